@@ -1,0 +1,117 @@
+import { cdk8s, javascript, JsonFile } from 'projen';
+
+const project = new cdk8s.ConstructLibraryCdk8s({
+  name: 'cdk8s-openfunction',
+  description: 'OpenFunction functions as cdk8s constructs: every Kubernetes object a function becomes, in Git and without an operator',
+  author: 'The cdk8s-openfunction authors',
+  authorAddress: 'https://github.com/cdk8s-openfunction',
+  authorOrganization: true,
+  repositoryUrl: 'https://github.com/cdk8s-openfunction/cdk8s-openfunction.git',
+  license: 'Apache-2.0',
+  copyrightOwner: 'The cdk8s-openfunction authors',
+  keywords: ['cdk8s', 'openfunction', 'knative', 'dapr', 'keda', 'faas', 'serverless'],
+  defaultReleaseBranch: 'main',
+  packageManager: javascript.NodePackageManager.NPM,
+  projenrcTs: true,
+  sampleCode: false,
+
+  cdk8sVersion: '2.70.0',
+  constructsVersion: '10.3.0',
+  // 2.5.0 does not exist; projen pins the minimum of a peer's range as the development version.
+  peerDeps: ['cdk8s-plus-28@^2.5.6'],
+  jsiiVersion: '~6.0.0',
+  typescriptVersion: '~6.0.0',
+  minNodeVersion: '20.0.0',
+  workflowNodeVersion: '22',
+
+  // yaml keeps positions for error messages; commander 12 is the last line that runs on Node 20.
+  bundledDeps: ['yaml@^2.8.0', 'commander@^12.1.0', 'zod@^4.0.0'],
+  devDeps: [
+    '@types/node@^20',
+    'cdk8s-cli@^2.200.0',
+    'esbuild@^0.28.0',
+    'fast-check@^4.0.0',
+    'tsx@^4.20.0',
+    '@grpc/grpc-js@^1.13.0', // test functions and the baseline of the proxy benchmark
+  ],
+  bin: { 'cdk8s-openfunction': 'lib/cli/main.js' },
+  autoDetectBin: false,
+
+  // Releases are cut by hand; commit-and-tag-version 13 wants Node 22.
+  release: false,
+  depsUpgrade: false,
+  buildWorkflowOptions: { mutableBuild: false },
+  githubOptions: { mergify: false, pullRequestLint: false },
+  pullRequestTemplate: false,
+  eslintOptions: {
+    tsconfigPath: './test/tsconfig.json',
+    dirs: ['src', 'test', 'examples', 'proxy/src', 'proxy/test', 'bench'],
+    // The default --fix would rewrite sources during `npm test`.
+    commandOptions: { fix: false },
+  },
+  jestOptions: {
+    updateSnapshot: javascript.UpdateSnapshot.NEVER,
+    junitReporting: false,
+    jestConfig: {
+      testMatch: ['src', 'test', 'examples', 'proxy/test'].map((folder) => `<rootDir>/${folder}/**/*.test.ts`),
+      // Examples import the package by its name, as users do.
+      moduleNameMapper: { '^cdk8s-openfunction$': '<rootDir>/src/index.ts' },
+      // These two need daemons that take minutes to build; they have commands of their own.
+      testPathIgnorePatterns: ['/node_modules/', '/test/integration/', '/test/conformance/'],
+    },
+  },
+  publishToPypi: { distName: 'cdk8s-openfunction', module: 'cdk8s_openfunction' },
+  publishToMaven: {
+    javaPackage: 'io.github.cdk8sopenfunction',
+    mavenGroupId: 'io.github.cdk8s-openfunction',
+    mavenArtifactId: 'cdk8s-openfunction',
+  },
+  publishToGo: { moduleName: 'github.com/cdk8s-openfunction/cdk8s-openfunction-go' },
+  gitignore: ['/dist/', '/proxy/bundle/', '/.cache/', '*.cpuprofile'],
+});
+
+// unrs-resolver 1.13.0 names platform packages that npm cannot find, which makes `npm ci` fail on the lock file.
+project.package.addPackageResolutions('unrs-resolver@1.12.2');
+// A lock file without registry addresses works behind any mirror.
+project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
+// npm 11 asks before it runs install scripts; these are needed and known.
+project.package.addField('allowScripts', { 'esbuild': true, '@parcel/watcher': true, 'unrs-resolver': true, 'protobufjs': true });
+
+// The proxy travels inside our package as one bundled file and its Dockerfile; its sources do not.
+const bundle = project.addTask('bundle:proxy', {
+  description: 'Bundle the dapr-proxy to proxy/bundle/index.js',
+  exec: 'node proxy/bundle.mjs',
+});
+project.preCompileTask.spawn(bundle);
+project.testTask.prependSpawn(bundle);
+project.npmignore?.exclude('/proxy/src/', '/proxy/test/', '/proxy/bundle.mjs', '/proxy/tsconfig.json', '/examples/', '/bench/', '/cdk8s.yaml', '/.ci/', '/.cache/');
+
+// A wheel's console script needs the run bit, and the mode survives `npm pack`.
+project.compileTask.exec('chmod +x lib/cli/main.js');
+
+// Folders outside jsii's rootDir are type-checked by tsconfigs of their own.
+const outsideJsii = (folder: string, paths?: Record<string, string[]>) => new JsonFile(project, `${folder}/tsconfig.json`, {
+  marker: false,
+  obj: {
+    extends: '../tsconfig.json',
+    compilerOptions: { noEmit: true, rootDir: '..', isolatedModules: true, ...(paths && { paths }) },
+    include: ['**/*.ts'],
+  },
+});
+outsideJsii('examples', { 'cdk8s-openfunction': ['../src/index.ts'] });
+outsideJsii('proxy');
+outsideJsii('bench');
+
+// Suites against real daemons: built from source on first use, cached in .cache/.
+for (const suite of ['integration', 'conformance']) {
+  project.addTask(`test:${suite}`, {
+    description: `Run test/${suite} against the real software`,
+    exec: `jest --config test/${suite}/jest.config.json --runInBand --ci`,
+    receiveArgs: true,
+  });
+}
+project.addTask('bench:synth', { description: 'Synthesis time and memory against bare ApiObjects', exec: 'node --import tsx bench/synth.ts', receiveArgs: true });
+project.addTask('bench:proxy', { description: 'Proxy throughput and latency against its baselines', exec: 'node --import tsx bench/proxy.ts', receiveArgs: true });
+project.addTask('soak:proxy', { description: 'Ten minutes of load on the proxy, memory and descriptors watched', exec: 'node --import tsx test/integration/soak.ts', receiveArgs: true });
+
+project.synth();
