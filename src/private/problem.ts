@@ -1,0 +1,158 @@
+/**
+ * Problems: what is wrong with an input, collected instead of thrown one by one.
+ *
+ * A problem names a place (path), says what is wrong in one lower-case line without a full stop, and where possible what
+ * was meant. Errors and warnings differ only in severity; strict mode turns the second into the first.
+ */
+
+/** Keys and indexes from the root of a `Function`; `spec` itself is left out: `['serving', 'outputs', 0, 'dapr', 'name']`. */
+export type Path = ReadonlyArray<string | number>;
+
+export type Severity = 'error' | 'warning';
+
+/** Where an input text says what a problem complains about; lines and columns count from 1. */
+export interface SourcePosition {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface Problem {
+  readonly severity: Severity;
+  readonly path: Path;
+  readonly message: string;
+  readonly position?: SourcePosition;
+  /** Set when platform settings that come later can still mend it: such errors wait until synthesis. */
+  readonly platform?: boolean;
+}
+
+/** Collects the problems of one function. */
+export class Problems {
+  private readonly found: Problem[] = [];
+
+  public error(path: Path, message: string): void {
+    this.found.push({ severity: 'error', path: [...path], message });
+  }
+
+  /** An error that platform settings set later can still mend. */
+  public platformError(path: Path, message: string): void {
+    this.found.push({ severity: 'error', path: [...path], message, platform: true });
+  }
+
+  public warn(path: Path, message: string): void {
+    this.found.push({ severity: 'warning', path: [...path], message });
+  }
+
+  /** Reports a value that is not among the allowed ones, with the nearest of them. */
+  public notOneOf(path: Path, value: unknown, allowed: readonly string[]): void {
+    this.error(path, notOneOf(value, allowed));
+  }
+
+  public add(...problems: Problem[]): void {
+    this.found.push(...problems);
+  }
+
+  public get all(): Problem[] {
+    return [...this.found].sort(byPath);
+  }
+
+  public get hasErrors(): boolean {
+    return this.found.some((problem) => problem.severity === 'error');
+  }
+}
+
+/** `"standlone" is not one of "standalone", "sidecar"; did you mean "standalone"?` */
+export function notOneOf(value: unknown, allowed: readonly string[]): string {
+  const list = allowed.map((word) => JSON.stringify(word)).join(', ');
+  return `${show(value)} is not one of ${list}${didYouMean(value, allowed)}`;
+}
+
+/** `; did you mean "replicas"?`, or nothing when no known name is near. */
+export function didYouMean(value: unknown, known: readonly string[]): string {
+  const near = typeof value === 'string' ? nearest(value, known) : undefined;
+  return near === undefined ? '' : `; did you mean ${JSON.stringify(near)}?`;
+}
+
+/** The known name that is nearest to a misspelt one, when it is near enough to be meant. */
+export function nearest(word: string, known: readonly string[]): string | undefined {
+  // Long keys are as wrong as short ones; the cap keeps a hostile key from costing time.
+  if (word.length > MAX_COMPARED_LENGTH) return undefined;
+  const lower = word.toLowerCase();
+  let best: string | undefined;
+  let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
+  for (const candidate of known) {
+    const distance = editDistance(lower, candidate.toLowerCase(), bestDistance);
+    if (distance < bestDistance) {
+      best = candidate;
+      bestDistance = distance;
+    }
+  }
+  return best;
+}
+
+const MAX_COMPARED_LENGTH = 100;
+
+/** Optimal string alignment distance: a swap of neighbours counts once, since it is the commonest typo. */
+function editDistance(a: string, b: string, limit: number): number {
+  if (Math.abs(a.length - b.length) >= limit) return limit;
+  let beforePrevious: number[] = [];
+  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const current = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const cost = a[i - 1] === b[j - 1] ? 0 : 1;
+      let value = Math.min(previous[j] + 1, current[j - 1] + 1, previous[j - 1] + cost);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) value = Math.min(value, beforePrevious[j - 2] + 1);
+      current.push(value);
+    }
+    beforePrevious = previous;
+    previous = current;
+  }
+  return previous[b.length];
+}
+
+/** A value as it would stand in JSON, cut where it gets long. */
+export function show(value: unknown): string {
+  let text: string | undefined;
+  try {
+    text = typeof value === 'bigint' ? String(value) : JSON.stringify(value);
+  } catch {
+    text = undefined; // a cycle
+  }
+  text ??= typeof value === 'number' ? String(value) : typeof value;
+  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
+}
+
+const MAX_SHOWN = 80;
+
+/** `serving.annotations["dapr.io/app-id"]`, `serving.outputs[0].dapr.name`; the root is `.`. */
+export function formatPath(path: Path): string {
+  let text = '';
+  for (const key of path) {
+    if (typeof key === 'number') text += `[${key}]`;
+    else if (/^[A-Za-z_][\w-]*$/.test(key)) text += text === '' ? key : `.${key}`;
+    else text += `[${JSON.stringify(key)}]`;
+  }
+  return text === '' ? '.' : text;
+}
+
+/** `functions/orders.yaml:14:7 serving.runtime: "kative" is not one of …` */
+export function formatProblem(problem: Problem): string {
+  const { position, severity, path, message } = problem;
+  const place = position === undefined ? '' : `${position.file}:${position.line}:${position.column} `;
+  const word = severity === 'warning' ? 'warning: ' : '';
+  return `${place}${word}${formatPath(path)}: ${message}`;
+}
+
+/** Sorted by path, indexes as numbers; equal paths by message. */
+export function byPath(a: Problem, b: Problem): number {
+  const length = Math.min(a.path.length, b.path.length);
+  for (let i = 0; i < length; i++) {
+    const [left, right] = [a.path[i], b.path[i]];
+    if (left === right) continue;
+    if (typeof left === 'number' && typeof right === 'number') return left - right;
+    return String(left) < String(right) ? -1 : 1;
+  }
+  if (a.path.length !== b.path.length) return a.path.length - b.path.length;
+  return a.message < b.message ? -1 : a.message > b.message ? 1 : 0;
+}
