@@ -1,0 +1,10 @@
+// Shared by the suites that run against real software.
+export { run, type CommandOptions } from './command';
+export { DAPR_VERSION, daprd } from './daprd';
+export { ensurePackages, findCommand } from './debian';
+export { goBinary, goModuleDir, type GoBinaryOptions } from './go-binary';
+export { cacheFolder, repositoryRoot } from './paths';
+export { freePort, RunningProcess, startProcess, stopAll, type ProcessOptions } from './processes';
+export { note, step } from './progress';
+export { startRedis, type RedisOptions, type RunningRedis } from './redis';
+export { GiveUp, waitFor, type WaitOptions } from './wait';

@@ -1,0 +1,119 @@
+// Daemons of a suite: each with a log of its own, none of them outliving the run.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { cacheFolder } from './paths';
+import { GiveUp, waitFor, type WaitOptions } from './wait';
+
+export interface ProcessOptions {
+  /** Names the log file. */
+  readonly name: string;
+  readonly command: string;
+  readonly args?: readonly string[];
+  /** Laid over the environment of this process. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** Network namespace (`ip netns add …`) to run in. */
+  readonly netns?: string;
+}
+
+const running = new Set<RunningProcess>();
+let sequence = 0;
+
+export class RunningProcess {
+  public readonly name: string;
+  public readonly pid: number;
+  public readonly logFile: string;
+  /** Settles when the process has ended: its exit code, or the signal that ended it. */
+  public readonly ended: Promise<number | NodeJS.Signals>;
+  private end?: number | NodeJS.Signals;
+
+  /** @internal use `startProcess` */
+  public constructor(name: string, logFile: string, private readonly child: ChildProcess) {
+    this.name = name;
+    this.logFile = logFile;
+    this.pid = child.pid!;
+    this.ended = new Promise((resolve) => child.once('exit', (code, signal) => {
+      this.end = code ?? signal!;
+      running.delete(this);
+      resolve(this.end);
+    }));
+  }
+
+  /** How the process ended, undefined while it runs. */
+  public get endedWith(): number | NodeJS.Signals | undefined {
+    return this.end;
+  }
+
+  /** Everything the process wrote so far. */
+  public log(): string {
+    return readFileSync(this.logFile, 'utf8');
+  }
+
+  /** Waits for a condition, and fails at once with the end of the log when the process ends before. */
+  public waitFor<T>(condition: () => T | undefined | false | Promise<T | undefined | false>, options: WaitOptions): Promise<T> {
+    return waitFor(() => {
+      if (this.end !== undefined) {
+        throw new GiveUp(`${this.name} ended with ${this.end} while waiting for: ${options.what}\n${this.log().slice(-4000)}`);
+      }
+      return condition();
+    }, options);
+  }
+
+  public signal(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+
+  /** Asks the process to end, and makes it end after `graceMs`. */
+  public async stop(graceMs = 5000): Promise<number | NodeJS.Signals> {
+    if (this.end !== undefined) return this.end;
+    this.child.kill('SIGTERM');
+    const timer = setTimeout(() => this.child.kill('SIGKILL'), graceMs);
+    const end = await this.ended;
+    clearTimeout(timer);
+    return end;
+  }
+}
+
+/** Starts a process; rejects when the command cannot be started. */
+export async function startProcess(options: ProcessOptions): Promise<RunningProcess> {
+  const logFile = join(cacheFolder('logs'), `${options.name}-${process.pid}-${++sequence}.log`);
+  const log = openSync(logFile, 'w');
+  // The kernel ends the daemon together with this process, however that ends: jest gives tests no exit hook.
+  const words = ['setpriv', '--pdeathsig', 'KILL', '--', ...(options.netns ? ['ip', 'netns', 'exec', options.netns] : []),
+    options.command, ...(options.args ?? [])];
+  try {
+    const child = spawn(words[0], words.slice(1), {
+      cwd: options.cwd,
+      env: { ...process.env, ...options.env },
+      stdio: ['ignore', log, log],
+    });
+    await new Promise<void>((resolve, reject) => {
+      child.once('spawn', resolve);
+      child.once('error', reject);
+    });
+    const started = new RunningProcess(options.name, logFile, child);
+    running.add(started);
+    return started;
+  } finally {
+    closeSync(log);
+  }
+}
+
+/** Stops everything this test file started, the last one first. For `afterAll`. */
+export async function stopAll(): Promise<void> {
+  for (const each of [...running].reverse()) await each.stop();
+}
+
+/** A port that nobody listens on at loopback. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}
