@@ -106,14 +106,23 @@ export async function stopAll(): Promise<void> {
   for (const each of [...running].reverse()) await each.stop();
 }
 
+// Below the range that the kernel gives to outgoing connections: one of those could take a port between the moment it
+// was found free and the moment its daemon listens.
+const FIRST_PORT = 12_000;
+const LAST_PORT = 32_000;
+
 /** A port that nobody listens on at loopback. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = FIRST_PORT + Math.floor(Math.random() * (LAST_PORT - FIRST_PORT));
+    if (await isFree(port)) return port;
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
+    server.once('error', () => resolve(false));
+    server.listen(port, () => server.close(() => resolve(true)));
   });
 }

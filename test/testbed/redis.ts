@@ -1,4 +1,4 @@
-// A private Redis, empty, without persistence.
+// A private Redis, empty and without persistence unless it is given a folder.
 import { mkdtempSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -20,6 +20,8 @@ export interface RedisOptions {
   readonly host?: string;
   readonly port?: number;
   readonly netns?: string;
+  /** Folder for the data, which then survive a restart. @default - nothing is kept */
+  readonly dir?: string;
 }
 
 export async function startRedis(options: RedisOptions = {}): Promise<RunningRedis> {
@@ -29,7 +31,10 @@ export async function startRedis(options: RedisOptions = {}): Promise<RunningRed
   const redis = await startProcess({
     name: 'redis',
     command: 'redis-server',
-    args: ['--bind', host, '--port', String(port), '--save', '', '--appendonly', 'no', '--dir', mkdtempSync(join(tmpdir(), 'redis-'))],
+    args: [
+      '--bind', host, '--port', String(port), '--save', '', '--appendonly', options.dir === undefined ? 'no' : 'yes', '--appendfsync', 'always',
+      '--dir', options.dir ?? mkdtempSync(join(tmpdir(), 'redis-')),
+    ],
     netns: options.netns,
   });
   // In a namespace the port may be out of reach from here, so the log decides.
