@@ -1,0 +1,62 @@
+/**
+ * What a function does with an event, whatever the protocol: it writes a line to the ledger when the event comes in and
+ * one before it answers (synchronously, so that a killed pod has told what it did), and behaves as the event asks.
+ */
+import { openSync, writeSync } from 'node:fs';
+import { EventBody, PodConfig } from './pod-config';
+
+export interface EventSource {
+  readonly via: 'topic' | 'bulk' | 'binding' | 'job';
+  readonly component: string;
+  readonly topic?: string;
+  readonly path?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export type Verdict =
+  | { readonly kind: 'ok' | 'retry' | 'drop' }
+  | { readonly kind: 'code' | 'http'; readonly code: number };
+
+function parseVerdict(text: string): Verdict {
+  const [kind, code] = text.split(':');
+  if (kind === 'ok' || kind === 'retry' || kind === 'drop') return { kind };
+  if (kind === 'code' || kind === 'http') return { kind, code: Number(code) };
+  throw new Error(`unknown behaviour "${text}"`);
+}
+
+export class EventHandler {
+  private readonly attempts = new Map<string, number>();
+  private readonly ledger: number;
+  private anonymous = 0;
+
+  public constructor(private readonly config: PodConfig) {
+    this.ledger = openSync(config.ledger, 'a');
+  }
+
+  public async handle(source: EventSource, data: Buffer): Promise<Verdict> {
+    const body = this.parse(source, data);
+    const attempt = this.attempts.get(body.id) ?? 0;
+    this.attempts.set(body.id, attempt + 1);
+    this.write({ step: 'in', id: body.id, ...source });
+    const delayMs = body.delayMs ?? this.config.delayMs;
+    if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
+    const behaviour = body.do ?? this.config.behaviour;
+    const action = behaviour[Math.min(attempt, behaviour.length - 1)] ?? 'ok';
+    this.write({ step: 'out', id: body.id, ...source, action });
+    if (action === 'die') process.kill(process.pid, 'SIGKILL');
+    return parseVerdict(action);
+  }
+
+  public write(line: Record<string, unknown>) {
+    writeSync(this.ledger, `${JSON.stringify({ pod: this.config.name, ...line })}\n`);
+  }
+
+  /** Events of cron carry no body; jobs and plain binding data need not be ours. */
+  private parse(source: EventSource, data: Buffer): EventBody {
+    try {
+      const parsed = JSON.parse(data.toString()) as Partial<EventBody> | null;
+      if (typeof parsed?.id === 'string') return { ...parsed, id: parsed.id };
+    } catch { /* not JSON: counted below */ }
+    return { id: `${source.component}#${this.anonymous++}` };
+  }
+}

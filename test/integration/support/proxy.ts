@@ -1,0 +1,93 @@
+/** The proxy from its bundle, as its container starts it, with names of its own. */
+import { freePort, RunningProcess, startProcess } from '../../testbed';
+import { proxyBundle } from './artifacts';
+import { PrivateHosts } from './private-hosts';
+
+export const FUNCTION_HOST = 'orders.test.svc.cluster.local';
+
+export interface ProxyInput {
+  readonly component: string;
+  /** None for a binding. */
+  readonly topic?: string;
+  readonly type: string;
+}
+
+export interface ProxyOptions {
+  readonly port: number;
+  readonly protocol: 'grpc' | 'http' | 'h2c';
+  readonly inputs: readonly ProxyInput[];
+  /** Components that the function only writes to. */
+  readonly outputs?: readonly ProxyInput[];
+  readonly hosts: PrivateHosts;
+  readonly subscriptions?: readonly object[];
+  readonly appToken?: string;
+  /** Settings without their prefix: `{ HOLD_TIMEOUT: '5s' }`. */
+  readonly settings?: Readonly<Record<string, string>>;
+  readonly adminPort?: number;
+}
+
+const entries = (list: readonly ProxyInput[]) => Object.fromEntries(list.map(({ component, topic, type }) => (
+  [topic === undefined ? component : `${component}-${topic}`, { uri: topic ?? component, componentName: component, componentType: type }])));
+
+export function functionContext(options: Pick<ProxyOptions, 'inputs' | 'outputs' | 'port'>): string {
+  return JSON.stringify({
+    name: 'orders', version: 'latest', runtime: 'Async', port: String(options.port),
+    inputs: entries(options.inputs), outputs: entries(options.outputs ?? []),
+  });
+}
+
+export class Proxy {
+  public static async start(options: ProxyOptions): Promise<Proxy> {
+    const adminPort = options.adminPort ?? await freePort();
+    const settings = {
+      FUNCTION_HOST,
+      FUNCTION_PORT: String(options.port),
+      LISTEN_PORT: String(options.port),
+      ADMIN_PORT: String(adminPort),
+      SCALER_PORT: String(await freePort()),
+      ...(options.subscriptions && { SUBSCRIPTIONS: JSON.stringify(options.subscriptions) }),
+      ...options.settings,
+    };
+    const began = Date.now();
+    const process = await startProcess({
+      name: 'proxy',
+      ...options.hosts.wrap(globalThis.process.execPath, [proxyBundle]),
+      env: {
+        FUNC_CONTEXT: functionContext(options),
+        APP_PROTOCOL: options.protocol,
+        POD_NAME: 'orders-dapr-proxy-0',
+        POD_NAMESPACE: 'test',
+        ...(options.appToken && { APP_API_TOKEN: options.appToken }),
+        ...Object.fromEntries(Object.entries(settings).map(([name, value]) => [`DAPR_PROXY_${name}`, value])),
+      },
+    });
+    const proxy = new Proxy(process, options.port, adminPort, Number(settings.SCALER_PORT));
+    await process.waitFor(async () => (await fetch(`${proxy.adminUrl}/readyz`)).ok, { what: 'the proxy ready', intervalMs: 10 });
+    proxy.readyAfterMs = Date.now() - began;
+    return proxy;
+  }
+
+  public readyAfterMs = 0;
+  public readonly adminUrl: string;
+
+  private constructor(
+    public readonly process: RunningProcess,
+    public readonly port: number,
+    public readonly adminPort: number,
+    public readonly scalerPort: number,
+  ) {
+    this.adminUrl = `http://127.0.0.1:${adminPort}`;
+  }
+
+  public async pending(): Promise<{ pending: number; waiting: number; inFlight: number }> {
+    return await (await fetch(`${this.adminUrl}/pending`)).json() as { pending: number; waiting: number; inFlight: number };
+  }
+
+  public async metrics(): Promise<string> {
+    return (await fetch(`${this.adminUrl}/metrics`)).text();
+  }
+
+  public async stop(graceMs = 40_000): Promise<number | NodeJS.Signals> {
+    return this.process.stop(graceMs);
+  }
+}

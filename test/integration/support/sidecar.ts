@@ -1,0 +1,106 @@
+/** A real daprd in front of an app, with its components in a folder of its own. */
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { daprd, freePort, RunningProcess, startProcess, waitFor } from '../../testbed';
+
+export interface Component {
+  readonly name: string;
+  readonly type: string;
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+export interface SidecarOptions {
+  readonly appId: string;
+  readonly appProtocol: 'grpc' | 'http' | 'h2c';
+  readonly appPort: number;
+  readonly appAddress: string;
+  readonly components: readonly Component[];
+  /** Further resources, such as a `Resiliency`. */
+  readonly resources?: readonly object[];
+  /** The app health check that the construct turns on for the proxy. */
+  readonly healthPath?: string;
+  readonly appToken?: string;
+  readonly flags?: readonly string[];
+  readonly httpPort?: number;
+}
+
+const component = ({ name, type, metadata }: Component) => ({
+  apiVersion: 'dapr.io/v1alpha1',
+  kind: 'Component',
+  metadata: { name },
+  spec: { type, version: 'v1', metadata: Object.entries(metadata ?? {}).map(([key, value]) => ({ name: key, value })) },
+});
+
+export class Sidecar {
+  public static async start(options: SidecarOptions): Promise<Sidecar> {
+    const folder = mkdtempSync(join(tmpdir(), 'dapr-'));
+    [...options.components.map(component), ...options.resources ?? []].forEach((resource, index) => {
+      writeFileSync(join(folder, `${index}.yaml`), JSON.stringify(resource));
+    });
+    const httpPort = options.httpPort ?? await freePort();
+    const grpcPort = await freePort();
+    const metricsPort = await freePort();
+    const health = options.healthPath === undefined ? [] : [
+      '--enable-app-health-check', '--app-health-check-path', options.healthPath, '--app-health-probe-timeout', '2000', '--app-health-probe-interval', '3',
+    ];
+    const process = await startProcess({
+      name: `daprd-${options.appId}`,
+      command: await daprd(),
+      args: [
+        '--app-id', options.appId, '--app-port', String(options.appPort), '--app-protocol', options.appProtocol,
+        '--app-channel-address', options.appAddress, '--resources-path', folder, '--dapr-http-port', String(httpPort),
+        '--dapr-grpc-port', String(grpcPort), '--dapr-internal-grpc-port', String(await freePort()), '--metrics-port', String(metricsPort),
+        '--dapr-listen-addresses', '127.0.0.1', '--log-level', 'info', ...health, ...options.flags ?? [],
+      ],
+      env: { NAMESPACE: 'default', ...(options.appToken && { APP_API_TOKEN: options.appToken }) },
+    });
+    const sidecar = new Sidecar(process, httpPort, grpcPort, metricsPort);
+    await process.waitFor(async () => (await fetch(`${sidecar.url}/v1.0/healthz/outbound`)).ok, { what: 'the sidecar answering' });
+    return sidecar;
+  }
+
+  public readonly url: string;
+
+  private constructor(
+    public readonly process: RunningProcess,
+    public readonly httpPort: number,
+    public readonly grpcPort: number,
+    private readonly metricsPort: number,
+  ) {
+    this.url = `http://127.0.0.1:${httpPort}`;
+  }
+
+  /** The app channel is up and the subscriptions are made. */
+  public async ready(): Promise<void> {
+    await this.process.waitFor(async () => (await fetch(`${this.url}/v1.0/healthz`)).ok, { what: 'the sidecar ready', timeoutMs: 60_000 });
+  }
+
+  /** Publishes in portions, with the id of each as its body's `id`. */
+  public async publish(component: string, topic: string, bodies: readonly { readonly id: string }[]): Promise<void> {
+    for (let start = 0; start < bodies.length; start += 100) {
+      const portion = bodies.slice(start, start + 100).map((event) => ({ entryId: event.id, event, contentType: 'application/json' }));
+      const answer = await fetch(`${this.url}/v1.0-alpha1/publish/bulk/${component}/${topic}`, {
+        method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(portion),
+      });
+      if (!answer.ok) throw new Error(`publishing to ${topic}: ${answer.status} ${await answer.text()}`);
+    }
+  }
+
+  /** Sum of the samples of a metric whose labels contain the given ones. */
+  public async metric(name: string, labels: Readonly<Record<string, string>>): Promise<number> {
+    const text = await (await fetch(`http://127.0.0.1:${this.metricsPort}/metrics`)).text();
+    return text.split('\n')
+      .filter((line) => line.startsWith(`${name}{`) && Object.entries(labels).every(([key, value]) => line.includes(`${key}="${value}"`)))
+      .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
+  }
+
+  public async stop(graceMs = 20_000): Promise<void> {
+    await this.process.stop(graceMs);
+  }
+}
+
+/** Waits until a metric is at least as large as asked. */
+export const metricReaches = (sidecar: Sidecar, name: string, labels: Readonly<Record<string, string>>, value: number) => waitFor(
+  async () => await sidecar.metric(name, labels) >= value, { what: `${name} ${JSON.stringify(labels)} reaching ${value}` },
+);
