@@ -1,0 +1,21 @@
+// The text of src/private/model/pod-schema.json.
+import { join } from 'node:path';
+import { run } from '../../testbed/command';
+import { goBinary } from '../../testbed/go-binary';
+import { kedaSchema, type Schema } from './keda-schema';
+
+export async function podSchema(): Promise<string> {
+  const program = await goBinary('schema', { folder: join(__dirname, '..', 'judges', 'schema') });
+  const kubernetes = JSON.parse(await run(program, [])) as Schema;
+  return print({ ...await kedaSchema(), ...kubernetes });
+}
+
+/** One structure a line: small, and a diff shows the structure that changed. */
+function print(schema: Schema): string {
+  const lines = Object.keys(schema).sort().map((name) => `  ${JSON.stringify(name)}: ${JSON.stringify(sorted(schema[name]))}`);
+  return `{\n${lines.join(',\n')}\n}\n`;
+}
+
+function sorted(fields: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
