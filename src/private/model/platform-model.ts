@@ -2,6 +2,7 @@
  * What the platform team decides for all functions: the settings that OpenFunction's operator reads from its ConfigMap
  * `openfunction-config`, and those that a manifest needs because no operator looks at the cluster for it.
  */
+import type { ProxyModel } from './extras';
 import type { HooksModel, TracingModel } from './function-model';
 
 /** As given at one place; places are merged field by field, the nearest wins. */
@@ -20,6 +21,8 @@ export interface PlatformModel {
   readonly knativeFeatures?: string[];
   readonly hooks?: HooksModel;
   readonly tracing?: TracingModel;
+  /** Of every function's dapr-proxy; a function's own settings win field by field. */
+  readonly proxy?: ProxyModel;
   /** Namespace in which KEDA runs. */
   readonly kedaNamespace?: string;
   /** Namespace from which metrics are scraped; any unless given. */

@@ -1,0 +1,141 @@
+/** The pod template of a function, whatever workload holds it (function-semantics.md, section 3). */
+import { compact, copy, workloadLabels } from './manifest';
+import {
+  DAPR_APP_ID, DAPR_APP_PORT, DAPR_APP_PROTOCOL, DAPR_ENABLED, DAPR_KNATIVE_METRICS_PORT, DAPR_METRICS_PORT, FUNCTION_CONTAINER, FUNCTION_PORT_NAME, WASM_VARIANT,
+} from '../decide/constants';
+import type { FunctionPlan } from '../decide/plan';
+import type { Json, JsonObject, StringMap } from '../model/function-model';
+
+const WASM_RUNTIME_CLASS = 'openfunction-crun';
+const WASM_DEFAULT_VARIANT = 'compat-smart';
+/** Seconds in which DNS forgets a pod that is about to stop. */
+const PRE_STOP_SECONDS = 5;
+/** A shorter grace period leaves the function too little after the sleep. */
+const MIN_GRACE_SECONDS = 2 * PRE_STOP_SECONDS;
+
+export function podTemplate(plan: FunctionPlan): JsonObject {
+  return { metadata: { annotations: podAnnotations(plan), labels: workloadLabels(plan) }, spec: podSpec(plan) };
+}
+
+export function podAnnotations(plan: FunctionPlan): StringMap {
+  const { model, workload, dapr } = plan;
+  return {
+    [DAPR_APP_ID]: plan.names.appId,
+    'dapr.io/log-as-json': 'true',
+    [DAPR_APP_PROTOCOL]: 'grpc',
+    [DAPR_APP_PORT]: String(plan.port),
+    ...(workload === 'KnativeService' && { [DAPR_METRICS_PORT]: String(DAPR_KNATIVE_METRICS_PORT) }),
+    ...(model.wasmEdge && { [WASM_VARIANT]: WASM_DEFAULT_VARIANT }),
+    ...(dapr.mode === 'sidecar' && sidecarAnnotations(plan)),
+    ...model.serving.annotations,
+    [DAPR_ENABLED]: dapr.mode === 'sidecar' ? 'true' : 'false',
+  };
+}
+
+function sidecarAnnotations({ platform, extras, sidecarDrain }: FunctionPlan): StringMap {
+  const { apiTokenSecret, appTokenSecret } = { ...platform.proxy, ...extras.proxy };
+  return {
+    ...(apiTokenSecret !== undefined && { 'dapr.io/api-token-secret': apiTokenSecret }),
+    ...(appTokenSecret !== undefined && { 'dapr.io/app-token-secret': appTokenSecret }),
+    ...(sidecarDrain !== undefined && {
+      'dapr.io/block-shutdown-duration': `${sidecarDrain.blockSeconds}s`,
+      'dapr.io/graceful-shutdown-seconds': String(sidecarDrain.gracefulSeconds),
+    }),
+  };
+}
+
+function podSpec(plan: FunctionPlan): JsonObject {
+  const { model, workload, sidecarDrain } = plan;
+  const spec: JsonObject = copy(model.serving.template ?? {});
+  const containers = (spec.containers ?? []) as JsonObject[];
+  const index = containers.findIndex((container) => container.name === FUNCTION_CONTAINER);
+  const container = index < 0 ? { name: FUNCTION_CONTAINER, imagePullPolicy: 'IfNotPresent' } : containers[index];
+  const complete = functionContainer(plan, container, gracePeriod(spec));
+  spec.containers = index < 0 ? [...containers, complete] : containers.map((other, at) => (at === index ? complete : other));
+  addPullSecret(spec, model.imageCredentials);
+  if (model.wasmEdge) spec.runtimeClassName ??= WASM_RUNTIME_CLASS;
+  if (sidecarDrain !== undefined && workload !== 'KnativeService') spec.terminationGracePeriodSeconds ??= sidecarDrain.gracePeriodSeconds;
+  return spec;
+}
+
+function gracePeriod(spec: JsonObject): number | undefined {
+  return typeof spec.terminationGracePeriodSeconds === 'number' ? spec.terminationGracePeriodSeconds : undefined;
+}
+
+function addPullSecret(spec: JsonObject, name: string | undefined): void {
+  if (name === undefined) return;
+  const secrets = (spec.imagePullSecrets ?? []) as JsonObject[];
+  spec.imagePullSecrets = secrets.some((secret) => secret.name === name) ? secrets : [...secrets, { name }];
+}
+
+function functionContainer(plan: FunctionPlan, template: JsonObject, graceSeconds: number | undefined): JsonObject {
+  const { extras, model } = plan;
+  const container: JsonObject = { ...template, image: model.image, env: environment(plan), ports: ports(plan, (template.ports ?? []) as JsonObject[]) };
+  const envFrom = [...((template.envFrom ?? []) as Json[]), ...(extras.envFrom ?? [])];
+  if (envFrom.length > 0) container.envFrom = copy(envFrom);
+  if (plan.proxy === undefined || plan.workload === 'KnativeService') return container;
+  if (!plan.http) container.readinessProbe ??= { tcpSocket: { port: plan.port } };
+  if (graceSeconds === undefined || graceSeconds >= MIN_GRACE_SECONDS) {
+    container.lifecycle = { preStop: { sleep: { seconds: PRE_STOP_SECONDS } }, ...(container.lifecycle as JsonObject | undefined) };
+  }
+  return container;
+}
+
+function ports(plan: FunctionPlan, given: JsonObject[]): JsonObject[] {
+  if (given.some((port) => port.containerPort === plan.port)) return given;
+  const port: JsonObject = plan.workload === 'KnativeService'
+    ? { containerPort: plan.port }
+    : { name: FUNCTION_PORT_NAME, containerPort: plan.port, protocol: 'TCP' };
+  return [...given, port];
+}
+
+function environment(plan: FunctionPlan): JsonObject[] {
+  const { names, namespace, userEnv, proxy } = plan;
+  const own: JsonObject[] = [
+    { name: 'APP_PROTOCOL', value: podAnnotations(plan)[DAPR_APP_PROTOCOL] },
+    ...tracingVariables(plan),
+    ...contextVariables(plan),
+    podName(plan),
+    { name: 'POD_NAMESPACE', value: namespace },
+  ];
+  if (proxy !== undefined) {
+    const host = `${names.daprService}.${namespace}.svc.${plan.clusterDomain}`;
+    own.push({ name: 'DAPR_HOST', value: host }, { name: 'DAPR_SIDECAR_IP', value: host });
+  }
+  return [...copy(userEnv.before), ...own, ...tokenVariables(plan), ...copy(userEnv.after)];
+}
+
+export function contextVariables({ funcContext }: FunctionPlan): JsonObject[] {
+  return [{ name: 'FUNC_CONTEXT', value: funcContext.v1beta1 }, { name: 'FUNC_CONTEXT_V1BETA2', value: funcContext.v1beta2 }];
+}
+
+export function podNameField(): JsonObject {
+  return { name: 'POD_NAME', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.name' } } };
+}
+
+/** Differs: a stock Knative refuses fieldRef, which stands behind a feature flag there. */
+function podName({ workload, platform, name }: FunctionPlan): JsonObject {
+  const allowed = workload !== 'KnativeService' || platform.knativeFeatures?.includes('kubernetes.podspec-fieldref') === true;
+  return allowed ? podNameField() : { name: 'POD_NAME', value: name };
+}
+
+function tracingVariables({ tracing, name, namespace }: FunctionPlan): JsonObject[] {
+  const { name: provider, oapServer } = tracing?.provider ?? {};
+  if (provider !== 'skywalking' || oapServer === undefined) return [];
+  return Object.entries({
+    SW_AGENT_COLLECTOR_BACKEND_SERVICES: oapServer,
+    SW_AGENT_NAME: name,
+    SW_AGENT_NAMESPACE: namespace,
+    SW_AGENT_KEEP_TRACING: 'true',
+  }).map(([variable, value]) => ({ name: variable, value }));
+}
+
+function tokenVariables({ dapr, platform, extras }: FunctionPlan): JsonObject[] {
+  if (dapr.mode === 'off') return [];
+  const { apiTokenSecret, appTokenSecret } = { ...platform.proxy, ...extras.proxy };
+  return [tokenVariable('DAPR_API_TOKEN', apiTokenSecret), tokenVariable('APP_API_TOKEN', appTokenSecret)].flat();
+}
+
+export function tokenVariable(name: string, secret: string | undefined): JsonObject[] {
+  return secret === undefined ? [] : [compact({ name, valueFrom: { secretKeyRef: { name: secret, key: 'token' } } })];
+}

@@ -1,0 +1,106 @@
+/** What stands around the dapr-proxy's Deployment: Services, NetworkPolicy, PodDisruptionBudget, access to EndpointSlices. */
+import { service } from './async';
+import { compact, Emitted, Manifest, object, proxyLabels } from './manifest';
+import { DAPR_DEFAULT_METRICS_PORT, DAPR_METRICS_PORT, PROXY_LABEL, SERVING_LABEL } from '../decide/constants';
+import type { FunctionPlan } from '../decide/plan';
+import type { ProxyPlan } from '../decide/proxy';
+import type { Json, JsonObject } from '../model/function-model';
+
+const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
+const DEFAULT_KEDA_NAMESPACE = 'keda';
+/** Dapr's API over HTTP and gRPC, and the port on which sidecars talk to each other under mTLS. */
+const API_PORTS = [3500, 50001];
+const INTERNAL_PORT = 50002;
+
+export function proxySurroundings(plan: FunctionPlan, proxy: ProxyPlan): Emitted[] {
+  const list: Emitted[] = [];
+  if (plan.scaling.pendingEvents !== undefined) list.push({ role: 'proxyService', id: 'ProxyService', manifest: scalerService(plan, proxy) });
+  if (proxy.peers) list.push({ role: 'proxyService', id: 'ProxyPeers', manifest: peersService(plan, proxy) });
+  if (proxy.settings.networkPolicy !== false) list.push({ role: 'networkPolicy', id: 'NetworkPolicy', manifest: networkPolicy(plan, proxy) });
+  if (proxy.replicas > 1) list.push({ role: 'disruptionBudget', id: 'DisruptionBudget', manifest: disruptionBudget(plan) });
+  if (proxy.settings.discovery === 'endpointslices') list.push(...endpointSliceAccess(plan));
+  return list;
+}
+
+function port(name: string, number: number): JsonObject {
+  return { name, port: number, protocol: 'TCP', targetPort: number };
+}
+
+function scalerService(plan: FunctionPlan, { adminPort, scalerPort }: ProxyPlan): Manifest {
+  return service(plan, plan.names.proxy, {
+    type: 'ClusterIP',
+    ports: [port('admin', adminPort), { ...port('scaler', scalerPort), appProtocol: 'kubernetes.io/h2c' }],
+    selector: { [PROXY_LABEL]: plan.name },
+  }, proxyLabels(plan));
+}
+
+/** Replicas of the proxy find each other before they are ready, so that none answers KEDA for itself alone. */
+function peersService(plan: FunctionPlan, { adminPort }: ProxyPlan): Manifest {
+  return service(plan, plan.names.peers, {
+    clusterIP: 'None',
+    publishNotReadyAddresses: true,
+    ports: [port('admin', adminPort)],
+    selector: { [PROXY_LABEL]: plan.name },
+  }, proxyLabels(plan));
+}
+
+function networkPolicy(plan: FunctionPlan, proxy: ProxyPlan): Manifest {
+  const { platform, name, scaling, model } = plan;
+  const keda = inNamespace(platform.kedaNamespace ?? DEFAULT_KEDA_NAMESPACE);
+  const monitoring = platform.monitoringNamespace === undefined ? { namespaceSelector: {} } : inNamespace(platform.monitoringNamespace);
+  const metrics = Number(model.serving.annotations[DAPR_METRICS_PORT] ?? DAPR_DEFAULT_METRICS_PORT);
+  const observers = platform.monitoringNamespace === undefined ? [monitoring] : [keda, monitoring];
+  const ingress = [
+    rule([{ podSelector: { matchLabels: { [SERVING_LABEL]: name } } }], API_PORTS),
+    rule([{ namespaceSelector: {} }], [INTERNAL_PORT]),
+    rule(observers, [proxy.adminPort, metrics]),
+    scaling.pendingEvents === undefined ? undefined : rule([keda], [proxy.scalerPort]),
+    proxy.peers ? rule([{ podSelector: { matchLabels: { [PROXY_LABEL]: name } } }], [proxy.adminPort]) : undefined,
+  ];
+  return object(plan, { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', name: plan.names.proxy, labels: proxyLabels(plan), wave: 'component' }, {
+    spec: {
+      podSelector: { matchLabels: { [PROXY_LABEL]: name } },
+      policyTypes: ['Ingress'],
+      ingress: ingress.filter((entry) => entry !== undefined),
+    },
+  });
+}
+
+function rule(from: Json[], ports: number[]): JsonObject {
+  return { from, ports: ports.map((number) => ({ port: number, protocol: 'TCP' })) };
+}
+
+function inNamespace(name: string): JsonObject {
+  return { namespaceSelector: { matchLabels: { [NAMESPACE_NAME]: name } } };
+}
+
+function disruptionBudget(plan: FunctionPlan): Manifest {
+  return object(plan, { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', name: plan.names.proxy, labels: proxyLabels(plan), wave: 'workload' }, {
+    spec: { maxUnavailable: 1, selector: { matchLabels: { [PROXY_LABEL]: plan.name } } },
+  });
+}
+
+/** Only where the proxy watches EndpointSlices instead of asking DNS. */
+function endpointSliceAccess(plan: FunctionPlan): Emitted[] {
+  const { names, namespace } = plan;
+  const named = (apiVersion: string, kind: string, rest: JsonObject): Manifest => object(
+    plan, { apiVersion, kind, name: names.proxy, labels: proxyLabels(plan), wave: 'component' }, compact(rest),
+  );
+  const rbac = 'rbac.authorization.k8s.io';
+  return [
+    { role: 'access', id: 'ServiceAccount', manifest: named('v1', 'ServiceAccount', { automountServiceAccountToken: false }) },
+    {
+      role: 'access',
+      id: 'Role',
+      manifest: named(`${rbac}/v1`, 'Role', { rules: [{ apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: ['get', 'list', 'watch'] }] }),
+    },
+    {
+      role: 'access',
+      id: 'RoleBinding',
+      manifest: named(`${rbac}/v1`, 'RoleBinding', {
+        roleRef: { apiGroup: rbac, kind: 'Role', name: names.proxy },
+        subjects: [{ kind: 'ServiceAccount', name: names.proxy, namespace }],
+      }),
+    },
+  ];
+}

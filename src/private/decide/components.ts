@@ -1,0 +1,123 @@
+/**
+ * Dapr components of a function, and what each reference to a component means (function-semantics.md, section 3).
+ *
+ * A reference names the component as the user did. One that the function defines gets the emitted name
+ * `<fn>-<block>-<name>`; any other is a component that exists already and keeps its name.
+ */
+import type { ComponentRefModel, ComponentSpecModel, FunctionModel, OutputModel, ServingModel } from '../model/function-model';
+import { Problems, show } from '../problem';
+
+export type Block = 'bindings' | 'pubsub' | 'state';
+type Role = 'trigger' | 'input' | 'output';
+
+/** A component object to emit. */
+export interface ComponentPlan {
+  readonly key: string;
+  readonly block: Block;
+  readonly name: string;
+  readonly spec: ComponentSpecModel;
+}
+
+/** A reference with everything that a runtime needs to know of it. */
+export interface ResolvedRef {
+  /** The user's name for the component. */
+  readonly key: string;
+  /** The name of the Dapr component. */
+  readonly componentName: string;
+  /** Full type such as `bindings.kafka`; `<block>.existing` where only the block is known. */
+  readonly componentType: string;
+  readonly block: Block;
+  readonly topic?: string;
+  /** Of the component, when the function defines it. */
+  readonly spec?: ComponentSpecModel;
+}
+
+export interface ResolvedTrigger extends ResolvedRef { readonly inputName?: string }
+export interface ResolvedOutput extends ResolvedRef, Pick<OutputModel, 'outputName' | 'operation' | 'metadata' | 'path'> {}
+
+export interface ComponentsPlan {
+  readonly components: ComponentPlan[];
+  readonly triggers: ResolvedTrigger[];
+  readonly inputs: ResolvedRef[];
+  readonly outputs: ResolvedOutput[];
+  /** By the user's name. */
+  readonly states: Record<string, ResolvedRef>;
+}
+
+const BLOCKS: readonly Block[] = ['bindings', 'pubsub', 'state'];
+
+export function decideComponents(model: FunctionModel, problems: Problems): ComponentsPlan {
+  const { serving } = model;
+  const resolve = (ref: ComponentRefModel, role: Role) => resolveRef(model, ref, role, problems);
+  return {
+    components: ownComponents(model),
+    triggers: serving.dapr.map((trigger) => ({ ...resolve(trigger, 'trigger'), inputName: trigger.inputName })),
+    inputs: serving.inputs.map((input) => resolve(input, 'input')),
+    outputs: serving.outputs.map((output) => {
+      const { outputName, operation, metadata, path } = output;
+      return { ...resolve(output, 'output'), outputName, operation, metadata, path };
+    }),
+    states: Object.fromEntries(Object.keys(serving.states).sort().map((key) => [key, stateRef(model, key)])),
+  };
+}
+
+export function emittedName(fn: string, block: Block, key: string): string {
+  return `${fn}-${block}-${key}`;
+}
+
+function specsOf(serving: ServingModel, block: Block): Record<string, ComponentSpecModel | undefined> {
+  return block === 'state' ? serving.states : serving[block];
+}
+
+function ownComponents({ name, serving }: FunctionModel): ComponentPlan[] {
+  return BLOCKS.flatMap((block) => Object.entries(specsOf(serving, block))
+    .filter((entry): entry is [string, ComponentSpecModel] => entry[1] !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, spec]) => ({ key, block, name: emittedName(name, block, key), spec })));
+}
+
+function stateRef({ name, serving }: FunctionModel, key: string): ResolvedRef {
+  const spec = serving.states[key];
+  return spec === undefined
+    ? { key, componentName: key, componentType: 'state.existing', block: 'state' }
+    : { key, componentName: emittedName(name, 'state', key), componentType: spec.type, block: 'state', spec };
+}
+
+function resolveRef(model: FunctionModel, ref: ComponentRefModel, role: Role, problems: Problems): ResolvedRef {
+  const { name, serving } = model;
+  const defining = BLOCKS.filter((block) => Object.hasOwn(specsOf(serving, block), ref.name));
+  const asked = blockOf(ref.type);
+  const block = asked === undefined ? defining[0] : defining.find((candidate) => candidate === asked);
+  const base = { key: ref.name, topic: ref.topic };
+  if (block === undefined) {
+    if (asked !== undefined && defining.length > 0) reportOtherBlock(ref, asked, defining, problems);
+    return { ...base, ...existingRef(ref, role, problems) };
+  }
+  const spec = specsOf(serving, block)[ref.name];
+  if (spec === undefined) return { ...base, componentName: ref.name, componentType: ref.type ?? 'state.existing', block };
+  if (ref.type !== undefined && ref.type !== spec.type && ref.type !== block) {
+    problems.warn([...ref.path, 'type'], `${show(ref.type)} differs from the component's own type ${show(spec.type)}, which counts`);
+  }
+  return { ...base, componentName: emittedName(name, block, ref.name), componentType: spec.type, block, spec };
+}
+
+function reportOtherBlock(ref: ComponentRefModel, asked: Block, defining: Block[], problems: Problems): void {
+  const place = (block: Block) => `serving.${block === 'state' ? 'states' : block}`;
+  problems.error([...ref.path, 'type'], `${show(ref.type)} asks for ${place(asked)}, which does not define ${show(ref.name)}; `
+    + `${defining.map(place).join(' and ')} does`);
+}
+
+function existingRef(ref: ComponentRefModel, role: Role, problems: Problems): Pick<ResolvedRef, 'componentName' | 'componentType' | 'block'> {
+  const given = blockOf(ref.type);
+  if (ref.type !== undefined && given !== undefined) return { componentName: ref.name, componentType: ref.type, block: given };
+  const block: Block = ref.topic !== undefined ? 'pubsub' : role === 'input' ? 'state' : 'bindings';
+  const why = ref.topic !== undefined ? 'it has a topic' : role === 'input' ? 'it is an extra input' : 'it has no topic';
+  problems.warn([...ref.path, 'name'], `${show(ref.name)} is not defined by the function, so it refers to an existing component, `
+    + `taken as ${block}, since ${why}; say so with "type"`);
+  return { componentName: ref.name, componentType: `${block}.existing`, block };
+}
+
+function blockOf(type: string | undefined): Block | undefined {
+  const prefix = type?.split('.')[0];
+  return BLOCKS.find((block) => block === prefix);
+}

@@ -1,0 +1,53 @@
+/** Hooks and tracing: the platform's settings and the function's, merged (function-semantics.md, section 6). */
+import type { HooksModel, StringMap, TracingModel } from '../model/function-model';
+import { didYouMean, Problems, show } from '../problem';
+
+export interface HooksPlan {
+  readonly pre: string[];
+  readonly post: string[];
+}
+
+/** Enabled tracing, complete; disabled tracing has no plan. */
+export interface TracingPlan {
+  readonly provider: NonNullable<TracingModel['provider']> & { readonly name: string };
+  readonly tags: StringMap;
+  readonly baggage: StringMap;
+}
+
+const PROVIDERS = ['skywalking', 'opentelemetry'];
+
+export function decideHooks(fn: HooksModel | undefined, platform: HooksModel | undefined): HooksPlan {
+  const none = { pre: [], post: [] };
+  const outer = platform ?? none;
+  if (fn === undefined) return { pre: [...outer.pre], post: [...outer.post] };
+  if (fn.policy === 'Override') return { pre: [...fn.pre], post: [...fn.post] };
+  return { pre: [...outer.pre, ...fn.pre], post: [...fn.post, ...outer.post] };
+}
+
+export function decideTracing(fn: TracingModel | undefined, platform: TracingModel | undefined, problems: Problems): TracingPlan | undefined {
+  // Differs: the operator takes a function's tracing without `enabled` for disabled, and passes disabled tracing on.
+  if (fn?.enabled === false) return undefined;
+  if (!(fn?.enabled ?? platform?.enabled ?? false)) return undefined;
+  const provider = merged(platform?.provider, fn?.provider);
+  const exporter = merged(platform?.provider?.exporter, fn?.provider?.exporter);
+  const name = provider.name;
+  if (name === undefined || !PROVIDERS.includes(name)) {
+    problems.platformError(['serving', 'tracing', 'provider', 'name'], name === undefined
+      ? 'tracing is enabled without a provider; give "skywalking" or "opentelemetry"'
+      : `${show(name)} is not one of "skywalking", "opentelemetry"${didYouMean(name, PROVIDERS)}`);
+  }
+  return {
+    provider: { ...provider, name: name ?? '', exporter: Object.keys(exporter).length === 0 ? undefined : exporter },
+    tags: { ...platform?.tags, ...fn?.tags },
+    baggage: { ...platform?.baggage, ...fn?.baggage },
+  };
+}
+
+/** Field by field, the inner over the outer; an unset field does not cover a set one. */
+function merged<T extends object>(outer: T | undefined, inner: T | undefined): Partial<T> {
+  const result: Partial<T> = { ...outer };
+  for (const [key, value] of Object.entries(inner ?? {})) {
+    if (value !== undefined && value !== '') result[key as keyof T] = value as T[keyof T];
+  }
+  return result;
+}

@@ -1,0 +1,64 @@
+/** Names of everything a function becomes: stable functions of its name and namespace, checked for length (section 3). */
+import { DAPR_APP_ID } from './constants';
+import type { DaprMode } from './dapr';
+import type { FunctionModel } from '../model/function-model';
+import { Path, Problems, show } from '../problem';
+
+export interface NamesPlan {
+  readonly appId: string;
+  /** The headless Service that Dapr's operator makes for a workload with a sidecar. */
+  readonly daprService: string;
+  readonly proxy: string;
+  /** ClusterIP Service through which the first pod after zero is found. */
+  readonly anyPod: string;
+  readonly peers: string;
+  /** Service that the KEDA HTTP add-on's interceptor calls. */
+  readonly workloadService: string;
+  /** `<fn>.<ns>.svc.<cluster domain>` */
+  readonly host: string;
+}
+
+export function decideNames(model: FunctionModel, namespace: string, clusterDomain: string): NamesPlan {
+  const fn = model.name;
+  const appId = model.serving.annotations[DAPR_APP_ID] ?? `${fn}-${namespace}`;
+  return {
+    appId,
+    daprService: `${appId}-dapr`,
+    proxy: `${fn}-dapr-proxy`,
+    anyPod: `${fn}-any`,
+    peers: `${fn}-dapr-proxy-peers`,
+    workloadService: `${fn}-workload`,
+    host: `${fn}.${namespace}.svc.${clusterDomain}`,
+  };
+}
+
+const LABEL_LENGTH = 63;
+const SUBDOMAIN_LENGTH = 253;
+
+/** Service names are DNS labels; `derived` are the Services that this function gets. */
+export function checkNames(model: FunctionModel, names: NamesPlan, mode: DaprMode, derived: string[], components: string[], problems: Problems): void {
+  for (const service of derived) {
+    if (service.length > LABEL_LENGTH) problems.error(['metadata', 'name'], tooLong(model.name, `the Service ${show(service)}`, service, LABEL_LENGTH));
+  }
+  if (mode !== 'off') checkAppId(model, names, problems);
+  for (const component of components) {
+    if (component.length > SUBDOMAIN_LENGTH) problems.error(['metadata', 'name'], tooLong(model.name, `the component ${show(component)}`, component, SUBDOMAIN_LENGTH));
+  }
+}
+
+function checkAppId(model: FunctionModel, { appId, daprService }: NamesPlan, problems: Problems): void {
+  const given = DAPR_APP_ID in model.serving.annotations;
+  const path: Path = given ? ['serving', 'annotations', DAPR_APP_ID] : ['metadata', 'name'];
+  if (!/^[a-z]([-a-z0-9]*[a-z0-9])?$/.test(appId)) {
+    problems.error(path, `the app-id ${show(appId)} is no DNS-1035 label (lower-case letters, digits and "-", beginning with a letter)`);
+  } else if (daprService.length > LABEL_LENGTH) {
+    problems.error(path, given
+      ? `${show(appId)} is too long: Dapr's Service "<app-id>-dapr" would have ${daprService.length} characters, ${LABEL_LENGTH} are allowed`
+      : `with the namespace, Dapr's Service ${show(daprService)} has ${daprService.length} characters, ${LABEL_LENGTH} are allowed; `
+        + `shorten the name by ${daprService.length - LABEL_LENGTH} or set the annotation ${DAPR_APP_ID}`);
+  }
+}
+
+function tooLong(fn: string, what: string, name: string, limit: number): string {
+  return `${show(fn)} is too long: ${what} would have ${name.length} characters, ${limit} are allowed`;
+}

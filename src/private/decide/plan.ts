@@ -1,0 +1,154 @@
+/** From a function and its surroundings to a plan: every decision made, nothing read from outside after this. */
+import { ComponentsPlan, decideComponents, ResolvedOutput, ResolvedRef, ResolvedTrigger } from './components';
+import { DAPR_ENABLED, DEFAULT_CLUSTER_DOMAIN, DEFAULT_PORT, SYNC_WAVE } from './constants';
+import { Keyed, keyInputs, keyOutputs, keyOutputsByComponent, keyTriggers } from './context-keys';
+import { DaprDecision, decideDapr } from './dapr';
+import { decideUserEnv, UserEnvPlan } from './env';
+import { funcContext, FuncContextPlan } from './func-context';
+import { decideHooks, decideTracing, HooksPlan, TracingPlan } from './hooks';
+import { checkNames, decideNames, NamesPlan } from './names';
+import { decideProxy, drainPlan, DrainPlan, ProxyPlan } from './proxy';
+import { decideRoute, gatewayOf, RoutePlan } from './route';
+import { decideScaling, knativeScaleAnnotations, ScalingPlan } from './scaling';
+import { reportUnannounced } from './subscriptions';
+import type { FunctionExtras } from '../model/extras';
+import type { FunctionModel, StringMap, WorkloadType } from '../model/function-model';
+import type { PlatformModel, ServiceRefModel } from '../model/platform-model';
+import { Problems, show } from '../problem';
+
+export type WorkloadKind = 'KnativeService' | WorkloadType;
+
+/** Names of inputs and outputs as the two context variables show them. */
+export interface ContextPlan {
+  readonly triggers: Keyed<ResolvedTrigger>;
+  readonly inputs: Keyed<ResolvedRef>;
+  readonly outputs: Keyed<ResolvedOutput>;
+  readonly outputsByComponent: Keyed<ResolvedOutput>;
+}
+
+export interface FunctionPlan {
+  readonly model: FunctionModel;
+  readonly extras: FunctionExtras;
+  readonly platform: PlatformModel;
+  readonly name: string;
+  readonly namespace: string;
+  readonly clusterDomain: string;
+  readonly port: number;
+  readonly names: NamesPlan;
+  readonly dapr: DaprDecision;
+  readonly workload: WorkloadKind;
+  readonly http: boolean;
+  readonly components: ComponentsPlan;
+  readonly context: ContextPlan;
+  readonly hooks: HooksPlan;
+  readonly tracing?: TracingPlan;
+  readonly scaling: ScalingPlan;
+  /** Annotations of a Knative revision that scaling decided; empty for other workloads. */
+  readonly knativeScaling: StringMap;
+  readonly route?: RoutePlan;
+  /** In front of the gateway, for the in-cluster address that wakes a function of engine `keda`. */
+  readonly gatewayService?: ServiceRefModel;
+  readonly proxy?: ProxyPlan;
+  /** In sidecar mode, when a drain timeout is asked for. */
+  readonly sidecarDrain?: DrainPlan;
+  readonly funcContext: FuncContextPlan;
+  readonly userEnv: UserEnvPlan;
+}
+
+export function decide(model: FunctionModel, namespace: string, platform: PlatformModel, extras: FunctionExtras, problems: Problems): FunctionPlan {
+  const { serving } = model;
+  const http = serving.http !== undefined;
+  const keda = serving.http?.engine === 'keda';
+  const workload: WorkloadKind = http ? (keda ? 'Deployment' : 'KnativeService') : serving.workloadType ?? 'Deployment';
+  const clusterDomain = platform.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN;
+  const port = serving.http?.port ?? DEFAULT_PORT;
+  const dapr = decideDapr(serving);
+  const names = decideNames(model, namespace, clusterDomain);
+  const components = decideComponents(model, problems);
+  const scaling = decideScaling(model, extras, dapr.mode, problems);
+  const route = decideRoute(model, namespace, platform, problems);
+  const gatewayService = keda ? gatewayOf(platform, serving.http?.route, namespace)?.gateway?.service : undefined;
+  const tracing = decideTracing(serving.tracing, platform.tracing, problems);
+  const woken = gatewayService !== undefined;
+  const standalone = dapr.mode === 'standalone';
+  const proxy = standalone
+    ? decideProxy({ model, namespace, port, names, triggers: components.triggers, scaling, platform, extras, woken }, problems) : undefined;
+  checkNames(model, names, dapr.mode, derivedServices(names, workload, http, proxy, scaling), components.components.map(({ name }) => name), problems);
+  checkSurroundings({ model, dapr, workload, extras, standalone, keda, woken, port }, problems);
+  const plan = {
+    model, extras, platform, name: model.name, namespace, clusterDomain, port, names, dapr, workload, http, components, scaling, route, gatewayService, tracing, proxy,
+    context: {
+      triggers: keyTriggers(components.triggers, (index) => ['serving', 'triggers', 'dapr', index], problems),
+      inputs: keyInputs(components.inputs, (index) => ['serving', 'triggers', 'inputs', index], problems),
+      outputs: keyOutputs(contextOutputs(components.outputs, problems), problems),
+      outputsByComponent: keyOutputsByComponent(components.outputs),
+    },
+    hooks: decideHooks(serving.hooks, platform.hooks),
+    knativeScaling: workload === 'KnativeService' ? knativeScaleAnnotations(model, problems) : {},
+    sidecarDrain: dapr.mode === 'sidecar' && extras.drainTimeoutSeconds !== undefined ? drainPlan(extras.drainTimeoutSeconds) : undefined,
+  };
+  const context = funcContext(plan);
+  checkContextSize(context, problems);
+  return { ...plan, funcContext: context, userEnv: decideUserEnv(plan, problems) };
+}
+
+/** Linux allows 128 KiB for one variable; the rest is for what Kubernetes adds. */
+const MAX_CONTEXT_BYTES = 100 * 1024;
+
+function checkContextSize(context: FuncContextPlan, problems: Problems): void {
+  const bytes = Math.max(Buffer.byteLength(context.v1beta1), Buffer.byteLength(context.v1beta2));
+  if (bytes > MAX_CONTEXT_BYTES) {
+    problems.error(['serving'], `the function's context would have ${bytes} bytes, ${MAX_CONTEXT_BYTES} are allowed; shorten output metadata, hooks or routes`);
+  }
+}
+
+/** One framework refuses to start when an output of its context is a state store. */
+function contextOutputs(outputs: ResolvedOutput[], problems: Problems): ResolvedOutput[] {
+  return outputs.filter((output) => {
+    if (output.block !== 'state') return true;
+    problems.warn([...output.path, 'name'], `${show(output.key)} is a state, which FUNC_CONTEXT cannot show as an output; FUNC_CONTEXT_V1BETA2 has it`);
+    return false;
+  });
+}
+
+function derivedServices(names: NamesPlan, workload: WorkloadKind, http: boolean, proxy: ProxyPlan | undefined, scaling: ScalingPlan): string[] {
+  const services: string[] = [];
+  if (http && workload === 'Deployment') services.push(names.workloadService);
+  if (proxy !== undefined && !http) services.push(names.anyPod);
+  if (proxy !== undefined && scaling.pendingEvents !== undefined) services.push(names.proxy);
+  if (proxy?.peers === true) services.push(names.peers);
+  return services;
+}
+
+interface Surroundings {
+  readonly model: FunctionModel;
+  readonly dapr: DaprDecision;
+  readonly workload: WorkloadKind;
+  readonly extras: FunctionExtras;
+  readonly standalone: boolean;
+  readonly keda: boolean;
+  readonly woken: boolean;
+  readonly port: number;
+}
+
+function checkSurroundings({ model, dapr, workload, extras, standalone, keda, woken }: Surroundings, problems: Problems): void {
+  const { annotations } = model.serving;
+  const contradiction = annotations[DAPR_ENABLED];
+  const decided = dapr.mode === 'sidecar' ? 'true' : 'false';
+  if (contradiction !== undefined && contradiction !== decided) {
+    problems.warn(['serving', 'annotations', DAPR_ENABLED], `${show(contradiction)} has no effect; the Dapr mode of this function is ${show(dapr.mode)}, `
+      + `so its pods get ${show(decided)}`);
+  }
+  if (!standalone) reportUnannounced(extras.inputs ?? [], problems);
+  if (dapr.mode === 'sidecar' && workload === 'Job') {
+    problems.warn(['serving', 'workloadType'], 'a Job with a sidecar ends only when the function shuts the sidecar down, and Dapr makes no Service for it');
+  }
+  if (standalone && keda && !woken) {
+    problems.warn(['serving', 'triggers', 'http', 'engine'], 'without a gateway Service in the platform settings, events that reach the proxy do not wake this function from zero');
+  }
+}
+
+/** Components must exist before the workloads that need them. */
+export function syncWave(plan: FunctionPlan, wave: 'component' | 'workload'): StringMap {
+  return plan.platform.syncWaves === true ? { [SYNC_WAVE]: wave === 'component' ? '-1' : '0' } : {};
+}

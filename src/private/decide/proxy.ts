@@ -1,0 +1,192 @@
+/** Everything about the dapr-proxy of a function in standalone mode (dapr-proxy.md). */
+import type { ResolvedTrigger } from './components';
+import { DAPR_APP_PROTOCOL, DAPR_DEFAULT_METRICS_PORT, DAPR_METRICS_PORT, DAPR_PORTS, DEFAULT_CLUSTER_DOMAIN } from './constants';
+import { concurrencyOf, deriveHoldSeconds, riskyDefaults } from './hold';
+import type { NamesPlan } from './names';
+import type { ScalingPlan } from './scaling';
+import { subscriptions } from './subscriptions';
+import type { FunctionExtras, ProxyModel } from '../model/extras';
+import type { FunctionModel, Json, StringMap } from '../model/function-model';
+import type { PlatformModel } from '../model/platform-model';
+import { Problems, show } from '../problem';
+
+export interface ProxyPlan {
+  readonly settings: ProxyModel;
+  readonly replicas: number;
+  readonly appProtocol: string;
+  /** Variables of its own, in the order in which they are emitted. */
+  readonly env: StringMap;
+  readonly adminPort: number;
+  readonly scalerPort: number;
+  readonly drain: DrainPlan;
+  /** Components whose inbound calls get the default retry policy. */
+  readonly inbound: string[];
+  readonly peers: boolean;
+}
+
+/** Dapr spends block and graceful time one after the other; the proxy drains meanwhile. */
+export interface DrainPlan {
+  readonly timeoutSeconds: number;
+  readonly blockSeconds: number;
+  readonly gracefulSeconds: number;
+  readonly gracePeriodSeconds: number;
+}
+
+const DEFAULT_DRAIN_SECONDS = 25;
+/** The sidecar's API stays up this long after SIGTERM, so that handlers can still publish. */
+const MAX_BLOCK_SECONDS = 5;
+const SPARE_SECONDS = 5;
+const ADMIN_PORT = 18081;
+const SCALER_PORT = 18082;
+
+export function drainPlan(timeoutSeconds: number | undefined): DrainPlan {
+  const timeout = timeoutSeconds ?? DEFAULT_DRAIN_SECONDS;
+  const block = Math.min(MAX_BLOCK_SECONDS, Math.floor(timeout / 2));
+  const graceful = timeout - block;
+  return { timeoutSeconds: timeout, blockSeconds: block, gracefulSeconds: graceful, gracePeriodSeconds: timeout + block + graceful + SPARE_SECONDS };
+}
+
+export interface ProxyInput {
+  readonly model: FunctionModel;
+  readonly namespace: string;
+  readonly port: number;
+  readonly names: NamesPlan;
+  readonly triggers: ResolvedTrigger[];
+  readonly scaling: ScalingPlan;
+  readonly platform: PlatformModel;
+  readonly extras: FunctionExtras;
+  /** The interceptor of the KEDA HTTP add-on stands behind the Service `fn`. */
+  readonly woken: boolean;
+}
+
+export function decideProxy(input: ProxyInput, problems: Problems): ProxyPlan {
+  const { model, names, triggers, platform, extras, scaling } = input;
+  const settings: ProxyModel = { ...platform.proxy, ...extras.proxy };
+  const [adminPort, scalerPort] = sidePorts(input, settings, problems);
+  const drain = drainPlan(settings.drainTimeoutSeconds);
+  const replicas = settings.replicas ?? 1;
+  const peers = replicas > 1 && scaling.pendingEvents !== undefined;
+  const appProtocol = proxyProtocol(model, problems);
+  warnOfRisks(input, settings, replicas, problems);
+  const target = functionAddress(input);
+  const env: Record<string, string | undefined> = {
+    FUNCTION_HOST: target.host,
+    FUNCTION_PORT: String(target.port),
+    FALLBACK_HOST: model.serving.http === undefined ? `${names.anyPod}.${input.namespace}.svc.${platform.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN}` : undefined,
+    LISTEN_PORT: String(input.port),
+    ADMIN_PORT: String(adminPort),
+    SCALER_PORT: String(scalerPort),
+    SUBSCRIPTIONS: subscriptionsJson(input, problems),
+    HOLD_TIMEOUT: `${settings.holdTimeoutSeconds ?? deriveHoldSeconds(triggers)}s`,
+    DRAIN_TIMEOUT: `${drain.timeoutSeconds}s`,
+    ...tuning(settings),
+    PEERS_HOST: peers ? `${names.peers}.${input.namespace}.svc.${platform.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN}` : undefined,
+    DISCOVERY: settings.discovery === 'endpointslices' ? 'endpointslices' : undefined,
+  };
+  const given = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return {
+    settings,
+    replicas,
+    appProtocol,
+    env: Object.fromEntries(given.map(([key, value]) => [`DAPR_PROXY_${key}`, value])),
+    adminPort,
+    scalerPort,
+    drain,
+    inbound: settings.resiliency === false ? [] : [...new Set(triggers.map(({ componentName }) => componentName))].sort(),
+    peers,
+  };
+}
+
+/** Settings that only pass through; what nobody asked for stays the proxy's own default. */
+function tuning(settings: ProxyModel): Record<string, string | undefined> {
+  const ms = (value: number | undefined) => (value === undefined ? undefined : `${value}ms`);
+  return {
+    MAX_WAITING: settings.maxWaiting?.toString(),
+    MAX_WAITING_BYTES: settings.maxWaitingBytes?.toString(),
+    MAX_IN_FLIGHT_PER_POD: settings.maxInFlightPerPod?.toString(),
+    CONNECT_TIMEOUT: ms(settings.connectTimeoutMs),
+    FUNCTION_TIMEOUT: ms(settings.functionTimeoutMs),
+    PEER_TIMEOUT: ms(settings.peerTimeoutMs),
+    RESOLVE_INTERVAL: ms(settings.resolveIntervalMs),
+    MAX_MESSAGE: settings.maxMessageBytes?.toString(),
+    MAX_HEADERS: settings.maxHeaders?.toString(),
+    TOKEN_ON_EVENTS: settings.tokenOnEvents === true ? 'true' : undefined,
+    LOG_LEVEL: settings.logLevel,
+  };
+}
+
+function functionAddress({ model, names, namespace, platform, port, woken }: ProxyInput): { host: string; port: number } {
+  if (model.serving.http === undefined) return { host: names.host, port };
+  if (model.serving.http.engine === 'keda' && !woken) {
+    return { host: `${names.workloadService}.${namespace}.svc.${platform.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN}`, port: 80 };
+  }
+  return { host: names.host, port: 80 };
+}
+
+/** Differs: in front of an HTTP function the proxy speaks HTTP, so that invocations pass unchanged. */
+function proxyProtocol({ serving }: FunctionModel, problems: Problems): string {
+  const given = serving.annotations[DAPR_APP_PROTOCOL];
+  const path = ['serving', 'annotations', DAPR_APP_PROTOCOL];
+  if (given === 'https' || given === 'grpcs') {
+    problems.error(path, `${show(given)} does not go with the dapr-proxy, which is reached over loopback; give "grpc", "http" or "h2c"`);
+  } else if (given !== undefined && !['grpc', 'http', 'h2c'].includes(given)) {
+    problems.notOneOf(path, given, ['grpc', 'http', 'h2c']);
+  }
+  return given ?? (serving.http === undefined ? 'grpc' : 'http');
+}
+
+function sidePorts({ model, port }: ProxyInput, settings: ProxyModel, problems: Problems): [number, number] {
+  const metrics = Number(model.serving.annotations[DAPR_METRICS_PORT] ?? DAPR_DEFAULT_METRICS_PORT);
+  const taken = new Set([port, metrics, ...DAPR_PORTS]);
+  const free = (asked: number | undefined, standard: number, field: string): number => {
+    if (asked !== undefined && taken.has(asked)) problems.error(['proxy', field], `${asked} is taken in the proxy's pod`);
+    let candidate = asked ?? standard;
+    while (asked === undefined && taken.has(candidate)) candidate += 10; // keeps the two apart in any order
+    taken.add(candidate);
+    return candidate;
+  };
+  return [free(settings.adminPort, ADMIN_PORT, 'adminPort'), free(settings.scalerPort, SCALER_PORT, 'scalerPort')];
+}
+
+function subscriptionsJson(input: ProxyInput, problems: Problems): string | undefined {
+  const list: Json[] = subscriptions(input.triggers, input.extras.inputs ?? [], problems);
+  // Kubernetes expands $(NAME) and $$ in values.
+  return list.length === 0 ? undefined : JSON.stringify(list).replaceAll('$', '$$$$');
+}
+
+function warnOfRisks({ model, triggers, scaling }: ProxyInput, settings: ProxyModel, replicas: number, problems: Problems): void {
+  const { annotations } = model.serving;
+  triggers.forEach((trigger, index) => {
+    for (const [key, why] of riskyDefaults(trigger)) problems.warn(['serving', 'triggers', 'dapr', index, 'name'], `${key} of ${show(trigger.key)}: ${why}`);
+    if (replicas > 1 && trigger.componentType === 'bindings.cron') {
+      problems.warn(['serving', 'triggers', 'dapr', index, 'name'], `${show(trigger.key)} is a cron binding, which fires once in each of the proxy's ${replicas} replicas`);
+    }
+  });
+  if (annotations['dapr.io/app-max-concurrency'] !== undefined && (annotations[DAPR_APP_PROTOCOL] ?? 'grpc') === 'grpc') {
+    problems.error(['serving', 'annotations', 'dapr.io/app-max-concurrency'], 'with gRPC it deadlocks Dapr 1.16; use the limit of the component itself');
+  }
+  if (settings.networkPolicy === false && settings.apiTokenSecret === undefined) {
+    problems.warn(['proxy', 'networkPolicy'], 'without it and without an API token every pod of the cluster can use this function\'s Dapr API');
+  }
+  if (scaling.pendingEvents !== undefined) warnOfScale(model, triggers, scaling, problems);
+}
+
+function warnOfScale(model: FunctionModel, triggers: ResolvedTrigger[], scaling: ScalingPlan, problems: Problems): void {
+  model.serving.scaling.triggers.forEach(({ type, metadata }, index) => {
+    if (type === 'rabbitmq' && (metadata.protocol ?? 'auto') !== 'http') {
+      problems.warn(['serving', 'scaleOptions', 'keda', 'triggers', index], 'over AMQP "rabbitmq" does not see messages that the proxy\'s sidecar holds; '
+        + 'use protocol "http" with unacknowledged messages, or rely on pending events');
+    }
+  });
+  const limits = triggers.map(concurrencyOf);
+  if (limits.length === 0 || limits.some((limit) => limit === undefined)) return;
+  const reachable = Math.ceil(limits.reduce<number>((sum, limit) => sum + (limit ?? 0), 0) / (scaling.pendingEvents?.targetPerReplica ?? 1));
+  const wanted = scaling.maxReplicas ?? DEFAULT_MAX_REPLICAS;
+  if (model.serving.scaling.triggers.length === 0 && reachable < wanted && scaling.maxReplicas !== undefined) {
+    problems.warn(['serving', 'scaleOptions', 'maxReplicas'], `pending events alone reach at most ${reachable} replicas of ${wanted}: the components hand over no more at once`);
+  }
+}
+
+/** KEDA's own. */
+const DEFAULT_MAX_REPLICAS = 100;
+

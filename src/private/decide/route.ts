@@ -1,0 +1,102 @@
+/** Under which names and paths an HTTP function is reached from outside (function-semantics.md, section 3, "Route"). */
+import { DEFAULT_CLUSTER_DOMAIN } from './constants';
+import type { FunctionModel, JsonObject, RouteModel } from '../model/function-model';
+import type { GatewayModel, PlatformModel, ServiceRefModel } from '../model/platform-model';
+import { Path, Problems, show } from '../problem';
+
+export interface RoutePlan {
+  readonly parent: { readonly name: string; readonly namespace: string };
+  readonly labelKey: string;
+  readonly labelValue: string;
+  readonly hostnames: string[];
+  /** The function's rules, or the one made from the path template. */
+  readonly rules: JsonObject[];
+  readonly backend: ServiceRefModel;
+  /** Knative's ingress routes by this host. */
+  readonly rewriteHostname?: string;
+}
+
+const DEFAULT_GATEWAY_KEY = 'openfunction/openfunction';
+const DEFAULT_PARENT: GatewayModel = { name: 'contour', namespace: 'projectcontour' };
+const DEFAULT_DOMAIN = 'ofn.io';
+const DEFAULT_HOST_TEMPLATE = '{{.Name}}.{{.Namespace}}.{{.Domain}}';
+const DEFAULT_PATH_TEMPLATE = '/{{.Namespace}}/{{.Name}}';
+const DEFAULT_LABEL_KEY = 'app.kubernetes.io/managed-by';
+/** Kourier, the ingress that OpenFunction installs for Knative. */
+const DEFAULT_KNATIVE_INGRESS: ServiceRefModel = { name: 'kourier-internal', namespace: 'kourier-system', port: 80 };
+const DEFAULT_KEDA_INTERCEPTOR: ServiceRefModel = { name: 'keda-add-ons-http-interceptor-proxy', namespace: 'keda', port: 8080 };
+const MAX_HOSTNAMES = 16;
+
+export function interceptorOf(platform: PlatformModel): ServiceRefModel {
+  return platform.kedaInterceptor ?? DEFAULT_KEDA_INTERCEPTOR;
+}
+
+/** The gateway entry that a route names, `undefined` when nothing asks for a route. */
+export function gatewayOf(platform: PlatformModel, route: RouteModel | undefined, namespace: string): { key: string; gateway?: GatewayModel } | undefined {
+  const gateways = platform.gateways ?? {};
+  if (route === undefined && Object.keys(gateways).length === 0) return undefined;
+  const ref = route?.gatewayRef;
+  if (ref !== undefined) {
+    const key = `${ref.namespace ?? namespace}/${ref.name}`;
+    return { key, gateway: gateways[key] };
+  }
+  return { key: DEFAULT_GATEWAY_KEY, gateway: gateways[DEFAULT_GATEWAY_KEY] ?? DEFAULT_PARENT };
+}
+
+export function decideRoute(model: FunctionModel, namespace: string, platform: PlatformModel, problems: Problems): RoutePlan | undefined {
+  const { http } = model.serving;
+  if (http === undefined) return undefined;
+  const found = gatewayOf(platform, http.route, namespace);
+  if (found === undefined) return undefined;
+  const [gatewayNamespace, gatewayName] = found.key.split('/');
+  if (found.gateway === undefined) {
+    problems.warn(['serving', 'triggers', 'http', 'route', 'gatewayRef'], `the platform settings know no gateway ${show(found.key)}, `
+      + 'so it is taken for the Kubernetes Gateway itself');
+  }
+  const gateway = found.gateway ?? { name: gatewayName, namespace: gatewayNamespace };
+  const clusterDomain = gateway.clusterDomain ?? platform.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN;
+  const inCluster = `${model.name}.${namespace}.svc.${clusterDomain}`;
+  const fill = (template: string, field: string) => fillTemplate(template, field, model.name, namespace, gateway, problems);
+  const given = http.route?.hostnames ?? [];
+  const hostnames = [...new Set([...(given.length > 0 ? given : [fill(gateway.hostTemplate ?? DEFAULT_HOST_TEMPLATE, 'hostTemplate')]), inCluster])];
+  if (hostnames.length > MAX_HOSTNAMES) {
+    problems.error(['serving', 'triggers', 'http', 'route', 'hostnames'], `${hostnames.length} hostnames with the in-cluster one `
+      + `${show(inCluster)}; a route takes ${MAX_HOSTNAMES}`);
+  }
+  const path = given.length === 0 ? '/' : fill(gateway.pathTemplate ?? DEFAULT_PATH_TEMPLATE, 'pathTemplate');
+  const rules = http.route?.rules ?? [];
+  const keda = http.engine === 'keda';
+  const rewriteHostname = keda ? undefined : inCluster;
+  rules.forEach((rule, index) => warnOfReplaced(rule, index, rewriteHostname, problems));
+  return {
+    parent: { name: gateway.name, namespace: gateway.namespace },
+    labelKey: gateway.labelKey ?? DEFAULT_LABEL_KEY,
+    labelValue: `${gatewayNamespace}.${gatewayName}`,
+    hostnames,
+    rules: rules.length > 0 ? rules : [{ matches: [{ path: { type: 'PathPrefix', value: path.startsWith('/') ? path : `/${path}` } }] }],
+    backend: keda ? interceptorOf(platform) : platform.knativeIngress ?? DEFAULT_KNATIVE_INGRESS,
+    rewriteHostname,
+  };
+}
+
+function warnOfReplaced(rule: JsonObject, index: number, rewriteHostname: string | undefined, problems: Problems): void {
+  const path: Path = ['serving', 'triggers', 'http', 'route', 'rules', index];
+  if (rule.backendRefs !== undefined) problems.warn([...path, 'backendRefs'], 'has no effect: the route leads to the function');
+  const filters = Array.isArray(rule.filters) ? rule.filters : [];
+  filters.forEach((filter, at) => {
+    const own = (filter as { urlRewrite?: { hostname?: string } }).urlRewrite?.hostname;
+    if (own !== undefined && rewriteHostname !== undefined && own !== rewriteHostname) {
+      problems.warn([...path, 'filters', at, 'urlRewrite', 'hostname'], `${show(own)} is replaced by ${show(rewriteHostname)}, by which Knative finds the function`);
+    }
+  });
+}
+
+function fillTemplate(template: string, field: string, fn: string, namespace: string, gateway: GatewayModel, problems: Problems): string {
+  const values: Record<string, string> = { Name: fn, Namespace: namespace, Domain: gateway.domain ?? DEFAULT_DOMAIN };
+  return template.replace(/\{\{\s*\.?([^}]*?)\s*\}\}/g, (placeholder, key: string) => {
+    if (!Object.hasOwn(values, key)) {
+      problems.platformError(['platform', 'gateway', field], `${show(placeholder)} is not one of "{{.Name}}", "{{.Namespace}}", "{{.Domain}}"`);
+    }
+    return values[key] ?? '';
+  });
+}

@@ -1,0 +1,119 @@
+/** Which scaler a function gets, and with which bounds (function-semantics.md, section 3; dapr-proxy.md, section 6). */
+import type { DaprMode } from './dapr';
+import type { FunctionExtras, PendingEventsModel } from '../model/extras';
+import type { FunctionModel, KedaTriggerModel, StringMap } from '../model/function-model';
+import { Problems, show } from '../problem';
+
+export type Scaler = 'ScaledObject' | 'ScaledJob' | 'HTTPScaledObject' | 'none';
+
+export interface PendingEventsPlan {
+  readonly targetPerReplica: number;
+  readonly activation: number;
+}
+
+export interface ScalingPlan {
+  readonly scaler: Scaler;
+  readonly triggers: KedaTriggerModel[];
+  readonly minReplicas?: number;
+  readonly maxReplicas?: number;
+  readonly pollingInterval?: number;
+  /** Of a workload without a scaler. */
+  readonly replicas: number;
+  /** The proxy reports pending events to KEDA. */
+  readonly pendingEvents?: PendingEventsPlan;
+}
+
+/** A lost push costs one polling interval, so it is shorter than KEDA's own default of 30 s. */
+const PUSH_POLLING_SECONDS = 10;
+
+export function decideScaling(model: FunctionModel, extras: FunctionExtras, mode: DaprMode, problems: Problems): ScalingPlan {
+  const { scaling, http, workloadType } = model.serving;
+  const { minReplicas, maxReplicas } = scaling;
+  const bounds = { minReplicas, maxReplicas, triggers: scaling.triggers };
+  if (http !== undefined) {
+    if (extras.pendingEvents !== undefined) {
+      problems.warn(['serving', 'scaleOptions'], 'scaling on pending events has no effect on an HTTP function, which its own requests scale');
+    }
+    return { ...bounds, scaler: http.engine === 'keda' ? 'HTTPScaledObject' : 'none', replicas: 1, triggers: [] };
+  }
+  const pendingEvents = decidePendingEvents(model, extras.pendingEvents, mode, problems);
+  if (scaling.triggers.length === 0 && pendingEvents === undefined) {
+    return { ...bounds, scaler: 'none', replicas: replicasWithoutScaler(model, problems) };
+  }
+  const job = workloadType === 'Job';
+  const asked = job ? scaling.scaledJob?.pollingInterval : scaling.scaledObject?.pollingInterval;
+  return {
+    ...bounds,
+    scaler: job ? 'ScaledJob' : 'ScaledObject',
+    pollingInterval: asked ?? (pendingEvents === undefined ? undefined : PUSH_POLLING_SECONDS),
+    replicas: 1,
+    pendingEvents,
+  };
+}
+
+function decidePendingEvents(
+  model: FunctionModel, asked: PendingEventsModel | undefined, mode: DaprMode, problems: Problems,
+): PendingEventsPlan | undefined {
+  if (asked?.enabled === false) return undefined;
+  if (mode !== 'standalone') {
+    if (asked !== undefined) {
+      problems.error(['serving', 'scaleOptions'], `scaling on pending events needs the dapr-proxy, which sees them; this function's Dapr mode is ${show(mode)}`);
+    }
+    return undefined;
+  }
+  if (asked === undefined && model.serving.scaling.triggers.length === 0) return undefined;
+  return { targetPerReplica: asked?.targetPerReplica ?? 1, activation: asked?.activation ?? 0 };
+}
+
+function replicasWithoutScaler({ serving }: FunctionModel, problems: Problems): number {
+  const { minReplicas, keda } = serving.scaling;
+  if (serving.workloadType === 'Job' || minReplicas === undefined || minReplicas < 1) return 1;
+  if (keda) return minReplicas;
+  if (minReplicas > 1) {
+    problems.warn(['serving', 'scaleOptions', 'minReplicas'], `${minReplicas} has no effect without a "keda" block or KEDA triggers: one replica runs`);
+  }
+  return 1;
+}
+
+const MIN_SCALE = 'autoscaling.knative.dev/min-scale';
+const MAX_SCALE = 'autoscaling.knative.dev/max-scale';
+/** Spellings that Knative reads but has given up. */
+const OLD_SPELLINGS: StringMap = {
+  'autoscaling.knative.dev/minScale': MIN_SCALE,
+  'autoscaling.knative.dev/maxScale': MAX_SCALE,
+};
+
+/**
+ * Annotations of a Knative revision that come from scaling, over the user's own annotations.
+ *
+ * Differs: the operator ranks `scaleOptions.knative` below annotations and both below the replica counts; documented is
+ * the order used here: annotations, replica counts, `scaleOptions.knative`.
+ */
+export function knativeScaleAnnotations(model: FunctionModel, problems: Problems): StringMap {
+  const { annotations, scaling } = model.serving;
+  const result: StringMap = {};
+  const put = (source: string, entries: Record<string, string | undefined>) => {
+    for (const [givenKey, value] of Object.entries(entries)) {
+      if (value === undefined) continue;
+      const key = OLD_SPELLINGS[givenKey] ?? givenKey;
+      if (key in result && result[key] !== value) {
+        problems.warn(['serving', 'scaleOptions'], `${key} is ${show(value)} by ${source} and ${show(result[key])} elsewhere; ${show(value)} counts`);
+      }
+      result[key] = value;
+    }
+  };
+  put('serving.annotations', Object.fromEntries(Object.entries(annotations).map(([key, value]) => [OLD_SPELLINGS[key] ?? key, value])));
+  put('scaleOptions.minReplicas', { [MIN_SCALE]: scaling.minReplicas?.toString() });
+  put('scaleOptions.maxReplicas', { [MAX_SCALE]: scaling.maxReplicas?.toString() });
+  put('scaleOptions.knative', scaling.knative);
+  checkConcurrency(result[CONTAINER_CONCURRENCY], problems);
+  return result;
+}
+
+export const CONTAINER_CONCURRENCY = 'autoscaling.knative.dev/container-concurrency';
+const MAX_CONCURRENCY = 1000;
+
+function checkConcurrency(value: string | undefined, problems: Problems): void {
+  if (value === undefined || (/^\d+$/.test(value) && Number(value) <= MAX_CONCURRENCY)) return;
+  problems.error(['serving', 'scaleOptions', 'knative', CONTAINER_CONCURRENCY], `${show(value)} is not an integer from 0 to ${MAX_CONCURRENCY}`);
+}

@@ -1,0 +1,52 @@
+/**
+ * What the proxy announces beyond the inputs of the function's context: dead letters, bulk, routing rules, binding routes
+ * (dapr-proxy.md, section 1, `SUBSCRIPTIONS`).
+ */
+import type { ResolvedTrigger } from './components';
+import type { InputExtras } from '../model/extras';
+import type { JsonObject } from '../model/function-model';
+import { Problems, show } from '../problem';
+
+export function subscriptions(triggers: ResolvedTrigger[], inputs: InputExtras[], problems: Problems): JsonObject[] {
+  return triggers.flatMap((trigger, index) => {
+    const extras = inputs[index];
+    if (extras === undefined) return [];
+    const entry = trigger.block === 'pubsub' ? topicEntry(trigger, extras) : bindingEntry(trigger, extras);
+    reportMisplaced(trigger, index, extras, problems);
+    return entry === undefined ? [] : [entry];
+  });
+}
+
+function topicEntry({ componentName, topic }: ResolvedTrigger, extras: InputExtras): JsonObject | undefined {
+  const entry: JsonObject = { component: componentName, topic: topic ?? '' };
+  const before = Object.keys(entry).length;
+  if (extras.deadLetterTopic !== undefined) entry.deadLetterTopic = extras.deadLetterTopic;
+  if (extras.bulk !== undefined) entry.bulk = { ...extras.bulk };
+  if (extras.rules !== undefined) entry.rules = extras.rules.map((rule) => ({ ...rule }));
+  if (extras.defaultPath !== undefined) entry.default = extras.defaultPath;
+  if (extras.metadata !== undefined) entry.metadata = { ...extras.metadata };
+  return Object.keys(entry).length === before ? undefined : entry;
+}
+
+function bindingEntry({ componentName }: ResolvedTrigger, { route }: InputExtras): JsonObject | undefined {
+  return route === undefined ? undefined : { component: componentName, route };
+}
+
+function reportMisplaced(trigger: ResolvedTrigger, index: number, extras: InputExtras, problems: Problems): void {
+  const wrong = trigger.block === 'pubsub' ? ['route'] as const : ['deadLetterTopic', 'bulk', 'rules', 'defaultPath', 'metadata'] as const;
+  for (const field of wrong) {
+    if (extras[field] === undefined) continue;
+    const other = trigger.block === 'pubsub' ? 'a binding' : 'a pub/sub component';
+    problems.error(['inputs', index, field], `belongs to ${other}, and ${show(trigger.key)} is of type ${show(trigger.componentType)}`);
+  }
+}
+
+/** In sidecar mode the function subscribes by itself, so nobody could announce these. */
+export function reportUnannounced(inputs: InputExtras[], problems: Problems): void {
+  inputs.forEach((input, index) => {
+    for (const field of ['deadLetterTopic', 'bulk', 'rules', 'defaultPath', 'route', 'metadata'] as const) {
+      if (input[field] === undefined) continue;
+      problems.error(['inputs', index, field], 'needs the dapr-proxy, which announces it; without the proxy the function itself subscribes, so set it there');
+    }
+  });
+}
