@@ -1,8 +1,8 @@
 // The text of src/private/model/pod-schema.json.
 import { join } from 'node:path';
+import { kedaSchema, type Schema } from './keda-schema';
 import { run } from '../../testbed/command';
 import { goBinary } from '../../testbed/go-binary';
-import { kedaSchema, type Schema } from './keda-schema';
 
 export async function podSchema(): Promise<string> {
   const program = await goBinary('schema', { folder: join(__dirname, '..', 'judges', 'schema') });
