@@ -1,8 +1,11 @@
 // Shared by the suites that run against real software.
 export { run, type CommandOptions } from './command';
+export { CRD_SOURCES, installCrds, type CrdSource } from './crds';
 export { DAPR_VERSION, daprd } from './daprd';
 export { ensurePackages, findCommand } from './debian';
 export { goBinary, goModuleDir, type GoBinaryOptions } from './go-binary';
+export { KUBERNETES_VERSION, startApiServer, type ApiServerOptions, type RunningApiServer } from './kube-apiserver';
+export { KubeClient, type KubeAnswer, type KubeObject } from './kube-client';
 export { cacheFolder, repositoryRoot } from './paths';
 export { freePort, RunningProcess, startProcess, stopAll, type ProcessOptions } from './processes';
 export { note, step } from './progress';

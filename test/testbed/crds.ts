@@ -1,0 +1,50 @@
+// CustomResourceDefinitions of the releases that a function's objects belong to, read from their Go modules.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseAllDocuments } from 'yaml';
+import { goModuleDir } from './go-binary';
+import type { KubeClient, KubeObject } from './kube-client';
+import { step } from './progress';
+import { waitFor } from './wait';
+
+export interface CrdSource {
+  readonly module: string;
+  readonly version: string;
+  readonly folder: string;
+}
+
+export const CRD_SOURCES: readonly CrdSource[] = [
+  { module: 'knative.dev/serving', version: 'v0.46.0', folder: 'config/core/300-resources' },
+  { module: 'github.com/dapr/dapr', version: 'v1.16.0', folder: 'charts/dapr/crds' },
+  { module: 'github.com/kedacore/keda/v2', version: 'v2.17.0', folder: 'config/crd/bases' },
+  // The newest release of the add-on that the public module proxy serves.
+  { module: 'github.com/kedacore/http-add-on', version: 'v0.8.0', folder: 'config/crd/bases' },
+  // The standard channel: what a cluster has unless its owner asks for experiments.
+  { module: 'sigs.k8s.io/gateway-api', version: 'v1.3.0', folder: 'config/crd/standard' },
+];
+
+export async function readCrds(source: CrdSource): Promise<KubeObject[]> {
+  const folder = join(await goModuleDir(source.module, source.version), source.folder);
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.yaml'))
+    .flatMap((file) => parseAllDocuments(readFileSync(join(folder, file), 'utf8')).map((document) => document.toJS() as KubeObject | null))
+    .filter((object): object is KubeObject => object?.kind === 'CustomResourceDefinition');
+}
+
+/** Applies the definitions and waits until the API server serves them. */
+export async function installCrds(client: KubeClient, sources: readonly CrdSource[]): Promise<void> {
+  const crds = (await Promise.all(sources.map(readCrds))).flat();
+  await step(`applying ${crds.length} CRDs`, async () => {
+    await Promise.all(crds.map(async (crd) => {
+      const { status, body } = await client.apply(crd, 'testbed');
+      if (status >= 300) throw new Error(`${crd.metadata.name}: ${body.message}`);
+    }));
+    await Promise.all(crds.map((crd) => waitFor(() => isEstablished(client, crd), { what: `${crd.metadata.name} established` })));
+  });
+}
+
+async function isEstablished(client: KubeClient, crd: KubeObject): Promise<boolean> {
+  const { body } = await client.get(crd);
+  const { conditions = [] } = (body.status ?? {}) as { conditions?: { type: string; status: string }[] };
+  return conditions.some(({ type, status }) => type === 'Established' && status === 'True');
+}
