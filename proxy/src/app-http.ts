@@ -1,0 +1,85 @@
+/** The HTTP side that Dapr calls (`http` and `h2c`): answers what concerns the proxy, makes an event of everything else. */
+import { Call, ServiceContext } from './app-callback';
+import { subscribeAnswer, TopicRoute, topicRoutes } from './callbacks';
+import { EventRequest, Kind } from './event';
+import { forwardable, RawHeaders } from './headers';
+import { Received } from './intake';
+
+const HEALTH_PATH = '/dapr-proxy/healthz';
+const JSON_HEADERS = ['content-type', 'application/json'];
+const IDEMPOTENT = new Set(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS', 'TRACE']);
+const JOB_PREFIX = '/job/';
+
+interface Target {
+  readonly kind: Kind;
+  readonly component: string;
+  readonly topic?: TopicRoute;
+}
+
+export function createHttpService(context: ServiceContext): (call: Call) => void {
+  const { config, gate } = context;
+  const topics = topicRoutes(config.subscriptions);
+  const bindings = new Map(config.subscriptions.bindings.map(({ component, route }) => [`/${route}`, component]));
+  const subscribe = subscribeAnswer(config.subscriptions);
+
+  const own = (call: Call, path: string): (() => void) | undefined => {
+    if (path === HEALTH_PATH) return () => context.draining() ? call.caller.fail('draining') : answer(call, 200, 'ok');
+    if (call.method === 'GET' && path === '/dapr/subscribe') return () => answer(call, 200, subscribe);
+    if (call.method === 'GET' && path === '/dapr/config') return () => answer(call, 200, '{}');
+    // A path that is no input binding of the function is not Dapr's question, unless it is one level deep as names are.
+    if (call.method !== 'OPTIONS') return undefined;
+    if (bindings.has(path)) return () => answer(call, 200, '');
+    return isProbe(call.raw) ? () => answer(call, 404, '') : undefined;
+  };
+
+  const targetOf = (method: string, path: string): Target => {
+    const topic = method === 'POST' ? topics.get(path) : undefined;
+    if (topic !== undefined) return { kind: topic.subscription.bulk ? 'bulk' : 'topic', component: topic.subscription.component, topic };
+    const binding = method === 'POST' ? bindings.get(path) : undefined;
+    if (binding !== undefined) return { kind: 'binding', component: binding };
+    return { kind: method === 'POST' && path.startsWith(JOB_PREFIX) ? 'job' : 'invoke', component: '' };
+  };
+
+  return (call) => {
+    const path = call.path.split('?', 1)[0]!;
+    const itself = own(call, path);
+    if (path !== HEALTH_PATH && !gate.admits(call.raw)) return refuse(call);
+    if (itself !== undefined) {
+      call.source.resume();
+      return itself();
+    }
+    if (call.raw.length > 2 * config.limits.maxHeaders) return call.caller.fail('too-many-headers');
+    const target = targetOf(call.method, path);
+    context.receive(call, target.kind !== 'invoke', (received) => context.submit(requestOf(call, target, received), call.caller), (cause) => call.caller.fail(cause));
+  };
+}
+
+function requestOf(call: Call, { kind, component, topic }: Target, { body, rest }: Received): EventRequest {
+  return {
+    method: call.method,
+    path: topic?.path ?? call.path,
+    headers: forwardable(call.raw),
+    body,
+    rest,
+    grpc: false,
+    topic: topic && { component, topic: topic.subscription.topic, ruled: topic.path !== undefined },
+    kind,
+    component,
+    unary: kind !== 'invoke',
+    repeatable: () => kind !== 'invoke' || IDEMPOTENT.has(call.method),
+  };
+}
+
+/** Dapr's question whether a path wants events has no browser's headers (CORS preflights belong to the function). */
+function isProbe(raw: RawHeaders): boolean {
+  return !raw.some((text, at) => at % 2 === 0 && text.toLowerCase() === 'access-control-request-method');
+}
+
+function answer(call: Call, status: number, body: string): void {
+  call.caller.whole(status, [...JSON_HEADERS, 'content-length', String(Buffer.byteLength(body))], body === '' ? [] : [Buffer.from(body)], undefined);
+}
+
+function refuse(call: Call): void {
+  call.source.resume();
+  call.caller.fail('no-token');
+}

@@ -1,0 +1,86 @@
+/** The caller on an HTTP/2 stream, of gRPC or plain HTTP. */
+import { constants, OutgoingHttpHeaders, ServerHttp2Stream } from 'node:http2';
+import { Cause, FAILURES } from './errors';
+import { Caller } from './event';
+import { encodeStatusMessage } from './grpc-wire';
+import { RawHeaders, toH2Headers } from './headers';
+
+export class H2Caller implements Caller {
+  private pendingTrailers: OutgoingHttpHeaders | undefined;
+  private gone: (() => void) | undefined;
+
+  public constructor(private readonly stream: ServerHttp2Stream, private readonly grpc: boolean) {
+    stream.on('close', () => this.gone?.());
+    // A stream that the caller resets is no error of ours; `close` follows.
+    stream.on('error', () => undefined);
+  }
+
+  public whole(status: number, headers: RawHeaders, body: readonly Buffer[], trailers: RawHeaders | undefined): void {
+    this.guarded(() => {
+      const end = body.length === 0 && trailers === undefined;
+      this.respond(toH2Headers({ ':status': status }, headers), end, trailers !== undefined);
+      if (end) return;
+      if (trailers !== undefined) this.pendingTrailers = toH2Headers({}, trailers);
+      this.stream.end(body.length === 1 ? body[0] : Buffer.concat(body));
+    });
+  }
+
+  public begin(status: number, headers: RawHeaders): void {
+    this.guarded(() => this.respond(toH2Headers({ ':status': status }, headers), false, true));
+  }
+
+  public write(chunk: Buffer): boolean {
+    return this.stream.destroyed || this.stream.write(chunk);
+  }
+
+  public onDrain(callback: () => void): void {
+    this.stream.once('drain', callback);
+  }
+
+  public finish(trailers: RawHeaders | undefined): void {
+    this.guarded(() => {
+      this.pendingTrailers = toH2Headers({}, trailers ?? []);
+      this.stream.end();
+    });
+  }
+
+  public fail(cause: Cause): void {
+    const { status, code, message } = FAILURES[cause];
+    if (this.grpc) {
+      this.failWith({ ':status': 200, 'content-type': 'application/grpc', 'grpc-status': String(code), 'grpc-message': encodeStatusMessage(message) });
+    } else {
+      this.failWith({ ':status': status, 'content-type': 'text/plain' }, message);
+    }
+  }
+
+  public cut(): void {
+    this.stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+  }
+
+  public onGone(callback: () => void): void {
+    this.gone = callback;
+    if (this.stream.destroyed) callback();
+  }
+
+  private respond(headers: OutgoingHttpHeaders, endStream: boolean, waitForTrailers: boolean): void {
+    this.stream.respond(headers, { endStream, waitForTrailers, sendDate: false } as Parameters<ServerHttp2Stream['respond']>[1]);
+    if (waitForTrailers) this.stream.on('wantTrailers', () => this.stream.sendTrailers(this.pendingTrailers ?? {}));
+  }
+
+  private failWith(headers: OutgoingHttpHeaders, body?: string): void {
+    if (this.stream.destroyed || this.stream.headersSent) return;
+    this.respond(headers, body === undefined, false);
+    if (body !== undefined) this.stream.end(body);
+  }
+
+  /** What cannot be written fails this stream, never the session. */
+  private guarded(write: () => void): void {
+    if (this.stream.destroyed) return;
+    try {
+      write();
+    } catch {
+      if (this.stream.headersSent) this.cut();
+      else this.fail('internal');
+    }
+  }
+}

@@ -1,0 +1,16 @@
+/** Time as the proxy sees it; tests put a clock of their own in its place. */
+export interface Clock {
+  /** Milliseconds that only ever grow; no calendar time. */
+  now(): number;
+  setTimeout(callback: () => void, ms: number): NodeJS.Timeout;
+  clearTimeout(timer: NodeJS.Timeout | undefined): void;
+}
+
+/** Node's timers overflow at 2^31 ms and then fire at once. */
+export const MAX_TIMER_MS = 2 ** 31 - 1;
+
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  setTimeout: (callback, ms) => setTimeout(callback, Math.min(Math.max(ms, 0), MAX_TIMER_MS)),
+  clearTimeout: (timer) => clearTimeout(timer),
+};

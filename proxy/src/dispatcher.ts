@@ -1,0 +1,144 @@
+/** Brings waiting events and pods together: admission, the waiting line, joining of identical events. */
+import { Clock } from './clock';
+import { Exchange } from './exchange';
+import { Logger } from './log';
+import { Pod } from './pod';
+import { PodSet } from './pod-set';
+import { WaitingLine } from './waiting-line';
+
+export interface DispatcherSettings {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly maxWaiting: number;
+  readonly maxWaitingBytes: number;
+  /** Bytes of events that are still being received. */
+  readonly receivingBytes: () => number;
+  /** The number of events waiting or in flight changed. */
+  readonly onLoad: () => void;
+}
+
+export class Dispatcher {
+  public inFlight = 0;
+  /** While draining no event fails because it waited too long. */
+  public draining = false;
+  private readonly line = new WaitingLine<Exchange>();
+  private readonly byKey = new Map<string, Exchange>();
+  private backingOff = 0;
+  private backingOffBytes = 0;
+  private pumping = false;
+  private full = false;
+
+  public constructor(public readonly pods: PodSet, private readonly settings: DispatcherSettings) {}
+
+  public get waiting(): number {
+    return this.line.length + this.backingOff;
+  }
+
+  public get waitingBytes(): number {
+    return this.line.bytes + this.backingOffBytes;
+  }
+
+  /** Takes a new event: sends it at once, lets it wait, or refuses it. */
+  public submit(exchange: Exchange): void {
+    const pod = this.line.length === 0 ? this.pods.pick() : undefined;
+    if (pod !== undefined) {
+      if (this.pods.incomplete) this.pods.wake(false);
+      this.start(exchange, pod);
+    } else if (!this.joins(exchange)) {
+      if (this.isFull(exchange)) return exchange.fail('full');
+      this.line.push(exchange);
+      exchange.waits();
+      this.pods.wake(true);
+    }
+    this.settings.onLoad();
+  }
+
+  /** An event that was tried in vain waits again, in its old place. */
+  public again(exchange: Exchange): void {
+    this.line.requeue(exchange);
+    exchange.waits();
+    this.pump();
+    this.settings.onLoad();
+  }
+
+  /** The same after a delay, so that a pod that refuses is not asked in a tight loop. */
+  public againAfter(exchange: Exchange, ms: number): NodeJS.Timeout {
+    this.backingOff++;
+    this.backingOffBytes += exchange.bytes;
+    exchange.waits();
+    return this.settings.clock.setTimeout(() => {
+      this.stopBackingOff(exchange);
+      exchange.backedOff();
+      this.again(exchange);
+    }, ms);
+  }
+
+  public stopBackingOff(exchange: Exchange): void {
+    this.backingOff--;
+    this.backingOffBytes -= exchange.bytes;
+  }
+
+  /** The event is over or cancelled; wherever it stood, it stands there no more. */
+  public forget(exchange: Exchange): void {
+    if (exchange.inLine) this.line.remove(exchange);
+    this.unkey(exchange);
+    this.settings.onLoad();
+  }
+
+  /** A pod is done with an event, one way or the other. */
+  public release(pod: Pod): void {
+    pod.inFlight--;
+    this.inFlight--;
+    this.pods.released(pod);
+    if (this.line.length > 0) this.pump();
+    else this.settings.onLoad();
+  }
+
+  /** Sends what can be sent. */
+  public pump(): void {
+    if (this.pumping) return;
+    this.pumping = true;
+    for (let next = this.line.first; next !== undefined; next = this.line.first) {
+      const pod = this.pods.pick(next.avoid);
+      if (pod === undefined) break;
+      this.line.remove(next);
+      this.unkey(next);
+      this.start(next, pod);
+    }
+    this.pumping = false;
+    if (this.line.length > 0) this.pods.wake(true);
+  }
+
+  private start(exchange: Exchange, pod: Pod): void {
+    pod.inFlight++;
+    this.inFlight++;
+    exchange.start(pod);
+  }
+
+  private joins(exchange: Exchange): boolean {
+    const key = exchange.joinKey();
+    if (key === undefined) return false;
+    const present = this.byKey.get(key);
+    if (present?.join(exchange)) return true;
+    this.byKey.set(key, exchange);
+    exchange.key = key;
+    return false;
+  }
+
+  private unkey(exchange: Exchange): void {
+    if (exchange.key === undefined) return;
+    if (this.byKey.get(exchange.key) === exchange) this.byKey.delete(exchange.key);
+    exchange.key = undefined;
+  }
+
+  private isFull(exchange: Exchange): boolean {
+    const { maxWaiting, maxWaitingBytes, receivingBytes, log } = this.settings;
+    const bytes = this.waitingBytes + receivingBytes() + exchange.bytes;
+    // A single event above the limit may still wait alone.
+    const full = this.waiting >= maxWaiting || (bytes > maxWaitingBytes && this.waiting > 0);
+    if (full !== this.full) log[full ? 'warn' : 'info'](full ? 'waiting line full, events are refused' : 'waiting line has room', { waiting: this.waiting, bytes });
+    this.full = full;
+    if (full) this.unkey(exchange);
+    return full;
+  }
+}

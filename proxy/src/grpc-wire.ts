@@ -1,0 +1,45 @@
+/** The parts of gRPC over HTTP/2 that the proxy itself speaks: message frames, status, timeouts. */
+import { RawHeaders, valueOf } from './headers';
+
+/** A flag byte and a four-byte length. */
+export const FRAME_PREFIX_BYTES = 5;
+
+const TIMEOUT = /^(\d{1,8})([HMSmun])$/;
+const TIMEOUT_UNIT_MS: Readonly<Record<string, number>> = { H: 3_600_000, M: 60_000, S: 1000, m: 1, u: 1e-3, n: 1e-6 };
+const MAX_TIMEOUT_DIGITS = 99_999_999;
+
+export function frameMessage(message: Buffer): Buffer {
+  const out = Buffer.allocUnsafe(FRAME_PREFIX_BYTES + message.length);
+  out[0] = 0;
+  out.writeUInt32BE(message.length, 1);
+  message.copy(out, FRAME_PREFIX_BYTES);
+  return out;
+}
+
+/** The one message of a unary body, without its frame; undefined when it is cut, compressed or not alone. */
+export function unframeMessage(body: Buffer): Buffer | undefined {
+  if (body.length < FRAME_PREFIX_BYTES || body[0] !== 0) return undefined;
+  return body.readUInt32BE(1) === body.length - FRAME_PREFIX_BYTES ? body.subarray(FRAME_PREFIX_BYTES) : undefined;
+}
+
+/** Milliseconds of `grpc-timeout`; undefined when absent or malformed. */
+export function parseTimeout(value: string | undefined): number | undefined {
+  const [, amount, unit] = TIMEOUT.exec(value ?? '') ?? [];
+  return amount === undefined ? undefined : Number(amount) * TIMEOUT_UNIT_MS[unit!]!;
+}
+
+export function formatTimeout(ms: number): string {
+  const micros = Math.max(1, Math.floor(ms * 1000));
+  if (micros <= MAX_TIMEOUT_DIGITS) return `${micros}u`;
+  const millis = Math.floor(ms);
+  return millis <= MAX_TIMEOUT_DIGITS ? `${millis}m` : `${Math.min(Math.floor(ms / 1000), MAX_TIMEOUT_DIGITS)}S`;
+}
+
+/** `grpc-message` is percent-encoded UTF-8 outside the printable ASCII range. */
+export function encodeStatusMessage(message: string): string {
+  return encodeURIComponent(message).replace(/%(2[1-9A-F]|3[A-F]|40|5[B-E]|60|7[B-D]|20)/g, (escaped) => decodeURIComponent(escaped));
+}
+
+export function isGrpcContentType(raw: RawHeaders): boolean {
+  return valueOf(raw, 'content-type')?.startsWith('application/grpc') ?? false;
+}

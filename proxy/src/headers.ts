@@ -1,0 +1,102 @@
+/**
+ * Header rules, pure. Headers travel inside the proxy as raw pairs (name, value, name, value …), as they came: an object
+ * would join repeated lines.
+ */
+import { OutgoingHttpHeaders } from 'node:http2';
+
+export type RawHeaders = readonly string[];
+
+/** RFC 9110 section 7.6.1, and the HTTP/1.1 fields that HTTP/2 forbids (RFC 9113 section 8.2.2). */
+const HOP_BY_HOP: ReadonlySet<string> = new Set([
+  'connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade', 'http2-settings', 'proxy-authenticate', 'proxy-authorization',
+]);
+/** node:http2 throws when one of these comes twice; gRPC and RFC 9110 allow the values in one line, joined by commas. */
+const TOKEN_NAME = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
+
+/** All lines that pass on: no pseudo headers, no hop-by-hop fields, none that `connection` names, no `host`. */
+export function forwardable(raw: RawHeaders): string[] {
+  const out: string[] = [];
+  let named: ReadonlySet<string> | undefined;
+  for (let i = 0; i < raw.length; i += 2) {
+    const original = raw[i]!;
+    if (original.charCodeAt(0) === 58 /* : */) continue;
+    const name = original.toLowerCase();
+    if (name === 'connection') named = new Set([...(named ?? []), ...raw[i + 1]!.toLowerCase().split(',').map((one) => one.trim())]);
+    if (HOP_BY_HOP.has(name) || name === 'host') continue;
+    // RFC 9113 section 8.2.2: `te` may only say "trailers", which gRPC needs.
+    if (name === 'te' && raw[i + 1] !== 'trailers') continue;
+    out.push(original, raw[i + 1]!);
+  }
+  return named === undefined ? out : without(out, named);
+}
+
+export function without(raw: RawHeaders, names: ReadonlySet<string>): string[] {
+  const out: string[] = [];
+  for (let i = 0; i < raw.length; i += 2) {
+    if (!names.has(raw[i]!.toLowerCase())) out.push(raw[i]!, raw[i + 1]!);
+  }
+  return out;
+}
+
+/** First value of a header; `name` in lower case. */
+export function valueOf(raw: RawHeaders, name: string): string | undefined {
+  for (let i = 0; i < raw.length; i += 2) {
+    if (raw[i] === name || raw[i]!.toLowerCase() === name) return raw[i + 1];
+  }
+  return undefined;
+}
+
+export function valuesOf(raw: RawHeaders, name: string): string[] {
+  const out: string[] = [];
+  for (let i = 0; i < raw.length; i += 2) if (raw[i]!.toLowerCase() === name) out.push(raw[i + 1]!);
+  return out;
+}
+
+/** Replaces all lines of a name by one. */
+export function withHeader(raw: RawHeaders, name: string, value: string): string[] {
+  return [...without(raw, new Set([name])), name, value];
+}
+
+/**
+ * The object that node:http2 takes. Repeated lines become a list, which it writes as lines again. A name outside the
+ * token alphabet would destroy the whole session, so it throws here and fails this event alone.
+ */
+export function toH2Headers(pseudo: OutgoingHttpHeaders, raw: RawHeaders): OutgoingHttpHeaders {
+  const out: OutgoingHttpHeaders = Object.assign(Object.create(null) as OutgoingHttpHeaders, pseudo);
+  for (let i = 0; i < raw.length; i += 2) {
+    const name = raw[i]!;
+    const value = raw[i + 1]!;
+    const present = out[name];
+    if (present === undefined) {
+      if (!isToken(name)) throw new Error(`header name ${JSON.stringify(name)} is not allowed in HTTP/2`);
+      out[name] = value;
+    } else if (SINGLE_VALUE.has(name)) {
+      out[name] = `${String(present)},${value}`;
+    } else if (Array.isArray(present)) {
+      present.push(value);
+    } else {
+      out[name] = [String(present), value];
+    }
+  }
+  return out;
+}
+
+const known = new Set<string>();
+/** Names repeat from call to call; the cache is bounded since callers choose them. */
+const MAX_KNOWN_NAMES = 500;
+
+function isToken(name: string): boolean {
+  if (known.has(name)) return true;
+  if (!TOKEN_NAME.test(name)) return false;
+  if (known.size < MAX_KNOWN_NAMES) known.add(name);
+  return true;
+}
+
+/** Fields for which node:http2 refuses a list of values. */
+const SINGLE_VALUE: ReadonlySet<string> = new Set([
+  'access-control-allow-credentials', 'access-control-max-age', 'access-control-request-method', 'age', 'authorization',
+  'content-encoding', 'content-language', 'content-length', 'content-location', 'content-md5', 'content-range', 'content-type',
+  'date', 'dnt', 'etag', 'expires', 'from', 'host', 'if-match', 'if-modified-since', 'if-none-match', 'if-range',
+  'if-unmodified-since', 'last-modified', 'location', 'max-forwards', 'proxy-authorization', 'range', 'referer', 'retry-after', 'tk',
+  'upgrade-insecure-requests', 'user-agent', 'x-content-type-options',
+]);

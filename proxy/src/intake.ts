@@ -1,0 +1,106 @@
+/** Receives the body of a call: whole for messages that may have to be repeated, else only as far as it came at once. */
+import { Readable } from 'node:stream';
+import { Cause } from './errors';
+
+export interface Received {
+  readonly body: Buffer;
+  /** What is still to come. */
+  readonly rest?: Readable;
+}
+
+/** A body that grows beyond this is passed on while it arrives, where it need not be whole. */
+const STREAM_FROM_BYTES = 64 * 1024;
+/** A sender that is silent for longer in the middle of a message is given up. */
+const STALLED_MS = 30_000;
+const SWEEP_MS = 5000;
+const EMPTY = Buffer.alloc(0);
+
+export class Intake {
+  /** Bytes of messages that are not complete yet. */
+  public bytes = 0;
+  private readonly open = new Set<Receiver>();
+  private timer: NodeJS.Timeout | undefined;
+
+  public constructor(private readonly maxMessage: number) {}
+
+  /** `unary`: until the end, at most one message large. */
+  public receive(source: Readable, unary: boolean, done: (received: Received) => void, failed: (cause: Cause) => void): void {
+    const receiver = new Receiver(source, unary, this.maxMessage, this, done, failed);
+    this.open.add(receiver);
+    this.timer ??= setInterval(() => this.sweep(), SWEEP_MS).unref();
+  }
+
+  public closed(receiver: Receiver): void {
+    this.open.delete(receiver);
+  }
+
+  public stop(): void {
+    clearInterval(this.timer);
+  }
+
+  private sweep(): void {
+    const now = performance.now();
+    for (const receiver of this.open) if (now - receiver.lastAt > STALLED_MS) receiver.giveUp('timeout');
+  }
+}
+
+class Receiver {
+  public lastAt = performance.now();
+  private readonly chunks: Buffer[] = [];
+  private size = 0;
+  private settled = false;
+  private readonly onData = (chunk: Buffer) => this.take(chunk);
+  private readonly onEnd = () => this.finish();
+
+  public constructor(
+    private readonly source: Readable, private readonly unary: boolean, private readonly maxMessage: number,
+    private readonly intake: Intake, private readonly done: (received: Received) => void, private readonly failed: (cause: Cause) => void,
+  ) {
+    source.on('data', this.onData);
+    source.on('end', this.onEnd);
+    source.once('close', () => this.close());
+    // What has not arrived together with the headers may never arrive before the pod speaks.
+    if (!unary) setImmediate(() => this.passOn());
+  }
+
+  public giveUp(cause: Cause): void {
+    if (this.settled) return;
+    this.close();
+    this.failed(cause);
+  }
+
+  private take(chunk: Buffer): void {
+    this.lastAt = performance.now();
+    this.size += chunk.length;
+    this.intake.bytes += chunk.length;
+    this.chunks.push(chunk);
+    if (this.unary && this.size > this.maxMessage) this.giveUp('too-large');
+    else if (!this.unary && this.size > STREAM_FROM_BYTES) this.passOn();
+  }
+
+  private finish(): void {
+    if (this.settled) return;
+    this.close();
+    this.done({ body: this.body() });
+  }
+
+  private passOn(): void {
+    if (this.settled) return;
+    this.source.pause();
+    this.close();
+    this.done({ body: this.body(), rest: this.source });
+  }
+
+  private body(): Buffer {
+    return this.chunks.length === 1 ? this.chunks[0]! : this.chunks.length === 0 ? EMPTY : Buffer.concat(this.chunks);
+  }
+
+  private close(): void {
+    if (this.settled) return;
+    this.settled = true;
+    this.intake.bytes -= this.size;
+    this.intake.closed(this);
+    this.source.off('data', this.onData);
+    this.source.off('end', this.onEnd);
+  }
+}

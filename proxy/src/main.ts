@@ -1,0 +1,41 @@
+/** The only file that touches the process: environment, signals, exit. */
+import { lookup } from 'node:dns/promises';
+import { systemClock } from './clock';
+import { readConfig } from './config';
+import { createLogger, messageOf } from './log';
+import { Proxy } from './proxy';
+
+/** Put in by bundle.mjs. */
+declare const PROXY_VERSION: string;
+
+const EXIT_CONFIG = 2;
+const EXIT_FAILURE = 1;
+
+async function main(): Promise<void> {
+  const result = readConfig(process.env);
+  if ('problems' in result) {
+    process.stderr.write(`${result.problems.join('\n')}\n`);
+    process.exit(EXIT_CONFIG);
+  }
+  const { config } = result;
+  const log = createLogger(config.logLevel, (line) => process.stdout.write(line), () => new Date());
+  const proxy = new Proxy(config, {
+    clock: systemClock,
+    log,
+    lookup: (host) => lookup(host, { all: true, verbatim: true }),
+    random: Math.random,
+    version: PROXY_VERSION,
+  });
+  const fatal = (error: unknown) => {
+    log.error('uncaught error', { why: messageOf(error), stack: error instanceof Error ? error.stack : undefined });
+    process.exit(EXIT_FAILURE);
+  };
+  process.on('uncaughtException', fatal);
+  process.on('unhandledRejection', fatal);
+  const end = () => void proxy.drain().then(() => process.exit(0), fatal);
+  process.once('SIGTERM', end);
+  process.once('SIGINT', end);
+  await proxy.start().catch(fatal);
+}
+
+void main();

@@ -1,0 +1,30 @@
+/** The app channel over HTTP/1.1 (`http`). */
+import { createServer, Server } from 'node:http';
+import { H1Caller } from './caller-h1';
+import { messageOf } from './log';
+import { ServerSettings } from './server-h2';
+
+/** Longer than the 90 s for which Dapr's side keeps an idle connection. */
+const KEEP_ALIVE_MS = 120_000;
+const HEADERS_MS = 10_000;
+const MAX_HEADER_BYTES = 1024 ** 2;
+
+export function createH1Server(settings: ServerSettings): Server {
+  const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES, keepAliveTimeout: KEEP_ALIVE_MS, headersTimeout: HEADERS_MS, requestTimeout: 0, noDelay: true });
+  // Node would drop the lines above its own limit without a word; the service counts them and refuses.
+  server.maxHeadersCount = 0;
+  server.on('request', (request, response) => {
+    const caller = new H1Caller(response);
+    try {
+      settings.serve({ method: request.method ?? '', path: request.url ?? '', raw: request.rawHeaders, source: request, caller });
+    } catch (error) {
+      settings.log.error('event failed inside the proxy', { why: messageOf(error) });
+      caller.fail('internal');
+    }
+  });
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    settings.log.debug('connection failed', { why: error.message });
+    if (socket.writable) socket.end(`HTTP/1.1 ${error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request'}\r\nConnection: close\r\n\r\n`);
+  });
+  return server;
+}

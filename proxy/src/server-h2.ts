@@ -1,0 +1,58 @@
+/** The app channel over HTTP/2 with prior knowledge (`grpc`, `h2c`). */
+import { createServer, Http2Server, IncomingHttpHeaders, ServerHttp2Session, ServerHttp2Stream } from 'node:http2';
+import { Call } from './app-callback';
+import { H2Caller } from './caller-h2';
+import { Logger, messageOf } from './log';
+
+export interface ServerSettings {
+  readonly maxHeaders: number;
+  readonly maxWaiting: number;
+  readonly log: Logger;
+  readonly serve: (call: Call) => void;
+}
+
+/** A connection without free streams fails Dapr's health probe and ends its subscriptions: the limit is a safety net. */
+const STREAMS_PER_WAITING = 4;
+const STREAM_WINDOW_BYTES = 1024 ** 2;
+const SESSION_WINDOW_BYTES = 16 * 1024 ** 2;
+const SESSION_MEMORY_MB = 1024;
+const HEADER_BLOCK_BYTES = 4 * 1024 ** 2;
+/** A peer that connects and does not even send its settings. */
+const HANDSHAKE_MS = 10_000;
+const MAX_REJECTED = 2 ** 31;
+
+export function createH2Server(settings: ServerSettings, grpc: boolean): Http2Server {
+  const server = createServer({
+    maxSessionMemory: SESSION_MEMORY_MB,
+    maxHeaderListPairs: settings.maxHeaders * 4,
+    maxSendHeaderBlockLength: HEADER_BLOCK_BYTES,
+    maxSessionRejectedStreams: MAX_REJECTED,
+    settings: {
+      maxConcurrentStreams: settings.maxWaiting * STREAMS_PER_WAITING,
+      initialWindowSize: STREAM_WINDOW_BYTES,
+      maxHeaderListSize: HEADER_BLOCK_BYTES,
+    },
+  });
+  server.on('session', welcome);
+  server.on('stream', (stream, headers, _flags, ...more: unknown[]) => take(stream, headers, more[0] as string[], settings, grpc));
+  // A peer that breaks the protocol loses its connection; that is the whole of it.
+  server.on('sessionError', (error) => settings.log.debug('connection failed', { why: messageOf(error) }));
+  return server;
+}
+
+function welcome(session: ServerHttp2Session): void {
+  session.setLocalWindowSize(SESSION_WINDOW_BYTES);
+  const timer = setTimeout(() => session.destroy(), HANDSHAKE_MS);
+  session.once('remoteSettings', () => clearTimeout(timer));
+  session.once('close', () => clearTimeout(timer));
+}
+
+function take(stream: ServerHttp2Stream, headers: IncomingHttpHeaders & { ':method'?: string; ':path'?: string }, raw: string[], settings: ServerSettings, grpc: boolean): void {
+  const caller = new H2Caller(stream, grpc);
+  try {
+    settings.serve({ method: headers[':method'] ?? '', path: headers[':path'] ?? '', raw, source: stream, caller });
+  } catch (error) {
+    settings.log.error('event failed inside the proxy', { why: messageOf(error) });
+    caller.fail('internal');
+  }
+}

@@ -1,0 +1,225 @@
+/** HTTP/2 with prior knowledge to one pod: one session, many calls. */
+import { ClientHttp2Session, ClientHttp2Stream, connect, constants } from 'node:http2';
+import * as net from 'node:net';
+import { Clock } from './clock';
+import { Cause, NotAFunctionError } from './errors';
+import { Address, AnswerSink, Attempt, Channel, ChannelObserver, OutRequest } from './event';
+import { isGrpcContentType } from './grpc-wire';
+import { forwardable, RawHeaders, toH2Headers, valueOf } from './headers';
+import { Liveness } from './liveness';
+
+export interface UpstreamSettings {
+  /** `:authority` and `Host`. */
+  readonly authority: string;
+  readonly clock: Clock;
+  readonly connectMs: number;
+  readonly peerMs: number;
+  readonly maxHeaders: number;
+}
+
+const TCP_KEEPALIVE_MS = 15_000;
+const STREAM_WINDOW_BYTES = 1024 ** 2;
+const SESSION_WINDOW_BYTES = 16 * 1024 ** 2;
+/** node:http2 counts buffered answers here and breaks the session above it; memory is bounded by the windows already. */
+const SESSION_MEMORY_MB = 1024;
+const HEADER_BLOCK_BYTES = 4 * 1024 ** 2;
+
+export function connectH2(address: Address, observer: ChannelObserver, settings: UpstreamSettings): Promise<Channel> {
+  const session = connect('http://pod', {
+    createConnection: () => net.connect({ host: address.host, port: address.port, noDelay: true, keepAlive: true, keepAliveInitialDelay: TCP_KEEPALIVE_MS }),
+    maxSessionMemory: SESSION_MEMORY_MB,
+    // Lines above the limit are our own verdict (see H2Attempt), not a broken session.
+    maxHeaderListPairs: settings.maxHeaders * 4,
+    maxSendHeaderBlockLength: HEADER_BLOCK_BYTES,
+    settings: { enablePush: false, initialWindowSize: STREAM_WINDOW_BYTES, maxHeaderListSize: HEADER_BLOCK_BYTES },
+  });
+  return new Promise((resolve, reject) => {
+    const timer = settings.clock.setTimeout(() => giveUp(new Error(`no HTTP/2 settings within ${settings.connectMs} ms`)), settings.connectMs);
+    const giveUp = (error: Error) => {
+      settings.clock.clearTimeout(timer);
+      session.destroy();
+      reject(error);
+    };
+    session.on('error', (error: NodeJS.ErrnoException) => {
+      giveUp(error.code?.startsWith('ERR_HTTP2') ? new NotAFunctionError(`not HTTP/2: ${error.message}`) : error);
+    });
+    session.on('close', () => giveUp(new Error('the connection was closed at once')));
+    // Only a peer that has sent its settings speaks HTTP/2; they also carry the number of streams it takes.
+    session.once('remoteSettings', () => {
+      settings.clock.clearTimeout(timer);
+      session.removeAllListeners('error').removeAllListeners('close');
+      session.setLocalWindowSize(SESSION_WINDOW_BYTES);
+      resolve(new H2Channel(session, observer, settings));
+    });
+  });
+}
+
+class H2Channel implements Channel {
+  public limit: number;
+  /** Streams above it were never looked at by the pod. */
+  public lastProcessedId = Infinity;
+  public readonly liveness: Liveness;
+  private calls = 0;
+  private isDown = false;
+
+  public constructor(private readonly session: ClientHttp2Session, private readonly observer: ChannelObserver, private readonly settings: UpstreamSettings) {
+    this.limit = session.remoteSettings.maxConcurrentStreams ?? Infinity;
+    this.liveness = new Liveness(settings.clock, settings.peerMs, {
+      ping: (pong) => !session.destroyed && session.ping((error) => error ?? pong()),
+      callsInFlight: () => this.calls,
+      suspended: (suspended) => observer.suspended(suspended),
+      dead: () => this.die('no answer to a ping within the peer timeout'),
+    });
+    session.on('remoteSettings', ({ maxConcurrentStreams }) => this.limit = maxConcurrentStreams ?? Infinity);
+    session.on('goaway', (code, lastStreamId) => {
+      this.lastProcessedId = lastStreamId;
+      this.down(code === constants.NGHTTP2_NO_ERROR, `GOAWAY with code ${code}`);
+    });
+    session.on('error', (error) => this.down(false, error.message));
+    session.on('close', () => {
+      this.liveness.stop();
+      this.down(this.calls === 0, 'the connection was closed');
+    });
+  }
+
+  public send(request: OutRequest, sink: AnswerSink): Attempt {
+    const { method, path, headers, body, rest } = request;
+    const pseudo = { ':method': method, ':scheme': 'http', ':authority': this.settings.authority, ':path': path };
+    const h2Headers = toH2Headers(pseudo, headers);
+    if (this.session.closed || this.session.destroyed) return new NothingSent(sink);
+    const endStream = body.length === 0 && rest === undefined;
+    const stream = this.session.request(h2Headers, { endStream });
+    this.calls++;
+    this.liveness.sent();
+    const attempt = new H2Attempt(stream, sink, request, this);
+    if (rest !== undefined) {
+      if (body.length > 0) stream.write(body);
+      rest.pipe(stream);
+    } else if (!endStream) {
+      stream.end(body);
+    }
+    return attempt;
+  }
+
+  public tooManyHeaders(raw: RawHeaders): boolean {
+    return raw.length > 2 * this.settings.maxHeaders;
+  }
+
+  public callOver(): void {
+    this.calls--;
+  }
+
+  public close(): void {
+    this.isDown = true;
+    if (!this.session.destroyed) this.session.close();
+  }
+
+  public destroy(): void {
+    this.isDown = true;
+    this.session.destroy();
+  }
+
+  private die(why: string): void {
+    this.down(false, why);
+    this.session.destroy();
+  }
+
+  private down(clean: boolean, why: string): void {
+    if (this.isDown) return;
+    this.isDown = true;
+    this.observer.down(clean, why);
+    // Calls under way end by themselves; a session without any is closed by this.
+    if (!this.session.closed && !this.session.destroyed) this.session.close();
+  }
+}
+
+/** The session ended between the choice of the pod and this call. */
+class NothingSent implements Attempt {
+  private cancelled = false;
+
+  public constructor(sink: AnswerSink) {
+    setImmediate(() => this.cancelled || sink.lost('unreachable'));
+  }
+
+  public cancel(): void {
+    this.cancelled = true;
+  }
+
+  public pause(): void {
+    // Nothing flows.
+  }
+
+  public resume(): void {
+    // Nothing flows.
+  }
+}
+
+class H2Attempt implements Attempt {
+  private settled = false;
+  private answered = false;
+  private statusInHead = false;
+  private trailers: RawHeaders | undefined;
+
+  public constructor(private readonly stream: ClientHttp2Stream, private readonly sink: AnswerSink, private readonly request: OutRequest, private readonly channel: H2Channel) {
+    // The fourth argument holds the lines as they came; the types do not know it.
+    stream.on('response', (headers, _flags, ...more: unknown[]) => this.onResponse(headers[':status'] ?? 0, more[0] as RawHeaders));
+    stream.on('data', (chunk: Buffer) => {
+      this.channel.liveness.heard();
+      if (!this.settled) this.sink.data(chunk);
+    });
+    stream.on('trailers', (_headers, _flags, ...more: unknown[]) => this.trailers = forwardable(more[0] as RawHeaders));
+    stream.on('end', () => this.onEnd());
+    stream.on('close', () => this.onClose());
+    // `close` follows and tells the code.
+    stream.on('error', () => undefined);
+  }
+
+  public cancel(): void {
+    if (this.settled) return;
+    this.settled = true;
+    this.stream.close(constants.NGHTTP2_CANCEL);
+  }
+
+  public pause(): void {
+    this.stream.pause();
+  }
+
+  public resume(): void {
+    this.stream.resume();
+  }
+
+  private onResponse(status: number, raw: RawHeaders): void {
+    this.channel.liveness.heard();
+    if (this.settled) return;
+    if (this.request.grpc && (status !== 200 || !isGrpcContentType(raw))) return this.giveUp('not-a-function');
+    if (this.channel.tooManyHeaders(raw)) return this.giveUp('too-many-headers');
+    this.answered = true;
+    const headers = forwardable(raw);
+    this.statusInHead = this.request.grpc && valueOf(headers, 'grpc-status') !== undefined;
+    this.sink.head(status, headers);
+  }
+
+  private onEnd(): void {
+    if (this.settled || !this.answered) return;
+    // A gRPC answer without a status was cut, however politely its stream ended.
+    if (this.request.grpc && !this.statusInHead && valueOf(this.trailers ?? [], 'grpc-status') === undefined) return;
+    this.settled = true;
+    this.sink.end(this.trailers);
+  }
+
+  private onClose(): void {
+    this.channel.callOver();
+    if (this.settled) return;
+    this.settled = true;
+    this.request.rest?.unpipe(this.stream);
+    const { id, rstCode } = this.stream;
+    // RFC 9113 sections 6.8 and 8.7: neither a refused stream nor one above the GOAWAY's last stream was processed.
+    const refused = rstCode === constants.NGHTTP2_REFUSED_STREAM || (id !== undefined && id > this.channel.lastProcessedId);
+    this.sink.lost(id === undefined ? 'unreachable' : refused ? 'refused' : 'lost');
+  }
+
+  private giveUp(cause: Cause): void {
+    this.cancel();
+    this.sink.lost(cause);
+  }
+}
