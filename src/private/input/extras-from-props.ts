@@ -1,0 +1,116 @@
+/** What typed props say beyond the `Function` API. */
+import type { DaprProxyProps } from '../../dapr-proxy-props';
+import type { FunctionInput, OpenFunctionAppProps, PendingEventsScaling, Resiliency } from '../../function-props';
+import type { FunctionExtras, InputExtras, PendingEventsModel, ProxyModel, ResiliencyModel } from '../model/extras';
+import type { Json, JsonObject } from '../model/function-model';
+
+/** Dapr's own names for the two directions of growth. */
+const BACKOFF = { constant: 'constant', exponential: 'exponential' } as const;
+
+export function extrasOf(props: OpenFunctionAppProps): FunctionExtras {
+  const events = (props.inputs ?? []).filter(({ component }) => !component.componentType.startsWith('state.'));
+  return defined({
+    inputs: events.map(inputExtras),
+    outputs: (props.outputs ?? []).map(({ resiliency }) => ({ resiliency: resiliency && resiliencyOf(resiliency) })),
+    pendingEvents: pendingEventsOf(props.scaling?.onPendingEvents ?? props.onPendingEvents),
+    proxy: props.proxy && proxyOf(props.proxy),
+    traffic: props.traffic?.map((target) => json({ latestRevision: target.revisionName === undefined, ...target })),
+    env: nonEmpty(Object.entries(props.secretEnv ?? {}).map(([name, { secret, key }]) => json({ name, valueFrom: { secretKeyRef: { name: secret.name, key } } }))),
+    envFrom: nonEmpty([
+      ...(props.envFromSecrets ?? []).map(({ name }) => json({ secretRef: { name } })),
+      ...(props.envFromConfigMaps ?? []).map(({ name }) => json({ configMapRef: { name } })),
+    ]),
+    drainTimeoutSeconds: props.drainTimeout?.toSeconds(),
+  });
+}
+
+export function pendingEventsOf(props: PendingEventsScaling | undefined): PendingEventsModel | undefined {
+  return props && defined({ ...props });
+}
+
+function inputExtras(input: FunctionInput): InputExtras {
+  const { deadLetterTopic, bulk, rules, defaultPath, route, metadata, resiliency } = input;
+  return defined({
+    deadLetterTopic,
+    bulk: bulk && defined({ maxMessages: bulk.maxMessages, maxAwaitMs: bulk.maxAwait?.toMilliseconds() }),
+    rules: rules?.map(({ match, path }) => ({ match, path })),
+    defaultPath,
+    route,
+    metadata: metadata && { ...metadata },
+    resiliency: resiliency && resiliencyOf(resiliency),
+  });
+}
+
+function resiliencyOf({ timeout, retry, circuitBreaker }: Resiliency): ResiliencyModel {
+  return defined({
+    timeout: timeout && `${timeout.toMilliseconds()}ms`,
+    retry: retry && json({
+      policy: BACKOFF[retry.backoff ?? 'constant'],
+      duration: retry.backoff === 'exponential' ? undefined : `${retry.interval?.toMilliseconds() ?? DEFAULT_INTERVAL_MS}ms`,
+      maxInterval: retry.backoff === 'exponential' ? `${retry.maxInterval?.toMilliseconds() ?? DEFAULT_MAX_INTERVAL_MS}ms` : undefined,
+      maxRetries: retry.maxRetries ?? -1,
+    }),
+    circuitBreaker: circuitBreaker && json({
+      trip: circuitBreaker.trip ?? 'consecutiveFailures > 5',
+      maxRequests: circuitBreaker.maxRequests ?? 1,
+      timeout: `${circuitBreaker.timeout?.toMilliseconds() ?? DEFAULT_OPEN_MS}ms`,
+    }),
+  });
+}
+
+const DEFAULT_INTERVAL_MS = 5_000;
+const DEFAULT_MAX_INTERVAL_MS = 60_000;
+const DEFAULT_OPEN_MS = 60_000;
+
+export function proxyOf(props: DaprProxyProps): ProxyModel {
+  const { resources } = props;
+  return defined({
+    replicas: props.replicas,
+    imagePullSecrets: props.imagePullSecrets?.map(({ name }) => name),
+    resources: resources && json({
+      requests: nonEmptyObject(json({ cpu: resources.cpuRequest, memory: resources.memoryRequest })),
+      limits: nonEmptyObject(json({ cpu: resources.cpuLimit, memory: resources.memoryLimit })),
+    }),
+    sidecarResources: props.sidecarResources && defined({ ...props.sidecarResources }),
+    holdTimeoutSeconds: props.holdTimeout?.toSeconds(),
+    drainTimeoutSeconds: props.drainTimeout?.toSeconds(),
+    maxWaiting: props.maxWaiting,
+    maxWaitingBytes: props.maxWaitingSize && props.maxWaitingSize.toKibibytes() * BYTES_PER_KIBIBYTE,
+    maxInFlightPerPod: props.maxInFlightPerPod,
+    maxMessageBytes: props.maxMessageSize && props.maxMessageSize.toKibibytes() * BYTES_PER_KIBIBYTE,
+    maxHeaders: props.maxHeaders,
+    connectTimeoutMs: props.connectTimeout?.toMilliseconds(),
+    functionTimeoutMs: props.functionTimeout?.toMilliseconds(),
+    peerTimeoutMs: props.peerTimeout?.toMilliseconds(),
+    resolveIntervalMs: props.resolveInterval?.toMilliseconds(),
+    adminPort: props.adminPort,
+    scalerPort: props.scalerPort,
+    logLevel: props.logLevel,
+    discovery: props.discovery,
+    networkPolicy: props.networkPolicy,
+    resiliency: props.inboundRetry,
+    apiTokenSecret: props.apiToken?.name,
+    appTokenSecret: props.appToken?.name,
+    tokenOnEvents: props.tokenOnEvents,
+    serviceAccountToken: props.serviceAccountToken,
+    serviceAccountName: props.serviceAccount?.name,
+  });
+}
+
+const BYTES_PER_KIBIBYTE = 1024;
+
+function nonEmpty<T>(list: T[]): T[] | undefined {
+  return list.length === 0 ? undefined : list;
+}
+
+function nonEmptyObject(value: JsonObject): JsonObject | undefined {
+  return Object.keys(value).length === 0 ? undefined : value;
+}
+
+function json(value: { [key: string]: Json | undefined }): JsonObject {
+  return defined(value) as JsonObject;
+}
+
+function defined<T extends object>(value: T): T {
+  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined && field !== null)) as T;
+}

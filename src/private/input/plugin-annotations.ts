@@ -1,0 +1,69 @@
+/**
+ * The annotations `plugins` and `plugins.tracing`: YAML inside a string, on a Function or in the operator's ConfigMap.
+ *
+ * The operator decodes them with yaml.v3 into typed structs, which takes any scalar for a string; so all scalars are read
+ * as text here (`tags: {version: 1.10}` keeps its zero), and only `enabled` becomes a boolean.
+ */
+import { parseDocument } from 'yaml';
+import { hooks, tracing } from './function-shape';
+import { isObject, listOf, object, Place, Reader, string, wrongType } from './shape';
+import { hooksModel } from './to-model';
+import type { HooksModel, Json, TracingModel } from '../model/function-model';
+
+const TRUE = /^(true|yes|on|y)$/i;
+const FALSE = /^(false|no|off|n)$/i;
+
+const booleanText: Reader<boolean> = (value, at) => {
+  if (typeof value !== 'string' || !(TRUE.test(value) || FALSE.test(value))) return wrongType('true or false', value, at);
+  return TRUE.test(value);
+};
+
+const names = listOf(string);
+const plugins = object({ order: names, pre: names, post: names });
+const tracingText = tracing(booleanText);
+
+/** `order` gives `pre`, and reversed gives `post`; explicit ones win. */
+export function readPlugins(yaml: string, at: Place): HooksModel | undefined {
+  const read = readText(yaml, at, plugins);
+  if (read === undefined) return undefined;
+  const order = read.order ?? [];
+  return hooksModel({ pre: read.pre ?? order, post: read.post ?? [...order].reverse(), policy: 'Override' });
+}
+
+/** The ConfigMap's newer key `hooks`. */
+export function readHooksText(yaml: string, at: Place): HooksModel | undefined {
+  return hooksModel(readText(yaml, at, hooks));
+}
+
+export function readTracingText(yaml: string, at: Place): TracingModel | undefined {
+  return readText(yaml, at, tracingText);
+}
+
+function readText<T>(yaml: string, at: Place, reader: Reader<T>): T | undefined {
+  const document = parseDocument(yaml, { schema: 'failsafe', logLevel: 'silent', prettyErrors: false });
+  const error = document.errors[0];
+  if (error !== undefined) {
+    const line = yaml.slice(0, error.pos[0]).split('\n').length;
+    at.problems.error(at.path, `is no YAML, line ${line} of it: ${error.message.split('\n')[0]}`);
+    return undefined;
+  }
+  const value = withoutEmpty(plain(document, at));
+  return value === undefined ? undefined : reader(value, at);
+}
+
+function plain(document: ReturnType<typeof parseDocument>, at: Place): Json | undefined {
+  try {
+    return document.toJS({ maxAliasCount: 100 }) as Json;
+  } catch {
+    at.problems.error(at.path, 'cannot be read: its aliases expand to too much');
+    return undefined;
+  }
+}
+
+/** In text, a key without a value is an empty string; it counts as absent. */
+function withoutEmpty(value: Json | undefined): Json | undefined {
+  if (value === '' || value === null || value === undefined) return undefined;
+  if (!isObject(value)) return value;
+  const entries = Object.entries(value).map(([key, item]): [string, Json | undefined] => [key, withoutEmpty(item)]);
+  return Object.fromEntries(entries.filter((entry): entry is [string, Json] => entry[1] !== undefined));
+}

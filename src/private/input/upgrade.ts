@@ -1,0 +1,123 @@
+/**
+ * v1beta1 → the shape of v1beta2 (function-semantics.md, section 1, last paragraph).
+ *
+ * The same code places stray fields of the other version, which both are read as. Output: what a v1beta2 function would
+ * have said, and the way back from its paths to what the user wrote.
+ */
+import type { StateShape, TriggerShape } from './component-shape';
+import type { HttpShape, ServingShape, SpecShape } from './function-shape';
+import { originalPaths, Rewrite } from './original-path';
+import type { ScaleOptionsShape } from './scaling-shape';
+import type { ApiVersion } from './shape';
+import type { Path, Problems } from '../problem';
+
+export interface Upgraded {
+  readonly http?: HttpShape;
+  readonly dapr: (TriggerShape | undefined)[];
+  readonly unreachedInputs: number;
+  readonly scaleOptions?: ScaleOptionsShape;
+  readonly workloadType?: ServingShape['workloadType'];
+  readonly originalPath: (path: Path) => Path;
+}
+
+export function upgrade(spec: SpecShape, serving: ServingShape, version: ApiVersion, problems: Problems): Upgraded {
+  const rewrites: Rewrite[] = [];
+  const triggers = upgradeTriggers(spec, serving, version, problems, rewrites);
+  const scaling = upgradeScaling(serving, version, rewrites);
+  return { ...triggers, ...scaling, originalPath: originalPaths(() => [...rewrites, ...flatPaths(serving)]) };
+}
+
+type Triggers = Pick<Upgraded, 'http' | 'dapr' | 'unreachedInputs'>;
+
+function upgradeTriggers(spec: SpecShape, serving: ServingShape, version: ApiVersion, problems: Problems, rewrites: Rewrite[]): Triggers {
+  const { inputs, triggers, runtime } = serving;
+  if (inputs !== undefined) rewrites.push(...INPUT_PATHS);
+  if (version === 'v1beta1') rewrites.push([['serving', 'triggers'], ['serving', 'runtime']], [['serving', 'triggers', 'dapr'], ['serving', 'inputs']]);
+  const events = triggers?.dapr ?? inputs ?? [];
+  if (isAsync(serving, version)) {
+    reportUnusedHttp(spec, serving, version, problems);
+    return { dapr: events, unreachedInputs: 0 };
+  }
+  const http = httpTrigger(spec, triggers?.http, rewrites);
+  // A manifest of v1beta2 with both kinds of trigger contradicts itself, which is a rule's to say.
+  if (triggers?.dapr !== undefined && version === 'v1beta2') return { http, dapr: events, unreachedInputs: 0 };
+  const known = runtime !== undefined || version === 'v1beta2';
+  if (events.length > 0 && known) problems.warn(['serving', 'inputs'], 'no event reaches a "knative" function; its inputs only count for whether it uses Dapr');
+  return { http, dapr: [], unreachedInputs: events.length };
+}
+
+/** A runtime that could not be read is guessed, so that the rest is checked too. */
+function isAsync({ runtime, triggers, inputs }: ServingShape, version: ApiVersion): boolean {
+  if (version === 'v1beta1' && runtime !== undefined) return runtime === 'async';
+  if (version === 'v1beta1') return (inputs?.length ?? 0) > 0;
+  if (triggers?.http !== undefined) return false;
+  return (triggers?.dapr ?? (runtime === 'knative' ? [] : inputs) ?? []).length > 0 || runtime === 'async';
+}
+
+function httpTrigger(spec: SpecShape, given: HttpShape | undefined, rewrites: Rewrite[]): HttpShape {
+  const place = (field: 'port' | 'route') => {
+    if (given?.[field] === undefined && spec[field] !== undefined) rewrites.push([['serving', 'triggers', 'http', field], [field]]);
+  };
+  place('port');
+  place('route');
+  return { engine: given?.engine, port: given?.port ?? spec.port, route: given?.route ?? spec.route };
+}
+
+function reportUnusedHttp(spec: SpecShape, { triggers }: ServingShape, version: ApiVersion, problems: Problems): void {
+  for (const field of ['port', 'route'] as const) {
+    if (spec[field] !== undefined) problems.warn([field], `has no effect on an async function${field === 'port' ? ', which listens on 8080' : ''}`);
+  }
+  if (version === 'v1beta1' && triggers?.http !== undefined) problems.warn(['serving', 'triggers', 'http'], 'has no effect on an async function');
+}
+
+type Scaling = Pick<Upgraded, 'scaleOptions' | 'workloadType'>;
+
+function upgradeScaling({ scaleOptions, workloadType, triggers }: ServingShape, version: ApiVersion, rewrites: Rewrite[]): Scaling {
+  const keda = scaleOptions?.keda;
+  const { scaledObject, scaledJob } = keda ?? {};
+  const at: Path = ['serving', 'scaleOptions', 'keda'];
+  const first = <T>(target: Path, ...candidates: [T | undefined, Path][]): T | undefined => {
+    const found = candidates.find(([value]) => value !== undefined);
+    if (found !== undefined) rewrites.push([target, found[1]]);
+    return found?.[0];
+  };
+  const min = first(['serving', 'scaleOptions', 'minReplicas'], [scaledObject?.minReplicaCount, [...at, 'scaledObject', 'minReplicaCount']]);
+  const max = first(['serving', 'scaleOptions', 'maxReplicas'],
+    [scaledJob?.maxReplicaCount, [...at, 'scaledJob', 'maxReplicaCount']], [scaledObject?.maxReplicaCount, [...at, 'scaledObject', 'maxReplicaCount']]);
+  const job = version === 'v1beta1' && scaledJob !== undefined ? 'Job' as const : undefined;
+  const kind = workloadType ?? first(['serving', 'workloadType'], [job, [...at, 'scaledJob']], [scaledObject?.workloadType, [...at, 'scaledObject', 'workloadType']]);
+  const kedaTriggers = keda?.triggers ?? first([...at, 'triggers'], [triggers?.keda, ['serving', 'triggers']]);
+  if (scaleOptions === undefined && kedaTriggers === undefined) return { workloadType: kind };
+  return {
+    workloadType: kind,
+    scaleOptions: {
+      ...scaleOptions,
+      minReplicas: min ?? scaleOptions?.minReplicas,
+      maxReplicas: max ?? scaleOptions?.maxReplicas,
+      ...(kedaTriggers !== undefined || keda !== undefined ? { keda: { ...keda, triggers: kedaTriggers } } : {}),
+    },
+  };
+}
+
+const INPUT_PATHS: Rewrite[] = [
+  [['serving', 'triggers', 'dapr', '*'], ['serving', 'inputs', '*']],
+  [['serving', 'triggers', 'dapr', '*', 'name'], ['serving', 'inputs', '*', 'component']],
+  [['serving', 'triggers', 'dapr', '*', 'type'], ['serving', 'inputs', '*', 'component']],
+  [['serving', 'triggers', 'dapr', '*', 'inputName'], ['serving', 'inputs', '*', 'name']],
+];
+
+/** Outputs and states that were written flat. */
+function flatPaths({ outputs, states }: ServingShape): Rewrite[] {
+  const rewrites: Rewrite[] = [];
+  outputs?.forEach((output, index) => {
+    if (output?.flat !== true) return;
+    const to: Path = ['serving', 'outputs', index];
+    const from = [...to, 'dapr'];
+    rewrites.push([from, to], [[...from, 'name'], [...to, 'component']], [[...from, 'type'], [...to, 'component']],
+      [[...from, 'outputName'], [...to, 'name']], [[...from, 'metadata'], [...to, 'params']]);
+  });
+  for (const [name, state] of Object.entries<StateShape | undefined>(states ?? {})) {
+    if (state?.flat === true) rewrites.push([['serving', 'states', name, 'spec'], ['serving', 'states', name]]);
+  }
+  return rewrites;
+}
