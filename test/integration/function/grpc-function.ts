@@ -19,7 +19,8 @@ class StatusError extends Error {
 
 function topicStatus(verdict: Verdict): TopicStatus {
   switch (verdict.kind) {
-    case 'ok': return 'SUCCESS';
+    case 'ok':
+    case 'success': return 'SUCCESS';
     case 'retry': return 'RETRY';
     case 'drop': return 'DROP';
     default: throw failure(verdict.code);

@@ -14,12 +14,12 @@ export interface EventSource {
 }
 
 export type Verdict =
-  | { readonly kind: 'ok' | 'retry' | 'drop' }
+  | { readonly kind: 'ok' | 'success' | 'retry' | 'drop' }
   | { readonly kind: 'code' | 'http'; readonly code: number };
 
 function parseVerdict(text: string): Verdict {
   const [kind, code] = text.split(':');
-  if (kind === 'ok' || kind === 'retry' || kind === 'drop') return { kind };
+  if (kind === 'ok' || kind === 'success' || kind === 'retry' || kind === 'drop') return { kind };
   if (kind === 'code' || kind === 'http') return { kind, code: Number(code) };
   throw new Error(`unknown behaviour "${text}"`);
 }
@@ -40,7 +40,8 @@ export class EventHandler {
     this.write({ step: 'in', id: body.id, ...source });
     const delayMs = body.delayMs ?? this.config.delayMs;
     if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
-    const behaviour = body.do ?? this.config.behaviour;
+    for (const call of body.calls ?? []) await this.callSidecar(call.path, call.body);
+    const behaviour = body.do ?? this.config.behaviourOf?.[source.component] ?? this.config.behaviour;
     const action = behaviour[Math.min(attempt, behaviour.length - 1)] ?? 'ok';
     this.write({ step: 'out', id: body.id, ...source, action });
     if (action === 'die') process.kill(process.pid, 'SIGKILL');
@@ -49,6 +50,13 @@ export class EventHandler {
 
   public write(line: Record<string, unknown>) {
     writeSync(this.ledger, `${JSON.stringify({ pod: this.config.name, ...line })}\n`);
+  }
+
+  private async callSidecar(path: string, body: unknown) {
+    const answer = await fetch(`${this.config.daprHttp}${path}`, {
+      method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body),
+    });
+    this.write({ step: 'call', id: path, size: answer.status });
   }
 
   /** Events of cron carry no body; jobs and plain binding data need not be ours. */

@@ -27,8 +27,7 @@ function answer(response: Response, source: EventSource, verdict: Verdict, answe
   if (verdict.kind === 'code') throw new Error('a gRPC code was asked of an HTTP function');
   if (source.via === 'binding') return json(response, { to: answerTo, data: { from: source.component }, concurrency: 'sequential' });
   if (source.via === 'job') return send(response, 200);
-  // `ok` alternates between the two ways to say success: the empty body is the shorter one.
-  return verdict.kind === 'ok' ? send(response, 200) : json(response, { status: verdict.kind === 'retry' ? 'RETRY' : 'DROP' });
+  return verdict.kind === 'ok' ? send(response, 200) : json(response, { status: verdict.kind.toUpperCase() });
 }
 
 interface BulkBody { readonly pubsubname: string; readonly topic: string; readonly entries: readonly { readonly entryId: string; readonly event: { readonly data: unknown } }[] }
@@ -39,7 +38,7 @@ async function bulk(events: EventHandler, body: BulkBody) {
   return {
     statuses: await Promise.all(body.entries.map(async ({ entryId, event }) => {
       const verdict = await events.handle(source, Buffer.from(JSON.stringify(event.data)));
-      return { entryId, status: { ok: 'SUCCESS', retry: 'RETRY', drop: 'DROP', code: 'RETRY', http: 'RETRY' }[verdict.kind] };
+      return { entryId, status: { ok: 'SUCCESS', success: 'SUCCESS', retry: 'RETRY', drop: 'DROP', code: 'RETRY', http: 'RETRY' }[verdict.kind] };
     })),
   };
 }

@@ -15,6 +15,8 @@ export interface PodConfig {
   readonly bindings: readonly string[];
   /** What it does with an event that says nothing itself, one entry per attempt, the last one repeated. */
   readonly behaviour: readonly string[];
+  /** The same for the events of single components: those of cron carry no body that could say it. */
+  readonly behaviourOf?: Readonly<Record<string, readonly string[]>>;
   readonly delayMs: number;
   /** The sidecar's HTTP API, for functions that publish, bind and store. */
   readonly daprHttp?: string;
@@ -25,8 +27,10 @@ export interface PodConfig {
 /** The body of a test event. */
 export interface EventBody {
   readonly id: string;
-  /** As `behaviour`: `ok`, `retry`, `drop`, `code:N` (gRPC), `http:N`, `die`. */
+  /** As `behaviour`: `ok`, `retry`, `drop`, `success` (HTTP: said in the body), `code:N` (gRPC), `http:N`, `die`. */
   readonly do?: readonly string[];
   readonly delayMs?: number;
+  /** Requests to the sidecar's HTTP API that the function makes before it answers. */
+  readonly calls?: readonly { readonly path: string; readonly body: unknown }[];
   readonly padding?: string;
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 export interface LedgerLine {
   readonly pod: string;
-  readonly step: 'in' | 'out' | 'invoke' | 'bulk' | 'cancelled';
+  readonly step: 'in' | 'out' | 'invoke' | 'bulk' | 'call' | 'cancelled';
   readonly id: string;
   readonly via?: 'topic' | 'bulk' | 'binding' | 'job';
   readonly component?: string;

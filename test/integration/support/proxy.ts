@@ -18,6 +18,8 @@ export interface ProxyOptions {
   readonly inputs: readonly ProxyInput[];
   /** Components that the function only writes to. */
   readonly outputs?: readonly ProxyInput[];
+  /** As for a function with an HTTP trigger. */
+  readonly httpFunction?: boolean;
   readonly hosts: PrivateHosts;
   readonly subscriptions?: readonly object[];
   readonly appToken?: string;
@@ -29,9 +31,9 @@ export interface ProxyOptions {
 const entries = (list: readonly ProxyInput[]) => Object.fromEntries(list.map(({ component, topic, type }) => (
   [topic === undefined ? component : `${component}-${topic}`, { uri: topic ?? component, componentName: component, componentType: type }])));
 
-export function functionContext(options: Pick<ProxyOptions, 'inputs' | 'outputs' | 'port'>): string {
+export function functionContext(options: Pick<ProxyOptions, 'inputs' | 'outputs' | 'port' | 'httpFunction'>): string {
   return JSON.stringify({
-    name: 'orders', version: 'latest', runtime: 'Async', port: String(options.port),
+    name: 'orders', version: 'latest', runtime: options.httpFunction ? 'Knative' : 'Async', port: String(options.port),
     inputs: entries(options.inputs), outputs: entries(options.outputs ?? []),
   });
 }

@@ -12,9 +12,10 @@ export interface Component {
 
 export interface SidecarOptions {
   readonly appId: string;
-  readonly appProtocol: 'grpc' | 'http' | 'h2c';
-  readonly appPort: number;
-  readonly appAddress: string;
+  /** None: a sidecar that only calls others. */
+  readonly app?: { readonly protocol: 'grpc' | 'http' | 'h2c'; readonly port: number; readonly address: string };
+  /** The sidecar that every app-id resolves to. @default - this one */
+  readonly callee?: Sidecar;
   readonly components: readonly Component[];
   /** Further resources, such as a `Resiliency`. */
   readonly resources?: readonly object[];
@@ -24,6 +25,14 @@ export interface SidecarOptions {
   readonly flags?: readonly string[];
   readonly httpPort?: number;
 }
+
+/** Any app-id is found at one fixed address, so that nothing is asked of the network. */
+const configuration = (internalPort: number) => ({
+  apiVersion: 'dapr.io/v1alpha1',
+  kind: 'Configuration',
+  metadata: { name: 'test' },
+  spec: { nameResolution: { component: 'kubernetes', version: 'v1', configuration: { template: `127.0.0.1:${internalPort}` } } },
+});
 
 const component = ({ name, type, metadata }: Component) => ({
   apiVersion: 'dapr.io/v1alpha1',
@@ -41,6 +50,12 @@ export class Sidecar {
     const httpPort = options.httpPort ?? await freePort();
     const grpcPort = await freePort();
     const metricsPort = await freePort();
+    const internalPort = await freePort();
+    const config = join(mkdtempSync(join(tmpdir(), 'dapr-config-')), 'config.yaml');
+    writeFileSync(config, JSON.stringify(configuration(options.callee?.internalPort ?? internalPort)));
+    const app = options.app === undefined ? [] : [
+      '--app-port', String(options.app.port), '--app-protocol', options.app.protocol, '--app-channel-address', options.app.address,
+    ];
     const health = options.healthPath === undefined ? [] : [
       '--enable-app-health-check', '--app-health-check-path', options.healthPath, '--app-health-probe-timeout', '2000', '--app-health-probe-interval', '3',
     ];
@@ -48,14 +63,14 @@ export class Sidecar {
       name: `daprd-${options.appId}`,
       command: await daprd(),
       args: [
-        '--app-id', options.appId, '--app-port', String(options.appPort), '--app-protocol', options.appProtocol,
-        '--app-channel-address', options.appAddress, '--resources-path', folder, '--dapr-http-port', String(httpPort),
-        '--dapr-grpc-port', String(grpcPort), '--dapr-internal-grpc-port', String(await freePort()), '--metrics-port', String(metricsPort),
-        '--dapr-listen-addresses', '127.0.0.1', '--log-level', 'info', ...health, ...options.flags ?? [],
+        '--app-id', options.appId, '--config', config, '--resources-path', folder, '--dapr-http-port', String(httpPort),
+        '--dapr-grpc-port', String(grpcPort), '--dapr-internal-grpc-port', String(internalPort), '--metrics-port', String(metricsPort),
+        '--dapr-listen-addresses', '127.0.0.1', '--dapr-internal-grpc-listen-address', '127.0.0.1', '--log-level', 'info',
+        ...app, ...health, ...options.flags ?? [],
       ],
       env: { NAMESPACE: 'default', ...(options.appToken && { APP_API_TOKEN: options.appToken }) },
     });
-    const sidecar = new Sidecar(process, httpPort, grpcPort, metricsPort);
+    const sidecar = new Sidecar(process, httpPort, grpcPort, metricsPort, internalPort);
     await process.waitFor(async () => (await fetch(`${sidecar.url}/v1.0/healthz/outbound`)).ok, { what: 'the sidecar answering' });
     return sidecar;
   }
@@ -67,6 +82,7 @@ export class Sidecar {
     public readonly httpPort: number,
     public readonly grpcPort: number,
     private readonly metricsPort: number,
+    private readonly internalPort: number,
   ) {
     this.url = `http://127.0.0.1:${httpPort}`;
   }

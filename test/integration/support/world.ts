@@ -35,6 +35,8 @@ export interface WorldOptions {
   /** Protocol of the pods, when not that of the sidecar. */
   readonly podKind?: PodKind;
   readonly appId?: string;
+  /** The function serves plain HTTP, whatever protocol the sidecar speaks to the proxy. */
+  readonly httpFunction?: boolean;
 }
 
 let worlds = 0;
@@ -121,6 +123,7 @@ export class World {
         ...bindings.map((component) => ({ component, type: 'bindings.cron' })),
       ],
       outputs: this.options.outputs,
+      httpFunction: this.options.httpFunction,
       hosts: this.hosts,
       subscriptions: subscriptions
         .filter(({ deadLetterTopic, bulk }) => deadLetterTopic !== undefined || bulk !== undefined)
@@ -136,9 +139,7 @@ export class World {
     const viaProxy = this.options.via === 'proxy';
     this.currentSidecar = await Sidecar.start({
       appId: this.appId,
-      appProtocol: this.options.protocol,
-      appPort: this.port,
-      appAddress: viaProxy ? '127.0.0.1' : this.pods[0]!.address,
+      app: { protocol: this.options.protocol, port: this.port, address: viaProxy ? '127.0.0.1' : this.pods[0]!.address },
       components: [
         {
           name: PUBSUB,
