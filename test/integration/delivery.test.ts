@@ -35,7 +35,8 @@ describe.each(PROTOCOLS)('delivery over %s', (protocol) => {
       subscriptions: [{ component: PUBSUB, topic: 'orders' }, { component: 'returns-pubsub', topic: 'orders' }, { component: PUBSUB, topic: 'stock' }].map((each, index) => (
         // One route per subscription: HTTP frameworks tell them apart by nothing else.
         { ...each, route: `/handler-${index}` })),
-      components: [{ name: 'returns-pubsub', type: 'pubsub.in-memory' }],
+      // Another database of the same Redis, so that the topics may have one name.
+      components: [{ name: 'returns-pubsub', type: 'pubsub.redis', metadata: { redisHost: 'redis', redisPassword: '', redisDB: '1', consumerID: 'orders' } }],
     });
     const [orders, returns, stock] = ['order', 'return', 'stock'].map((name) => numbered(name, 20)) as [{ id: string }[], { id: string }[], { id: string }[]];
     await Promise.all([

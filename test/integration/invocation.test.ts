@@ -1,4 +1,5 @@
 /** Service invocation and foreign gRPC services: a caller with a sidecar of its own reaches the function through the proxy. */
+import { once } from 'node:events';
 import { ServiceError, status } from '@grpc/grpc-js';
 import { stopAll } from '../testbed';
 import { RawGrpcClient } from './support/grpc-client';
@@ -62,11 +63,11 @@ describe('a foreign gRPC service', () => {
     const heard: string[] = [];
     for (let turn = 0; turn < 50; turn++) {
       // The next message is sent only after the answer to the last: a proxy that waited for the end would stand still.
-      const answer = new Promise<Buffer>((resolve, reject) => chat.once('data', resolve).once('error', reject));
+      const answer = once(chat, 'data') as Promise<[Buffer]>;
       chat.write(Buffer.from(`turn ${turn}`));
-      heard.push((await answer).toString());
+      heard.push((await answer)[0].toString());
     }
-    const ended = new Promise((resolve) => chat.once('end', resolve));
+    const ended = once(chat, 'end');
     chat.end();
     await ended;
     expect(heard).toEqual(Array.from({ length: 50 }, (_, turn) => `re:turn ${turn}`));

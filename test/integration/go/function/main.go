@@ -1,5 +1,5 @@
 // A function as a default Go gRPC server: no keepalive, enforcement or limit option is set, as in most functions. It
-// answers every unary method with an empty message, which is SUCCESS for a topic event. Messages stay bytes, so it is
+// answers every unary method with an empty message, which is SUCCESS for a topic event, and counts events. Messages stay bytes, so it is
 // also the callee of the proxy benchmark: cheap enough never to be the bottleneck.
 package main
 
@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"regexp"
+	"strings"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -24,13 +25,18 @@ type podConfig struct {
 	Port    int    `json:"port"`
 	Ledger  string `json:"ledger"`
 	DelayMs int    `json:"delayMs"`
+	// The answer to ListTopicSubscriptions, for a sidecar that asks the function itself.
+	Subscriptions []byte `json:"subscriptionsBase64"`
 }
 
 type rawCodec struct{}
 
-func (rawCodec) Marshal(v any) ([]byte, error)      { return *v.(*[]byte), nil }
-func (rawCodec) Unmarshal(data []byte, v any) error { *v.(*[]byte) = append([]byte(nil), data...); return nil }
-func (rawCodec) Name() string                       { return "proto" }
+func (rawCodec) Marshal(v any) ([]byte, error) { return *v.(*[]byte), nil }
+func (rawCodec) Unmarshal(data []byte, v any) error {
+	*v.(*[]byte) = append([]byte(nil), data...)
+	return nil
+}
+func (rawCodec) Name() string { return "proto" }
 
 var idInBody = regexp.MustCompile(`"id":"([^"]+)"`)
 
@@ -81,6 +87,11 @@ func main() {
 		var message []byte
 		if err := stream.RecvMsg(&message); err != nil && err != io.EOF {
 			return err
+		}
+		if method, _ := grpc.MethodFromServerStream(stream); strings.HasSuffix(method, "/ListTopicSubscriptions") {
+			return stream.SendMsg(&config.Subscriptions)
+		} else if !strings.HasSuffix(method, "Event") {
+			return stream.SendMsg(&[]byte{})
 		}
 		id := ""
 		if found := idInBody.FindSubmatch(message); book.file != nil && found != nil {

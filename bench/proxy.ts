@@ -1,0 +1,94 @@
+/**
+ * `npm run bench:proxy`: this proxy against the direct way, a grpc-js pass-through and, if given, another proxy, all in
+ * one run on one machine, measurement by measurement in turns. Prints Markdown.
+ */
+import { writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { daprd, ensurePackages, note, step, stopAll } from '../test/testbed';
+import { bundleProxy } from '../test/integration/support/artifacts';
+import { topicEventRequest } from '../test/integration/support/messages';
+import { residentMiB } from '../test/integration/support/process-stats';
+import { endToEnd, EndToEndSample } from './proxy/end-to-end';
+import { load, medianSample, Sample } from './proxy/load';
+import { BenchOptions, readOptions, USAGE } from './proxy/options';
+import { Cell, cellsTable, ratiosTable, table } from './proxy/report';
+import { payloadFile, startFunction, startTargets } from './proxy/targets';
+
+const CALIBRATION_EVENTS = 500;
+const WARM_UP_EVENTS = 5_000;
+const E2E_IN_FLIGHT = 32;
+const E2E_BYTES = 1024;
+
+async function throughput(options: BenchOptions): Promise<{ cells: Cell[]; memory?: number }> {
+  const fn = await startFunction();
+  const targets = await startTargets(fn, options);
+  const cells: Cell[] = [];
+  const small = payloadFile(1024, topicEventRequest({ id: 'bench', component: 'bench', topic: 'events', data: Buffer.alloc(1024, 'x') }));
+  for (const target of targets) await step(`warming up: ${target.name}`, () => load(target, fn, small, 32, WARM_UP_EVENTS));
+  for (const payload of options.payloads) {
+    const file = payloadFile(payload, topicEventRequest({ id: 'bench', component: 'bench', topic: 'events', data: Buffer.alloc(payload, 'x') }));
+    for (const inFlight of options.inFlight) {
+      note(`${payload} bytes, ${inFlight} in flight`);
+      const samples = new Map<string, Sample[]>(targets.map(({ name }) => [name, []]));
+      for (let round = 0; round < options.rounds; round++) {
+        for (const target of targets) {
+          // The rate of the first calls sizes the measurement.
+          const { perSecond } = await load(target, fn, file, inFlight, CALIBRATION_EVENTS);
+          samples.get(target.name)!.push(await load(target, fn, file, inFlight, Math.max(CALIBRATION_EVENTS, Math.round(perSecond * options.seconds))));
+        }
+      }
+      for (const [target, all] of samples) cells.push({ payload, inFlight, target, sample: medianSample(all) });
+    }
+  }
+  const proxy = targets.find(({ name }) => name === 'this proxy')!;
+  let memory: number | undefined;
+  if (options.million > 0) {
+    await step(`${options.million} events for the memory`, () => load(proxy, fn, small, 32, options.million));
+    memory = residentMiB(proxy.process!.pid);
+  }
+  return { cells, memory };
+}
+
+async function throughSidecar(options: BenchOptions): Promise<string> {
+  const samples = { direct: [] as EndToEndSample[], proxy: [] as EndToEndSample[] };
+  for (let round = 0; round < options.endToEndRounds; round++) {
+    // The order turns, so that neither way always runs on the warmer machine.
+    for (const via of round % 2 === 0 ? ['direct', 'proxy'] as const : ['proxy', 'direct'] as const) {
+      samples[via].push(await step(`end to end, ${via}, round ${round + 1}`, () => endToEnd(via, options.endToEnd, E2E_BYTES, E2E_IN_FLIGHT)));
+    }
+  }
+  const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+  const direct = median(samples.direct.map(({ perSecond }) => perSecond));
+  const proxy = median(samples.proxy.map(({ perSecond }) => perSecond));
+  const cpu = median(samples.proxy.map(({ proxyCpuMicrosPerEvent }) => proxyCpuMicrosPerEvent ?? 0));
+  return table(['Redis → daprd → …', 'events/s', 'of direct', 'CPU of the proxy per event'], [
+    ['function', direct.toFixed(0), '100 %', '–'],
+    ['this proxy → function', proxy.toFixed(0), `${(proxy / direct * 100).toFixed(0)} %`, `${cpu.toFixed(0)} µs`],
+  ]);
+}
+
+async function main(): Promise<void> {
+  const args = process.argv.slice(2);
+  if (args.includes('--help')) return void process.stdout.write(`${USAGE}\n`);
+  const options = readOptions(args);
+  await ensurePackages({ h2load: 'nghttp2-client' });
+  await bundleProxy();
+  const parts = [`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim()}; \`npm run bench:proxy${args.length > 0 ? ` -- ${args.join(' ')}` : ''}\`.`];
+  const { cells, memory } = await throughput(options);
+  await stopAll();
+  parts.push('## Caller → function, one connection', cellsTable(cells), '## Ratios', ratiosTable(cells));
+  if (memory !== undefined) parts.push(`Resident memory of this proxy after ${options.million.toLocaleString('en')} further events: ${memory.toFixed(0)} MiB.`);
+  if (options.endToEnd > 0) {
+    await daprd();
+    parts.push(`## End to end: ${options.endToEnd.toLocaleString('en')} events of ${E2E_BYTES} bytes, ${E2E_IN_FLIGHT} at once`, await throughSidecar(options));
+  }
+  const markdown = `${parts.join('\n\n')}\n`;
+  process.stdout.write(markdown);
+  if (options.output !== undefined) writeFileSync(options.output, markdown);
+}
+
+main().then(stopAll, async (error: unknown) => {
+  await stopAll();
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${USAGE}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,38 @@
+/** The figures as Markdown. */
+import { Sample } from './load';
+
+export interface Cell {
+  readonly payload: number;
+  readonly inFlight: number;
+  readonly target: string;
+  readonly sample: Sample;
+}
+
+const size = (bytes: number) => (bytes % 1024 === 0 ? `${bytes / 1024} KB` : `${bytes} B`);
+const micros = (value: number) => (value < 10_000 ? `${(value / 1000).toFixed(2)} ms` : `${(value / 1000).toFixed(1)} ms`);
+const optional = (value: number | undefined, unit: string, digits = 0) => (value === undefined ? '–' : `${value.toFixed(digits)} ${unit}`);
+
+export const table = (head: readonly string[], rows: readonly (readonly string[])[]) => [
+  `| ${head.join(' | ')} |`, `|${head.map((_, index) => (index < 1 ? '---' : '---:')).join('|')}|`, ...rows.map((row) => `| ${row.join(' | ')} |`),
+].join('\n');
+
+export function cellsTable(cells: readonly Cell[]): string {
+  return table(['way', 'event', 'in flight', 'events/s', 'p50', 'p99', 'CPU per event', 'resident'], cells.map(({ payload, inFlight, target, sample }) => [
+    target, size(payload), String(inFlight), sample.perSecond.toFixed(0), micros(sample.p50Micros), micros(sample.p99Micros),
+    optional(sample.cpuMicrosPerEvent, 'µs'), optional(sample.residentMiB, 'MiB'),
+  ]));
+}
+
+/** This proxy against each other way: how many times its throughput, and how much of its p50. */
+export function ratiosTable(cells: readonly Cell[]): string {
+  const key = (cell: Cell) => `${cell.payload}/${cell.inFlight}`;
+  const own = new Map(cells.filter(({ target }) => target === 'this proxy').map((cell) => [key(cell), cell.sample]));
+  const rows = cells.filter(({ target }) => target !== 'this proxy').flatMap((cell) => {
+    const mine = own.get(key(cell));
+    return mine === undefined ? [] : [[
+      `this proxy : ${cell.target}`, size(cell.payload), String(cell.inFlight),
+      (mine.perSecond / cell.sample.perSecond).toFixed(2), (mine.p50Micros / cell.sample.p50Micros).toFixed(2),
+    ]];
+  });
+  return table(['ratio', 'event', 'in flight', 'throughput', 'p50'], rows);
+}

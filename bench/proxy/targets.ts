@@ -1,0 +1,102 @@
+/** What is compared: each a way from the caller to the same function. */
+import { writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { buildSync } from 'esbuild';
+import { cacheFolder, freePort, repositoryRoot, RunningProcess, startProcess } from '../../test/testbed';
+import { goFunction, proxyBundle } from '../../test/integration/support/artifacts';
+import { functionContext } from '../../test/integration/support/proxy';
+import { BenchOptions } from './options';
+
+export interface Target {
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+  /** The process in the middle; none when the caller talks to the function itself. */
+  readonly process?: RunningProcess;
+}
+
+export interface BenchFunction {
+  readonly host: string;
+  readonly port: number;
+  readonly process: RunningProcess;
+  /** How many events it handled since it was last asked. */
+  handled(): Promise<number>;
+}
+
+/** A Go gRPC server that answers at once: cheap, so that what is measured is the way to it. */
+export async function startFunction(): Promise<BenchFunction> {
+  const host = '127.66.0.1';
+  const port = await freePort();
+  const process = await startProcess({
+    name: 'bench-function', command: await goFunction(), env: { POD: JSON.stringify({ name: 'bench', address: host, port, ledger: '', delayMs: 0 }) },
+  });
+  await process.waitFor(() => process.log().includes('listening'), { what: 'the function listening' });
+  const counts = () => process.log().split('\n').filter((line) => line.startsWith('{'));
+  return {
+    host, port, process,
+    handled: async () => {
+      const known = counts().length;
+      process.signal('SIGUSR1');
+      await process.waitFor(() => counts().length > known, { what: 'the count of the function', intervalMs: 5 });
+      return (JSON.parse(counts()[known]!) as { handled: number }).handled;
+    },
+  };
+}
+
+const accepts = (port: number) => () => new Promise<boolean>((resolve) => {
+  const socket = connect(port, '127.0.0.1', () => { socket.destroy(); resolve(true); });
+  socket.once('error', () => resolve(false));
+});
+
+async function startMiddle(name: string, command: string, args: readonly string[], env: Record<string, string>, port: number): Promise<Target> {
+  const process = await startProcess({ name: `bench-${name}`, command, args, env });
+  await process.waitFor(accepts(port), { what: `${name} listening on ${port}`, intervalMs: 20 });
+  return { name, host: '127.0.0.1', port, process };
+}
+
+export async function startProxyTarget(fn: { host: string; port: number }, settings: Record<string, string> = {}): Promise<Target> {
+  const port = await freePort();
+  const own = {
+    FUNCTION_HOST: fn.host, FUNCTION_PORT: String(fn.port), LISTEN_PORT: String(port),
+    ADMIN_PORT: String(await freePort()), SCALER_PORT: String(await freePort()), ...settings,
+  };
+  return startMiddle('this proxy', process.execPath, [proxyBundle], {
+    FUNC_CONTEXT: functionContext({ port, inputs: [{ component: 'bench', topic: 'events', type: 'pubsub.redis' }] }),
+    APP_PROTOCOL: 'grpc', POD_NAME: 'bench', POD_NAMESPACE: 'bench',
+    ...Object.fromEntries(Object.entries(own).map(([name, value]) => [`DAPR_PROXY_${name}`, value])),
+  }, port);
+}
+
+async function startBaseline(fn: BenchFunction): Promise<Target> {
+  const outfile = join(cacheFolder('bench'), 'baseline.js');
+  buildSync({ entryPoints: [join(repositoryRoot, 'bench', 'proxy', 'baseline.ts')], bundle: true, platform: 'node', target: 'node20', outfile });
+  const port = await freePort();
+  return startMiddle('grpc-js pass-through', process.execPath, [outfile], { PORT: String(port), FUNCTION_HOST: fn.host, FUNCTION_PORT: String(fn.port) }, port);
+}
+
+async function startPeer(fn: BenchFunction, command: string, fixedPort?: number): Promise<Target> {
+  const port = fixedPort ?? await freePort();
+  return startMiddle('peer', 'sh', ['-c', `exec ${command}`], {
+    PORT: String(port), FUNCTION_HOST: fn.host, FUNCTION_PORT: String(fn.port), APP_PROTOCOL: 'grpc', POD_NAME: 'bench', POD_NAMESPACE: 'bench',
+    FUNC_CONTEXT: functionContext({ port, inputs: [{ component: 'bench', topic: 'events', type: 'pubsub.redis' }] }),
+  }, port);
+}
+
+export async function startTargets(fn: BenchFunction, options: BenchOptions): Promise<Target[]> {
+  return [
+    { name: 'direct', host: fn.host, port: fn.port },
+    await startProxyTarget(fn),
+    await startBaseline(fn),
+    ...options.peer === undefined ? [] : [await startPeer(fn, options.peer, options.peerPort)],
+  ];
+}
+
+/** A gRPC frame around a topic event with that many bytes of data. */
+export function payloadFile(bytes: number, message: Buffer): string {
+  const file = join(cacheFolder('bench'), `payload-${bytes}.bin`);
+  const head = Buffer.alloc(5);
+  head.writeUInt32BE(message.length, 1);
+  writeFileSync(file, Buffer.concat([head, message]));
+  return file;
+}
