@@ -13,8 +13,10 @@ export interface DispatcherSettings {
   readonly maxWaitingBytes: number;
   /** Bytes of events that are still being received. */
   readonly receivingBytes: () => number;
-  /** The number of events waiting or in flight changed. */
-  readonly onLoad: () => void;
+  /** An event began to wait. */
+  readonly onWait: () => void;
+  /** Nothing was pending and now something is, or the other way round. */
+  readonly onActive: () => void;
 }
 
 export class Dispatcher {
@@ -27,6 +29,7 @@ export class Dispatcher {
   private backingOffBytes = 0;
   private pumping = false;
   private full = false;
+  private active = false;
 
   public constructor(public readonly pods: PodSet, private readonly settings: DispatcherSettings) {}
 
@@ -46,19 +49,15 @@ export class Dispatcher {
       this.start(exchange, pod);
     } else if (!this.joins(exchange)) {
       if (this.isFull(exchange)) return exchange.fail('full');
-      this.line.push(exchange);
-      exchange.waits();
+      this.enqueue(exchange, () => this.line.push(exchange));
       this.pods.wake(true);
     }
-    this.settings.onLoad();
   }
 
   /** An event that was tried in vain waits again, in its old place. */
   public again(exchange: Exchange): void {
-    this.line.requeue(exchange);
-    exchange.waits();
+    this.enqueue(exchange, () => this.line.requeue(exchange));
     this.pump();
-    this.settings.onLoad();
   }
 
   /** The same after a delay, so that a pod that refuses is not asked in a tight loop. */
@@ -82,7 +81,7 @@ export class Dispatcher {
   public forget(exchange: Exchange): void {
     if (exchange.inLine) this.line.remove(exchange);
     this.unkey(exchange);
-    this.settings.onLoad();
+    this.noticeActivity();
   }
 
   /** A pod is done with an event, one way or the other. */
@@ -91,7 +90,6 @@ export class Dispatcher {
     this.inFlight--;
     this.pods.released(pod);
     if (this.line.length > 0) this.pump();
-    else this.settings.onLoad();
   }
 
   /** Sends what can be sent. */
@@ -112,7 +110,22 @@ export class Dispatcher {
   private start(exchange: Exchange, pod: Pod): void {
     pod.inFlight++;
     this.inFlight++;
+    this.noticeActivity();
     exchange.start(pod);
+  }
+
+  private enqueue(exchange: Exchange, put: () => void): void {
+    put();
+    exchange.waits();
+    this.noticeActivity();
+    this.settings.onWait();
+  }
+
+  private noticeActivity(): void {
+    const active = this.inFlight + this.line.length + this.backingOff > 0;
+    if (active === this.active) return;
+    this.active = active;
+    this.settings.onActive();
   }
 
   private joins(exchange: Exchange): boolean {
@@ -136,7 +149,8 @@ export class Dispatcher {
     const bytes = this.waitingBytes + receivingBytes() + exchange.bytes;
     // A single event above the limit may still wait alone.
     const full = this.waiting >= maxWaiting || (bytes > maxWaitingBytes && this.waiting > 0);
-    if (full !== this.full) log[full ? 'warn' : 'info'](full ? 'waiting line full, events are refused' : 'waiting line has room', { waiting: this.waiting, bytes });
+    if (full && !this.full) log.warn('waiting line full, events are refused', { waiting: this.waiting, bytes });
+    if (!full && this.full) log.info('waiting line has room again', { waiting: this.waiting, bytes });
     this.full = full;
     if (full) this.unkey(exchange);
     return full;

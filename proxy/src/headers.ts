@@ -10,22 +10,40 @@ export type RawHeaders = readonly string[];
 const HOP_BY_HOP: ReadonlySet<string> = new Set([
   'connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade', 'http2-settings', 'proxy-authenticate', 'proxy-authorization',
 ]);
-/** node:http2 throws when one of these comes twice; gRPC and RFC 9110 allow the values in one line, joined by commas. */
 const TOKEN_NAME = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
+
+const PASS = 0;
+const DROP = 1;
+const LOOK = 2;
+
+/** What becomes of a header, by its name as it came; bounded, since callers choose the names. */
+const verdicts = new Map<string, number>();
+const MAX_VERDICTS = 1000;
+
+function verdictOf(name: string): number {
+  const known = verdicts.get(name);
+  if (known !== undefined) return known;
+  const lower = name.toLowerCase();
+  const verdict = lower === 'connection' || lower === 'te' ? LOOK : lower.startsWith(':') || HOP_BY_HOP.has(lower) || lower === 'host' ? DROP : PASS;
+  if (verdicts.size < MAX_VERDICTS) verdicts.set(name, verdict);
+  return verdict;
+}
 
 /** All lines that pass on: no pseudo headers, no hop-by-hop fields, none that `connection` names, no `host`. */
 export function forwardable(raw: RawHeaders): string[] {
   const out: string[] = [];
-  let named: ReadonlySet<string> | undefined;
+  let named: Set<string> | undefined;
   for (let i = 0; i < raw.length; i += 2) {
-    const original = raw[i]!;
-    if (original.charCodeAt(0) === 58 /* : */) continue;
-    const name = original.toLowerCase();
-    if (name === 'connection') named = new Set([...(named ?? []), ...raw[i + 1]!.toLowerCase().split(',').map((one) => one.trim())]);
-    if (HOP_BY_HOP.has(name) || name === 'host') continue;
+    const name = raw[i]!;
+    const value = raw[i + 1]!;
+    const verdict = verdictOf(name);
     // RFC 9113 section 8.2.2: `te` may only say "trailers", which gRPC needs.
-    if (name === 'te' && raw[i + 1] !== 'trailers') continue;
-    out.push(original, raw[i + 1]!);
+    if (verdict === PASS || (verdict === LOOK && value === 'trailers' && name.toLowerCase() === 'te')) {
+      out.push(name, value);
+    } else if (verdict === LOOK && name.toLowerCase() === 'connection') {
+      named ??= new Set();
+      for (const one of value.toLowerCase().split(',')) named.add(one.trim());
+    }
   }
   return named === undefined ? out : without(out, named);
 }
@@ -92,7 +110,7 @@ function isToken(name: string): boolean {
   return true;
 }
 
-/** Fields for which node:http2 refuses a list of values. */
+/** node:http2 throws when one of these comes twice; gRPC and RFC 9110 allow the values in one line, joined by commas. */
 const SINGLE_VALUE: ReadonlySet<string> = new Set([
   'access-control-allow-credentials', 'access-control-max-age', 'access-control-request-method', 'age', 'authorization',
   'content-encoding', 'content-language', 'content-length', 'content-location', 'content-md5', 'content-range', 'content-type',

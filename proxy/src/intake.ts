@@ -46,19 +46,18 @@ export class Intake {
 
 class Receiver {
   public lastAt = performance.now();
+  private readonly onData = (chunk: Buffer) => this.take(chunk);
   private readonly chunks: Buffer[] = [];
   private size = 0;
   private settled = false;
-  private readonly onData = (chunk: Buffer) => this.take(chunk);
-  private readonly onEnd = () => this.finish();
 
   public constructor(
     private readonly source: Readable, private readonly unary: boolean, private readonly maxMessage: number,
     private readonly intake: Intake, private readonly done: (received: Received) => void, private readonly failed: (cause: Cause) => void,
   ) {
     source.on('data', this.onData);
-    source.on('end', this.onEnd);
-    source.once('close', () => this.close());
+    source.on('end', () => this.finish());
+    source.on('close', () => this.close());
     // What has not arrived together with the headers may never arrive before the pod speaks.
     if (!unary) setImmediate(() => this.passOn());
   }
@@ -66,6 +65,8 @@ class Receiver {
   public giveUp(cause: Cause): void {
     if (this.settled) return;
     this.close();
+    // The rest of the body is read and thrown away.
+    this.source.off('data', this.onData).resume();
     this.failed(cause);
   }
 
@@ -87,6 +88,7 @@ class Receiver {
   private passOn(): void {
     if (this.settled) return;
     this.source.pause();
+    this.source.off('data', this.onData);
     this.close();
     this.done({ body: this.body(), rest: this.source });
   }
@@ -100,7 +102,5 @@ class Receiver {
     this.settled = true;
     this.intake.bytes -= this.size;
     this.intake.closed(this);
-    this.source.off('data', this.onData);
-    this.source.off('end', this.onEnd);
   }
 }

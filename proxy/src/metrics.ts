@@ -27,7 +27,7 @@ class Histogram {
 
   public lines(name: string, labels: string): string[] {
     let total = 0;
-    const buckets = this.counts.map((count, at) => `${name}_bucket{${labels},le="${BUCKETS[at] ?? '+Inf'}"} ${total += count}`);
+    const buckets = this.counts.map((more, at) => `${name}_bucket{${labels},le="${BUCKETS[at] ?? '+Inf'}"} ${total += more}`);
     return [...buckets, `${name}_sum{${labels}} ${this.sum}`, `${name}_count{${labels}} ${total}`];
   }
 }

@@ -18,10 +18,11 @@ export class PodSet {
   private readonly settings: PodSettings;
 
   public constructor(settings: PodSettings) {
-    this.settings = { ...settings, changed: () => {
+    const changed = () => {
       this.cached = undefined;
       settings.changed();
-    } };
+    };
+    this.settings = { ...settings, changed };
   }
 
   public setAddresses(addresses: readonly Address[]): void {

@@ -101,13 +101,32 @@ function readVarint(message: Buffer, cursor: { at: number }): number {
   throw new RangeError('a number has more than ten bytes');
 }
 
-/** The string in a field of a message, the last one where it repeats; undefined when absent or when the bytes are no message. */
+/**
+ * The string in a field of a message, the last one where it repeats; undefined when absent or when the bytes are no
+ * message. Looks at each event, hence without the generator.
+ */
 export function stringField(message: Buffer, number: number): string | undefined {
+  const cursor = { at: 0 };
+  let found: string | undefined;
   try {
-    let found: string | undefined;
-    for (const field of fieldsOf(message)) if (field.number === number && field.bytes) found = field.bytes.toString();
-    return found;
+    while (cursor.at < message.length) {
+      const key = readVarint(message, cursor);
+      const type = key % 8;
+      if (type === BYTES) {
+        const end = readVarint(message, cursor) + cursor.at;
+        if (end > message.length) return undefined;
+        if (key === number * 8 + BYTES) found = message.toString('utf8', cursor.at, end);
+        cursor.at = end;
+      } else if (type === VARINT) {
+        readVarint(message, cursor);
+      } else if (type === FIXED64 || type === FIXED32) {
+        cursor.at += type === FIXED64 ? 8 : 4;
+      } else {
+        return undefined;
+      }
+    }
   } catch {
     return undefined;
   }
+  return found;
 }

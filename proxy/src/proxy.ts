@@ -138,7 +138,8 @@ export class Proxy {
       maxWaiting: limits.maxWaiting,
       maxWaitingBytes: limits.maxWaitingBytes,
       receivingBytes: () => this.intake.bytes,
-      onLoad: () => this.onLoad(),
+      onWait: () => this.onWait(),
+      onActive: () => undefined,
     });
     return dispatcher;
   }
@@ -157,7 +158,7 @@ export class Proxy {
     return this.pending().pending > 0 || this.deps.clock.now() - this.lastEventAt < IDLE_AFTER_MS ? 'busy' : 'idle';
   }
 
-  private onLoad(): void {
+  private onWait(): void {
     if (this.urgency() === 'events wait') this.resolvers.forEach((resolver) => resolver.hurry());
   }
 

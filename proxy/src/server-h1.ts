@@ -10,7 +10,14 @@ const HEADERS_MS = 10_000;
 const MAX_HEADER_BYTES = 1024 ** 2;
 
 export function createH1Server(settings: ServerSettings): Server {
-  const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES, keepAliveTimeout: KEEP_ALIVE_MS, headersTimeout: HEADERS_MS, requestTimeout: 0, noDelay: true });
+  const server = createServer({
+    maxHeaderSize: MAX_HEADER_BYTES,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    headersTimeout: HEADERS_MS,
+    // Streamed bodies may last; a message that must be whole has a limit of its own (intake.ts).
+    requestTimeout: 0,
+    noDelay: true,
+  });
   // Node would drop the lines above its own limit without a word; the service counts them and refuses.
   server.maxHeadersCount = 0;
   server.on('request', (request, response) => {

@@ -34,7 +34,8 @@ export function createH2Server(settings: ServerSettings, grpc: boolean): Http2Se
     },
   });
   server.on('session', welcome);
-  server.on('stream', (stream, headers, _flags, ...more: unknown[]) => take(stream, headers, more[0] as string[], settings, grpc));
+  // The fourth argument holds the lines as they came; the types do not know it.
+  (server as unknown as RawStreams).on('stream', (stream, headers, _flags, raw) => take(stream, headers, raw, settings, grpc));
   // A peer that breaks the protocol loses its connection; that is the whole of it.
   server.on('sessionError', (error) => settings.log.debug('connection failed', { why: messageOf(error) }));
   return server;
@@ -47,7 +48,11 @@ function welcome(session: ServerHttp2Session): void {
   session.once('close', () => clearTimeout(timer));
 }
 
-function take(stream: ServerHttp2Stream, headers: IncomingHttpHeaders & { ':method'?: string; ':path'?: string }, raw: string[], settings: ServerSettings, grpc: boolean): void {
+interface RawStreams {
+  on(event: 'stream', listener: (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, flags: number, raw: string[]) => void): void;
+}
+
+function take(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, raw: string[], settings: ServerSettings, grpc: boolean): void {
   const caller = new H2Caller(stream, grpc);
   try {
     settings.serve({ method: headers[':method'] ?? '', path: headers[':path'] ?? '', raw, source: stream, caller });

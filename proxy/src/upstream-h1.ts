@@ -59,7 +59,9 @@ class H1Channel implements Channel {
   private calls = 0;
   private isDown = false;
 
-  public constructor(private readonly address: Address, private readonly observer: ChannelObserver, private readonly settings: UpstreamSettings, first: net.Socket) {
+  public constructor(
+    private readonly address: Address, private readonly observer: ChannelObserver, private readonly settings: UpstreamSettings, first: net.Socket,
+  ) {
     this.maxHeaders = settings.maxHeaders;
     this.agent = new PodAgent(address.shared ?? false);
     let ready: net.Socket | undefined = first;

@@ -1,5 +1,5 @@
 /** HTTP/2 with prior knowledge to one pod: one session, many calls. */
-import { ClientHttp2Session, ClientHttp2Stream, connect, constants } from 'node:http2';
+import { ClientHttp2Session, ClientHttp2Stream, connect, constants, IncomingHttpHeaders, IncomingHttpStatusHeader } from 'node:http2';
 import * as net from 'node:net';
 import { Clock } from './clock';
 import { Cause, NotAFunctionError } from './errors';
@@ -26,7 +26,7 @@ const HEADER_BLOCK_BYTES = 4 * 1024 ** 2;
 
 export function connectH2(address: Address, observer: ChannelObserver, settings: UpstreamSettings): Promise<Channel> {
   const session = connect('http://pod', {
-    createConnection: () => net.connect({ host: address.host, port: address.port, noDelay: true, keepAlive: true, keepAliveInitialDelay: TCP_KEEPALIVE_MS }),
+    createConnection: () => net.connect({ ...address, noDelay: true, keepAlive: true, keepAliveInitialDelay: TCP_KEEPALIVE_MS }),
     maxSessionMemory: SESSION_MEMORY_MB,
     // Lines above the limit are our own verdict (see H2Attempt), not a broken session.
     maxHeaderListPairs: settings.maxHeaders * 4,
@@ -62,7 +62,9 @@ class H2Channel implements Channel {
   private calls = 0;
   private isDown = false;
 
-  public constructor(private readonly session: ClientHttp2Session, private readonly observer: ChannelObserver, private readonly settings: UpstreamSettings) {
+  public constructor(
+    private readonly session: ClientHttp2Session, private readonly observer: ChannelObserver, private readonly settings: UpstreamSettings,
+  ) {
     this.limit = session.remoteSettings.maxConcurrentStreams ?? Infinity;
     this.liveness = new Liveness(settings.clock, settings.peerMs, {
       ping: (pong) => !session.destroyed && session.ping((error) => error ?? pong()),
@@ -70,7 +72,7 @@ class H2Channel implements Channel {
       suspended: (suspended) => observer.suspended(suspended),
       dead: () => this.die('no answer to a ping within the peer timeout'),
     });
-    session.on('remoteSettings', ({ maxConcurrentStreams }) => this.limit = maxConcurrentStreams ?? Infinity);
+    session.on('remoteSettings', (remote) => this.limit = remote.maxConcurrentStreams ?? Infinity);
     session.on('goaway', (code, lastStreamId) => {
       this.lastProcessedId = lastStreamId;
       this.down(code === constants.NGHTTP2_NO_ERROR, `GOAWAY with code ${code}`);
@@ -154,20 +156,28 @@ class NothingSent implements Attempt {
   }
 }
 
+interface RawEvents {
+  on(event: 'response' | 'trailers', listener: (headers: IncomingHttpHeaders & IncomingHttpStatusHeader, flags: number, raw: RawHeaders) => void): void;
+}
+
 class H2Attempt implements Attempt {
   private settled = false;
   private answered = false;
   private statusInHead = false;
   private trailers: RawHeaders | undefined;
 
-  public constructor(private readonly stream: ClientHttp2Stream, private readonly sink: AnswerSink, private readonly request: OutRequest, private readonly channel: H2Channel) {
-    // The fourth argument holds the lines as they came; the types do not know it.
-    stream.on('response', (headers, _flags, ...more: unknown[]) => this.onResponse(headers[':status'] ?? 0, more[0] as RawHeaders));
+  public constructor(
+    private readonly stream: ClientHttp2Stream, private readonly sink: AnswerSink,
+    private readonly request: OutRequest, private readonly channel: H2Channel,
+  ) {
+    // The third argument holds the lines as they came; the types do not know it.
+    const events = stream as unknown as RawEvents;
+    events.on('response', (headers, _flags, raw) => this.onResponse(headers[':status'] ?? 0, raw));
     stream.on('data', (chunk: Buffer) => {
       this.channel.liveness.heard();
       if (!this.settled) this.sink.data(chunk);
     });
-    stream.on('trailers', (_headers, _flags, ...more: unknown[]) => this.trailers = forwardable(more[0] as RawHeaders));
+    events.on('trailers', (_headers, _flags, raw) => this.trailers = forwardable(raw));
     stream.on('end', () => this.onEnd());
     stream.on('close', () => this.onClose());
     // `close` follows and tells the code.
