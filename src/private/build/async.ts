@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { compact, Emitted, functionLabels, Manifest, object, workloadLabels } from './manifest';
 import { podTemplate } from './pod';
-import { SERVING_LABEL } from '../decide/constants';
+import { SERVING_LABEL } from '../model/constants';
 import type { FunctionPlan } from '../decide/plan';
 import type { JsonObject } from '../model/function-model';
 

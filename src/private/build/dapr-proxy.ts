@@ -3,7 +3,7 @@ import { compact, copy, Manifest, object, proxyLabels } from './manifest';
 import { contextVariables, podNameField, tokenVariable } from './pod';
 import {
   DAPR_APP_ID, DAPR_APP_PORT, DAPR_APP_PROTOCOL, DAPR_ENABLED, FUNCTION_PORT_NAME, PROXY_LABEL, PROXY_VERSION_LABEL,
-} from '../decide/constants';
+} from '../model/constants';
 import type { FunctionPlan } from '../decide/plan';
 import type { ProxyPlan } from '../decide/proxy';
 import type { ProxyImageModel } from '../model/extras';

@@ -1,7 +1,7 @@
 /** ScaledObject and ScaledJob of KEDA, HTTPScaledObject of its HTTP add-on (function-semantics.md, section 3). */
 import { jobTemplate } from './async';
 import { compact, copy, functionLabels, Manifest, object } from './manifest';
-import { FUNCTION_CONTAINER } from '../decide/constants';
+import { FUNCTION_CONTAINER } from '../model/constants';
 import type { FunctionPlan } from '../decide/plan';
 import type { Json, JsonObject } from '../model/function-model';
 

@@ -4,7 +4,7 @@
  * Input: the two annotations and what the function defines. Output: one of three modes with the rule that decided. Values
  * that the table does not know were reported by the input rules already and count as unset here.
  */
-import { DAPR_SERVICE_MODE, ENABLE_DAPR } from './constants';
+import { DAPR_SERVICE_MODE, ENABLE_DAPR } from '../model/constants';
 import type { ServingModel } from '../model/function-model';
 
 export type DaprMode = 'off' | 'sidecar' | 'standalone';

@@ -8,7 +8,7 @@ import type { TracingPlan } from './hooks';
 import type { FunctionPlan } from './plan';
 import type { Json, StringMap } from '../model/function-model';
 
-type ContextInput = Omit<FunctionPlan, 'funcContext' | 'userEnv'>;
+type ContextInput = Omit<FunctionPlan, 'funcContext' | 'userEnv' | 'knativeFeatures'>;
 
 export interface FuncContextPlan {
   /** Values as they stand in the manifest, `$` doubled. */

@@ -1,11 +1,12 @@
 /** From a function and its surroundings to a plan: every decision made, nothing read from outside after this. */
 import { ComponentsPlan, decideComponents, ResolvedOutput, ResolvedRef, ResolvedTrigger } from './components';
-import { DAPR_ENABLED, DEFAULT_CLUSTER_DOMAIN, DEFAULT_PORT, SYNC_WAVE } from './constants';
+import { DAPR_ENABLED, DEFAULT_CLUSTER_DOMAIN, DEFAULT_PORT, SYNC_WAVE } from '../model/constants';
 import { Keyed, keyInputs, keyOutputs, keyOutputsByComponent, keyTriggers } from './context-keys';
 import { DaprDecision, decideDapr } from './dapr';
 import { decideUserEnv, UserEnvPlan } from './env';
 import { funcContext, FuncContextPlan } from './func-context';
 import { decideHooks, decideTracing, HooksPlan, TracingPlan } from './hooks';
+import { isReservedByKnative, knativeFeatures } from './knative-mask';
 import { checkNames, decideNames, NamesPlan } from './names';
 import { decideProxy, drainPlan, DrainPlan, ProxyPlan } from './proxy';
 import { decideRoute, gatewayOf, RoutePlan } from './route';
@@ -52,6 +53,8 @@ export interface FunctionPlan {
   /** In sidecar mode, when a drain timeout is asked for. */
   readonly sidecarDrain?: DrainPlan;
   readonly funcContext: FuncContextPlan;
+  /** Feature flags of Knative that the Service needs; empty for other workloads. */
+  readonly knativeFeatures: string[];
   readonly userEnv: UserEnvPlan;
 }
 
@@ -89,8 +92,19 @@ export function decide(model: FunctionModel, namespace: string, platform: Platfo
   };
   const context = funcContext(plan);
   checkContextSize(context, problems);
-  return { ...plan, funcContext: context, userEnv: decideUserEnv(plan, problems) };
+  return { ...plan, funcContext: context, userEnv: decideUserEnv(plan, problems), knativeFeatures: neededFeatures(plan, problems) };
 }
+
+function neededFeatures({ workload, model, port, platform }: Pick<FunctionPlan, 'workload' | 'model' | 'port' | 'platform'>, problems: Problems): string[] {
+  if (workload !== 'KnativeService') return [];
+  if (isReservedByKnative(port)) problems.error(['serving', 'triggers', 'http', 'port'], `${port} belongs to Knative's own container in the same pod`);
+  const flags = new Set(knativeFeatures(model.serving.template, port, problems));
+  if (model.wasmEdge) flags.add('kubernetes.podspec-runtimeclassname');
+  if (platform.knativeFeatures?.includes(FIELD_REF_FEATURE) === true) flags.add(FIELD_REF_FEATURE);
+  return [...flags].sort();
+}
+
+const FIELD_REF_FEATURE = 'kubernetes.podspec-fieldref';
 
 /** Linux allows 128 KiB for one variable; the rest is for what Kubernetes adds. */
 const MAX_CONTEXT_BYTES = 100 * 1024;

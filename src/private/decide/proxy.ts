@@ -1,6 +1,6 @@
 /** Everything about the dapr-proxy of a function in standalone mode (dapr-proxy.md). */
 import type { ResolvedTrigger } from './components';
-import { DAPR_APP_PROTOCOL, DAPR_DEFAULT_METRICS_PORT, DAPR_METRICS_PORT, DAPR_PORTS, DEFAULT_CLUSTER_DOMAIN } from './constants';
+import { DAPR_APP_PROTOCOL, DAPR_DEFAULT_METRICS_PORT, DAPR_METRICS_PORT, DAPR_PORTS, DEFAULT_CLUSTER_DOMAIN } from '../model/constants';
 import { concurrencyOf, deriveHoldSeconds, riskyDefaults } from './hold';
 import type { NamesPlan } from './names';
 import type { ScalingPlan } from './scaling';
@@ -77,7 +77,7 @@ export function decideProxy(input: ProxyInput, problems: Problems): ProxyPlan {
     ADMIN_PORT: String(adminPort),
     SCALER_PORT: String(scalerPort),
     SUBSCRIPTIONS: subscriptionsJson(input, problems),
-    HOLD_TIMEOUT: `${settings.holdTimeoutSeconds ?? deriveHoldSeconds(triggers)}s`,
+    HOLD_TIMEOUT: holdTimeout(settings.holdTimeoutSeconds ?? deriveHoldSeconds(triggers)),
     DRAIN_TIMEOUT: `${drain.timeoutSeconds}s`,
     ...tuning(settings),
     PEERS_HOST: peers ? `${names.peers}.${input.namespace}.svc.${platform.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN}` : undefined,
@@ -95,6 +95,10 @@ export function decideProxy(input: ProxyInput, problems: Problems): ProxyPlan {
     inbound: settings.resiliency === false ? [] : [...new Set(triggers.map(({ componentName }) => componentName))].sort(),
     peers,
   };
+}
+
+function holdTimeout(seconds: number): string {
+  return seconds === 0 ? '0' : `${seconds}s`;
 }
 
 /** Settings that only pass through; what nobody asked for stays the proxy's own default. */

@@ -1,5 +1,5 @@
 /** Under which names and paths an HTTP function is reached from outside (function-semantics.md, section 3, "Route"). */
-import { DEFAULT_CLUSTER_DOMAIN } from './constants';
+import { DEFAULT_CLUSTER_DOMAIN } from '../model/constants';
 import type { FunctionModel, JsonObject, RouteModel } from '../model/function-model';
 import type { GatewayModel, PlatformModel, ServiceRefModel } from '../model/platform-model';
 import { Path, Problems, show } from '../problem';

@@ -1,0 +1,104 @@
+/** A Dapr component that stands by itself: shared by several functions, or defined elsewhere. */
+import { ApiObject, Chart, Lazy } from 'cdk8s';
+import { Construct } from 'constructs';
+import type { ComponentOptions } from './function-props';
+import { componentSpec } from './private/build/dapr-component';
+import { MANAGED_LABEL } from './private/model/constants';
+import { componentSpecOf } from './private/input/from-props';
+import type { ComponentSpecModel } from './private/model/function-model';
+import { checkComponent } from './private/model/component-props';
+import { failOn } from './private/problems-error';
+import { register } from './private/registry';
+
+/** A Dapr component that functions can refer to. */
+export interface IDaprComponent {
+  /** Name of the `Component` object. */
+  readonly componentName: string;
+  /** Full type, such as `pubsub.kafka`. */
+  readonly componentType: string;
+}
+
+/** What a shared Dapr component is. */
+export interface DaprComponentProps extends ComponentOptions {
+  /**
+   * Name of the `Component` object, a DNS-1123 name.
+   *
+   * @default - the id of the construct
+   */
+  readonly name?: string;
+  /**
+   * Namespace.
+   *
+   * @default - the chart's, else `default`
+   */
+  readonly namespace?: string;
+  /**
+   * App-ids that may use the component, beside those of the functions that refer to it.
+   *
+   * @default - only the functions'; every app of the namespace when no function does
+   */
+  readonly scopes?: string[];
+}
+
+/**
+ * A Dapr `Component` of its own: functions that name it in inputs, outputs or states are added to its scopes.
+ *
+ * Rejects, in one error: a name that is no DNS-1123 name, a type that is no `bindings.*`, `pubsub.*` or `state.*` type,
+ * and metadata that is no string, number or boolean.
+ *
+ * @see https://docs.dapr.io/reference/resource-specs/component-schema/
+ */
+export class DaprComponent extends Construct implements IDaprComponent {
+  /**
+   * A component that something else defines.
+   *
+   * @param name name of the `Component` object
+   * @param componentType its full type, such as `pubsub.kafka`
+   */
+  public static existing(name: string, componentType: string): IDaprComponent {
+    failOn(`DaprComponent.existing(${JSON.stringify(name)})`, checkComponent(name, { componentType }));
+    return { componentName: name, componentType };
+  }
+
+  /** Name of the `Component` object. */
+  public readonly componentName: string;
+  /** Full type, such as `pubsub.kafka`. */
+  public readonly componentType: string;
+  /** Namespace of the `Component` object. */
+  public readonly componentNamespace: string;
+  /** The `Component` object. */
+  public readonly apiObject: ApiObject;
+  /** @internal */
+  public readonly _spec: ComponentSpecModel;
+  private readonly appIds: Set<string>;
+
+  public constructor(scope: Construct, id: string, props: DaprComponentProps) {
+    super(scope, id);
+    this.componentName = props.name ?? id;
+    this.componentType = props.componentType;
+    failOn(this.node.path, checkComponent(this.componentName, props));
+    this.componentNamespace = props.namespace ?? Chart.of(this).namespace ?? 'default';
+    this.appIds = new Set(props.scopes);
+    this._spec = componentSpecOf(props);
+    this.apiObject = new ApiObject(this, 'Resource', {
+      apiVersion: 'dapr.io/v1alpha1',
+      kind: 'Component',
+      metadata: { name: this.componentName, namespace: this.componentNamespace, labels: { [MANAGED_LABEL]: 'true' } },
+      ...(this._spec.auth !== undefined && { auth: this._spec.auth }),
+      scopes: Lazy.any({ produce: () => (this.appIds.size === 0 ? undefined : this.scopes) }),
+      spec: componentSpec(this._spec),
+    });
+    this.node.addValidation({ validate: () => register(this).conflicts(this) });
+    register(this).claim(this, `Component ${this.componentNamespace}/${this.componentName}`);
+  }
+
+  /** App-ids that may use the component, sorted. */
+  public get scopes(): string[] {
+    return [...this.appIds].sort();
+  }
+
+  /** Lets further apps use the component. */
+  public addScope(...appIds: string[]): void {
+    appIds.forEach((appId) => this.appIds.add(appId));
+  }
+}

@@ -1,0 +1,150 @@
+/** An OpenFunction function and every Kubernetes object that it becomes. */
+import { readFileSync } from 'node:fs';
+import { ApiObject } from 'cdk8s';
+import { Construct } from 'constructs';
+import { DaprMode } from './choices';
+import { DaprComponent } from './dapr-component';
+import { DaprProxyImage } from './dapr-proxy-image';
+import type { FunctionOptions, OpenFunctionAppProps } from './function-props';
+import type { FunctionReport } from './function-report';
+import { FunctionBody } from './private/function-body';
+import { FunctionInput, inputFromManifest, inputFromProps } from './private/input/function-input';
+import { onlyFunction } from './private/input/only-function';
+import { ProblemsError } from './private/problems-error';
+import { reportOf } from './private/report';
+import { listenForSettings, readSettings } from './private/settings-tree';
+
+/** Inputs that were read already, by the props that stand for them: a jsii constructor takes one shape. */
+const READ = new WeakMap<object, FunctionInput>();
+
+/**
+ * An OpenFunction function as a construct: the Knative Service or the asynchronous workload with its scaler, the Dapr
+ * components, and sidecar annotations or the shared dapr-proxy, as OpenFunction's documented defaults decide.
+ *
+ * All problems of the function are reported in one error, each with path, value and what is allowed. Warnings are
+ * printed once to standard error when the app is synthesized, and stand in the report.
+ *
+ * @example
+ * new OpenFunctionApp(chart, 'hello', { name: 'hello', image: 'acme/hello:1.4.0' });
+ */
+export class OpenFunctionApp extends Construct {
+  /**
+   * A function from a `core.openfunction.io/v1beta1` or `v1beta2` manifest, as an object.
+   *
+   * @param scope parent construct
+   * @param id id of the construct
+   * @param manifest the `Function`
+   * @param options what goes beyond the manifest
+   */
+  public static fromManifest(scope: Construct, id: string, manifest: { [field: string]: any }, options: FunctionOptions = {}): OpenFunctionApp {
+    return OpenFunctionApp._fromInput(scope, id, inputFromManifest(manifest, options), options);
+  }
+
+  /**
+   * A function from a YAML file that holds one `Function`, and nothing else. For files with several objects, see
+   * `OpenFunctionManifests`.
+   *
+   * @param scope parent construct
+   * @param id id of the construct
+   * @param file path of the file
+   * @param options what goes beyond the manifest
+   */
+  public static fromYaml(scope: Construct, id: string, file: string, options: FunctionOptions = {}): OpenFunctionApp {
+    const { value, position } = onlyFunction(readFileSync(file), file);
+    return OpenFunctionApp._fromInput(scope, id, inputFromManifest(value, options, position), options);
+  }
+
+  /** @internal */
+  public static _fromInput(scope: Construct, id: string, input: FunctionInput, options: FunctionOptions): OpenFunctionApp {
+    const props: OpenFunctionAppProps = { image: '', platform: options.platform };
+    READ.set(props, input);
+    return new OpenFunctionApp(scope, id, props);
+  }
+
+  /** Name of the function. */
+  public readonly functionName: string;
+  /** Its namespace. */
+  public readonly namespace: string;
+  /** How it uses Dapr. */
+  public readonly daprMode: DaprMode;
+  /** App-id under which Dapr knows it. */
+  public readonly daprAppId: string;
+  private readonly body: FunctionBody;
+
+  public constructor(scope: Construct, id: string, props: OpenFunctionAppProps) {
+    super(scope, id);
+    const input = READ.get(props) ?? inputFromProps(id, props);
+    const { model } = input;
+    if (model === undefined) throw this.withoutModel(input);
+    const settings = props.platform === undefined ? { platform: {} } : readSettings(this.node.path, props.platform);
+    this.body = new FunctionBody(this, { ...input, model }, settings, () => DaprProxyImage.inline()._model());
+    const { plan } = this.body;
+    this.functionName = plan.name;
+    this.namespace = plan.namespace;
+    this.daprMode = plan.dapr.mode as DaprMode;
+    this.daprAppId = plan.names.appId;
+    this.scopeComponents(props);
+    listenForSettings(this, () => this.body.refresh());
+    this.node.addValidation({ validate: () => this.body.validate() });
+  }
+
+  /** The Knative Service, Deployment, StatefulSet or Job; the ScaledJob where KEDA makes the Jobs. */
+  public get workload(): ApiObject {
+    return this.body.byRole('workload')[0];
+  }
+
+  /** The Deployment of the dapr-proxy, in standalone mode. */
+  public get proxy(): ApiObject | undefined {
+    return this.body.byRole('proxy')[0];
+  }
+
+  /** The Dapr components that belong to this function. */
+  public get components(): ApiObject[] {
+    return this.body.byRole('component');
+  }
+
+  /** The core/v1 Service in front of the pods, where there is one; Knative makes its own. */
+  public get service(): ApiObject | undefined {
+    return this.body.byRole('service')[0];
+  }
+
+  /** The HTTPRoute. */
+  public get route(): ApiObject | undefined {
+    return this.body.byRole('route')[0];
+  }
+
+  /** The ScaledObject, ScaledJob or HTTPScaledObject of KEDA. */
+  public get scaler(): ApiObject | undefined {
+    return this.body.plan.scaling.scaler === 'ScaledJob' ? this.workload : this.body.byRole('scaler')[0];
+  }
+
+  /** All objects of this function, in the order in which they are emitted. */
+  public get objects(): ApiObject[] {
+    return this.body.objects.map(({ living }) => living.apiObject);
+  }
+
+  /** URL under which other pods of the cluster reach the function. */
+  public get internalUrl(): string {
+    const { plan } = this.body;
+    if (!plan.http) return `http://${plan.names.host}:${plan.port}`;
+    const ownName = plan.workload === 'KnativeService' || plan.gatewayService !== undefined;
+    return ownName ? `http://${plan.names.host}` : `http://${plan.names.workloadService}.${plan.namespace}.svc.${plan.clusterDomain}`;
+  }
+
+  /** What was decided, and what the objects need of the cluster. */
+  public get report(): FunctionReport {
+    return reportOf(this.body.plan, this.objects, this.body.warnings);
+  }
+
+  private withoutModel({ problems }: FunctionInput): Error {
+    this.node.scope?.node.tryRemoveChild(this.node.id);
+    return new ProblemsError([{ where: this.node.path, problems }]);
+  }
+
+  private scopeComponents({ inputs = [], outputs = [], states = [] }: OpenFunctionAppProps): void {
+    const used = [...inputs.map(({ component }) => component), ...outputs.map(({ component }) => component), ...states];
+    for (const component of used) {
+      if (component instanceof DaprComponent) component.addScope(this.daprAppId);
+    }
+  }
+}

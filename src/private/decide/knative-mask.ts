@@ -1,0 +1,125 @@
+/**
+ * What a Knative Service takes of a pod template: fields that it always takes, fields behind a feature flag, everything else
+ * refused (function-semantics.md, section 3, "Knative"). The mask is data, which a conformance test holds against
+ * Knative's own validation.
+ */
+import { FUNCTION_CONTAINER } from '../model/constants';
+import type { Json, JsonObject } from '../model/function-model';
+import mask from '../model/knative-mask.json';
+import schema from '../model/pod-schema.json';
+import { Path, Problems, show } from '../problem';
+
+type Fields = Record<string, true | string>;
+const MASK = mask.fields as Record<string, Fields>;
+const SCHEMA = schema as Record<string, Record<string, string>>;
+const ONLY_FALSE = mask.onlyFalse as Record<string, string[]>;
+
+const TEMPLATE: Path = ['serving', 'template'];
+
+/** Feature flags that the template needs, sorted; what no flag allows is reported. */
+export function knativeFeatures(template: JsonObject | undefined, port: number, problems: Problems): string[] {
+  if (template === undefined) return [];
+  const flags = new Set<string>();
+  walk('PodSpec', template, TEMPLATE, { flags, problems });
+  const containers = listOf(template.containers);
+  containers.forEach((container, index) => checkContainer(container, [...TEMPLATE, 'containers', index], { flags, problems, port, init: false }));
+  listOf(template.initContainers).forEach((container, index) => checkContainer(container, [...TEMPLATE, 'initContainers', index], { flags, problems, port, init: true }));
+  checkVolumes(template, containers, { flags, problems });
+  return [...flags].sort();
+}
+
+interface Findings {
+  readonly flags: Set<string>;
+  readonly problems: Problems;
+}
+
+function walk(type: string, value: JsonObject, path: Path, found: Findings): void {
+  const fields = MASK[type];
+  for (const [key, field] of Object.entries(value)) {
+    if (field === null) continue;
+    const rule = fields === undefined ? true : fields[key];
+    const at = [...path, key];
+    if (rule === undefined) {
+      // A key that Kubernetes does not know either was reported by the input rules.
+      if (SCHEMA[type]?.[key] !== undefined) found.problems.error(at, 'is not taken by a Knative Service');
+      continue;
+    }
+    if (rule !== true) found.flags.add(rule);
+    if (ONLY_FALSE[type]?.includes(key) && field === true) found.problems.error(at, 'may only be false in a Knative Service');
+    descend(SCHEMA[type]?.[key], field, at, found);
+  }
+}
+
+function descend(type: string | undefined, value: Json, path: Path, found: Findings): void {
+  if (type === undefined) return;
+  if (type.startsWith('[]')) listOf(value).forEach((item, index) => walk(type.slice(2), item, [...path, index], found));
+  else if (SCHEMA[type] !== undefined && isObject(value)) walk(type, value, path, found);
+}
+
+interface ContainerContext extends Findings {
+  readonly port: number;
+  readonly init: boolean;
+}
+
+function checkContainer(container: JsonObject, path: Path, context: ContainerContext): void {
+  const { problems, flags, init, port } = context;
+  const serving = !init && container.name === FUNCTION_CONTAINER;
+  if (mask.reservedContainerNames.includes(String(container.name))) problems.error([...path, 'name'], `${show(container.name)} is Knative's own container`);
+  if (init) {
+    for (const field of mask.initContainerRefused) if (field in container) problems.error([...path, field], 'is not taken for an init container by a Knative Service');
+  } else if (!serving) {
+    for (const [field, flag] of Object.entries(mask.sidecarProbes)) if (field in container) flags.add(flag);
+  }
+  const reserved = serving ? mask.reservedEnv : mask.reservedEnvOfOtherContainers;
+  listOf(container.env).forEach((entry, index) => {
+    // The function container's names are checked where its environment is put together.
+    if (!serving && reserved.includes(String(entry.name))) problems.error([...path, 'env', index, 'name'], `${show(entry.name)} is set by Knative; choose another name`);
+  });
+  listOf(container.ports).forEach((entry, index) => checkPort(entry, [...path, 'ports', index], serving, port, problems));
+  listOf(container.volumeMounts).forEach((mount, index) => {
+    if (mask.reservedMountPaths.includes(String(mount.mountPath))) {
+      problems.error([...path, 'volumeMounts', index, 'mountPath'], `${show(mount.mountPath)} is reserved by Knative`);
+    }
+  });
+}
+
+function checkPort(entry: JsonObject, path: Path, serving: boolean, port: number, problems: Problems): void {
+  const number = Number(entry.containerPort);
+  if (!serving || number !== port) {
+    problems.error([...path, 'containerPort'], `${show(entry.containerPort)}: a Knative Service has one port, the function's ${port}`);
+    return;
+  }
+  if (entry.name !== undefined && !mask.portNames.includes(String(entry.name))) {
+    problems.notOneOf([...path, 'name'], entry.name, mask.portNames.filter((name) => name !== ''));
+  }
+  if (entry.protocol !== undefined && !mask.portProtocols.includes(String(entry.protocol))) problems.notOneOf([...path, 'protocol'], entry.protocol, ['TCP']);
+  for (const field of ['hostPort', 'hostIP']) if (entry[field] !== undefined) problems.error([...path, field], 'is not taken by a Knative Service');
+}
+
+/** Ports of Knative's own container in the same pod. */
+export function isReservedByKnative(port: number): boolean {
+  return mask.reservedPorts.includes(port);
+}
+
+function checkVolumes(template: JsonObject, containers: JsonObject[], { flags, problems }: Findings): void {
+  const mounts = [...containers, ...listOf(template.initContainers)].flatMap((container) => listOf(container.volumeMounts));
+  listOf(template.volumes).forEach((volume, index) => {
+    const path = [...TEMPLATE, 'volumes', index];
+    const mounted = mounts.filter((mount) => mount.name === volume.name);
+    if (mounted.length === 0) problems.error([...path, 'name'], `${show(volume.name)} is mounted by no container, which Knative refuses`);
+    const claim = volume.persistentVolumeClaim;
+    if (isObject(claim) && claim.readOnly !== true) flags.add(mask.writablePersistentVolumeClaim);
+    const readOnly = mask.readOnlyVolumes.find((kind) => kind in volume);
+    if (readOnly !== undefined && mounted.some((mount) => mount.readOnly === false)) {
+      problems.warn(path, `Knative mounts ${readOnly} volumes read-only, so a sync would fight over "readOnly: false"`);
+    }
+  });
+}
+
+function listOf(value: Json | undefined): JsonObject[] {
+  return Array.isArray(value) ? value.filter(isObject) : [];
+}
+
+function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,138 @@
+/** What stands behind an OpenFunctionApp: its input, its plan, and the objects that follow it. */
+import { ApiObject, Chart } from 'cdk8s';
+import type { Construct } from 'constructs';
+import { buildObjects, referenceGrant } from './build/objects';
+import type { Role } from './build/manifest';
+import { bundleOf } from './bundle';
+import { decide, FunctionPlan } from './decide/plan';
+import type { FunctionInput } from './input/function-input';
+import { LivingObject } from './living-object';
+import type { ProxyImageModel } from './model/extras';
+import type { FunctionModel } from './model/function-model';
+import { formatProblem, Problem, Problems } from './problem';
+import { ProblemsError } from './problems-error';
+import { register } from './registry';
+import { mergeSettings, ResolvedSettings, settingsFor } from './settings-tree';
+import { addBundle, addGrant } from './shared-objects';
+
+const DEFAULT_NAMESPACE = 'default';
+
+export class FunctionBody {
+  public plan: FunctionPlan;
+  /** In the order in which they are emitted. */
+  public objects: { role: Role; living: LivingObject }[] = [];
+  private problems: readonly Problem[] = [];
+  private settings: ResolvedSettings;
+
+  public constructor(
+    private readonly scope: Construct,
+    private readonly input: FunctionInput & { readonly model: FunctionModel },
+    private readonly ownSettings: ResolvedSettings,
+    private readonly defaultImage: () => ProxyImageModel,
+  ) {
+    this.settings = this.currentSettings();
+    this.plan = this.decide();
+    this.emit();
+  }
+
+  /** Settings above have changed: the objects follow. */
+  public refresh(): void {
+    this.settings = this.currentSettings();
+    this.plan = this.decide();
+    this.emit();
+  }
+
+  public get warnings(): Problem[] {
+    return this.problems.filter(({ severity }) => severity === 'warning');
+  }
+
+  public byRole(role: Role): ApiObject[] {
+    return this.objects.filter((object) => object.role === role).map(({ living }) => living.apiObject);
+  }
+
+  /** Errors that only synthesis can know for sure; warnings are printed on the way. */
+  public validate(): string[] {
+    const late = this.problems.filter(({ severity, platform }) => severity === 'error' && platform === true);
+    const strict = this.settings.strict === true ? this.warnings : [];
+    if (this.settings.strict !== true) this.warnings.forEach((warning) => printOnce(this.scope, formatProblem(warning)));
+    return [...[...late, ...strict].map(formatProblem), ...register(this.scope).conflicts(this.scope)];
+  }
+
+  private currentSettings(): ResolvedSettings {
+    return mergeSettings(settingsFor(this.scope), this.ownSettings);
+  }
+
+  private decide(): FunctionPlan {
+    const { model, extras, namespace: asked } = this.input;
+    const problems = new Problems();
+    const given = model.namespace ?? asked ?? Chart.of(this.scope).namespace;
+    if (given === undefined) problems.warn(['metadata', 'namespace'], 'is not given by the function, the options or the chart; "default" is taken');
+    const plan = decide(model, given ?? DEFAULT_NAMESPACE, this.settings.platform, extras, problems);
+    const { originalPath, position } = model.source;
+    const found = problems.all.map((problem) => {
+      const path = originalPath(problem.path);
+      return { ...problem, path, position: position?.(path) };
+    });
+    this.problems = distinct([...this.input.problems, ...found]);
+    const errors = this.problems.filter(({ severity, platform }) => severity === 'error' && platform !== true);
+    if (errors.length > 0) throw new ProblemsError([{ where: this.scope.node.path, problems: errors }]);
+    return plan;
+  }
+
+  private emit(): void {
+    const image = this.plan.proxy === undefined ? undefined : this.settings.image ?? this.defaultImage();
+    const wanted = buildObjects(this.plan, image ?? NO_IMAGE);
+    const before = new Map(this.objects.map((object) => [object.living.apiObject.node.id, object]));
+    this.objects = wanted.map((emitted) => {
+      const known = before.get(emitted.id);
+      before.delete(emitted.id);
+      if (known?.living.update(emitted.manifest) === true) return known;
+      if (known !== undefined) this.scope.node.tryRemoveChild(emitted.id);
+      return { role: emitted.role, living: new LivingObject(this.scope, emitted) };
+    });
+    for (const id of before.keys()) this.scope.node.tryRemoveChild(id);
+    if (image?.kind === 'inline') this.byRole('proxy')[0].node.addDependency(addBundle(this.scope, this.plan.namespace, bundleOf()));
+    this.grant();
+    this.claim();
+  }
+
+  private grant(): void {
+    const { route, platform } = this.plan;
+    const grant = route !== undefined && platform.emitReferenceGrants === true ? referenceGrant(this.plan, route) : undefined;
+    if (grant !== undefined) addGrant(this.scope, grant);
+  }
+
+  private claim(): void {
+    const { name, namespace, names, dapr } = this.plan;
+    const registry = register(this.scope);
+    registry.release(this.scope);
+    registry.claim(this.scope, `function ${namespace}/${name}`);
+    if (dapr.mode !== 'off') registry.claim(this.scope, `app-id ${names.appId} in namespace ${namespace}`);
+    for (const { living: { apiObject } } of this.objects) {
+      registry.claim(this.scope, `${apiObject.kind} ${apiObject.metadata.namespace ?? namespace}/${apiObject.name}`);
+    }
+  }
+}
+
+/** Never emitted: without a proxy nothing asks for its image. */
+const NO_IMAGE: ProxyImageModel = { kind: 'image', reference: '' };
+
+function distinct(problems: readonly Problem[]): Problem[] {
+  const seen = new Set<string>();
+  return problems.filter((problem) => {
+    const text = formatProblem(problem);
+    return !seen.has(text) && seen.add(text);
+  });
+}
+
+const PRINTED = Symbol.for('cdk8s-openfunction.printed');
+
+/** cdk8s validates the whole app once per chart; a warning is printed once all the same. */
+function printOnce(scope: Construct, text: string): void {
+  const root = scope.node.root as Construct & { [PRINTED]?: Set<string> };
+  root[PRINTED] ??= new Set();
+  const line = `${scope.node.path}: ${text}`;
+  if (root[PRINTED].has(line)) return;
+  root[PRINTED].add(line);
+  process.stderr.write(`${line}\n`);
+}

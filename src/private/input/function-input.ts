@@ -1,0 +1,46 @@
+/** The ways in, brought to one shape: a model, what goes beyond it, and all problems of both. */
+import { pendingEventsOf, proxyOf } from './extras-from-props';
+import { fromProps } from './from-props';
+import { checkProxyProps } from './platform-from-props';
+import { readFunction } from './read-function';
+import type { FunctionOptions, OpenFunctionAppProps } from '../../function-props';
+import type { FunctionExtras } from '../model/extras';
+import type { FunctionModel } from '../model/function-model';
+import { Path, Problem, show, SourcePosition } from '../problem';
+
+export interface FunctionInput {
+  /** Absent where the problems leave nothing, and for a function that is only built. */
+  readonly model?: FunctionModel;
+  readonly extras: FunctionExtras;
+  readonly problems: readonly Problem[];
+  /** Of the options, for a function that names no namespace itself. */
+  readonly namespace?: string;
+}
+
+export function inputFromProps(id: string, props: OpenFunctionAppProps): FunctionInput {
+  const { manifest, extras, problems } = fromProps(props.name ?? id, props);
+  const read = readFunction(manifest);
+  return { model: read.model, extras, problems: [...problems, ...read.problems, ...checkOptions(props)], namespace: props.namespace };
+}
+
+export function inputFromManifest(manifest: unknown, options: FunctionOptions, position?: (path: Path) => SourcePosition | undefined): FunctionInput {
+  const { model, problems } = readFunction(manifest, { position });
+  const { proxy, onPendingEvents, namespace } = options;
+  const extras: FunctionExtras = {
+    ...(proxy !== undefined && { proxy: proxyOf(proxy) }),
+    ...(onPendingEvents !== undefined && { pendingEvents: pendingEventsOf(onPendingEvents) }),
+  };
+  return { model, extras, problems: [...problems, ...checkOptions(options)], namespace };
+}
+
+function checkOptions({ proxy, onPendingEvents, namespace }: FunctionOptions): Problem[] {
+  const problems = proxy === undefined ? [] : checkProxyProps(proxy);
+  const error = (path: Path, message: string): Problem => ({ severity: 'error', path, message });
+  if (namespace !== undefined && !/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(namespace)) {
+    problems.push(error(['metadata', 'namespace'], `${show(namespace)} is no DNS label (lower-case letters, digits and "-", at most 63 characters)`));
+  }
+  const { targetPerReplica = 1, activation = 0 } = onPendingEvents ?? {};
+  if (!(targetPerReplica >= 1)) problems.push(error(['onPendingEvents', 'targetPerReplica'], `${show(targetPerReplica)} is below 1`));
+  if (!(activation >= 0)) problems.push(error(['onPendingEvents', 'activation'], `${show(activation)} is below 0`));
+  return problems;
+}

@@ -1,0 +1,49 @@
+/** What was decided for a function, read off its plan. */
+import type { ApiObject } from 'cdk8s';
+import type { FunctionPlan } from './decide/plan';
+import { formatProblem, Problem } from './problem';
+import type { FunctionReport } from '../function-report';
+
+export function reportOf(plan: FunctionPlan, objects: readonly ApiObject[], warnings: readonly Problem[]): FunctionReport {
+  const reported = objects.map(({ apiVersion, kind, metadata, name }) => ({ apiVersion, kind, name, namespace: metadata.namespace ?? plan.namespace }));
+  return {
+    name: plan.name,
+    namespace: plan.namespace,
+    daprMode: plan.dapr.mode,
+    daprReason: plan.dapr.reason,
+    objects: reported,
+    requiredApis: [...new Set(reported.map(({ apiVersion, kind }) => apiOf(apiVersion, kind)).filter((api) => api !== undefined))].sort(),
+    knativeFeatures: plan.knativeFeatures,
+    prerequisites: prerequisites(plan),
+    sidecars: sidecars(plan),
+    warnings: warnings.map(formatProblem),
+  };
+}
+
+const BUILT_IN = ['apps', 'batch', 'policy', 'networking.k8s.io', 'rbac.authorization.k8s.io'];
+
+/** Only what a plain cluster lacks. */
+function apiOf(apiVersion: string, kind: string): string | undefined {
+  const [group, version] = apiVersion.split('/');
+  return version === undefined || BUILT_IN.includes(group) ? undefined : `${kind}.${group}`;
+}
+
+function prerequisites({ dapr, proxy, route, namespace, workload, components }: FunctionPlan): string[] {
+  const list: string[] = [];
+  if (dapr.mode !== 'off') list.push('Dapr 1.16 or later with its sidecar injector');
+  if (proxy !== undefined && proxy.inbound.length > 0) list.push('Dapr 1.15 or later, for retry policies that match status codes');
+  if (proxy !== undefined && workload !== 'KnativeService') list.push('Kubernetes 1.30 or later, for the sleep before a pod stops');
+  if (route !== undefined && route.backend.namespace !== namespace) {
+    list.push(`a ReferenceGrant in namespace ${route.backend.namespace} that lets HTTPRoutes of ${namespace} use the Service ${route.backend.name}`);
+  }
+  for (const ref of [...components.triggers, ...components.inputs, ...components.outputs, ...Object.values(components.states)]) {
+    if (ref.spec === undefined) list.push(`the Dapr component ${ref.componentName} in namespace ${namespace}`);
+  }
+  return [...new Set(list)];
+}
+
+function sidecars({ dapr, proxy, scaling }: FunctionPlan): string {
+  const most = scaling.maxReplicas === undefined ? 'one per replica' : String(scaling.maxReplicas);
+  if (dapr.mode === 'off') return 'none';
+  return dapr.mode === 'standalone' ? `${proxy?.replicas ?? 1} beside the proxy; with a sidecar in each pod: ${most}` : `${most}; beside a shared proxy: 1`;
+}

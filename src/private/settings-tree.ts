@@ -1,0 +1,77 @@
+/** Platform settings along a construct tree, and what tells functions that they changed. */
+import type { IConstruct } from 'constructs';
+import type { ProxyImageModel } from './model/extras';
+import type { PlatformModel } from './model/platform-model';
+import { failOn } from './problems-error';
+import type { PlatformSettingsProps } from '../platform-settings';
+import { platformOf } from './input/platform-from-props';
+
+const SETTINGS = Symbol.for('cdk8s-openfunction.settings');
+const LISTENER = Symbol.for('cdk8s-openfunction.settings-listener');
+
+/** Everything that settings say, as the core takes it. */
+export interface ResolvedSettings {
+  readonly platform: PlatformModel;
+  readonly image?: ProxyImageModel;
+  readonly strict?: boolean;
+}
+
+/** The settings of one construct. */
+export class SettingsHolder {
+  private resolved: ResolvedSettings = { platform: {} };
+
+  public set(where: string, props: PlatformSettingsProps): void {
+    this.resolved = mergeSettings(this.resolved, readSettings(where, props));
+  }
+
+  public get value(): ResolvedSettings {
+    return this.resolved;
+  }
+}
+
+export function readSettings(where: string, props: PlatformSettingsProps): ResolvedSettings {
+  const { platform, problems } = platformOf(props);
+  failOn(`${where === '' ? 'app' : where} (platform settings)`, problems);
+  return { platform, image: props.proxyImage?._model(), strict: props.strict };
+}
+
+/** Settings of one construct, made on first use. */
+export function settingsAt(scope: IConstruct): SettingsHolder {
+  const holding = scope as IConstruct & { [SETTINGS]?: SettingsHolder };
+  holding[SETTINGS] ??= new SettingsHolder();
+  return holding[SETTINGS];
+}
+
+/** All settings that count for a construct, the nearest winning. */
+export function settingsFor(construct: IConstruct): ResolvedSettings {
+  return construct.node.scopes
+    .map((scope) => (scope as IConstruct & { [SETTINGS]?: SettingsHolder })[SETTINGS]?.value)
+    .filter((value) => value !== undefined)
+    .reduce(mergeSettings, { platform: {} });
+}
+
+export function mergeSettings(outer: ResolvedSettings, inner: ResolvedSettings): ResolvedSettings {
+  return { platform: mergePlatform(outer.platform, inner.platform), image: inner.image ?? outer.image, strict: inner.strict ?? outer.strict };
+}
+
+/** Blocks whose own fields are merged; every other field is replaced as a whole. */
+const MERGED = ['tracing', 'provider', 'exporter', 'tags', 'baggage', 'proxy', 'sidecarResources', 'gateways'];
+
+function mergePlatform<T extends object>(outer: T, inner: T): T {
+  const result: { [key: string]: unknown } = { ...(outer as { [key: string]: unknown }) };
+  for (const [key, value] of Object.entries(inner)) {
+    if (value === undefined) continue;
+    const before = result[key];
+    result[key] = MERGED.includes(key) && typeof before === 'object' && before !== null ? mergePlatform(before, value as object) : value;
+  }
+  return result as T;
+}
+
+/** Called when settings above a construct change. */
+export function listenForSettings(construct: IConstruct, refresh: () => void): void {
+  (construct as IConstruct & { [LISTENER]?: () => void })[LISTENER] = refresh;
+}
+
+export function notifySettings(scope: IConstruct): void {
+  for (const construct of scope.node.findAll()) (construct as IConstruct & { [LISTENER]?: () => void })[LISTENER]?.();
+}
