@@ -4,8 +4,9 @@
  * States and outputs are flat in v1beta1 and nested in v1beta2; either form is read in both versions, the foreign one with
  * a warning, and comes out as v1beta2. `flat` says how it was written, since paths of later problems depend on it.
  */
-import { below, boolean, isObject, listOf, mapOf, object, Place, ReadBy, Reader, stringMap, text, word, wrongType } from './shape';
+import { below, boolean, listOf, mapOf, object, Place, ReadBy, Reader, stringMap, text, word, wrongType } from './shape';
 import type { Json } from '../model/function-model';
+import { isObject } from '../model/json';
 import { formatPath } from '../problem';
 
 /** Any JSON scalar; Dapr takes `qos: 1` and `true` as they are. */

@@ -4,12 +4,11 @@
  * A field of the other version is read where it maps one to one (`upgrade.ts`), with a warning that names its place.
  */
 import { components, daprTrigger, extraInput, input, output, states, TriggerShape } from './component-shape';
-import { parseGoDuration } from './go-duration';
 import { KedaTriggerShape, kedaTrigger, scaleOptions } from './scaling-shape';
-import {
-  boolean, ignored, integer, isObject, jsonObject, listOf, object, oneOf, onlyIn, ReadBy, Reader, string, stringMap, text, word, wrongType,
-} from './shape';
+import { boolean, ignored, integer, jsonObject, listOf, object, oneOf, onlyIn, ReadBy, Reader, string, stringMap, text, word, wrongType } from './shape';
 import { ENABLE_DAPR, DAPR_SERVICE_MODE } from '../model/constants';
+import { parseGoDuration } from '../model/go-duration';
+import { isObject } from '../model/json';
 import { show } from '../problem';
 
 const MAX_PORT = 65535;
@@ -19,7 +18,7 @@ const port: Reader<number> = (value, at) => (value === 0 ? undefined : integer(1
 
 const route = object({
   gatewayRef: object({ name: word, namespace: text }, { name: 'the name of a Gateway' }),
-  hostnames: listOf(string),
+  hostnames: listOf(word),
   rules: listOf(jsonObject),
 });
 export type RouteShape = ReadBy<typeof route>;
@@ -130,8 +129,8 @@ export type ServingShape = ReadBy<typeof serving>;
 
 const workloadRuntime: Reader<'OCIContainer' | 'WasmEdge'> = (value, at) => {
   const known = ['OCIContainer', 'WasmEdge'] as const;
-  const word = typeof value === 'string' ? known.find((each) => each.toLowerCase() === value.toLowerCase()) : undefined;
-  return word ?? oneOf(known)(value, at);
+  const meant = typeof value === 'string' ? known.find((each) => each.toLowerCase() === value.toLowerCase()) : undefined;
+  return meant ?? oneOf(known)(value, at);
 };
 
 export const spec = object({

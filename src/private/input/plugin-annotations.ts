@@ -6,9 +6,10 @@
  */
 import { parseDocument } from 'yaml';
 import { hooks, tracing } from './function-shape';
-import { isObject, listOf, object, Place, Reader, string, wrongType } from './shape';
+import { listOf, object, Place, Reader, string, wrongType } from './shape';
 import { hooksModel } from './to-model';
 import type { HooksModel, Json, TracingModel } from '../model/function-model';
+import { isObject } from '../model/json';
 
 const TRUE = /^(true|yes|on|y)$/i;
 const FALSE = /^(false|no|off|n)$/i;

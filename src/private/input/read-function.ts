@@ -6,16 +6,19 @@ import { isDeepStrictEqual } from 'node:util';
 import { copyPlain } from './copy-plain';
 import { metadata as readMetadata, MetadataShape, ServingShape, spec as readSpec, SpecShape } from './function-shape';
 import { readPlugins, readTracingText } from './plugin-annotations';
-import { ApiVersion, below, isObject, Place, wrongType } from './shape';
+import { ApiVersion, below, Place, wrongType } from './shape';
 import { hooksModel, toModel, tracingModel } from './to-model';
 import { Upgraded, upgrade } from './upgrade';
 import type { FunctionModel, FunctionSource, HooksModel, JsonObject, TracingModel } from '../model/function-model';
+import { isObject } from '../model/json';
 import { checkRules } from '../model/rules';
 import { didYouMean, Path, Problem, Problems, show, SourcePosition } from '../problem';
 
 export interface ReadFunctionOptions {
   /** Where a path, as the user wrote it, stands in a text. */
   readonly position?: (path: Path) => SourcePosition | undefined;
+  /** Typed props ask for scaling on pending events: scaling options are then used without KEDA triggers. */
+  readonly pendingEvents?: boolean;
 }
 
 export interface ReadFunctionResult {
@@ -34,7 +37,7 @@ export function readFunction(value: unknown, options: ReadFunctionOptions = {}):
   return { model, problems: problems.all.map((problem) => (position === undefined ? problem : { ...problem, position: position(problem.path) })) };
 }
 
-function read(value: unknown, { position }: ReadFunctionOptions, problems: Problems): FunctionModel | undefined {
+function read(value: unknown, { position, pendingEvents = false }: ReadFunctionOptions, problems: Problems): FunctionModel | undefined {
   const manifest = copyPlain(value, problems);
   if (manifest === undefined && problems.hasErrors) return undefined;
   if (!isObject(manifest)) return wrongType('an object', manifest ?? null, { path: [], problems });
@@ -47,7 +50,7 @@ function read(value: unknown, { position }: ReadFunctionOptions, problems: Probl
   reportBuild(spec, problems);
   const { serving } = spec;
   if (serving === undefined) return undefined;
-  return assemble({ metadata: shape, spec, serving, version, position }, problems);
+  return assemble({ metadata: shape, spec, serving, version, position, pendingEvents }, problems);
 }
 
 function readVersion(manifest: JsonObject, problems: Problems): ApiVersion | undefined {
@@ -87,10 +90,11 @@ interface Parts {
   readonly serving: ServingShape;
   readonly version: ApiVersion;
   readonly position?: FunctionSource['position'];
+  readonly pendingEvents: boolean;
 }
 
 function assemble(parts: Parts, problems: Problems): FunctionModel | undefined {
-  const { metadata, spec, serving, version, position } = parts;
+  const { metadata, spec, serving, version, position, pendingEvents } = parts;
   if (version === 'v1beta1' && !('runtime' in serving)) problems.error(['serving', 'runtime'], 'is missing; give "knative" or "async"');
   const upgraded: Upgraded = upgrade(spec, serving, version, problems);
   const source: FunctionSource = { apiVersion: version, originalPath: upgraded.originalPath, ...(position && { position }) };
@@ -98,7 +102,7 @@ function assemble(parts: Parts, problems: Problems): FunctionModel | undefined {
   const hooks = preferred(hooksModel(serving.hooks), metadata, 'plugins', at, readPlugins);
   const tracing = preferred(tracingModel(serving.tracing), metadata, 'plugins.tracing', at, readTracing);
   const model = toModel({ source, metadata, spec, serving, upgraded, hooks, tracing });
-  problems.add(...checkRules(model).map((problem) => ({ ...problem, path: upgraded.originalPath(problem.path) })));
+  problems.add(...checkRules(model, { pendingEvents }).map((problem) => ({ ...problem, path: upgraded.originalPath(problem.path) })));
   return metadata.name === undefined ? undefined : model;
 }
 

@@ -1,5 +1,7 @@
 /** Shape of `serving.scaleOptions` and of KEDA triggers, in both API versions. */
-import { boolean, count, integer, jsonObject, listOf, object, onlyIn, ReadBy, string, stringMap, text, oneOf, word } from './shape';
+import { normalizedPercentage } from './percentage';
+import { boolean, count, integer, jsonObject, listOf, object, onlyIn, ReadBy, string, stringMap, text, oneOf, Reader, word } from './shape';
+import { show } from '../problem';
 
 const WORKLOADS_OF_SCALED_OBJECT = ['Deployment', 'StatefulSet'] as const;
 const int32 = 2 ** 31 - 1;
@@ -10,10 +12,18 @@ const fallback = object({
   behavior: oneOf(['static', 'currentReplicas', 'currentReplicasIfHigher', 'currentReplicasIfLower', 'scalingModifiers']),
 }, { failureThreshold: 'the number of failures, 1 or more', replicas: 'the number of replicas to fall back to' });
 
+/** Of `50%` and of `0.5`, the fraction: the only form KEDA reads. */
+const percentage: Reader<string> = (value, at) => {
+  const given = text(value, at);
+  const fraction = given === undefined ? undefined : normalizedPercentage(given);
+  if (given !== undefined && fraction === undefined) at.problems.error(at.path, `${show(given)} is no share of the running jobs; give a fraction such as "0.5", or "50%"`);
+  return fraction;
+};
+
 const scalingStrategy = object({
   strategy: oneOf(['default', 'custom', 'accurate', 'eager']),
   customScalingQueueLengthDeduction: count,
-  customScalingRunningJobPercentage: text,
+  customScalingRunningJobPercentage: percentage,
   pendingPodConditions: listOf(string),
   multipleScalersCalculation: oneOf(['max', 'min', 'avg', 'sum']),
 });

@@ -5,6 +5,7 @@
  * Measured reasons for no schema library: zod takes longer to load than cdk8s, and a failed parse gives no partial result.
  */
 import type { Json, JsonObject, StringMap } from '../model/function-model';
+import { isObject } from '../model/json';
 import { didYouMean, formatPath, Path, Problems, show } from '../problem';
 
 export type ApiVersion = 'v1beta1' | 'v1beta2';
@@ -116,9 +117,9 @@ export const count = integer(0, 2 ** 31 - 1);
 /** One of these words; empty means unset. */
 export function oneOf<const T extends string>(allowed: readonly T[]): Reader<T> {
   return (value, at) => {
-    const word = allowed.find((each) => each === value);
-    if (word === undefined && value !== '') at.problems.notOneOf(at.path, value, allowed);
-    return word;
+    const found = allowed.find((each) => each === value);
+    if (found === undefined && value !== '') at.problems.notOneOf(at.path, value, allowed);
+    return found;
   };
 }
 
@@ -127,10 +128,6 @@ export const jsonObject: Reader<JsonObject> = (value, at) => (isObject(value) ? 
 
 /** A field that is known and has no meaning here. */
 export const ignored: Reader<undefined> = () => undefined;
-
-export function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /** `must be a string, got 3; quote it: "3"` */
 export function wrongType(expected: string, value: Json, at: Place): undefined {

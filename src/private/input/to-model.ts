@@ -1,14 +1,17 @@
-/** What was read, in the shape of v1beta2 → the model: unset values left out, unusable entries dropped. */
+/**
+ * What was read, in the shape of v1beta2 → the model: unset values left out, references without a name dropped.
+ *
+ * Entries of other lists that could not be read stay as empty ones, so that indexes in later problems are right.
+ */
 import type { ComponentShape, StateShape } from './component-shape';
 import type { HttpShape, MetadataShape, ServingShape, SpecShape } from './function-shape';
 import type { KedaTriggerShape, ScaleOptionsShape } from './scaling-shape';
 import type { Upgraded } from './upgrade';
-import { WASM_VARIANT } from '../model/constants';
+import { SERVING_LABEL, WASM_VARIANT } from '../model/constants';
 import type {
   ComponentMetadataModel, ComponentRefModel, ComponentSpecModel, FunctionModel, FunctionSource, HooksModel, HttpTriggerModel, Json, JsonObject,
   KedaTriggerModel, OutputModel, ScaledJobModel, ScalingModel, ServingModel, TracingModel,
 } from '../model/function-model';
-import { normalizedPercentage } from '../model/percentage';
 import type { Path } from '../problem';
 
 export interface ModelInput {
@@ -34,7 +37,7 @@ export function toModel(input: ModelInput): FunctionModel {
   };
 }
 
-function servingModel({ serving, upgraded, hooks, tracing }: ModelInput): ServingModel {
+function servingModel({ metadata, serving, upgraded, hooks, tracing }: ModelInput): ServingModel {
   return {
     ...defined({
       http: upgraded.http && httpModel(upgraded.http),
@@ -54,7 +57,7 @@ function servingModel({ serving, upgraded, hooks, tracing }: ModelInput): Servin
     states: stateModels(serving.states),
     scaling: scalingModel(upgraded.scaleOptions, serving.scaleOptions?.keda !== undefined),
     params: serving.params ?? {},
-    labels: serving.labels ?? {},
+    labels: Object.fromEntries(Object.entries(serving.labels ?? {}).filter(([key, value]) => !(key === SERVING_LABEL && value === metadata.name))),
     annotations: serving.annotations ?? {},
   };
 }
@@ -66,8 +69,8 @@ function httpModel({ port, engine, route }: HttpShape): HttpTriggerModel {
     engine,
     route: route && defined({
       gatewayRef: gatewayRef?.name === undefined ? undefined : { name: gatewayRef.name, ...defined({ namespace: gatewayRef.namespace }) },
-      hostnames: hostnames && present(hostnames),
-      rules: rules && present(rules),
+      hostnames: hostnames?.map((hostname) => hostname ?? ''),
+      rules: rules?.map((rule) => rule ?? {}),
     }),
   });
 }
@@ -109,12 +112,16 @@ function componentModel({ type = '', version = '', ignoreErrors, initTimeout, me
       initTimeout,
       auth: auth?.secretStore === undefined ? undefined : { secretStore: auth.secretStore },
     }),
-    metadata: present(metadata ?? []).flatMap(({ name, secretKeyRef, envRef, ...rest }): ComponentMetadataModel[] => {
-      const { name: secret, key } = secretKeyRef ?? {};
-      const reference = secret === undefined && key === undefined ? undefined : defined({ name: secret, key });
-      return name === undefined ? [] : [{ name, ...defined({ value: rest.value, secretKeyRef: reference, envRef }) }];
-    }),
+    metadata: (metadata ?? []).map(settingModel),
   };
+}
+
+type SettingShape = NonNullable<NonNullable<ComponentShape['metadata']>[number]>;
+
+function settingModel({ name = '', value, secretKeyRef, envRef }: SettingShape = {}): ComponentMetadataModel {
+  const { name: secret, key } = secretKeyRef ?? {};
+  const reference = secret === undefined && key === undefined ? undefined : defined({ name: secret, key });
+  return { name, ...defined({ value, secretKeyRef: reference, envRef }) };
 }
 
 function scalingModel(options: ScaleOptionsShape = {}, kedaBlock: boolean): ScalingModel {
@@ -135,7 +142,7 @@ function scalingModel(options: ScaleOptionsShape = {}, kedaBlock: boolean): Scal
     }),
     knative: knative ?? {},
     keda: kedaBlock,
-    triggers: present(triggers ?? []).flatMap(triggerModel),
+    triggers: (triggers ?? []).map(triggerModel),
   };
 }
 
@@ -143,24 +150,19 @@ type ScaledJobShape = NonNullable<NonNullable<ScaleOptionsShape['keda']>['scaled
 
 function scaledJobModel({ maxReplicaCount: _, scalingStrategy, ...rest }: ScaledJobShape): ScaledJobModel {
   if (scalingStrategy === undefined) return defined(rest);
-  const { customScalingRunningJobPercentage: percentage, pendingPodConditions, ...strategy } = scalingStrategy;
-  return defined({
-    ...rest,
-    scalingStrategy: definedJson({
-      ...strategy,
-      customScalingRunningJobPercentage: percentage === undefined ? undefined : normalizedPercentage(percentage) ?? percentage,
-      pendingPodConditions: pendingPodConditions && present(pendingPodConditions),
-    }),
-  });
+  const { pendingPodConditions, ...strategy } = scalingStrategy;
+  const conditions = pendingPodConditions && present(pendingPodConditions);
+  return defined({ ...rest, scalingStrategy: definedJson({ ...strategy, pendingPodConditions: conditions }) });
 }
 
-function triggerModel({ type, metadata, targetKind: _, authenticationRef, ...rest }: KedaTriggerShape): KedaTriggerModel[] {
-  if (type === undefined) return [];
+function triggerModel({ type = '', metadata = {}, targetKind: _, authenticationRef, ...rest }: KedaTriggerShape = {}): KedaTriggerModel {
   const { name, kind } = authenticationRef ?? {};
-  return [{ type, metadata: metadata ?? {}, ...defined({ ...rest, authenticationRef: name === undefined ? undefined : { name, ...defined({ kind }) } }) }];
+  return { type, metadata, ...defined({ ...rest, authenticationRef: name === undefined ? undefined : { name, ...defined({ kind }) } }) };
 }
 
-export function hooksModel(shape: { pre?: (string | undefined)[]; post?: (string | undefined)[]; policy?: HooksModel['policy'] } | undefined): HooksModel | undefined {
+interface HooksShape { pre?: (string | undefined)[]; post?: (string | undefined)[]; policy?: HooksModel['policy'] }
+
+export function hooksModel(shape: HooksShape | undefined): HooksModel | undefined {
   return shape && { pre: present(shape.pre ?? []), post: present(shape.post ?? []), policy: shape.policy ?? 'Append' };
 }
 

@@ -1,13 +1,36 @@
-/** Every rejection that needs more than the shape of one field (function-semantics.md, section 7); paths are of v1beta2. */
+/**
+ * Every rejection that needs more than the shape of one field (function-semantics.md, section 7); paths are of v1beta2.
+ *
+ * What depends on namespace, app-id, platform or decided facts is found when the plan is made.
+ */
+import { componentTypes, credentialsInSecrets, initTimeouts, referenceTypes, secretReferences, stateTopics, stateTriggers, topics } from './component-rules';
 import type { FunctionModel } from './function-model';
+import { autoscalerBehavior, blockFitsWorkload, customStrategy, oneKedaBlock, triggerNames } from './keda-rules';
+import { annotationKeys, labels, selectorLabels, versionLength } from './label-rules';
+import { componentKeys, functionName, namespaceName, pullSecretName, referenceNames, routeNames } from './name-rules';
+import { containerNames, environmentNames, functionImage, podRestartPolicy, reservedEnvironment } from './pod-rules';
+import { routeRules } from './route-rules';
+import type { Rule, RuleContext } from './rule';
+import { maxUnderKeda, minWithinMax, scaleAnnotations } from './scaling-rules';
+import { schemas } from './schema-rules';
+import { appPort, daprServiceMode, enableDapr, metricsPortNumber, oneKindOfTrigger, portFreeOfDapr, triggered } from './trigger-rules';
+import { unusedByAsync, unusedByHttp, unusedWithoutScaler } from './unused-rules';
 import { Problem, Problems } from '../problem';
 
-export type Rule = (model: FunctionModel, problems: Problems) => void;
+const RULES: readonly Rule[] = [
+  functionName, namespaceName, pullSecretName, routeNames, componentKeys, referenceNames,
+  oneKindOfTrigger, triggered, enableDapr, daprServiceMode, appPort, metricsPortNumber, portFreeOfDapr,
+  componentTypes, initTimeouts, secretReferences, credentialsInSecrets, referenceTypes, topics, stateTopics, stateTriggers,
+  scaleAnnotations, minWithinMax, maxUnderKeda,
+  oneKedaBlock, blockFitsWorkload, customStrategy, triggerNames, autoscalerBehavior,
+  unusedByHttp, unusedByAsync, unusedWithoutScaler,
+  labels, selectorLabels, annotationKeys, versionLength,
+  containerNames, functionImage, reservedEnvironment, environmentNames, podRestartPolicy,
+  routeRules, schemas,
+];
 
-const RULES: readonly Rule[] = [];
-
-export function checkRules(model: FunctionModel): Problem[] {
+export function checkRules(model: FunctionModel, context: RuleContext = { pendingEvents: false }): Problem[] {
   const problems = new Problems();
-  for (const rule of RULES) rule(model, problems);
+  for (const rule of RULES) rule(model, problems, context);
   return problems.all;
 }

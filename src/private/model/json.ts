@@ -1,0 +1,12 @@
+/** Looking into plain JSON whose shape is not known. */
+import type { Json, JsonObject } from './function-model';
+
+export function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The objects in a list, each with its index; nothing where the value is no list. */
+export function objectsIn(value: Json | undefined): [JsonObject, number][] {
+  if (!Array.isArray(value)) return [];
+  return value.map((item, index): [Json, number] => [item, index]).filter((entry): entry is [JsonObject, number] => isObject(entry[0]));
+}

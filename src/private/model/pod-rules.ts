@@ -1,0 +1,84 @@
+/** Containers and environment of `serving.template`, and `serving.params`. */
+import { FUNCTION_CONTAINER } from './constants';
+import type { JsonObject, ServingModel } from './function-model';
+import { objectsIn } from './json';
+import type { Rule } from './rule';
+import { dns1123Label, envName } from './syntax';
+import { Path, Problems, show } from '../problem';
+
+/** Set in the function container for every workload and Dapr mode. */
+const RESERVED = ['FUNC_CONTEXT', 'FUNC_CONTEXT_V1BETA2', 'APP_PROTOCOL', 'POD_NAME', 'POD_NAMESPACE'];
+const TEMPLATE: Path = ['serving', 'template'];
+
+/** Two containers named `function` are one case of two with one name. */
+export const containerNames: Rule = ({ serving }, problems) => {
+  const seen = new Set<string>();
+  for (const list of ['initContainers', 'containers']) {
+    for (const [{ name }, index] of objectsIn(serving.template?.[list])) {
+      const path = [...TEMPLATE, list, index, 'name'];
+      if (name === undefined || name === null || name === '') problems.error(path, `is missing; give "${FUNCTION_CONTAINER}" for the function itself, or another name`);
+      if (typeof name !== 'string' || name === '') continue;
+      const problem = seen.has(name) ? `${show(name)} is the name of another container` : dns1123Label(name);
+      if (problem !== undefined) problems.error(path, problem);
+      seen.add(name);
+    }
+  }
+};
+
+export const functionImage: Rule = ({ image, serving }, problems) => {
+  const found = functionContainer(serving);
+  const given = found?.container.image;
+  if (found !== undefined && typeof given === 'string' && given !== image && given !== '') {
+    problems.warn([...found.path, 'image'], `${show(given)} has no effect: the function's image is ${show(image)}`);
+  }
+};
+
+export const reservedEnvironment: Rule = ({ serving }, problems) => {
+  const found = functionContainer(serving);
+  for (const [{ name }, index] of objectsIn(found?.container.env)) {
+    if (found !== undefined) checkReserved(name, [...found.path, 'env', index, 'name'], problems);
+  }
+  for (const name of Object.keys(serving.params)) checkReserved(name, ['serving', 'params', name], problems);
+};
+
+function checkReserved(name: unknown, path: Path, problems: Problems): void {
+  if (RESERVED.some((reserved) => reserved === name)) problems.error(path, `${show(name)} is set by the library; choose another name`);
+}
+
+/** Differs: the operator lets the last of several win. Compared with what typed props add when the plan is made. */
+export const environmentNames: Rule = ({ serving }, problems) => {
+  for (const list of ['initContainers', 'containers']) {
+    for (const [container, at] of objectsIn(serving.template?.[list])) checkEnvironment(container, [...TEMPLATE, list, at, 'env'], problems);
+  }
+  for (const name of Object.keys(serving.params)) {
+    const problem = envName(name);
+    if (problem !== undefined) problems.error(['serving', 'params', name], problem);
+  }
+};
+
+function checkEnvironment(container: JsonObject, path: Path, problems: Problems): void {
+  for (const [{ name, value, valueFrom }, index] of objectsIn(container.env)) {
+    const problem = typeof name === 'string' ? envName(name) : undefined;
+    if (name === undefined || name === null) problems.error([...path, index, 'name'], 'is missing; give the name of the variable');
+    if (problem !== undefined) problems.error([...path, index, 'name'], problem);
+    if (typeof value === 'string' && value !== '' && valueFrom !== undefined && valueFrom !== null) {
+      problems.error([...path, index, 'valueFrom'], 'cannot stand beside "value"; give one of them');
+    }
+  }
+}
+
+/** A Deployment and a StatefulSet restart their containers always. */
+export const podRestartPolicy: Rule = ({ serving }, problems) => {
+  const policy = serving.template?.restartPolicy;
+  if (serving.http !== undefined && serving.http.engine !== 'keda') return; // Knative's mask decides
+  if (typeof policy !== 'string' || policy === '') return;
+  const path = [...TEMPLATE, 'restartPolicy'];
+  const workload = serving.http === undefined ? serving.workloadType ?? 'Deployment' : 'Deployment';
+  if (workload === 'Job') problems.warn(path, 'has no effect on a Job; give serving.scaleOptions.keda.scaledJob.restartPolicy');
+  else if (policy !== 'Always') problems.error(path, `${show(policy)} is not possible in a ${workload}; give "Always", or leave it out`);
+};
+
+function functionContainer({ template }: ServingModel): { container: JsonObject; path: Path } | undefined {
+  const found = objectsIn(template?.containers).find(([container]) => container.name === FUNCTION_CONTAINER);
+  return found && { container: found[0], path: [...TEMPLATE, 'containers', found[1]] };
+}

@@ -1,0 +1,16 @@
+/** The route of an HTTP function. */
+import { objectsIn } from './json';
+import type { Rule } from './rule';
+
+/** Limit of the Gateway API. */
+const MAX_RULES = 16;
+
+export const routeRules: Rule = ({ serving }, problems) => {
+  const { rules = [] } = serving.http?.route ?? {};
+  const path = ['serving', 'triggers', 'http', 'route', 'rules'];
+  if (rules.length > MAX_RULES) problems.error(path, `${rules.length} rules; a route takes ${MAX_RULES}`);
+  rules.forEach((rule, index) => {
+    const rewrites = objectsIn(rule.filters).filter(([filter]) => filter.type === 'URLRewrite');
+    for (const [, at] of rewrites.slice(1)) problems.error([...path, index, 'filters', at], 'is a second URLRewrite; a rule takes one');
+  });
+};

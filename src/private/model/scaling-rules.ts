@@ -1,0 +1,72 @@
+/** Replica bounds, wherever they are said (function-semantics.md, sections 3 and 7). */
+import type { FunctionModel, StringMap } from './function-model';
+import type { Rule } from './rule';
+import { Path, show } from '../problem';
+
+/** OpenFunction's default, used for this check only. */
+const DEFAULT_MAX = 10;
+/** The second spelling is old; Knative reads it still. */
+const SCALE_KEYS = {
+  min: ['autoscaling.knative.dev/min-scale', 'autoscaling.knative.dev/minScale'],
+  max: ['autoscaling.knative.dev/max-scale', 'autoscaling.knative.dev/maxScale'],
+} as const;
+const OPTIONS: Path = ['serving', 'scaleOptions'];
+const SCALE_VALUE = /^\d{1,10}$/;
+
+interface Bound {
+  readonly value: number;
+  readonly path: Path;
+  /** Knative takes a maximum of 0 in an annotation for "no limit". */
+  readonly annotation: boolean;
+}
+
+export const scaleAnnotations: Rule = (model, problems) => {
+  if (!isKnative(model)) return;
+  for (const [map, path] of annotationMaps(model)) {
+    for (const key of [...SCALE_KEYS.min, ...SCALE_KEYS.max]) {
+      if (Object.hasOwn(map, key) && !SCALE_VALUE.test(map[key])) problems.error([...path, key], `${show(map[key])} is no number of replicas; give "0" or more`);
+    }
+  }
+};
+
+export const minWithinMax: Rule = (model, problems) => {
+  const min = bound(model, 'min');
+  const max = bound(model, 'max');
+  if (min === undefined || (max?.annotation === true && max.value === 0)) return;
+  if (min.value <= (max?.value ?? DEFAULT_MAX)) return;
+  problems.error(min.path, max === undefined
+    ? `${min.value} is above the default maximum of ${DEFAULT_MAX}; give a maximum too`
+    : `${min.value} is above the maximum of ${max.value}`);
+};
+
+/** KEDA would never start the function. */
+export const maxUnderKeda: Rule = ({ serving }, problems) => {
+  const { maxReplicas, keda, triggers } = serving.scaling;
+  const underKeda = serving.http === undefined ? keda || triggers.length > 0 : serving.http.engine === 'keda';
+  if (maxReplicas === 0 && underKeda) problems.error([...OPTIONS, 'maxReplicas'], '0 would never let the function run under KEDA; give 1 or more');
+};
+
+/** The bound that counts: `scaleOptions.knative` over replica counts over annotations. */
+function bound(model: FunctionModel, end: 'min' | 'max'): Bound | undefined {
+  const { scaling } = model.serving;
+  const field = end === 'min' ? 'minReplicas' : 'maxReplicas';
+  const count = scaling[field];
+  const ofField = count === undefined ? [] : [{ value: count, path: [...OPTIONS, field], annotation: false }];
+  if (!isKnative(model)) return ofField[0];
+  const [options, annotations] = annotationMaps(model).map((map) => annotationBound(map, end));
+  return [...options, ...ofField, ...annotations][0];
+}
+
+function annotationBound([map, path]: [StringMap, Path], end: 'min' | 'max'): Bound[] {
+  return SCALE_KEYS[end]
+    .filter((key) => Object.hasOwn(map, key) && SCALE_VALUE.test(map[key]))
+    .map((key) => ({ value: Number(map[key]), path: [...path, key], annotation: true }));
+}
+
+function annotationMaps({ serving }: FunctionModel): [StringMap, Path][] {
+  return [[serving.scaling.knative, [...OPTIONS, 'knative']], [serving.annotations, ['serving', 'annotations']]];
+}
+
+function isKnative({ serving }: FunctionModel): boolean {
+  return serving.http !== undefined && serving.http.engine !== 'keda';
+}
