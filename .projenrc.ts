@@ -70,6 +70,24 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   gitignore: ['/dist/', '/proxy/bundle/', '/.cache/', '*.cpuprofile'],
 });
 
+// The layers know each other in one direction only: input and decide → model, build → decide, constructs → all.
+project.eslint?.addRules({
+  '@typescript-eslint/no-explicit-any': 'error',
+  'import/no-cycle': 'error',
+  'import/no-restricted-paths': ['error', {
+    zones: [
+      { target: './src/private/model', from: './src/private/{input,decide,build}/**/*' },
+      { target: './src/private/input', from: './src/private/{decide,build}/**/*' },
+      { target: './src/private/decide', from: './src/private/{input,build}/**/*' },
+      { target: './src/private/build', from: './src/private/input/**/*' },
+      { target: './src', from: './proxy' },
+      { target: './proxy', from: './src' },
+    ],
+  }],
+  // Type exports of jsii structs, and the one place where a name is thrown away on purpose.
+  '@typescript-eslint/no-unused-vars': ['error', { varsIgnorePattern: '^_', argsIgnorePattern: '^_' }],
+});
+
 // unrs-resolver 1.13.0 names platform packages that npm cannot find, which makes `npm ci` fail on the lock file.
 project.package.addPackageResolutions('unrs-resolver@1.12.2');
 // A lock file without registry addresses works behind any mirror.

@@ -1,12 +1,12 @@
 /** A Dapr component that stands by itself: shared by several functions, or defined elsewhere. */
 import { ApiObject, Chart, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
-import type { ComponentOptions } from './function-props';
+import type { ComponentOptions } from './component-options';
 import { componentSpec } from './private/build/dapr-component';
-import { MANAGED_LABEL } from './private/model/constants';
 import { componentSpecOf } from './private/input/from-props';
-import type { ComponentSpecModel } from './private/model/function-model';
 import { checkComponent } from './private/model/component-props';
+import { MANAGED_LABEL } from './private/model/constants';
+import type { ComponentSpecModel } from './private/model/function-model';
 import { failOn } from './private/problems-error';
 import { register } from './private/registry';
 

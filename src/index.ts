@@ -1,9 +1,15 @@
 export { DaprMode, HookPolicy, HttpEngine, JobRestartPolicy, ProxyDiscovery, ProxyLogLevel, RetryBackoff, WorkloadKind } from './choices';
+export { ComponentOptions, SecretKey } from './component-options';
 export { DaprComponent, DaprComponentProps, IDaprComponent } from './dapr-component';
 export { DaprProxyImage, InlineProxyImageOptions, SourceProxyImageOptions } from './dapr-proxy-image';
 export { ContainerSize, DaprProxyProps } from './dapr-proxy-props';
-export * from './function-props';
+export { FunctionHooks, FunctionTracing, TracingExporter } from './function-hooks';
+export { BulkSubscribe, FunctionComponents, FunctionInput, FunctionOutput, SubscriptionRule } from './function-io';
+export { DaprOptions, FunctionOptions, OpenFunctionAppProps } from './function-props';
 export { FunctionReport, ReportedObject } from './function-report';
+export { FunctionScaling, KedaTrigger, PendingEventsScaling, ScaledJobOptions, ScalingFallback } from './function-scaling';
+export { GatewayReference, HttpRouteOptions, HttpTrigger, TrafficTarget } from './http-trigger';
 export { OpenFunctionApp } from './openfunction-app';
 export { OpenFunctionManifests, OpenFunctionManifestsProps } from './openfunction-manifests';
 export { PlatformGateway, PlatformSettings, PlatformSettingsProps, ServiceReference } from './platform-settings';
+export { CircuitBreaker, Resiliency, RetryPolicy } from './resiliency';

@@ -36,7 +36,7 @@ export class OpenFunctionApp extends Construct {
    * @param manifest the `Function`
    * @param options what goes beyond the manifest
    */
-  public static fromManifest(scope: Construct, id: string, manifest: { [field: string]: any }, options: FunctionOptions = {}): OpenFunctionApp {
+  public static fromManifest(scope: Construct, id: string, manifest: { [field: string]: unknown }, options: FunctionOptions = {}): OpenFunctionApp {
     return OpenFunctionApp._fromInput(scope, id, inputFromManifest(manifest, options), options);
   }
 

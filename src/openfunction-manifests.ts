@@ -27,7 +27,7 @@ export interface OpenFunctionManifestsProps extends FunctionOptions {
    *
    * @default - none
    */
-  readonly objects?: any[];
+  readonly objects?: unknown[];
 }
 
 /** A function that was read, with the document it came from. */

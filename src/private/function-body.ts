@@ -1,8 +1,8 @@
 /** What stands behind an OpenFunctionApp: its input, its plan, and the objects that follow it. */
 import { ApiObject, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { buildObjects, referenceGrant } from './build/objects';
 import type { Role } from './build/manifest';
+import { buildObjects, referenceGrant } from './build/objects';
 import { bundleOf } from './bundle';
 import { decide, FunctionPlan } from './decide/plan';
 import type { FunctionInput } from './input/function-input';

@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import { compact, Emitted, functionLabels, Manifest, object, workloadLabels } from './manifest';
 import { podTemplate } from './pod';
-import { SERVING_LABEL } from '../model/constants';
 import type { FunctionPlan } from '../decide/plan';
+import { SERVING_LABEL } from '../model/constants';
 import type { JsonObject } from '../model/function-model';
 
 const JOB_HASH_LENGTH = 8;

@@ -1,11 +1,11 @@
 /** The dapr-proxy of a function: its Deployment with the only Dapr sidecar (function-semantics.md, section 3; dapr-proxy.md). */
 import { compact, copy, Manifest, object, proxyLabels } from './manifest';
 import { contextVariables, podNameField, tokenVariable } from './pod';
+import type { FunctionPlan } from '../decide/plan';
+import type { ProxyPlan } from '../decide/proxy';
 import {
   DAPR_APP_ID, DAPR_APP_PORT, DAPR_APP_PROTOCOL, DAPR_ENABLED, FUNCTION_PORT_NAME, PROXY_LABEL, PROXY_VERSION_LABEL,
 } from '../model/constants';
-import type { FunctionPlan } from '../decide/plan';
-import type { ProxyPlan } from '../decide/proxy';
 import type { ProxyImageModel } from '../model/extras';
 import type { JsonObject, StringMap } from '../model/function-model';
 

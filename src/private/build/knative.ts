@@ -1,9 +1,9 @@
 /** A function as a Knative Service (function-semantics.md, section 3, "Knative"). */
 import { compact, copy, Manifest, object, workloadLabels } from './manifest';
 import { podTemplate } from './pod';
-import { DAPR_ENABLED } from '../model/constants';
 import type { FunctionPlan } from '../decide/plan';
 import { CONTAINER_CONCURRENCY } from '../decide/scaling';
+import { DAPR_ENABLED } from '../model/constants';
 import type { JsonObject, StringMap } from '../model/function-model';
 
 const PROGRESS_DEADLINE = 'serving.knative.dev/progress-deadline';

@@ -1,7 +1,7 @@
 /** What builders make: plain Kubernetes objects, each with the part it plays in a function. */
-import { MANAGED_LABEL, PROXY_LABEL, SERVING_LABEL, VERSION_LABEL } from '../model/constants';
 import type { FunctionPlan } from '../decide/plan';
 import { syncWave } from '../decide/plan';
+import { MANAGED_LABEL, PROXY_LABEL, SERVING_LABEL, VERSION_LABEL } from '../model/constants';
 import type { Json, JsonObject, StringMap } from '../model/function-model';
 
 export type Role =

@@ -1,9 +1,9 @@
 /** What stands around the dapr-proxy's Deployment: Services, NetworkPolicy, PodDisruptionBudget, access to EndpointSlices. */
 import { service } from './async';
 import { compact, Emitted, Manifest, object, proxyLabels } from './manifest';
-import { DAPR_DEFAULT_METRICS_PORT, DAPR_METRICS_PORT, PROXY_LABEL, SERVING_LABEL } from '../model/constants';
 import type { FunctionPlan } from '../decide/plan';
 import type { ProxyPlan } from '../decide/proxy';
+import { DAPR_DEFAULT_METRICS_PORT, DAPR_METRICS_PORT, PROXY_LABEL, SERVING_LABEL } from '../model/constants';
 import type { Json, JsonObject } from '../model/function-model';
 
 const NAMESPACE_NAME = 'kubernetes.io/metadata.name';

@@ -1,8 +1,8 @@
 /** ScaledObject and ScaledJob of KEDA, HTTPScaledObject of its HTTP add-on (function-semantics.md, section 3). */
 import { jobTemplate } from './async';
 import { compact, copy, functionLabels, Manifest, object } from './manifest';
-import { FUNCTION_CONTAINER } from '../model/constants';
 import type { FunctionPlan } from '../decide/plan';
+import { FUNCTION_CONTAINER } from '../model/constants';
 import type { Json, JsonObject } from '../model/function-model';
 
 const DEFAULT_PENDING_REQUESTS = 100;

@@ -5,8 +5,8 @@
  * ones are an error. The input rules compare template and params; here come the names that only decisions reveal.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { FUNCTION_CONTAINER } from '../model/constants';
 import type { FunctionPlan } from './plan';
+import { FUNCTION_CONTAINER } from '../model/constants';
 import type { Json, JsonObject, StringMap } from '../model/function-model';
 import { Path, Problems, show } from '../problem';
 

@@ -1,6 +1,6 @@
 /** Names of everything a function becomes: stable functions of its name and namespace, checked for length (section 3). */
-import { DAPR_APP_ID } from '../model/constants';
 import type { DaprMode } from './dapr';
+import { DAPR_APP_ID } from '../model/constants';
 import type { FunctionModel } from '../model/function-model';
 import { Path, Problems, show } from '../problem';
 

@@ -1,6 +1,5 @@
 /** From a function and its surroundings to a plan: every decision made, nothing read from outside after this. */
 import { ComponentsPlan, decideComponents, ResolvedOutput, ResolvedRef, ResolvedTrigger } from './components';
-import { DAPR_ENABLED, DEFAULT_CLUSTER_DOMAIN, DEFAULT_PORT, SYNC_WAVE } from '../model/constants';
 import { Keyed, keyInputs, keyOutputs, keyOutputsByComponent, keyTriggers } from './context-keys';
 import { DaprDecision, decideDapr } from './dapr';
 import { decideUserEnv, UserEnvPlan } from './env';
@@ -12,6 +11,7 @@ import { decideProxy, drainPlan, DrainPlan, ProxyPlan } from './proxy';
 import { decideRoute, gatewayOf, RoutePlan } from './route';
 import { decideScaling, knativeScaleAnnotations, ScalingPlan } from './scaling';
 import { reportUnannounced } from './subscriptions';
+import { DAPR_ENABLED, DEFAULT_CLUSTER_DOMAIN, DEFAULT_PORT, SYNC_WAVE } from '../model/constants';
 import type { FunctionExtras } from '../model/extras';
 import type { FunctionModel, StringMap, WorkloadType } from '../model/function-model';
 import type { PlatformModel, ServiceRefModel } from '../model/platform-model';
@@ -79,7 +79,23 @@ export function decide(model: FunctionModel, namespace: string, platform: Platfo
   checkNames(model, names, dapr.mode, derivedServices(names, workload, http, proxy, scaling), components.components.map(({ name }) => name), problems);
   checkSurroundings({ model, dapr, workload, extras, standalone, keda, woken, port }, problems);
   const plan = {
-    model, extras, platform, name: model.name, namespace, clusterDomain, port, names, dapr, workload, http, components, scaling, route, gatewayService, tracing, proxy,
+    model,
+    extras,
+    platform,
+    name: model.name,
+    namespace,
+    clusterDomain,
+    port,
+    names,
+    dapr,
+    workload,
+    http,
+    components,
+    scaling,
+    route,
+    gatewayService,
+    tracing,
+    proxy,
     context: {
       triggers: keyTriggers(components.triggers, (index) => ['serving', 'triggers', 'dapr', index], problems),
       inputs: keyInputs(components.inputs, (index) => ['serving', 'triggers', 'inputs', index], problems),

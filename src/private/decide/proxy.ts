@@ -1,10 +1,10 @@
 /** Everything about the dapr-proxy of a function in standalone mode (dapr-proxy.md). */
 import type { ResolvedTrigger } from './components';
-import { DAPR_APP_PROTOCOL, DAPR_DEFAULT_METRICS_PORT, DAPR_METRICS_PORT, DAPR_PORTS, DEFAULT_CLUSTER_DOMAIN } from '../model/constants';
 import { concurrencyOf, deriveHoldSeconds, riskyDefaults } from './hold';
 import type { NamesPlan } from './names';
 import type { ScalingPlan } from './scaling';
 import { subscriptions } from './subscriptions';
+import { DAPR_APP_PROTOCOL, DAPR_DEFAULT_METRICS_PORT, DAPR_METRICS_PORT, DAPR_PORTS, DEFAULT_CLUSTER_DOMAIN } from '../model/constants';
 import type { FunctionExtras, ProxyModel } from '../model/extras';
 import type { FunctionModel, Json, StringMap } from '../model/function-model';
 import type { PlatformModel } from '../model/platform-model';

@@ -1,6 +1,9 @@
 /** What typed props say beyond the `Function` API. */
 import type { DaprProxyProps } from '../../dapr-proxy-props';
-import type { FunctionInput, OpenFunctionAppProps, PendingEventsScaling, Resiliency } from '../../function-props';
+import type { FunctionInput } from '../../function-io';
+import type { OpenFunctionAppProps } from '../../function-props';
+import type { PendingEventsScaling } from '../../function-scaling';
+import type { Resiliency } from '../../resiliency';
 import type { FunctionExtras, InputExtras, PendingEventsModel, ProxyModel, ResiliencyModel } from '../model/extras';
 import type { Json, JsonObject } from '../model/function-model';
 

@@ -1,9 +1,13 @@
 /** Typed props to what a manifest would say, so that every way in is read, checked and decided by the same code. */
 import type { Duration } from 'cdk8s';
-import type { ComponentOptions, FunctionInput, FunctionScaling, FunctionTracing, OpenFunctionAppProps, SecretKey } from '../../function-props';
 import { extrasOf } from './extras-from-props';
+import type { ComponentOptions, SecretKey } from '../../component-options';
+import type { FunctionTracing } from '../../function-hooks';
+import type { FunctionInput } from '../../function-io';
+import type { OpenFunctionAppProps } from '../../function-props';
+import type { FunctionScaling } from '../../function-scaling';
 import type { FunctionExtras } from '../model/extras';
-import type { ComponentMetadataModel, ComponentSpecModel } from '../model/function-model';
+import type { ComponentSpecModel } from '../model/function-model';
 import { Problem, Problems, show } from '../problem';
 
 export interface FromProps {
@@ -99,7 +103,7 @@ function specJson(options: ComponentOptions): object {
 
 export function componentSpecOf(options: ComponentOptions): ComponentSpecModel {
   const { componentType, version = 'v1', metadata = {}, secrets = {}, secretStore, ignoreErrors, initTimeout } = options;
-  const plain = Object.entries(metadata).map(([name, value]): ComponentMetadataModel => ({ name, value }));
+  const plain = Object.entries(metadata).map(([name, value]) => ({ name, value }));
   const secret = Object.entries(secrets).map(([name, { secret: { name: from }, key }]: [string, SecretKey]) => ({ name, secretKeyRef: { name: from, key } }));
   return defined({
     type: componentType,

@@ -7,8 +7,15 @@ export function onlyFunction(content: Buffer, file: string): YamlDocument {
   const problems = documents.flatMap((document) => document.problems);
   if (problems.length > 0) throw new ProblemsError([{ where: file, problems }]);
   if (documents.length !== 1) {
-    throw new ProblemsError([{ where: file, problems: [{ severity: 'error', path: [], message: `holds ${documents.length} objects; one Function is expected, `
-      + 'OpenFunctionManifests takes several' }] }]);
+    throw new ProblemsError([{
+      where: file,
+      problems: [{
+        severity: 'error',
+        path: [],
+        message: `holds ${documents.length} objects; one Function is expected, `
+      + 'OpenFunctionManifests takes several',
+      }],
+    }]);
   }
   return documents[0];
 }
