@@ -5,7 +5,7 @@ import type { FunctionOptions } from './function-props';
 import { OpenFunctionApp } from './openfunction-app';
 import { FunctionInput, inputFromManifest } from './private/input/function-input';
 import { readPaths } from './private/input/read-paths';
-import { readYaml, YamlDocument } from './private/input/read-yaml';
+import { isFunction, readYaml, YamlDocument } from './private/input/read-yaml';
 import { ProblemGroup, ProblemsError } from './private/problems-error';
 
 /** Where manifests come from, and what goes beyond them. */
@@ -92,12 +92,13 @@ interface Located extends YamlDocument {
 function allDocuments({ paths = [], yaml = [], objects = [] }: OpenFunctionManifestsProps): Located[] {
   const files = readPaths(paths).flatMap(({ file, content }) => readYaml(content, file).map((document) => ({ ...document, where: file })));
   const texts = yaml.flatMap((text, index) => readYaml(text, `yaml[${index}]`).map((document) => ({ ...document, where: `yaml[${index}]` })));
-  const given = objects.map((value, index): Located => ({ value, where: `objects[${index}]`, problems: [], kind: isFunction(value) ? 'function' : 'other' }));
+  const given = objects.map((value, index): Located => ({ value, where: `objects[${index}]`, problems: [], kind: kindOf(value) }));
   return [...files, ...texts, ...given];
 }
 
-function isFunction(value: { apiVersion?: unknown; kind?: unknown } | undefined): boolean {
-  return value?.kind === 'Function' && typeof value.apiVersion === 'string' && value.apiVersion.startsWith('core.openfunction.io/');
+function kindOf(value: unknown): 'function' | 'other' {
+  const { apiVersion, kind } = (value ?? {}) as { apiVersion?: unknown; kind?: unknown };
+  return isFunction(apiVersion, kind) ? 'function' : 'other';
 }
 
 function readFunction({ value, where, position }: Located, options: FunctionOptions): ReadFunction {

@@ -5,7 +5,9 @@ import { formatProblem, Problem } from './problem';
 import type { FunctionReport } from '../function-report';
 
 export function reportOf(plan: FunctionPlan, objects: readonly ApiObject[], warnings: readonly Problem[]): FunctionReport {
-  const reported = objects.map(({ apiVersion, kind, metadata, name }) => ({ apiVersion, kind, name, namespace: metadata.namespace ?? plan.namespace }));
+  const reported = objects.map(({ apiVersion, kind, metadata, name }) => (
+    { apiVersion, kind, name, namespace: metadata.namespace ?? plan.namespace }
+  ));
   return {
     name: plan.name,
     namespace: plan.namespace,

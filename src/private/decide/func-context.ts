@@ -61,9 +61,13 @@ function contextV1beta2(plan: ContextInput): object {
     name: plan.name,
     version: model.version,
     triggers: {
-      http: http === undefined ? undefined : { port: plan.port, route: http.route === undefined ? undefined : sortedDeep(http.route as Json), engine: http.engine },
-      dapr: nonEmpty(components.triggers.map(({ componentName, componentType, topic, inputName }) => ({ name: componentName, type: componentType, topic, inputName }))),
-      inputs: nonEmpty(components.inputs.map(({ componentName, componentType, topic }) => ({ dapr: { name: componentName, type: componentType, topic } }))),
+      http: http === undefined ? undefined : {
+        port: plan.port,
+        route: http.route === undefined ? undefined : sortedDeep(http.route as Json),
+        engine: http.engine,
+      },
+      dapr: nonEmpty(components.triggers.map((trigger) => ({ ...referenceJson(trigger), inputName: trigger.inputName }))),
+      inputs: nonEmpty(components.inputs.map((input) => ({ dapr: referenceJson(input) }))),
     },
     inputs: sortedMap(context.inputs, componentJson),
     outputs: sortedMap(context.outputsByComponent, componentJson),
@@ -72,6 +76,10 @@ function contextV1beta2(plan: ContextInput): object {
     postHooks: nonEmpty(hooks.post),
     tracing: tracing === undefined ? undefined : tracingJson(tracing),
   };
+}
+
+function referenceJson({ componentName, componentType, topic }: ResolvedRef): object {
+  return { name: componentName, type: componentType, topic };
 }
 
 function componentJson(ref: ResolvedRef & Partial<ResolvedOutput>): object {

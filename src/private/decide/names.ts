@@ -36,7 +36,9 @@ const LABEL_LENGTH = 63;
 const SUBDOMAIN_LENGTH = 253;
 
 /** Service names are DNS labels; `derived` are the Services that this function gets. */
-export function checkNames(model: FunctionModel, names: NamesPlan, mode: DaprMode, derived: string[], components: string[], problems: Problems): void {
+export function checkNames(
+  model: FunctionModel, names: NamesPlan, mode: DaprMode, derived: string[], components: string[], problems: Problems,
+): void {
   for (const service of derived) {
     if (service.length > LABEL_LENGTH) problems.error(['metadata', 'name'], tooLong(model.name, `the Service ${show(service)}`, service, LABEL_LENGTH));
   }

@@ -76,7 +76,8 @@ export function decide(model: FunctionModel, namespace: string, platform: Platfo
   const standalone = dapr.mode === 'standalone';
   const proxy = standalone
     ? decideProxy({ model, namespace, port, names, triggers: components.triggers, scaling, platform, extras, woken }, problems) : undefined;
-  checkNames(model, names, dapr.mode, derivedServices(names, workload, http, proxy, scaling), components.components.map(({ name }) => name), problems);
+  const componentNames = components.components.map((component) => component.name);
+  checkNames(model, names, dapr.mode, derivedServices(names, workload, http, proxy, scaling), componentNames, problems);
   checkSurroundings({ model, dapr, workload, extras, standalone, keda, woken, port }, problems);
   const plan = {
     model,

@@ -31,8 +31,14 @@ export function interceptorOf(platform: PlatformModel): ServiceRefModel {
   return platform.kedaInterceptor ?? DEFAULT_KEDA_INTERCEPTOR;
 }
 
+interface FoundGateway {
+  readonly key: string;
+  /** Absent when the settings do not know the key. */
+  readonly gateway?: GatewayModel;
+}
+
 /** The gateway entry that a route names, `undefined` when nothing asks for a route. */
-export function gatewayOf(platform: PlatformModel, route: RouteModel | undefined, namespace: string): { key: string; gateway?: GatewayModel } | undefined {
+export function gatewayOf(platform: PlatformModel, route: RouteModel | undefined, namespace: string): FoundGateway | undefined {
   const gateways = platform.gateways ?? {};
   if (route === undefined && Object.keys(gateways).length === 0) return undefined;
   const ref = route?.gatewayRef;

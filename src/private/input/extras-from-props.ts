@@ -18,13 +18,17 @@ export function extrasOf(props: OpenFunctionAppProps): FunctionExtras {
     pendingEvents: pendingEventsOf(props.scaling?.onPendingEvents ?? props.onPendingEvents),
     proxy: props.proxy && proxyOf(props.proxy),
     traffic: props.traffic?.map((target) => json({ latestRevision: target.revisionName === undefined, ...target })),
-    env: nonEmpty(Object.entries(props.secretEnv ?? {}).map(([name, { secret, key }]) => json({ name, valueFrom: { secretKeyRef: { name: secret.name, key } } }))),
+    env: nonEmpty(Object.entries(props.secretEnv ?? {}).map(([name, { secret, key }]) => secretVariable(name, secret.name, key))),
     envFrom: nonEmpty([
       ...(props.envFromSecrets ?? []).map(({ name }) => json({ secretRef: { name } })),
       ...(props.envFromConfigMaps ?? []).map(({ name }) => json({ configMapRef: { name } })),
     ]),
     drainTimeoutSeconds: props.drainTimeout?.toSeconds(),
   });
+}
+
+function secretVariable(variable: string, name: string, key: string): JsonObject {
+  return { name: variable, valueFrom: { secretKeyRef: { name, key } } };
 }
 
 export function pendingEventsOf(props: PendingEventsScaling | undefined): PendingEventsModel | undefined {

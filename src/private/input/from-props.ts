@@ -104,7 +104,7 @@ function specJson(options: ComponentOptions): object {
 export function componentSpecOf(options: ComponentOptions): ComponentSpecModel {
   const { componentType, version = 'v1', metadata = {}, secrets = {}, secretStore, ignoreErrors, initTimeout } = options;
   const plain = Object.entries(metadata).map(([name, value]) => ({ name, value }));
-  const secret = Object.entries(secrets).map(([name, { secret: { name: from }, key }]: [string, SecretKey]) => ({ name, secretKeyRef: { name: from, key } }));
+  const secret = Object.entries(secrets).map(([name, from]: [string, SecretKey]) => ({ name, secretKeyRef: { name: from.secret.name, key: from.key } }));
   return defined({
     type: componentType,
     version,
@@ -132,7 +132,7 @@ function scaleOptions(scaling: FunctionScaling, { http, workload }: OpenFunction
       name: trigger.name,
       useCachedMetrics: trigger.useCachedMetrics,
       metricType: trigger.metricType,
-      authenticationRef: trigger.authentication === undefined ? undefined : defined({ name: trigger.authentication, kind: trigger.authenticationKind }),
+      authenticationRef: trigger.authentication && defined({ name: trigger.authentication, kind: trigger.authenticationKind }),
     })),
   });
   return defined({ minReplicas: scaling.minReplicas, maxReplicas: scaling.maxReplicas, knative: scaling.knative, keda: nonEmptyObject(keda) });

@@ -19,7 +19,7 @@ export function platformOf(props: PlatformSettingsProps): { platform: PlatformMo
   if (proxy !== undefined) problems.add(...checkProxy(proxy, ['proxy']));
   const platform = defined({
     clusterDomain: props.clusterDomain,
-    gateways: Object.keys(gateways).length === 0 ? undefined : Object.fromEntries(Object.entries(gateways).map(([key, value]) => [key, gatewayOf(value)])),
+    gateways: gatewaysOf(gateways),
     knativeIngress: props.knativeIngress && serviceOf(props.knativeIngress),
     kedaInterceptor: props.kedaInterceptor && serviceOf(props.kedaInterceptor),
     kedaHttpAddOnVersion: props.kedaHttpAddOnVersion,
@@ -42,6 +42,11 @@ export function checkProxyProps(props: DaprProxyProps): Problem[] {
 
 function hooksOf({ hooks }: PlatformSettingsProps): HooksModel {
   return { pre: [...hooks?.pre ?? []], post: [...hooks?.post ?? []], policy: 'Append' };
+}
+
+function gatewaysOf(gateways: { [key: string]: PlatformGateway }): PlatformModel['gateways'] {
+  const entries = Object.entries(gateways).map(([key, value]) => [key, gatewayOf(value)]);
+  return entries.length === 0 ? undefined : Object.fromEntries(entries);
 }
 
 function gatewayOf({ service, ...gateway }: PlatformGateway): GatewayModel {
