@@ -19,7 +19,11 @@ export interface RunningApiServer {
   readonly token: string;
   /** Path of a kubeconfig with the token in it. */
   readonly kubeconfig: string;
+  /** Path of the server's certificate, for clients of other processes. */
+  readonly caFile: string;
   readonly client: KubeClient;
+  /** Of the server, for 127.0.0.1; good for webhooks beside it too. */
+  readonly certificate: { readonly certFile: string; readonly keyFile: string };
   /** Runs kubectl of the same version; rejects with what it printed when it fails. */
   kubectl(args: readonly string[], stdin?: string): Promise<string>;
   stop(): Promise<void>;
@@ -28,6 +32,8 @@ export interface RunningApiServer {
 export interface ApiServerOptions {
   /** @default - Knative Serving, Dapr, KEDA with its HTTP add-on, Gateway API */
   readonly crds?: readonly CrdSource[];
+  /** Ask RBAC what a service account may do; the suite's own token may do everything either way. @default false */
+  readonly rbac?: boolean;
   /** Further flags. */
   readonly args?: readonly string[];
 }
@@ -43,15 +49,21 @@ const build = (command: string, cold: string): GoBinaryOptions => ({
   ])),
 });
 
+/** Path of the API server. */
+export const kubeApiServer = (): Promise<string> => goBinary('kube-apiserver', build('kube-apiserver', '4 min'));
+
+/** Path of kubectl, of the server's version. */
+export const kubectl = (): Promise<string> => goBinary('kubectl', build('kubectl', '1 min'));
+
 export async function startApiServer(options: ApiServerOptions = {}): Promise<RunningApiServer> {
   await ensurePackages({ etcd: 'etcd-server' });
-  const apiserver = await goBinary('kube-apiserver', build('kube-apiserver', '4 min'));
-  const kubectl = await goBinary('kubectl', build('kubectl', '1 min'));
+  const command = await kubeApiServer();
+  const kubectlCommand = await kubectl();
   // etcd syncs every write; in memory that costs nothing.
   const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'apiserver-'));
   return step(`starting kube-apiserver ${KUBERNETES_VERSION}`, async () => {
     const etcd = await startEtcd(folder);
-    const server = await startServer(apiserver, folder, etcd.url, options.args ?? []);
+    const server = await startServer(command, folder, etcd.url, options);
     const client = new KubeClient(server);
     await server.process.waitFor(async () => (await client.send('GET', '/readyz')).status === 200, { what: 'the API server is ready', timeoutMs: 120_000 });
     await installCrds(client, options.crds ?? CRD_SOURCES);
@@ -59,8 +71,10 @@ export async function startApiServer(options: ApiServerOptions = {}): Promise<Ru
       baseUrl: server.baseUrl,
       token: server.token,
       kubeconfig: server.kubeconfig,
+      caFile: server.caFile,
       client,
-      kubectl: (args, stdin) => run(kubectl, args, { env: { KUBECONFIG: server.kubeconfig }, stdin }),
+      certificate: { certFile: join(folder, 'apiserver.crt'), keyFile: join(folder, 'apiserver.key') },
+      kubectl: (args, stdin) => run(kubectlCommand, args, { env: { KUBECONFIG: server.kubeconfig }, stdin }),
       stop: async () => {
         client.close();
         await server.process.stop();
@@ -90,11 +104,12 @@ interface Server {
   readonly baseUrl: string;
   readonly token: string;
   readonly ca: string;
+  readonly caFile: string;
   readonly kubeconfig: string;
   readonly process: RunningProcess;
 }
 
-async function startServer(command: string, folder: string, etcd: string, args: readonly string[]): Promise<Server> {
+async function startServer(command: string, folder: string, etcd: string, options: ApiServerOptions): Promise<Server> {
   const port = await freePort();
   const token = randomUUID();
   const file = (name: string): string => join(folder, name);
@@ -108,20 +123,20 @@ async function startServer(command: string, folder: string, etcd: string, args: 
     args: [
       `--etcd-servers=${etcd}`,
       '--bind-address=127.0.0.1', `--secure-port=${port}`, `--cert-dir=${folder}`,
-      `--token-auth-file=${file('tokens')}`, '--authorization-mode=AlwaysAllow',
+      `--token-auth-file=${file('tokens')}`, `--authorization-mode=${options.rbac ? 'RBAC' : 'AlwaysAllow'}`,
       // No controller makes the service account that every pod would need.
       '--disable-admission-plugins=ServiceAccount',
       '--service-account-issuer=https://kubernetes.default.svc',
       `--service-account-key-file=${file('service-accounts.key')}`, `--service-account-signing-key-file=${file('service-accounts.key')}`,
       '--service-cluster-ip-range=10.96.0.0/12', '--endpoint-reconciler-type=none', '--profiling=false',
-      ...args,
+      ...(options.args ?? []),
     ],
   });
   const certificate = file('apiserver.crt');
   await server.waitFor(() => existsSync(certificate), { what: 'the API server has a certificate' });
   const baseUrl = `https://127.0.0.1:${port}`;
   writeFileSync(file('kubeconfig'), kubeconfig(baseUrl, certificate, token), { mode: 0o600 });
-  return { baseUrl, token, ca: readFileSync(certificate, 'utf8'), kubeconfig: file('kubeconfig'), process: server };
+  return { baseUrl, token, ca: readFileSync(certificate, 'utf8'), caFile: certificate, kubeconfig: file('kubeconfig'), process: server };
 }
 
 function kubeconfig(server: string, certificate: string, token: string): string {

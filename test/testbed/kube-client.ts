@@ -57,7 +57,8 @@ export class KubeClient {
   }
 
   public async delete(object: KubeObject): Promise<KubeAnswer> {
-    return this.send('DELETE', await this.path(object));
+    // Nothing collects garbage here, so an owner must not wait for its dependents.
+    return this.send('DELETE', `${await this.path(object)}?propagationPolicy=Background`);
   }
 
   /** Any request; the answer's body is JSON, or text under `message`. */

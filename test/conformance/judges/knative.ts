@@ -1,8 +1,6 @@
 // Knative Serving's defaulting and webhook validation, asked through its own Go package.
-import { join } from 'node:path';
+import { knativeBinary } from './binaries';
 import { LineJudge } from './line-judge';
-import { goBinary } from '../../testbed/go-binary';
-import { VERSIONS } from '../versions';
 
 export interface KnativeQuestion {
   /** Keys of `config-features` that differ from the release. */
@@ -22,8 +20,7 @@ export interface KnativeAnswer {
 export type KnativeJudge = LineJudge<KnativeQuestion, KnativeAnswer>;
 
 export async function knativeJudge(): Promise<KnativeJudge> {
-  const title = `Knative Serving ${VERSIONS.knative} validation (about 1 min cold)`;
-  return new LineJudge(await goBinary('knative', { title, folder: join(__dirname, 'knative') }));
+  return new LineJudge(await knativeBinary());
 }
 
 /** The given flags, switched on. */

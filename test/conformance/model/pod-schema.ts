@@ -1,12 +1,10 @@
 // The text of src/private/model/pod-schema.json.
-import { join } from 'node:path';
 import { kedaSchema, type Schema } from './keda-schema';
 import { run } from '../../testbed/command';
-import { goBinary } from '../../testbed/go-binary';
+import { schemaBinary } from '../judges/binaries';
 
 export async function podSchema(): Promise<string> {
-  const program = await goBinary('schema', { folder: join(__dirname, '..', 'judges', 'schema') });
-  const kubernetes = JSON.parse(await run(program, [])) as Schema;
+  const kubernetes = JSON.parse(await run(await schemaBinary(), [])) as Schema;
   return print({ ...await kedaSchema(), ...kubernetes });
 }
 

@@ -1,0 +1,52 @@
+// The API server as a judge: strict server-side apply, what it stores, and what a second apply changes.
+import { differences } from './compare';
+import type { KubeAnswer, KubeClient, KubeObject } from '../../testbed';
+
+/** What holds a group of problems, in words. */
+export const nameOf = ({ kind, metadata }: KubeObject): string => `${kind} ${metadata.namespace ?? ''}/${metadata.name}`;
+
+export class ApiServerJudge {
+  private readonly namespaces = new Set<string>();
+
+  public constructor(private readonly client: KubeClient) {}
+
+  /** Applies the objects, strictly; the problems are empty when all are accepted without a warning. */
+  public async apply(objects: readonly KubeObject[]): Promise<string[]> {
+    await this.ensureNamespaces(objects);
+    return (await Promise.all(objects.map(async (object) => refusal(object, await this.client.apply(object))))).flat();
+  }
+
+  /** Applies the objects, reads them back and applies them again. */
+  public async applyAndCompare(objects: readonly KubeObject[]): Promise<string[]> {
+    const refused = await this.apply(objects);
+    return refused.length > 0 ? refused : (await Promise.all(objects.map((object) => this.compare(object)))).flat();
+  }
+
+  /** Deletes the objects. */
+  public async remove(objects: readonly KubeObject[]): Promise<void> {
+    await Promise.all(objects.map((object) => this.client.delete(object)));
+  }
+
+  private async compare(object: KubeObject): Promise<string[]> {
+    const stored = await this.client.get(object);
+    const again = await this.client.apply(object);
+    const version = ({ body }: KubeAnswer): string | undefined => (body as unknown as KubeObject).metadata.resourceVersion;
+    return [
+      ...differences(object, stored.body).map((difference) => `${nameOf(object)} is not stored as sent: ${difference}`),
+      ...(version(stored) === version(again) ? [] : [`${nameOf(object)} changes when it is applied a second time`]),
+    ];
+  }
+
+  private async ensureNamespaces(objects: readonly KubeObject[]): Promise<void> {
+    const wanted = new Set(objects.map(({ metadata }) => metadata.namespace ?? 'default'));
+    await Promise.all([...wanted].filter((name) => !this.namespaces.has(name)).map(async (name) => {
+      await this.client.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }, 'testbed');
+      this.namespaces.add(name);
+    }));
+  }
+}
+
+function refusal(object: KubeObject, { status, body, warnings }: KubeAnswer): string[] {
+  if (status >= 300) return [`${nameOf(object)} is refused (${status}): ${body.message}`];
+  return warnings.map((warning) => `${nameOf(object)} is warned about: ${warning}`);
+}

@@ -1,0 +1,13 @@
+// The judges that are Go programs of this suite; each in a module of its own, since their releases pin different Kubernetes clients.
+import { join } from 'node:path';
+import { goBinary } from '../../testbed/go-binary';
+import { VERSIONS } from '../versions';
+
+const judge = (name: string, title: string) => (): Promise<string> => goBinary(name, { title, folder: join(__dirname, name) });
+
+export const schemaBinary = judge('schema', 'the printer of Kubernetes types');
+export const knativeBinary = judge('knative', `Knative Serving ${VERSIONS.knative} validation (about 1 min cold)`);
+export const daprBinary = judge('dapr', `Dapr ${VERSIONS.dapr} sidecar injector (about 1 min cold)`);
+export const contextBinary = judge('context', 'the reader of FUNC_CONTEXT');
+
+export const judgeBinaries = [schemaBinary, knativeBinary, daprBinary, contextBinary];
