@@ -139,7 +139,7 @@ export class Proxy {
       maxWaitingBytes: limits.maxWaitingBytes,
       receivingBytes: () => this.intake.bytes,
       onWait: () => this.onWait(),
-      onActive: () => undefined,
+      onActive: () => this.resolvers.forEach((resolver) => resolver.hurry()),
     });
     return dispatcher;
   }

@@ -44,7 +44,7 @@ export class Resolver {
     void this.ask();
   }
 
-  /** An event waits and no pod is known: the next question must not wait for the idle interval. */
+  /** The urgency has changed: the next question must not wait for the idle interval. */
   public hurry(): void {
     if (!this.asking && !this.stopped) this.schedule();
   }
