@@ -19,8 +19,6 @@ export interface RunningApiServer {
   readonly token: string;
   /** Path of a kubeconfig with the token in it. */
   readonly kubeconfig: string;
-  /** Path of the server's certificate, for clients of other processes. */
-  readonly caFile: string;
   readonly client: KubeClient;
   /** Of the server, for 127.0.0.1; good for webhooks beside it too. */
   readonly certificate: { readonly certFile: string; readonly keyFile: string };
@@ -71,7 +69,6 @@ export async function startApiServer(options: ApiServerOptions = {}): Promise<Ru
       baseUrl: server.baseUrl,
       token: server.token,
       kubeconfig: server.kubeconfig,
-      caFile: server.caFile,
       client,
       certificate: { certFile: join(folder, 'apiserver.crt'), keyFile: join(folder, 'apiserver.key') },
       kubectl: (args, stdin) => run(kubectlCommand, args, { env: { KUBECONFIG: server.kubeconfig }, stdin }),
@@ -104,7 +101,6 @@ interface Server {
   readonly baseUrl: string;
   readonly token: string;
   readonly ca: string;
-  readonly caFile: string;
   readonly kubeconfig: string;
   readonly process: RunningProcess;
 }
@@ -136,7 +132,7 @@ async function startServer(command: string, folder: string, etcd: string, option
   await server.waitFor(() => existsSync(certificate), { what: 'the API server has a certificate' });
   const baseUrl = `https://127.0.0.1:${port}`;
   writeFileSync(file('kubeconfig'), kubeconfig(baseUrl, certificate, token), { mode: 0o600 });
-  return { baseUrl, token, ca: readFileSync(certificate, 'utf8'), caFile: certificate, kubeconfig: file('kubeconfig'), process: server };
+  return { baseUrl, token, ca: readFileSync(certificate, 'utf8'), kubeconfig: file('kubeconfig'), process: server };
 }
 
 function kubeconfig(server: string, certificate: string, token: string): string {

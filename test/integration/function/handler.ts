@@ -49,7 +49,7 @@ export class EventHandler {
   }
 
   public write(line: Record<string, unknown>) {
-    writeSync(this.ledger, `${JSON.stringify({ pod: this.config.name, ...line })}\n`);
+    writeSync(this.ledger, `${JSON.stringify({ pod: this.config.name, at: Date.now(), ...line })}\n`);
   }
 
   private async callSidecar(path: string, body: unknown) {

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 
 export interface LedgerLine {
   readonly pod: string;
+  /** Milliseconds since the epoch; of pods that are Node processes. */
+  readonly at?: number;
   readonly step: 'in' | 'out' | 'invoke' | 'bulk' | 'call' | 'cancelled';
   readonly id: string;
   readonly via?: 'topic' | 'bulk' | 'binding' | 'job';

@@ -14,19 +14,21 @@ const ENTER = 'mount --bind "$1" /etc/hosts && mount --bind "$2" /etc/nsswitch.c
 export class PrivateHosts {
   private readonly hosts: string;
   private readonly switchFile: string;
+  private readonly names = new Map<string, readonly string[]>();
 
   public constructor(private readonly name: string) {
     const folder = mkdtempSync(join(tmpdir(), 'hosts-'));
     this.hosts = join(folder, 'hosts');
     this.switchFile = join(folder, 'nsswitch.conf');
     writeFileSync(this.switchFile, 'passwd: files\ngroup: files\nhosts: files\n');
-    writeFileSync(this.hosts, this.content([]));
+    writeFileSync(this.hosts, this.content());
   }
 
   /** The addresses behind the name from now on; none means that the name does not exist. */
-  public set(addresses: readonly string[]): void {
+  public set(addresses: readonly string[], name = this.name): void {
+    this.names.set(name, addresses);
     const file = openSync(this.hosts, 'r+');
-    writeSync(file, this.content(addresses), 0);
+    writeSync(file, this.content(), 0);
     closeSync(file);
   }
 
@@ -38,8 +40,8 @@ export class PrivateHosts {
     };
   }
 
-  private content(addresses: readonly string[]): string {
-    const lines = ['127.0.0.1 localhost', ...addresses.map((address) => `${address} ${this.name}`)].join('\n');
+  private content(): string {
+    const lines = ['127.0.0.1 localhost', ...[...this.names].flatMap(([name, addresses]) => addresses.map((address) => `${address} ${name}`))].join('\n');
     return `${lines}\n`.padEnd(FILE_BYTES, '\n');
   }
 }
