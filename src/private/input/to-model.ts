@@ -3,7 +3,7 @@
  *
  * Entries of other lists that could not be read stay as empty ones, so that indexes in later problems are right.
  */
-import type { ComponentShape, StateShape } from './component-shape';
+import type { ComponentShape, OutputShape, StateShape } from './component-shape';
 import type { HttpShape, MetadataShape, ServingShape, SpecShape } from './function-shape';
 import type { KedaTriggerShape, ScaleOptionsShape } from './scaling-shape';
 import type { Upgraded } from './upgrade';
@@ -50,8 +50,7 @@ function servingModel({ metadata, serving, upgraded, hooks, tracing }: ModelInpu
     dapr: references(upgraded.dapr, ['serving', 'triggers', 'dapr'], (trigger) => defined({ inputName: trigger.inputName })),
     inputs: references(serving.triggers?.inputs?.map((input) => input?.dapr), ['serving', 'triggers', 'inputs'], () => ({}), 'dapr'),
     unreachedInputs: upgraded.unreachedInputs,
-    outputs: references(serving.outputs?.map((output) => output?.dapr), ['serving', 'outputs'], ({ outputName, operation, metadata }): Partial<OutputModel> =>
-      defined({ outputName, operation, metadata }), 'dapr'),
+    outputs: references(serving.outputs?.map((output) => output?.dapr), ['serving', 'outputs'], outputFields, 'dapr'),
     bindings: componentModels(serving.bindings),
     pubsub: componentModels(serving.pubsub),
     states: stateModels(serving.states),
@@ -60,6 +59,10 @@ function servingModel({ metadata, serving, upgraded, hooks, tracing }: ModelInpu
     labels: Object.fromEntries(Object.entries(serving.labels ?? {}).filter(([key, value]) => !(key === SERVING_LABEL && value === metadata.name))),
     annotations: serving.annotations ?? {},
   };
+}
+
+function outputFields({ outputName, operation, metadata }: NonNullable<OutputShape['dapr']>): Partial<OutputModel> {
+  return defined({ outputName, operation, metadata });
 }
 
 function httpModel({ port, engine, route }: HttpShape): HttpTriggerModel {
