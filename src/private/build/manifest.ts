@@ -31,8 +31,13 @@ export function compact(value: { [key: string]: Json | undefined }): JsonObject 
   return result;
 }
 
+/** Plain data only, and far faster than structuredClone, which shows with thousands of functions. */
 export function copy<T extends Json>(value: T): T {
-  return structuredClone(value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(copy) as T;
+  const result: JsonObject = {};
+  for (const key of Object.keys(value)) result[key] = copy(value[key]);
+  return result as T;
 }
 
 export function functionLabels({ name }: FunctionPlan): StringMap {

@@ -14,7 +14,8 @@ const PRE_STOP_SECONDS = 5;
 const MIN_GRACE_SECONDS = 2 * PRE_STOP_SECONDS;
 
 export function podTemplate(plan: FunctionPlan): JsonObject {
-  return { metadata: { annotations: podAnnotations(plan), labels: workloadLabels(plan) }, spec: podSpec(plan) };
+  const annotations = podAnnotations(plan);
+  return { metadata: { annotations, labels: workloadLabels(plan) }, spec: podSpec(plan, annotations[DAPR_APP_PROTOCOL]) };
 }
 
 export function podAnnotations(plan: FunctionPlan): StringMap {
@@ -44,13 +45,13 @@ function sidecarAnnotations({ platform, extras, sidecarDrain }: FunctionPlan): S
   };
 }
 
-function podSpec(plan: FunctionPlan): JsonObject {
+function podSpec(plan: FunctionPlan, appProtocol: string): JsonObject {
   const { model, workload, sidecarDrain } = plan;
   const spec: JsonObject = copy(model.serving.template ?? {});
   const containers = (spec.containers ?? []) as JsonObject[];
   const index = containers.findIndex((container) => container.name === FUNCTION_CONTAINER);
   const container = index < 0 ? { name: FUNCTION_CONTAINER, imagePullPolicy: 'IfNotPresent' } : containers[index];
-  const complete = functionContainer(plan, container, gracePeriod(spec));
+  const complete = functionContainer(plan, container, appProtocol, gracePeriod(spec));
   spec.containers = index < 0 ? [...containers, complete] : containers.map((other, at) => (at === index ? complete : other));
   addPullSecret(spec, model.imageCredentials);
   if (model.wasmEdge) spec.runtimeClassName ??= WASM_RUNTIME_CLASS;
@@ -68,9 +69,14 @@ function addPullSecret(spec: JsonObject, name: string | undefined): void {
   spec.imagePullSecrets = secrets.some((secret) => secret.name === name) ? secrets : [...secrets, { name }];
 }
 
-function functionContainer(plan: FunctionPlan, template: JsonObject, graceSeconds: number | undefined): JsonObject {
+function functionContainer(plan: FunctionPlan, template: JsonObject, appProtocol: string, graceSeconds: number | undefined): JsonObject {
   const { extras, model } = plan;
-  const container: JsonObject = { ...template, image: model.image, env: environment(plan), ports: ports(plan, (template.ports ?? []) as JsonObject[]) };
+  const container: JsonObject = {
+    ...template,
+    image: model.image,
+    env: environment(plan, appProtocol),
+    ports: ports(plan, (template.ports ?? []) as JsonObject[]),
+  };
   const envFrom = [...((template.envFrom ?? []) as Json[]), ...(extras.envFrom ?? [])];
   if (envFrom.length > 0) container.envFrom = copy(envFrom);
   if (plan.proxy === undefined || plan.workload === 'KnativeService') return container;
@@ -89,10 +95,10 @@ function ports(plan: FunctionPlan, given: JsonObject[]): JsonObject[] {
   return [...given, port];
 }
 
-function environment(plan: FunctionPlan): JsonObject[] {
+function environment(plan: FunctionPlan, appProtocol: string): JsonObject[] {
   const { names, namespace, userEnv, proxy } = plan;
   const own: JsonObject[] = [
-    { name: 'APP_PROTOCOL', value: podAnnotations(plan)[DAPR_APP_PROTOCOL] },
+    { name: 'APP_PROTOCOL', value: appProtocol },
     ...tracingVariables(plan),
     ...contextVariables(plan),
     podName(plan),

@@ -1,0 +1,98 @@
+/** `cdk8s-openfunction proxy-image`: the proxy's image from the source that this package bundles. */
+import { cpSync, mkdirSync } from 'node:fs';
+import * as path from 'node:path';
+import { Command, Option } from 'commander';
+import { imageTag, PROXY_FOLDER } from '../private/bundle';
+import { checkImageReference } from '../private/model/image-reference';
+import { buildCommands, BuildOptions, findTool, pushCommands, run, Tool, TOOLS } from '../private/proxy-image-tools';
+
+/** What the command touches outside itself; tests give their own. */
+export interface ProxyImageHost {
+  readonly searchPath: string | undefined;
+  readonly out: (line: string) => void;
+  readonly error: (line: string) => void;
+  readonly run: typeof run;
+}
+
+interface ImageFlags {
+  readonly repository?: string;
+  readonly tool?: Tool;
+  readonly platform?: string;
+  readonly base?: string;
+}
+
+const FAILED = 1;
+const WRONG_USAGE = 2;
+
+/** `done` gets the exit code. */
+export function proxyImageCommand(host: ProxyImageHost, done: (code: number) => void): Command {
+  const command = new Command('proxy-image').description('build the image of the dapr-proxy from the source that this package bundles');
+  command.command('tag')
+    .description('print the tag, or with --repository the whole reference')
+    .option('-r, --repository <repository>', 'repository without tag')
+    .action(({ repository }: ImageFlags) => done(printTag(host, repository)));
+  command.command('context')
+    .description('print the folder with Dockerfile and bundle, or copy it')
+    .option('-o, --output <folder>', 'copy to this folder')
+    .action(({ output }: { output?: string }) => done(printContext(host, output)));
+  for (const verb of ['build', 'push'] as const) {
+    command.command(verb)
+      .description(verb === 'build' ? 'build the image' : 'build the image and push it')
+      .requiredOption('-r, --repository <repository>', 'repository without tag')
+      .option('--platform <list>', 'platforms, separated by commas', '')
+      .option('--base <image>', 'base image with node at /nodejs/bin/node')
+      .addOption(new Option('--tool <tool>', 'container tool; the first that is there unless given').choices([...TOOLS]))
+      .action((flags: ImageFlags) => done(makeImage(host, verb, flags)));
+  }
+  return command;
+}
+
+function printTag({ out, error }: ProxyImageHost, repository: string | undefined): number {
+  if (!isRepository(repository, error)) return WRONG_USAGE;
+  out(repository === undefined ? imageTag() : `${repository}:${imageTag()}`);
+  return 0;
+}
+
+function isRepository(repository: string | undefined, error: ProxyImageHost['error']): boolean {
+  const problems = repository === undefined ? [] : checkImageReference(['repository'], repository, 'repository');
+  problems.forEach(({ message }) => error(`--repository: ${message}`));
+  return problems.length === 0;
+}
+
+function printContext({ out }: ProxyImageHost, output: string | undefined): number {
+  if (output === undefined) {
+    out(PROXY_FOLDER);
+    return 0;
+  }
+  imageTag(); // a missing bundle is better found before anything is written
+  mkdirSync(path.join(output, 'bundle'), { recursive: true });
+  for (const file of ['Dockerfile', path.join('bundle', 'index.js')]) cpSync(path.join(PROXY_FOLDER, file), path.join(output, file));
+  out(output);
+  return 0;
+}
+
+function makeImage(host: ProxyImageHost, verb: 'build' | 'push', { repository = '', tool: asked, platform = '', base }: ImageFlags): number {
+  if (!isRepository(repository, host.error)) return WRONG_USAGE;
+  const tool = asked ?? findTool(host.searchPath);
+  if (tool === undefined) {
+    host.error(`no container tool is there: install one of ${TOOLS.join(', ')}, or build the folder that "proxy-image context" prints by other means`);
+    return FAILED;
+  }
+  const options: BuildOptions = {
+    tool,
+    context: PROXY_FOLDER,
+    image: `${repository}:${imageTag()}`,
+    version: imageTag(),
+    platforms: platform.split(',').filter((name) => name !== ''),
+    base,
+  };
+  for (const step of [...buildCommands(options), ...(verb === 'push' ? pushCommands(options) : [])]) {
+    const { code, failure } = host.run(step);
+    if (code !== 0) {
+      host.error(`${[step.tool, ...step.args].join(' ')}: ${failure ?? `ended with exit code ${code}`}`);
+      return FAILED;
+    }
+  }
+  host.out(options.image);
+  return 0;
+}
