@@ -34,6 +34,15 @@ function readBundle(): Bundle {
   return { text, model: { configMapName: `dapr-proxy-${hash}`, fileName: FILE_NAME, version: `${version}-${hash}` } };
 }
 
+/** Shorter texts may name the version; the bundle is more than that. */
+const MIN_BUNDLE_LENGTH = 10_000;
+
+/** `<version>+<hash>` of a text that is a bundled proxy, of this or another release. */
+export function bundledVersion(text: string): string | undefined {
+  const [, version, hash] = text.length < MIN_BUNDLE_LENGTH ? [] : VERSION.exec(text) ?? [];
+  return hash === undefined ? undefined : `${version}+${hash}`;
+}
+
 export function imageTag(): string {
   return bundleOf().model.version;
 }

@@ -13,7 +13,7 @@ import { formatProblem, Problem, Problems } from './problem';
 import { ProblemsError } from './problems-error';
 import { register } from './registry';
 import { mergeSettings, ResolvedSettings, settingsFor } from './settings-tree';
-import { addBundle, addGrant } from './shared-objects';
+import { bundleObject, grantObject, share, Wanted } from './shared-objects';
 
 const DEFAULT_NAMESPACE = 'default';
 
@@ -22,6 +22,7 @@ export class FunctionBody {
   /** In the order in which they are emitted. */
   public objects: { role: Role; living: LivingObject }[] = [];
   private problems: readonly Problem[] = [];
+  private shared: readonly Wanted[] = [];
   private settings: ResolvedSettings;
 
   public constructor(
@@ -91,15 +92,18 @@ export class FunctionBody {
       return { role: emitted.role, living: new LivingObject(this.scope, emitted) };
     });
     for (const id of before.keys()) this.scope.node.tryRemoveChild(id);
-    if (image?.kind === 'inline') this.byRole('proxy')[0].node.addDependency(addBundle(this.scope, this.plan.namespace, bundleOf()));
-    this.grant();
+    this.share(image);
     this.claim();
   }
 
-  private grant(): void {
-    const { route, platform } = this.plan;
+  private share(image: ProxyImageModel | undefined): void {
+    const { route, platform, namespace } = this.plan;
+    const bundle = image?.kind === 'inline' ? [bundleObject(this.scope, namespace, bundleOf())] : [];
     const grant = route !== undefined && platform.emitReferenceGrants === true ? referenceGrant(this.plan, route) : undefined;
-    if (grant !== undefined) addGrant(this.scope, grant);
+    const wanted = [...bundle, ...(grant === undefined ? [] : [grantObject(this.scope, grant)])];
+    const [first] = share(this.scope, wanted, this.shared);
+    if (bundle.length > 0) this.byRole('proxy')[0].node.addDependency(first);
+    this.shared = wanted;
   }
 
   private claim(): void {

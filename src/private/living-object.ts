@@ -1,12 +1,14 @@
 /**
  * An ApiObject whose contents can follow platform settings that are set after it was made.
  *
- * Name and kind never change; labels, annotations and everything beside `metadata` do, so a JSON patch that a user has
- * added stays where it is.
+ * The object itself stays the same, so what a user holds of it, has added to it or has made depend on it keeps counting:
+ * JSON patches, labels, dependencies.
  */
 import { ApiObject, Lazy } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { Emitted, Manifest } from './build/manifest';
+
+type MetadataMap = 'labels' | 'annotations';
 
 export class LivingObject {
   public readonly apiObject: ApiObject;
@@ -21,22 +23,33 @@ export class LivingObject {
 
   /** Takes over the new contents; false when this object cannot become that one. */
   public update(next: Manifest): boolean {
-    const fields = ({ apiVersion, kind, metadata, ...rest }: Manifest) => [apiVersion, kind, metadata.name, metadata.namespace, ...Object.keys(rest).sort()].join('\n');
-    if (fields(this.manifest) !== fields(next) || this.losesMetadata(next)) return false;
-    for (const [key, value] of entries(next.metadata.labels)) this.apiObject.metadata.addLabel(key, value);
-    for (const [key, value] of entries(next.metadata.annotations)) this.apiObject.metadata.addAnnotation(key, value);
+    const identity = ({ apiVersion, kind, metadata, ...rest }: Manifest) => [apiVersion, kind, metadata.namespace, ...Object.keys(rest).sort()].join('\n');
+    if (identity(this.manifest) !== identity(next)) return false;
+    this.rename(next.metadata.name);
+    this.follow('labels', next);
+    this.follow('annotations', next);
     this.manifest = next;
     return true;
   }
 
-  /** cdk8s can add labels and annotations, but not take them away. */
-  private losesMetadata({ metadata }: Manifest): boolean {
-    const before = this.manifest.metadata;
-    const lost = (from: unknown, to: unknown) => entries(from).some(([key]) => !entries(to).some(([other]) => other === key));
-    return lost(before.labels, metadata.labels) || lost(before.annotations, metadata.annotations);
+  /** A Job is named after the hash of its template. cdk8s fixes names at construction, but reads them at synthesis only. */
+  private rename(name: string): void {
+    if (name === this.apiObject.name) return;
+    Object.assign(this.apiObject, { name });
+    Object.assign(this.apiObject.metadata, { name });
+  }
+
+  /** cdk8s has no way to take a label away; one that resolves to nothing is left out of the manifest. */
+  private follow(map: MetadataMap, next: Manifest): void {
+    const add = (key: string, value: string) => (map === 'labels' ? this.apiObject.metadata.addLabel(key, value) : this.apiObject.metadata.addAnnotation(key, value));
+    const [before, after] = [entries(this.manifest, map), entries(next, map)];
+    for (const [key, value] of Object.entries(after)) if (before[key] !== value) add(key, value);
+    for (const key of Object.keys(before)) if (!(key in after)) add(key, NOTHING);
   }
 }
 
-function entries(map: unknown): [string, string][] {
-  return Object.entries((map ?? {}) as Record<string, string>);
+const NOTHING = Lazy.any({ produce: () => undefined }) as string;
+
+function entries({ metadata }: Manifest, map: MetadataMap): Record<string, string> {
+  return (metadata[map] ?? {}) as Record<string, string>;
 }

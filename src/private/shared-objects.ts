@@ -1,28 +1,84 @@
-/** Objects that several functions share: the proxy's bundle, and ReferenceGrants. One per chart, made on first need. */
-import { ApiObject, Chart } from 'cdk8s';
-import type { Construct } from 'constructs';
+/**
+ * Objects that several functions share: the proxy's bundle, one per chart and namespace, and ReferenceGrants, one per pair
+ * of namespaces. Made on first need, and removed when platform settings that come later leave nobody who needs them.
+ */
+import { ApiObject, Chart, Lazy } from 'cdk8s';
+import type { Construct, IConstruct } from 'constructs';
 import type { Manifest } from './build/manifest';
 import type { Bundle } from './bundle';
 import { MANAGED_LABEL, PROXY_VERSION_LABEL } from './model/constants';
+import type { Json } from './model/function-model';
 
-/** One per chart and namespace. Immutable, since its name changes with its contents. */
-export function addBundle(scope: Construct, namespace: string, { model, text }: Bundle): ApiObject {
-  const { configMapName: name, fileName, version } = model;
-  return addOnce(scope, `${name}-${namespace}`, {
-    apiVersion: 'v1',
-    kind: 'ConfigMap',
-    metadata: { name, namespace, labels: { [MANAGED_LABEL]: 'true', [PROXY_VERSION_LABEL]: version } },
-    immutable: true,
-    data: { [fileName]: text },
+/** An object that a function wants to exist, and its own part in it. */
+export interface Wanted {
+  /** Two functions that want the same key share one object. */
+  readonly key: string;
+  readonly part: Json;
+  readonly make: (parts: () => Json[]) => ApiObject;
+}
+
+interface Shared {
+  readonly object: ApiObject;
+  /** By function. */
+  readonly parts: Map<Construct, Json>;
+}
+
+/** Wants these objects from now on, and those of `before` no more. Returns the objects, in the order of `wanted`. */
+export function share(scope: Construct, wanted: readonly Wanted[], before: readonly Wanted[]): ApiObject[] {
+  const shared = sharedIn(scope.node.root);
+  const objects = wanted.map(({ key, part, make }) => {
+    const parts = shared.get(key)?.parts ?? new Map<Construct, Json>();
+    parts.set(scope, part);
+    const object = shared.get(key)?.object ?? make(() => [...parts.values()]);
+    shared.set(key, { object, parts });
+    return object;
   });
+  for (const { key } of before) {
+    const known = shared.get(key);
+    if (known === undefined || wanted.some((each) => each.key === key)) continue;
+    known.parts.delete(scope);
+    if (known.parts.size > 0) continue;
+    known.object.node.scope?.node.tryRemoveChild(known.object.node.id);
+    shared.delete(key);
+  }
+  return objects;
 }
 
-/** Once per pair of namespaces and Service. */
-export function addGrant(scope: Construct, grant: Manifest): void {
-  addOnce(scope, `grant-${grant.metadata.namespace}-${grant.metadata.name}`, grant);
+const KEY = Symbol.for('cdk8s-openfunction.shared');
+
+/** At the root of the tree under a global symbol, since two copies of this package may be loaded. */
+function sharedIn(root: IConstruct & { [KEY]?: Map<string, Shared> }): Map<string, Shared> {
+  root[KEY] ??= new Map();
+  return root[KEY];
 }
 
-function addOnce(scope: Construct, id: string, manifest: Manifest): ApiObject {
+/** Immutable, since its name changes with its contents. */
+export function bundleObject(scope: Construct, namespace: string, { model, text }: Bundle): Wanted {
+  const { configMapName: name, fileName, version } = model;
   const chart = Chart.of(scope);
-  return (chart.node.tryFindChild(id) as ApiObject | undefined) ?? new ApiObject(chart, id, manifest);
+  const id = `${name}-${namespace}`;
+  return {
+    key: `${chart.node.path} ${id}`,
+    part: null,
+    make: () => new ApiObject(chart, id, {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name, namespace, labels: { [MANAGED_LABEL]: 'true', [PROXY_VERSION_LABEL]: version } },
+      immutable: true,
+      data: { [fileName]: text },
+    }),
+  };
+}
+
+/** In the chart of the first function that needs it; lists every Service that functions of this namespace route to. */
+export function grantObject(scope: Construct, { apiVersion, kind, metadata, spec }: Manifest): Wanted {
+  const { from, to } = spec as { from: Json; to: Json[] };
+  const id = `grant-${metadata.namespace}-${metadata.name}`;
+  const services = (parts: Json[]) => [...new Map(parts.flatMap((part) => part as Json[]).map((service) => [JSON.stringify(service), service]))]
+    .sort(([a], [b]) => (a < b ? -1 : 1)).map(([, service]) => service);
+  return {
+    key: id,
+    part: to,
+    make: (parts) => new ApiObject(Chart.of(scope), id, { apiVersion, kind, metadata, spec: { from, to: Lazy.any({ produce: () => services(parts()) }) } }),
+  };
 }

@@ -2,6 +2,7 @@
 import { App, Chart, Testing } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { FunctionOptions, OpenFunctionApp, OpenFunctionAppProps, PlatformSettings, PlatformSettingsProps } from '../../src';
+import { test as isBundle } from '../../src/jest-serializer';
 
 export interface KubeObject {
   readonly apiVersion: string;
@@ -35,7 +36,7 @@ export function newChart(namespace: string | null = 'ns'): { app: App; chart: Ch
 }
 
 export function synthManifest(manifest: object, { settings, chartNamespace, ...options }: SynthOptions = {}): Synthesized {
-  return synthWith((chart) => OpenFunctionApp.fromManifest(chart, 'fn', manifest, options), { settings, chartNamespace });
+  return synthWith((chart) => OpenFunctionApp.fromManifest(chart, 'fn', { ...manifest }, options), { settings, chartNamespace });
 }
 
 export function synthProps(props: OpenFunctionAppProps, options: SynthOptions = {}): Synthesized {
@@ -52,8 +53,17 @@ function synthWith(make: (chart: Chart) => OpenFunctionApp, { settings, chartNam
 }
 
 export function synthChart(chart: Chart): KubeObject[] {
-  return Testing.synth(chart) as KubeObject[];
+  return shortened(Testing.synth(chart) as KubeObject[]);
 }
+
+/** Without the text of the bundled proxy, which no failing test should print. */
+export function shortened(objects: KubeObject[]): KubeObject[] {
+  return objects.map((object) => {
+    const entries = Object.entries((object.data ?? {}) as StringMap);
+    return entries.some(([, text]) => isBundle(text)) ? { ...object, data: Object.fromEntries(entries.map(([file]) => [file, BUNDLE])) } : object;
+  });
+}
+export const BUNDLE = '<bundle>';
 
 /** Runs with standard error caught. */
 export function quietly<T>(run: () => T, printed: string[] = []): T {

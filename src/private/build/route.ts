@@ -1,5 +1,6 @@
 /** HTTPRoute of a function, and the ReferenceGrant that lets it point into another namespace (section 3, "Route"). */
 import { compact, copy, functionLabels, Manifest, object } from './manifest';
+import { MANAGED_LABEL } from '../model/constants';
 import type { FunctionPlan } from '../decide/plan';
 import type { RoutePlan } from '../decide/route';
 import type { Json, JsonObject } from '../model/function-model';
@@ -49,7 +50,7 @@ export function referenceGrant(plan: FunctionPlan, route: RoutePlan): Manifest |
   return {
     apiVersion: `${GROUP}/v1beta1`,
     kind: 'ReferenceGrant',
-    metadata: { name: `openfunction-${plan.namespace}`, namespace },
+    metadata: { name: `openfunction-${plan.namespace}`, namespace, labels: { [MANAGED_LABEL]: 'true' } },
     spec: { from: [{ group: GROUP, kind: 'HTTPRoute', namespace: plan.namespace }], to: [{ group: '', kind: 'Service', name }] },
   };
 }
