@@ -21,7 +21,12 @@ export class SettingsHolder {
   private resolved: ResolvedSettings = { platform: {} };
 
   public set(where: string, props: PlatformSettingsProps): void {
-    this.resolved = mergeSettings(this.resolved, readSettings(where, props));
+    this.merge(readSettings(where, props));
+  }
+
+  /** Settings that did not come as typed props. */
+  public merge(settings: ResolvedSettings): void {
+    this.resolved = mergeSettings(this.resolved, settings);
   }
 
   public get value(): ResolvedSettings {

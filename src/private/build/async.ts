@@ -2,11 +2,11 @@
 import { createHash } from 'node:crypto';
 import { compact, Emitted, functionLabels, Manifest, object, workloadLabels } from './manifest';
 import { podTemplate } from './pod';
+import { JOB_HASH_LENGTH } from '../decide/names';
 import type { FunctionPlan } from '../decide/plan';
 import { SERVING_LABEL } from '../model/constants';
 import type { JsonObject } from '../model/function-model';
 
-const JOB_HASH_LENGTH = 8;
 const ADD_ON_PORT = 80;
 
 export function workload(plan: FunctionPlan): Manifest {

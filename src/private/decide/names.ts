@@ -32,6 +32,17 @@ export function decideNames(model: FunctionModel, namespace: string, clusterDoma
   };
 }
 
+/** Of the hash that ends the name of a Job without a scaler. */
+export const JOB_HASH_LENGTH = 8;
+
+/** Pods carry the name of their Job as a label. */
+export function checkJobName(fn: string, problems: Problems): void {
+  const job = `${fn}-${'0'.repeat(JOB_HASH_LENGTH)}`;
+  if (job.length > LABEL_LENGTH) {
+    problems.error(['metadata', 'name'], `${show(fn)} is too long: with its hash the Job's name would have ${job.length} characters, ${LABEL_LENGTH} are allowed`);
+  }
+}
+
 const LABEL_LENGTH = 63;
 const SUBDOMAIN_LENGTH = 253;
 

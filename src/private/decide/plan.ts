@@ -6,7 +6,7 @@ import { decideUserEnv, UserEnvPlan } from './env';
 import { funcContext, FuncContextPlan } from './func-context';
 import { decideHooks, decideTracing, HooksPlan, TracingPlan } from './hooks';
 import { isReservedByKnative, knativeFeatures } from './knative-mask';
-import { checkNames, decideNames, NamesPlan } from './names';
+import { checkJobName, checkNames, decideNames, NamesPlan } from './names';
 import { decideProxy, drainPlan, DrainPlan, ProxyPlan } from './proxy';
 import { decideRoute, gatewayOf, RoutePlan } from './route';
 import { decideScaling, knativeScaleAnnotations, ScalingPlan } from './scaling';
@@ -78,6 +78,7 @@ export function decide(model: FunctionModel, namespace: string, platform: Platfo
     ? decideProxy({ model, namespace, port, names, triggers: components.triggers, scaling, platform, extras, woken }, problems) : undefined;
   const componentNames = components.components.map((component) => component.name);
   checkNames(model, names, dapr.mode, derivedServices(names, workload, http, proxy, scaling), componentNames, problems);
+  if (workload === 'Job') checkJobName(model.name, problems);
   checkSurroundings({ model, dapr, workload, extras, standalone, keda, woken, port }, problems);
   const plan = {
     model,
