@@ -31,7 +31,8 @@ function componentManifest(plan: FunctionPlan, { name, spec }: ComponentPlan): M
 }
 
 export function componentSpec({ type, version, ignoreErrors, initTimeout, metadata }: ComponentSpecModel): JsonObject {
-  return compact({ type, version, ignoreErrors, initTimeout, metadata: metadata.map((entry) => copy(compact({ ...entry, secretKeyRef: entry.secretKeyRef && { ...entry.secretKeyRef } }))) });
+  const entries = metadata.map((entry) => compact({ ...entry, secretKeyRef: entry.secretKeyRef && { ...entry.secretKeyRef } }));
+  return compact({ type, version, ignoreErrors, initTimeout, metadata: copy(entries) });
 }
 
 /**

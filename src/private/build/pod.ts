@@ -2,7 +2,8 @@
 import { compact, copy, workloadLabels } from './manifest';
 import type { FunctionPlan } from '../decide/plan';
 import {
-  DAPR_APP_ID, DAPR_APP_PORT, DAPR_APP_PROTOCOL, DAPR_ENABLED, DAPR_KNATIVE_METRICS_PORT, DAPR_METRICS_PORT, FUNCTION_CONTAINER, FUNCTION_PORT_NAME, WASM_VARIANT,
+  DAPR_APP_ID, DAPR_APP_PORT, DAPR_APP_PROTOCOL, DAPR_ENABLED, DAPR_KNATIVE_METRICS_PORT, DAPR_METRICS_PORT,
+  FUNCTION_CONTAINER, FUNCTION_PORT_NAME, WASM_VARIANT,
 } from '../model/constants';
 import type { Json, JsonObject, StringMap } from '../model/function-model';
 

@@ -1,8 +1,8 @@
 /** HTTPRoute of a function, and the ReferenceGrant that lets it point into another namespace (section 3, "Route"). */
 import { compact, copy, functionLabels, Manifest, object } from './manifest';
-import { MANAGED_LABEL } from '../model/constants';
 import type { FunctionPlan } from '../decide/plan';
 import type { RoutePlan } from '../decide/route';
+import { MANAGED_LABEL } from '../model/constants';
 import type { Json, JsonObject } from '../model/function-model';
 
 const GROUP = 'gateway.networking.k8s.io';
