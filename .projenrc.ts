@@ -56,8 +56,8 @@ const project = new cdk8s.ConstructLibraryCdk8s({
       testMatch: ['src', 'test', 'examples', 'proxy/test'].map((folder) => `<rootDir>/${folder}/**/*.test.ts`),
       // Examples import the package by its name, as users do.
       moduleNameMapper: { '^cdk8s-openfunction$': '<rootDir>/src/index.ts' },
-      // These two need daemons that take minutes to build; they have commands of their own.
-      testPathIgnorePatterns: ['/node_modules/', '/test/integration/', '/test/conformance/'],
+      // These need daemons that take minutes to build; they have commands of their own.
+      testPathIgnorePatterns: ['/node_modules/', '/test/integration/', '/test/conformance/', '/test/scaling/'],
     },
   },
   publishToPypi: { distName: 'cdk8s-openfunction', module: 'cdk8s_openfunction' },
@@ -130,6 +130,11 @@ for (const suite of ['integration', 'conformance']) {
     receiveArgs: true,
   });
 }
+project.addTask('test:scaling', {
+  description: 'Run test/scaling against the real software, in a network namespace of its own',
+  exec: 'node --import tsx test/scaling/run.ts',
+  receiveArgs: true,
+});
 // A plain script, since the first command of the README should print what it writes and nothing else. The check for
 // upgrades of cdk8s-cli prints a stack trace without internet, and cdk8s.yaml has no key to switch it off.
 project.addScripts({ 'synth:examples': 'cdk8s synth --check-upgrade=false' });
