@@ -28,7 +28,7 @@ export interface ResolvedRef {
   readonly componentType: string;
   readonly block: Block;
   readonly topic?: string;
-  /** Of the component, when the function defines it. */
+  /** Of the component, when the function defines it or it is a shared one of the same program. */
   readonly spec?: ComponentSpecModel;
 }
 
@@ -46,9 +46,9 @@ export interface ComponentsPlan {
 
 const BLOCKS: readonly Block[] = ['bindings', 'pubsub', 'state'];
 
-export function decideComponents(model: FunctionModel, problems: Problems): ComponentsPlan {
+export function decideComponents(model: FunctionModel, shared: Record<string, ComponentSpecModel>, problems: Problems): ComponentsPlan {
   const { serving } = model;
-  const resolve = (ref: ComponentRefModel, role: Role) => resolveRef(model, ref, role, problems);
+  const resolve = (ref: ComponentRefModel, role: Role) => resolveRef(model, shared, ref, role, problems);
   return {
     components: ownComponents(model),
     triggers: serving.dapr.map((trigger) => ({ ...resolve(trigger, 'trigger'), inputName: trigger.inputName })),
@@ -83,7 +83,9 @@ function stateRef({ name, serving }: FunctionModel, key: string): ResolvedRef {
     : { key, componentName: emittedName(name, 'state', key), componentType: spec.type, block: 'state', spec };
 }
 
-function resolveRef(model: FunctionModel, ref: ComponentRefModel, role: Role, problems: Problems): ResolvedRef {
+function resolveRef(
+  model: FunctionModel, shared: Record<string, ComponentSpecModel>, ref: ComponentRefModel, role: Role, problems: Problems,
+): ResolvedRef {
   const { name, serving } = model;
   const defining = BLOCKS.filter((block) => Object.hasOwn(specsOf(serving, block), ref.name));
   const asked = blockOf(ref.type);
@@ -91,7 +93,7 @@ function resolveRef(model: FunctionModel, ref: ComponentRefModel, role: Role, pr
   const base = { key: ref.name, topic: ref.topic };
   if (block === undefined) {
     if (asked !== undefined && defining.length > 0) reportOtherBlock(ref, asked, defining, problems);
-    return { ...base, ...existingRef(ref, role, problems) };
+    return { ...base, ...existingRef(ref, role, problems), spec: Object.hasOwn(shared, ref.name) ? shared[ref.name] : undefined };
   }
   const spec = specsOf(serving, block)[ref.name];
   if (spec === undefined) return { ...base, componentName: ref.name, componentType: ref.type ?? 'state.existing', block };

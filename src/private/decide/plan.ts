@@ -67,7 +67,7 @@ export function decide(model: FunctionModel, namespace: string, platform: Platfo
   const port = serving.http?.port ?? DEFAULT_PORT;
   const dapr = decideDapr(serving);
   const names = decideNames(model, namespace, clusterDomain);
-  const components = decideComponents(model, problems);
+  const components = decideComponents(model, extras.sharedComponents ?? {}, problems);
   const scaling = decideScaling(model, extras, dapr.mode, problems);
   const route = decideRoute(model, namespace, platform, problems);
   const gatewayService = keda ? gatewayOf(platform, serving.http?.route, namespace)?.gateway?.service : undefined;

@@ -1,11 +1,12 @@
 /** What typed props say beyond the `Function` API. */
+import type { IDaprComponent } from '../../dapr-component';
 import type { DaprProxyProps } from '../../dapr-proxy-props';
 import type { FunctionInput } from '../../function-io';
 import type { OpenFunctionAppProps } from '../../function-props';
 import type { PendingEventsScaling } from '../../function-scaling';
 import type { Resiliency } from '../../resiliency';
 import type { FunctionExtras, InputExtras, PendingEventsModel, ProxyModel, ResiliencyModel } from '../model/extras';
-import type { Json, JsonObject } from '../model/function-model';
+import type { ComponentSpecModel, Json, JsonObject } from '../model/function-model';
 
 /** Dapr's own names for the two directions of growth. */
 const BACKOFF = { constant: 'constant', exponential: 'exponential' } as const;
@@ -14,6 +15,7 @@ export function extrasOf(props: OpenFunctionAppProps): FunctionExtras {
   const events = (props.inputs ?? []).filter(({ component }) => !component.componentType.startsWith('state.'));
   return defined({
     inputs: events.map(inputExtras),
+    sharedComponents: sharedComponents(props),
     outputs: (props.outputs ?? []).map(({ resiliency }) => ({ resiliency: resiliency && resiliencyOf(resiliency) })),
     pendingEvents: pendingEventsOf(props.scaling?.onPendingEvents ?? props.onPendingEvents),
     proxy: props.proxy && proxyOf(props.proxy),
@@ -25,6 +27,12 @@ export function extrasOf(props: OpenFunctionAppProps): FunctionExtras {
     ]),
     drainTimeoutSeconds: props.drainTimeout?.toSeconds(),
   });
+}
+
+/** A `DaprComponent` knows its spec; one that only exists does not. */
+function sharedComponents({ inputs = [], outputs = [] }: OpenFunctionAppProps): Record<string, ComponentSpecModel> {
+  const used = [...inputs, ...outputs].map(({ component }): IDaprComponent & { readonly _spec?: ComponentSpecModel } => component);
+  return Object.fromEntries(used.flatMap(({ componentName, _spec }) => (_spec === undefined ? [] : [[componentName, _spec]])));
 }
 
 function secretVariable(variable: string, name: string, key: string): JsonObject {

@@ -3,13 +3,15 @@
  *
  * Unused, none of it changes an object. Durations are in the unit that the name says.
  */
-import type { JsonObject, StringMap } from './function-model';
+import type { ComponentSpecModel, JsonObject, StringMap } from './function-model';
 
 export interface FunctionExtras {
   /** One per Dapr trigger, in the same order; shorter lists mean nothing is asked of the rest. */
   readonly inputs?: InputExtras[];
   /** One per output, in the same order. */
   readonly outputs?: OutputExtras[];
+  /** What is known of components that others define, by name: it tells how long their events may be held. */
+  readonly sharedComponents?: Record<string, ComponentSpecModel>;
   readonly pendingEvents?: PendingEventsModel;
   readonly proxy?: ProxyModel;
   /** Knative traffic targets, as they go into `spec.traffic`. */
