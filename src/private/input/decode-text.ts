@@ -9,7 +9,7 @@ export type Decoded = { readonly text: string } | { readonly problem: Problem };
 
 export function decodeText(content: string | Buffer, file: string): Decoded {
   const bytes = typeof content === 'string' ? Buffer.byteLength(content) : content.length;
-  if (bytes > MAX_BYTES) return refused(file, tooLarge(bytes));
+  if (bytes > MAX_BYTES) return refused(file, `has more than ${MAX_BYTES / MEBIBYTE} MiB; split it`);
   const text = typeof content === 'string' ? content : decode(content);
   if (text === undefined) return refused(file, 'is no text: it is not encoded in UTF-8');
   const withoutMark = text.startsWith(BYTE_ORDER_MARK) ? text.slice(BYTE_ORDER_MARK.length) : text;
@@ -20,10 +20,6 @@ export function decodeText(content: string | Buffer, file: string): Decoded {
   const before = withoutMark.slice(0, control.index).split('\n');
   return refused(file, `has the control character U+${code.toString(16).toUpperCase().padStart(4, '0')}, which YAML forbids`,
     before.length, before[before.length - 1].length + 1);
-}
-
-export function tooLarge(bytes: number): string {
-  return `has ${(bytes / MEBIBYTE).toFixed(1)} MiB, ${MAX_BYTES / MEBIBYTE} MiB are allowed; split it`;
 }
 
 const BYTE_ORDER_MARK = '\uFEFF';

@@ -5,6 +5,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { copyPlain } from './copy-plain';
 import { metadata as readMetadata, MetadataShape, ServingShape, spec as readSpec, SpecShape } from './function-shape';
+import { API_GROUP } from './kinds';
 import { readPlugins, readTracingText } from './plugin-annotations';
 import { ApiVersion, below, Place, wrongType } from './shape';
 import { hooksModel, toModel, tracingModel } from './to-model';
@@ -27,7 +28,6 @@ export interface ReadFunctionResult {
   readonly problems: Problem[];
 }
 
-export const API_GROUP = 'core.openfunction.io';
 const API_VERSIONS: readonly string[] = [`${API_GROUP}/v1beta1`, `${API_GROUP}/v1beta2`];
 
 export function readFunction(value: unknown, options: ReadFunctionOptions = {}): ReadFunctionResult {

@@ -1,7 +1,7 @@
 /** Files, folders and standard input → the bytes of every manifest file, in a stable order. */
-import { readdirSync, readFileSync, readSync, realpathSync, statSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { MAX_BYTES, tooLarge } from './decode-text';
+import { MAX_BYTES } from './decode-text';
 import { ProblemGroup, ProblemsError } from '../problems-error';
 
 export interface InputFile {
@@ -12,7 +12,7 @@ export interface InputFile {
 
 const STANDARD_INPUT = '-';
 const MANIFEST = /\.(ya?ml|json)$/;
-const WITHOUT_DOCUMENTS = /^(?:\s|#.*|---)*$/;
+const LINE_WITHOUT_CONTENT = /^\s*(?:#.*|---\s*)?$/;
 
 /** All paths that cannot be read are reported in one error. */
 export function readPaths(paths: readonly string[]): InputFile[] {
@@ -30,15 +30,13 @@ export function readPaths(paths: readonly string[]): InputFile[] {
 }
 
 function readPath(path: string): InputFile[] {
-  if (path === STANDARD_INPUT) return [{ file: path, content: readStandardInput() }];
+  if (path === STANDARD_INPUT) return [{ file: path, content: readUpTo(0, MAX_BYTES + 1) }];
   if (!statSync(path).isDirectory()) return [{ file: path, content: readLimited(path) }];
   return manifestsIn(path, new Set([realpathSync(path)]))
     .map((file) => ({ file, content: readLimited(file) }))
     // A placeholder in a folder is no mistake, unlike an empty file that was named.
-    .filter(({ content }) => !WITHOUT_DOCUMENTS.test(content.subarray(0, PLACEHOLDER_BYTES).toString()) || content.length > PLACEHOLDER_BYTES);
+    .filter(({ content }) => !content.toString().split('\n').every((line) => LINE_WITHOUT_CONTENT.test(line)));
 }
-
-const PLACEHOLDER_BYTES = 4096;
 
 /** `above` are the real folders around this one, which a link may lead back to. */
 function manifestsIn(folder: string, above: ReadonlySet<string>): string[] {
@@ -54,19 +52,21 @@ function manifestsIn(folder: string, above: ReadonlySet<string>): string[] {
   });
 }
 
-/** A byte more than allowed is enough to be refused by what reads the text. */
+/** A byte more than allowed is enough for a text to be refused; a file of any size costs no more. */
 function readLimited(path: string): Buffer {
-  const { size } = statSync(path);
-  if (size > MAX_BYTES) throw new Error(tooLarge(size));
-  return readFileSync(path);
+  const descriptor = openSync(path, 'r');
+  try {
+    return readUpTo(descriptor, MAX_BYTES + 1);
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
-/** Read by hand, since `readFileSync` fails where standard input is not ready yet. */
-function readStandardInput(): Buffer {
+function readUpTo(descriptor: number, limit: number): Buffer {
   const chunks: Buffer[] = [];
   const chunk = Buffer.alloc(CHUNK_BYTES);
-  for (let total = 0; total <= MAX_BYTES;) {
-    const length = readSome(chunk);
+  for (let total = 0; total < limit;) {
+    const length = readSome(descriptor, chunk);
     if (length === 0) break;
     chunks.push(Buffer.from(chunk.subarray(0, length)));
     total += length;
@@ -77,10 +77,11 @@ function readStandardInput(): Buffer {
 const CHUNK_BYTES = 64 * 1024;
 const RETRY_MS = 10;
 
-function readSome(chunk: Buffer): number {
+/** Standard input may have nothing yet, which is no end. */
+function readSome(descriptor: number, chunk: Buffer): number {
   for (;;) {
     try {
-      return readSync(0, chunk);
+      return readSync(descriptor, chunk);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'EOF') return 0;

@@ -1,0 +1,97 @@
+/**
+ * Platform settings from a file: YAML with the fields of the typed settings, or the ConfigMap `openfunction-config` as the
+ * operator reads it.
+ */
+import { copyPlain } from './copy-plain';
+import { platformOf } from './platform-from-props';
+import { platform as readShape, PlatformShape } from './platform-shape';
+import { readHooksText, readPlugins, readTracingText } from './plugin-annotations';
+import { below, Place, stringMap, wrongType } from './shape';
+import { hooksModel, tracingModel } from './to-model';
+import { readValues } from './yaml-values';
+import type { PlatformSettingsProps } from '../../platform-settings';
+import type { JsonObject } from '../model/function-model';
+import { isObject } from '../model/json';
+import type { PlatformModel } from '../model/platform-model';
+import { Problem, Problems } from '../problem';
+
+export interface ReadPlatformResult {
+  readonly platform: PlatformModel & { readonly proxyImage?: string };
+  readonly strict?: boolean;
+  readonly problems: Problem[];
+}
+
+export function readPlatformText(content: string | Buffer, file: string): ReadPlatformResult {
+  const values = readValues(content, file);
+  const unreadable = values.flatMap((value) => ('problem' in value ? [value.problem] : []));
+  const [first] = values;
+  if ('problem' in first || unreadable.length > 0) return { platform: {}, problems: unreadable };
+  if (values.length > 1) {
+    const message = `holds ${values.length} documents; one with the platform settings is expected`;
+    return { platform: {}, problems: [{ severity: 'error', path: [], message, position: first.find([[]]) }] };
+  }
+  const read = readPlatform(first.value);
+  return { ...read, problems: read.problems.map((problem) => ({ ...problem, position: first.find([problem.path]) })) };
+}
+
+/** Of plain data, in either form. */
+export function readPlatform(value: unknown): ReadPlatformResult {
+  const problems = new Problems();
+  const plain = copyPlain(value, problems);
+  const at: Place = { path: [], problems };
+  const isConfigMap = isObject(plain) && plain.kind === 'ConfigMap';
+  const read = isConfigMap ? fromConfigMap(plain, at) : fromSettings(plain, at);
+  return { ...read, problems: problems.all };
+}
+
+type Read = Omit<ReadPlatformResult, 'problems'>;
+
+/** Keys of the operator; the newer one of two wins, and all others are its own business. */
+function fromConfigMap(map: JsonObject, at: Place): Read {
+  const place = below(at, 'data');
+  const data = stringMap(map.data ?? {}, place) ?? {};
+  const read = <T>(keys: Record<string, (yaml: string, at: Place) => T | undefined>): T | undefined => {
+    const key = Object.keys(keys).find((candidate) => data[candidate]);
+    return key === undefined ? undefined : keys[key](data[key], below(place, key));
+  };
+  const hooks = read({ hooks: readHooksText, plugins: readPlugins });
+  const tracing = tracingModel(read({ 'tracing': readTracingText, 'plugins.tracing': readTracingText }));
+  const proxyImage = data['openfunction.dapr-proxy.image'] || undefined;
+  return { platform: { ...(hooks && { hooks }), ...(tracing && { tracing }), ...(proxyImage !== undefined && { proxyImage }) } };
+}
+
+function fromSettings(value: JsonObject[string] | undefined, at: Place): Read {
+  if (!isObject(value)) {
+    wrongType('an object with platform settings', value ?? null, at);
+    return { platform: {} };
+  }
+  const { hooks, tracing, proxy, proxyImage, strict, ...rest } = readShape(value, at) ?? {};
+  // Names and ports are checked by the code that checks the typed settings.
+  const { platform, problems } = platformOf(propsOf(rest));
+  at.problems.add(...problems);
+  const read = hooksModel(hooks);
+  return {
+    platform: {
+      ...platform,
+      ...(read && { hooks: read }),
+      ...(tracing && { tracing }),
+      ...(proxy && { proxy }),
+      ...(proxyImage !== undefined && { proxyImage }),
+    },
+    ...(strict !== undefined && { strict }),
+  };
+}
+
+/** What could not be read was reported, and is left out. */
+function propsOf({ gateway, gateways, knativeFeatures, ...rest }: PlatformShape): PlatformSettingsProps {
+  const complete = <T extends { name?: string; namespace?: string }>(ref: T | undefined) => (ref?.name === undefined || ref.namespace === undefined ? undefined : ref);
+  const { knativeIngress, kedaInterceptor, ...plain } = rest;
+  return {
+    ...plain,
+    gateway: complete(gateway),
+    gateways: gateways && Object.fromEntries(Object.entries(gateways).filter(([, entry]) => complete(entry) !== undefined)),
+    knativeIngress: complete(knativeIngress),
+    kedaInterceptor: complete(kedaInterceptor),
+    knativeFeatures: knativeFeatures?.filter((feature) => feature !== undefined),
+  } as PlatformSettingsProps;
+}
