@@ -60,6 +60,16 @@ export class DaprComponent extends Construct implements IDaprComponent {
     return { componentName: name, componentType };
   }
 
+  /**
+   * A component that the function itself defines in its prop `components`.
+   *
+   * @param name the name it has there
+   * @param componentType its full type, such as `bindings.kafka`
+   */
+  public static own(name: string, componentType: string): IDaprComponent {
+    return DaprComponent.existing(name, componentType);
+  }
+
   /** Name of the `Component` object. */
   public readonly componentName: string;
   /** Full type, such as `pubsub.kafka`. */

@@ -3,14 +3,15 @@ import { readFileSync } from 'node:fs';
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { DaprMode } from './choices';
-import { DaprComponent } from './dapr-component';
+import { DaprComponent, IDaprComponent } from './dapr-component';
 import { DaprProxyImage } from './dapr-proxy-image';
 import type { FunctionOptions, OpenFunctionAppProps } from './function-props';
 import type { FunctionReport } from './function-report';
 import { FunctionBody } from './private/function-body';
 import { FunctionInput, inputFromManifest, inputFromProps } from './private/input/function-input';
 import { onlyFunction } from './private/input/only-function';
-import { ProblemsError } from './private/problems-error';
+import { Path, Problems, show } from './private/problem';
+import { failOn, ProblemsError } from './private/problems-error';
 import { reportOf } from './private/report';
 import { listenForSettings, readSettings } from './private/settings-tree';
 
@@ -142,9 +143,18 @@ export class OpenFunctionApp extends Construct {
   }
 
   private scopeComponents({ inputs = [], outputs = [], states = [] }: OpenFunctionAppProps): void {
-    const used = [...inputs.map(({ component }) => component), ...outputs.map(({ component }) => component), ...states];
-    for (const component of used) {
-      if (component instanceof DaprComponent) component.addScope(this.daprAppId);
+    const used: [Path, IDaprComponent][] = [
+      ...inputs.map(({ component }, index): [Path, IDaprComponent] => [['inputs', index, 'component'], component]),
+      ...outputs.map(({ component }, index): [Path, IDaprComponent] => [['outputs', index, 'component'], component]),
+      ...states.map((component, index): [Path, IDaprComponent] => [['states', index], component]),
+    ];
+    const shared = used.filter((entry): entry is [Path, DaprComponent] => entry[1] instanceof DaprComponent);
+    const problems = new Problems();
+    for (const [path, { componentName, componentNamespace }] of shared) {
+      if (componentNamespace === this.namespace) continue;
+      problems.error(path, `${show(componentName)} is in namespace ${show(componentNamespace)}, which Dapr does not look into for a function in ${show(this.namespace)}`);
     }
+    failOn(this.node.path, problems.all);
+    shared.forEach(([, component]) => component.addScope(this.daprAppId));
   }
 }
