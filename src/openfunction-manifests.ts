@@ -1,12 +1,16 @@
 /** Functions and other objects from files, folders and YAML, as a construct. */
-import { ApiObject } from 'cdk8s';
+import { ApiObject, JsonPatch } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { FunctionOptions } from './function-props';
 import { OpenFunctionApp } from './openfunction-app';
 import { FunctionInput, inputFromManifest } from './private/input/function-input';
 import { readPaths } from './private/input/read-paths';
 import { isFunction, readYaml, YamlDocument } from './private/input/read-yaml';
+import { formatProblem } from './private/problem';
 import { ProblemGroup, ProblemsError } from './private/problems-error';
+import { register } from './private/registry';
+import { settingsFor } from './private/settings-tree';
+import { reportWarnings } from './private/warnings';
 
 /** Where manifests come from, and what goes beyond them. */
 export interface OpenFunctionManifestsProps extends FunctionOptions {
@@ -30,12 +34,6 @@ export interface OpenFunctionManifestsProps extends FunctionOptions {
   readonly objects?: unknown[];
 }
 
-/** A function that was read, with the document it came from. */
-interface ReadFunction {
-  readonly where: string;
-  readonly input: FunctionInput;
-}
-
 /**
  * Makes an `OpenFunctionApp` of each `Function`, and passes every other object through untouched.
  *
@@ -53,12 +51,35 @@ export class OpenFunctionManifests extends Construct {
   public constructor(scope: Construct, id: string, props: OpenFunctionManifestsProps) {
     super(scope, id);
     const documents = allDocuments(props);
-    const functions = documents.filter(({ kind }) => kind === 'function').map((document) => readFunction(document, props));
-    const groups = [...documents.map(({ where, problems }) => ({ where, problems })), ...functions.map(({ where, input }) => ({ where, problems: input.problems }))];
-    failOnAny(groups);
-    this.functions = functions.filter(({ input }) => input.model !== undefined).map(({ input }) => this.addFunction(input, props));
-    this.others = documents.filter(({ kind }) => kind === 'other').map(({ value }) => this.addOther(value as ManifestObject));
-    warnOfRest(functions);
+    const read = documents.map((document) => (document.kind === 'function' ? readFunction(document, props) : document));
+    try {
+      failOnAny(read);
+      const made = this.addAll(read, props);
+      this.functions = made.filter((each) => each instanceof OpenFunctionApp);
+      this.others = made.filter((each) => each instanceof ApiObject);
+    } catch (error) {
+      scope.node.tryRemoveChild(id);
+      throw error;
+    }
+    const warnings = warningsOfRest(read);
+    this.node.addValidation({ validate: () => reportWarnings(this, warnings, (props.platform?.strict ?? settingsFor(this).strict) === true) });
+  }
+
+  /** In the order in which they were read: a Namespace may stand before what lives in it. */
+  private addAll(documents: readonly Located[], options: FunctionOptions): (OpenFunctionApp | ApiObject)[] {
+    const failures: ProblemGroup[] = [];
+    const made = documents.flatMap(({ kind, value, input, where }): (OpenFunctionApp | ApiObject)[] => {
+      if (kind === 'other') return [this.addOther(value as ManifestObject)];
+      try {
+        return input?.model === undefined ? [] : [this.addFunction(input, options)];
+      } catch (error) {
+        if (!(error instanceof ProblemsError)) throw error;
+        failures.push(...error.groups.map(({ problems }) => ({ where, problems })));
+        return [];
+      }
+    });
+    if (failures.length > 0) throw new ProblemsError(failures);
+    return made;
   }
 
   private addFunction(input: FunctionInput, options: FunctionOptions): OpenFunctionApp {
@@ -68,7 +89,11 @@ export class OpenFunctionManifests extends Construct {
 
   private addOther(value: ManifestObject): ApiObject {
     const { kind, metadata } = value;
-    return new ApiObject(this, this.freeId(`${kind}-${metadata?.namespace ?? ''}-${metadata?.name ?? ''}`), value);
+    const object = new ApiObject(this, this.freeId(`${kind}-${metadata?.namespace ?? ''}-${metadata?.name ?? ''}`), value);
+    // Untouched: cdk8s would add the chart's namespace and labels, sort keys, and drop what is null.
+    object.addJsonPatch(JsonPatch.replace('', value));
+    if (metadata?.name !== undefined && metadata.namespace !== undefined) register(this).claim(object, `${kind} ${metadata.namespace}/${metadata.name}`);
+    return object;
   }
 
   /** Two objects may have one name here: whether they may in the cluster is checked at synthesis. */
@@ -87,13 +112,17 @@ interface ManifestObject {
 
 interface Located extends YamlDocument {
   readonly where: string;
+  /** Of a function. */
+  readonly input?: FunctionInput;
 }
 
 function allDocuments({ paths = [], yaml = [], objects = [] }: OpenFunctionManifestsProps): Located[] {
-  const files = readPaths(paths).flatMap(({ file, content }) => readYaml(content, file).map((document) => ({ ...document, where: file })));
-  const texts = yaml.flatMap((text, index) => readYaml(text, `yaml[${index}]`).map((document) => ({ ...document, where: `yaml[${index}]` })));
-  const given = objects.map((value, index): Located => ({ value, where: `objects[${index}]`, problems: [], kind: kindOf(value) }));
-  return [...files, ...texts, ...given];
+  const located = (where: string, documents: YamlDocument[]): Located[] => documents.map((document) => ({ ...document, where }));
+  return [
+    ...readPaths(paths).flatMap(({ file, content }) => located(file, readYaml(content, file))),
+    ...yaml.flatMap((text, index) => located(`yaml[${index}]`, readYaml(text, `yaml[${index}]`))),
+    ...objects.flatMap((value, index) => located(`objects[${index}]`, [{ value, problems: [], kind: kindOf(value) }])),
+  ];
 }
 
 function kindOf(value: unknown): 'function' | 'other' {
@@ -101,20 +130,19 @@ function kindOf(value: unknown): 'function' | 'other' {
   return isFunction(apiVersion, kind) ? 'function' : 'other';
 }
 
-function readFunction({ value, where, position }: Located, options: FunctionOptions): ReadFunction {
-  return { where, input: inputFromManifest(value, options, position) };
+function readFunction(document: Located, options: FunctionOptions): Located {
+  const input = inputFromManifest(document.value, options, document.position);
+  return { ...document, input, problems: [...document.problems, ...input.problems] };
 }
 
-function failOnAny(groups: ProblemGroup[]): void {
-  const failed = groups.map(({ where, problems }) => ({ where, problems: problems.filter(({ severity }) => severity === 'error') }))
+function failOnAny(documents: readonly Located[]): void {
+  const failed = documents.map(({ where, problems }) => ({ where, problems: problems.filter(({ severity }) => severity === 'error') }))
     .filter(({ problems }) => problems.length > 0);
   if (failed.length > 0) throw new ProblemsError(failed);
 }
 
-/** A function that is only built makes no construct that could print its warnings. */
-function warnOfRest(functions: ReadFunction[]): void {
-  for (const { where, input } of functions) {
-    if (input.model !== undefined) continue;
-    for (const { message } of input.problems) process.stderr.write(`${where}: warning: ${message}\n`);
-  }
+/** A function that is only built makes no construct that could report its warnings. */
+function warningsOfRest(documents: readonly Located[]): string[] {
+  return documents.filter(({ input }) => input !== undefined && input.model === undefined)
+    .flatMap(({ where, problems }) => problems.map((problem) => (problem.position === undefined ? `${where}: ` : '') + formatProblem(problem)));
 }

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import * as ts from 'typescript';
 import { parseAllDocuments, stringify } from 'yaml';
+import { DaprComponent, DaprMode, OpenFunctionApp } from '../src';
 import { v1beta1, v1beta2 } from './support/functions';
 import { all, KubeObject, newChart, one, proxyTemplate, quietly, shortened, synthChart } from './support/synth';
-import { DaprComponent, DaprMode, OpenFunctionApp } from '../src';
 
 const ROOT = path.join(__dirname, '..');
 const PROGRAM = readFileSync(path.join(__dirname, 'support', 'api-sketch.txt'), 'utf8');
@@ -21,7 +21,9 @@ function compilerMessages(source: string): string[] {
   const { fileExists, readFile, getSourceFile } = host;
   host.fileExists = (name) => name === file || fileExists(name);
   host.readFile = (name) => (name === file ? source : readFile(name));
-  host.getSourceFile = (name, target, ...rest) => (name === file ? ts.createSourceFile(name, source, target) : getSourceFile(name, target, ...rest));
+  host.getSourceFile = (name, target, ...rest) => (
+    name === file ? ts.createSourceFile(name, source, target) : getSourceFile(name, target, ...rest)
+  );
   const paths = { 'cdk8s-openfunction': ['./src/index.ts'] };
   const program = ts.createProgram([file], { ...options, noEmit: true, rootDir: ROOT, paths, pathsBasePath: ROOT }, host);
   return ts.getPreEmitDiagnostics(program, program.getSourceFile(file)).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));

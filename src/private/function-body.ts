@@ -14,6 +14,7 @@ import { ProblemsError } from './problems-error';
 import { register } from './registry';
 import { mergeSettings, ResolvedSettings, settingsFor } from './settings-tree';
 import { bundleObject, grantObject, share, Wanted } from './shared-objects';
+import { reportWarnings } from './warnings';
 
 const DEFAULT_NAMESPACE = 'default';
 
@@ -54,9 +55,8 @@ export class FunctionBody {
   /** Errors that only synthesis can know for sure; warnings are printed on the way. */
   public validate(): string[] {
     const late = this.problems.filter(({ severity, platform }) => severity === 'error' && platform === true);
-    const strict = this.settings.strict === true ? this.warnings : [];
-    if (this.settings.strict !== true) this.warnings.forEach((warning) => printOnce(this.scope, formatProblem(warning)));
-    return [...[...late, ...strict].map(formatProblem), ...register(this.scope).conflicts(this.scope)];
+    const warnings = reportWarnings(this.scope, this.warnings.map(formatProblem), this.settings.strict === true);
+    return [...late.map(formatProblem), ...warnings, ...register(this.scope).conflicts(this.scope)];
   }
 
   private currentSettings(): ResolvedSettings {
@@ -127,16 +127,4 @@ function distinct(problems: readonly Problem[]): Problem[] {
     const text = formatProblem(problem);
     return !seen.has(text) && seen.add(text);
   });
-}
-
-const PRINTED = Symbol.for('cdk8s-openfunction.printed');
-
-/** cdk8s validates the whole app once per chart; a warning is printed once all the same. */
-function printOnce(scope: Construct, text: string): void {
-  const root = scope.node.root as Construct & { [PRINTED]?: Set<string> };
-  root[PRINTED] ??= new Set();
-  const line = `${scope.node.path}: ${text}`;
-  if (root[PRINTED].has(line)) return;
-  root[PRINTED].add(line);
-  process.stderr.write(`${line}\n`);
 }

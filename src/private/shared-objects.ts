@@ -72,13 +72,16 @@ export function bundleObject(scope: Construct, namespace: string, { model, text 
 
 /** In the chart of the first function that needs it; lists every Service that functions of this namespace route to. */
 export function grantObject(scope: Construct, { apiVersion, kind, metadata, spec }: Manifest): Wanted {
-  const { from, to } = spec as { from: Json; to: Json[] };
+  const { from, to: own } = spec as { from: Json; to: Json[] };
   const id = `grant-${metadata.namespace}-${metadata.name}`;
   const services = (parts: Json[]) => [...new Map(parts.flatMap((part) => part as Json[]).map((service) => [JSON.stringify(service), service]))]
     .sort(([a], [b]) => (a < b ? -1 : 1)).map(([, service]) => service);
   return {
     key: id,
-    part: to,
-    make: (parts) => new ApiObject(Chart.of(scope), id, { apiVersion, kind, metadata, spec: { from, to: Lazy.any({ produce: () => services(parts()) }) } }),
+    part: own,
+    make: (parts) => {
+      const to = Lazy.any({ produce: () => services(parts()) }) as unknown;
+      return new ApiObject(Chart.of(scope), id, { apiVersion, kind, metadata, spec: { from, to } });
+    },
   };
 }
