@@ -1,6 +1,6 @@
 /** Hooks and tracing: the platform's settings and the function's, merged (function-semantics.md, section 6). */
 import type { HooksModel, StringMap, TracingModel } from '../model/function-model';
-import { didYouMean, Problems, show } from '../problem';
+import { notOneOf, Path, Problems } from '../problem';
 
 export interface HooksPlan {
   readonly pre: string[];
@@ -31,16 +31,21 @@ export function decideTracing(fn: TracingModel | undefined, platform: TracingMod
   const provider = merged(platform?.provider, fn?.provider);
   const exporter = merged(platform?.provider?.exporter, fn?.provider?.exporter);
   const name = provider.name;
-  if (name === undefined || !PROVIDERS.includes(name)) {
-    problems.platformError(['serving', 'tracing', 'provider', 'name'], name === undefined
-      ? 'tracing is enabled without a provider; give "skywalking" or "opentelemetry"'
-      : `${show(name)} is not one of "skywalking", "opentelemetry"${didYouMean(name, PROVIDERS)}`);
-  }
+  checkProvider(name, fn?.provider?.name !== undefined, problems);
   return {
     provider: { ...provider, name: name ?? '', exporter: Object.keys(exporter).length === 0 ? undefined : exporter },
     tags: { ...platform?.tags, ...fn?.tags },
     baggage: { ...platform?.baggage, ...fn?.baggage },
   };
+}
+
+/** What the function says itself, no later settings can mend. */
+function checkProvider(name: string | undefined, own: boolean, problems: Problems): void {
+  const path: Path = ['serving', 'tracing', 'provider', 'name'];
+  if (name === undefined) problems.platformError(path, 'tracing is enabled without a provider; give "skywalking" or "opentelemetry"');
+  else if (PROVIDERS.includes(name)) return;
+  else if (own) problems.notOneOf(path, name, PROVIDERS);
+  else problems.platformError(path, notOneOf(name, PROVIDERS));
 }
 
 /** Field by field, the inner over the outer; an unset field does not cover a set one. */
