@@ -1,20 +1,39 @@
-// From a Function manifest to what a case is judged by: the objects, as the YAML that would be applied, and the report.
-import { App, Chart } from 'cdk8s';
+// From a cdk8s app to what a case is judged by: the YAML that would be applied, read as Kubernetes reads it, and the reports.
+import { App, Chart, Testing } from 'cdk8s';
+import type { IConstruct } from 'constructs';
 import { parseAllDocuments } from 'yaml';
+import type { Change, Rendered } from './case';
+import { changeManifest } from './change-manifest';
 import { OpenFunctionApp, type FunctionReport, type PlatformSettingsProps } from '../../../src';
 import type { KubeObject } from '../../testbed';
 import type { Manifest } from '../generate';
 
-export interface Rendered {
-  readonly manifest: Manifest;
-  readonly objects: readonly KubeObject[];
-  readonly report: FunctionReport;
+/** The objects of a Function manifest, as YAML would have them. */
+export function renderManifest(manifest: Manifest, platform: PlatformSettingsProps = {}, change?: Change): Rendered {
+  return renderApp(appOf(manifest, platform, change));
 }
 
-export function render(manifest: Manifest, platform: PlatformSettingsProps = {}): Rendered {
+/** The same without the way through YAML, which takes most of the time; for judges that are asked a thousand times. */
+export function renderQuickly(manifest: Manifest, platform: PlatformSettingsProps = {}, change?: Change): Rendered {
+  const app = appOf(manifest, platform, change);
+  const objects = app.charts.flatMap((chart) => Testing.synth(chart) as KubeObject[]);
+  return { objects, reports: reportsOf(app) };
+}
+
+function appOf(manifest: Manifest, platform: PlatformSettingsProps, change: Change | undefined): App {
   const app = new App();
-  const fn = OpenFunctionApp.fromManifest(new Chart(app, 'case', { disableResourceNameHashes: true }), 'fn', manifest, { platform });
-  return { manifest, objects: readYaml(withoutWarnings(() => app.synthYaml())), report: fn.report };
+  const changed = change === undefined ? manifest : changeManifest(manifest, change);
+  OpenFunctionApp.fromManifest(new Chart(app, 'case'), 'fn', changed, { platform });
+  return app;
+}
+
+export function renderApp(app: App): Rendered {
+  return { objects: readYaml(withoutWarnings(() => app.synthYaml())), reports: reportsOf(app) };
+}
+
+/** By a member, not by the class: examples are loaded with a copy of the library. */
+export function reportsOf(root: IConstruct): FunctionReport[] {
+  return root.node.findAll().filter((each): each is OpenFunctionApp => 'daprAppId' in each).map(({ report }) => report);
 }
 
 /** Reads YAML as Kubernetes' own readers do, where `on` and `012` unquoted are no strings. */
@@ -28,7 +47,7 @@ export function readYaml(text: string): KubeObject[] {
 }
 
 /** Hundreds of functions print thousands of warnings; they stand in the report too. */
-function withoutWarnings<T>(synth: () => T): T {
+export function withoutWarnings<T>(synth: () => T): T {
   const write = process.stderr.write;
   process.stderr.write = () => true;
   try {

@@ -101,12 +101,21 @@ function scaleOptions({ kind, workloadType }: Shape): fc.Arbitrary<Manifest> {
   const blocks: Record<string, fc.Arbitrary<Manifest | undefined>> = {
     knative: maybe(knativeOptions.map((knative) => ({ knative }))),
     keda: maybe(httpScaledObject.map((block) => ({ keda: { httpScaledObject: block } }))),
-    async: maybe(fc.record({
-      block: workloadType === 'Job' ? scaledJob.map((scaledJobBlock) => ({ scaledJob: scaledJobBlock })) : fc.tuple(scaledObject, maybe(fallback)).map(([block, more]) => ({ scaledObject: given({ ...block, fallback: more }) })),
-      triggers: maybe(kedaTriggers),
-    }).map(({ block, triggers: list }) => ({ keda: given({ ...block, triggers: list }) }))),
+    async: maybe(fc.record({ block: asyncBlock(workloadType), triggers: maybe(kedaTriggers) })
+      .map(({ block, triggers: list }) => ({ keda: given({ ...block, triggers: withAverage(block, list) }) }))),
   };
   return fc.tuple(bounds, blocks[kind]).map(([replicas, block]) => ({ ...replicas, ...block }));
+}
+
+function asyncBlock(workloadType: string | undefined): fc.Arbitrary<Manifest> {
+  if (workloadType === 'Job') return scaledJob.map((job) => ({ scaledJob: job }));
+  return fc.tuple(scaledObject, maybe(fallback)).map(([object, more]) => ({ scaledObject: given({ ...object, fallback: more }) }));
+}
+
+/** KEDA takes a fallback only beside a trigger that says `AverageValue` in so many words. */
+function withAverage(block: Manifest, list: Manifest[] | undefined): Manifest[] | undefined {
+  const falls = (block.scaledObject as Manifest | undefined)?.fallback !== undefined;
+  return falls ? list?.map((trigger) => ({ ...trigger, metricType: 'AverageValue' })) : list;
 }
 
 export const v1beta2: fc.Arbitrary<Manifest> = fc.tuple(shape, components('v1beta2') as fc.Arbitrary<Components>).chain(([kind, defined]) => fc.record({

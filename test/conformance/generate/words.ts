@@ -11,7 +11,7 @@ export const count = (max: number): fc.Arbitrary<number> => fc.integer({ min: 0,
 
 /** An object with some of the fields. */
 export function some(fields: Record<string, fc.Arbitrary<unknown>>, always: string[] = []): fc.Arbitrary<Manifest> {
-  return fc.record(fields, { requiredKeys: always });
+  return fc.record(fields, { requiredKeys: always, noNullPrototype: true });
 }
 
 /** Present or not. */

@@ -7,6 +7,8 @@ export const nameOf = ({ kind, metadata }: KubeObject): string => `${kind} ${met
 
 export class ApiServerJudge {
   private readonly namespaces = new Set<string>();
+  /** Judged already, by name, and never removed. */
+  private readonly kept = new Map<string, string>();
 
   public constructor(private readonly client: KubeClient) {}
 
@@ -18,13 +20,21 @@ export class ApiServerJudge {
 
   /** Applies the objects, reads them back and applies them again. */
   public async applyAndCompare(objects: readonly KubeObject[]): Promise<string[]> {
-    const refused = await this.apply(objects);
-    return refused.length > 0 ? refused : (await Promise.all(objects.map((object) => this.compare(object)))).flat();
+    const unknown = objects.filter((object) => !this.isKept(object));
+    const refused = await this.apply(unknown);
+    if (refused.length > 0) return refused;
+    const problems = (await Promise.all(unknown.map((object) => this.compare(object)))).flat();
+    unknown.filter(isImmutable).forEach((object) => this.kept.set(nameOf(object), JSON.stringify(object)));
+    return problems;
   }
 
-  /** Deletes the objects. */
+  /** Deletes the objects, but for those that many functions share. */
   public async remove(objects: readonly KubeObject[]): Promise<void> {
-    await Promise.all(objects.map((object) => this.client.delete(object)));
+    await Promise.all(objects.filter((object) => !this.isKept(object)).map((object) => this.client.delete(object)));
+  }
+
+  private isKept(object: KubeObject): boolean {
+    return isImmutable(object) && this.kept.get(nameOf(object)) === JSON.stringify(object);
   }
 
   private async compare(object: KubeObject): Promise<string[]> {
@@ -44,6 +54,11 @@ export class ApiServerJudge {
       this.namespaces.add(name);
     }));
   }
+}
+
+/** The proxy's bundle: a hundred kilobytes, the same for all functions of a namespace. */
+function isImmutable({ immutable }: KubeObject): boolean {
+  return immutable === true;
 }
 
 function refusal(object: KubeObject, { status, body, warnings }: KubeAnswer): string[] {

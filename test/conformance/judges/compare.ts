@@ -11,7 +11,19 @@ export function differences(sent: unknown, stored: unknown, path = ''): string[]
     if (!isObject(stored)) return [`${path}: sent ${show(sent)}, stored ${show(stored)}`];
     return Object.entries(sent).flatMap(([key, value]) => differences(value, stored[key], `${path}.${key}`));
   }
-  return sent === stored ? [] : [`${path}: sent ${show(sent)}, stored ${show(stored)}`];
+  return sent === stored || (isResource(path) && amount(sent) === amount(stored)) ? [] : [`${path}: sent ${show(sent)}, stored ${show(stored)}`];
+}
+
+/** Amounts are stored in their shortest form, which tools take for the same: 1000m for 1. */
+function isResource(path: string): boolean {
+  return /\.(limits|requests)\.[^.]+$|\.sizeLimit$/.test(path);
+}
+
+const UNITS: Record<string, number> = { '': 1, 'm': 1e-3, 'k': 1e3, 'M': 1e6, 'G': 1e9, 'Ki': 2 ** 10, 'Mi': 2 ** 20, 'Gi': 2 ** 30 };
+
+function amount(value: unknown): number | undefined {
+  const [, number, unit] = /^(\d+(?:\.\d+)?)([a-zA-Z]*)$/.exec(String(value)) ?? [];
+  return unit === undefined ? undefined : Number(number) * UNITS[unit];
 }
 
 /** Kubernetes stores no empty values of optional fields, and no tool counts them. */

@@ -1,0 +1,58 @@
+// Each change that people make to a running function is applied over what was there before: nothing immutable is touched.
+import * as fc from 'fast-check';
+import { CHANGES, type Change, type Rendered } from './cases/case';
+import { namedCases } from './cases/named';
+import { renderQuickly } from './cases/render';
+import { functions, RUN } from './generate';
+import { ApiServerJudge } from './judges/apiserver';
+import { UpdateJudge } from './judges/update';
+import { tally, tallyBroken, type Source } from './support/tally';
+import { startApiServer, type RunningApiServer } from '../testbed';
+
+const JUDGE = 'update in place';
+
+let server: RunningApiServer;
+let judge: UpdateJudge;
+beforeAll(async () => {
+  server = await startApiServer();
+  judge = new UpdateJudge(new ApiServerJudge(server.client));
+});
+afterAll(() => server.stop());
+
+/** From each state to the next: the change before is taken back by the one that follows. */
+async function updates(source: Source, render: (change?: Change) => Rendered): Promise<void> {
+  const problems: string[] = [];
+  try {
+    for (const change of [undefined, ...CHANGES, undefined]) {
+      const found = await judge.next(render(change).objects);
+      problems.push(...found.map((problem) => `${change ?? 'as it is'}: ${problem}`));
+    }
+  } finally {
+    await judge.finish();
+  }
+  tally(JUDGE, source, problems);
+  expect(problems).toEqual([]);
+}
+
+test.each(namedCases())('$source $name takes every change', ({ source, render }) => updates(source, render));
+
+test(`${RUN.numRuns} generated functions take every change (seed ${RUN.seed})`, async () => {
+  await fc.assert(fc.asyncProperty(functions, (manifest) => updates('generated', (change) => renderQuickly(manifest, {}, change))), RUN);
+});
+
+test('refused: a selector that changes', async () => {
+  const workload = (version: string): Rendered['objects'][number] => ({
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'broken', namespace: 'shop' },
+    spec: {
+      selector: { matchLabels: { version } },
+      template: { metadata: { labels: { version } }, spec: { containers: [{ name: 'function', image: 'example.com/function:v1' }] } },
+    },
+  });
+  expect(await judge.next([workload('v1')])).toEqual([]);
+  const problems = await judge.next([workload('v2')]);
+  await judge.finish();
+  tallyBroken(JUDGE, problems);
+  expect(problems.join()).toContain('field is immutable');
+});
