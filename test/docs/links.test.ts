@@ -1,0 +1,59 @@
+// Links between pages lead somewhere, and pages name commands and versions that exist.
+import { existsSync, readFileSync } from 'node:fs';
+import * as path from 'node:path';
+import { blocksOf, pageText, PAGES, ROOT } from './markdown';
+import { VERSIONS } from '../conformance/versions';
+
+const LINK = /(?<!!)\[[^\]]*\]\(([^)\s]+)\)/g;
+
+function prose(page: string): string {
+  return pageText(page).replaceAll(/^(\s*)```[\s\S]*?^\s*```$/gm, '');
+}
+
+/** As GitHub makes them. */
+function anchorsOf(page: string): string[] {
+  return [...prose(page).matchAll(/^#+ (.*)$/gm)]
+    .map(([, heading]) => heading.toLowerCase().replaceAll(/[^\p{L}\p{N}\s_-]/gu, '').trim().replaceAll(/\s/g, '-'));
+}
+
+describe.each(PAGES)('%s', (page) => {
+  test('links to what exists', () => {
+    const broken = [...prose(page).matchAll(LINK)].map(([, target]) => target).filter((target) => !/^https:/.test(target)).filter((target) => {
+      const [file, anchor] = target.split('#');
+      const linked = file === '' ? page : path.posix.join(path.posix.dirname(page), file);
+      if (!existsSync(path.join(ROOT, linked))) return true;
+      return anchor !== undefined && !anchorsOf(linked).includes(anchor);
+    });
+    expect(broken).toEqual([]);
+  });
+
+  test('names npm scripts that exist', () => {
+    const { scripts } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
+    const named = [...pageText(page).matchAll(/npm run ([\w:-]+)/g)].map(([, name]) => name);
+    expect(named.filter((name) => !(name in scripts))).toEqual([]);
+  });
+
+  test('gives each block a language', () => {
+    expect(blocksOf(page).filter(({ language }) => !LANGUAGES.includes(language)).map(({ line }) => line)).toEqual([]);
+  });
+});
+
+const LANGUAGES = ['ts', 'yaml', 'json', 'text', 'sh', 'console', 'mermaid', 'python', 'java', 'go', 'js'];
+
+test('every page can be reached from the README', () => {
+  const reached = new Set<string>();
+  const visit = (page: string): void => {
+    if (reached.has(page) || !PAGES.includes(page)) return;
+    reached.add(page);
+    for (const [, target] of prose(page).matchAll(LINK)) visit(path.posix.join(path.posix.dirname(page), target.split('#')[0]));
+  };
+  visit('README.md');
+  expect(PAGES.filter((page) => !reached.has(page))).toEqual([]);
+});
+
+test('the README names the versions that the conformance suite judges against', () => {
+  const short = ({ kubernetes, knative, dapr, keda, gatewayApi }: Record<keyof typeof VERSIONS, string>): string[] => [
+    `Kubernetes ${kubernetes}`, `Knative Serving ${knative}`, `Dapr ${dapr}`, `KEDA ${keda}`, `Gateway API ${gatewayApi}`,
+  ].map((name) => name.replace(/\.0$/, ''));
+  for (const name of short(VERSIONS)) expect(pageText('README.md')).toContain(name);
+});

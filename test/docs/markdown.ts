@@ -1,0 +1,60 @@
+// Pages of the documentation, and the fenced blocks in them.
+import { readdirSync, readFileSync } from 'node:fs';
+import * as path from 'node:path';
+
+export const ROOT = path.join(__dirname, '..', '..');
+
+export interface Block {
+  /** Path of the page below the root. */
+  readonly page: string;
+  /** Line of the opening fence, from 1. */
+  readonly line: number;
+  readonly language: string;
+  /** Words after the language, such as `run` or `file=functions/orders.yaml`. */
+  readonly words: string[];
+  readonly text: string;
+}
+
+/** README, CONTRIBUTING and everything in `docs/`, by path. */
+export const PAGES: readonly string[] = ['README.md', 'CONTRIBUTING.md', ...markdownBelow('docs')].sort();
+
+export function pageText(page: string): string {
+  return readFileSync(path.join(ROOT, page), 'utf8');
+}
+
+export function blocksOf(page: string): Block[] {
+  const lines = pageText(page).split('\n');
+  const blocks: Block[] = [];
+  for (let index = 0; index < lines.length; index++) {
+    const [, indent, info] = /^(\s*)```(\S.*)$/.exec(lines[index]) ?? [];
+    if (info === undefined) continue;
+    const start = index;
+    while (lines[++index].trim() !== '```');
+    const [language, ...words] = info.split(/\s+/);
+    const text = lines.slice(start + 1, index).map((line) => line.slice(indent.length)).join('\n');
+    blocks.push({ page, line: start + 1, language, words, text: `${text}\n` });
+  }
+  return blocks;
+}
+
+/** Rows of the table whose header begins with the given cells; cells as they are written. */
+export function tableOf(page: string, ...header: string[]): string[][] {
+  const rows = pageText(page).split('\n').map(cells);
+  const start = rows.findIndex((row) => row !== undefined && header.every((cell, index) => row[index] === cell));
+  if (start < 0) throw new Error(`${page} has no table ${header.join(' | ')}`);
+  const end = rows.findIndex((row, index) => index > start && row === undefined);
+  return rows.slice(start + 2, end < 0 ? undefined : end) as string[][];
+}
+
+/** A pipe inside a cell is written `\|`. */
+function cells(line: string): string[] | undefined {
+  if (!line.startsWith('|')) return undefined;
+  return line.slice(1, line.lastIndexOf('|')).split(/(?<!\\)\|/).map((cell) => cell.trim().replaceAll('\\|', '|'));
+}
+
+function markdownBelow(folder: string): string[] {
+  return readdirSync(path.join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
+    const name = `${folder}/${entry.name}`;
+    return entry.isDirectory() ? markdownBelow(name) : entry.name.endsWith('.md') ? [name] : [];
+  });
+}

@@ -1,0 +1,97 @@
+// Runs a TypeScript block of the documentation against the library, and gives what it synthesizes.
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+import * as cdk8s from 'cdk8s';
+import * as kplus from 'cdk8s-plus-28';
+import * as constructs from 'constructs';
+import * as ts from 'typescript';
+import { parseAllDocuments } from 'yaml';
+import type { Block } from './markdown';
+import * as library from '../../src';
+
+/** What a block without imports finds: an app, a chart in namespace `shop`, and every public name. */
+const FIXTURE = `
+import { ApiObject, App, Chart, Duration, JsonPatch, Size, Testing } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-28';
+import { Construct } from 'constructs';
+import { ${Object.keys(library).join(', ')} } from 'cdk8s-openfunction';
+declare const app: App;
+declare const chart: Chart;
+`;
+
+/** A module that compiles by itself. */
+export function compilable({ text }: Block): string {
+  return isProgram(text) ? text : `${FIXTURE}${text}\nexport {};\n`;
+}
+
+export interface Ran {
+  readonly objects: KubeObject[];
+  readonly warnings: string[];
+}
+
+export interface KubeObject {
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string };
+  readonly [field: string]: unknown;
+}
+
+export function runSnippet(block: Block): Ran {
+  const warnings: string[] = [];
+  const stderr = jest.spyOn(process.stderr, 'write').mockImplementation((text) => {
+    warnings.push(String(text));
+    return true;
+  });
+  try {
+    return { objects: isProgram(block.text) ? runProgram(block) : runFragment(block), warnings };
+  } finally {
+    stderr.mockRestore();
+  }
+}
+
+export function newChart(): { app: cdk8s.App; chart: cdk8s.Chart } {
+  const app = cdk8s.Testing.app();
+  return { app, chart: new cdk8s.Chart(app, 'chart', { namespace: 'shop' }) };
+}
+
+export function objectsOf(app: cdk8s.App): KubeObject[] {
+  return app.node.children.filter((child) => cdk8s.Chart.isChart(child)).flatMap((chart) => cdk8s.Testing.synth(chart)) as KubeObject[];
+}
+
+/** Whole programs bring their imports and write files. */
+function isProgram(text: string): boolean {
+  return text.includes("from 'cdk8s-openfunction'");
+}
+
+function runFragment(block: Block): KubeObject[] {
+  const { app, chart } = newChart();
+  evaluate(compilable(block).replaceAll(/^declare const.*$/gm, ''), { app, chart });
+  return objectsOf(app);
+}
+
+function runProgram(block: Block): KubeObject[] {
+  const folder = mkdtempSync(path.join(tmpdir(), 'docs-'));
+  const before = process.env.CDK8S_OUTDIR;
+  process.env.CDK8S_OUTDIR = folder;
+  try {
+    evaluate(block.text, {});
+    return readdirSync(folder).flatMap((file) => parseYaml(readFileSync(path.join(folder, file), 'utf8')));
+  } finally {
+    if (before === undefined) delete process.env.CDK8S_OUTDIR;
+    else process.env.CDK8S_OUTDIR = before;
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function evaluate(source: string, given: Record<string, unknown>): void {
+  const { outputText } = ts.transpileModule(source, { compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022, esModuleInterop: true } });
+  const modules: Record<string, unknown> = { 'cdk8s': cdk8s, 'cdk8s-plus-28': kplus, constructs, 'cdk8s-openfunction': library };
+  const load = (name: string): unknown => modules[name] ?? require(name);
+  const names = Object.keys(given);
+  const run = new Function('require', 'exports', '__dirname', ...names, outputText) as (...args: unknown[]) => void;
+  run(load, {}, path.join(__dirname, 'fixtures'), ...names.map((name) => given[name]));
+}
+
+export function parseYaml(text: string): KubeObject[] {
+  return parseAllDocuments(text, { version: '1.1' }).map((document) => document.toJS() as KubeObject);
+}
