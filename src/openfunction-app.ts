@@ -1,6 +1,6 @@
 /** An OpenFunction function and every Kubernetes object that it becomes. */
 import { readFileSync } from 'node:fs';
-import { ApiObject } from 'cdk8s';
+import { ApiObject, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { DaprMode } from './choices';
 import { DaprComponent, IDaprComponent } from './dapr-component';
@@ -155,6 +155,10 @@ export class OpenFunctionApp extends Construct {
       problems.error(path, `${show(componentName)} is in namespace ${show(componentNamespace)}, which Dapr does not look into for a function in ${show(this.namespace)}`);
     }
     failOn(this.node.path, problems.all);
-    shared.forEach(([, component]) => component.addScope(this.daprAppId));
+    for (const [, component] of shared) {
+      component.addScope(this.daprAppId);
+      // Components come before workloads; charts may use each other's components, so only within one.
+      if (Chart.of(component) === Chart.of(this)) this.node.addDependency(component);
+    }
   }
 }
