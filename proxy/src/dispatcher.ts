@@ -1,10 +1,10 @@
 /** Brings waiting events and pods together: admission, the waiting line, joining of identical events. */
 import { Clock } from './clock';
-import { Exchange } from './exchange';
+import { Cause } from './errors';
 import { Logger } from './log';
 import { Pod } from './pod';
 import { PodSet } from './pod-set';
-import { WaitingLine } from './waiting-line';
+import { Waiter, WaitingLine } from './waiting-line';
 
 export interface DispatcherSettings {
   readonly clock: Clock;
@@ -19,12 +19,25 @@ export interface DispatcherSettings {
   readonly onActive: () => void;
 }
 
+/** What the dispatcher needs of an exchange. */
+export interface Dispatched extends Waiter {
+  /** Set by the dispatcher while the event can be joined. */
+  key: string | undefined;
+  readonly avoid: Pod | undefined;
+  joinKey(): string | undefined;
+  join(other: Dispatched): boolean;
+  waits(): void;
+  backedOff(): void;
+  start(pod: Pod): void;
+  fail(cause: Cause): void;
+}
+
 export class Dispatcher {
   public inFlight = 0;
   /** While draining no event fails because it waited too long. */
   public draining = false;
-  private readonly line = new WaitingLine<Exchange>();
-  private readonly byKey = new Map<string, Exchange>();
+  private readonly line = new WaitingLine<Dispatched>();
+  private readonly byKey = new Map<string, Dispatched>();
   private backingOff = 0;
   private backingOffBytes = 0;
   private pumping = false;
@@ -42,7 +55,7 @@ export class Dispatcher {
   }
 
   /** Takes a new event: sends it at once, lets it wait, or refuses it. */
-  public submit(exchange: Exchange): void {
+  public submit(exchange: Dispatched): void {
     const pod = this.line.length === 0 ? this.pods.pick() : undefined;
     if (pod !== undefined) {
       if (this.pods.incomplete) this.pods.wake(false);
@@ -55,13 +68,13 @@ export class Dispatcher {
   }
 
   /** An event that was tried in vain waits again, in its old place. */
-  public again(exchange: Exchange): void {
+  public again(exchange: Dispatched): void {
     this.enqueue(exchange, () => this.line.requeue(exchange));
     this.pump();
   }
 
   /** The same after a delay, so that a pod that refuses is not asked in a tight loop. */
-  public againAfter(exchange: Exchange, ms: number): NodeJS.Timeout {
+  public againAfter(exchange: Dispatched, ms: number): NodeJS.Timeout {
     this.backingOff++;
     this.backingOffBytes += exchange.bytes;
     exchange.waits();
@@ -72,13 +85,13 @@ export class Dispatcher {
     }, ms);
   }
 
-  public stopBackingOff(exchange: Exchange): void {
+  public stopBackingOff(exchange: Dispatched): void {
     this.backingOff--;
     this.backingOffBytes -= exchange.bytes;
   }
 
   /** The event is over or cancelled; wherever it stood, it stands there no more. */
-  public forget(exchange: Exchange): void {
+  public forget(exchange: Dispatched): void {
     if (exchange.inLine) this.line.remove(exchange);
     this.unkey(exchange);
     this.noticeActivity();
@@ -107,14 +120,14 @@ export class Dispatcher {
     if (this.line.length > 0) this.pods.wake(true);
   }
 
-  private start(exchange: Exchange, pod: Pod): void {
+  private start(exchange: Dispatched, pod: Pod): void {
     pod.inFlight++;
     this.inFlight++;
     this.noticeActivity();
     exchange.start(pod);
   }
 
-  private enqueue(exchange: Exchange, put: () => void): void {
+  private enqueue(exchange: Dispatched, put: () => void): void {
     put();
     exchange.waits();
     this.noticeActivity();
@@ -128,7 +141,7 @@ export class Dispatcher {
     this.settings.onActive();
   }
 
-  private joins(exchange: Exchange): boolean {
+  private joins(exchange: Dispatched): boolean {
     const key = exchange.joinKey();
     if (key === undefined) return false;
     const present = this.byKey.get(key);
@@ -138,13 +151,13 @@ export class Dispatcher {
     return false;
   }
 
-  private unkey(exchange: Exchange): void {
+  private unkey(exchange: Dispatched): void {
     if (exchange.key === undefined) return;
     if (this.byKey.get(exchange.key) === exchange) this.byKey.delete(exchange.key);
     exchange.key = undefined;
   }
 
-  private isFull(exchange: Exchange): boolean {
+  private isFull(exchange: Dispatched): boolean {
     const { maxWaiting, maxWaitingBytes, receivingBytes, log } = this.settings;
     const bytes = this.waitingBytes + receivingBytes() + exchange.bytes;
     // A single event above the limit may still wait alone.

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { retryDelayMs } from './balancer';
 import { Clock } from './clock';
-import { Dispatcher } from './dispatcher';
+import { Dispatched, Dispatcher } from './dispatcher';
 import { Cause, FAILURES } from './errors';
 import { AnswerSink, Attempt, Caller, EventRequest, Kind, OutRequest } from './event';
 import { formatTimeout } from './grpc-wire';
@@ -37,7 +37,7 @@ const JOINABLE: ReadonlySet<Kind> = new Set(['topic', 'bulk', 'job']);
 
 let sequence = 0;
 
-export class Exchange implements AnswerSink, Waiter {
+export class Exchange implements AnswerSink, Dispatched {
   public readonly seq = sequence++;
   public readonly bytes: number;
   public lineNext: Waiter | undefined;
@@ -78,8 +78,8 @@ export class Exchange implements AnswerSink, Waiter {
   }
 
   /** Takes over the caller of an identical event; false when it is too late for that. */
-  public join(other: Exchange): boolean {
-    if (this.over || this.attempt !== undefined) return false;
+  public join(other: Dispatched): boolean {
+    if (this.over || this.attempt !== undefined || !(other instanceof Exchange)) return false;
     const caller = other.callers[0]!;
     this.callers.push(caller);
     other.over = true;

@@ -46,15 +46,16 @@ export class Intake {
 
 class Receiver {
   public lastAt = performance.now();
-  private readonly onData = (chunk: Buffer) => this.take(chunk);
   private readonly chunks: Buffer[] = [];
   private size = 0;
   private settled = false;
+  private readonly onData: (chunk: Buffer) => void;
 
   public constructor(
     private readonly source: Readable, private readonly unary: boolean, private readonly maxMessage: number,
     private readonly intake: Intake, private readonly done: (received: Received) => void, private readonly failed: (cause: Cause) => void,
   ) {
+    this.onData = (chunk) => this.take(chunk);
     source.on('data', this.onData);
     source.on('end', () => this.finish());
     source.on('close', () => this.close());

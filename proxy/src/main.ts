@@ -1,7 +1,9 @@
 /** The only file that touches the process: environment, signals, exit. */
+import { randomUUID } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
 import { systemClock } from './clock';
 import { readConfig } from './config';
+import { kubernetesGet } from './kubernetes';
 import { createLogger, messageOf } from './log';
 import { Proxy } from './proxy';
 
@@ -25,6 +27,9 @@ async function main(): Promise<void> {
     lookup: (host) => lookup(host, { all: true, verbatim: true }),
     random: Math.random,
     version: PROXY_VERSION,
+    id: randomUUID(),
+    residentBytes: () => process.memoryUsage.rss(),
+    kubernetes: config.kubernetes && kubernetesGet(config.kubernetes),
   });
   const fatal = (error: unknown) => {
     log.error('uncaught error', { why: messageOf(error), stack: error instanceof Error ? error.stack : undefined });

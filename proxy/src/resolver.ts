@@ -14,6 +14,13 @@ export type Lookup = (host: string) => Promise<readonly LookupAddress[]>;
 /** What the proxy needs now. */
 export type Urgency = 'events wait' | 'busy' | 'idle';
 
+/** Anything that finds the pods. */
+export interface Source {
+  start(): void;
+  hurry(): void;
+  stop(): void;
+}
+
 export interface ResolverSettings {
   readonly host: string;
   readonly port: number;
@@ -30,7 +37,7 @@ const IDLE_MS = 10_000;
 /** "No such name"; every other error says nothing about the pods. */
 const NO_NAME: ReadonlySet<string> = new Set(['ENOTFOUND', 'ENODATA', 'ENOENT']);
 
-export class Resolver {
+export class Resolver implements Source {
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
   private asking = false;

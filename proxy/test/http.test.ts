@@ -12,7 +12,8 @@ async function podAndProxy(options: HttpPodOptions = {}, env: Record<string, str
   const pod = await startHttpPod(options);
   onCleanup(pod.close);
   const running = await startProxy({ pods: [pod.host], podPort: pod.port, sidecar: false, env: { APP_PROTOCOL: 'http', ...env } });
-  return { pod, ...running, call: (method: string, path: string, more: Parameters<typeof callHttp>[3] = {}) => callHttp(running.port, method, path, more) };
+  const call = (method: string, path: string, more: Parameters<typeof callHttp>[3] = {}) => callHttp(running.port, method, path, more);
+  return { pod, ...running, call };
 }
 
 const WITHOUT_INPUTS = { FUNC_CONTEXT: JSON.stringify({ ...CONTEXT, inputs: {} }) };
@@ -28,12 +29,20 @@ describe('in HTTP mode the proxy answers itself', () => {
 
   test('dead letter topic, bulk and rules of the subscriptions', async () => {
     const subscription = {
-      component: 'events', topic: 'placed', deadLetterTopic: 'dead', bulk: { maxMessages: 10, maxAwaitMs: 40 }, metadata: { rawPayload: 'true' },
-      rules: [{ match: 'event.type == "a"', path: '/a' }], default: '/else',
+      component: 'events',
+      topic: 'placed',
+      deadLetterTopic: 'dead',
+      bulk: { maxMessages: 10, maxAwaitMs: 40 },
+      metadata: { rawPayload: 'true' },
+      rules: [{ match: 'event.type == "a"', path: '/a' }],
+      default: '/else',
     };
     const { port } = await running({ DAPR_PROXY_SUBSCRIPTIONS: JSON.stringify([subscription]) });
     expect(JSON.parse((await callHttp(port, 'GET', '/dapr/subscribe')).body)).toEqual([{
-      pubsubname: 'events', topic: 'placed', deadLetterTopic: 'dead', metadata: { rawPayload: 'true' },
+      pubsubname: 'events',
+      topic: 'placed',
+      deadLetterTopic: 'dead',
+      metadata: { rawPayload: 'true' },
       bulkSubscribe: { enabled: true, maxMessagesCount: 10, maxAwaitDurationMs: 40 },
       routes: { rules: [{ match: 'event.type == "a"', path: `${TOPIC_PATH}/0` }], default: `${TOPIC_PATH}/default` },
     }]);

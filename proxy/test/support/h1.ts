@@ -33,7 +33,8 @@ export interface HttpPodOptions {
   readonly early?: boolean;
 }
 
-export async function startHttpPod({ host = '127.0.0.1', port = 0, subscribe = [], handle = (_call, response) => void response.end('ok'), early }: HttpPodOptions = {}): Promise<HttpPod> {
+export async function startHttpPod(options: HttpPodOptions = {}): Promise<HttpPod> {
+  const { host = '127.0.0.1', port = 0, subscribe = [], handle = (_call, response) => void response.end('ok'), early } = options;
   const received: HttpReceived[] = [];
   const subscribeAsked: HttpReceived[] = [];
   const sockets = new Set<Socket>();
@@ -65,7 +66,10 @@ export async function startHttpPod({ host = '127.0.0.1', port = 0, subscribe = [
   server.listen(port, host);
   await once(server, 'listening');
   return {
-    host, server, received, subscribeAsked,
+    host,
+    server,
+    received,
+    subscribeAsked,
     port: (server.address() as AddressInfo).port,
     got: (count) => new Promise((resolve) => {
       const check = () => received.length >= count && resolve();
@@ -94,9 +98,16 @@ export interface HttpCall {
   readonly signal?: AbortSignal;
 }
 
-export async function callHttp(port: number, method: string, path: string, { headers = [], body, agent, signal }: HttpCall = {}): Promise<HttpAnswered> {
+export async function callHttp(port: number, method: string, path: string, call: HttpCall = {}): Promise<HttpAnswered> {
+  const { headers = [], body, agent, signal } = call;
   const outgoing = httpRequest({
-    port, method, path, agent, signal, host: '127.0.0.1', maxHeaderSize: 1024 ** 2,
+    port,
+    method,
+    path,
+    agent,
+    signal,
+    host: '127.0.0.1',
+    maxHeaderSize: 1024 ** 2,
     headers: ['host', 'proxy', ...headers, ...(body === undefined ? [] : ['content-length', String(Buffer.byteLength(body))])],
   });
   outgoing.maxHeadersCount = 0;

@@ -122,13 +122,20 @@ export interface Sidecar {
 
 /** What daprd is to the proxy. */
 export async function startSidecar(port: number, host = '127.0.0.1'): Promise<Sidecar> {
-  const session = connect(`http://${host}:${port}`, { maxHeaderListPairs: 10_000, maxSendHeaderBlockLength: 4 * 1024 ** 2, settings: { maxHeaderListSize: 4 * 1024 ** 2 } });
+  const limits = { maxHeaderListPairs: 10_000, maxSendHeaderBlockLength: 4 * 1024 ** 2, settings: { maxHeaderListSize: 4 * 1024 ** 2 } };
+  const session = connect(`http://${host}:${port}`, limits);
   session.on('error', () => undefined);
   await once(session, 'remoteSettings');
   const send = (headers: OutgoingHttpHeaders, body: Buffer, signal?: AbortSignal) => new Promise<Answered>((resolve) => {
     const stream = session.request(headers, { endStream: body.length === 0, signal });
     const chunks: Buffer[] = [];
-    const got = { status: 0, headers: {}, rawHeaders: [], trailers: {}, rawTrailers: [] } as { -readonly [key in keyof Answered]: Answered[key] };
+    const got: Pick<{ -readonly [key in keyof Answered]: Answered[key] }, 'status' | 'headers' | 'rawHeaders' | 'trailers' | 'rawTrailers'> = {
+      status: 0,
+      headers: {},
+      rawHeaders: [],
+      trailers: {},
+      rawTrailers: [],
+    };
     stream.on('response', ((answered: IncomingHttpHeaders, _flags: number, raw: string[]) => {
       got.status = Number(answered[':status']);
       got.headers = answered;
@@ -150,7 +157,8 @@ export async function startSidecar(port: number, host = '127.0.0.1'): Promise<Si
   });
   return {
     session,
-    call: (path, message = Buffer.alloc(0), headers = {}, signal) => send({ ':method': 'POST', ':path': path, 'content-type': 'application/grpc', 'te': 'trailers', ...headers }, frame(message), signal),
+    call: (path, message = Buffer.alloc(0), headers = {}, signal) =>
+      send({ ':method': 'POST', ':path': path, 'content-type': 'application/grpc', 'te': 'trailers', ...headers }, frame(message), signal),
     request: (method, path, body = '', headers = {}) => send({ ':method': method, ':path': path, ...headers }, Buffer.from(body)),
     close: () => session.destroy(),
   };

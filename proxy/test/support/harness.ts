@@ -1,9 +1,9 @@
 /** Starts the proxy in this process, its resolver answered by the test. */
+import { Sidecar, startSidecar } from './h2';
 import { systemClock } from '../../src/clock';
 import { Config, readConfig } from '../../src/config';
 import { createLogger } from '../../src/log';
 import { Proxy, ProxyDeps } from '../../src/proxy';
-import { Sidecar, startSidecar } from './h2';
 
 export const CONTEXT = {
   name: 'orders',
@@ -23,6 +23,7 @@ export interface Running {
   readonly log: Record<string, unknown>[];
   readonly port: number;
   readonly adminPort: number;
+  readonly scalerPort: number;
   /** The names that the resolver knows; a list is what it answers, an Error what it throws. */
   dns: Record<string, readonly string[] | Error>;
   /** Resolves with the first log line that has this message. */
@@ -32,6 +33,7 @@ export interface Running {
   stop(): Promise<void>;
 }
 
+let started = 0;
 const stops: (() => Promise<void>)[] = [];
 
 /** Registers what `afterEach` has to close. */
@@ -73,6 +75,8 @@ export async function startProxy(options: StartOptions = {}): Promise<Running> {
     clock: systemClock,
     random: Math.random,
     version: 'test',
+    id: `process ${++started}`,
+    residentBytes: () => 1,
     log: createLogger('debug', write, () => new Date(0)),
     lookup: async (host) => {
       const answer = dns[host];
@@ -84,13 +88,18 @@ export async function startProxy(options: StartOptions = {}): Promise<Running> {
   });
   await proxy.start();
   onCleanup(() => proxy.close());
-  const { app, admin } = proxy.ports();
+  const { app, admin, scaler } = proxy.ports();
   const sidecar = options.sidecar === false ? undefined as unknown as Sidecar : await startSidecar(app);
   if (options.sidecar !== false) onCleanup(() => sidecar.close());
   return {
-    proxy, sidecar, config, log, dns,
+    proxy,
+    sidecar,
+    config,
+    log,
+    dns,
     port: app,
     adminPort: admin,
+    scalerPort: scaler,
     logged: (message) => new Promise((resolve) => {
       const check = () => {
         const found = log.find((entry) => entry.message === message);
@@ -113,9 +122,9 @@ const PATIENCE_MS = 4000;
 
 /** Resolves as soon as `check` holds. */
 export async function until(check: () => boolean | Promise<boolean>): Promise<void> {
-  const started = performance.now();
+  const since = performance.now();
   while (!await check()) {
-    if (performance.now() - started > PATIENCE_MS) throw new Error(`waited in vain for ${check.toString()}`);
+    if (performance.now() - since > PATIENCE_MS) throw new Error(`waited in vain for ${check.toString()}`);
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
