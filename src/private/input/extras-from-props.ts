@@ -58,17 +58,17 @@ function inputExtras(input: FunctionInput): InputExtras {
 
 function resiliencyOf({ timeout, retry, circuitBreaker }: Resiliency): ResiliencyModel {
   return defined({
-    timeout: timeout && `${timeout.toMilliseconds()}ms`,
+    timeout: timeout && goDuration(timeout.toMilliseconds()),
     retry: retry && json({
       policy: BACKOFF[retry.backoff ?? 'constant'],
-      duration: retry.backoff === 'exponential' ? undefined : `${retry.interval?.toMilliseconds() ?? DEFAULT_INTERVAL_MS}ms`,
-      maxInterval: retry.backoff === 'exponential' ? `${retry.maxInterval?.toMilliseconds() ?? DEFAULT_MAX_INTERVAL_MS}ms` : undefined,
+      duration: retry.backoff === 'exponential' ? undefined : goDuration(retry.interval?.toMilliseconds() ?? DEFAULT_INTERVAL_MS),
+      maxInterval: retry.backoff === 'exponential' ? goDuration(retry.maxInterval?.toMilliseconds() ?? DEFAULT_MAX_INTERVAL_MS) : undefined,
       maxRetries: retry.maxRetries ?? -1,
     }),
     circuitBreaker: circuitBreaker && json({
       trip: circuitBreaker.trip ?? 'consecutiveFailures > 5',
       maxRequests: circuitBreaker.maxRequests ?? 1,
-      timeout: `${circuitBreaker.timeout?.toMilliseconds() ?? DEFAULT_OPEN_MS}ms`,
+      timeout: goDuration(circuitBreaker.timeout?.toMilliseconds() ?? DEFAULT_OPEN_MS),
     }),
   });
 }
@@ -76,6 +76,11 @@ function resiliencyOf({ timeout, retry, circuitBreaker }: Resiliency): Resilienc
 const DEFAULT_INTERVAL_MS = 5_000;
 const DEFAULT_MAX_INTERVAL_MS = 60_000;
 const DEFAULT_OPEN_MS = 60_000;
+
+/** Whole seconds read better. */
+export function goDuration(ms: number): string {
+  return ms % 1_000 === 0 ? `${ms / 1_000}s` : `${ms}ms`;
+}
 
 export function proxyOf(props: DaprProxyProps): ProxyModel {
   const { resources } = props;

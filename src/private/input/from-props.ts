@@ -1,6 +1,6 @@
 /** Typed props to what a manifest would say, so that every way in is read, checked and decided by the same code. */
 import type { Duration } from 'cdk8s';
-import { extrasOf } from './extras-from-props';
+import { extrasOf, goDuration } from './extras-from-props';
 import type { ComponentOptions, SecretKey } from '../../component-options';
 import type { FunctionTracing } from '../../function-hooks';
 import type { FunctionInput } from '../../function-io';
@@ -177,7 +177,7 @@ function annotations({ dapr, annotations: given }: OpenFunctionAppProps, problem
 }
 
 function seconds(duration: Duration): string {
-  return `${duration.toMilliseconds()}ms`.replace(/000ms$/, 's');
+  return goDuration(duration.toMilliseconds());
 }
 
 function nonEmpty<T>(list: T[]): T[] | undefined {
