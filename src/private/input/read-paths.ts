@@ -14,19 +14,23 @@ const STANDARD_INPUT = '-';
 const MANIFEST = /\.(ya?ml|json)$/;
 const LINE_WITHOUT_CONTENT = /^\s*(?:#.*|---\s*)?$/;
 
-/** All paths that cannot be read are reported in one error. */
 export function readPaths(paths: readonly string[]): InputFile[] {
+  return readEachPath(paths).flatMap(({ files }) => files);
+}
+
+/** The files of each path; all paths that cannot be read are reported in one error. */
+export function readEachPath(paths: readonly string[]): { readonly path: string; readonly files: InputFile[] }[] {
   const failures: ProblemGroup[] = [];
-  const files = paths.flatMap((path) => {
+  const read = paths.map((path) => {
     try {
-      return readPath(path);
+      return { path, files: readPath(path) };
     } catch (error) {
       failures.push({ where: path, problems: [{ severity: 'error', path: [], message: describe(error) }] });
-      return [];
+      return { path, files: [] };
     }
   });
   if (failures.length > 0) throw new ProblemsError(failures);
-  return files;
+  return read;
 }
 
 function readPath(path: string): InputFile[] {

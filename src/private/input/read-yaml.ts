@@ -32,7 +32,7 @@ function unpack(value: unknown, path: Path, find: Find): YamlDocument[] {
     return [failed(problemAt(`must be a list of objects, got ${show(items ?? null)}`, position(['items']), ['items']))];
   }
   if (isFunction(apiVersion, kind)) {
-    return [{ value, kind: 'function', problems: [], position: (below) => find([[...path, 'spec', ...below], [...path, ...below]]) }];
+    return [{ value, kind: 'function', problems: [], position: (below) => find(placesOf(below).map((place) => [...path, ...place])) }];
   }
   for (const [field, given] of [['apiVersion', apiVersion], ['kind', kind]] as const) {
     if (typeof given === 'string' && given !== '') continue;
@@ -40,6 +40,12 @@ function unpack(value: unknown, path: Path, find: Find): YamlDocument[] {
     return [failed(problemAt(`is no Kubernetes object: ${what}`, position([field])))];
   }
   return [{ value, kind: 'other', problems: [], position }];
+}
+
+/** Problems leave out `spec`; a field that is in neither place is looked for where it belongs. */
+function placesOf(path: Path): Path[] {
+  const [inSpec, atRoot]: Path[] = [['spec', ...path], path];
+  return ['apiVersion', 'kind', 'metadata', 'spec', 'status'].includes(String(path[0])) ? [atRoot, inSpec] : [inSpec, atRoot];
 }
 
 function isList(apiVersion: unknown, kind: unknown): boolean {

@@ -32,8 +32,10 @@ const text: ScalarTag = { tag: `${CORE}str`, default: true, resolve: (value) => 
 /** In Go a string of bytes, and so a string in JSON. */
 const binary: ScalarTag = { tag: `${CORE}binary`, default: false, resolve: (value) => Buffer.from(value, 'base64').toString() };
 
+export const KUBERNETES_TAGS: readonly ScalarTag[] = [nothing, yes, no, integer, float, special, text, binary];
+
 /** One instance for all documents; it also overrules `%YAML 1.2`, which kubectl does not know. */
-export const KUBERNETES_SCHEMA = new Schema({ schema: 'failsafe', customTags: [nothing, yes, no, integer, float, special, text, binary], merge: false });
+export const KUBERNETES_SCHEMA = new Schema({ schema: 'failsafe', customTags: [...KUBERNETES_TAGS] });
 
 const MAX_UINT64 = 2n ** 64n - 1n;
 const MIN_INT64 = -(2n ** 63n);

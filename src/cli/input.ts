@@ -1,0 +1,75 @@
+/** Options and work that `render` and `validate` share: from paths and settings to objects and a verdict. */
+import { Command, InvalidArgumentError } from 'commander';
+import { collect } from './collect';
+import { UsageError } from './command';
+import { Verdict, verdictOf } from './print';
+import { synthesize } from './synthesize';
+import { DaprProxyImage } from '../dapr-proxy-image';
+import { readPaths } from '../private/input/read-paths';
+import { readPlatformText } from '../private/input/read-platform';
+import { dns1123Label } from '../private/model/syntax';
+import type { Problem } from '../private/problem';
+import { ProblemsError } from '../private/problems-error';
+import type { ResolvedSettings } from '../private/settings-tree';
+
+export interface InputOptions {
+  readonly file: string[];
+  readonly namespace?: string;
+  readonly platform?: string;
+  readonly proxyImage?: string;
+  readonly strict?: boolean;
+}
+
+export interface Outcome {
+  readonly objects: unknown[];
+  readonly verdict: Verdict;
+}
+
+export function addInputOptions(command: Command): Command {
+  return command
+    .requiredOption('-f, --file <path>', 'file, folder or - for standard input; may be repeated', (path: string, before: string[] = []) => [...before, path])
+    .option('--namespace <namespace>', 'namespace of functions that name none', namespace)
+    .option('--platform <file>', 'platform settings as YAML, or the ConfigMap openfunction-config as it is')
+    .option('--proxy-image <reference>', 'image of the dapr-proxy')
+    .option('--strict', 'take warnings for errors')
+    .allowExcessArguments(false);
+}
+
+function namespace(value: string): string {
+  const problem = dns1123Label(value);
+  if (problem !== undefined) throw new InvalidArgumentError(problem);
+  return value;
+}
+
+export function evaluate(options: InputOptions): Outcome {
+  const { settings, strict, problems } = readSettings(options);
+  const documents = usage(() => collect(options.file, options.namespace));
+  const { objects, findings } = synthesize(documents, settings);
+  return { objects, verdict: verdictOf(findings, problems, strict) };
+}
+
+interface Settings {
+  readonly settings: ResolvedSettings;
+  readonly strict: boolean;
+  readonly problems: readonly Problem[];
+}
+
+function readSettings({ platform: file, proxyImage, strict = false }: InputOptions): Settings {
+  const found = file === undefined ? [] : usage(() => readPaths([file]));
+  if (file !== undefined && (found.length !== 1 || found[0].file !== file)) throw new UsageError(`${file}: is a folder; --platform takes one file`);
+  const read = found.length === 0 ? { platform: {}, problems: [] } : readPlatformText(found[0].content, found[0].file);
+  const { proxyImage: platformImage, ...platform } = read.platform;
+  const reference = proxyImage ?? platformImage;
+  const image = reference === undefined ? undefined : usage(() => DaprProxyImage.fromRegistry(reference)._model());
+  return { settings: { platform, image }, strict: strict || read.strict === true, problems: read.problems };
+}
+
+/** What the command line itself names, and what cannot be taken, is wrong usage. */
+function usage<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof ProblemsError)) throw error;
+    throw new UsageError(error.groups.flatMap(({ where, problems }) => problems.map(({ message }) => `${where}: ${message}`)).join('\n'));
+  }
+}

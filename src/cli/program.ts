@@ -1,0 +1,42 @@
+/** The command `cdk8s-openfunction`: arguments and streams in, exit code out. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command, CommanderError } from 'commander';
+import { AddCommand, EXIT, Streams, UsageError } from './command';
+import { addRender } from './render';
+import { addValidate } from './validate';
+
+const COMMANDS: readonly AddCommand[] = [addRender, addValidate];
+
+export async function run(argv: readonly string[], streams: Streams): Promise<number> {
+  let code: number = EXIT.ok;
+  const program = createProgram(streams, (result) => {
+    code = result;
+  });
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.wrongUsage;
+    if (!(error instanceof UsageError)) throw error;
+    streams.err(`error: ${error.message}\n`);
+    return EXIT.wrongUsage;
+  }
+}
+
+function createProgram(streams: Streams, done: (code: number) => void): Command {
+  const program = new Command('cdk8s-openfunction')
+    .description('OpenFunction functions as Kubernetes objects, without an operator')
+    .version(packageVersion())
+    .exitOverride()
+    .showHelpAfterError('(add --help for usage)')
+    .configureOutput({ writeOut: streams.out, writeErr: streams.err });
+  for (const add of COMMANDS) add(program, streams, done);
+  return program;
+}
+
+/** The same place for `src/cli` and `lib/cli`. */
+function packageVersion(): string {
+  const { version } = JSON.parse(readFileSync(join(__dirname, '..', '..', 'package.json'), 'utf8')) as { version: string };
+  return version;
+}

@@ -1,0 +1,35 @@
+/** `render`: the objects as YAML on standard output, or one file each. */
+import { AddCommand, EXIT, Streams, UsageError } from './command';
+import { writeFiles } from './files';
+import { addInputOptions, evaluate, InputOptions } from './input';
+import { toYaml } from './yaml-text';
+
+interface RenderOptions extends InputOptions {
+  readonly output?: string;
+}
+
+export const addRender: AddCommand = (program, streams, done) => {
+  addInputOptions(program.command('render'))
+    .description('print the Kubernetes objects of functions as YAML; other objects pass through')
+    .option('-o, --output <folder>', 'write one file per object instead')
+    .action((options: RenderOptions) => done(render(options, streams)));
+};
+
+function render(options: RenderOptions, { out, err }: Streams): number {
+  const { objects, verdict } = evaluate(options);
+  [...verdict.errors, ...verdict.warnings].forEach((line) => err(`${line}\n`));
+  if (verdict.errors.length > 0) {
+    err(`${verdict.summary}; nothing was written\n`);
+    return EXIT.invalidInput;
+  }
+  if (options.output === undefined) {
+    out(toYaml(objects));
+    return EXIT.ok;
+  }
+  try {
+    writeFiles(options.output, objects);
+  } catch (error) {
+    throw new UsageError(`${options.output}: cannot be written: ${(error as Error).message}`);
+  }
+  return EXIT.ok;
+}
