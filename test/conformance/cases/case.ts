@@ -16,10 +16,6 @@ export interface Rendered {
 export interface Case {
   readonly source: Source;
   readonly name: string;
-  render(change?: Change): Rendered;
-}
-
-/** The case as it is; `change` differs in nothing where a case has nothing of the kind. */
-export function describeCase({ source, name }: Case): string {
-  return `${source} ${name}`;
+  /** With the changes made, one after the other; as it is without. */
+  render(changes?: readonly Change[]): Rendered;
 }

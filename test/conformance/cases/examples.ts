@@ -10,27 +10,28 @@ import { repositoryRoot } from '../../testbed';
 const LIBRARY = 'cdk8s-openfunction';
 
 export function exampleCases(): Case[] {
-  return [...chartsOf(undefined).keys()].map((name) => ({
+  return [...chartsOf([]).keys()].map((name) => ({
     source: 'example',
     name,
-    render: (change) => chartsOf(change).get(name)!,
+    render: (changes = []) => chartsOf(changes).get(name)!,
   }));
 }
 
-const rendered = new Map<Change | undefined, ReadonlyMap<string, Rendered>>();
+const rendered = new Map<string, ReadonlyMap<string, Rendered>>();
 
-function chartsOf(change: Change | undefined): ReadonlyMap<string, Rendered> {
-  if (!rendered.has(change)) rendered.set(change, renderCharts(capture(change)));
-  return rendered.get(change)!;
+function chartsOf(changes: readonly Change[]): ReadonlyMap<string, Rendered> {
+  const key = changes.join();
+  if (!rendered.has(key)) rendered.set(key, renderCharts(capture(changes)));
+  return rendered.get(key)!;
 }
 
 /** Runs the program up to the moment when it would write files. */
-function capture(change: Change | undefined): App[] {
+function capture(changes: readonly Change[]): App[] {
   const apps: App[] = [];
   jest.isolateModules(() => {
     const cdk8s = jest.requireActual<typeof import('cdk8s')>('cdk8s');
     jest.spyOn(cdk8s.App.prototype, 'synth').mockImplementation(function (this: App) { apps.push(this); });
-    jest.doMock(LIBRARY, () => changedLibrary(jest.requireActual<typeof library>(LIBRARY), change));
+    jest.doMock(LIBRARY, () => changedLibrary(jest.requireActual<typeof library>(LIBRARY), changes));
     withoutWarnings(() => jest.requireActual<object>(join(repositoryRoot, 'examples', 'main')));
     jest.dontMock(LIBRARY);
   });
@@ -38,11 +39,10 @@ function capture(change: Change | undefined): App[] {
 }
 
 /** The library, with a class that changes the props on their way in. */
-function changedLibrary(actual: typeof library, change: Change | undefined): object {
-  if (change === undefined) return actual;
+function changedLibrary(actual: typeof library, changes: readonly Change[]): object {
   class Changed extends actual.OpenFunctionApp {
     public constructor(scope: Chart, id: string, props: library.OpenFunctionAppProps) {
-      super(scope, id, changeProps(props, change!));
+      super(scope, id, changes.reduce(changeProps, props));
     }
   }
   return { ...actual, OpenFunctionApp: Changed };

@@ -15,6 +15,6 @@ export function goldenCases(): Case[] {
     .filter(({ file }) => existsSync(file))
     .map(({ name, file }) => {
       const manifest = parse(readFileSync(file, 'utf8')) as Manifest;
-      return { source: 'golden', name, render: (change) => renderManifest(manifest, {}, change) };
+      return { source: 'golden', name, render: (changes) => renderManifest(manifest, {}, changes) };
     });
 }

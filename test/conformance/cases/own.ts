@@ -59,11 +59,10 @@ export function ownCases(): Case[] {
   return Object.entries(PROPS).map(([name, props]) => ({
     source: 'own',
     name,
-    render: (change) => {
+    render: (changes = []) => {
       const app = new App();
       const chart = new Chart(app, 'case', { namespace: 'shop' });
-      const given = props(chart);
-      new OpenFunctionApp(chart, name.replaceAll(' ', '-'), change === undefined ? given : changeProps(given, change));
+      new OpenFunctionApp(chart, name.replaceAll(' ', '-'), changes.reduce(changeProps, props(chart)));
       return renderApp(app);
     },
   }));

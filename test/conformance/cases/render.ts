@@ -9,21 +9,20 @@ import type { KubeObject } from '../../testbed';
 import type { Manifest } from '../generate';
 
 /** The objects of a Function manifest, as YAML would have them. */
-export function renderManifest(manifest: Manifest, platform: PlatformSettingsProps = {}, change?: Change): Rendered {
-  return renderApp(appOf(manifest, platform, change));
+export function renderManifest(manifest: Manifest, platform: PlatformSettingsProps = {}, changes: readonly Change[] = []): Rendered {
+  return renderApp(appOf(manifest, platform, changes));
 }
 
 /** The same without the way through YAML, which takes most of the time; for judges that are asked a thousand times. */
-export function renderQuickly(manifest: Manifest, platform: PlatformSettingsProps = {}, change?: Change): Rendered {
-  const app = appOf(manifest, platform, change);
-  const objects = app.charts.flatMap((chart) => Testing.synth(chart) as KubeObject[]);
+export function renderQuickly(manifest: Manifest, platform: PlatformSettingsProps = {}, changes: readonly Change[] = []): Rendered {
+  const app = appOf(manifest, platform, changes);
+  const objects = withoutWarnings(() => app.charts.flatMap((chart) => Testing.synth(chart) as KubeObject[]));
   return { objects, reports: reportsOf(app) };
 }
 
-function appOf(manifest: Manifest, platform: PlatformSettingsProps, change: Change | undefined): App {
+function appOf(manifest: Manifest, platform: PlatformSettingsProps, changes: readonly Change[]): App {
   const app = new App();
-  const changed = change === undefined ? manifest : changeManifest(manifest, change);
-  OpenFunctionApp.fromManifest(new Chart(app, 'case'), 'fn', changed, { platform });
+  OpenFunctionApp.fromManifest(new Chart(app, 'case'), 'fn', changes.reduce(changeManifest, manifest), { platform });
   return app;
 }
 

@@ -38,7 +38,7 @@ function component(known: Known): fc.Arbitrary<Manifest> {
 }
 
 function defined(known: Record<string, Known>, wrap: (spec: Manifest) => unknown = (spec) => spec): fc.Arbitrary<Manifest | undefined> {
-  return maybe(subset(Object.keys(known), { minLength: 1 }).chain((names) =>
+  return maybe(subset(Object.keys(known), { minLength: 1, maxLength: 2 }).chain((names) =>
     fc.record(Object.fromEntries(names.map((name) => [name, component(known[name]).map(wrap)])))));
 }
 
