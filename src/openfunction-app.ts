@@ -74,17 +74,18 @@ export class OpenFunctionApp extends Construct {
 
   public constructor(scope: Construct, id: string, props: OpenFunctionAppProps) {
     super(scope, id);
-    const input = READ.get(props) ?? inputFromProps(id, props);
-    const { model } = input;
-    if (model === undefined) throw this.withoutModel(input);
-    const settings = props.platform === undefined ? { platform: {} } : readSettings(this.node.path, props.platform);
-    this.body = new FunctionBody(this, { ...input, model }, settings, () => DaprProxyImage.inline()._model());
+    try {
+      this.body = this.bodyOf(READ.get(props) ?? inputFromProps(id, props), props);
+      this.scopeComponents(props);
+    } catch (error) {
+      scope.node.tryRemoveChild(id); // so that whoever catches this has no half of a function
+      throw error;
+    }
     const { plan } = this.body;
     this.functionName = plan.name;
     this.namespace = plan.namespace;
     this.daprMode = plan.dapr.mode as DaprMode;
     this.daprAppId = plan.names.appId;
-    this.scopeComponents(props);
     listenForSettings(this, () => this.body.refresh());
     this.node.addValidation({ validate: () => this.body.validate() });
   }
@@ -137,9 +138,11 @@ export class OpenFunctionApp extends Construct {
     return reportOf(this.body.plan, this.objects, this.body.warnings);
   }
 
-  private withoutModel({ problems }: FunctionInput): Error {
-    this.node.scope?.node.tryRemoveChild(this.node.id);
-    return new ProblemsError([{ where: this.node.path, problems }]);
+  private bodyOf(input: FunctionInput, { platform }: OpenFunctionAppProps): FunctionBody {
+    const { model, problems } = input;
+    if (model === undefined) throw new ProblemsError([{ where: this.node.path, problems }]);
+    const settings = platform === undefined ? { platform: {} } : readSettings(this.node.path, platform);
+    return new FunctionBody(this, { ...input, model }, settings, () => DaprProxyImage.inline()._model());
   }
 
   private scopeComponents({ inputs = [], outputs = [], states = [] }: OpenFunctionAppProps): void {
@@ -149,14 +152,15 @@ export class OpenFunctionApp extends Construct {
       ...states.map((component, index): [Path, IDaprComponent] => [['states', index], component]),
     ];
     const shared = used.filter((entry): entry is [Path, DaprComponent] => entry[1] instanceof DaprComponent);
+    const { namespace, names } = this.body.plan;
     const problems = new Problems();
     for (const [path, { componentName, componentNamespace }] of shared) {
-      if (componentNamespace === this.namespace) continue;
-      problems.error(path, `${show(componentName)} is in namespace ${show(componentNamespace)}, which Dapr does not look into for a function in ${show(this.namespace)}`);
+      if (componentNamespace === namespace) continue;
+      problems.error(path, `${show(componentName)} is in namespace ${show(componentNamespace)}, which Dapr does not look into for a function in ${show(namespace)}`);
     }
     failOn(this.node.path, problems.all);
     for (const [, component] of shared) {
-      component.addScope(this.daprAppId);
+      component.addScope(names.appId);
       // Components come before workloads; charts may use each other's components, so only within one.
       if (Chart.of(component) === Chart.of(this)) this.node.addDependency(component);
     }
