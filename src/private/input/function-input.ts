@@ -19,27 +19,32 @@ export interface FunctionInput {
 
 export function inputFromProps(id: string, props: OpenFunctionAppProps): FunctionInput {
   const { manifest, extras, problems } = fromProps(props.name ?? id, props);
-  const read = readFunction(manifest);
-  return { model: read.model, extras, problems: [...problems, ...read.problems, ...checkOptions(props)], namespace: props.namespace };
+  const read = readFunction(manifest, { pendingEvents: isAsked(extras) });
+  return { model: read.model, extras, problems: [...problems, ...read.problems, ...checkOptions(props, extras)], namespace: props.namespace };
 }
 
 export function inputFromManifest(manifest: unknown, options: FunctionOptions, position?: (path: Path) => SourcePosition | undefined): FunctionInput {
-  const { model, problems } = readFunction(manifest, { position });
   const { proxy, onPendingEvents, namespace } = options;
   const extras: FunctionExtras = {
     ...(proxy !== undefined && { proxy: proxyOf(proxy) }),
     ...(onPendingEvents !== undefined && { pendingEvents: pendingEventsOf(onPendingEvents) }),
   };
-  return { model, extras, problems: [...problems, ...checkOptions(options)], namespace };
+  const { model, problems } = readFunction(manifest, { position, pendingEvents: isAsked(extras) });
+  return { model, extras, problems: [...problems, ...checkOptions(options, extras)], namespace };
 }
 
-function checkOptions({ proxy, onPendingEvents, namespace }: FunctionOptions): Problem[] {
+/** Pending events alone make a scaler, so what only a scaler reads has an effect. */
+function isAsked({ pendingEvents }: FunctionExtras): boolean {
+  return pendingEvents !== undefined && pendingEvents.enabled !== false;
+}
+
+function checkOptions({ proxy, namespace }: FunctionOptions, { pendingEvents }: FunctionExtras): Problem[] {
   const problems = proxy === undefined ? [] : checkProxyProps(proxy);
   const error = (path: Path, message: string): Problem => ({ severity: 'error', path, message });
   if (namespace !== undefined && !/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(namespace)) {
     problems.push(error(['metadata', 'namespace'], `${show(namespace)} is no DNS label (lower-case letters, digits and "-", at most 63 characters)`));
   }
-  const { targetPerReplica = 1, activation = 0 } = onPendingEvents ?? {};
+  const { targetPerReplica = 1, activation = 0 } = pendingEvents ?? {};
   if (!(targetPerReplica >= 1)) problems.push(error(['onPendingEvents', 'targetPerReplica'], `${show(targetPerReplica)} is below 1`));
   if (!(activation >= 0)) problems.push(error(['onPendingEvents', 'activation'], `${show(activation)} is below 0`));
   return problems;

@@ -1,0 +1,70 @@
+import { Chart, Duration, Testing } from 'cdk8s';
+import { DaprComponent, FunctionScaling, OpenFunctionApp } from '../../../src';
+
+const APP = (scaling: FunctionScaling, metadata: { [name: string]: unknown } = { concurrency: 10, queueDepth: 10 }) => {
+  const chart = new Chart(Testing.app(), 'chart', { namespace: 'shop' });
+  const queue = new DaprComponent(chart, 'queue', { componentType: 'pubsub.redis', metadata: { redisHost: 'redis:6379', ...metadata } });
+  return new OpenFunctionApp(chart, 'orders', { image: 'acme/orders:1.0.0', inputs: [{ component: queue, topic: 'orders' }], scaling });
+};
+interface Scaler {
+  readonly pollingInterval?: number;
+  readonly triggers: { readonly type: string; readonly metadata: Record<string, string> }[];
+}
+const scaler = (app: OpenFunctionApp) => (app.scaler?.toJson() as { spec: Scaler } | undefined)?.spec;
+const about = (app: OpenFunctionApp, field: string) => app.report.warnings.filter((line) => line.includes(field));
+
+describe('scaling on pending events alone', () => {
+  it('makes a ScaledObject with the push trigger, polled every 10 s in case a push is lost', () => {
+    expect(scaler(APP({ minReplicas: 0, onPendingEvents: { targetPerReplica: 5, activation: 2 } }))).toMatchObject({
+      minReplicaCount: 0,
+      pollingInterval: 10,
+      triggers: [{
+        type: 'external-push',
+        metadata: { scalerAddress: 'orders-dapr-proxy.shop.svc.cluster.local:18082', target: '5', activation: '2' },
+      }],
+    });
+  });
+
+  it('gives the options of a scaler their effect, so none is called useless', () => {
+    const app = APP({ minReplicas: 0, maxReplicas: 5, onPendingEvents: {}, cooldownPeriod: Duration.seconds(30) });
+    expect(about(app, 'has no effect')).toEqual([]);
+  });
+
+  it('switched off leaves no scaler, and the options of one are called useless', () => {
+    const app = APP({ minReplicas: 1, maxReplicas: 5, onPendingEvents: { enabled: false } });
+    expect(scaler(app)).toBeUndefined();
+    expect(about(app, 'maxReplicas')).toHaveLength(1);
+  });
+
+  it.each([
+    ['targetPerReplica', { targetPerReplica: 0 }, '0 is below 1'],
+    ['activation', { activation: -1 }, '-1 is below 0'],
+  ])('rejects %s out of range', (field, onPendingEvents, message) => {
+    expect(() => Testing.synth(Chart.of(APP({ minReplicas: 0, onPendingEvents })))).toThrow(`onPendingEvents.${field}: ${message}`);
+  });
+});
+
+describe('replicas that pending events can reach', () => {
+  it('are bounded by what the components hand over at once: more is reported', () => {
+    const app = APP({ minReplicas: 0, maxReplicas: 50, onPendingEvents: { targetPerReplica: 2 } });
+    expect(about(app, 'maxReplicas')).toEqual([expect.stringContaining('pending events alone reach at most 5 replicas of 50')]);
+  });
+
+  it('are not reported where the components hand over enough', () => {
+    expect(about(APP({ minReplicas: 0, maxReplicas: 10, onPendingEvents: {} }), 'maxReplicas')).toEqual([]);
+  });
+});
+
+describe('a broker trigger beside pending events', () => {
+  const withTrigger = (metadata: { [name: string]: string }) => APP({ minReplicas: 0, triggers: [{ triggerType: 'rabbitmq', metadata }] });
+
+  it('of RabbitMQ over AMQP is blind, which is reported', () => {
+    const app = withTrigger({ host: 'amqp://rabbit', queueName: 'orders', mode: 'QueueLength', value: '5' });
+    expect(about(app, 'rabbitmq')).toEqual([expect.stringContaining('does not see messages that the proxy\'s sidecar holds')]);
+    expect(scaler(app)?.triggers.map(({ type }) => type)).toEqual(['rabbitmq', 'external-push']);
+  });
+
+  it('of RabbitMQ over HTTP counts unacknowledged messages too', () => {
+    expect(about(withTrigger({ protocol: 'http', host: 'http://rabbit', queueName: 'orders', mode: 'QueueLength', value: '5' }), 'rabbitmq')).toEqual([]);
+  });
+});
