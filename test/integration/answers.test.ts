@@ -58,7 +58,7 @@ const ROWS = {
 const name = (topic: string, answer: string) => `${topic} ${answer}`;
 
 async function outcomesOfTopics(via: Via, protocol: 'grpc' | 'http'): Promise<Map<string, Outcome>> {
-  const redis = { processingTimeout: '2s', redeliverInterval: '1s', queueDepth: '100', concurrency: '20' };
+  const redis = { processingTimeout: '2s', redeliverInterval: '1000', queueDepth: '100', concurrency: '20' };
   const world = await World.start({
     via, protocol, subscriptions: TOPICS, pubsub: redis, appId: 'answers',
     components: [{ name: POLICIED, type: 'pubsub.redis', metadata: { redisHost: 'redis', redisPassword: '', consumerID: 'answers', ...redis } }],

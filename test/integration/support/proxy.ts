@@ -13,7 +13,10 @@ export interface ProxyInput {
 }
 
 export interface ProxyOptions {
+  /** The port of the function. */
   readonly port: number;
+  /** The app port: another one only where two proxies share the loopback of this machine. @default - the same */
+  readonly listenPort?: number;
   readonly protocol: 'grpc' | 'http' | 'h2c';
   readonly inputs: readonly ProxyInput[];
   /** Components that the function only writes to. */
@@ -44,7 +47,7 @@ export class Proxy {
     const settings = {
       FUNCTION_HOST,
       FUNCTION_PORT: String(options.port),
-      LISTEN_PORT: String(options.port),
+      LISTEN_PORT: String(options.listenPort ?? options.port),
       ADMIN_PORT: String(adminPort),
       SCALER_PORT: String(await freePort()),
       ...(options.subscriptions && { SUBSCRIPTIONS: JSON.stringify(options.subscriptions) }),
@@ -63,7 +66,7 @@ export class Proxy {
         ...Object.fromEntries(Object.entries(settings).map(([name, value]) => [`DAPR_PROXY_${name}`, value])),
       },
     });
-    const proxy = new Proxy(process, options.port, adminPort, Number(settings.SCALER_PORT));
+    const proxy = new Proxy(process, options.listenPort ?? options.port, adminPort, Number(settings.SCALER_PORT));
     await process.waitFor(async () => (await fetch(`${proxy.adminUrl}/readyz`)).ok, { what: 'the proxy ready', intervalMs: 10 });
     proxy.readyAfterMs = Date.now() - began;
     return proxy;
@@ -85,8 +88,12 @@ export class Proxy {
     return await (await fetch(`${this.adminUrl}/pending`)).json() as { pending: number; waiting: number; inFlight: number };
   }
 
-  public async metrics(): Promise<string> {
-    return (await fetch(`${this.adminUrl}/metrics`)).text();
+  /** A metric without labels. */
+  public async gauge(name: string): Promise<number> {
+    const text = await (await fetch(`${this.adminUrl}/metrics`)).text();
+    const line = text.split('\n').find((each) => each.startsWith(`${name} `));
+    if (line === undefined) throw new Error(`no metric ${name}`);
+    return Number(line.slice(name.length));
   }
 
   public async stop(graceMs = 40_000): Promise<number | NodeJS.Signals> {

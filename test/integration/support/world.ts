@@ -63,6 +63,7 @@ export class World {
   private readonly network: string;
   private listed: string[] = [];
   private nextHost = 1;
+  private readonly started: RunningProcess[] = [];
   private currentProxy?: Proxy;
   private currentSidecar?: Sidecar;
 
@@ -95,6 +96,7 @@ export class World {
       ...rest,
     });
     this.pods.push(pod);
+    this.started.push(pod.process);
     if (listed) this.list([...this.listed, pod.address]);
     return pod;
   }
@@ -132,6 +134,7 @@ export class World {
       settings: this.options.settings,
       ...overrides,
     });
+    this.started.push(this.currentProxy.process);
     return this.currentProxy;
   }
 
@@ -156,6 +159,7 @@ export class World {
       appToken: this.options.appToken,
       ...overrides,
     });
+    this.started.push(this.currentSidecar.process);
     return this.currentSidecar;
   }
 
@@ -168,14 +172,10 @@ export class World {
     return idsIn(this.redis, topic);
   }
 
-  public get processes(): RunningProcess[] {
-    return [...this.pods.map((pod) => pod.process), ...[this.currentProxy?.process, this.currentSidecar?.process].flatMap((each) => each ?? [])];
-  }
-
   public async stop(): Promise<void> {
+    for (const each of this.started) each.signal('SIGCONT');
     // The sidecar would retry against what is gone, and nothing here depends on its good-bye.
-    for (const each of this.processes.reverse()) each.signal('SIGCONT');
-    await Promise.all([...this.processes.map((each) => each.stop(500)), this.redis.stop()]);
+    await Promise.all([...this.started.map((each) => each.stop(500)), this.redis.stop()]);
   }
 }
 
