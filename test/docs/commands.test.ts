@@ -1,0 +1,56 @@
+// Every ```console block runs in a folder that holds the page's ```yaml file=… blocks, and prints what it shows.
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Block, blocksOf, PAGES, ROOT } from './markdown';
+
+const WITH_COMMANDS = PAGES.filter((page) => blocksOf(page).some(({ language }) => language === 'console'));
+const SECONDS_PER_PAGE = 120;
+
+describe.each(WITH_COMMANDS)('%s', (page) => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'docs-'));
+    writeCommand(path.join(folder, '.bin'));
+    for (const block of blocksOf(page)) writeBlock(folder, block);
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  const blocks = blocksOf(page).filter(({ language }) => language === 'console');
+  test.each(blocks.map((block): [number, string] => [block.line, block.text]))('the commands of line %i', (_, text) => {
+    expect(transcript(text, folder)).toBe(text.trimEnd());
+  }, SECONDS_PER_PAGE * 1_000);
+});
+
+/** The block again, with what the commands print now. */
+function transcript(text: string, folder: string): string {
+  const commands = text.split('\n').filter((line) => line.startsWith('$ ')).map((line) => line.slice(2));
+  return commands.map((command) => {
+    const { stdout } = spawnSync('bash', ['-c', `{ ${command}\n} 2>&1`], {
+      cwd: path.join(folder, 'work'),
+      encoding: 'utf8',
+      env: { ...process.env, PATH: `${path.join(folder, '.bin')}:${process.env.PATH}` },
+    });
+    return `$ ${command}\n${stdout}`.trimEnd();
+  }).join('\n');
+}
+
+function writeBlock(folder: string, { words, text }: Block): void {
+  const name = words.find((word) => word.startsWith('file='))?.slice('file='.length);
+  mkdirSync(path.join(folder, 'work'), { recursive: true });
+  if (name === undefined) return;
+  const file = path.join(folder, 'work', name);
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}
+
+/** The command as an installed package has it, from the sources. */
+function writeCommand(bin: string): void {
+  const loader = pathToFileURL(require.resolve('tsx'));
+  mkdirSync(bin);
+  const command = path.join(bin, 'cdk8s-openfunction');
+  writeFileSync(command, `#!/bin/sh\nexec node --import "${loader}" "${path.join(ROOT, 'src', 'cli', 'main.ts')}" "$@"\n`);
+  chmodSync(command, 0o755);
+}
