@@ -166,7 +166,7 @@ export interface ServiceReference {
 /**
  * Settings that count for every function below a construct: the cdk8s `App`, a chart, or any construct between.
  *
- * The nearest place that has a field wins; hooks are one field, tracing, proxy and gateways are merged field by field.
+ * The nearest place that has a field wins; hooks and each gateway are one field, tracing and proxy are merged field by field.
  * They count whenever they are set before synthesis, also for functions that exist already.
  */
 export class PlatformSettings {
@@ -180,10 +180,18 @@ export class PlatformSettings {
   /**
    * Sets the given fields and leaves the others as they are.
    *
-   * Throws when a value is not valid, naming field, value and what is allowed; then nothing is changed.
+   * Throws when a value is not valid or does not go with a function below, naming field, value and what is allowed; then
+   * nothing is changed.
    */
   public set(props: PlatformSettingsProps): void {
+    const before = this.holder.value;
     this.holder.set(this.scope.node.path, props);
-    notifySettings(this.scope);
+    try {
+      notifySettings(this.scope);
+    } catch (error) {
+      this.holder.restore(before);
+      notifySettings(this.scope);
+      throw error;
+    }
   }
 }

@@ -6,7 +6,7 @@ import { buildObjects, referenceGrant } from './build/objects';
 import { bundleOf } from './bundle';
 import { decide, FunctionPlan } from './decide/plan';
 import type { FunctionInput } from './input/function-input';
-import { LivingObject } from './living-object';
+import { LivingObject, orderChildren } from './living-object';
 import type { ProxyImageModel } from './model/extras';
 import type { FunctionModel } from './model/function-model';
 import { formatProblem, Problem, Problems } from './problem';
@@ -92,6 +92,7 @@ export class FunctionBody {
       return { role: emitted.role, living: new LivingObject(this.scope, emitted) };
     });
     for (const id of before.keys()) this.scope.node.tryRemoveChild(id);
+    orderChildren(this.scope, wanted.map(({ id }) => id));
     this.share(image);
     this.claim();
   }
@@ -101,8 +102,11 @@ export class FunctionBody {
     const bundle = image?.kind === 'inline' ? [bundleObject(this.scope, namespace, bundleOf())] : [];
     const grant = route !== undefined && platform.emitReferenceGrants === true ? referenceGrant(this.plan, route) : undefined;
     const wanted = [...bundle, ...(grant === undefined ? [] : [grantObject(this.scope, grant)])];
-    const [first] = share(this.scope, wanted, this.shared);
-    if (bundle.length > 0) this.byRole('proxy')[0].node.addDependency(first);
+    const objects = share(this.scope, wanted, this.shared);
+    wanted.forEach(({ neededBy }, index) => {
+      // A grant may stand in another chart, whose order is its own.
+      if (Chart.of(objects[index]) === Chart.of(this.scope)) this.byRole(neededBy)[0].node.addDependency(objects[index]);
+    });
     this.shared = wanted;
   }
 

@@ -53,3 +53,19 @@ const NOTHING = Lazy.any({ produce: () => undefined }) as string;
 function entries({ metadata }: Manifest, map: MetadataMap): Record<string, string> {
   return (metadata[map] ?? {}) as Record<string, string>;
 }
+
+/**
+ * Objects that later settings ask for take the place that they would have had from the start.
+ *
+ * constructs keeps children in the order of their creation and offers no other; should its field have gone, so has the order.
+ */
+export function orderChildren(scope: Construct, ids: readonly string[]): void {
+  const { _children: children } = scope.node as unknown as { _children?: Record<string, unknown> };
+  const present = Object.keys(children ?? {}).filter((id) => ids.includes(id));
+  if (children === undefined || present.join() === ids.join()) return;
+  for (const id of ids) {
+    const child = children[id];
+    delete children[id];
+    children[id] = child;
+  }
+}

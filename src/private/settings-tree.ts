@@ -2,7 +2,7 @@
 import type { IConstruct } from 'constructs';
 import type { ProxyImageModel } from './model/extras';
 import type { PlatformModel } from './model/platform-model';
-import { failOn } from './problems-error';
+import { failOn, ProblemGroup, ProblemsError } from './problems-error';
 import type { PlatformSettingsProps } from '../platform-settings';
 import { platformOf } from './input/platform-from-props';
 
@@ -27,6 +27,11 @@ export class SettingsHolder {
   /** Settings that did not come as typed props. */
   public merge(settings: ResolvedSettings): void {
     this.resolved = mergeSettings(this.resolved, settings);
+  }
+
+  /** What was here before settings that do not go with the functions below. */
+  public restore(settings: ResolvedSettings): void {
+    this.resolved = settings;
   }
 
   public get value(): ResolvedSettings {
@@ -77,6 +82,16 @@ export function listenForSettings(construct: IConstruct, refresh: () => void): v
   (construct as IConstruct & { [LISTENER]?: () => void })[LISTENER] = refresh;
 }
 
+/** All functions below decide anew; the problems of all of them come in one error. */
 export function notifySettings(scope: IConstruct): void {
-  for (const construct of scope.node.findAll()) (construct as IConstruct & { [LISTENER]?: () => void })[LISTENER]?.();
+  const groups: ProblemGroup[] = [];
+  for (const construct of scope.node.findAll()) {
+    try {
+      (construct as IConstruct & { [LISTENER]?: () => void })[LISTENER]?.();
+    } catch (error) {
+      if (!(error instanceof ProblemsError)) throw error;
+      groups.push(...error.groups);
+    }
+  }
+  if (groups.length > 0) throw new ProblemsError(groups);
 }

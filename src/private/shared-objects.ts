@@ -4,7 +4,7 @@
  */
 import { ApiObject, Chart, Lazy } from 'cdk8s';
 import type { Construct, IConstruct } from 'constructs';
-import type { Manifest } from './build/manifest';
+import type { Manifest, Role } from './build/manifest';
 import type { Bundle } from './bundle';
 import { MANAGED_LABEL, PROXY_VERSION_LABEL } from './model/constants';
 import type { Json } from './model/function-model';
@@ -14,6 +14,8 @@ export interface Wanted {
   /** Two functions that want the same key share one object. */
   readonly key: string;
   readonly part: Json;
+  /** What of the function comes after it. */
+  readonly neededBy: Role;
   readonly make: (parts: () => Json[]) => ApiObject;
 }
 
@@ -60,6 +62,7 @@ export function bundleObject(scope: Construct, namespace: string, { model, text 
   return {
     key: `${chart.node.path} ${id}`,
     part: null,
+    neededBy: 'proxy',
     make: () => new ApiObject(chart, id, {
       apiVersion: 'v1',
       kind: 'ConfigMap',
@@ -79,6 +82,7 @@ export function grantObject(scope: Construct, { apiVersion, kind, metadata, spec
   return {
     key: id,
     part: own,
+    neededBy: 'route',
     make: (parts) => {
       const to = Lazy.any({ produce: () => services(parts()) }) as unknown;
       return new ApiObject(Chart.of(scope), id, { apiVersion, kind, metadata, spec: { from, to } });

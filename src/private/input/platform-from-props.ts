@@ -32,7 +32,8 @@ export function platformOf(props: PlatformSettingsProps): { platform: PlatformMo
     emitReferenceGrants: props.referenceGrants,
     syncWaves: props.syncWaves,
   });
-  return { platform, problems: problems.all };
+  // A copy: what the caller changes later does not count.
+  return { platform: structuredClone(platform), problems: problems.all };
 }
 
 /** What a function's own proxy props say, checked under `proxy`. */
