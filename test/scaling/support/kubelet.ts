@@ -45,7 +45,10 @@ export class Kubelet {
 
   /** Waits until the pods that run are those asked for; returns when the last of them became ready. */
   public async settled(): Promise<number> {
-    await waitFor(() => this.pods.length === this.replicas, { what: 'the pods that are asked for', timeoutMs: 30_000, intervalMs: 5 });
+    for (let seen: Promise<void> | undefined; seen !== this.work;) {
+      seen = this.work;
+      await seen;
+    }
     return this.readyTimes.at(-1) ?? 0;
   }
 
@@ -59,8 +62,8 @@ export class Kubelet {
   private async reconcile(): Promise<void> {
     while (this.pods.length < this.replicas!) {
       this.pods.push(await this.startPod(newAddress()));
-      await this.tell();
       this.readyTimes.push(Date.now());
+      await this.tell();
     }
     while (this.pods.length > this.replicas!) {
       const pod = this.pods.pop()!;

@@ -7,7 +7,7 @@ import { Pending, ProxyPod } from './proxy-pod';
 import { askedByKeda, FUNCTION, proxyDeployment, PUBSUB, scaledFunction, ScaledFunctionOptions, TOPIC, variablesOf } from './scaled-function';
 import { Ledger } from '../../integration/support/ledger';
 import { Pod } from '../../integration/support/pods';
-import { KubeObject, RunningRedis, startRedis, waitFor } from '../../testbed';
+import { KubeObject, run, RunningRedis, startRedis, waitFor } from '../../testbed';
 
 export interface ScaledWorldOptions extends ScaledFunctionOptions {
   /** Pods of the function are started by the test itself. */
@@ -71,10 +71,15 @@ export class ScaledWorld {
     return proxy.sidecar.publish(PUBSUB, TOPIC, events);
   }
 
-  /** Waits until events are pending in a proxy; returns when that was seen. */
-  public async received(proxy = this.proxy, matches = ({ pending }: Pending) => pending > 0): Promise<number> {
-    await waitFor(async () => matches(await proxy.pending()), { what: 'pending events in the proxy', intervalMs: 2 });
-    return Date.now();
+  /** Waits until a proxy reports such numbers. */
+  public async reports(matches: (numbers: Pending) => boolean, proxy = this.proxy): Promise<void> {
+    await waitFor(async () => matches(await proxy.pending()), { what: 'such numbers of pending events in the proxy', intervalMs: 5 });
+  }
+
+  /** When the newest event came into the broker: Redis writes the time into an entry's id. */
+  public async brokerTime(): Promise<number> {
+    const [[id]] = JSON.parse(await run('redis-cli', ['-p', String(this.redis.port), '--json', 'XREVRANGE', TOPIC, '+', '-', 'COUNT', '1'])) as [[string]];
+    return Number(id.split('-')[0]);
   }
 
   public async handled(ids: readonly string[], timeoutMs = 60_000): Promise<void> {
