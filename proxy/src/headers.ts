@@ -76,24 +76,24 @@ export function withHeader(raw: RawHeaders, name: string, value: string): string
 }
 
 /**
- * The object that node:http2 takes. Repeated lines become a list, which it writes as lines again. A name outside the
- * token alphabet would destroy the whole session, so it throws here and fails this event alone.
+ * The object that node:http2 takes: `out`, which has the pseudo headers, with the lines added. Repeated lines become a
+ * list, which it writes as lines again. A name outside the token alphabet would destroy the whole session, so it throws
+ * here and fails this event alone. A plain object: those without a prototype make node:http2 half as fast.
  */
-export function toH2Headers(pseudo: OutgoingHttpHeaders, raw: RawHeaders): OutgoingHttpHeaders {
-  const out: OutgoingHttpHeaders = Object.assign(Object.create(null) as OutgoingHttpHeaders, pseudo);
+export function toH2Headers(out: OutgoingHttpHeaders, raw: RawHeaders): OutgoingHttpHeaders {
   for (let i = 0; i < raw.length; i += 2) {
     const name = raw[i]!;
     const value = raw[i + 1]!;
-    const present = out[name];
-    if (present === undefined) {
-      if (!isToken(name)) throw new Error(`header name ${JSON.stringify(name)} is not allowed in HTTP/2`);
-      out[name] = value;
-    } else if (SINGLE_VALUE.has(name)) {
-      out[name] = `${String(present)},${value}`;
+    const present: unknown = out[name];
+    if (typeof present === 'string') {
+      out[name] = SINGLE_VALUE.has(name) ? `${present},${value}` : [present, value];
     } else if (Array.isArray(present)) {
       present.push(value);
     } else {
-      out[name] = [String(present), value];
+      if (!isToken(name)) throw new Error(`header name ${JSON.stringify(name)} is not allowed in HTTP/2`);
+      // Names such as `constructor` are found on the prototype; `__proto__` cannot be assigned at all.
+      if (present === undefined) out[name] = value;
+      else Object.defineProperty(out, name, { value, enumerable: true, writable: true, configurable: true });
     }
   }
   return out;

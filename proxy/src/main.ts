@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
 import { systemClock } from './clock';
 import { readConfig } from './config';
+import { installFastBind } from './fast-bind';
 import { kubernetesGet } from './kubernetes';
 import { createLogger, messageOf } from './log';
 import { Proxy } from './proxy';
@@ -20,6 +21,7 @@ async function main(): Promise<void> {
     process.exit(EXIT_CONFIG);
   }
   const { config } = result;
+  installFastBind();
   const log = createLogger(config.logLevel, (line) => process.stdout.write(line), () => new Date());
   const proxy = new Proxy(config, {
     clock: systemClock,
