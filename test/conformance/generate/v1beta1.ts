@@ -46,7 +46,7 @@ export const v1beta1: fc.Arbitrary<Manifest> = fc.tuple(fc.constantFrom('knative
   metadata: { name, namespace: ns, annotations },
   spec: given({
     ...spec,
-    image: `example.com/${name}:v1`,
+    image: `example.com/functions/${name}:v1`,
     ...(runtime === 'knative' ? { port, route } : {}),
     serving: given({ ...serving, ...defined, runtime, ...(runtime === 'async' ? { inputs, triggers: list } : {}) }),
   }),

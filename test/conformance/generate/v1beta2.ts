@@ -139,7 +139,7 @@ export const v1beta2: fc.Arbitrary<Manifest> = fc.tuple(shape, components('v1bet
   metadata: { name, namespace: ns },
   spec: {
     ...spec,
-    image: `example.com/${name}:v${revision}`,
+    image: `example.com/functions/${name}:v${revision}`,
     serving: given({ ...serving, ...defined, triggers: by, workloadType: kind.workloadType }),
   },
 })));

@@ -1,9 +1,4 @@
-// Runs around every test file: daemons end with it, and its counts reach the table.
-import { basename } from 'node:path';
-import { flush } from './tally';
+// Runs around every test file: no daemon outlives it.
 import { stopAll } from '../../testbed';
 
-afterAll(async () => {
-  flush(basename(expect.getState().testPath!, '.test.ts'));
-  await stopAll();
-});
+afterAll(stopAll);

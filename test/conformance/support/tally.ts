@@ -1,6 +1,6 @@
 // How many cases a judge was asked about, and how many it accepted; the reporter prints the table of all files.
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { cacheFolder } from '../../testbed';
 
 export type Source = 'example' | 'golden' | 'own' | 'generated';
@@ -24,20 +24,22 @@ export function tally(judge: string, source: Source, problems: readonly string[]
   const counted = row(judge);
   counted.cases[source] = (counted.cases[source] ?? 0) + 1;
   if (problems.length === 0) counted.accepted += 1;
+  save();
 }
 
 export function tallyBroken(judge: string, problems: readonly string[]): void {
   if (problems.length > 0) row(judge).brokenRefused += 1;
+  save();
 }
 
 /** A line below the table: what a judge did not look at. */
 export function tallyNote(judge: string, note: string): void {
   row(judge).notes.push(note);
+  save();
 }
 
-/** Leaves the rows of this test file where the reporter finds them. */
-export function flush(testFile: string): void {
-  const folder = cacheFolder('conformance');
-  mkdirSync(folder, { recursive: true });
-  if (Object.keys(rows).length > 0) writeFileSync(join(folder, `${testFile}.json`), JSON.stringify(rows));
+/** Leaves the rows of this test file where the reporter finds them; each time, since nothing says which count is the last. */
+function save(): void {
+  const file = basename(expect.getState().testPath!, '.test.ts');
+  writeFileSync(join(cacheFolder('conformance'), `${file}.json`), JSON.stringify(rows));
 }
