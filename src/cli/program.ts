@@ -3,10 +3,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { AddCommand, EXIT, Streams, UsageError } from './command';
+import { addProxyImage } from './proxy-image';
 import { addRender } from './render';
 import { addValidate } from './validate';
 
-const COMMANDS: readonly AddCommand[] = [addRender, addValidate];
+const COMMANDS: readonly AddCommand[] = [addRender, addValidate, addProxyImage];
 
 export async function run(argv: readonly string[], streams: Streams): Promise<number> {
   let code: number = EXIT.ok;

@@ -1,17 +1,16 @@
 /** `cdk8s-openfunction proxy-image`: the proxy's image from the source that this package bundles. */
 import { cpSync, mkdirSync } from 'node:fs';
 import * as path from 'node:path';
-import { Command, Option } from 'commander';
+import { Option } from 'commander';
+import { AddCommand, EXIT } from './command';
 import { imageTag, PROXY_FOLDER } from '../private/bundle';
 import { checkImageReference } from '../private/model/image-reference';
 import { buildCommands, BuildOptions, findTool, pushCommands, run, Tool, TOOLS } from '../private/proxy-image-tools';
 
-/** What the command touches outside itself; tests give their own. */
-export interface ProxyImageHost {
-  readonly searchPath: string | undefined;
+/** What the command touches outside itself. */
+interface Host {
   readonly out: (line: string) => void;
   readonly error: (line: string) => void;
-  readonly run: typeof run;
 }
 
 interface ImageFlags {
@@ -21,12 +20,12 @@ interface ImageFlags {
   readonly base?: string;
 }
 
+/** A tool is missing or failed. */
 const FAILED = 1;
-const WRONG_USAGE = 2;
 
-/** `done` gets the exit code. */
-export function proxyImageCommand(host: ProxyImageHost, done: (code: number) => void): Command {
-  const command = new Command('proxy-image').description('build the image of the dapr-proxy from the source that this package bundles');
+export const addProxyImage: AddCommand = (program, { out, err }, done) => {
+  const host: Host = { out: (line) => out(`${line}\n`), error: (line) => err(`error: ${line}\n`) };
+  const command = program.command('proxy-image').description('build the image of the dapr-proxy from the source that this package bundles');
   command.command('tag')
     .description('print the tag, or with --repository the whole reference')
     .option('-r, --repository <repository>', 'repository without tag')
@@ -44,22 +43,21 @@ export function proxyImageCommand(host: ProxyImageHost, done: (code: number) => 
       .addOption(new Option('--tool <tool>', 'container tool; the first that is there unless given').choices([...TOOLS]))
       .action((flags: ImageFlags) => done(makeImage(host, verb, flags)));
   }
-  return command;
-}
+};
 
-function printTag({ out, error }: ProxyImageHost, repository: string | undefined): number {
-  if (!isRepository(repository, error)) return WRONG_USAGE;
+function printTag({ out, error }: Host, repository: string | undefined): number {
+  if (!isRepository(repository, error)) return EXIT.wrongUsage;
   out(repository === undefined ? imageTag() : `${repository}:${imageTag()}`);
   return 0;
 }
 
-function isRepository(repository: string | undefined, error: ProxyImageHost['error']): boolean {
+function isRepository(repository: string | undefined, error: Host['error']): boolean {
   const problems = repository === undefined ? [] : checkImageReference(['repository'], repository, 'repository');
   problems.forEach(({ message }) => error(`--repository: ${message}`));
   return problems.length === 0;
 }
 
-function printContext({ out }: ProxyImageHost, output: string | undefined): number {
+function printContext({ out }: Host, output: string | undefined): number {
   if (output === undefined) {
     out(PROXY_FOLDER);
     return 0;
@@ -71,9 +69,9 @@ function printContext({ out }: ProxyImageHost, output: string | undefined): numb
   return 0;
 }
 
-function makeImage(host: ProxyImageHost, verb: 'build' | 'push', { repository = '', tool: asked, platform = '', base }: ImageFlags): number {
-  if (!isRepository(repository, host.error)) return WRONG_USAGE;
-  const tool = asked ?? findTool(host.searchPath);
+function makeImage(host: Host, verb: 'build' | 'push', { repository = '', tool: asked, platform = '', base }: ImageFlags): number {
+  if (!isRepository(repository, host.error)) return EXIT.wrongUsage;
+  const tool = asked ?? findTool(process.env.PATH);
   if (tool === undefined) {
     host.error(`no container tool is there: install one of ${TOOLS.join(', ')}, or build the folder that "proxy-image context" prints by other means`);
     return FAILED;
@@ -87,7 +85,7 @@ function makeImage(host: ProxyImageHost, verb: 'build' | 'push', { repository = 
     base,
   };
   for (const step of [...buildCommands(options), ...(verb === 'push' ? pushCommands(options) : [])]) {
-    const { code, failure } = host.run(step);
+    const { code, failure } = run(step);
     if (code !== 0) {
       host.error(`${[step.tool, ...step.args].join(' ')}: ${failure ?? `ended with exit code ${code}`}`);
       return FAILED;

@@ -63,6 +63,6 @@ export function pushCommands(options: BuildOptions): Command[] {
 /** Runs a tool with its output on ours; its exit code, or why it could not start. */
 export function run({ tool, args }: Command): { readonly code: number; readonly failure?: string } {
   // Standard output stays free for what a caller may want to use: the image's name.
-  const { status, error } = spawnSync(tool, args, { stdio: ['inherit', 2, 2] });
+  const { status, error } = spawnSync(tool, args, { stdio: ['inherit', 2, 2], env: process.env });
   return error === undefined ? { code: status ?? 1 } : { code: 1, failure: error.message };
 }

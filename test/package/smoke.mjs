@@ -39,7 +39,8 @@ try {
   assert.equal(rendered.status, 0, rendered.stderr);
   assert.match(rendered.stdout, /kind: Service\n/);
   assert.match(rendered.stdout, /name: greeter-dapr-proxy\n/);
-  assert.equal(cli('render', '-f', 'absent.yaml').status, 1);
+  writeFileSync(path.join(project, 'wrong.yaml'), FUNCTION.replace('8080', '80800'));
+  assert.equal(cli('render', '-f', 'wrong.yaml').status, 1);
   assert.equal(cli('render', '--no-such-option').status, 2);
   const tag = cli('proxy-image', 'tag', '--repository', 'registry.example/dapr-proxy');
   assert.match(tag.stdout, /^registry\.example\/dapr-proxy:\d+\.\d+\.\d+-[0-9a-f]+\n$/);

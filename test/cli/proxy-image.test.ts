@@ -1,0 +1,126 @@
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+import { run } from '../../src/cli/program';
+import { DaprProxyImage } from '../../src/dapr-proxy-image';
+import { buildCommands, pushCommands } from '../../src/private/proxy-image-tools';
+
+const REPOSITORY = 'registry.acme.io/dapr-proxy';
+const VERSION = DaprProxyImage.bundledVersion;
+const searchPath = process.env.PATH;
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'proxy-image-'));
+});
+
+afterEach(() => {
+  process.env.PATH = searchPath;
+  rmSync(folder, { recursive: true });
+});
+
+async function command(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const result = { code: 0, out: '', err: '' };
+  result.code = await run(['proxy-image', ...args], {
+    out: (text) => { result.out += text; },
+    err: (text) => { result.err += text; },
+  });
+  return result;
+}
+
+/** A container tool that writes down what it was asked, in an otherwise empty search path. */
+function tool(name: string, exitCode = 0): () => string[] {
+  const log = path.join(folder, 'log');
+  writeFileSync(path.join(folder, name), `#!/bin/sh\necho "$*" >> '${log}'\nexit ${exitCode}\n`);
+  chmodSync(path.join(folder, name), 0o755);
+  process.env.PATH = folder;
+  return () => readFileSync(log, 'utf8').trim().split('\n');
+}
+
+describe('proxy-image', () => {
+  test('tag prints the tag that fromSource writes into manifests', async () => {
+    expect(await command('tag', '-r', REPOSITORY)).toEqual({ code: 0, out: `${REPOSITORY}:${VERSION}\n`, err: '' });
+    expect(DaprProxyImage.fromSource({ repository: REPOSITORY })._model()).toMatchObject({ reference: `${REPOSITORY}:${VERSION}` });
+  });
+
+  test('tag without a repository prints the tag alone', async () => {
+    expect((await command('tag')).out).toBe(`${VERSION}\n`);
+  });
+
+  test('a repository with a tag is wrong usage that says what is expected', async () => {
+    const { code, out, err } = await command('tag', '-r', 'registry.acme.io/dapr-proxy:1');
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toBe('error: --repository: "registry.acme.io/dapr-proxy:1" is no image repository; give it without tag and digest, '
+      + 'such as "registry.acme.io/dapr-proxy"\n');
+  });
+
+  test('context copies Dockerfile and bundle, and nothing else is needed to build', async () => {
+    const output = path.join(folder, 'context');
+    expect((await command('context', '-o', output)).code).toBe(0);
+    const dockerfile = readFileSync(path.join(output, 'Dockerfile'), 'utf8');
+    const copied = [...dockerfile.matchAll(/^COPY (\S+)/gm)].map(([, file]) => file);
+    expect(copied).toEqual(['bundle/index.js']);
+    expect(copied.every((file) => existsSync(path.join(output, file)))).toBe(true);
+  });
+
+  test('context without a folder prints the packaged one', async () => {
+    const { out } = await command('context');
+    expect(existsSync(path.join(out.trim(), 'Dockerfile'))).toBe(true);
+  });
+
+  test('build runs the tool that is there and prints the image it made', async () => {
+    const log = tool('podman');
+    expect(await command('build', '-r', REPOSITORY, '--base', 'node:22')).toMatchObject({ code: 0, out: `${REPOSITORY}:${VERSION}\n` });
+    expect(log()).toHaveLength(1);
+    expect(log()[0]).toMatch(new RegExp(`^build --build-arg BASE_IMAGE=node:22 --build-arg VERSION=${VERSION} --tag ${REPOSITORY}:${VERSION} --file \\S+Dockerfile \\S+$`));
+  });
+
+  test('push builds first', async () => {
+    const log = tool('buildah');
+    expect((await command('push', '-r', REPOSITORY)).code).toBe(0);
+    expect(log().map((line) => line.split(' ')[0])).toEqual(['build', 'push']);
+  });
+
+  test('a build that fails pushes nothing and ends with exit code 1', async () => {
+    const log = tool('docker', 125);
+    const { code, out, err } = await command('push', '-r', REPOSITORY);
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toMatch(/^error: docker build .*: ended with exit code 125\n$/);
+    expect(log()).toHaveLength(1);
+  });
+
+  test('without any container tool the error names those that would do', async () => {
+    process.env.PATH = folder;
+    const { code, err } = await command('build', '-r', REPOSITORY);
+    expect(code).toBe(1);
+    expect(err).toBe('error: no container tool is there: install one of docker, podman, buildah, or build the folder that "proxy-image context" prints '
+      + 'by other means\n');
+  });
+
+  test('a tool that is asked for and not there is reported by name', async () => {
+    process.env.PATH = folder;
+    expect((await command('build', '-r', REPOSITORY, '--tool', 'buildah')).err).toMatch(/^error: buildah build .*: spawnSync buildah ENOENT\n$/);
+  });
+
+  test('build without a repository is wrong usage', async () => {
+    expect((await command('build')).code).toBe(2);
+  });
+});
+
+describe('several platforms', () => {
+  const options = { context: 'proxy', image: 'r/p:1', version: '1', platforms: ['linux/amd64', 'linux/arm64'] };
+
+  test.each([
+    ['docker', ['buildx', 'build', '--platform']],
+    ['podman', ['build', '--platform', '--manifest']],
+    ['buildah', ['build', '--platform', '--manifest']],
+  ] as const)('%s makes a manifest list', (name, words) => {
+    const [{ args }] = buildCommands({ ...options, tool: name });
+    expect(args).toEqual(expect.arrayContaining([...words, 'linux/amd64,linux/arm64', 'r/p:1']));
+  });
+
+  test('docker pushes while it builds, the others push the list with all its images', () => {
+    expect(pushCommands({ ...options, tool: 'docker' })[0].args).toContain('--push');
+    expect(pushCommands({ ...options, tool: 'podman' })).toEqual([{ tool: 'podman', args: ['manifest', 'push', '--all', 'r/p:1', 'docker://r/p:1'] }]);
+  });
+});
