@@ -17,21 +17,27 @@ export class DeafRelay {
 
   private readonly server = new grpc.Server();
   private streams = 0;
+  private polls = 0;
 
   private constructor(public readonly address: string, proxy: RawGrpcClient) {
     for (const method of ['IsActive', 'GetMetricSpec', 'GetMetrics']) {
       this.server.addService({ call: definition(method, false) }, {
         call: (call: grpc.ServerUnaryCall<Buffer, Buffer>, done: grpc.sendUnaryData<Buffer>) => {
-          proxy.unary(`${SERVICE}/${method}`, call.request).then((answer) => done(null, answer), (error: grpc.ServiceError) => done(error));
+          proxy.unary(`${SERVICE}/${method}`, call.request).then((answer) => {
+            done(null, answer);
+            if (method === 'IsActive') this.polls += 1;
+          }, (error: grpc.ServiceError) => done(error));
         },
       });
     }
     this.server.addService({ call: definition('StreamIsActive', true) }, { call: () => { this.streams += 1; } });
   }
 
-  /** Waits until KEDA listens here. */
+  /** Waits until KEDA listens here, and has just polled: its next poll is a whole interval away. */
   public async swallows(): Promise<void> {
     await waitFor(() => this.streams > 0, { what: 'KEDA opening a stream for pushes' });
+    const before = this.polls;
+    await waitFor(() => this.polls > before, { what: 'KEDA asking whether the function is active', intervalMs: 5 });
   }
 
   public close(): void {
