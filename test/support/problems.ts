@@ -1,0 +1,24 @@
+// What reading a manifest says, as the lines that users see.
+import { readFunction } from '../../src/private/input/read-function';
+import type { FunctionModel } from '../../src/private/model/function-model';
+import { formatProblem } from '../../src/private/problem';
+
+/** All problems of a manifest, as text, in their order. */
+export function problemsOf(manifest: unknown): string[] {
+  return readFunction(manifest).problems.map(formatProblem);
+}
+
+/** The model of a manifest that has no problems at all. */
+export function modelOf(manifest: unknown): FunctionModel {
+  const { model, problems } = readFunction(manifest);
+  expect(problems.map(formatProblem)).toEqual([]);
+  if (model === undefined) throw new Error('no model');
+  return model;
+}
+
+/** The model of a manifest, whatever its problems. */
+export function modelDespite(manifest: unknown): FunctionModel {
+  const { model } = readFunction(manifest);
+  if (model === undefined) throw new Error('no model');
+  return model;
+}
