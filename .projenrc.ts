@@ -119,6 +119,7 @@ const outsideJsii = (folder: string, paths?: Record<string, string[]>) => new Js
 outsideJsii('examples', { 'cdk8s-openfunction': ['../src/index.ts'] });
 // The linter resolves the package's name as the examples' own compiler options do.
 project.tryFindObjectFile('.eslintrc.json')?.addOverride('settings.import/resolver.typescript.project', ['./test/tsconfig.json', './examples/tsconfig.json']);
+project.tryFindObjectFile('.eslintrc.json')?.addOverride('settings.import/resolver.typescript.noWarnOnMultipleProjects', true);
 outsideJsii('proxy');
 outsideJsii('bench');
 

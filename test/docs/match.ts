@@ -5,7 +5,7 @@ import { test as isBundle } from '../../src/jest-serializer';
 /** Each object shown is emitted, whole; in an excerpt, with at least the fields and list items that are shown. */
 export function expectShown(shown: KubeObject[], emitted: KubeObject[], excerpt: boolean): void {
   for (const object of shown) {
-    const actual = emitted.find(({ kind, metadata }) => kind === object.kind && metadata.name === object.metadata.name && sameNamespace(metadata, object.metadata));
+    const actual = emitted.find(({ kind, metadata }) => kind === object.kind && isNamed(metadata, object.metadata));
     if (actual === undefined) throw new Error(`${object.kind} ${object.metadata.name} is not among ${emitted.map(nameOf).join(', ')}`);
     const shortened = withoutBundle(actual) as KubeObject;
     expect(excerpt ? partOf(shortened, object) : shortened).toEqual(object);
@@ -16,8 +16,8 @@ function nameOf({ kind, metadata }: KubeObject): string {
   return `${kind} ${metadata.namespace}/${metadata.name}`;
 }
 
-function sameNamespace(actual: KubeObject['metadata'], shown: KubeObject['metadata']): boolean {
-  return shown.namespace === undefined || shown.namespace === actual.namespace;
+function isNamed(actual: KubeObject['metadata'], shown: KubeObject['metadata']): boolean {
+  return shown.name === actual.name && (shown.namespace === undefined || shown.namespace === actual.namespace);
 }
 
 /** Only what is shown, so that a difference is easy to read. List items are found by `name`, else by their own shape. */

@@ -84,9 +84,13 @@ function runProgram(block: Block): KubeObject[] {
 }
 
 function evaluate(source: string, given: Record<string, unknown>): void {
-  const { outputText } = ts.transpileModule(source, { compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022, esModuleInterop: true } });
+  const compilerOptions = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022, esModuleInterop: true };
+  const { outputText } = ts.transpileModule(source, { compilerOptions });
   const modules: Record<string, unknown> = { 'cdk8s': cdk8s, 'cdk8s-plus-28': kplus, constructs, 'cdk8s-openfunction': library };
-  const load = (name: string): unknown => modules[name] ?? require(name);
+  const load = (name: string): unknown => {
+    if (!(name in modules)) throw new Error(`a snippet imports ${name}`);
+    return modules[name];
+  };
   const names = Object.keys(given);
   const run = new Function('require', 'exports', '__dirname', ...names, outputText) as (...args: unknown[]) => void;
   run(load, {}, path.join(__dirname, 'fixtures'), ...names.map((name) => given[name]));
