@@ -6,6 +6,8 @@
 import type { Json, JsonObject } from '../model/function-model';
 import { formatPath, Path, Problems } from '../problem';
 
+/** The first cannot be assigned, and cdk8s fails to emit an object that has the second. */
+const UNUSABLE_KEYS = ['__proto__', 'constructor'];
 /** Deeper than any Kubernetes object, far below what the stack bears. */
 const MAX_DEPTH = 100;
 /** A function with a large pod template has some hundred values; an object graph that shares its parts can have 2^100. */
@@ -33,6 +35,8 @@ class Copier {
         return undefined;
       case 'object':
         return value === null ? null : this.copyObject(value, path, parents);
+      case 'bigint':
+        return this.refuse(path, `${value} is too large a number`);
       default:
         return this.refuse(path, `must be plain data, got a ${typeof value}`);
     }
@@ -59,7 +63,10 @@ class Copier {
       if (this.values > MAX_VALUES) return undefined;
       const at = [...path, index];
       const item: unknown = list[index];
-      if (item === null || item === undefined) this.refuse(at, 'must not be null: remove the item, or give it a value');
+      if (item === null || item === undefined) {
+        if (!this.count(at)) return undefined;
+        this.refuse(at, 'must not be null: remove the item, or give it a value');
+      }
       copy.push(this.copy(item, at, here) ?? null);
     }
     return copy;
@@ -75,7 +82,7 @@ class Copier {
     for (const key of Object.keys(map)) {
       if (this.values > MAX_VALUES) return undefined;
       const at = [...path, key];
-      if (key === '__proto__') {
+      if (UNUSABLE_KEYS.includes(key)) {
         this.refuse(at, 'cannot be used as a key');
         continue;
       }

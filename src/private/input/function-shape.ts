@@ -23,11 +23,17 @@ const route = object({
 });
 export type RouteShape = ReadBy<typeof route>;
 
-const http = object({
-  port,
-  engine: strictlyOneOf(['knative', 'keda']),
-  route,
-});
+const knownEngine = strictlyOneOf(['knative', 'keda']);
+
+/** v1beta1 cannot say it, and functions of v1beta1 expect Knative. */
+const engine: Reader<'knative' | 'keda'> = (value, at) => {
+  const read = knownEngine(value, at);
+  if (at.version !== 'v1beta1') return read;
+  at.problems.warn(at.path, 'is a field of v1beta2; v1beta1 has no such field, so the engine is "knative"');
+  return undefined;
+};
+
+const http = object({ port, engine, route });
 export type HttpShape = ReadBy<typeof http>;
 
 export const hooks = object({ pre: listOf(string), post: listOf(string), policy: oneOf(['Append', 'Override']) });
@@ -90,7 +96,7 @@ const timeout: Reader<number> = (value, at) => {
 };
 
 const DECIDING_ANNOTATIONS: Readonly<Record<string, string>> = {
-  [ENABLE_DAPR]: 'an annotation is a string; quote it: ',
+  [ENABLE_DAPR]: 'an annotation is a string, so quote it: ',
   [DAPR_SERVICE_MODE]: 'write "standalone" or "sidecar"',
 };
 

@@ -4,10 +4,12 @@
  * The operator decodes them with yaml.v3 into typed structs, which takes any scalar for a string; so all scalars are read
  * as text here (`tags: {version: 1.10}` keeps its zero), and only `enabled` becomes a boolean.
  */
-import { parseDocument } from 'yaml';
+import { Schema } from 'yaml';
 import { hooks, tracing } from './function-shape';
 import { listOf, object, Place, Reader, string, wrongType } from './shape';
 import { hooksModel } from './to-model';
+import { toPlain, YamlRefusal } from './yaml-plain';
+import { YamlSource } from './yaml-source';
 import type { HooksModel, Json, TracingModel } from '../model/function-model';
 import { isObject } from '../model/json';
 
@@ -41,29 +43,25 @@ export function readTracingText(yaml: string, at: Place): TracingModel | undefin
 }
 
 function readText<T>(yaml: string, at: Place, reader: Reader<T>): T | undefined {
-  const document = parseDocument(yaml, { schema: 'failsafe', logLevel: 'silent', prettyErrors: false });
-  const error = document.errors[0];
-  if (error !== undefined) {
-    const line = yaml.slice(0, error.pos[0]).split('\n').length;
-    at.problems.error(at.path, `is no YAML, line ${line} of it: ${error.message.split('\n')[0]}`);
+  const source = new YamlSource(yaml, '', TEXT_SCHEMA);
+  try {
+    const [first] = source.documents();
+    const [error] = first?.[0].errors ?? [];
+    if (error !== undefined) throw new YamlRefusal(error.message.split('\n')[0], error.pos[0]);
+    const value = withoutEmpty(toPlain(first?.[0].contents ?? null) as Json);
+    return value === undefined ? undefined : reader(value, at);
+  } catch (refusal) {
+    if (!(refusal instanceof YamlRefusal)) throw refusal;
+    at.problems.error(at.path, `is no YAML, line ${source.at(refusal.offset).line} of it: ${refusal.message}`);
     return undefined;
   }
-  const value = withoutEmpty(plain(document, at));
-  return value === undefined ? undefined : reader(value, at);
 }
 
-function plain(document: ReturnType<typeof parseDocument>, at: Place): Json | undefined {
-  try {
-    return document.toJS({ maxAliasCount: 100 }) as Json;
-  } catch {
-    at.problems.error(at.path, 'cannot be read: its aliases expand to too much');
-    return undefined;
-  }
-}
+const TEXT_SCHEMA = new Schema({ schema: 'failsafe' });
 
 /** In text, a key without a value is an empty string; it counts as absent. */
-function withoutEmpty(value: Json | undefined): Json | undefined {
-  if (value === '' || value === null || value === undefined) return undefined;
+function withoutEmpty(value: Json): Json | undefined {
+  if (value === '' || value === null) return undefined;
   if (!isObject(value)) return value;
   const entries = Object.entries(value).map(([key, item]): [string, Json | undefined] => [key, withoutEmpty(item)]);
   return Object.fromEntries(entries.filter((entry): entry is [string, Json] => entry[1] !== undefined));

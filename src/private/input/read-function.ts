@@ -6,6 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { copyPlain } from './copy-plain';
 import { metadata as readMetadata, MetadataShape, ServingShape, spec as readSpec, SpecShape } from './function-shape';
 import { API_GROUP } from './kinds';
+import type { Rewrite } from './original-path';
 import { readPlugins, readTracingText } from './plugin-annotations';
 import { ApiVersion, below, Place, wrongType } from './shape';
 import { hooksModel, toModel, tracingModel } from './to-model';
@@ -96,14 +97,22 @@ interface Parts {
 function assemble(parts: Parts, problems: Problems): FunctionModel | undefined {
   const { metadata, spec, serving, version, position, pendingEvents } = parts;
   if (version === 'v1beta1' && !('runtime' in serving)) problems.error(['serving', 'runtime'], 'is missing; give "knative" or "async"');
-  const upgraded: Upgraded = upgrade(spec, serving, version, problems);
-  const source: FunctionSource = { apiVersion: version, originalPath: upgraded.originalPath, ...(position && { position }) };
   const at: Place = { path: ['metadata', 'annotations'], problems, version };
   const hooks = preferred(hooksModel(serving.hooks), metadata, 'plugins', at, readPlugins);
   const tracing = preferred(tracingModel(serving.tracing), metadata, 'plugins.tracing', at, readTracing);
+  const upgraded: Upgraded = upgrade(spec, serving, version, annotationPaths(serving, metadata, version), problems);
+  const source: FunctionSource = { apiVersion: version, originalPath: upgraded.originalPath, ...(position && { position }) };
   const model = toModel({ source, metadata, spec, serving, upgraded, hooks, tracing });
   problems.add(...checkRules(model, { pendingEvents }).map((problem) => ({ ...problem, path: upgraded.originalPath(problem.path) })));
   return metadata.name === undefined ? undefined : model;
+}
+
+/** Hooks and tracing stand in annotations in v1beta1, and may in v1beta2. */
+function annotationPaths(serving: ServingShape, { annotations }: MetadataShape, version: ApiVersion): Rewrite[] {
+  const keys = { hooks: 'plugins', tracing: 'plugins.tracing' } as const;
+  return (['hooks', 'tracing'] as const)
+    .filter((field) => serving[field] === undefined && (version === 'v1beta1' || annotations?.[keys[field]] !== undefined))
+    .map((field) => [['serving', field], ['metadata', 'annotations', keys[field]]]);
 }
 
 function readTracing(yaml: string, at: Place): TracingModel | undefined {

@@ -20,8 +20,9 @@ export interface Upgraded {
   readonly originalPath: (path: Path) => Path;
 }
 
-export function upgrade(spec: SpecShape, serving: ServingShape, version: ApiVersion, problems: Problems): Upgraded {
-  const rewrites: Rewrite[] = [];
+/** `elsewhere` are rewrites of parts that come from other places still, such as annotations. */
+export function upgrade(spec: SpecShape, serving: ServingShape, version: ApiVersion, elsewhere: readonly Rewrite[], problems: Problems): Upgraded {
+  const rewrites: Rewrite[] = [...elsewhere];
   const triggers = upgradeTriggers(spec, serving, version, problems, rewrites);
   const scaling = upgradeScaling(serving, version, rewrites);
   return { ...triggers, ...scaling, originalPath: originalPaths(() => [...rewrites, ...flatPaths(serving)]) };
@@ -32,10 +33,12 @@ type Triggers = Pick<Upgraded, 'http' | 'dapr' | 'unreachedInputs'>;
 function upgradeTriggers(spec: SpecShape, serving: ServingShape, version: ApiVersion, problems: Problems, rewrites: Rewrite[]): Triggers {
   const { inputs, triggers, runtime } = serving;
   if (inputs !== undefined) rewrites.push(...INPUT_PATHS);
-  if (version === 'v1beta1') rewrites.push([['serving', 'triggers'], ['serving', 'runtime']], [['serving', 'triggers', 'dapr'], ['serving', 'inputs']]);
-  const events = triggers?.dapr ?? inputs ?? [];
+  if (version === 'v1beta1') rewrites.push(...V1BETA1_PATHS);
+  const events = triggers?.dapr ?? inputs?.map((input) => input && { ...input, type: typeIn(serving, input.name) }) ?? [];
   if (isAsync(serving, version)) {
     reportUnusedHttp(spec, serving, version, problems);
+    // Differs: the operator makes an HTTP function of it.
+    if (events.length === 0) problems.warn(version === 'v1beta1' ? ['serving', 'inputs'] : ['serving', 'triggers', 'dapr'], 'is empty, so nothing triggers this async function');
     return { dapr: events, unreachedInputs: 0 };
   }
   const http = httpTrigger(spec, triggers?.http, rewrites);
@@ -44,6 +47,11 @@ function upgradeTriggers(spec: SpecShape, serving: ServingShape, version: ApiVer
   const known = runtime !== undefined || version === 'v1beta2';
   if (events.length > 0 && known) problems.warn(['serving', 'inputs'], 'no event reaches a "knative" function; its inputs only count for whether it uses Dapr');
   return { http, dapr: [], unreachedInputs: events.length };
+}
+
+/** v1beta1 looks a component up in bindings, then in pubsub. */
+function typeIn({ bindings, pubsub }: ServingShape, name: string | undefined): string | undefined {
+  return name === undefined ? undefined : bindings?.[name]?.type ?? pubsub?.[name]?.type;
 }
 
 /** A runtime that could not be read is guessed, so that the rest is checked too. */
@@ -98,6 +106,16 @@ function upgradeScaling({ scaleOptions, workloadType, triggers }: ServingShape, 
     },
   };
 }
+
+/** Where v1beta1 says, or would say, what triggers a function. */
+const V1BETA1_PATHS: Rewrite[] = [
+  [['serving', 'triggers'], ['serving', 'runtime']],
+  [['serving', 'triggers', 'dapr'], ['serving', 'inputs']],
+  [['serving', 'triggers', 'http'], ['serving', 'runtime']],
+  [['serving', 'triggers', 'http', 'engine'], ['serving', 'runtime']],
+  [['serving', 'triggers', 'http', 'port'], ['port']],
+  [['serving', 'triggers', 'http', 'route'], ['route']],
+];
 
 const INPUT_PATHS: Rewrite[] = [
   [['serving', 'triggers', 'dapr', '*'], ['serving', 'inputs', '*']],

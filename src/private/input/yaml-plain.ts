@@ -33,10 +33,12 @@ class Converter {
   private readonly open = new Set<Node>();
   private aliasDepth = 0;
   private aliasedValues = 0;
+  /** Where the alias stands that is being followed, not what it leads to. */
+  private outerAlias = NO_OFFSET;
 
   public convert(node: unknown, depth: number): Plain {
     if (this.aliasDepth > 0 && ++this.aliasedValues > MAX_ALIASED_VALUES) {
-      throw new YamlRefusal(`aliases expand to more than ${MAX_ALIASED_VALUES} values`, offsetOf(node));
+      throw new YamlRefusal(`aliases expand to more than ${MAX_ALIASED_VALUES} values`, this.outerAlias);
     }
     if (depth > MAX_DEPTH) throw new YamlRefusal(`is nested deeper than ${MAX_DEPTH} levels`, offsetOf(node));
     if (isAlias(node)) return this.convertAlias(node.source, node, depth);
@@ -64,6 +66,7 @@ class Converter {
     const target = this.anchors.get(name);
     if (target === undefined) throw new YamlRefusal(`no anchor &${name} before this alias`, offsetOf(alias));
     if (this.open.has(target)) throw new YamlRefusal(`the alias *${name} contains itself`, offsetOf(alias));
+    if (this.aliasDepth === 0) this.outerAlias = offsetOf(alias);
     this.aliasDepth++;
     const result = this.convert(target, depth);
     this.aliasDepth--;

@@ -1,5 +1,5 @@
 /** A YAML text with its lines, and the places of paths in it. */
-import { Composer, CST, Document, isMap, isScalar, isSeq, Node, Parser } from 'yaml';
+import { Composer, CST, Document, isMap, isScalar, isSeq, Node, Parser, Schema } from 'yaml';
 import { MAX_DEPTH, offsetOf, YamlRefusal } from './yaml-plain';
 import { KUBERNETES_SCHEMA } from './yaml-schema';
 import type { Path, SourcePosition } from '../problem';
@@ -18,12 +18,12 @@ export class YamlSource {
   /** The document whose places were asked for last: problems come document by document. */
   private last?: { readonly span: Span; readonly document?: ParsedDocument };
 
-  public constructor(public readonly text: string, public readonly file: string) {}
+  public constructor(public readonly text: string, public readonly file: string, private readonly schema: Schema = KUBERNETES_SCHEMA) {}
 
   /** One document at a time, so that a large file never stands in memory as a tree. */
   public* documents(): Generator<[ParsedDocument, Span]> {
     let start = 0;
-    for (const document of parse(this.text)) {
+    for (const document of parse(this.text, this.schema)) {
       const end = document.range[2];
       yield [document, { start, end }];
       start = end;
@@ -51,15 +51,15 @@ export class YamlSource {
 
   private reparsed(span: Span): ParsedDocument | undefined {
     if (this.last?.span !== span) {
-      const [document] = parse(this.text.slice(span.start, span.end));
+      const [document] = parse(this.text.slice(span.start, span.end), this.schema);
       this.last = { span, document };
     }
     return this.last.document;
   }
 }
 
-function* parse(text: string): Generator<ParsedDocument> {
-  const composer = new Composer({ schema: KUBERNETES_SCHEMA, uniqueKeys: false, prettyErrors: false, logLevel: 'silent' });
+function* parse(text: string, schema: Schema): Generator<ParsedDocument> {
+  const composer = new Composer({ schema, uniqueKeys: false, prettyErrors: false, logLevel: 'silent' });
   for (const token of new Parser().parse(text)) {
     refuseDeep(token);
     yield* composer.next(token);

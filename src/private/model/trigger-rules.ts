@@ -13,13 +13,6 @@ export const oneKindOfTrigger: Rule = ({ serving }, problems) => {
   }
 };
 
-/** Differs: the operator makes an HTTP function of it. */
-export const triggered: Rule = ({ serving }, problems) => {
-  if (serving.http === undefined && serving.dapr.length === 0) {
-    problems.warn(['serving', 'triggers', 'dapr'], 'nothing triggers this async function: it has no inputs');
-  }
-};
-
 /** Differs: the operator takes every value but "false" of a defined annotation for true. */
 export const enableDapr: Rule = ({ serving }, problems) => {
   const value = serving.annotations[ENABLE_DAPR];
