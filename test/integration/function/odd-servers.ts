@@ -1,5 +1,6 @@
 /** What may answer at a pod's address and is no function, and a function that shows what it got, header line by header line. */
 import { randomBytes } from 'node:crypto';
+import * as http from 'node:http';
 import * as http2 from 'node:http2';
 import * as net from 'node:net';
 import { PodConfig } from './pod-config';
@@ -21,7 +22,15 @@ function reset() {
   });
 }
 
-/** A web server without our function: another container behind the same port. */
+/** A web server without our function, another container behind the same port: over HTTP/1.1 … */
+function plain404Http1() {
+  return http.createServer((_request, response) => {
+    response.writeHead(404, { 'content-type': 'text/plain' });
+    response.end('404 page not found');
+  });
+}
+
+/** … and over HTTP/2. */
 function plain404() {
   const server = http2.createServer();
   server.on('stream', (stream) => {
@@ -61,7 +70,7 @@ function rawGrpc() {
   return server;
 }
 
-const SERVERS = { 'garbage': garbage, 'reset': reset, 'plain-404': plain404, 'raw-grpc': rawGrpc };
+const SERVERS = { 'garbage': garbage, 'reset': reset, 'plain-404': plain404, 'plain-404-http1': plain404Http1, 'raw-grpc': rawGrpc };
 export type OddKind = keyof typeof SERVERS;
 
 export async function startOddServer(kind: OddKind, config: PodConfig): Promise<void> {

@@ -7,7 +7,7 @@ export interface PodConfig {
   readonly address: string;
   readonly port: number;
   /** `go-grpc` is a default Go gRPC server, the others are programs of this folder. */
-  readonly kind: 'grpc' | 'http' | 'h2c' | 'raw-grpc' | 'garbage' | 'plain-404' | 'reset';
+  readonly kind: 'grpc' | 'http' | 'h2c' | 'raw-grpc' | 'garbage' | 'plain-404' | 'plain-404-http1' | 'reset';
   /** File to which every handled event is written. */
   readonly ledger: string;
   /** What a framework announces to the sidecar (direct) or the proxy (HTTP routes). */
