@@ -14,8 +14,6 @@ export interface DiscoveryNames {
 
 export class DiscoveryView {
   private readonly any: AnyService;
-  private lateDns = 0;
-  private timer?: NodeJS.Timeout;
 
   public constructor(private readonly cluster: Cluster, private readonly names: DiscoveryNames) {
     const address = newAddress();
@@ -23,24 +21,21 @@ export class DiscoveryView {
     cluster.names.set([address], names.anyHost);
   }
 
-  /** Cluster DNS caches, also that a name has no address: from now on the headless name changes so much later. */
-  public delayDns(milliseconds: number): void {
-    this.lateDns = milliseconds;
-  }
-
+  /** All three ways at once. */
   public async setReady(addresses: readonly string[]): Promise<void> {
-    clearTimeout(this.timer);
-    if (this.lateDns === 0) this.cluster.names.set(addresses, this.names.host);
-    else this.timer = setTimeout(() => this.cluster.names.set(addresses, this.names.host), this.lateDns);
-    await Promise.all([this.any.setPods(addresses), this.writeSlice(addresses)]);
+    this.writeDns(addresses);
+    await Promise.all([this.openAnyService(addresses), this.writeSlice(addresses)]);
   }
 
-  public close(): void {
-    clearTimeout(this.timer);
-    this.any.close();
+  public writeDns(addresses: readonly string[]): void {
+    this.cluster.names.set(addresses, this.names.host);
   }
 
-  private async writeSlice(addresses: readonly string[]): Promise<void> {
+  public openAnyService(addresses: readonly string[]): Promise<void> {
+    return this.any.setPods(addresses);
+  }
+
+  public async writeSlice(addresses: readonly string[]): Promise<void> {
     const service = this.names.host.split('.')[0]!;
     await this.cluster.apply({
       apiVersion: 'discovery.k8s.io/v1',
@@ -50,5 +45,9 @@ export class DiscoveryView {
       ports: [{ name: 'http', port: this.names.port, protocol: 'TCP' }],
       endpoints: addresses.map((address) => ({ addresses: [address], conditions: { ready: true, serving: true, terminating: false } })),
     });
+  }
+
+  public close(): void {
+    this.any.close();
   }
 }

@@ -63,6 +63,12 @@ export class ProxyPod {
     return await (await fetch(`${this.adminUrl}/pending`)).json() as Pending;
   }
 
+  /** A metric without labels. */
+  public async gauge(name: string): Promise<number> {
+    const text = await (await fetch(`${this.adminUrl}/metrics`)).text();
+    return Number(new RegExp(`^${name} (.*)$`, 'm').exec(text)?.[1]);
+  }
+
   public log(): string {
     return this.process.log();
   }
