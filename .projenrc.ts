@@ -25,7 +25,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   workflowNodeVersion: '22',
 
   // yaml keeps positions for error messages; commander 12 is the last line that runs on Node 20.
-  bundledDeps: ['yaml@^2.8.0', 'commander@^12.1.0', 'zod@^4.0.0'],
+  bundledDeps: ['yaml@^2.8.0', 'commander@^12.1.0'],
   devDeps: [
     '@types/node@^20',
     'cdk8s-cli@^2.200.0',
