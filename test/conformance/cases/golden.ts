@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { Case } from './case';
 import { renderManifest } from './render';
+import type { PlatformSettingsProps } from '../../../src';
 import { repositoryRoot } from '../../testbed';
 import type { Manifest } from '../generate';
 
@@ -15,6 +16,8 @@ export function goldenCases(): Case[] {
     .filter(({ file }) => existsSync(file))
     .map(({ name, file }) => {
       const manifest = parse(readFileSync(file, 'utf8')) as Manifest;
-      return { source: 'golden', name, render: (changes) => renderManifest(manifest, {}, changes) };
+      const settings = join(FOLDER, name, 'settings.yaml');
+      const platform = (existsSync(settings) ? parse(readFileSync(settings, 'utf8')) : {}) as PlatformSettingsProps;
+      return { source: 'golden', name, render: (changes) => renderManifest(manifest, platform, changes) };
     });
 }

@@ -22,7 +22,7 @@ export function renderQuickly(manifest: Manifest, platform: PlatformSettingsProp
 
 function appOf(manifest: Manifest, platform: PlatformSettingsProps, changes: readonly Change[]): App {
   const app = new App();
-  OpenFunctionApp.fromManifest(new Chart(app, 'case'), 'fn', changes.reduce(changeManifest, manifest), { platform });
+  OpenFunctionApp.fromManifest(new Chart(app, 'case', { namespace: 'shop' }), 'fn', changes.reduce(changeManifest, manifest), { platform });
   return app;
 }
 
