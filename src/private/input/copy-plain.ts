@@ -13,6 +13,9 @@ const MAX_DEPTH = 100;
 /** A function with a large pod template has some hundred values; an object graph that shares its parts can have 2^100. */
 const MAX_VALUES = 100_000;
 
+/** jsii marks objects that come from other languages with symbols of its own. */
+const JSII_MARK = '$__jsii__';
+
 /** `undefined` where nothing of the value can be used; parts that are no JSON are left out. */
 export function copyPlain(value: unknown, problems: Problems): Json | undefined {
   return new Copier(problems).copy(value, [], undefined);
@@ -77,7 +80,8 @@ class Copier {
     if (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
       return this.refuse(path, `must be plain data, got ${nameOfClass(prototype)}`);
     }
-    if (Object.getOwnPropertySymbols(map).length > 0) this.refuse(path, 'must be plain data, got a key that is a symbol');
+    const foreign = Object.getOwnPropertySymbols(map).some((symbol) => symbol.description?.startsWith(JSII_MARK) !== true);
+    if (foreign) this.refuse(path, 'must be plain data, got a key that is a symbol');
     const copy: JsonObject = {};
     for (const key of Object.keys(map)) {
       if (this.values > MAX_VALUES) return undefined;

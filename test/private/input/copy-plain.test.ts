@@ -84,4 +84,11 @@ describe('copyPlain', () => {
     expect(copied(graph).problems).toHaveLength(1);
     expect(copied(Object.assign([], { length: 4_000_000_000 })).problems.length).toBeGreaterThan(0);
   });
+
+  test('an object that jsii has marked, as other languages send them, is plain data', () => {
+    const marked = Object.defineProperty({ a: 1 }, Symbol.for('$__jsii__objid__'), { value: 'Object@10001' });
+    const problems = new Problems();
+    expect(copyPlain(marked, problems)).toEqual({ a: 1 });
+    expect(problems.all).toEqual([]);
+  });
 });
