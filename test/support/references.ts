@@ -1,6 +1,6 @@
 // Whether what objects say of each other is true: selectors find pods, scalers find workloads, volumes find their sources.
-import { containersIn } from './validity';
 import type { KubeObject, StringMap, Tree } from './synth';
+import { containersIn } from './validity';
 
 interface Pod { readonly namespace?: string; readonly labels: StringMap; readonly spec: Tree; readonly annotations: StringMap }
 type Check = (object: KubeObject, world: World) => string[];
@@ -56,7 +56,8 @@ const ownVolumes: Check = ({ spec }, world) => {
   const pod = world.pods.find((each) => each.spec === (spec?.jobTargetRef ?? spec)?.template?.spec);
   if (pod === undefined) return [];
   const volumes = [...pod.spec.volumes ?? []];
-  const mounts = [...pod.spec.containers, ...pod.spec.initContainers ?? []].flatMap((container) => [...container.volumeMounts ?? []].map(({ name }) => String(name)));
+  const mounts = [...pod.spec.containers, ...pod.spec.initContainers ?? []].flatMap((container) => [...container.volumeMounts ?? []])
+    .map(({ name }) => String(name));
   const bundle = volumes.map((volume) => volume.configMap?.name).find((name) => name !== undefined && String(name).startsWith('dapr-proxy-'));
   return [
     ...mounts.filter((name) => !volumes.some((volume) => String(volume.name) === name)).map((name) => `mounts ${name}, which is no volume`),

@@ -5,6 +5,7 @@ const LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const SERVICE = /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const LABEL_VALUE = /^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/;
 const QUALIFIED = /^([a-z0-9]([-a-z0-9.]*[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
+const PORT_NAME = /^(?=.{1,15}$)[a-z0-9-]*[a-z][a-z0-9-]*$/;
 const ENV_NAME = /^[-._a-zA-Z][-._a-zA-Z0-9]*$/;
 
 const isSubdomain = (name: string) => name.length <= 253 && name.split('.').every((part) => /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(part));
@@ -31,14 +32,20 @@ export function brokenNames(objects: readonly KubeObject[]): string[] {
 
 function brokenEntries(what: string, map: StringMap): string[] {
   return Object.entries(map).flatMap(([key, value]) => {
-    const fits = typeof value === 'string' && QUALIFIED.test(what === 'label' ? key : key.toLowerCase()) && (what !== 'label' || LABEL_VALUE.test(value));
+    const isLabel = what === 'label';
+    const fits = typeof value === 'string' && QUALIFIED.test(isLabel ? key : key.toLowerCase()) && (!isLabel || LABEL_VALUE.test(value));
     return fits ? [] : [`${what} ${key}: ${JSON.stringify(value)}`];
   });
 }
 
+interface Labelled {
+  readonly metadata?: { labels?: StringMap; annotations?: StringMap };
+  readonly selector?: StringMap & { matchLabels?: StringMap };
+}
+
 function maps(value: unknown): [string, StringMap][] {
   if (typeof value !== 'object' || value === null) return [];
-  const { metadata, selector } = value as { metadata?: { labels?: StringMap; annotations?: StringMap }; selector?: StringMap & { matchLabels?: StringMap } };
+  const { metadata, selector } = value as Labelled;
   return [
     ['label', metadata?.labels ?? {}], ['annotation', metadata?.annotations ?? {}],
     ...(typeof selector === 'object' && selector.matchLabels === undefined ? [['label', selector]] : []) as [string, StringMap][],
@@ -46,7 +53,11 @@ function maps(value: unknown): [string, StringMap][] {
   ];
 }
 
-interface Container { readonly name: string; readonly env?: { name: string; value?: unknown }[]; readonly ports?: { name?: string; containerPort: number }[] }
+interface Container {
+  readonly name: string;
+  readonly env?: { name: string; value?: unknown }[];
+  readonly ports?: { name?: string; containerPort: number }[];
+}
 
 export function containersIn(value: unknown): Container[] {
   if (typeof value !== 'object' || value === null) return [];
@@ -64,6 +75,6 @@ function brokenContainer({ name, env = [], ports = [] }: Container): string[] {
     ...names.filter((each, index) => !ENV_NAME.test(each) || names.indexOf(each) !== index).map((each) => `variable ${each}`),
     ...env.filter(({ value }) => value !== undefined && typeof value !== 'string').map((each) => `variable ${each.name} is no string`),
     ...numbers.filter((port, index) => !(port >= 1 && port <= 65535) || numbers.indexOf(port) !== index).map((port) => `port ${port}`),
-    ...portNames.filter((each, index) => each.length > 15 || !/^[a-z0-9-]*[a-z][a-z0-9-]*$/.test(each) || portNames.indexOf(each) !== index).map((each) => `port ${each}`),
+    ...portNames.filter((each, index) => !PORT_NAME.test(each) || portNames.indexOf(each) !== index).map((each) => `port ${each}`),
   ];
 }

@@ -6,6 +6,7 @@ import { JOB_HASH_LENGTH } from '../decide/names';
 import type { FunctionPlan } from '../decide/plan';
 import { SERVING_LABEL } from '../model/constants';
 import type { JsonObject } from '../model/function-model';
+import { sortedDeep } from '../model/json';
 
 const ADD_ON_PORT = 80;
 
@@ -28,7 +29,7 @@ export function workload(plan: FunctionPlan): Manifest {
 /** Differs: a Job's template is immutable, so its hash is part of the name and a change makes a new Job. */
 function job(plan: FunctionPlan): Manifest {
   const template = jobTemplate(plan);
-  const hash = createHash('sha256').update(JSON.stringify(template)).digest('hex').slice(0, JOB_HASH_LENGTH);
+  const hash = createHash('sha256').update(JSON.stringify(sortedDeep(template))).digest('hex').slice(0, JOB_HASH_LENGTH);
   return object(plan, { apiVersion: 'batch/v1', kind: 'Job', name: `${plan.name}-${hash}`, labels: workloadLabels(plan), wave: 'workload' }, {
     spec: { template },
   });

@@ -7,6 +7,7 @@ import type { Keyed } from './context-keys';
 import type { TracingPlan } from './hooks';
 import type { FunctionPlan } from './plan';
 import type { Json, StringMap } from '../model/function-model';
+import { sortedDeep } from '../model/json';
 
 type ContextInput = Omit<FunctionPlan, 'funcContext' | 'userEnv' | 'knativeFeatures'>;
 
@@ -119,10 +120,4 @@ function nonEmpty<T>(list: T[]): T[] | undefined {
 
 function nonEmptyMap(map: StringMap | undefined): Json | undefined {
   return map === undefined || Object.keys(map).length === 0 ? undefined : sortedDeep(map);
-}
-
-function sortedDeep(value: Json): Json {
-  if (Array.isArray(value)) return value.map(sortedDeep);
-  if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.keys(value).sort().filter((key) => value[key] !== undefined).map((key) => [key, sortedDeep(value[key])]));
 }

@@ -10,3 +10,10 @@ export function objectsIn(value: Json | undefined): [JsonObject, number][] {
   if (!Array.isArray(value)) return [];
   return value.map((item, index): [Json, number] => [item, index]).filter((entry): entry is [JsonObject, number] => isObject(entry[0]));
 }
+
+/** The same value whatever the order in which its keys were written. */
+export function sortedDeep(value: Json): Json {
+  if (Array.isArray(value)) return value.map(sortedDeep);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.keys(value).sort().filter((key) => value[key] !== undefined).map((key) => [key, sortedDeep(value[key])]));
+}
