@@ -23,7 +23,7 @@ export interface RunningApiServer {
   /** Of the server, for 127.0.0.1; good for webhooks beside it too. */
   readonly certificate: { readonly certFile: string; readonly keyFile: string };
   /** Runs kubectl of the same version; rejects with what it printed when it fails. */
-  kubectl(args: readonly string[], stdin?: string): Promise<string>;
+  kubectl(args: readonly string[], stdin?: string, env?: Record<string, string>): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -71,7 +71,7 @@ export async function startApiServer(options: ApiServerOptions = {}): Promise<Ru
       kubeconfig: server.kubeconfig,
       client,
       certificate: { certFile: join(folder, 'apiserver.crt'), keyFile: join(folder, 'apiserver.key') },
-      kubectl: (args, stdin) => run(kubectlCommand, args, { env: { KUBECONFIG: server.kubeconfig }, stdin }),
+      kubectl: (args, stdin, env) => run(kubectlCommand, args, { env: { KUBECONFIG: server.kubeconfig, ...env }, stdin }),
       stop: async () => {
         client.close();
         await server.process.stop();
