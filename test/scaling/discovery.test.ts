@@ -1,4 +1,5 @@
 /** From the moment a pod is ready to the moment its event is there: by EndpointSlices, and by DNS with the `-any` Service. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { newAddress } from './support/addresses';
 import { Cluster } from './support/cluster';
 import { Figure, report } from './support/figures';
@@ -6,7 +7,10 @@ import { ScaledWorld } from './support/scaled-world';
 import { DaprProxyProps, ProxyDiscovery } from '../../src';
 import { stopAll, waitFor } from '../testbed';
 
-const RUNS = 10;
+const RUNS = 8;
+/** A function needs about this long to start; until then the proxy's attempts to connect have become as rare as they get. */
+const START_MS = 1200;
+const SPREAD_MS = 500;
 /** What a cluster's DNS keeps at least, also that a name has no address. */
 const DNS_CACHE_MS = 5000;
 
@@ -28,13 +32,14 @@ async function measure(what: string, proxy: DaprProxyProps, tell: (addresses: re
     const pod = await world.startPod(newAddress());
     await world.publish([{ id }]);
     await world.reports(({ waiting }) => waiting === 1);
+    await sleep(START_MS + (run * SPREAD_MS) / RUNS);
     const readyAt = Date.now();
     await tell([pod.address]);
     await world.handled([id]);
     delays.push(world.begunAt(id) - readyAt);
     await tell([]);
     await pod.stop();
-    await waitFor(async () => await world.proxy.gauge('dapr_proxy_pods_healthy') === 0, { what: 'the proxy without a pod', timeoutMs: 30_000 });
+    await waitFor(async () => await world.proxy.gauge('dapr_proxy_pods_known') === 0, { what: 'the proxy knowing no pod', timeoutMs: 30_000 });
   }
   expect([...world.ledger.received().values()]).toEqual(Array.from({ length: RUNS }, () => 1));
   return report(what, delays);
@@ -44,6 +49,7 @@ it('by EndpointSlices the event leaves at once, with no more rights than the lib
   const figure = await measure('discovery by EndpointSlices: pod ready → event at the function', { discovery: ProxyDiscovery.ENDPOINT_SLICES }, (addresses) => (
     world.view.writeSlice(addresses)));
   // 50 ms is the aim, and reported; a busy machine alone may take longer.
+  expect(figure.min).toBeLessThan(50);
   expect(figure.median).toBeLessThan(250);
 });
 

@@ -25,8 +25,7 @@ beforeEach(async () => {
     proxy: { replicas: 2 },
     concurrency: CONCURRENCY,
   });
-  await world.kubelet.reaches(0);
-  await world.kubelet.settled();
+  await world.asleep();
 });
 
 it('an event that waits in the proxy which KEDA does not ask wakes the function', async () => {

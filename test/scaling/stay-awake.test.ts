@@ -22,8 +22,7 @@ const replicasSince = (begin: number) => world.kubelet.changes.filter(({ at }) =
 
 it('a busy function is not scaled away, however long its calls take', async () => {
   world = await ScaledWorld.start(cluster, { scaling });
-  await world.kubelet.reaches(0);
-  await world.kubelet.settled();
+  await world.asleep();
   const begin = Date.now();
   await world.publish([{ id: 'long', ...{ delayMs: 5 * COOL_DOWN_MS } }]);
   await world.handled(['long']);

@@ -24,8 +24,7 @@ const start = async (concurrency = 10) => {
     scaling: { minReplicas: 0, onPendingEvents: {}, pollingInterval: Duration.millis(POLLING_MS), cooldownPeriod: Duration.seconds(2) },
     concurrency,
   });
-  await world.kubelet.reaches(0);
-  await world.kubelet.settled();
+  await world.asleep();
 };
 
 it('one event wakes the function and is handled once; without events it goes back to zero', async () => {
@@ -40,8 +39,7 @@ it('one event wakes the function and is handled once; without events it goes bac
     figures.replicas.push(replicasAt - await world.brokerTime());
     figures.ready.push(readyAt - replicasAt);
     figures.handled.push(world.begunAt(id) - readyAt);
-    await world.kubelet.reaches(0);
-    await world.kubelet.settled();
+    await world.asleep();
   }
   const wakeUp = report('wake-up: event in the broker → replicas = 1', figures.replicas);
   report("wake-up: replicas = 1 → pod ready (the function's own start)", figures.ready);

@@ -15,7 +15,7 @@ export class Keda {
     const file = (name: string) => join(certificates, name);
     await run('openssl', [
       'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2', '-subj', '/CN=keda',
-      '-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', file('tls.key'), '-out', file('tls.crt'),
+      '-addext', 'subjectAltName=DNS:keda', '-keyout', file('tls.key'), '-out', file('tls.crt'),
     ]);
     // One certificate is server, client and authority.
     copyFileSync(file('tls.crt'), file('ca.crt'));
@@ -67,7 +67,9 @@ export class Keda {
   /** What KEDA tells the HPA of a metric: asked as KEDA's own metrics adapter asks. */
   public async metric(name: string, namespace: string, metricName: string): Promise<number> {
     const pem = (file: string) => readFileSync(join(this.certificates, file));
-    const client = new grpc.Client(`127.0.0.1:${this.metricsPort}`, grpc.credentials.createSsl(pem('ca.crt'), pem('tls.key'), pem('tls.crt')));
+    const client = new grpc.Client(`127.0.0.1:${this.metricsPort}`, grpc.credentials.createSsl(pem('ca.crt'), pem('tls.key'), pem('tls.crt')), {
+      'grpc.ssl_target_name_override': 'keda',
+    });
     const request = new ProtoWriter().bytes(1, name).bytes(2, namespace).bytes(3, metricName).finish();
     try {
       const answer = await new Promise<Buffer>((resolve, reject) => {

@@ -43,11 +43,12 @@ export class Kubelet {
     return waitFor(() => this.replicas === replicas && this.changes.at(-1)!.at, { what: `replicas = ${replicas}`, timeoutMs, intervalMs: 5 });
   }
 
-  /** Waits until the pods that run are those asked for; returns when the last of them became ready. */
+  /** Waits until the pods that run are those asked for, and the others are gone; returns when the last one became ready. */
   public async settled(): Promise<number> {
     for (let seen: Promise<void> | undefined; seen !== this.work;) {
       seen = this.work;
       await seen;
+      await Promise.all(this.farewells);
     }
     return this.readyTimes.at(-1) ?? 0;
   }

@@ -66,6 +66,15 @@ export class ScaledWorld {
     return pod;
   }
 
+  /** Waits until the function is at zero, its last pod gone, and every proxy aware of it. */
+  public async asleep(): Promise<void> {
+    await this.kubelet.reaches(0);
+    await this.kubelet.settled();
+    for (const proxy of this.proxies) {
+      await waitFor(async () => await proxy.gauge('dapr_proxy_pods_known') === 0, { what: 'the proxy knowing no pod', intervalMs: 20 });
+    }
+  }
+
   /** Publishes through one proxy's sidecar. */
   public publish(events: readonly { readonly id: string }[], proxy = this.proxy): Promise<void> {
     return proxy.sidecar.publish(PUBSUB, TOPIC, events);
