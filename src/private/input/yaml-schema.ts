@@ -49,7 +49,8 @@ function readInteger(source: string): number | bigint | string {
   const amount = BigInt(octal ? digits.replace(/^0[oO]?/, '0o') : /^0[0-9]/.test(digits) ? digits.replace(/^0+(?=.)/, '') : digits);
   const value = negative ? -amount : amount;
   if (value > MAX_UINT64 || value < MIN_INT64) return Number(value);
-  return Number.isSafeInteger(Number(value)) ? Number(value) : value;
+  // What a number of JavaScript would change passes through as it is.
+  return BigInt(Number(value)) === value ? Number(value) : value;
 }
 
 /** What Go's float64 cannot hold stays a string. */
