@@ -1,12 +1,12 @@
 /** Nothing that happens to KEDA, to the proxy or to a push delays a wake-up by more than one polling interval. */
 import { Duration } from 'cdk8s';
+import { stopAll } from '../testbed';
 import { newAddress } from './support/addresses';
 import { Cluster } from './support/cluster';
 import { DeafRelay } from './support/deaf-relay';
 import { report } from './support/figures';
 import { askedByKeda } from './support/scaled-function';
 import { ScaledWorld } from './support/scaled-world';
-import { stopAll } from '../testbed';
 
 const POLLING_MS = 5000;
 /** A busy machine may take this long for what a poll leads to. */

@@ -21,7 +21,13 @@ afterAll(async () => {
 
 beforeEach(async () => {
   world = await ScaledWorld.start(cluster, {
-    scaling: { minReplicas: 0, maxReplicas: 20, onPendingEvents: {}, pollingInterval: Duration.millis(POLLING_MS), cooldownPeriod: Duration.seconds(2) },
+    scaling: {
+      minReplicas: 0,
+      maxReplicas: 20,
+      onPendingEvents: {},
+      pollingInterval: Duration.millis(POLLING_MS),
+      cooldownPeriod: Duration.seconds(2),
+    },
     proxy: { replicas: 2 },
     concurrency: CONCURRENCY,
   });

@@ -1,9 +1,9 @@
 /** What keeps a function awake: events in flight, and other triggers; ours never takes away what another one asks for. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Duration } from 'cdk8s';
+import { run, startRedis, stopAll } from '../testbed';
 import { Cluster } from './support/cluster';
 import { ScaledWorld } from './support/scaled-world';
-import { run, startRedis, stopAll } from '../testbed';
 
 const COOL_DOWN_MS = 2000;
 const POLLING_MS = 1000;

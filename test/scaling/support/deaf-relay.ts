@@ -47,7 +47,12 @@ export class DeafRelay {
 
 function definition(method: string, responseStream: boolean): grpc.MethodDefinition<Buffer, Buffer> {
   return {
-    path: `${SERVICE}/${method}`, requestStream: false, responseStream,
-    requestSerialize: identity, requestDeserialize: identity, responseSerialize: identity, responseDeserialize: identity,
+    path: `${SERVICE}/${method}`,
+    requestStream: false,
+    responseStream,
+    requestSerialize: identity,
+    requestDeserialize: identity,
+    responseSerialize: identity,
+    responseDeserialize: identity,
   };
 }

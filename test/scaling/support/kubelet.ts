@@ -25,8 +25,14 @@ export class Kubelet {
   private readonly farewells: Promise<void>[] = [];
   private readonly endWatch: () => void;
 
-  public constructor(cluster: Cluster, namespace: string, name: string, private readonly view: DiscoveryView, private readonly startPod: (address: string) => Promise<Pod>) {
-    this.endWatch = watch(cluster.api, `/apis/apps/v1/namespaces/${namespace}/deployments`, `metadata.name=${name}`, ({ spec }) => {
+  public constructor(
+    cluster: Cluster,
+    deployment: { readonly namespace: string; readonly name: string },
+    private readonly view: DiscoveryView,
+    private readonly startPod: (address: string) => Promise<Pod>,
+  ) {
+    const path = `/apis/apps/v1/namespaces/${deployment.namespace}/deployments`;
+    this.endWatch = watch(cluster.api, path, `metadata.name=${deployment.name}`, ({ spec }) => {
       const { replicas } = spec as { replicas: number };
       if (this.replicas === replicas) return;
       this.changes.push({ at: Date.now(), replicas });

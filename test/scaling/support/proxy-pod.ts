@@ -100,13 +100,19 @@ export class ProxyPod {
     if (this.variables.DAPR_PROXY_DISCOVERY !== 'endpointslices') return {};
     const { api } = this.cluster;
     const { serviceAccountName } = this.deployment.spec.template.spec;
-    const { status, body } = await api.client.send('POST', `/api/v1/namespaces/${this.deployment.metadata.namespace}/serviceaccounts/${serviceAccountName}/token`, {
+    const path = `/api/v1/namespaces/${this.deployment.metadata.namespace}/serviceaccounts/${serviceAccountName}/token`;
+    const { status, body } = await api.client.send('POST', path, {
       apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: { expirationSeconds: 3607 },
     });
     if (status >= 300) throw new Error(`no token for ${serviceAccountName}: ${body.message}`);
     const tokenFile = join(this.folder, 'token');
     writeFileSync(tokenFile, (body.status as { token: string }).token, { mode: 0o600 });
     const { hostname, port } = new URL(api.baseUrl);
-    return { KUBERNETES_SERVICE_HOST: hostname, KUBERNETES_SERVICE_PORT: port, DAPR_PROXY_TOKEN_FILE: tokenFile, DAPR_PROXY_CA_FILE: api.certificate.certFile };
+    return {
+      KUBERNETES_SERVICE_HOST: hostname,
+      KUBERNETES_SERVICE_PORT: port,
+      DAPR_PROXY_TOKEN_FILE: tokenFile,
+      DAPR_PROXY_CA_FILE: api.certificate.certFile,
+    };
   }
 }

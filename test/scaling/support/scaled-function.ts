@@ -62,7 +62,8 @@ export const proxyDeployment = (objects: readonly KubeObject[]) => find(objects,
 
 /** What the library says to the proxy; not what only a kubelet knows. */
 export function variablesOf(deployment: ProxyDeployment): Readonly<Record<string, string>> {
-  return Object.fromEntries(deployment.spec.template.spec.containers[0].env.flatMap(({ name, value }) => (value === undefined ? [] : [[name, value]])));
+  const { env } = deployment.spec.template.spec.containers[0];
+  return Object.fromEntries(env.flatMap(({ name, value }) => (value === undefined ? [] : [[name, value]])));
 }
 
 /** Host and port of the proxy that KEDA is told to ask. */

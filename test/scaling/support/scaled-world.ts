@@ -26,7 +26,9 @@ export class ScaledWorld {
     await cluster.apply(...accounts);
     const world = new ScaledWorld(cluster, namespace, redis, objects);
     await world.startProxies(options.proxy?.replicas ?? 1);
-    if (options.withoutKubelet !== true) world.kubelet = new Kubelet(cluster, namespace, FUNCTION, world.view, (address) => world.startPod(address));
+    if (options.withoutKubelet !== true) {
+      world.kubelet = new Kubelet(cluster, { namespace, name: FUNCTION }, world.view, (address) => world.startPod(address));
+    }
     await cluster.apply(...objects.filter((each) => !accounts.includes(each)));
     return world;
   }
