@@ -1,0 +1,147 @@
+import { Chart, JsonPatch, Testing } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-28';
+import { Construct } from 'constructs';
+import { DaprComponent, DaprMode, OpenFunctionApp } from '../src';
+import { deepFreeze, v1beta2 } from './support/functions';
+import { context, environment, list, newChart, one, podTemplate, problemsOf, proxyTemplate, quietly, synthChart, thrownBy } from './support/synth';
+
+describe('a shared component', () => {
+  test('is a Component with every prop at its place', () => {
+    const { chart } = newChart();
+    const login = kplus.Secret.fromSecretName(chart, 'login', 'kafka-login');
+    const component = new DaprComponent(chart, 'kafka', deepFreeze({
+      componentType: 'bindings.kafka',
+      version: 'v2',
+      metadata: { brokers: 'kafka:9092', retries: 3, tls: false },
+      secrets: { saslPassword: { secret: { name: login.name }, key: 'password' } },
+      secretStore: 'vault',
+      ignoreErrors: true,
+      scopes: ['b', 'a'],
+    }) as never);
+    expect(synthChart(chart)).toEqual([{
+      apiVersion: 'dapr.io/v1alpha1',
+      kind: 'Component',
+      metadata: { name: 'kafka', namespace: 'ns', labels: { 'openfunction.io/managed': 'true' } },
+      auth: { secretStore: 'vault' },
+      scopes: ['a', 'b'],
+      spec: {
+        type: 'bindings.kafka',
+        version: 'v2',
+        ignoreErrors: true,
+        metadata: [
+          { name: 'brokers', value: 'kafka:9092' }, { name: 'retries', value: 3 }, { name: 'tls', value: false },
+          { name: 'saslPassword', secretKeyRef: { name: 'kafka-login', key: 'password' } },
+        ],
+      },
+    }]);
+    expect([component.componentName, component.componentType, component.componentNamespace]).toEqual(['kafka', 'bindings.kafka', 'ns']);
+  });
+
+  test('without scopes and functions is open to every app, as in Dapr', () => {
+    const { chart } = newChart();
+    new DaprComponent(chart, 'store', { componentType: 'state.redis', name: 'cart', namespace: 'other' });
+    expect(synthChart(chart)).toEqual([{
+      apiVersion: 'dapr.io/v1alpha1',
+      kind: 'Component',
+      metadata: { name: 'cart', namespace: 'other', labels: { 'openfunction.io/managed': 'true' } },
+      spec: { type: 'state.redis', version: 'v1', metadata: [] },
+    }]);
+  });
+
+  test('collects the app-ids of the functions that use it as input, output or state, whenever they come', () => {
+    const { chart } = newChart();
+    const bus = new DaprComponent(chart, 'bus', { componentType: 'pubsub.kafka' });
+    const cart = new DaprComponent(chart, 'cart', { componentType: 'state.redis', scopes: ['outsider'] });
+    new OpenFunctionApp(chart, 'reader', { image: 'i', inputs: [{ component: bus, topic: 't' }, { component: cart }] });
+    new OpenFunctionApp(chart, 'writer', { image: 'i', outputs: [{ component: bus, topic: 't' }], annotations: { 'dapr.io/app-id': 'special' } });
+    new OpenFunctionApp(chart, 'keeper', { image: 'i', states: [cart] });
+    const objects = quietly(() => synthChart(chart));
+    expect(one(objects, 'Component', 'bus').scopes).toEqual(['reader-ns', 'special']);
+    expect(one(objects, 'Component', 'cart').scopes).toEqual(['keeper-ns', 'outsider', 'reader-ns']);
+    expect(list(objects).slice(0, 2)).toEqual(['Component bus', 'Component cart']);
+  });
+
+  test('is named in the context as it is named in the cluster', () => {
+    const { chart } = newChart();
+    const bus = new DaprComponent(chart, 'bus', { componentType: 'pubsub.kafka', name: 'shop-bus' });
+    const cart = new DaprComponent(chart, 'cart', { componentType: 'state.redis' });
+    const fn = new OpenFunctionApp(chart, 'fn', { image: 'i', outputs: [{ name: 'out', component: bus, topic: 't' }], states: [cart] });
+    const pod = podTemplate(quietly(() => synthChart(chart)), 'fn');
+    expect(context(pod)).toMatchObject({
+      outputs: { out: { uri: 't', componentName: 'shop-bus', componentType: 'pubsub.kafka' } },
+      states: { cart: { componentName: 'cart' } },
+    });
+    expect(fn.daprMode).toBe(DaprMode.STANDALONE);
+    expect(fn.components).toEqual([]);
+  });
+
+  test('tells by its settings how long the proxy may hold an event', () => {
+    const { chart } = newChart();
+    const component = new DaprComponent(chart, 'bus', { componentType: 'pubsub.redis', metadata: { processingTimeout: '20s', queueDepth: 10 } });
+    new OpenFunctionApp(chart, 'fn', { image: 'i', inputs: [{ component, topic: 't' }] });
+    expect(environment(proxyTemplate(quietly(() => synthChart(chart)), 'fn'), 'dapr-proxy').DAPR_PROXY_HOLD_TIMEOUT).toBe('16s');
+  });
+
+  test('comes before the functions of its chart, also when its part of the tree comes later', () => {
+    const { chart } = newChart();
+    const functions = new Construct(chart, 'functions');
+    const component = new DaprComponent(new Construct(chart, 'components'), 'web', { componentType: 'bindings.http' });
+    new OpenFunctionApp(functions, 'fn', { image: 'i', outputs: [{ component }], dapr: { mode: DaprMode.SIDECAR } });
+    expect(list(quietly(() => synthChart(chart)))).toEqual(['Component web', 'Service fn']);
+  });
+
+  test('can be patched, and read back', () => {
+    const { chart } = newChart();
+    const component = new DaprComponent(chart, 'web', { componentType: 'bindings.http' });
+    component.addScope('x', 'w', 'x');
+    component.apiObject.addJsonPatch(JsonPatch.add('/spec/initTimeout', '5s'));
+    expect(component.scopes).toEqual(['w', 'x']);
+    expect(one(synthChart(chart), 'Component')).toMatchObject({ scopes: ['w', 'x'], spec: { initTimeout: '5s' } });
+  });
+
+  test('is refused with all its problems', () => {
+    const { chart } = newChart();
+    const bad = { componentType: 'kafka', name: 'No_Name', metadata: { list: [], same: 'x' }, secrets: { same: { secret: kplus.Secret.fromSecretName(chart, 's', 's'), key: 'k' } } };
+    expect(problemsOf(() => new DaprComponent(chart, 'bad', bad))).toEqual([
+      'componentType: "kafka" does not begin with "bindings.", "pubsub." or "state."',
+      'metadata.list: must be a string, number or boolean, got []',
+      'name: "No_Name" is no DNS-1123 name (lower-case letters, digits, "-" and ".", at most 253 characters)',
+      'secrets.same: has a plain value in "metadata" already; give it once',
+    ]);
+  });
+
+  test('in another namespace is refused, since Dapr does not look there', () => {
+    const { chart } = newChart();
+    const component = new DaprComponent(chart, 'web', { componentType: 'bindings.http', namespace: 'other' });
+    expect(problemsOf(() => new OpenFunctionApp(chart, 'fn', { image: 'i', outputs: [{ component }] }))).toEqual([
+      'outputs[0].component: "web" is in namespace "other", which Dapr does not look into for a function in "ns"',
+    ]);
+  });
+
+  test('of the same name as another one, or as a function\'s own, is an error at synthesis', () => {
+    const { app, chart } = newChart();
+    new DaprComponent(chart, 'a', { componentType: 'bindings.http', name: 'fn-bindings-web' });
+    new DaprComponent(new Chart(app, 'two', { namespace: 'ns' }), 'b', { componentType: 'bindings.http', name: 'fn-bindings-web' });
+    OpenFunctionApp.fromManifest(chart, 'fn', v1beta2({ bindings: { web: { type: 'bindings.http', version: 'v1', metadata: [] } } }));
+    const message = thrownBy(() => Testing.synth(chart));
+    expect(message).toContain('[chart/a] Component ns/fn-bindings-web is claimed by chart/fn, two/b too; names must differ');
+    expect(message).toContain('[chart/fn] Component ns/fn-bindings-web is claimed by chart/a, two/b too; names must differ');
+  });
+});
+
+describe('an existing component', () => {
+  test('is a name and a type, and becomes no object', () => {
+    const { chart } = newChart();
+    new OpenFunctionApp(chart, 'fn', { image: 'i', outputs: [{ component: DaprComponent.existing('far', 'pubsub.kafka'), topic: 't' }], dapr: { mode: DaprMode.SIDECAR } });
+    const objects = synthChart(chart);
+    expect(list(objects)).toEqual(['Service fn']);
+    expect(context(podTemplate(objects, 'fn')).outputs).toEqual({ far: { uri: 't', componentName: 'far', componentType: 'pubsub.kafka' } });
+  });
+
+  test('is checked like any other', () => {
+    expect(problemsOf(() => DaprComponent.existing('', 'kafka'))).toEqual([
+      'componentType: "kafka" does not begin with "bindings.", "pubsub." or "state."',
+      'name: "" is no DNS-1123 name (lower-case letters, digits, "-" and ".", at most 253 characters)',
+    ]);
+  });
+});
