@@ -117,7 +117,8 @@ export class Dispatcher {
       this.start(next, pod);
     }
     this.pumping = false;
-    if (this.line.length > 0) this.pods.wake(true);
+    // Also when every event is with a pod or between two attempts: another pod may be the one that works.
+    if (this.line.length > 0 || (this.active && this.pods.incomplete)) this.pods.wake(this.waiting > 0);
   }
 
   private start(exchange: Dispatched, pod: Pod): void {

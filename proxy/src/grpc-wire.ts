@@ -35,9 +35,9 @@ export function formatTimeout(ms: number): string {
   return millis <= MAX_TIMEOUT_DIGITS ? `${millis}m` : `${Math.min(Math.floor(ms / 1000), MAX_TIMEOUT_DIGITS)}S`;
 }
 
-/** `grpc-message` is percent-encoded UTF-8 outside the printable ASCII range. */
+/** `grpc-message` is UTF-8, percent-encoded outside printable ASCII and for the percent sign itself. */
 export function encodeStatusMessage(message: string): string {
-  return encodeURIComponent(message).replace(/%(2[1-9A-F]|3[A-F]|40|5[B-E]|60|7[B-D]|20)/g, (escaped) => decodeURIComponent(escaped));
+  return encodeURIComponent(message).replace(/%(2[0-46-9A-F]|3[A-F]|40|5[B-E]|60|7[B-D])/g, (escaped) => decodeURIComponent(escaped));
 }
 
 export function isGrpcContentType(raw: RawHeaders): boolean {

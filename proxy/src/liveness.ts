@@ -42,7 +42,7 @@ export class Liveness {
   public heard(): void {
     this.lastDataAt = this.clock.now();
     this.pings = 0;
-    if (this.mute) this.pong();
+    if (this.waitingForPong) this.pong();
   }
 
   public stop(): void {
@@ -60,7 +60,8 @@ export class Liveness {
     if (now - Math.max(this.lastDataAt, this.pings > 0 ? this.lastPingAt : 0) < pause) return;
     this.pings++;
     this.lastPingAt = now;
-    this.waitingForPong = this.pinger.ping(() => this.pong());
+    this.waitingForPong = true;
+    if (!this.pinger.ping(() => this.pong())) this.waitingForPong = false;
   }
 
   private checkPong(sinceMs: number): void {

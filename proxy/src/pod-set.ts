@@ -57,7 +57,7 @@ export class PodSet {
 
   /** True when a pod could be dialled that is not in use yet. */
   public get incomplete(): boolean {
-    return this.ready().length < this.pods.length;
+    return this.pods.length > 0 && (this.ready().length < this.pods.length || !this.pods.includes(this.ready()[0]!));
   }
 
   /** No address of a pod is known; the fallback is no pod. */

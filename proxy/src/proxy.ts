@@ -20,6 +20,7 @@ import { Lookup } from './resolver';
 import { Scaler } from './scaler';
 import { createH1Server } from './server-h1';
 import { createH2Server } from './server-h2';
+import { KEEPER_TIMES, KeeperTimes, SessionKeeper } from './session-keeper';
 import { createGate } from './token';
 
 export interface ProxyDeps {
@@ -32,6 +33,7 @@ export interface ProxyDeps {
   readonly id: string;
   readonly residentBytes: () => number;
   readonly kubernetes?: KubernetesGet;
+  readonly keeperTimes?: KeeperTimes;
 }
 
 export class Proxy {
@@ -39,6 +41,7 @@ export class Proxy {
   private readonly intake: Intake;
   private readonly metrics: Metrics;
   private readonly backend: Backend;
+  private readonly keepers: { readonly app: SessionKeeper; readonly scaler: SessionKeeper };
   private readonly scaler: Scaler;
   private readonly peers: Peers | undefined;
   private readonly server: Server;
@@ -51,7 +54,9 @@ export class Proxy {
     const { adminPort, limits, peersHost } = config;
     this.intake = new Intake(limits.maxMessage);
     this.metrics = new Metrics(deps.version, componentsOf(config), gaugesOf(() => this.backend, this.loopDelay, deps.residentBytes));
-    this.scaler = new Scaler({ clock, log, total: () => this.total() });
+    const times = deps.keeperTimes ?? KEEPER_TIMES;
+    this.keepers = { app: new SessionKeeper(clock, times), scaler: new SessionKeeper(clock, times) };
+    this.scaler = new Scaler({ clock, log, keeper: this.keepers.scaler, total: () => this.total() });
     const changed = () => this.scaler.pulse();
     this.peers = peersHost === undefined ? undefined : new Peers({ host: peersHost, port: adminPort, id, lookup, clock, log, changed });
     this.backend = new Backend({
@@ -92,6 +97,8 @@ export class Proxy {
     this.peers?.stop();
     this.intake.stop();
     this.loopDelay.stop();
+    this.keepers.app.stop();
+    this.keepers.scaler.stop();
     this.connections.destroy();
     this.backend.close();
     this.scaler.destroy();
@@ -123,7 +130,7 @@ export class Proxy {
     const { appProtocol, limits: { maxHeaders, maxWaiting } } = this.config;
     const context = this.serviceContext();
     const serve = appProtocol === 'grpc' ? createGrpcService(context) : createHttpService(context);
-    const settings = { maxHeaders, maxWaiting, serve, log: this.deps.log };
+    const settings = { maxHeaders, maxWaiting, serve, log: this.deps.log, keeper: this.keepers.app };
     return appProtocol === 'http' ? createH1Server(settings) : createH2Server(settings, appProtocol === 'grpc') as unknown as Server;
   }
 

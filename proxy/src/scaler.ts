@@ -3,7 +3,7 @@
  * among the replicas of this proxy. Only `true` is ever pushed: up to KEDA 2.17 a pushed `false` scales to zero
  * whatever other triggers say.
  */
-import { createServer, Http2Server, IncomingHttpHeaders, ServerHttp2Session, ServerHttp2Stream } from 'node:http2';
+import { createServer, Http2Server, IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import { H2Caller } from './caller-h2';
 import { Clock } from './clock';
 import { GRPC } from './errors';
@@ -11,6 +11,7 @@ import { frameMessage, unframeMessage } from './grpc-wire';
 import { Logger, messageOf } from './log';
 import { Counts, pendingOf } from './pending';
 import { fieldsOf, stringField, Writer } from './protobuf';
+import { SessionKeeper } from './session-keeper';
 
 const SERVICE = '/externalscaler.ExternalScaler/';
 const METRIC = 'pending-events';
@@ -18,8 +19,6 @@ const SCALER_METADATA = 3;
 const MAX_REQUEST_BYTES = 64 * 1024;
 /** A push can be lost; an event without any pod asks again. */
 const REPEAT_MS = 2000;
-const PING_MS = 30_000;
-const PONG_MS = 10_000;
 const MAX_CONNECTIONS = 64;
 const HEADERS = ['content-type', 'application/grpc'];
 const OK = ['grpc-status', '0'];
@@ -28,6 +27,7 @@ export interface ScalerSettings {
   readonly total: () => Counts;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly keeper: SessionKeeper;
 }
 
 interface Reference {
@@ -47,14 +47,12 @@ interface Subscriber {
 export class Scaler {
   public readonly server: Http2Server;
   private readonly subscribers = new Set<Subscriber>();
-  private readonly sessions = new Set<ServerHttp2Session>();
   private timer: NodeJS.Timeout | undefined;
-  private pinging: NodeJS.Timeout | undefined;
 
   public constructor(private readonly settings: ScalerSettings) {
     this.server = createServer({ settings: { maxConcurrentStreams: 1000 } });
     this.server.maxConnections = MAX_CONNECTIONS;
-    this.server.on('session', (session) => this.welcome(session));
+    settings.keeper.watch(this.server);
     this.server.on('sessionError', (error) => settings.log.debug('scaler connection failed', { why: messageOf(error) }));
     this.server.on('stream', (stream, headers) => this.take(stream, headers));
   }
@@ -78,34 +76,18 @@ export class Scaler {
   /** The process ends: streams end with OK, so that KEDA connects again without an error. */
   public stop(): void {
     this.settings.clock.clearTimeout(this.timer);
-    this.settings.clock.clearTimeout(this.pinging);
     for (const { caller } of this.subscribers) caller.finish(OK);
-    this.sessions.forEach((session) => session.close());
+    this.settings.keeper.sessions.forEach((session) => session.close());
   }
 
   public destroy(): void {
     this.stop();
-    this.sessions.forEach((session) => session.destroy());
+    this.settings.keeper.sessions.forEach((session) => session.destroy());
   }
 
   private push(subscriber: Subscriber): void {
     subscriber.pushedAt = this.settings.clock.now();
     subscriber.caller.write(isActiveResponse(true));
-  }
-
-  private welcome(session: ServerHttp2Session): void {
-    this.sessions.add(session);
-    session.once('close', () => this.sessions.delete(session));
-    this.pinging ??= this.settings.clock.setTimeout(() => this.pingAll(), PING_MS);
-  }
-
-  private pingAll(): void {
-    const { clock } = this.settings;
-    this.pinging = this.sessions.size === 0 ? undefined : clock.setTimeout(() => this.pingAll(), PING_MS);
-    for (const session of this.sessions) {
-      const dead = clock.setTimeout(() => session.destroy(), PONG_MS);
-      if (!session.ping(() => clock.clearTimeout(dead))) clock.clearTimeout(dead);
-    }
   }
 
   private take(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void {

@@ -1,8 +1,9 @@
 /** The app channel over HTTP/2 with prior knowledge (`grpc`, `h2c`). */
-import { createServer, Http2Server, IncomingHttpHeaders, ServerHttp2Session, ServerHttp2Stream } from 'node:http2';
+import { createServer, Http2Server, IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import { Call } from './app-callback';
 import { H2Caller } from './caller-h2';
 import { Logger, messageOf } from './log';
+import { SessionKeeper } from './session-keeper';
 
 export interface ServerSettings {
   readonly maxHeaders: number;
@@ -11,17 +12,19 @@ export interface ServerSettings {
   readonly serve: (call: Call) => void;
 }
 
+export interface H2ServerSettings extends ServerSettings {
+  readonly keeper: SessionKeeper;
+}
+
 /** A connection without free streams fails Dapr's health probe and ends its subscriptions: the limit is a safety net. */
 const STREAMS_PER_WAITING = 4;
 const STREAM_WINDOW_BYTES = 1024 ** 2;
 const SESSION_WINDOW_BYTES = 16 * 1024 ** 2;
 const SESSION_MEMORY_MB = 1024;
 const HEADER_BLOCK_BYTES = 4 * 1024 ** 2;
-/** A peer that connects and does not even send its settings. */
-const HANDSHAKE_MS = 10_000;
 const MAX_REJECTED = 2 ** 31;
 
-export function createH2Server(settings: ServerSettings, grpc: boolean): Http2Server {
+export function createH2Server(settings: H2ServerSettings, grpc: boolean): Http2Server {
   const server = createServer({
     maxSessionMemory: SESSION_MEMORY_MB,
     maxHeaderListPairs: settings.maxHeaders * 4,
@@ -33,19 +36,13 @@ export function createH2Server(settings: ServerSettings, grpc: boolean): Http2Se
       maxHeaderListSize: HEADER_BLOCK_BYTES,
     },
   });
-  server.on('session', welcome);
+  settings.keeper.watch(server);
+  server.on('session', (session) => session.setLocalWindowSize(SESSION_WINDOW_BYTES));
   // The fourth argument holds the lines as they came; the types do not know it.
   (server as unknown as RawStreams).on('stream', (stream, headers, _flags, raw) => take(stream, headers, raw, settings, grpc));
   // A peer that breaks the protocol loses its connection; that is the whole of it.
   server.on('sessionError', (error) => settings.log.debug('connection failed', { why: messageOf(error) }));
   return server;
-}
-
-function welcome(session: ServerHttp2Session): void {
-  session.setLocalWindowSize(SESSION_WINDOW_BYTES);
-  const timer = setTimeout(() => session.destroy(), HANDSHAKE_MS);
-  session.once('remoteSettings', () => clearTimeout(timer));
-  session.once('close', () => clearTimeout(timer));
 }
 
 interface RawStreams {

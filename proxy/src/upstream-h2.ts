@@ -25,8 +25,9 @@ const SESSION_MEMORY_MB = 1024;
 const HEADER_BLOCK_BYTES = 4 * 1024 ** 2;
 
 export function connectH2(address: Address, observer: ChannelObserver, settings: UpstreamSettings): Promise<Channel> {
+  const socket = net.connect({ ...address, noDelay: true, keepAlive: true, keepAliveInitialDelay: TCP_KEEPALIVE_MS });
   const session = connect('http://pod', {
-    createConnection: () => net.connect({ ...address, noDelay: true, keepAlive: true, keepAliveInitialDelay: TCP_KEEPALIVE_MS }),
+    createConnection: () => socket,
     maxSessionMemory: SESSION_MEMORY_MB,
     // Lines above the limit are our own verdict (see H2Attempt), not a broken session.
     maxHeaderListPairs: settings.maxHeaders * 4,
@@ -38,6 +39,7 @@ export function connectH2(address: Address, observer: ChannelObserver, settings:
     const giveUp = (error: Error) => {
       settings.clock.clearTimeout(timer);
       session.destroy();
+      socket.destroy();
       reject(error);
     };
     session.on('error', (error: NodeJS.ErrnoException) => {
@@ -49,7 +51,7 @@ export function connectH2(address: Address, observer: ChannelObserver, settings:
       settings.clock.clearTimeout(timer);
       session.removeAllListeners('error').removeAllListeners('close');
       session.setLocalWindowSize(SESSION_WINDOW_BYTES);
-      resolve(new H2Channel(session, observer, settings));
+      resolve(new H2Channel(session, socket, observer, settings));
     });
   });
 }
@@ -63,7 +65,8 @@ class H2Channel implements Channel {
   private isDown = false;
 
   public constructor(
-    private readonly session: ClientHttp2Session, private readonly observer: ChannelObserver, private readonly settings: UpstreamSettings,
+    private readonly session: ClientHttp2Session, private readonly socket: net.Socket,
+    private readonly observer: ChannelObserver, private readonly settings: UpstreamSettings,
   ) {
     this.limit = session.remoteSettings.maxConcurrentStreams ?? Infinity;
     this.liveness = new Liveness(settings.clock, settings.peerMs, {
@@ -88,7 +91,10 @@ class H2Channel implements Channel {
     const { method, path, headers, body, rest } = request;
     const pseudo = { ':method': method, ':scheme': 'http', ':authority': this.settings.authority, ':path': path };
     const h2Headers = toH2Headers(pseudo, headers);
-    if (this.session.closed || this.session.destroyed) return new NothingSent(sink);
+    if (this.session.closed || this.session.destroyed) {
+      this.down(false, 'the connection is closing');
+      return new NothingSent(sink);
+    }
     const endStream = body.length === 0 && rest === undefined;
     const stream = this.session.request(h2Headers, { endStream });
     this.calls++;
@@ -109,6 +115,8 @@ class H2Channel implements Channel {
 
   public callOver(): void {
     this.calls--;
+    // The session tells of its end only when the socket has closed, and a broken peer may never do that.
+    if (this.session.destroyed) this.down(false, 'the connection broke');
   }
 
   public close(): void {
@@ -119,11 +127,12 @@ class H2Channel implements Channel {
   public destroy(): void {
     this.isDown = true;
     this.session.destroy();
+    this.socket.destroy();
   }
 
   private die(why: string): void {
-    this.down(false, why);
     this.session.destroy();
+    this.down(false, why);
   }
 
   private down(clean: boolean, why: string): void {
@@ -131,7 +140,8 @@ class H2Channel implements Channel {
     this.isDown = true;
     this.observer.down(clean, why);
     // Calls under way end by themselves; a session without any is closed by this.
-    if (!this.session.closed && !this.session.destroyed) this.session.close();
+    if (this.session.destroyed) this.socket.destroy();
+    else if (!this.session.closed) this.session.close();
   }
 }
 

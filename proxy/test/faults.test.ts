@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { constants } from 'node:http2';
 import { AddressInfo, createServer, Server, Socket } from 'node:net';
 import { Writer } from '../src/protobuf';
+import { FakeClock } from './support/fake-clock';
 import { answer, ON_INVOKE, Pod, Received, startPod, TOPIC_EVENT } from './support/h2';
 import { cleanUp, onCleanup, startProxy, until } from './support/harness';
 
@@ -169,6 +170,17 @@ describe('an answer that comes from no function', () => {
     expect(bad.received.length).toBeLessThan(3);
   });
 
+  test('does not keep the event from a pod that appears while it is tried again', async () => {
+    const bad = await podOf({ host: '127.0.0.2', handle: ({ stream }) => stream.respond({ ':status': 404 }, { endStream: true }) });
+    const good = await podOf({ host: '127.0.0.3', port: bad.port });
+    const { sidecar, dns } = await startProxy({ pods: ['127.0.0.2'], podPort: bad.port });
+    const answered = sidecar.call(TOPIC_EVENT);
+    await bad.got(3);
+    dns.orders = ['127.0.0.2', '127.0.0.3'];
+    expect((await answered).grpcStatus).toBe('0');
+    expect(good.received).toHaveLength(1);
+  });
+
   test.each([
     ['random bytes', Buffer.from('9f3c00ff77aa5511deadbeef00112233445566778899', 'hex')],
     ['an HTTP/1.1 error', Buffer.from('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n')],
@@ -178,6 +190,33 @@ describe('an answer that comes from no function', () => {
     expect((await sidecar.call(TOPIC_EVENT)).grpcStatus).toBe('14');
     expect(log.filter(({ message }) => message === 'pod does not speak the protocol')).toHaveLength(1);
     expect(proxy.pending().pending).toBe(0);
+  });
+
+  test('a pod that breaks the protocol under way and keeps the connection open is given up for want of a pong', async () => {
+    const settings = Buffer.from('000000040000000000', 'hex');
+    const event = Buffer.alloc(1000);
+    let broken = 0;
+    const server = await tcpServer((socket) => {
+      let bytes = 0;
+      socket.write(settings);
+      // The event is answered with a frame far above the allowed size, which node:http2 does not report to anyone.
+      socket.on('data', (chunk) => {
+        bytes += chunk.length;
+        if (bytes > event.length && broken++ === 0) socket.write(Buffer.alloc(64, 0xaa));
+      });
+    }, 0, '127.0.0.2');
+    const good = await podOf({ host: '127.0.0.3', port: server.port });
+    const clock = new FakeClock();
+    const { sidecar, dns, log } = await startProxy({ pods: ['127.0.0.2'], podPort: server.port, deps: { clock } });
+    const answered = sidecar.call(TOPIC_EVENT, event);
+    await until(() => broken > 0);
+    dns.orders = ['127.0.0.3'];
+    await until(async () => {
+      await clock.advance(1000);
+      return good.received.length > 0;
+    });
+    expect((await answered).grpcStatus).toBe('0');
+    expect(log.some(({ message }) => message === 'pod stopped answering pings')).toBe(true);
   });
 
   test('a pod that accepts and says nothing is given up after the connect timeout', async () => {
