@@ -14,7 +14,7 @@ const MAX_DEPTH = 100;
 const MAX_VALUES = 100_000;
 
 /** jsii marks objects that come from other languages with symbols of its own. */
-const JSII_MARK = '$__jsii__';
+const JSII_MARK = /^\$(__)?jsii/;
 
 /** `undefined` where nothing of the value can be used; parts that are no JSON are left out. */
 export function copyPlain(value: unknown, problems: Problems): Json | undefined {
@@ -80,7 +80,7 @@ class Copier {
     if (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
       return this.refuse(path, `must be plain data, got ${nameOfClass(prototype)}`);
     }
-    const foreign = Object.getOwnPropertySymbols(map).some((symbol) => symbol.description?.startsWith(JSII_MARK) !== true);
+    const foreign = Object.getOwnPropertySymbols(map).some((symbol) => !JSII_MARK.test(symbol.description ?? ''));
     if (foreign) this.refuse(path, 'must be plain data, got a key that is a symbol');
     const copy: JsonObject = {};
     for (const key of Object.keys(map)) {

@@ -86,7 +86,7 @@ describe('copyPlain', () => {
   });
 
   test('an object that jsii has marked, as other languages send them, is plain data', () => {
-    const marked = Object.defineProperty({ a: 1 }, Symbol.for('$__jsii__objid__'), { value: 'Object@10001' });
+    const marked = Object.defineProperty({ a: 1, [Symbol.for('$jsii$wireType$')]: 'map' }, Symbol.for('$__jsii__objid__$'), { value: 'Object@10001' });
     const problems = new Problems();
     expect(copyPlain(marked, problems)).toEqual({ a: 1 });
     expect(problems.all).toEqual([]);
