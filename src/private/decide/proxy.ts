@@ -172,10 +172,10 @@ function warnOfRisks({ model, triggers, scaling }: ProxyInput, settings: ProxyMo
   if (settings.networkPolicy === false && settings.apiTokenSecret === undefined) {
     problems.warn(['proxy', 'networkPolicy'], 'without it and without an API token every pod of the cluster can use this function\'s Dapr API');
   }
-  if (scaling.pendingEvents !== undefined) warnOfScale(model, triggers, scaling, problems);
+  if (scaling.pendingEvents !== undefined) warnOfScale(model, triggers, scaling, replicas, problems);
 }
 
-function warnOfScale(model: FunctionModel, triggers: ResolvedTrigger[], scaling: ScalingPlan, problems: Problems): void {
+function warnOfScale(model: FunctionModel, triggers: ResolvedTrigger[], scaling: ScalingPlan, replicas: number, problems: Problems): void {
   model.serving.scaling.triggers.forEach(({ type, metadata }, index) => {
     if (type === 'rabbitmq' && (metadata.protocol ?? 'auto') !== 'http') {
       problems.warn(['serving', 'scaleOptions', 'keda', 'triggers', index], 'over AMQP "rabbitmq" does not see messages that the proxy\'s sidecar holds; '
@@ -184,7 +184,9 @@ function warnOfScale(model: FunctionModel, triggers: ResolvedTrigger[], scaling:
   });
   const limits = triggers.map(concurrencyOf);
   if (limits.length === 0 || limits.some((limit) => limit === undefined)) return;
-  const reachable = Math.ceil(limits.reduce<number>((sum, limit) => sum + (limit ?? 0), 0) / (scaling.pendingEvents?.targetPerReplica ?? 1));
+  // Each replica of the proxy has a sidecar that takes as much.
+  const atOnce = replicas * limits.reduce<number>((sum, limit) => sum + (limit ?? 0), 0);
+  const reachable = Math.ceil(atOnce / (scaling.pendingEvents?.targetPerReplica ?? 1));
   const wanted = scaling.maxReplicas ?? DEFAULT_MAX_REPLICAS;
   if (model.serving.scaling.triggers.length === 0 && reachable < wanted && scaling.maxReplicas !== undefined) {
     problems.warn(['serving', 'scaleOptions', 'maxReplicas'], `pending events alone reach at most ${reachable} replicas of ${wanted}: the components hand over no more at once`);

@@ -1,10 +1,10 @@
 import { Chart, Duration, Testing } from 'cdk8s';
 import { DaprComponent, FunctionScaling, OpenFunctionApp } from '../../../src';
 
-const APP = (scaling: FunctionScaling, metadata: { [name: string]: unknown } = { concurrency: 10, queueDepth: 10 }) => {
+const APP = (scaling: FunctionScaling, replicas = 1) => {
   const chart = new Chart(Testing.app(), 'chart', { namespace: 'shop' });
-  const queue = new DaprComponent(chart, 'queue', { componentType: 'pubsub.redis', metadata: { redisHost: 'redis:6379', ...metadata } });
-  return new OpenFunctionApp(chart, 'orders', { image: 'acme/orders:1.0.0', inputs: [{ component: queue, topic: 'orders' }], scaling });
+  const queue = new DaprComponent(chart, 'queue', { componentType: 'pubsub.redis', metadata: { redisHost: 'redis:6379', concurrency: 10, queueDepth: 10 } });
+  return new OpenFunctionApp(chart, 'orders', { image: 'acme/orders:1.0.0', inputs: [{ component: queue, topic: 'orders' }], scaling, proxy: { replicas } });
 };
 interface Scaler {
   readonly pollingInterval?: number;
@@ -48,6 +48,11 @@ describe('replicas that pending events can reach', () => {
   it('are bounded by what the components hand over at once: more is reported', () => {
     const app = APP({ minReplicas: 0, maxReplicas: 50, onPendingEvents: { targetPerReplica: 2 } });
     expect(about(app, 'maxReplicas')).toEqual([expect.stringContaining('pending events alone reach at most 5 replicas of 50')]);
+  });
+
+  it('grow with the replicas of the proxy, each of which has a sidecar', () => {
+    const app = APP({ minReplicas: 0, maxReplicas: 50, onPendingEvents: {} }, 3);
+    expect(about(app, 'maxReplicas')).toEqual([expect.stringContaining('pending events alone reach at most 30 replicas of 50')]);
   });
 
   it('are not reported where the components hand over enough', () => {
