@@ -30,7 +30,8 @@ function compilerMessages(source: string): string[] {
 }
 
 function run(source: string): void {
-  const { outputText } = ts.transpileModule(source, { compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022, esModuleInterop: true } });
+  const compilerOptions = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022, esModuleInterop: true };
+  const { outputText } = ts.transpileModule(source, { compilerOptions });
   new Function('require', 'exports', outputText)(require, {});
 }
 
