@@ -4,15 +4,15 @@
  */
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { daprd, ensurePackages, note, step, stopAll } from '../test/testbed';
-import { bundleProxy } from '../test/integration/support/artifacts';
-import { topicEventRequest } from '../test/integration/support/messages';
-import { residentMiB } from '../test/integration/support/process-stats';
 import { endToEnd, EndToEndSample } from './proxy/end-to-end';
 import { load, medianSample, Sample } from './proxy/load';
 import { BenchOptions, readOptions, USAGE } from './proxy/options';
 import { Cell, cellsTable, ratiosTable, table } from './proxy/report';
 import { payloadFile, startFunction, startTargets } from './proxy/targets';
+import { bundleProxy } from '../test/integration/support/artifacts';
+import { topicEventRequest } from '../test/integration/support/messages';
+import { residentMiB } from '../test/integration/support/process-stats';
+import { daprd, ensurePackages, note, step, stopAll } from '../test/testbed';
 
 const CALIBRATION_EVENTS = 500;
 const WARM_UP_EVENTS = 5_000;
@@ -34,7 +34,8 @@ async function throughput(options: BenchOptions): Promise<{ cells: Cell[]; memor
         for (const target of targets) {
           // The rate of the first calls sizes the measurement.
           const { perSecond } = await load(target, fn, file, inFlight, CALIBRATION_EVENTS);
-          samples.get(target.name)!.push(await load(target, fn, file, inFlight, Math.max(CALIBRATION_EVENTS, Math.round(perSecond * options.seconds))));
+          const events = Math.max(CALIBRATION_EVENTS, Math.round(perSecond * options.seconds));
+          samples.get(target.name)!.push(await load(target, fn, file, inFlight, events));
         }
       }
       for (const [target, all] of samples) cells.push({ payload, inFlight, target, sample: medianSample(all) });

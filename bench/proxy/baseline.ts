@@ -13,12 +13,18 @@ const client = new grpc.Client(`${FUNCTION_HOST}:${FUNCTION_PORT}`, grpc.credent
 
 function unary(path: string): [grpc.ServiceDefinition, grpc.UntypedServiceImplementation] {
   const definition = {
-    path, requestStream: false, responseStream: false,
-    requestSerialize: identity, requestDeserialize: identity, responseSerialize: identity, responseDeserialize: identity,
+    path,
+    requestStream: false,
+    responseStream: false,
+    requestSerialize: identity,
+    requestDeserialize: identity,
+    responseSerialize: identity,
+    responseDeserialize: identity,
   };
   return [{ pass: definition }, {
     pass: (call: grpc.ServerUnaryCall<Buffer, Buffer>, done: grpc.sendUnaryData<Buffer>) => {
-      const forwarded = client.makeUnaryRequest(path, identity, identity, call.request, call.metadata, { deadline: call.getDeadline() }, (error, answer) => done(error, answer));
+      const options = { deadline: call.getDeadline() };
+      const forwarded = client.makeUnaryRequest(path, identity, identity, call.request, call.metadata, options, (error, answer) => done(error, answer));
       call.on('cancelled', () => forwarded.cancel());
     },
   }];

@@ -1,10 +1,10 @@
 /** The same through real daprd and Redis: a full topic, and how fast it is emptied with and without the proxy. */
-import { freePort, run, RunningProcess, startProcess, startRedis, waitFor } from '../../test/testbed';
+import { startProxyTarget } from './targets';
 import { goFunction } from '../../test/integration/support/artifacts';
 import { listTopicSubscriptionsResponse } from '../../test/integration/support/messages';
-import { Sidecar } from '../../test/integration/support/sidecar';
 import { cpuSeconds } from '../../test/integration/support/process-stats';
-import { startProxyTarget } from './targets';
+import { Sidecar } from '../../test/integration/support/sidecar';
+import { freePort, run, RunningProcess, startProcess, startRedis, waitFor } from '../../test/testbed';
 
 const TOPIC = 'events';
 const COMPONENT = 'bench';
@@ -18,8 +18,14 @@ export interface EndToEndSample {
 async function fill(port: number, events: number, bytes: number): Promise<void> {
   const commands = Array.from({ length: events }, (_, index) => {
     const data = JSON.stringify({
-      id: `${index}`, source: 'bench', specversion: '1.0', type: 'com.dapr.event.sent', datacontenttype: 'application/json',
-      topic: TOPIC, pubsubname: COMPONENT, data: { id: `event-${index}`, padding: 'x'.repeat(bytes) },
+      id: `${index}`,
+      source: 'bench',
+      specversion: '1.0',
+      type: 'com.dapr.event.sent',
+      datacontenttype: 'application/json',
+      topic: TOPIC,
+      pubsubname: COMPONENT,
+      data: { id: `event-${index}`, padding: 'x'.repeat(bytes) },
     });
     const words = ['XADD', TOPIC, '*', 'data', data];
     return `*${words.length}\r\n${words.map((word) => `$${Buffer.byteLength(word)}\r\n${word}\r\n`).join('')}`;
@@ -47,7 +53,11 @@ export async function endToEnd(via: 'direct' | 'proxy', events: number, bytes: n
     command: await goFunction(),
     env: {
       POD: JSON.stringify({
-        name: 'bench', address: host, port, ledger: '', delayMs: 0,
+        name: 'bench',
+        address: host,
+        port,
+        ledger: '',
+        delayMs: 0,
         subscriptionsBase64: listTopicSubscriptionsResponse([{ component: COMPONENT, topic: TOPIC }]).toString('base64'),
       }),
     },

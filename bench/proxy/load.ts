@@ -4,10 +4,10 @@
  */
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { cacheFolder, run } from '../../test/testbed';
+import { BenchFunction, Target } from './targets';
 import { APP_CALLBACK } from '../../test/integration/support/messages';
 import { cpuSeconds, residentMiB } from '../../test/integration/support/process-stats';
-import { BenchFunction, Target } from './targets';
+import { cacheFolder, run } from '../../test/testbed';
 
 export interface Sample {
   readonly perSecond: number;

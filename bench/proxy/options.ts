@@ -36,8 +36,17 @@ export function readOptions(args: readonly string[]): BenchOptions {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      'seconds': string, 'rounds': string, 'in-flight': string, 'payloads': string, 'million': string, 'end-to-end': string,
-      'e2e-rounds': string, 'peer': string, 'peer-port': string, 'output': string, 'quick': { type: 'boolean' },
+      'seconds': string,
+      'rounds': string,
+      'in-flight': string,
+      'payloads': string,
+      'million': string,
+      'end-to-end': string,
+      'e2e-rounds': string,
+      'peer': string,
+      'peer-port': string,
+      'output': string,
+      'quick': { type: 'boolean' },
     },
   });
   const quick = values.quick ?? false;
@@ -54,7 +63,8 @@ export function readOptions(args: readonly string[]): BenchOptions {
     peerPort: values['peer-port'] === undefined ? undefined : Number(values['peer-port']),
     output: values.output,
   };
-  const numbers = [options.seconds, options.rounds, options.million, options.endToEnd, options.endToEndRounds, ...options.inFlight, ...options.payloads, options.peerPort ?? 0];
+  const { rounds, million, endToEnd, endToEndRounds, inFlight, payloads, peerPort = 0 } = options;
+  const numbers = [options.seconds, rounds, million, endToEnd, endToEndRounds, ...inFlight, ...payloads, peerPort];
   if (numbers.some((value) => !Number.isFinite(value) || value < 0)) throw new Error('every number must be zero or more');
   return options;
 }

@@ -3,10 +3,10 @@ import { writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
-import { cacheFolder, freePort, repositoryRoot, RunningProcess, startProcess } from '../../test/testbed';
+import { BenchOptions } from './options';
 import { goFunction, proxyBundle } from '../../test/integration/support/artifacts';
 import { functionContext } from '../../test/integration/support/proxy';
-import { BenchOptions } from './options';
+import { cacheFolder, freePort, repositoryRoot, RunningProcess, startProcess } from '../../test/testbed';
 
 export interface Target {
   readonly name: string;
@@ -34,7 +34,9 @@ export async function startFunction(): Promise<BenchFunction> {
   await process.waitFor(() => process.log().includes('listening'), { what: 'the function listening' });
   const counts = () => process.log().split('\n').filter((line) => line.startsWith('{'));
   return {
-    host, port, process,
+    host,
+    port,
+    process,
     handled: async () => {
       const known = counts().length;
       process.signal('SIGUSR1');
@@ -58,12 +60,18 @@ async function startMiddle(name: string, command: string, args: readonly string[
 export async function startProxyTarget(fn: { host: string; port: number }, settings: Record<string, string> = {}): Promise<Target> {
   const port = await freePort();
   const own = {
-    FUNCTION_HOST: fn.host, FUNCTION_PORT: String(fn.port), LISTEN_PORT: String(port),
-    ADMIN_PORT: String(await freePort()), SCALER_PORT: String(await freePort()), ...settings,
+    FUNCTION_HOST: fn.host,
+    FUNCTION_PORT: String(fn.port),
+    LISTEN_PORT: String(port),
+    ADMIN_PORT: String(await freePort()),
+    SCALER_PORT: String(await freePort()),
+    ...settings,
   };
   return startMiddle('this proxy', process.execPath, [proxyBundle], {
     FUNC_CONTEXT: functionContext({ port, inputs: [{ component: 'bench', topic: 'events', type: 'pubsub.redis' }] }),
-    APP_PROTOCOL: 'grpc', POD_NAME: 'bench', POD_NAMESPACE: 'bench',
+    APP_PROTOCOL: 'grpc',
+    POD_NAME: 'bench',
+    POD_NAMESPACE: 'bench',
     ...Object.fromEntries(Object.entries(own).map(([name, value]) => [`DAPR_PROXY_${name}`, value])),
   }, port);
 }
@@ -78,7 +86,12 @@ async function startBaseline(fn: BenchFunction): Promise<Target> {
 async function startPeer(fn: BenchFunction, command: string, fixedPort?: number): Promise<Target> {
   const port = fixedPort ?? await freePort();
   return startMiddle('peer', 'sh', ['-c', `exec ${command}`], {
-    PORT: String(port), FUNCTION_HOST: fn.host, FUNCTION_PORT: String(fn.port), APP_PROTOCOL: 'grpc', POD_NAME: 'bench', POD_NAMESPACE: 'bench',
+    PORT: String(port),
+    FUNCTION_HOST: fn.host,
+    FUNCTION_PORT: String(fn.port),
+    APP_PROTOCOL: 'grpc',
+    POD_NAME: 'bench',
+    POD_NAMESPACE: 'bench',
     FUNC_CONTEXT: functionContext({ port, inputs: [{ component: 'bench', topic: 'events', type: 'pubsub.redis' }] }),
   }, port);
 }

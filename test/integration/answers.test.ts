@@ -22,7 +22,8 @@ type Expected = Readonly<Record<string, Outcome>>;
 
 /** Acknowledged at the first delivery, whatever policy or dead-letter topic there is. */
 const acknowledged: Expected = Object.fromEntries(TOPICS.map(({ topic }) => [topic, { deliveries: 1, deadLettered: false }]));
-const dropped: Expected = Object.fromEntries(TOPICS.map(({ topic, deadLetterTopic }) => [topic, { deliveries: 1, deadLettered: deadLetterTopic !== undefined }]));
+const dropped: Expected = Object.fromEntries(TOPICS.map(({ topic, deadLetterTopic }) => (
+  [topic, { deliveries: 1, deadLettered: deadLetterTopic !== undefined }])));
 /** The policy's retries, then the dead-letter topic, else Redis delivers again (and then the function takes it). */
 const retried: Expected = {
   'plain': { deliveries: 2, deadLettered: false },
@@ -60,7 +61,11 @@ const name = (topic: string, answer: string) => `${topic} ${answer}`;
 async function outcomesOfTopics(via: Via, protocol: 'grpc' | 'http'): Promise<Map<string, Outcome>> {
   const redis = { processingTimeout: '2s', redeliverInterval: '1000', queueDepth: '100', concurrency: '20' };
   const world = await World.start({
-    via, protocol, subscriptions: TOPICS, pubsub: redis, appId: 'answers',
+    via,
+    protocol,
+    subscriptions: TOPICS,
+    pubsub: redis,
+    appId: 'answers',
     components: [{ name: POLICIED, type: 'pubsub.redis', metadata: { redisHost: 'redis', redisPassword: '', consumerID: 'answers', ...redis } }],
     resources: [inboundPolicy('answers', [POLICIED], { duration: '100ms', maxRetries: RETRIES })],
   });
@@ -104,7 +109,9 @@ interface BindingOutcome { readonly verdict: string; readonly deliveriesPerEvent
 async function outcomesOfBindings(via: Via, protocol: 'grpc' | 'http'): Promise<Map<string, BindingOutcome>> {
   const bindings = BINDING_ROWS[protocol].flatMap(([, answer], index) => [`plain-${index}`, `policied-${index}`].map((binding) => ({ binding, answer })));
   const world = await World.start({
-    via, protocol, appId: 'answers',
+    via,
+    protocol,
+    appId: 'answers',
     bindings: bindings.map(({ binding }) => binding),
     components: bindings.map(({ binding }) => ({ name: binding, type: 'bindings.cron', metadata: { schedule: '@every 1s' } })),
     resources: [inboundPolicy('answers', bindings.map(({ binding }) => binding).filter((each) => each.startsWith('policied')), { duration: '100ms', maxRetries: RETRIES })],

@@ -1,11 +1,12 @@
 /** A function as a gRPC server, as the function frameworks are: Dapr's callbacks, invocation and a foreign streaming service. */
 import * as grpc from '@grpc/grpc-js';
-import {
-  APP_CALLBACK, APP_CALLBACK_ALPHA, APP_HEALTH, bindingResponse, bulkResponse, invokeResponse, listInputBindingsResponse,
-  listTopicSubscriptionsResponse, parseBindingEvent, parseBulkEvent, parseInvokeRequest, parseJobEvent, parseTopicEvent, topicEventResponse, TopicStatus,
-} from '../support/messages';
 import { EventHandler, Verdict } from './handler';
 import { PodConfig } from './pod-config';
+import {
+  APP_CALLBACK, APP_CALLBACK_ALPHA, APP_HEALTH, bindingResponse, bulkResponse, invokeResponse, listInputBindingsResponse,
+  listTopicSubscriptionsResponse, parseBindingEvent, parseBulkEvent, parseInvokeRequest, parseJobEvent, parseTopicEvent, topicEventResponse,
+  TopicStatus,
+} from '../support/messages';
 
 type Unary = (message: Buffer, metadata: grpc.Metadata) => Promise<Buffer> | Buffer;
 
@@ -61,8 +62,7 @@ function callbacks(config: PodConfig, events: EventHandler): Record<string, Unar
         { entryId, status: topicStatus(await events.handle({ via: 'bulk', component, topic, path }, data)) }))));
     },
     [`${APP_CALLBACK_ALPHA}/OnJobEventAlpha1`]: async (message) => {
-      const { name, data } = parseJobEvent(message);
-      throwFailure(await events.handle({ via: 'job', component: name }, data));
+      throwFailure(await events.job(parseJobEvent(message).name));
       return Buffer.alloc(0);
     },
     [`${APP_CALLBACK}/OnInvoke`]: (message, metadata) => {
@@ -99,8 +99,13 @@ const FOREIGN = {
 
 function definition(path: string, requestStream: boolean, responseStream: boolean): grpc.MethodDefinition<Buffer, Buffer> {
   return {
-    path, requestStream, responseStream,
-    requestSerialize: identity, requestDeserialize: identity, responseSerialize: identity, responseDeserialize: identity,
+    path,
+    requestStream,
+    responseStream,
+    requestSerialize: identity,
+    requestDeserialize: identity,
+    responseSerialize: identity,
+    responseDeserialize: identity,
   };
 }
 

@@ -48,6 +48,11 @@ export class EventHandler {
     return parseVerdict(action);
   }
 
+  /** A job's name is its id: each protocol wraps the data of jobs in another way. */
+  public job(name: string): Promise<Verdict> {
+    return this.handle({ via: 'job', component: name }, Buffer.from(JSON.stringify({ id: name })));
+  }
+
   public write(line: Record<string, unknown>) {
     writeSync(this.ledger, `${JSON.stringify({ pod: this.config.name, at: Date.now(), ...line })}\n`);
   }
@@ -59,7 +64,7 @@ export class EventHandler {
     this.write({ step: 'call', id: path, size: answer.status });
   }
 
-  /** Events of cron carry no body; jobs and plain binding data need not be ours. */
+  /** Events of cron carry no body of ours. */
   private parse(source: EventSource, data: Buffer): EventBody {
     try {
       const parsed = JSON.parse(data.toString()) as Partial<EventBody> | null;

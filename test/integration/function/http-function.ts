@@ -30,7 +30,11 @@ function answer(response: Response, source: EventSource, verdict: Verdict, answe
   return verdict.kind === 'ok' ? send(response, 200) : json(response, { status: verdict.kind.toUpperCase() });
 }
 
-interface BulkBody { readonly pubsubname: string; readonly topic: string; readonly entries: readonly { readonly entryId: string; readonly event: { readonly data: unknown } }[] }
+interface BulkBody {
+  readonly pubsubname: string;
+  readonly topic: string;
+  readonly entries: readonly { readonly entryId: string; readonly event: { readonly data: unknown } }[];
+}
 
 async function bulk(events: EventHandler, body: BulkBody) {
   const source = { via: 'bulk', component: body.pubsubname, topic: body.topic } as const;
@@ -68,7 +72,10 @@ export async function startHttpFunction(config: PodConfig): Promise<void> {
   const routeOf = (topic: string, route?: string) => route ?? `/${topic}`;
   const routes = new Map(config.subscriptions.map((subscription) => [routeOf(subscription.topic, subscription.route), subscription]));
   const announced = config.subscriptions.map(({ component, topic, route, deadLetterTopic, bulk: settings }) => ({
-    pubsubname: component, topic, route: routeOf(topic, route), deadLetterTopic,
+    pubsubname: component,
+    topic,
+    route: routeOf(topic, route),
+    deadLetterTopic,
     ...(settings && { bulkSubscribe: { enabled: true, maxMessagesCount: settings.maxMessages, maxAwaitDurationMs: settings.maxAwaitMs } }),
   }));
 
@@ -92,8 +99,8 @@ export async function startHttpFunction(config: PodConfig): Promise<void> {
       return answer(response, source, await events.handle(source, body), config.answerTo);
     }
     if (path.startsWith('/job/')) {
-      const source = { via: 'job', component: path.slice('/job/'.length) } as const;
-      return answer(response, source, await events.handle(source, body));
+      const job = path.slice('/job/'.length);
+      return answer(response, { via: 'job', component: job }, await events.job(job));
     }
     return api(events, request, response, path, body);
   };

@@ -1,6 +1,7 @@
 /** Builds or finds everything that the suites run, before the first test: a cold machine takes minutes here, a warm one seconds. */
-import { daprd, ensurePackages } from '../../testbed';
 import { bundleFunction, bundleProxy, goFunction } from './artifacts';
+import { schedulerBinary } from './scheduler';
+import { daprd, ensurePackages } from '../../testbed';
 
 export default async function globalSetup(): Promise<void> {
   await ensurePackages({ 'redis-server': 'redis-server', 'redis-cli': 'redis-tools', 'ip': 'iproute2', 'iptables': 'iptables' });
@@ -8,4 +9,5 @@ export default async function globalSetup(): Promise<void> {
   bundleFunction();
   await goFunction();
   await daprd();
+  await schedulerBinary();
 }

@@ -14,7 +14,8 @@ export class RawGrpcClient {
 
   public unary(path: string, message: Buffer, metadata: Record<string, string> = {}, deadlineMs = 30_000): Promise<Buffer> {
     return new Promise((resolve, reject) => {
-      this.client.makeUnaryRequest(path, identity, identity, message, toMetadata(metadata), { deadline: Date.now() + deadlineMs }, (error, answer) => (
+      const options = { deadline: Date.now() + deadlineMs };
+      this.client.makeUnaryRequest(path, identity, identity, message, toMetadata(metadata), options, (error, answer) => (
         error ? reject(error) : resolve(answer!)));
     });
   }
@@ -29,7 +30,8 @@ export class RawGrpcClient {
 
   public clientStream(path: string, messages: readonly Buffer[], metadata: Record<string, string>): Promise<Buffer> {
     return new Promise((resolve, reject) => {
-      const call = this.client.makeClientStreamRequest(path, identity, identity, toMetadata(metadata), { deadline: Date.now() + 30_000 }, (error, answer?: Buffer) => (
+      const options = { deadline: Date.now() + 30_000 };
+      const call = this.client.makeClientStreamRequest(path, identity, identity, toMetadata(metadata), options, (error, answer?: Buffer) => (
         error ? reject(error) : resolve(answer!)));
       for (const message of messages) call.write(message);
       call.end();

@@ -69,7 +69,9 @@ export const listTopicSubscriptionsResponse = (subscriptions: readonly Subscript
   new ProtoWriter(),
 ).finish();
 
-export const listInputBindingsResponse = (names: readonly string[]) => names.reduce((writer, name) => writer.bytes(1, name), new ProtoWriter()).finish();
+export const listInputBindingsResponse = (names: readonly string[]) => names.reduce(
+  (writer, name) => writer.bytes(1, name), new ProtoWriter(),
+).finish();
 
 const invokeRequest = (method: string, data: Buffer | string) => new ProtoWriter()
   .bytes(1, method)
@@ -99,6 +101,5 @@ export function parseInvokeResponse(message: Buffer) {
 }
 
 export function parseJobEvent(message: Buffer) {
-  const fields = new ProtoFields(message);
-  return { name: fields.text(1), data: fields.message(2).bytes(2) };
+  return { name: new ProtoFields(message).text(1) };
 }

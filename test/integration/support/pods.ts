@@ -1,7 +1,7 @@
 /** Function pods: processes on loopback addresses of their own, all on the function's port. */
+import { functionBundle, goFunction } from './artifacts';
 import { RunningProcess, startProcess } from '../../testbed';
 import { PodConfig } from '../function/pod-config';
-import { functionBundle, goFunction } from './artifacts';
 
 export type PodKind = PodConfig['kind'] | 'go-grpc';
 

@@ -1,7 +1,7 @@
 /** The proxy from its bundle, as its container starts it, with names of its own. */
-import { freePort, RunningProcess, startProcess } from '../../testbed';
 import { proxyBundle } from './artifacts';
 import { PrivateHosts } from './private-hosts';
+import { freePort, RunningProcess, startProcess } from '../../testbed';
 
 export const FUNCTION_HOST = 'orders.test.svc.cluster.local';
 
@@ -36,8 +36,12 @@ const entries = (list: readonly ProxyInput[]) => Object.fromEntries(list.map(({ 
 
 export function functionContext(options: Pick<ProxyOptions, 'inputs' | 'outputs' | 'port' | 'httpFunction'>): string {
   return JSON.stringify({
-    name: 'orders', version: 'latest', runtime: options.httpFunction ? 'Knative' : 'Async', port: String(options.port),
-    inputs: entries(options.inputs), outputs: entries(options.outputs ?? []),
+    name: 'orders',
+    version: 'latest',
+    runtime: options.httpFunction ? 'Knative' : 'Async',
+    port: String(options.port),
+    inputs: entries(options.inputs),
+    outputs: entries(options.outputs ?? []),
   });
 }
 

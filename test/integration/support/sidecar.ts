@@ -23,6 +23,8 @@ export interface SidecarOptions {
   readonly healthPath?: string;
   readonly appToken?: string;
   readonly flags?: readonly string[];
+  /** For jobs. */
+  readonly schedulerAddress?: string;
   readonly httpPort?: number;
 }
 
@@ -66,6 +68,7 @@ export class Sidecar {
         '--app-id', options.appId, '--config', config, '--resources-path', folder, '--dapr-http-port', String(httpPort),
         '--dapr-grpc-port', String(grpcPort), '--dapr-internal-grpc-port', String(internalPort), '--metrics-port', String(metricsPort),
         '--dapr-listen-addresses', '127.0.0.1', '--dapr-internal-grpc-listen-address', '127.0.0.1', '--log-level', 'info',
+        ...options.schedulerAddress === undefined ? [] : ['--scheduler-host-address', options.schedulerAddress],
         ...app, ...health, ...options.flags ?? [],
       ],
       env: { NAMESPACE: 'default', ...(options.appToken && { APP_API_TOKEN: options.appToken }) },
@@ -93,14 +96,23 @@ export class Sidecar {
   }
 
   /** Publishes in portions, with the id of each as its body's `id`. */
-  public async publish(component: string, topic: string, bodies: readonly { readonly id: string }[]): Promise<void> {
+  public async publish(pubsub: string, topic: string, bodies: readonly { readonly id: string }[]): Promise<void> {
     for (let start = 0; start < bodies.length; start += 100) {
       const portion = bodies.slice(start, start + 100).map((event) => ({ entryId: event.id, event, contentType: 'application/json' }));
-      const answer = await fetch(`${this.url}/v1.0-alpha1/publish/bulk/${component}/${topic}`, {
+      const answer = await fetch(`${this.url}/v1.0-alpha1/publish/bulk/${pubsub}/${topic}`, {
         method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(portion),
       });
       if (!answer.ok) throw new Error(`publishing to ${topic}: ${answer.status} ${await answer.text()}`);
     }
+  }
+
+  /** A job that fires once, at once. */
+  public async scheduleJob(name: string, maxRetries: number): Promise<void> {
+    const failurePolicy = { constant: { interval: '0.2s', maxRetries } };
+    const answer = await fetch(`${this.url}/v1.0-alpha1/jobs/${name}`, {
+      method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ data: {}, dueTime: '0s', failurePolicy }),
+    });
+    if (!answer.ok) throw new Error(`scheduling ${name}: ${answer.status} ${await answer.text()}`);
   }
 
   /** Sum of the samples of a metric whose labels contain the given ones. */

@@ -2,7 +2,6 @@
  * One function with all that is around it: Redis, the sidecar, and either its pod as the sidecar's app (`direct`) or the
  * proxy with pods behind it (`proxy`). The same test can so be run both ways and compared.
  */
-import { freePort, RunningProcess, RunningRedis, startRedis, waitFor } from '../../testbed';
 import { Ledger } from './ledger';
 import { Subscription } from './messages';
 import { Pod, PodKind, PodOptions } from './pods';
@@ -10,6 +9,7 @@ import { PrivateHosts } from './private-hosts';
 import { FUNCTION_HOST, Proxy, ProxyInput, ProxyOptions } from './proxy';
 import { idsIn, unsettled } from './redis-streams';
 import { Component, Sidecar, SidecarOptions } from './sidecar';
+import { freePort, RunningProcess, RunningRedis, startRedis, waitFor } from '../../testbed';
 
 export type Via = 'direct' | 'proxy';
 export type Protocol = 'grpc' | 'http' | 'h2c';
