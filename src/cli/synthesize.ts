@@ -2,7 +2,7 @@
 import { ApiObject, App, Chart } from 'cdk8s';
 import type { Collected } from './collect';
 import { OpenFunctionApp } from '../openfunction-app';
-import { formatProblem, Problem } from '../private/problem';
+import { byPath, formatProblem, Problem } from '../private/problem';
 import { ProblemsError } from '../private/problems-error';
 import { ResolvedSettings, settingsAt } from '../private/settings-tree';
 
@@ -45,7 +45,7 @@ function make(chart: Chart, id: string, source: Collected): Made {
     if (!(error instanceof ProblemsError)) throw error;
     chart.node.tryRemoveChild(id);
     const warnings = problems.filter(({ severity }) => severity === 'warning');
-    return { source, problems: [...error.groups.flatMap((group) => group.problems), ...warnings] };
+    return { source, problems: [...error.groups.flatMap((group) => group.problems), ...warnings].sort(byPath) };
   }
 }
 

@@ -1,9 +1,10 @@
 /**
  * Objects → multi-document YAML that YAML 1.1 parsers and kubectl read back the same.
  *
- * cdk8s' own text leaves `0o7` and `0X1F` unquoted, which kubectl takes for numbers.
+ * cdk8s' own text leaves `0o7` and `0X1F` unquoted, which kubectl takes for numbers, and `=`, which PyYAML cannot read.
  */
 import { Scalar, ScalarTag, Schema, stringify } from 'yaml';
+import type { StringifyContext } from 'yaml/util';
 import { stringifyString } from 'yaml/util';
 import { KUBERNETES_TAGS } from '../private/input/yaml-schema';
 
@@ -18,9 +19,11 @@ const UNSAFE_BUT_SURROGATES = /[\u007F-\u009F\u2028\u2029\uFEFF]/g;
 const text: Required<Pick<ScalarTag, 'identify' | 'stringify'>> = {
   identify: (value) => typeof value === 'string',
   stringify: (item, context, onComment, onChompKeep) => {
-    const value = String(item.value);
-    if (!UNSAFE.test(value)) return stringifyString(item as Scalar<string>, context, onComment, onChompKeep);
-    return JSON.stringify(value).replace(UNSAFE_BUT_SURROGATES, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+    const string = String(item.value);
+    // The flag makes the library compare a plain string with the tags of numbers and booleans.
+    const asString: StringifyContext = Object.assign({ actualString: true }, context);
+    if (!UNSAFE.test(string)) return stringifyString(item as Scalar<string>, asString, onComment, onChompKeep);
+    return JSON.stringify(string).replace(UNSAFE_BUT_SURROGATES, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
   },
 };
 const plain = (identify: (value: unknown) => boolean) => ({ identify, stringify: (item: Scalar) => String(item.value) });
@@ -33,4 +36,12 @@ const WRITERS: Readonly<Record<string, Pick<ScalarTag, 'identify' | 'stringify'>
   'tag:yaml.org,2002:str': text,
 };
 
-const SCHEMA = new Schema({ schema: 'failsafe', compat: 'yaml-1.1', customTags: KUBERNETES_TAGS.map((tag) => ({ ...tag, ...WRITERS[tag.tag] })) });
+/** PyYAML fails to read it unquoted: a tag of YAML 1.1 that nobody knows. */
+const value: ScalarTag = { tag: 'tag:yaml.org,2002:value', default: true, test: /^=$/, resolve: (source) => source };
+
+/** Of the library's own tags only those of lists and objects, since the first that fits a string would write it. */
+const SCHEMA = new Schema({
+  schema: 'failsafe',
+  compat: 'yaml-1.1',
+  customTags: (tags) => [...tags.filter((tag) => typeof tag === 'object' && tag.collection !== undefined), ...KUBERNETES_TAGS.map((tag) => ({ ...tag, ...WRITERS[tag.tag] })), value],
+});

@@ -1,0 +1,69 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { command } from '../support/command-line';
+
+const MAIN = join(__dirname, '../../src/cli/main.ts');
+const NODE_ARGUMENTS = ['--import', 'tsx', MAIN];
+const HELLO = 'apiVersion: core.openfunction.io/v1beta2\nkind: Function\nmetadata: {name: hello, namespace: shop}\nspec: {image: "acme/hello:1", serving: {}}\n';
+const SLOW = 120_000;
+
+describe('usage', () => {
+  test('--help and --version are answered on standard output', async () => {
+    const help = await command('--help');
+    expect([help.code, help.err]).toEqual([0, '']);
+    expect(help.out).toMatch(/^Usage: cdk8s-openfunction/);
+    expect((await command('render', '--help')).code).toBe(0);
+    expect(await command('--version')).toEqual({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) as string, err: '' });
+  });
+
+  test.each([
+    ['no command', [], /^Usage: /],
+    ['an unknown command', ['rendr'], /^error: unknown command 'rendr'\n\(Did you mean render\?\)\n/],
+    ['an unknown option', ['render', '-f', 'x', '--namspace', 'x'], /^error: unknown option '--namspace'\n\(Did you mean --namespace\?\)\n/],
+    ['no file', ['render'], /^error: required option '-f, --file <path>' not specified\n/],
+    ['an option without its value', ['validate', '-f'], /^error: option '-f, --file <path>' argument missing\n/],
+    ['a stray argument', ['validate', '-f', 'x', 'y'], /^error: too many arguments for 'validate'\./],
+    ['a namespace that is none', ['render', '-f', 'x', '--namespace', 'A'], /^error: option '--namespace <namespace>' argument 'A' is invalid\. "A" is no DNS-1123 label: /],
+    ['files that are not there', ['render', '-f', '/nowhere/a', '-f', '/nowhere/b'], /^error: \/nowhere\/a: there is no such file or folder\n\/nowhere\/b: there is no such file or folder\n$/],
+    ['platform settings that are not there', ['render', '-f', MAIN, '--platform', '/nowhere'], /^error: \/nowhere: there is no such file or folder\n$/],
+    ['a folder of platform settings', ['render', '-f', MAIN, '--platform', __dirname], /^error: .*: is a folder; --platform takes one file\n$/],
+    ['a proxy image that is none', ['render', '-f', MAIN, '--proxy-image', 'A B'], /^error: .*"A B".*\n$/],
+  ])('%s is wrong usage', async (_, argv, err) => {
+    const result = await command(...argv);
+    expect(result.code).toBe(2);
+    expect(result.out).toBe('');
+    expect(result.err).toMatch(err);
+    expect(result.err).not.toContain('    at ');
+  });
+});
+
+describe('as a process', () => {
+  test('reads standard input and ends with the exit code', () => {
+    const good = spawnSync(process.execPath, [...NODE_ARGUMENTS, 'render', '-f', '-'], { input: HELLO, encoding: 'utf8' });
+    expect([good.status, good.stderr]).toEqual([0, '']);
+    expect(good.stdout).toContain('kind: Service');
+    const bad = spawnSync(process.execPath, [...NODE_ARGUMENTS, 'validate', '-f', '-'], { input: 'x', encoding: 'utf8' });
+    expect([bad.status, bad.stderr]).toEqual([1, '']);
+    expect(bad.stdout).toBe('-:1:1 .: is no Kubernetes object: an object with "apiVersion" and "kind" is expected, got "x"\n1 problem in what is no function\n');
+  }, SLOW);
+
+  test('whose reader stops early ends without a word', async () => {
+    const root = mkdtempSync(join(tmpdir(), 'program-'));
+    try {
+      const many = Array.from({ length: 300 }, (_, index) => HELLO.replace('hello', `hello-${index}`)).join('---\n');
+      writeFileSync(join(root, 'a.yaml'), many);
+      const child = spawn(process.execPath, [...NODE_ARGUMENTS, 'render', '-f', join(root, 'a.yaml')], { stdio: ['ignore', 'pipe', 'pipe'] });
+      let err = '';
+      child.stderr.on('data', (chunk: Buffer) => {
+        err += chunk.toString();
+      });
+      child.stdout.once('data', () => child.stdout.destroy());
+      const code = await new Promise((resolve) => child.on('close', resolve));
+      expect([code, err]).toEqual([0, '']);
+    } finally {
+      rmSync(root, { recursive: true });
+    }
+  }, SLOW);
+});

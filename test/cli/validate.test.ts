@@ -1,0 +1,148 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { command } from '../support/command-line';
+
+const fn = (name: string, serving = '{}', image = 'acme/fn:1') =>
+  `apiVersion: core.openfunction.io/v1beta2\nkind: Function\nmetadata: {name: ${name}, namespace: shop}\nspec:\n  image: ${image}\n  serving: ${serving}\n`;
+
+let root: string;
+const file = (name: string, content: string) => {
+  mkdirSync(join(root, name, '..'), { recursive: true });
+  writeFileSync(join(root, name), content);
+  return join(root, name);
+};
+const validate = async (...argv: string[]) => {
+  const { code, out, err } = await command('validate', ...argv);
+  expect(err).toBe('');
+  return { code, lines: out.trimEnd().split('\n').map((line) => line.replaceAll(`${root}/`, '')) };
+};
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'validate-'));
+});
+
+afterEach(() => {
+  rmSync(root, { recursive: true });
+});
+
+describe('validate', () => {
+  test('says so when there are no problems', async () => {
+    expect(await validate('-f', file('a.yaml', `${fn('a')}---\n${fn('b')}`))).toEqual({ code: 0, lines: ['no problems in 2 functions'] });
+    expect(await validate('-f', file('b.yaml', fn('a')))).toEqual({ code: 0, lines: ['no problems in 1 function'] });
+  });
+
+  test('prints every problem of every function with file, line and column, and counts', async () => {
+    file('d/a.yaml', fn('a', '{annotations: {openfunction.io/dapr-service-mode: standlone}}'));
+    file('d/b.yaml', `${fn('b')}---\n${fn('c', '{triggers: {http: {port: 70000, engin: x}}}')}`);
+    expect(await validate('-f', join(root, 'd'))).toEqual({
+      code: 1,
+      lines: [
+        'd/a.yaml:6:27 serving.annotations["openfunction.io/dapr-service-mode"]: "standlone" is not one of "standalone", "sidecar"; did you mean "standalone"?',
+        'd/b.yaml:13:44 serving.triggers.http.engin: unknown field; did you mean "engine"?',
+        'd/b.yaml:13:31 serving.triggers.http.port: 70000 is outside 1..65535',
+        '3 problems in 2 of 3 functions',
+      ],
+    });
+  });
+
+  test('finds what input and plan have against a function together, and what stands against others', async () => {
+    const path = file('a.yaml', [
+      fn('a', '{labels: {a: 3}, template: {containers: [{name: function, env: [{name: A, value: x}]}]}, params: {A: z, z: 3}}'), fn('b', '{params: {B: true}}'),
+    ].join('---\n'));
+    expect(await validate('-f', path)).toEqual({
+      code: 1,
+      lines: [
+        'a.yaml:6:22 serving.labels.a: must be a string, got 3; quote it: "3"',
+        'a.yaml:6:110 serving.params.A: "A" has another value already; give each name once',
+        'a.yaml:6:116 serving.params.z: must be a string, got 3; quote it: "3"',
+        'a.yaml:13:22 serving.params.B: must be a string, got true; quote it: "true"',
+        '4 problems in 2 of 2 functions',
+      ],
+    });
+  });
+
+  test('counts warnings apart, which are no failure unless --strict', async () => {
+    const path = file('a.yaml', fn('a', '{workloadType: Job}'));
+    const warning = 'a.yaml:6:13 warning: serving.workloadType: has no effect on a Knative Service';
+    expect(await validate('-f', path)).toEqual({ code: 0, lines: [warning, '1 warning in 1 of 1 function'] });
+    expect(await validate('-f', path, '--strict')).toEqual({ code: 1, lines: [warning.replace('warning: ', ''), '1 problem in 1 of 1 function'] });
+    const both = file('b.yaml', fn('b', '{workloadType: Job, timeout: x}'));
+    expect((await validate('-f', path, '-f', both)).lines.pop()).toBe('1 problem and 2 warnings in 2 of 2 functions');
+  });
+
+  test('tells two functions of one name once each, with the place of the other', async () => {
+    file('a.yaml', fn('a'));
+    file('b.yaml', `# second\n${fn('a')}`);
+    expect(await validate('-f', join(root, 'a.yaml'), '-f', join(root, 'b.yaml'))).toEqual({
+      code: 1,
+      lines: [
+        'a.yaml:3:12 metadata.name: function shop/a is claimed by b.yaml:4 too; names must differ',
+        'b.yaml:4:12 metadata.name: function shop/a is claimed by a.yaml:3 too; names must differ',
+        '2 problems in 2 of 2 functions',
+      ],
+    });
+  });
+
+  test('tells two functions of one app-id', async () => {
+    const same = '{annotations: {dapr.io/app-id: x, openfunction.io/enable-dapr: "true", openfunction.io/dapr-service-mode: sidecar}}';
+    const { code, lines } = await validate('-f', file('a.yaml', `${fn('a', same)}---\n${fn('b', same)}`));
+    expect(code).toBe(1);
+    expect(lines[0]).toBe('a.yaml:3:12 metadata.name: app-id x in namespace shop is claimed by a.yaml:10 too; names must differ');
+  });
+
+  test('tells objects that pass through and have the name of another object', async () => {
+    const service = 'apiVersion: serving.knative.dev/v1\nkind: Service\nmetadata: {name: a, namespace: shop}\n';
+    expect(await validate('-f', file('a.yaml', `${fn('a')}---\n${service}---\n${service.replace('name: a', 'name: b')}---\n${service.replace('name: a', 'name: b')}`))).toEqual({
+      code: 1,
+      lines: [
+        'a.yaml:10:12 metadata.name: Service.serving.knative.dev shop/a is there twice; the other comes from a.yaml:3',
+        'a.yaml:18:12 metadata.name: Service.serving.knative.dev shop/b is there twice; the other comes from a.yaml:14',
+        '2 problems in what is no function',
+      ],
+    });
+  });
+
+  test('takes objects without a name as they are', async () => {
+    const nameless = 'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n';
+    expect(await validate('-f', file('a.yaml', `${nameless}---\n${nameless}---\n${fn('a')}`))).toEqual({ code: 0, lines: ['no problems in 1 function'] });
+  });
+
+  test.each([
+    ['malformed YAML', 'a: [', 'a.yaml:1:5 .: is no YAML: flow sequence in block collection must be sufficiently indented and end with a ]'],
+    ['an empty file', '', 'a.yaml:1:1 .: is empty: there is no document in it'],
+    ['no Kubernetes object', 'a: 1', 'a.yaml:1:1 .: is no Kubernetes object: "apiVersion" is missing'],
+    ['a duplicate key', 'kind: X\nkind: Y', 'a.yaml:2:1 .: the key "kind" is given twice'],
+    ['a binary file', '\u0000', 'a.yaml:1:1 .: is a binary file'],
+    ['a file of 10 MB', 'a'.repeat(10_000_000), 'a.yaml:1:1 .: has more than 8 MiB; split it'],
+  ])('gives one clear line for %s', async (_, content, line) => {
+    expect(await validate('-f', file('a.yaml', content))).toEqual({ code: 1, lines: [line, '1 problem in what is no function'] });
+  });
+
+  test('counts functions and the rest together', async () => {
+    expect((await validate('-f', file('a.yaml', `x\n---\n${fn('a', '{timeout: x}')}`))).lines.pop()).toBe('2 problems in 1 of 1 function and in what is no function');
+  });
+
+  test('gives one clear line for a folder without manifests', async () => {
+    mkdirSync(join(root, 'empty'));
+    expect(await validate('-f', join(root, 'empty'))).toEqual({
+      code: 1, lines: ['empty:1:1 .: holds no file that ends in .yaml, .yml or .json', '1 problem in what is no function'],
+    });
+  });
+
+  test('prints problems of the platform settings with theirs', async () => {
+    const platform = file('p.yaml', 'clusterDomian: x\n');
+    expect(await validate('-f', file('a.yaml', fn('a')), '--platform', platform)).toEqual({
+      code: 1, lines: ['p.yaml:1:1 clusterDomian: unknown field; did you mean "clusterDomain"?', '1 problem in what is no function'],
+    });
+  });
+
+  test('finds what only platform settings could mend', async () => {
+    const path = file('a.yaml', fn('a', '{tracing: {enabled: true}}'));
+    const { code, lines } = await validate('-f', path);
+    expect([code, lines]).toEqual([1, [
+      'a.yaml:6:13 serving.tracing.provider.name: tracing is enabled without a provider; give "skywalking" or "opentelemetry"', '1 problem in 1 of 1 function',
+    ]]);
+    expect((await validate('-f', path, '--platform', file('p.yaml', 'tracing: {provider: skywalking}'))).code).toBe(0);
+  });
+});
