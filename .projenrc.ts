@@ -122,6 +122,7 @@ project.tryFindObjectFile('.eslintrc.json')?.addOverride('settings.import/resolv
 project.tryFindObjectFile('.eslintrc.json')?.addOverride('settings.import/resolver.typescript.noWarnOnMultipleProjects', true);
 outsideJsii('proxy');
 outsideJsii('bench');
+project.eslint?.allowDevDeps('**/bench/**');
 
 // Suites against real daemons: built from source on first use, cached in .cache/.
 for (const suite of ['integration', 'conformance']) {

@@ -24,7 +24,8 @@ function unary(path: string): [grpc.ServiceDefinition, grpc.UntypedServiceImplem
   return [{ pass: definition }, {
     pass: (call: grpc.ServerUnaryCall<Buffer, Buffer>, done: grpc.sendUnaryData<Buffer>) => {
       const options = { deadline: call.getDeadline() };
-      const forwarded = client.makeUnaryRequest(path, identity, identity, call.request, call.metadata, options, (error, answer) => done(error, answer));
+      const forwarded = client.makeUnaryRequest(path, identity, identity, call.request, call.metadata, options, (error, answer) => (
+        done(error, answer)));
       call.on('cancelled', () => forwarded.cancel());
     },
   }];
