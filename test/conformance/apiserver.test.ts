@@ -47,7 +47,7 @@ test.each(namedCases())('$source $name is accepted, stored as sent, and in sync'
 });
 
 test(`${RUN.numRuns} generated functions are accepted, stored as sent, and in sync (seed ${RUN.seed})`, async () => {
-  await fc.assert(fc.asyncProperty(functions, (manifest) => accepted('generated', renderManifest(manifest).objects)), RUN);
+  await fc.assert(fc.asyncProperty(functions, ({ manifest, platform }) => accepted('generated', renderManifest(manifest, platform).objects)), RUN);
 });
 
 test.each(BROKEN)('refused: $fault', async ({ object, keda, says }) => {

@@ -99,8 +99,8 @@ test.each(namedCases())('$source $name gets its sidecars where the reports say s
 });
 
 test(`${RUN.numRuns} generated functions get the sidecars that the specification says (seed ${RUN.seed})`, async () => {
-  await fc.assert(fc.asyncProperty(functions, async (manifest) => {
-    const { objects } = renderQuickly(manifest);
+  await fc.assert(fc.asyncProperty(functions, async ({ manifest, platform }) => {
+    const { objects } = renderQuickly(manifest, platform);
     const problems: string[] = [];
     const injected = await inject(objects, problems);
     problems.push(...compare(injected, expectedOf(manifest)), ...await unreadable(injected), ...injected.flatMap(graceTooShort));

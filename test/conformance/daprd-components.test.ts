@@ -24,7 +24,7 @@ const componentsIn = (objects: readonly KubeObject[]): ComponentObject[] => obje
 /** The components of all cases; the same one once. */
 function allComponents(): Map<string, { source: Source; component: ComponentObject }> {
   const named = namedCases().flatMap(({ source, render }) => componentsIn(render().objects).map((component) => ({ source, component })));
-  const generated = fc.sample(functions, RUN).flatMap((manifest) => componentsIn(renderQuickly(manifest).objects))
+  const generated = fc.sample(functions, RUN).flatMap(({ manifest, platform }) => componentsIn(renderQuickly(manifest, platform).objects))
     .map((component): { source: Source; component: ComponentObject } => ({ source: 'generated', component }));
   return new Map([...generated, ...named].map((each) => [JSON.stringify({ ...each.component.spec, ignoreErrors: undefined, initTimeout: undefined }), each]));
 }

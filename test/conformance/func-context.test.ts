@@ -24,8 +24,8 @@ async function accepted(source: Source, objects: readonly KubeObject[]): Promise
 test.each(namedCases())('$source $name is read', ({ source, render }) => accepted(source, render().objects));
 
 test(`${RUN.numRuns} generated functions have both contexts, and they are read (seed ${RUN.seed})`, async () => {
-  await fc.assert(fc.asyncProperty(functions, async (manifest) => {
-    const { objects } = renderQuickly(manifest);
+  await fc.assert(fc.asyncProperty(functions, async ({ manifest, platform }) => {
+    const { objects } = renderQuickly(manifest, platform);
     expect(new Set(contextsOf(objects).map(({ variable }) => variable)).size).toBe(2);
     await accepted('generated', objects);
   }), RUN);

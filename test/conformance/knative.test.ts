@@ -66,7 +66,8 @@ test.each(cases)('$source $name is accepted, and so is each change', async ({ so
 });
 
 test(`${RUN.numRuns} generated functions are accepted, and so are their changes (seed ${RUN.seed})`, async () => {
-  await fc.assert(fc.asyncProperty(functions, (manifest) => accepted('generated', (changes) => renderQuickly(manifest, {}, changes), [CHANGES])), RUN);
+  await fc.assert(fc.asyncProperty(functions, ({ manifest, platform }) =>
+    accepted('generated', (changes) => renderQuickly(manifest, platform, changes), [CHANGES])), RUN);
 });
 
 test('refused: a lifecycle hook', async () => {

@@ -42,7 +42,7 @@ const TOGETHER: readonly (readonly Change[])[] = [[], CHANGES.filter((change) =>
 test.each(namedCases())('$source $name takes every change', ({ source, render }) => updates(source, ONE_BY_ONE, render));
 
 test(`${RUN.numRuns} generated functions take every change (seed ${RUN.seed})`, async () => {
-  await fc.assert(fc.asyncProperty(functions, (manifest) => updates('generated', TOGETHER, (changes) => renderQuickly(manifest, {}, changes))), RUN);
+  await fc.assert(fc.asyncProperty(functions, ({ manifest, platform }) => updates('generated', TOGETHER, (changes) => renderQuickly(manifest, platform, changes))), RUN);
 });
 
 test('refused: a selector that changes', async () => {

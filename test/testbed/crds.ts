@@ -5,6 +5,7 @@ import { parseAllDocuments } from 'yaml';
 import { goModuleDir } from './go-binary';
 import type { KubeClient, KubeObject } from './kube-client';
 import { step } from './progress';
+import { VERSIONS } from './versions';
 import { waitFor } from './wait';
 
 export interface CrdSource {
@@ -14,13 +15,12 @@ export interface CrdSource {
 }
 
 export const CRD_SOURCES: readonly CrdSource[] = [
-  { module: 'knative.dev/serving', version: 'v0.46.0', folder: 'config/core/300-resources' },
-  { module: 'github.com/dapr/dapr', version: 'v1.16.0', folder: 'charts/dapr/crds' },
-  { module: 'github.com/kedacore/keda/v2', version: 'v2.17.0', folder: 'config/crd/bases' },
-  // The newest release of the add-on that the public module proxy serves.
-  { module: 'github.com/kedacore/http-add-on', version: 'v0.8.0', folder: 'config/crd/bases' },
+  { module: 'knative.dev/serving', version: `v${VERSIONS.knative}`, folder: 'config/core/300-resources' },
+  { module: 'github.com/dapr/dapr', version: `v${VERSIONS.dapr}`, folder: 'charts/dapr/crds' },
+  { module: 'github.com/kedacore/keda/v2', version: `v${VERSIONS.keda}`, folder: 'config/crd/bases' },
+  { module: 'github.com/kedacore/http-add-on', version: `v${VERSIONS.kedaHttpAddOn}`, folder: 'config/crd/bases' },
   // The standard channel: what a cluster has unless its owner asks for experiments.
-  { module: 'sigs.k8s.io/gateway-api', version: 'v1.3.0', folder: 'config/crd/standard' },
+  { module: 'sigs.k8s.io/gateway-api', version: `v${VERSIONS.gatewayApi}`, folder: 'config/crd/standard' },
 ];
 
 export async function readCrds(source: CrdSource): Promise<KubeObject[]> {

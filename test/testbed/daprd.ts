@@ -1,7 +1,8 @@
 // Dapr's sidecar.
 import { goBinary } from './go-binary';
+import { VERSIONS } from './versions';
 
-export const DAPR_VERSION = '1.16.0';
+export const DAPR_VERSION = VERSIONS.dapr;
 
 /** Path of `daprd`, with all stable components. */
 export function daprd(): Promise<string> {

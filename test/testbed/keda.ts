@@ -8,8 +8,9 @@ import { goBinary, goModuleDir, type GoBinaryOptions } from './go-binary';
 import type { RunningApiServer } from './kube-apiserver';
 import type { KubeObject } from './kube-client';
 import { freePort, startProcess, type RunningProcess } from './processes';
+import { VERSIONS } from './versions';
 
-export const KEDA_VERSION = '2.17.0';
+export const KEDA_VERSION = VERSIONS.keda;
 
 const build = (command: string, cold: string): GoBinaryOptions => ({
   title: `KEDA ${KEDA_VERSION} ${command} (about ${cold} cold)`,

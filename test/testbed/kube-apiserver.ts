@@ -11,8 +11,9 @@ import { goBinary, type GoBinaryOptions } from './go-binary';
 import { KubeClient } from './kube-client';
 import { freePort, startProcess, type RunningProcess } from './processes';
 import { step } from './progress';
+import { VERSIONS } from './versions';
 
-export const KUBERNETES_VERSION = '1.32.0';
+export const KUBERNETES_VERSION = VERSIONS.kubernetes;
 
 export interface RunningApiServer {
   readonly baseUrl: string;

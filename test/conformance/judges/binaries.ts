@@ -1,7 +1,7 @@
 // The judges that are Go programs of this suite; each in a module of its own, since their releases pin different Kubernetes clients.
 import { join } from 'node:path';
 import { goBinary } from '../../testbed/go-binary';
-import { VERSIONS } from '../versions';
+import { VERSIONS } from '../../testbed/versions';
 
 const judge = (name: string, title: string) => (): Promise<string> => goBinary(name, { title, folder: join(__dirname, name) });
 

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { goModuleDir } from '../../testbed/go-binary';
-import { VERSIONS } from '../versions';
+import { VERSIONS } from '../../testbed/versions';
 
 export type Schema = Record<string, Record<string, string>>;
 
