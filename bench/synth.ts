@@ -42,7 +42,7 @@ function measure(kind: 'library' | 'bare' | 'write', size: number): Figures {
 
 function median(list: number[]): number {
   const sorted = [...list].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
+  const middle = Math.floor(sorted.length / 2);
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
