@@ -1,7 +1,7 @@
 // Bundles proxy/src/main.ts to one file. The same sources give the same bytes on any machine: the only input besides
 // them is the version, and the content hash is taken from a first build that carries a placeholder in its place.
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
@@ -33,6 +33,8 @@ function bundle(hash) {
 const hash = createHash('sha256').update(bundle(PLACEHOLDER)).digest('hex').slice(0, HASH_LENGTH);
 const bytes = bundle(hash);
 if (bytes.length > MAX_BYTES) throw new Error(`the bundle has ${bytes.length} bytes, more than ${MAX_BYTES}`);
-mkdirSync(join(here, 'bundle'), { recursive: true });
-writeFileSync(join(here, 'bundle', 'index.js'), bytes);
+const target = join(here, 'bundle', 'index.js');
+mkdirSync(dirname(target), { recursive: true });
+// A file that is right already may be in use.
+if (!existsSync(target) || !readFileSync(target).equals(bytes)) writeFileSync(target, bytes);
 console.log(`proxy/bundle/index.js ${version}+${hash} ${bytes.length} bytes`);
