@@ -1,6 +1,6 @@
 /** ScaledObject and ScaledJob of KEDA, HTTPScaledObject of its HTTP add-on (function-semantics.md, section 3). */
 import { jobTemplate } from './async';
-import { compact, copy, functionLabels, Manifest, object } from './manifest';
+import { compact, copy, functionLabels, Manifest, object, workloadLabels } from './manifest';
 import type { FunctionPlan } from '../decide/plan';
 import { FUNCTION_CONTAINER } from '../model/constants';
 import type { Json, JsonObject } from '../model/function-model';
@@ -34,10 +34,11 @@ function scaledObject(plan: FunctionPlan): Manifest {
   });
 }
 
+/** Takes the place of the Job, so it has the labels of the workload. */
 function scaledJob(plan: FunctionPlan): Manifest {
   const { scaling } = plan;
   const { scaledJob: given } = plan.model.serving.scaling;
-  return object(plan, { apiVersion: 'keda.sh/v1alpha1', kind: 'ScaledJob', name: plan.name, labels: functionLabels(plan), wave: 'workload' }, {
+  return object(plan, { apiVersion: 'keda.sh/v1alpha1', kind: 'ScaledJob', name: plan.name, labels: workloadLabels(plan), wave: 'workload' }, {
     spec: compact({
       jobTargetRef: { template: jobTemplate(plan) },
       envSourceContainerName: FUNCTION_CONTAINER,

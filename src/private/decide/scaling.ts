@@ -93,7 +93,8 @@ export function knativeScaleAnnotations(model: FunctionModel, problems: Problems
   const { annotations, scaling } = model.serving;
   const result: StringMap = {};
   const put = (source: string, entries: Record<string, string | undefined>) => {
-    for (const [givenKey, value] of Object.entries(entries)) {
+    // Old spellings first, so that a new one beside them counts whatever the order.
+    for (const [givenKey, value] of Object.entries(entries).sort(([a], [b]) => Number(b in OLD_SPELLINGS) - Number(a in OLD_SPELLINGS))) {
       if (value === undefined) continue;
       const key = OLD_SPELLINGS[givenKey] ?? givenKey;
       if (key in result && result[key] !== value) {
@@ -102,7 +103,7 @@ export function knativeScaleAnnotations(model: FunctionModel, problems: Problems
       result[key] = value;
     }
   };
-  put('serving.annotations', Object.fromEntries(Object.entries(annotations).map(([key, value]) => [OLD_SPELLINGS[key] ?? key, value])));
+  put('serving.annotations', annotations);
   put('scaleOptions.minReplicas', { [MIN_SCALE]: scaling.minReplicas?.toString() });
   put('scaleOptions.maxReplicas', { [MAX_SCALE]: scaling.maxReplicas?.toString() });
   put('scaleOptions.knative', scaling.knative);

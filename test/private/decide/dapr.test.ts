@@ -1,5 +1,5 @@
-import { all, environment, KubeObject, podTemplate, proxyTemplate, synthManifest } from '../../support/synth';
 import { KAFKA, Manifest, STORE, v1beta1, v1beta2 } from '../../support/functions';
+import { all, environment, KubeObject, podTemplate, proxyTemplate, synthManifest } from '../../support/synth';
 
 type Mode = 'off' | 'sidecar' | 'standalone';
 const ENABLE = 'openfunction.io/enable-dapr';

@@ -1,0 +1,160 @@
+// function-semantics.md, section 3, "Knative" and "HTTP engine keda".
+import { v1beta1, v1beta2 } from '../../support/functions';
+import { all, list, one, podTemplate, problemsOf, synthManifest, synthProps, Tree } from '../../support/synth';
+
+const serviceOf = (manifest: object) => one(synthManifest(manifest).objects, 'Service.serving.knative.dev', 'fn');
+const MIN = 'autoscaling.knative.dev/min-scale';
+const MAX = 'autoscaling.knative.dev/max-scale';
+const scaleOf = (serving: object) => {
+  const { objects, fn } = synthManifest(v1beta2(serving));
+  const { annotations } = podTemplate(objects, 'fn').metadata;
+  const scale = Object.fromEntries(Object.entries(annotations).filter(([key]) => key.startsWith('autoscaling.')));
+  return { scale, warnings: fn.report.warnings };
+};
+
+describe('a Knative Service', () => {
+  test('has its template and nothing else: no revision name, no traffic', () => {
+    const { apiVersion, metadata, spec } = serviceOf(v1beta2());
+    expect([apiVersion, metadata.name]).toEqual(['serving.knative.dev/v1', 'fn']);
+    expect(Object.keys(spec ?? {})).toEqual(['template']);
+    expect(Object.keys(spec?.template.metadata ?? {})).toEqual(['annotations', 'labels']);
+  });
+
+  test.each([[v1beta2({ triggers: { http: { port: 3000 } } })], [v1beta1({}, { port: 3000 })]])('has one port without a name: %j', (manifest) => {
+    expect(podTemplate(synthManifest(manifest).objects, 'fn').spec.containers[0].ports).toEqual([{ containerPort: 3000 }]);
+  });
+
+  test('is all there is, without a core/v1 Service beside it', () => {
+    expect(list(synthManifest(v1beta2()).objects)).toEqual(['Service fn']);
+  });
+
+  test('passes traffic targets through', () => {
+    const { objects } = synthProps({ name: 'fn', image: 'i', traffic: [{ percent: 90, tag: 'latest' }, { revisionName: 'fn-00001', percent: 10 }] });
+    expect(one(objects, 'Service').spec?.traffic).toEqual([{ latestRevision: true, percent: 90, tag: 'latest' }, { latestRevision: false, revisionName: 'fn-00001', percent: 10 }]);
+  });
+
+  test.each([['0', 0], ['1000', 1000]])('takes container concurrency %s as a field too', (value, field) => {
+    const key = 'autoscaling.knative.dev/container-concurrency';
+    for (const serving of [{ annotations: { [key]: value } }, { scaleOptions: { knative: { [key]: value } } }]) {
+      const { template } = serviceOf(v1beta2(serving)).spec as Tree;
+      expect([template.spec.containerConcurrency, template.metadata.annotations[key]]).toEqual([field, value]);
+    }
+  });
+
+  test.each(['1001', '-1', '1.5', ''])('refuses container concurrency %j', (value) => {
+    expect(problemsOf(() => serviceOf(v1beta2({ scaleOptions: { knative: { 'autoscaling.knative.dev/container-concurrency': value } } })))).toEqual([
+      `serving.scaleOptions.knative["autoscaling.knative.dev/container-concurrency"]: ${JSON.stringify(value)} is not an integer from 0 to 1000`,
+    ]);
+  });
+});
+
+describe('scale bounds', () => {
+  test.each<[string, object, Record<string, string>]>([
+    ['annotations alone', { annotations: { [MIN]: '1', [MAX]: '2' } }, { [MIN]: '1', [MAX]: '2' }],
+    ['annotations in their old spelling', { annotations: { 'autoscaling.knative.dev/minScale': '1', 'autoscaling.knative.dev/maxScale': '2' } }, { [MIN]: '1', [MAX]: '2' }],
+    ['replica counts', { scaleOptions: { minReplicas: 0, maxReplicas: 5 } }, { [MIN]: '0', [MAX]: '5' }],
+    ['options', { scaleOptions: { knative: { 'autoscaling.knative.dev/minScale': '4', 'x.io/y': 'z' } } }, { [MIN]: '4' }],
+    ['the same from all three', { annotations: { [MIN]: '1' }, scaleOptions: { minReplicas: 1, knative: { [MIN]: '1' } } }, { [MIN]: '1' }],
+  ])('come from %s', (_name, serving, expected) => {
+    expect(scaleOf(serving)).toEqual({ scale: expected, warnings: [] });
+  });
+
+  test('rank options over replica counts over annotations, and say so', () => {
+    const serving = { annotations: { [MIN]: '1', [MAX]: '9' }, scaleOptions: { minReplicas: 2, maxReplicas: 8, knative: { [MIN]: '3' } } };
+    expect(scaleOf(serving)).toEqual({
+      scale: { [MIN]: '3', [MAX]: '8' },
+      warnings: [
+        'warning: serving.scaleOptions: autoscaling.knative.dev/max-scale is "8" by scaleOptions.maxReplicas and "9" elsewhere; "8" counts',
+        'warning: serving.scaleOptions: autoscaling.knative.dev/min-scale is "2" by scaleOptions.minReplicas and "1" elsewhere; "2" counts',
+        'warning: serving.scaleOptions: autoscaling.knative.dev/min-scale is "3" by scaleOptions.knative and "2" elsewhere; "3" counts',
+      ],
+    });
+  });
+
+  test('in both spellings that disagree are a warning too', () => {
+    for (const annotations of [{ [MIN]: '1', 'autoscaling.knative.dev/minScale': '2' }, { 'autoscaling.knative.dev/minScale': '2', [MIN]: '1' }]) {
+      expect(scaleOf({ annotations })).toEqual({
+        scale: { [MIN]: '1' },
+        warnings: ['warning: serving.scaleOptions: autoscaling.knative.dev/min-scale is "1" by serving.annotations and "2" elsewhere; "1" counts'],
+      });
+    }
+  });
+
+  test('let no annotation of the user turn the sidecar on', () => {
+    const { objects } = synthManifest(v1beta2({ scaleOptions: { knative: { 'dapr.io/enabled': 'true' } } }));
+    expect(podTemplate(objects, 'fn').metadata.annotations['dapr.io/enabled']).toBe('false');
+  });
+});
+
+describe('engine keda', () => {
+  const KEDA = { triggers: { http: { engine: 'keda', port: 3000 } } };
+  const synth = (serving: object = {}, settings: object = {}) => synthManifest(v1beta2({ ...KEDA, ...serving }), { settings }).objects;
+
+  test('is a Deployment with a named port, its replicas left to the scaler', () => {
+    const { spec } = one(synth({ scaleOptions: { minReplicas: 2, keda: {} } }), 'Deployment', 'fn');
+    expect(Object.keys(spec ?? {})).toEqual(['selector', 'template']);
+    expect(spec?.template.spec.containers[0].ports).toEqual([{ name: 'function-port', containerPort: 3000, protocol: 'TCP' }]);
+  });
+
+  test('has a Service for the add-on, and without a gateway no other', () => {
+    const objects = synth();
+    expect(list(all(objects, 'Service'))).toEqual(['Service fn-workload']);
+    expect(one(objects, 'Service').spec).toEqual({
+      type: 'ClusterIP', ports: [{ name: 'http', port: 80, protocol: 'TCP', targetPort: 3000 }], selector: { 'openfunction.io/serving': 'fn' },
+    });
+  });
+
+  test('is called in the cluster through the Service of the gateway, which wakes it', () => {
+    const gateway = { name: 'public', namespace: 'gateways', service: { name: 'envoy', namespace: 'infra', port: 8000 } };
+    expect(one(synth({}, { gateway }), 'Service', 'fn').spec).toEqual({
+      type: 'ExternalName', externalName: 'envoy.infra.svc.cluster.local', ports: [{ name: 'http', port: 80, protocol: 'TCP', targetPort: 8000 }],
+    });
+  });
+
+  test('always has an HTTPScaledObject, with defaults where nothing is given', () => {
+    expect(one(synth(), 'HTTPScaledObject', 'fn')).toMatchObject({ apiVersion: 'http.keda.sh/v1alpha1', metadata: { namespace: 'ns' } });
+    expect(one(synth(), 'HTTPScaledObject').spec).toEqual({
+      hosts: ['fn.ns.svc.cluster.local'],
+      scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'fn', service: 'fn-workload', port: 80 },
+      scalingMetric: { concurrency: { targetValue: 100 } },
+      scaledownPeriod: 300,
+    });
+  });
+
+  test.each([['0.8.1', true], ['v0.8.0', true], ['0.9.0', false], ['0.10.0', false], ['1.0.0', false]])('speaks the language of add-on %s', (kedaHttpAddOnVersion, old) => {
+    const serving = { scaleOptions: { minReplicas: 0, maxReplicas: 3, keda: { httpScaledObject: { targetPendingRequests: 5, cooldownPeriod: 60 } } } };
+    const { spec } = one(synth(serving, { kedaHttpAddOnVersion }), 'HTTPScaledObject');
+    expect(spec).toEqual({
+      hosts: ['fn.ns.svc.cluster.local'],
+      replicas: { min: 0, max: 3 },
+      scaledownPeriod: 60,
+      ...(old
+        ? { scaleTargetRef: { deployment: 'fn', service: 'fn-workload', port: 80 }, targetPendingRequests: 5 }
+        : { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'fn', service: 'fn-workload', port: 80 }, scalingMetric: { concurrency: { targetValue: 5 } } }),
+    });
+  });
+
+  test.each<[string, object[] | undefined, string[] | undefined]>([
+    ['the path of the template', undefined, ['/ns/fn']],
+    ['each path once', [{ matches: [{ path: { value: '/a' } }, { path: { value: '/b' } }] }, { matches: [{ path: { value: '/a' } }] }], ['/a', '/b']],
+    ['none where a match has no path', [{ matches: [{ path: { value: '/a' } }, { headers: [{ name: 'x', value: 'y' }] }] }], undefined],
+    ['none where a rule has no match', [{ matches: [{ path: { value: '/a' } }] }, {}], undefined],
+  ])('is woken by %s', (_name, rules, pathPrefixes) => {
+    const { spec } = one(synth({ triggers: { http: { engine: 'keda', route: { hostnames: ['a.io'], rules } } } }), 'HTTPScaledObject');
+    expect([spec?.hosts, spec?.pathPrefixes]).toEqual([['a.io', 'fn.ns.svc.cluster.local'], pathPrefixes]);
+  });
+});
+
+test.each<[string, object, string[]]>([
+  ['an HTTP function of Knative', v1beta2({ workloadType: 'Job', scaleOptions: { keda: { httpScaledObject: {}, triggers: [{ type: 'x', metadata: {} }] } } }), [
+    'warning: serving.scaleOptions.keda.httpScaledObject: has no effect on a Knative Service',
+    'warning: serving.scaleOptions.keda.triggers: has no effect on a Knative Service',
+    'warning: serving.workloadType: has no effect on a Knative Service',
+  ]],
+  ['engine keda', v1beta2({ triggers: { http: { engine: 'keda' } }, scaleOptions: { knative: { a: 'b' }, keda: { scaledObject: {} } } }), [
+    'warning: serving.scaleOptions.keda.scaledObject: has no effect on a Deployment of engine "keda"',
+    'warning: serving.scaleOptions.knative: has no effect on a Deployment of engine "keda"',
+  ]],
+])('options that %s does not use are warnings', (_name, manifest, warnings) => {
+  expect(synthManifest(manifest).fn.report.warnings).toEqual(warnings);
+});
