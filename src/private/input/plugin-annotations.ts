@@ -5,8 +5,8 @@
  * as text here (`tags: {version: 1.10}` keeps its zero), and only `enabled` becomes a boolean.
  */
 import { Schema } from 'yaml';
-import { hooks, tracing } from './function-shape';
-import { listOf, object, Place, Reader, string, wrongType } from './shape';
+import { tracing } from './function-shape';
+import { listOf, object, oneOf, Place, ReadBy, Reader, string, wrongType } from './shape';
 import { hooksModel } from './to-model';
 import { toPlain, YamlRefusal } from './yaml-plain';
 import { YamlSource } from './yaml-source';
@@ -22,20 +22,25 @@ const booleanText: Reader<boolean> = (value, at) => {
 };
 
 const names = listOf(string);
+/** `policy` has a meaning for `hooks` only, and `order` counts wherever plugins are written as text. */
 const plugins = object({ order: names, pre: names, post: names });
+const hooks = object({ order: names, pre: names, post: names, policy: oneOf(['Append', 'Override']) });
 const tracingText = tracing(booleanText);
 
 /** `order` gives `pre`, and reversed gives `post`; explicit ones win. */
 export function readPlugins(yaml: string, at: Place): HooksModel | undefined {
   const read = readText(yaml, at, plugins);
-  if (read === undefined) return undefined;
-  const order = read.order ?? [];
-  return hooksModel({ pre: read.pre ?? order, post: read.post ?? [...order].reverse(), policy: 'Override' });
+  return read && ordered({ ...read, policy: 'Override' });
 }
 
 /** The ConfigMap's newer key `hooks`. */
 export function readHooksText(yaml: string, at: Place): HooksModel | undefined {
-  return hooksModel(readText(yaml, at, hooks));
+  const read = readText(yaml, at, hooks);
+  return read && ordered(read);
+}
+
+function ordered({ order = [], pre = order, post = [...order].reverse(), policy }: ReadBy<typeof hooks>): HooksModel | undefined {
+  return hooksModel({ pre, post, policy });
 }
 
 export function readTracingText(yaml: string, at: Place): TracingModel | undefined {

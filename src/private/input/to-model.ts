@@ -10,7 +10,7 @@ import type { Upgraded } from './upgrade';
 import { SERVING_LABEL, WASM_VARIANT } from '../model/constants';
 import type {
   ComponentMetadataModel, ComponentRefModel, ComponentSpecModel, FunctionModel, FunctionSource, HooksModel, HttpTriggerModel, Json, JsonObject,
-  KedaTriggerModel, OutputModel, ScaledJobModel, ScalingModel, ServingModel, TracingModel,
+  KedaTriggerModel, OutputModel, ScaledJobModel, ScalingModel, ServingModel, StringMap, TracingModel,
 } from '../model/function-model';
 import type { Path } from '../problem';
 
@@ -56,9 +56,15 @@ function servingModel({ metadata, serving, upgraded, hooks, tracing }: ModelInpu
     states: stateModels(serving.states),
     scaling: scalingModel(upgraded.scaleOptions, serving.scaleOptions?.keda !== undefined),
     params: serving.params ?? {},
-    labels: Object.fromEntries(Object.entries(serving.labels ?? {}).filter(([key, value]) => !(key === SERVING_LABEL && value === metadata.name))),
+    labels: labelsOf(serving.labels ?? {}, metadata.name),
     annotations: serving.annotations ?? {},
   };
+}
+
+/** The label that every pod of the function has anyway; the proxy's pods must not have it. */
+function labelsOf(labels: StringMap, fn: string | undefined): StringMap {
+  const { [SERVING_LABEL]: serving, ...others } = labels;
+  return serving !== undefined && serving === fn ? others : labels;
 }
 
 function outputFields({ outputName, operation, metadata }: NonNullable<OutputShape['dapr']>): Partial<OutputModel> {
@@ -182,7 +188,11 @@ function present<T>(list: readonly (T | undefined)[]): T[] {
 
 /** Without the keys whose value is `undefined`, so that nothing downstream has to tell unset from absent. */
 function defined<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as T;
+  const result: Partial<T> = {};
+  for (const key of Object.keys(value) as (keyof T)[]) {
+    if (value[key] !== undefined) result[key] = value[key];
+  }
+  return result as T;
 }
 
 function definedJson(value: Record<string, Json | undefined>): JsonObject {

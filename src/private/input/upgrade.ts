@@ -81,6 +81,7 @@ function reportUnusedHttp(spec: SpecShape, { triggers }: ServingShape, version: 
 type Scaling = Pick<Upgraded, 'scaleOptions' | 'workloadType'>;
 
 function upgradeScaling({ scaleOptions, workloadType, triggers }: ServingShape, version: ApiVersion, rewrites: Rewrite[]): Scaling {
+  if (scaleOptions === undefined && triggers?.keda === undefined) return { workloadType };
   const keda = scaleOptions?.keda;
   const { scaledObject, scaledJob } = keda ?? {};
   const at: Path = ['serving', 'scaleOptions', 'keda'];
@@ -95,7 +96,6 @@ function upgradeScaling({ scaleOptions, workloadType, triggers }: ServingShape, 
   const job = version === 'v1beta1' && scaledJob !== undefined ? 'Job' as const : undefined;
   const kind = workloadType ?? first(['serving', 'workloadType'], [job, [...at, 'scaledJob']], [scaledObject?.workloadType, [...at, 'scaledObject', 'workloadType']]);
   const kedaTriggers = keda?.triggers ?? first([...at, 'triggers'], [triggers?.keda, ['serving', 'triggers']]);
-  if (scaleOptions === undefined && kedaTriggers === undefined) return { workloadType: kind };
   return {
     workloadType: kind,
     scaleOptions: {

@@ -30,9 +30,9 @@ export const initTimeouts: Rule = ({ serving }, problems) => {
 export const secretReferences: Rule = ({ serving }, problems) => {
   forEachSetting(serving, ({ secretKeyRef, value }, path) => {
     if (secretKeyRef === undefined) return;
-    if (secretKeyRef.name === undefined) problems.error([...path, 'secretKeyRef', 'name'], 'is missing; give the name of a Secret');
-    if (secretKeyRef.key === undefined) problems.error([...path, 'secretKeyRef', 'key'], 'is missing; give a key of the Secret');
-    if (value !== undefined) problems.warn([...path, 'value'], 'has no effect beside secretKeyRef, which Dapr prefers');
+    if (secretKeyRef.name === undefined) problems.error(path('secretKeyRef', 'name'), 'is missing; give the name of a Secret');
+    if (secretKeyRef.key === undefined) problems.error(path('secretKeyRef', 'key'), 'is missing; give a key of the Secret');
+    if (value !== undefined) problems.warn(path('value'), 'has no effect beside secretKeyRef, which Dapr prefers');
   });
 };
 
@@ -46,7 +46,7 @@ export const credentialsInSecrets: Rule = ({ serving }, problems) => {
     if (typeof value !== 'string' || value === '') return;
     const inUrl = URL_WITH_PASSWORD.test(value);
     if (!inUrl && !CREDENTIAL_KEY.test(name)) return;
-    problems.warn([...path, 'value'], `of ${show(name)} looks like ${inUrl ? 'a URL with a password' : 'a credential'}; keep it in a Secret and refer to it with secretKeyRef`);
+    problems.warn(path('value'), `of ${show(name)} looks like ${inUrl ? 'a URL with a password' : 'a credential'}; keep it in a Secret and refer to it with secretKeyRef`);
   });
 };
 
@@ -90,12 +90,15 @@ function blockOf(type: string): BlockField | undefined {
 
 function forEachComponent(serving: ServingModel, visit: (spec: ComponentSpecModel, path: Path, block: BlockField) => void): void {
   for (const block of BLOCK_FIELDS) {
-    for (const [key, spec] of Object.entries<ComponentSpecModel | undefined>(serving[block])) {
+    const components: Record<string, ComponentSpecModel | undefined> = serving[block];
+    for (const key of Object.keys(components)) {
+      const spec = components[key];
       if (spec !== undefined) visit(spec, block === 'states' ? ['serving', block, key, 'spec'] : ['serving', block, key], block);
     }
   }
 }
 
-function forEachSetting(serving: ServingModel, visit: (setting: ComponentMetadataModel, path: Path) => void): void {
-  forEachComponent(serving, (spec, path) => spec.metadata.forEach((setting, index) => visit(setting, [...path, 'metadata', index])));
+/** The path is made when a problem needs it: most settings have none. */
+function forEachSetting(serving: ServingModel, visit: (setting: ComponentMetadataModel, path: (...below: Path) => Path) => void): void {
+  forEachComponent(serving, (spec, path) => spec.metadata.forEach((setting, index) => visit(setting, (...below) => [...path, 'metadata', index, ...below])));
 }

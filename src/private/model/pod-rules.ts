@@ -9,6 +9,7 @@ import { Path, Problems, show } from '../problem';
 /** Set in the function container for every workload and Dapr mode. */
 const RESERVED = ['FUNC_CONTEXT', 'FUNC_CONTEXT_V1BETA2', 'APP_PROTOCOL', 'POD_NAME', 'POD_NAMESPACE'];
 const TEMPLATE: Path = ['serving', 'template'];
+const MAX_PORT = 65_535;
 
 /** Two containers named `function` are one case of two with one name. */
 export const containerNames: Rule = ({ serving }, problems) => {
@@ -64,6 +65,22 @@ function checkEnvironment(container: JsonObject, path: Path, problems: Problems)
     if (typeof value === 'string' && value !== '' && valueFrom !== undefined && valueFrom !== null) {
       problems.error([...path, index, 'valueFrom'], 'cannot stand beside "value"; give one of them');
     }
+  }
+}
+
+export const containerPorts: Rule = ({ serving }, problems) => {
+  for (const list of ['initContainers', 'containers']) {
+    for (const [container, at] of objectsIn(serving.template?.[list])) {
+      for (const [port, index] of objectsIn(container.ports)) checkPorts(port, [...TEMPLATE, list, at, 'ports', index], problems);
+    }
+  }
+};
+
+/** 0 means unset for a port of the node. */
+function checkPorts({ containerPort, hostPort }: JsonObject, path: Path, problems: Problems): void {
+  if (containerPort === undefined || containerPort === null) problems.error([...path, 'containerPort'], `is missing; give 1 to ${MAX_PORT}`);
+  for (const [field, port, min] of [['containerPort', containerPort, 1], ['hostPort', hostPort, 0]] as const) {
+    if (typeof port === 'number' && (port < min || port > MAX_PORT)) problems.error([...path, field], `${port} is outside 1..${MAX_PORT}`);
   }
 }
 

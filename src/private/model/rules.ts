@@ -8,7 +8,7 @@ import type { FunctionModel } from './function-model';
 import { autoscalerBehavior, blockFitsWorkload, customStrategy, oneKedaBlock, triggerNames } from './keda-rules';
 import { annotationKeys, labels, selectorLabels, versionLength } from './label-rules';
 import { componentKeys, functionName, namespaceName, pullSecretName, referenceNames, routeNames } from './name-rules';
-import { containerNames, environmentNames, functionImage, podRestartPolicy, reservedEnvironment } from './pod-rules';
+import { containerNames, containerPorts, environmentNames, functionImage, podRestartPolicy, reservedEnvironment } from './pod-rules';
 import { routeRules } from './route-rules';
 import type { Rule, RuleContext } from './rule';
 import { maxUnderKeda, minWithinMax, scaleAnnotations } from './scaling-rules';
@@ -25,7 +25,7 @@ const RULES: readonly Rule[] = [
   oneKedaBlock, blockFitsWorkload, customStrategy, triggerNames, autoscalerBehavior,
   unusedByHttp, unusedByAsync, unusedWithoutScaler,
   labels, selectorLabels, annotationKeys, versionLength,
-  containerNames, functionImage, reservedEnvironment, environmentNames, podRestartPolicy,
+  containerNames, containerPorts, functionImage, reservedEnvironment, environmentNames, podRestartPolicy,
   routeRules, schemas,
 ];
 

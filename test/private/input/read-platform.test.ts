@@ -117,6 +117,10 @@ describe('the ConfigMap openfunction-config', () => {
     });
   });
 
+  test('takes an order of hooks under the newer key too', () => {
+    expect(readPlatform(configMap({ hooks: 'order: [a, b]\npolicy: Override' })).platform).toEqual({ hooks: { pre: ['a', 'b'], post: ['b', 'a'], policy: 'Override' } });
+  });
+
   test('without any of the keys, or without data, settles nothing', () => {
     expect(readPlatform(configMap({ 'plugins': '', 'openfunction.dapr-proxy.image': '' }))).toEqual({ platform: {}, problems: [] });
     expect(readPlatform({ kind: 'ConfigMap' })).toEqual({ platform: {}, problems: [] });

@@ -37,6 +37,24 @@ describe('containers', () => {
   });
 });
 
+describe('ports of containers', () => {
+  const ports = (...list: unknown[]) => templated({ containers: [{ name: 'function', ports: list }] }).map((line) => line.replace(`${T}.containers[0].ports`, ''));
+
+  test.each([[{ containerPort: 1 }], [{ containerPort: 65535, hostPort: 65535 }], [{ containerPort: 80, hostPort: 0 }]])('may be %j', (port) => {
+    expect(ports(port)).toEqual([]);
+  });
+
+  test.each([
+    [{ containerPort: 0 }, ['[0].containerPort: 0 is outside 1..65535']],
+    [{ containerPort: 65536, hostPort: 65536 }, ['[0].containerPort: 65536 is outside 1..65535', '[0].hostPort: 65536 is outside 1..65535']],
+    [{ containerPort: 80, hostPort: -1 }, ['[0].hostPort: -1 is outside 1..65535']],
+    [{ name: 'http' }, ['[0].containerPort: is missing; give 1 to 65535']],
+    [{ containerPort: '80' }, ['[0].containerPort: must be an integer, got "80"; remove the quotes']],
+  ])('may not be %j', (port, expected) => {
+    expect(ports(port)).toEqual(expected);
+  });
+});
+
 describe('environment', () => {
   test.each([['FUNC_CONTEXT'], ['FUNC_CONTEXT_V1BETA2'], ['APP_PROTOCOL'], ['POD_NAME'], ['POD_NAMESPACE']])('%s is set by the library', (name) => {
     expect(withEnv([{ name: 'A', value: 'b' }, { name, value: 'x' }], { params: { [name]: 'x' } })).toEqual([
