@@ -37,23 +37,29 @@ function freeKey(taken: Set<string>, ref: ResolvedRef, path: Path, problems: Pro
 
 /** Outputs by own name, else component: what frameworks of v1beta1 look up. */
 export function keyOutputs(outputs: ResolvedOutput[], problems: Problems): Keyed<ResolvedOutput> {
-  const seen = new Set<string>();
-  return outputs.map((output) => {
-    const key = output.outputName ?? output.key;
-    if (seen.has(key)) {
-      problems.error(output.path, `the name ${show(key)} is taken by another output; give each output on one component a name of its own`);
-    }
-    seen.add(key);
-    return [key, output];
-  });
+  const taken = new Set<string>();
+  return outputs.map((output) => [claim(taken, output.outputName ?? output.key, output, problems), output]);
 }
 
-/** Outputs by component, else own name: what frameworks of v1beta2 look up. */
-export function keyOutputsByComponent(outputs: ResolvedOutput[]): Keyed<ResolvedOutput> {
+/**
+ * Outputs by component: what frameworks of v1beta2 look up. Where several share one, that without a name of its own has the
+ * component's, else the first, and the others have their own.
+ */
+export function keyOutputsByComponent(outputs: ResolvedOutput[], problems: Problems): Keyed<ResolvedOutput> {
   const taken = new Set<string>();
-  return outputs.map((output) => {
-    const key = taken.has(output.key) ? output.outputName ?? output.key : output.key;
-    taken.add(key);
-    return [key, output];
-  });
+  const keys = new Map<ResolvedOutput, string>();
+  const isPlain = ({ outputName = '', key }: ResolvedOutput) => outputName === '' || outputName === key;
+  for (const output of outputs.filter(isPlain)) keys.set(output, claim(taken, output.key, output, problems));
+  for (const output of outputs.filter((each) => !isPlain(each))) {
+    const { key, outputName = '' } = output;
+    const free = [key, outputName].find((candidate) => !taken.has(candidate));
+    keys.set(output, claim(taken, free ?? `${key}-${outputName}`, output, problems));
+  }
+  return outputs.map((output) => [keys.get(output) ?? output.key, output]);
+}
+
+function claim(taken: Set<string>, key: string, { path }: ResolvedOutput, problems: Problems): string {
+  if (taken.has(key)) problems.error(path, `the name ${show(key)} is taken by another output; give each output on one component a name of its own`);
+  taken.add(key);
+  return key;
 }

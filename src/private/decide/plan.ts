@@ -102,7 +102,7 @@ export function decide(model: FunctionModel, namespace: string, platform: Platfo
       triggers: keyTriggers(components.triggers, (index) => ['serving', 'triggers', 'dapr', index], problems),
       inputs: keyInputs(components.inputs, (index) => ['serving', 'triggers', 'inputs', index], problems),
       outputs: keyOutputs(contextOutputs(components.outputs, problems), problems),
-      outputsByComponent: keyOutputsByComponent(components.outputs),
+      outputsByComponent: keyOutputsByComponent(components.outputs, problems),
     },
     hooks: decideHooks(serving.hooks, platform.hooks),
     knativeScaling: workload === 'KnativeService' ? knativeScaleAnnotations(model, problems) : {},

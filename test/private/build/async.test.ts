@@ -103,7 +103,8 @@ describe('a ScaledObject', () => {
   });
 
   test('has bounds, intervals, advanced options and the fallback as given, and triggers unchanged', () => {
-    const advanced = { restoreToOriginalReplicaCount: true, horizontalPodAutoscalerConfig: { behavior: { scaleUp: { stabilizationWindowSeconds: 0 } } } };
+    const behavior = { scaleUp: { stabilizationWindowSeconds: 0 } };
+    const advanced = { restoreToOriginalReplicaCount: true, horizontalPodAutoscalerConfig: { behavior } };
     const authenticationRef = { name: 'a', kind: 'ClusterTriggerAuthentication' };
     const trigger = { ...TRIGGER, name: 'n', useCachedMetrics: true, metricType: 'Value', authenticationRef };
     const scaledObject = { pollingInterval: 7, cooldownPeriod: 8, advanced, fallback: { failureThreshold: 1, replicas: 0 } };

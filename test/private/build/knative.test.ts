@@ -122,7 +122,8 @@ describe('engine keda', () => {
   });
 
   test.each([['0.8.1', true], ['v0.8.0', true], ['0.9.0', false], ['0.10.0', false], ['1.0.0', false]])('speaks the language of add-on %s', (kedaHttpAddOnVersion, old) => {
-    const serving = { scaleOptions: { minReplicas: 0, maxReplicas: 3, keda: { httpScaledObject: { targetPendingRequests: 5, cooldownPeriod: 60 } } } };
+    const keda = { httpScaledObject: { targetPendingRequests: 5, cooldownPeriod: 60 } };
+    const serving = { scaleOptions: { minReplicas: 0, maxReplicas: 3, keda } };
     const { spec } = one(synth(serving, { kedaHttpAddOnVersion }), 'HTTPScaledObject');
     expect(spec).toEqual({
       hosts: ['fn.ns.svc.cluster.local'],
