@@ -2,7 +2,7 @@
 import { hooks, tracing } from './function-shape';
 import { proxy } from './proxy-shape';
 import { boolean, integer, listOf, mapOf, object, ReadBy, Reader, stringMap, text, word } from './shape';
-import { tracingModel } from './to-model';
+import { tracingModel } from './hooks-models';
 import type { TracingModel } from '../model/function-model';
 import { isObject } from '../model/json';
 

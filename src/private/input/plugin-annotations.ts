@@ -7,7 +7,7 @@
 import { Schema } from 'yaml';
 import { tracing } from './function-shape';
 import { listOf, object, oneOf, Place, ReadBy, Reader, string, wrongType } from './shape';
-import { hooksModel } from './to-model';
+import { hooksModel } from './hooks-models';
 import { toPlain, YamlRefusal } from './yaml-plain';
 import { YamlSource } from './yaml-source';
 import type { HooksModel, Json, TracingModel } from '../model/function-model';

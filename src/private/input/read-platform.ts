@@ -7,7 +7,7 @@ import { platformOf } from './platform-from-props';
 import { platform as readShape, PlatformShape } from './platform-shape';
 import { readHooksText, readPlugins, readTracingText } from './plugin-annotations';
 import { below, Place, stringMap, wrongType } from './shape';
-import { hooksModel, tracingModel } from './to-model';
+import { hooksModel, tracingModel } from './hooks-models';
 import { readValues } from './yaml-values';
 import type { PlatformSettingsProps } from '../../platform-settings';
 import type { JsonObject } from '../model/function-model';
