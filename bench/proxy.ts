@@ -7,7 +7,7 @@ import { cpus } from 'node:os';
 import { endToEnd, EndToEndSample } from './proxy/end-to-end';
 import { load, medianSample, Sample } from './proxy/load';
 import { BenchOptions, readOptions, USAGE } from './proxy/options';
-import { Cell, cellsTable, ratiosTable, table } from './proxy/report';
+import { Cell, cellsTable, introduction, ratiosTable, table } from './proxy/report';
 import { payloadFile, startFunction, startTargets } from './proxy/targets';
 import { bundleProxy } from '../test/integration/support/artifacts';
 import { topicEventRequest } from '../test/integration/support/messages';
@@ -74,7 +74,8 @@ async function main(): Promise<void> {
   const options = readOptions(args);
   await ensurePackages({ h2load: 'nghttp2-client' });
   await bundleProxy();
-  const parts = [`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim()}; \`npm run bench:proxy${args.length > 0 ? ` -- ${args.join(' ')}` : ''}\`.`];
+  const machine = `Node ${process.versions.node} and ${cpus().length} cores (${cpus()[0]?.model.trim()})`;
+  const parts = [introduction(machine, ['npm run bench:proxy', ...args.length > 0 ? ['--', ...args] : []].join(' '))];
   const { cells, memory } = await throughput(options);
   await stopAll();
   parts.push('## Caller → function, one connection', cellsTable(cells), '## Ratios', ratiosTable(cells));
