@@ -44,7 +44,7 @@ export function gatewayOf(platform: PlatformModel, route: RouteModel | undefined
   const ref = route?.gatewayRef;
   if (ref !== undefined) {
     const key = `${ref.namespace ?? namespace}/${ref.name}`;
-    return { key, gateway: gateways[key] };
+    return { key, gateway: gateways[key] ?? (key === DEFAULT_GATEWAY_KEY ? DEFAULT_PARENT : undefined) };
   }
   return { key: DEFAULT_GATEWAY_KEY, gateway: gateways[DEFAULT_GATEWAY_KEY] ?? DEFAULT_PARENT };
 }

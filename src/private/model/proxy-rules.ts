@@ -24,12 +24,21 @@ const RANGES: Record<NumberField, [number, number]> = {
   scalerPort: [1, 65_535],
 };
 
+/** The model has the unit in the name; users write durations and sizes. */
+const UNITS: [string, string, string][] = [['Seconds', '', ' s'], ['Ms', '', ' ms'], ['Bytes', 'Size', ' bytes']];
+
+function asWritten(field: string): [name: string, unit: string] {
+  const unit = UNITS.find(([ending]) => field.endsWith(ending));
+  return unit === undefined ? [field, ''] : [field.slice(0, -unit[0].length) + unit[1], unit[2]];
+}
+
 export function checkProxy(proxy: ProxyModel, path: Path): Problem[] {
   const problems = new Problems();
   for (const [field, [low, high]] of Object.entries(RANGES) as [NumberField, [number, number]][]) {
     const value = proxy[field];
     if (value !== undefined && !(Number.isInteger(value) && value >= low && value <= high)) {
-      problems.error([...path, field], `${show(value)} is outside ${low}..${high}`);
+      const [name, unit] = asWritten(field);
+      problems.error([...path, name], `${show(value)}${unit} is outside ${low}..${high}${unit}`);
     }
   }
   if (proxy.adminPort !== undefined && proxy.adminPort === proxy.scalerPort) {
