@@ -1,13 +1,13 @@
 // Every object goes to a real API server: strictly validated, stored as sent, unchanged by a second apply. KEDA's own
 // admission webhooks stand behind it, and the rules of the CRDs, among them those of HTTPRoutes.
 import * as fc from 'fast-check';
+import { startApiServer, startKedaWebhooks, type KubeObject, type RunningApiServer, type RunningProcess } from '../testbed';
 import { namedCases } from './cases/named';
 import { renderManifest } from './cases/render';
 import { functions, RUN } from './generate';
 import { ApiServerJudge } from './judges/apiserver';
 import { BROKEN } from './judges/broken-objects';
 import { tally, tallyBroken } from './support/tally';
-import { startApiServer, startKedaWebhooks, type KubeObject, type RunningApiServer, type RunningProcess } from '../testbed';
 
 const JUDGE = 'kube-apiserver';
 const KEDA = 'KEDA webhooks';

@@ -1,5 +1,6 @@
 // Every pod template before Dapr's own injector: a sidecar exactly where the decision says so, and the one we meant.
 import * as fc from 'fast-check';
+import { daprd, run, type KubeObject } from '../testbed';
 import type { Rendered } from './cases/case';
 import { expectedOf, type Expected } from './cases/dapr-oracle';
 import { namedCases } from './cases/named';
@@ -9,7 +10,6 @@ import { functions, RUN } from './generate';
 import { nameOf } from './judges/apiserver';
 import { daprJudge, podOf, sidecarOf, type DaprJudge, type Pod, type Sidecar } from './judges/dapr';
 import { tally, tallyBroken, type Source } from './support/tally';
-import { daprd, run, type KubeObject } from '../testbed';
 
 const INJECTOR = 'Dapr injector';
 const RESILIENCY = 'Dapr resiliency';

@@ -3,9 +3,9 @@ import * as fc from 'fast-check';
 import { namedCases } from './cases/named';
 import { renderQuickly } from './cases/render';
 import { functions, RUN } from './generate';
+import type { KubeObject } from '../testbed';
 import { contextJudge, contextsOf, type ContextJudge, type ContextQuestion } from './judges/context';
 import { tally, tallyBroken, type Source } from './support/tally';
-import type { KubeObject } from '../testbed';
 
 const JUDGE = 'FUNC_CONTEXT';
 

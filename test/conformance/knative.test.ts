@@ -1,5 +1,6 @@
 // Every Knative Service before Knative's own webhook: with exactly the flags that the report names, and without them.
 import * as fc from 'fast-check';
+import type { KubeObject } from '../testbed';
 import { CHANGES, type Case, type Change, type Rendered } from './cases/case';
 import { namedCases } from './cases/named';
 import { renderQuickly } from './cases/render';
@@ -8,7 +9,6 @@ import { differences } from './judges/compare';
 import { enabled, knativeJudge, type KnativeJudge } from './judges/knative';
 import { knativeService } from './model/samples';
 import { tally, tallyBroken, tallyNote, type Source } from './support/tally';
-import type { KubeObject } from '../testbed';
 
 const JUDGE = 'Knative webhook';
 
@@ -42,7 +42,6 @@ async function problemsOf({ service, flags }: KnativeCase, previous?: KubeObject
 
 /** Flags without which the Service is accepted all the same. */
 async function unneeded(service: KubeObject, flags: readonly string[]): Promise<string[]> {
-  if (flags.length > 0) needed += 1;
   const answers = await Promise.all(flags.map((without) => judge.ask({ service, features: enabled(flags.filter((flag) => flag !== without)) })));
   return flags.filter((_, index) => answers[index].errors.length === 0).map((flag) => `the report names ${flag}, and Knative does not ask for it`);
 }
@@ -50,6 +49,7 @@ async function unneeded(service: KubeObject, flags: readonly string[]): Promise<
 async function accepted(source: Source, render: Case['render'], states: readonly (readonly Change[])[]): Promise<void> {
   const before = servicesOf(render());
   for (const [index, each] of before.entries()) {
+    if (each.flags.length > 0) needed += 1;
     const problems = await problemsOf(each);
     for (const changes of states) {
       const changed = servicesOf(render(changes))[index];

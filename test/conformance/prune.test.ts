@@ -1,9 +1,9 @@
 // What a change takes away is pruned by kubectl's apply sets, and nothing else is: no orphan stays behind.
+import { startApiServer, type KubeObject, type RunningApiServer } from '../testbed';
 import { CHANGES } from './cases/case';
 import { ownCases } from './cases/own';
 import { nameOf } from './judges/apiserver';
 import { tally, tallyBroken } from './support/tally';
-import { startApiServer, type KubeObject, type RunningApiServer } from '../testbed';
 
 const JUDGE = 'kubectl apply set';
 const NAMESPACE = 'shop';

@@ -4,10 +4,10 @@ import { CHANGES, type Change, type Rendered } from './cases/case';
 import { namedCases } from './cases/named';
 import { renderQuickly } from './cases/render';
 import { functions, RUN } from './generate';
+import { startApiServer, type RunningApiServer } from '../testbed';
 import { ApiServerJudge } from './judges/apiserver';
 import { UpdateJudge } from './judges/update';
 import { tally, tallyBroken, type Source } from './support/tally';
-import { startApiServer, type RunningApiServer } from '../testbed';
 
 const JUDGE = 'update in place';
 

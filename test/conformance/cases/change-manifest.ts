@@ -17,7 +17,7 @@ export function changeManifest(manifest: Manifest, change: Change): Manifest {
     case 'version': return { ...fn, spec: { ...fn.spec, version: 'v9.9.9' } };
     case 'label': return withServing({ labels: { ...serving.labels as Manifest, changed: 'yes' } });
     case 'scale bound': return withServing({ scaleOptions: higher((serving.scaleOptions ?? {}) as Manifest) });
-    case 'input': return withServing(fn.apiVersion.endsWith('/v1beta1') ? { inputs: [...list(serving.inputs), ADDED_V1BETA1] } : { triggers: withInput(serving.triggers as Manifest) });
+    case 'input': return withServing(fn.apiVersion.endsWith('/v1beta1') ? { inputs: [...list(serving.inputs), ADDED_V1BETA1] } : { triggers: withInput((serving.triggers ?? {}) as Manifest) });
     case 'Dapr mode': return withServing({ annotations: otherMode((serving.annotations ?? {}) as Manifest) });
   }
 }

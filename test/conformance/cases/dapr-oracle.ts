@@ -16,14 +16,21 @@ interface FunctionManifest {
 interface Serving extends Manifest {
   readonly runtime?: string;
   readonly annotations?: Record<string, string>;
-  readonly triggers?: { readonly http?: { readonly port?: number; readonly engine?: string }; readonly dapr?: unknown[]; readonly inputs?: unknown[] } | unknown[];
+  /** In v1beta1 a list, of KEDA's triggers. */
+  readonly triggers?: Triggers | unknown[];
+}
+
+interface Triggers {
+  readonly http?: { readonly port?: number; readonly engine?: string };
+  readonly dapr?: unknown[];
+  readonly inputs?: unknown[];
 }
 
 export function expectedOf(manifest: Manifest): Expected {
   const { metadata: { name, namespace }, spec } = manifest as unknown as FunctionManifest;
   const { serving } = spec;
   const annotations = serving.annotations ?? {};
-  const triggers = Array.isArray(serving.triggers) ? {} : serving.triggers ?? {};
+  const triggers: Triggers = Array.isArray(serving.triggers) ? {} : serving.triggers ?? {};
   const async = serving.runtime === 'async' || triggers.dapr !== undefined;
   const appId = annotations['dapr.io/app-id'] ?? `${name}-${namespace}`;
   const port = async ? 8080 : triggers.http?.port ?? spec.port ?? 8080;
@@ -58,7 +65,7 @@ export function expectedOf(manifest: Manifest): Expected {
   };
 }
 
-function modeOf(serving: Serving, annotations: Record<string, string>, triggers: { dapr?: unknown[]; inputs?: unknown[] }): Expected['mode'] {
+function modeOf(serving: Serving, annotations: Record<string, string>, triggers: Triggers): Expected['mode'] {
   const defines = [serving.inputs, serving.outputs, serving.states, triggers.dapr, triggers.inputs]
     .some((each) => Object.keys(each ?? {}).length > 0);
   const on = annotations['openfunction.io/enable-dapr'] ?? String(defines);

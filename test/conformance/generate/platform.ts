@@ -3,6 +3,8 @@ import * as fc from 'fast-check';
 import { some, subset, stringMap, word } from './words';
 import { HookPolicy, type PlatformSettingsProps } from '../../../src';
 
+const names = fc.array(word, { maxLength: 2 });
+
 const gateway = some({
   name: fc.constant('public'),
   namespace: fc.constant('gateways'),
@@ -15,7 +17,7 @@ const gateway = some({
 const settings = some({
   clusterDomain: fc.constant('corp.example'),
   gateway,
-  hooks: some({ pre: fc.array(word, { maxLength: 2 }), post: fc.array(word, { maxLength: 2 }), policy: fc.constantFrom(HookPolicy.APPEND, HookPolicy.OVERRIDE) }),
+  hooks: some({ pre: names, post: names, policy: fc.constantFrom(HookPolicy.APPEND, HookPolicy.OVERRIDE) }),
   kedaHttpAddOnVersion: fc.constantFrom('0.8.0', '0.10.0'),
   knativeFeatures: subset(['kubernetes.podspec-fieldref', 'kubernetes.podspec-affinity'], { minLength: 1 }),
   knativeIngress: fc.constant({ name: 'kourier-internal', namespace: 'kourier-system', port: 80 }),

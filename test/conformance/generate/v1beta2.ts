@@ -90,7 +90,8 @@ function trigger({ kind, port }: Shape): fc.Arbitrary<Manifest> {
     .map(({ inputs, ...http }) => given({ http: given({ port, ...http }), inputs }));
 }
 
-const stateInputs = fc.uniqueArray(stateReference, { selector: ({ name }) => name, minLength: 1, maxLength: 2 }).map((list) => list.map((dapr) => ({ dapr })));
+const stateInputs = fc.uniqueArray(stateReference, { selector: ({ name }) => name, minLength: 1, maxLength: 2 })
+  .map((list) => list.map((dapr) => ({ dapr })));
 
 /** Every other entry gets a name of its own. */
 export function named(list: readonly Manifest[], key: string): Manifest[] {
@@ -115,7 +116,7 @@ function asyncBlock(workloadType: string | undefined): fc.Arbitrary<Manifest> {
 /** KEDA takes a fallback only beside a trigger that says `AverageValue` in so many words. */
 function withAverage(block: Manifest, list: Manifest[] | undefined): Manifest[] | undefined {
   const falls = (block.scaledObject as Manifest | undefined)?.fallback !== undefined;
-  return falls ? list?.map((trigger) => ({ ...trigger, metricType: 'AverageValue' })) : list;
+  return falls ? list?.map((each) => ({ ...each, metricType: 'AverageValue' })) : list;
 }
 
 export const v1beta2: fc.Arbitrary<Manifest> = fc.tuple(shape, components('v1beta2') as fc.Arbitrary<Components>).chain(([kind, defined]) => fc.record({

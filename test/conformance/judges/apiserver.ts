@@ -15,17 +15,18 @@ export class ApiServerJudge {
   /** Applies the objects, strictly; the problems are empty when all are accepted without a warning. */
   public async apply(objects: readonly KubeObject[]): Promise<string[]> {
     await this.ensureNamespaces(objects);
-    return (await Promise.all(objects.map(async (object) => refusal(object, await this.client.apply(object))))).flat();
+    const wanted = objects.filter((object) => !this.isKept(object));
+    const problems = (await Promise.all(wanted.map(async (object) => refusal(object, await this.client.apply(object))))).flat();
+    if (problems.length === 0) wanted.filter(isImmutable).forEach((object) => this.kept.set(nameOf(object), JSON.stringify(object)));
+    return problems;
   }
 
   /** Applies the objects, reads them back and applies them again. */
   public async applyAndCompare(objects: readonly KubeObject[]): Promise<string[]> {
-    const unknown = objects.filter((object) => !this.isKept(object));
-    const refused = await this.apply(unknown);
+    const known = new Set(objects.filter((object) => this.isKept(object)));
+    const refused = await this.apply(objects);
     if (refused.length > 0) return refused;
-    const problems = (await Promise.all(unknown.map((object) => this.compare(object)))).flat();
-    unknown.filter(isImmutable).forEach((object) => this.kept.set(nameOf(object), JSON.stringify(object)));
-    return problems;
+    return (await Promise.all(objects.filter((object) => !known.has(object)).map((object) => this.compare(object)))).flat();
   }
 
   /** Deletes the objects, but for those that many functions share. */

@@ -5,10 +5,16 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { daprd, freePort, startProcess, startRedis, type KubeObject, type RunningProcess } from '../../testbed';
 
+interface Setting {
+  readonly name: string;
+  readonly value?: unknown;
+  readonly secretKeyRef?: { readonly name: string; readonly key: string };
+}
+
 export interface ComponentObject extends KubeObject {
   readonly spec: {
     readonly type: string;
-    readonly metadata: readonly { readonly name: string; readonly value?: unknown; readonly secretKeyRef?: { readonly name: string; readonly key: string } }[];
+    readonly metadata: readonly Setting[];
   };
 }
 
@@ -78,7 +84,7 @@ const REQUIRED: Record<string, Record<string, string>> = {
   'state.redis': { redisHost: 'redis:6379' },
 };
 
-function missing({ type, metadata }: ComponentObject['spec']): ComponentObject['spec']['metadata'] {
+function missing({ type, metadata }: ComponentObject['spec']): Setting[] {
   const given = new Set(metadata.map(({ name }) => name));
   return Object.entries(REQUIRED[type] ?? {}).filter(([name]) => !given.has(name)).map(([name, value]) => ({ name, value }));
 }
