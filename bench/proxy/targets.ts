@@ -99,7 +99,8 @@ async function startPeer(fn: BenchFunction, command: string, fixedPort?: number)
 export async function startTargets(fn: BenchFunction, options: BenchOptions): Promise<Target[]> {
   return [
     { name: 'direct', host: fn.host, port: fn.port },
-    await startProxyTarget(fn),
+    // One pod takes them all: events above its limit would wait, and equal events that wait are joined.
+    await startProxyTarget(fn, { MAX_IN_FLIGHT_PER_POD: String(Math.max(100, ...options.inFlight)) }),
     await startBaseline(fn),
     ...options.peer === undefined ? [] : [await startPeer(fn, options.peer, options.peerPort)],
   ];
