@@ -10,7 +10,10 @@ export class H2Caller implements Caller {
   private gone: (() => void) | undefined;
 
   public constructor(private readonly stream: ServerHttp2Stream, private readonly grpc: boolean) {
-    stream.on('close', () => this.gone?.());
+    const gone = () => this.gone?.();
+    stream.on('close', gone);
+    // A reset without an error code is told by this event alone.
+    stream.on('aborted', gone);
     // A stream that the caller resets is no error of ours; `close` follows.
     stream.on('error', () => undefined);
   }
@@ -59,7 +62,7 @@ export class H2Caller implements Caller {
 
   public onGone(callback: () => void): void {
     this.gone = callback;
-    if (this.stream.destroyed) callback();
+    if (this.stream.destroyed || this.stream.aborted) callback();
   }
 
   private respond(headers: OutgoingHttpHeaders, endStream: boolean, waitForTrailers: boolean): void {

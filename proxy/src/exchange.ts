@@ -115,9 +115,7 @@ export class Exchange implements AnswerSink, Dispatched {
       this.attempt = pod.channel!.send(this.outgoing(), this);
       if (this.pod === undefined) this.attempt = undefined;
     } catch (error) {
-      this.context.log.error('event failed inside the proxy', { kind: this.request.kind, component: this.request.component, why: messageOf(error) });
-      this.letGo();
-      this.fail('internal');
+      this.broke(error);
     }
   }
 
@@ -125,10 +123,32 @@ export class Exchange implements AnswerSink, Dispatched {
     this.status = status;
     this.answerHead = headers;
     // Whoever reads a stream sees its beginning at once; the answer to an event is complete or nothing.
-    if (!this.request.unary) setImmediate(() => this.startStreaming());
+    if (!this.request.unary) setImmediate(() => this.guarded(() => this.startStreaming()));
   }
 
   public data(chunk: Buffer): void {
+    this.guarded(() => this.take(chunk));
+  }
+
+  public end(trailers: RawHeaders | undefined): void {
+    this.guarded(() => this.complete(trailers));
+  }
+
+  public lost(cause: Cause): void {
+    this.guarded(() => this.failedAttempt(cause));
+  }
+
+  /** Ends the event with a failure of the proxy's own. */
+  public fail(cause: Cause): void {
+    if (this.over) return;
+    this.finish(cause === 'full' ? 'refused' : cause);
+    for (const caller of this.callers) {
+      if (this.streaming) caller.cut();
+      else caller.fail(cause);
+    }
+  }
+
+  private take(chunk: Buffer): void {
     if (this.streaming) return this.stream(chunk);
     this.chunks.push(chunk);
     this.size += chunk.length;
@@ -140,7 +160,7 @@ export class Exchange implements AnswerSink, Dispatched {
     }
   }
 
-  public end(trailers: RawHeaders | undefined): void {
+  private complete(trailers: RawHeaders | undefined): void {
     const functionMs = this.context.clock.now() - this.sentAt;
     this.pod?.succeeded();
     this.letGo();
@@ -153,7 +173,7 @@ export class Exchange implements AnswerSink, Dispatched {
     }
   }
 
-  public lost(cause: Cause): void {
+  private failedAttempt(cause: Cause): void {
     const pod = this.pod;
     if (cause === 'not-a-function') pod?.spokeGarbage(FAILURES[cause].message);
     else if (cause === 'lost') pod?.failed(FAILURES[cause].message);
@@ -169,14 +189,19 @@ export class Exchange implements AnswerSink, Dispatched {
     }
   }
 
-  /** Ends the event with a failure of the proxy's own. */
-  public fail(cause: Cause): void {
-    if (this.over) return;
-    this.finish(cause === 'full' ? 'refused' : cause);
-    for (const caller of this.callers) {
-      if (this.streaming) caller.cut();
-      else caller.fail(cause);
+  /** Whatever one event makes throw fails that event, not the process. */
+  private guarded(step: () => void): void {
+    try {
+      step();
+    } catch (error) {
+      this.broke(error);
     }
+  }
+
+  private broke(error: unknown): void {
+    this.context.log.error('event failed inside the proxy', { kind: this.request.kind, component: this.request.component, why: messageOf(error) });
+    this.cancelAttempt();
+    this.fail('internal');
   }
 
   private callerGone(caller: Caller): void {

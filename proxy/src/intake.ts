@@ -83,7 +83,9 @@ class Receiver {
   private finish(): void {
     if (this.settled) return;
     this.close();
-    this.done({ body: this.body() });
+    // node:http2 ends a stream that was reset without an error code like a complete one.
+    if (this.source.closed) return;
+    this.handOver({ body: this.body() });
   }
 
   private passOn(): void {
@@ -91,7 +93,16 @@ class Receiver {
     this.source.pause();
     this.source.off('data', this.onData);
     this.close();
-    this.done({ body: this.body(), rest: this.source });
+    this.handOver({ body: this.body(), rest: this.source });
+  }
+
+  /** Whatever an event makes throw on its way to the line fails that event. */
+  private handOver(received: Received): void {
+    try {
+      this.done(received);
+    } catch {
+      this.failed('internal');
+    }
   }
 
   private body(): Buffer {

@@ -39,6 +39,14 @@ export function invokeVerb(message: Buffer): string | undefined {
 
 /** Undefined when the bytes are no InvokeRequest with an HTTP verb, which Dapr's HTTP channel rejects as well. */
 export function toHttpRequest(request: EventRequest): EventRequest | undefined {
+  try {
+    return convert(request);
+  } catch {
+    return undefined;
+  }
+}
+
+function convert(request: EventRequest): EventRequest | undefined {
   const message = unframeMessage(request.body);
   const verb = message && invokeVerb(message);
   if (message === undefined || verb === undefined) return undefined;
@@ -50,11 +58,16 @@ export function toHttpRequest(request: EventRequest): EventRequest | undefined {
     ...request,
     grpc: false,
     method: verb,
-    path: `/${(stringField(message, REQUEST.method) ?? '').replace(/^\//, '')}${query ? `?${query}` : ''}`,
+    path: escaped(`/${(stringField(message, REQUEST.method) ?? '').replace(/^\//, '')}${query ? `?${query}` : ''}`),
     headers: [...httpHeaders(request.headers), ...(contentType ? ['content-type', contentType] : [])],
     body,
     repeatable: request.repeatable,
   };
+}
+
+/** Only what may not stand in a request line is escaped, as Go does it. */
+function escaped(path: string): string {
+  return path.replace(/[^\x21-\x7e]+/g, encodeURIComponent);
 }
 
 function httpHeaders(headers: RawHeaders): string[] {

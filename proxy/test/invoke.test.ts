@@ -49,6 +49,12 @@ describe('OnInvoke in front of an HTTP function', () => {
     expect(raw[raw.indexOf('content-type') + 1]).toBe('text/plain');
   });
 
+  test('escapes what may not stand in a request line', async () => {
+    const { pod, sidecar } = await httpFunction();
+    expect((await sidecar.call(ON_INVOKE, invokeRequest({ method: 'a b/é\n%20', query: 'q=ü' }))).grpcStatus).toBe('0');
+    expect(pod.received[0]!.path).toBe('/a%20b/%C3%A9%0A%20?q=%C3%BC');
+  });
+
   test('carries the binary trace context as traceparent', async () => {
     const { pod, sidecar } = await httpFunction();
     const binary = Buffer.from('0000' + '0af7651916cd43dd8448eb211c80319c' + '01' + 'b7ad6b7169203331' + '0201', 'hex').toString('base64');
@@ -85,6 +91,7 @@ describe('OnInvoke in front of an HTTP function', () => {
     ['no verb', invokeRequest({ verb: 0 })],
     ['the verb CONNECT', invokeRequest({ verb: 6 })],
     ['bytes that are no message', Buffer.from([255, 255, 255, 255])],
+    ['data that are no message', Buffer.concat([new Writer().bytes(2, Buffer.from([255])).finish(), invokeRequest({})].reverse())],
   ])('with %s is INVALID_ARGUMENT', async (_what, message) => {
     const { sidecar, pod } = await httpFunction();
     expect((await sidecar.call(ON_INVOKE, message)).grpcStatus).toBe('3');

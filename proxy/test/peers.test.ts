@@ -1,14 +1,15 @@
 import { startHttpPod } from './support/h1';
 import { answer, startPod, startSidecar, TOPIC_EVENT } from './support/h2';
-import { cleanUp, onCleanup, startProxy, StartOptions, until } from './support/harness';
+import { cleanUp, freePorts, onCleanup, startProxy, StartOptions, until } from './support/harness';
 import { isActive, metrics, streamIsActive } from './support/keda';
 
 afterEach(cleanUp);
 
 /** Two replicas on addresses of their own and one admin port, as two pods have them. */
 async function twoReplicas(options: StartOptions = {}) {
-  const first = await startProxy({ ...options, env: { DAPR_PROXY_ADMIN_HOST: '127.0.0.2', DAPR_PROXY_PEERS_HOST: 'peers', ...options.env } });
-  const config = { ...options.config, adminPort: first.adminPort };
+  const [adminPort] = await freePorts(1);
+  const config = { ...options.config, adminPort };
+  const first = await startProxy({ ...options, config, env: { DAPR_PROXY_ADMIN_HOST: '127.0.0.2', DAPR_PROXY_PEERS_HOST: 'peers', ...options.env } });
   const second = await startProxy({ ...options, config, env: { DAPR_PROXY_ADMIN_HOST: '127.0.0.3', DAPR_PROXY_PEERS_HOST: 'peers', ...options.env } });
   return { first, second };
 }
@@ -43,11 +44,19 @@ describe('replicas of the proxy', () => {
   });
 
   test('do not count themselves twice', async () => {
-    const only = await startProxy({ env: { DAPR_PROXY_ADMIN_HOST: '127.0.0.2', DAPR_PROXY_PEERS_HOST: 'peers' } });
+    const [adminPort] = await freePorts(1);
+    const only = await startProxy({ config: { adminPort }, env: { DAPR_PROXY_ADMIN_HOST: '127.0.0.2', DAPR_PROXY_PEERS_HOST: 'peers' } });
     void only.sidecar.call(TOPIC_EVENT);
     await until(() => only.proxy.pending().waiting === 1);
-    only.dns.peers = ['127.0.0.2'];
-    await until(() => fetch(`http://127.0.0.2:${only.adminPort}/peers/changed`).then(({ ok }) => ok));
+    let asked = 0;
+    const lookup = {
+      get peers() {
+        asked++;
+        return ['127.0.0.2'];
+      },
+    };
+    Object.defineProperty(only.dns, 'peers', Object.getOwnPropertyDescriptor(lookup, 'peers')!);
+    await until(() => asked >= 2);
     expect(await (await fetch(`http://127.0.0.2:${only.adminPort}/pending`)).json()).toEqual({ pending: 1, waiting: 1, inFlight: 0 });
   });
 

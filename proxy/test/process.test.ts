@@ -4,7 +4,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { AddressInfo, connect, createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { HEALTH_CHECK, startPod, startSidecar, TOPIC_EVENT } from './support/h2';
-import { cleanUp, CONTEXT, onCleanup, until } from './support/harness';
+import { cleanUp, CONTEXT, freePorts, onCleanup, until } from './support/harness';
 
 const PROXY = resolve(__dirname, '..');
 const BUNDLE = join(PROXY, 'bundle', 'index.js');
@@ -41,18 +41,6 @@ function start(env: Record<string, string>): Started {
     await ended;
   });
   return { child, lines, errors, ended };
-}
-
-/** Ports that were free a moment ago. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(Array.from({ length: count }, async () => {
-    const server = createServer().listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    return server;
-  }));
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
-  return ports;
 }
 
 async function running(env: Record<string, string> = {}) {

@@ -90,8 +90,8 @@ describe('a streaming call of a foreign gRPC service', () => {
   });
 });
 
-describe('a unary event', () => {
-  test('whose sender stops in the middle holds no pod', async () => {
+describe('a unary event whose sender stops in the middle', () => {
+  test('holds no pod', async () => {
     const { pod, proxy, sidecar } = await podAndProxy({ early: false });
     const call = sidecar.session.request({ ...HEADERS, ':path': TOPIC_EVENT });
     call.write(Buffer.from([0, 0, 0, 0, 9]));
@@ -100,5 +100,25 @@ describe('a unary event', () => {
     expect(pod.received).toHaveLength(1);
     call.close();
     await once(call, 'close');
+  });
+
+  test.each([['without an error code', 0], ['with CANCEL', 8]])('is not delivered in part when it is reset %s', async (_how, code) => {
+    const { pod, proxy, sidecar } = await podAndProxy({ early: false });
+    const call = sidecar.session.request({ ...HEADERS, ':path': TOPIC_EVENT });
+    call.write(Buffer.from([0, 0, 0, 0, 9]));
+    call.close(code);
+    await once(call, 'close');
+    expect((await sidecar.call(TOPIC_EVENT)).grpcStatus).toBe('0');
+    expect(pod.received).toHaveLength(1);
+    expect(proxy.pending().pending).toBe(0);
+  });
+
+  test('is forgotten when it is reset without an error code while it waits', async () => {
+    const { proxy, sidecar } = await startProxy();
+    const call = sidecar.session.request({ ...HEADERS, ':path': TOPIC_EVENT });
+    call.end(Buffer.alloc(5));
+    await until(() => proxy.pending().waiting === 1);
+    call.close();
+    await until(() => proxy.pending().waiting === 0);
   });
 });

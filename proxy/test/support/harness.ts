@@ -1,4 +1,6 @@
 /** Starts the proxy in this process, its resolver answered by the test. */
+import { once } from 'node:events';
+import { AddressInfo, createServer } from 'node:net';
 import { Sidecar, startSidecar } from './h2';
 import { systemClock } from '../../src/clock';
 import { Config, readConfig } from '../../src/config';
@@ -117,8 +119,21 @@ export async function startProxy(options: StartOptions = {}): Promise<Running> {
   };
 }
 
+/** Ports that were free a moment ago, for what must know its port before it listens. */
+export async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(Array.from({ length: count }, async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return server;
+  }));
+  const ports = servers.map((server) => (server.address() as AddressInfo).port);
+  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
+  return ports;
+}
+
 /** Longer than anything here takes, shorter than jest's limit: a test that waits in vain ends, and its loop with it. */
-const PATIENCE_MS = 4000;
+const PATIENCE_MS = 15_000;
+jest.setTimeout(20_000);
 
 /** Resolves as soon as `check` holds. */
 export async function until(check: () => boolean | Promise<boolean>): Promise<void> {
