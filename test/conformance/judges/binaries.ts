@@ -8,6 +8,7 @@ const judge = (name: string, title: string) => (): Promise<string> => goBinary(n
 export const schemaBinary = judge('schema', 'the printer of Kubernetes types');
 export const knativeBinary = judge('knative', `Knative Serving ${VERSIONS.knative} validation (about 1 min cold)`);
 export const daprBinary = judge('dapr', `Dapr ${VERSIONS.dapr} sidecar injector (about 1 min cold)`);
+export const kedaBinary = judge('keda', `KEDA ${VERSIONS.keda} scalers (about 6 min cold, less after the operator)`);
 export const contextBinary = judge('context', 'the reader of FUNC_CONTEXT');
 
-export const judgeBinaries = [schemaBinary, knativeBinary, daprBinary, contextBinary];
+export const judgeBinaries = [schemaBinary, knativeBinary, daprBinary, kedaBinary, contextBinary];

@@ -1,0 +1,32 @@
+// KEDA's own scalers, asked to read triggers through their Go package.
+import { kedaBinary } from './binaries';
+import { LineJudge } from './line-judge';
+import type { KubeObject } from '../../testbed';
+
+export interface Trigger {
+  readonly type: string;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+export interface TriggerQuestion {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly trigger: Trigger;
+}
+
+export type KedaJudge = LineJudge<TriggerQuestion, { readonly error: string }>;
+
+/** Scalers that connect to nothing while they read a trigger; the first two are those that the library writes itself. */
+export const READABLE: readonly string[] = ['external-push', 'metrics-api', 'cron', 'prometheus'];
+
+export async function kedaJudge(): Promise<KedaJudge> {
+  return new LineJudge(await kedaBinary());
+}
+
+export function triggersOf(objects: readonly KubeObject[]): TriggerQuestion[] {
+  return objects.filter(({ kind }) => kind === 'ScaledObject' || kind === 'ScaledJob').flatMap(({ kind, metadata, spec }) =>
+    (spec as { triggers: Trigger[] }).triggers
+      .filter(({ type }) => READABLE.includes(type))
+      .map((trigger) => ({ kind, namespace: metadata.namespace!, name: metadata.name, trigger })));
+}
