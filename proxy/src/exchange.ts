@@ -9,9 +9,10 @@ import { Dispatched, Dispatcher } from './dispatcher';
 import { Cause, FAILURES } from './errors';
 import { AnswerSink, Attempt, Caller, EventRequest, Kind, OutRequest } from './event';
 import { formatTimeout } from './grpc-wire';
-import { RawHeaders, valueOf, withHeader } from './headers';
+import { RawHeaders, withHeader } from './headers';
 import { Logger, messageOf } from './log';
 import { EventMetrics, Outcome } from './metrics';
+import { outcomeOf } from './outcome';
 import { Pod } from './pod';
 import { Waiter } from './waiting-line';
 
@@ -304,9 +305,4 @@ export class Exchange implements AnswerSink, Dispatched {
     dispatcher.forget(this);
     metrics.done(this.request.kind, this.request.component, outcome, waitedMs, functionMs);
   }
-}
-
-function outcomeOf(grpc: boolean, status: number, head: RawHeaders, trailers: RawHeaders | undefined): Outcome {
-  if (!grpc) return status < 400 ? 'ok' : 'function_error';
-  return valueOf(trailers ?? head, 'grpc-status') === '0' ? 'ok' : 'function_error';
 }
