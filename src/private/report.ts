@@ -35,6 +35,9 @@ function prerequisites({ dapr, proxy, route, namespace, workload, components }: 
   if (dapr.mode !== 'off') list.push('Dapr 1.16 or later with its sidecar injector');
   if (proxy !== undefined && proxy.inbound.length > 0) list.push('Dapr 1.15 or later, for retry policies that match status codes');
   if (proxy !== undefined && workload !== 'KnativeService') list.push('Kubernetes 1.30 or later, for the sleep before a pod stops');
+  if (proxy !== undefined && proxy.settings.networkPolicy !== false && proxy.settings.apiTokenSecret === undefined) {
+    list.push('a network plugin that enforces NetworkPolicies, or an API token: otherwise every pod can use the Dapr API of this function');
+  }
   if (route !== undefined && route.backend.namespace !== namespace) {
     list.push(`a ReferenceGrant in namespace ${route.backend.namespace} that lets HTTPRoutes of ${namespace} use the Service ${route.backend.name}`);
   }

@@ -61,13 +61,13 @@ export interface ProxyInput {
 
 export function decideProxy(input: ProxyInput, problems: Problems): ProxyPlan {
   const { model, names, triggers, platform, extras, scaling } = input;
-  const settings: ProxyModel = { ...platform.proxy, ...extras.proxy };
+  const settings = mergedSettings(platform.proxy, extras.proxy);
   const [adminPort, scalerPort] = sidePorts(input, settings, problems);
   const drain = drainPlan(settings.drainTimeoutSeconds);
   const replicas = settings.replicas ?? 1;
   const peers = replicas > 1 && scaling.pendingEvents !== undefined;
   const appProtocol = proxyProtocol(model, problems);
-  warnOfRisks(input, settings, replicas, problems);
+  warnOfRisks(input, settings, { replicas, appProtocol }, problems);
   const target = functionAddress(input);
   const env: Record<string, string | undefined> = {
     FUNCTION_HOST: target.host,
@@ -95,6 +95,12 @@ export function decideProxy(input: ProxyInput, problems: Problems): ProxyPlan {
     inbound: settings.resiliency === false ? [] : [...new Set(triggers.map(({ componentName }) => componentName))].sort(),
     peers,
   };
+}
+
+/** Field by field, also inside the sidecar's resources. */
+function mergedSettings(platform: ProxyModel = {}, own: ProxyModel = {}): ProxyModel {
+  const sidecarResources = { ...platform.sidecarResources, ...own.sidecarResources };
+  return { ...platform, ...own, ...(Object.keys(sidecarResources).length > 0 && { sidecarResources }) };
 }
 
 function holdTimeout(seconds: number): string {
@@ -158,7 +164,9 @@ function subscriptionsJson(input: ProxyInput, problems: Problems): string | unde
   return list.length === 0 ? undefined : JSON.stringify(list).replaceAll('$', '$$$$');
 }
 
-function warnOfRisks({ model, triggers, scaling }: ProxyInput, settings: ProxyModel, replicas: number, problems: Problems): void {
+function warnOfRisks(
+  { model, triggers, scaling }: ProxyInput, settings: ProxyModel, { replicas, appProtocol }: Pick<ProxyPlan, 'replicas' | 'appProtocol'>, problems: Problems,
+): void {
   const { annotations } = model.serving;
   triggers.forEach((trigger, index) => {
     for (const [key, why] of riskyDefaults(trigger)) problems.warn(['serving', 'triggers', 'dapr', index, 'name'], `${key} of ${show(trigger.key)}: ${why}`);
@@ -166,12 +174,13 @@ function warnOfRisks({ model, triggers, scaling }: ProxyInput, settings: ProxyMo
       problems.warn(['serving', 'triggers', 'dapr', index, 'name'], `${show(trigger.key)} is a cron binding, which fires once in each of the proxy's ${replicas} replicas`);
     }
   });
-  if (annotations['dapr.io/app-max-concurrency'] !== undefined && (annotations[DAPR_APP_PROTOCOL] ?? 'grpc') === 'grpc') {
+  if (annotations['dapr.io/app-max-concurrency'] !== undefined && appProtocol === 'grpc') {
     problems.error(['serving', 'annotations', 'dapr.io/app-max-concurrency'], 'with gRPC it deadlocks Dapr 1.16; use the limit of the component itself');
   }
   if (settings.networkPolicy === false && settings.apiTokenSecret === undefined) {
     problems.warn(['proxy', 'networkPolicy'], 'without it and without an API token every pod of the cluster can use this function\'s Dapr API');
   }
+  if (settings.apiTokenSecret !== undefined) problems.warn(['proxy', 'apiToken'], 'the Node function framework up to 0.6 cannot send the token');
   if (scaling.pendingEvents !== undefined) warnOfScale(model, triggers, scaling, replicas, problems);
 }
 

@@ -13,6 +13,7 @@ export function subscriptions(triggers: ResolvedTrigger[], inputs: InputExtras[]
     if (extras === undefined) return [];
     const entry = trigger.block === 'pubsub' ? topicEntry(trigger, extras) : bindingEntry(trigger, extras);
     reportMisplaced(trigger, index, extras, problems);
+    if (extras.bulk !== undefined) problems.warn(['inputs', index, 'bulk'], 'Dapr 1.16 drops the events of a function that lacks the bulk method');
     return entry === undefined ? [] : [entry];
   });
 }

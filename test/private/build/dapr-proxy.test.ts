@@ -1,0 +1,388 @@
+// The proxy's Deployment and what stands around it (function-semantics.md, section 3; dapr-proxy.md, sections 1, 4 to 7, 9).
+import { Duration, Size } from 'cdk8s';
+import { DaprComponent, DaprProxyProps, ProxyDiscovery, ProxyLogLevel } from '../../../src';
+import { asyncFunction, v1beta2 } from '../../support/functions';
+import {
+  all, container, environment, list, one, podTemplate, problemsOf, proxyTemplate, StringMap, synthManifest, SynthOptions, synthProps, Tree,
+} from '../../support/synth';
+
+const OUTPUT = { outputs: [{ dapr: { name: 'web', type: 'bindings.http' } }] };
+const SCALED = { scaleOptions: { keda: { triggers: [{ type: 'kafka', metadata: {} }] } } };
+const KEDA = { triggers: { http: { engine: 'keda', port: 3000 } }, ...OUTPUT };
+const proxyOf = (manifest: object, options: SynthOptions = {}) => proxyTemplate(synthManifest(manifest, options).objects, 'fn');
+const env = (manifest: object, options: SynthOptions = {}) => environment(proxyOf(manifest, options), 'dapr-proxy');
+const own = (variables: Record<string, unknown>) => Object.fromEntries(Object.entries(variables).filter(([key]) => key.startsWith('DAPR_PROXY_')));
+
+describe('the Deployment of the proxy', () => {
+  test('has one replica, labels of its own and a selector that nothing can break', () => {
+    const { objects } = synthManifest(v1beta2({ ...OUTPUT, labels: { team: 'x' } }, { version: '1' }));
+    const { metadata, spec } = one(objects, 'Deployment', 'fn-dapr-proxy');
+    expect(metadata.labels).toEqual({ 'openfunction.io/managed': 'true', 'openfunction.io/proxy': 'fn', 'openfunction.io/proxy-version': expect.any(String) as string });
+    expect([spec?.replicas, spec?.selector]).toEqual([1, { matchLabels: { 'openfunction.io/proxy': 'fn' } }]);
+    expect(spec?.template.metadata.labels).toEqual({ ...metadata.labels, team: 'x' });
+  });
+
+  test('has one container with the function\'s port, checked through its admin port', () => {
+    const { containers } = proxyOf(v1beta2({ ...OUTPUT, triggers: { http: { port: 3000 } } })).spec;
+    expect(containers).toHaveLength(1);
+    const { name, imagePullPolicy, ports, readinessProbe, livenessProbe } = containers[0] as Tree & { ports: Tree };
+    expect([name, imagePullPolicy]).toEqual(['dapr-proxy', 'IfNotPresent']);
+    expect(ports).toEqual([
+      { name: 'function-port', containerPort: 3000, protocol: 'TCP' }, { name: 'admin', containerPort: 18081, protocol: 'TCP' },
+      { name: 'scaler', containerPort: 18082, protocol: 'TCP' },
+    ]);
+    expect([readinessProbe, livenessProbe]).toEqual([{ httpGet: { path: '/readyz', port: 'admin' } }, { httpGet: { path: '/healthz', port: 'admin' } }]);
+  });
+
+  test('runs hardened: no root, no token, no write, no capability, bounded memory', () => {
+    const { spec } = proxyOf(asyncFunction());
+    expect([spec.automountServiceAccountToken, spec.securityContext]).toEqual([false, { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } }]);
+    const { securityContext, resources } = spec.containers[0];
+    expect(securityContext).toEqual({
+      runAsUser: 65532, runAsNonRoot: true, readOnlyRootFilesystem: true, allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] },
+    });
+    expect(resources).toEqual({ requests: { cpu: '50m', memory: '96Mi' }, limits: { memory: '320Mi' } });
+  });
+
+  test('has the context of its function and its place, in this order', () => {
+    const { objects } = synthManifest(asyncFunction());
+    const [proxy, fn] = [environment(proxyTemplate(objects, 'fn'), 'dapr-proxy'), environment(podTemplate(objects, 'fn'))];
+    expect(Object.keys(proxy).slice(0, 5)).toEqual(['APP_PROTOCOL', 'FUNC_CONTEXT', 'FUNC_CONTEXT_V1BETA2', 'POD_NAME', 'POD_NAMESPACE']);
+    expect([proxy.FUNC_CONTEXT, proxy.FUNC_CONTEXT_V1BETA2]).toEqual([fn.FUNC_CONTEXT, fn.FUNC_CONTEXT_V1BETA2]);
+    expect([proxy.POD_NAME, proxy.POD_NAMESPACE]).toEqual([{ fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.name' } }, 'ns']);
+  });
+});
+
+describe('annotations of the proxy\'s pod', () => {
+  test('are those of the function, the sidecar\'s settings, and no more', () => {
+    expect(proxyOf(asyncFunction()).metadata.annotations).toEqual({
+      'dapr.io/app-id': 'fn-ns',
+      'dapr.io/log-as-json': 'true',
+      'dapr.io/app-protocol': 'grpc',
+      'dapr.io/app-port': '8080',
+      'dapr.io/sidecar-listen-addresses': '[::],0.0.0.0',
+      'dapr.io/enable-app-health-check': 'true',
+      'dapr.io/app-health-check-path': '/dapr-proxy/healthz',
+      'dapr.io/app-health-probe-timeout': '2000',
+      'dapr.io/block-shutdown-duration': '5s',
+      'dapr.io/graceful-shutdown-seconds': '20',
+      'dapr.io/disable-builtin-k8s-secret-store': 'true',
+      'dapr.io/sidecar-cpu-request': '50m',
+      'dapr.io/sidecar-memory-request': '96Mi',
+      'dapr.io/sidecar-memory-limit': '512Mi',
+      'dapr.io/enabled': 'true',
+    });
+  });
+
+  test('take serving.annotations but those that mean nothing here, and are always enabled', () => {
+    const kept = { 'dapr.io/app-id': 'mine', 'dapr.io/log-level': 'debug', 'dapr.io/sidecar-memory-limit': '1Gi', 'note': 'x' };
+    const dropped = ['autoscaling.knative.dev/target', 'serving.knative.dev/x', 'queue.sidecar.serving.knative.dev/x', 'features.knative.dev/x', 'module.wasm.image/variant'];
+    const annotations = { ...kept, ...Object.fromEntries(dropped.map((key) => [key, '1'])), 'dapr.io/enabled': 'false' };
+    const found = proxyOf(asyncFunction({ annotations })).metadata.annotations;
+    expect(found).toMatchObject({ ...kept, 'dapr.io/enabled': 'true' });
+    expect(dropped.filter((key) => key in found)).toEqual([]);
+  });
+
+  test('leave the sidecar its access to Secrets where its pod gets a token', () => {
+    const { metadata, spec } = proxyOf(asyncFunction(), { proxy: { serviceAccountToken: true } });
+    expect(['dapr.io/disable-builtin-k8s-secret-store' in metadata.annotations, spec.automountServiceAccountToken]).toEqual([false, true]);
+  });
+
+  test.each<[string, DaprProxyProps | undefined, DaprProxyProps | undefined, StringMap]>([
+    ['the platform', { sidecarResources: { memoryLimit: '1Gi' } }, undefined, { 'sidecar-cpu-request': '50m', 'sidecar-memory-limit': '1Gi', 'sidecar-memory-request': '96Mi' }],
+    ['the function', undefined, { sidecarResources: { cpuLimit: '1' } },
+      { 'sidecar-cpu-limit': '1', 'sidecar-cpu-request': '50m', 'sidecar-memory-limit': '512Mi', 'sidecar-memory-request': '96Mi' }],
+    ['both, field by field', { sidecarResources: { memoryLimit: '1Gi', cpuRequest: '1m' } }, { sidecarResources: { cpuRequest: '2m' } },
+      { 'sidecar-cpu-request': '2m', 'sidecar-memory-limit': '1Gi', 'sidecar-memory-request': '96Mi' }],
+  ])('give the sidecar the resources of %s', (_who, platform, proxy, expected) => {
+    const { annotations } = proxyOf(asyncFunction(), { settings: { proxy: platform }, proxy }).metadata;
+    const found = Object.entries(annotations).filter(([key]) => /sidecar-(cpu|memory)/.test(key)).map(([key, value]) => [key.replace('dapr.io/', ''), value]);
+    expect(Object.fromEntries(found)).toEqual(expected);
+  });
+});
+
+describe('the app protocol of the proxy', () => {
+  test.each<[string, object, string]>([
+    ['an async function', asyncFunction(), 'grpc'], ['a Knative function', v1beta2(OUTPUT), 'http'], ['engine keda', v1beta2(KEDA), 'http'],
+    ['a Knative function that says grpc', v1beta2({ ...OUTPUT, annotations: { 'dapr.io/app-protocol': 'grpc' } }), 'grpc'],
+    ['an async function that says h2c', asyncFunction({ annotations: { 'dapr.io/app-protocol': 'h2c' } }), 'h2c'],
+  ])('of %s is its own', (_name, manifest, protocol) => {
+    const pod = proxyOf(manifest);
+    expect([pod.metadata.annotations['dapr.io/app-protocol'], environment(pod, 'dapr-proxy').APP_PROTOCOL]).toEqual([protocol, protocol]);
+  });
+
+  test.each([
+    ['https', '"https" does not go with the dapr-proxy, which is reached over loopback; give "grpc", "http" or "h2c"'],
+    ['grpcs', '"grpcs" does not go with the dapr-proxy, which is reached over loopback; give "grpc", "http" or "h2c"'],
+    ['htp', '"htp" is not one of "grpc", "http", "h2c"; did you mean "http"?'],
+  ])('cannot be %s', (protocol, problem) => {
+    expect(problemsOf(() => proxyOf(asyncFunction({ annotations: { 'dapr.io/app-protocol': protocol } })))).toEqual([`serving.annotations["dapr.io/app-protocol"]: ${problem}`]);
+  });
+
+  test('grpc forbids a limit that deadlocks Dapr, which http may have', () => {
+    const annotations = { 'dapr.io/app-max-concurrency': '5' };
+    expect(problemsOf(() => proxyOf(asyncFunction({ annotations })))).toEqual([
+      'serving.annotations["dapr.io/app-max-concurrency"]: with gRPC it deadlocks Dapr 1.16; use the limit of the component itself',
+    ]);
+    expect(proxyOf(v1beta2({ ...OUTPUT, annotations })).metadata.annotations).toMatchObject(annotations);
+  });
+});
+
+describe('settings of the proxy', () => {
+  test('that nobody gave stay its own defaults, but for addresses, ports, hold and drain', () => {
+    expect(own(env(asyncFunction()))).toEqual({
+      DAPR_PROXY_FUNCTION_HOST: 'fn.ns.svc.cluster.local',
+      DAPR_PROXY_FUNCTION_PORT: '8080',
+      DAPR_PROXY_FALLBACK_HOST: 'fn-any.ns.svc.cluster.local',
+      DAPR_PROXY_LISTEN_PORT: '8080',
+      DAPR_PROXY_ADMIN_PORT: '18081',
+      DAPR_PROXY_SCALER_PORT: '18082',
+      DAPR_PROXY_HOLD_TIMEOUT: '0',
+      DAPR_PROXY_DRAIN_TIMEOUT: '25s',
+    });
+  });
+
+  test('are all passed on, in the units that it reads', () => {
+    const proxy: DaprProxyProps = {
+      holdTimeout: Duration.minutes(2),
+      drainTimeout: Duration.seconds(9),
+      maxWaiting: 1,
+      maxWaitingSize: Size.kibibytes(3),
+      maxInFlightPerPod: 2,
+      maxMessageSize: Size.mebibytes(1),
+      maxHeaders: 5,
+      connectTimeout: Duration.millis(250),
+      functionTimeout: Duration.seconds(3),
+      peerTimeout: Duration.minutes(1),
+      resolveInterval: Duration.millis(200),
+      adminPort: 1000,
+      scalerPort: 1001,
+      logLevel: ProxyLogLevel.DEBUG,
+      tokenOnEvents: true,
+      discovery: ProxyDiscovery.ENDPOINT_SLICES,
+    };
+    expect(env(asyncFunction(), { proxy })).toMatchObject({
+      DAPR_PROXY_HOLD_TIMEOUT: '120s',
+      DAPR_PROXY_DRAIN_TIMEOUT: '9s',
+      DAPR_PROXY_MAX_WAITING: '1',
+      DAPR_PROXY_MAX_WAITING_BYTES: '3072',
+      DAPR_PROXY_MAX_IN_FLIGHT_PER_POD: '2',
+      DAPR_PROXY_MAX_MESSAGE: '1048576',
+      DAPR_PROXY_MAX_HEADERS: '5',
+      DAPR_PROXY_CONNECT_TIMEOUT: '250ms',
+      DAPR_PROXY_FUNCTION_TIMEOUT: '3000ms',
+      DAPR_PROXY_PEER_TIMEOUT: '60000ms',
+      DAPR_PROXY_RESOLVE_INTERVAL: '200ms',
+      DAPR_PROXY_ADMIN_PORT: '1000',
+      DAPR_PROXY_SCALER_PORT: '1001',
+      DAPR_PROXY_LOG_LEVEL: 'debug',
+      DAPR_PROXY_TOKEN_ON_EVENTS: 'true',
+      DAPR_PROXY_DISCOVERY: 'endpointslices',
+    });
+  });
+
+  test.each<[string, object, object, string, string]>([
+    ['a Knative function', v1beta2({ ...OUTPUT, triggers: { http: { port: 3000 } } }), {}, 'fn.ns.svc.cluster.local', '80'],
+    ['engine keda', v1beta2(KEDA), {}, 'fn-workload.ns.svc.cluster.local', '80'],
+    ['engine keda with a gateway Service, which wakes it', v1beta2(KEDA), { gateway: { name: 'g', namespace: 'g', service: { name: 'e', namespace: 'g' } } },
+      'fn.ns.svc.cluster.local', '80'],
+    ['another cluster domain', asyncFunction(), { clusterDomain: 'corp.example' }, 'fn.ns.svc.corp.example', '8080'],
+  ])('lead to %s', (_name, manifest, settings, host, port) => {
+    expect(env(manifest, { settings })).toMatchObject({ DAPR_PROXY_FUNCTION_HOST: host, DAPR_PROXY_FUNCTION_PORT: port });
+  });
+
+  test('without a gateway Service cannot wake engine keda, which is a warning', () => {
+    expect(synthManifest(v1beta2(KEDA)).fn.report.warnings).toEqual([
+      'warning: serving.triggers.http.engine: without a gateway Service in the platform settings, events that reach the proxy do not wake this function from zero',
+    ]);
+  });
+
+  test.each([[18081, '18091', '18082'], [18082, '18081', '18092'], [18091, '18081', '18082']])('move its ports out of the way of port %d', (port, admin, scaler) => {
+    const pod = proxyOf(v1beta2({ ...OUTPUT, triggers: { http: { port } } }));
+    expect(environment(pod, 'dapr-proxy')).toMatchObject({ DAPR_PROXY_LISTEN_PORT: String(port), DAPR_PROXY_ADMIN_PORT: admin, DAPR_PROXY_SCALER_PORT: scaler });
+    expect([...container(pod, 'dapr-proxy').ports].map(({ containerPort }) => String(containerPort))).toEqual([String(port), admin, scaler]);
+  });
+
+  test('cannot take ports that are taken', () => {
+    const problems = (proxy: DaprProxyProps) => problemsOf(() => env(asyncFunction(), { proxy }));
+    expect(problems({ adminPort: 8080, scalerPort: 3500 })).toEqual([
+      'proxy.adminPort: 8080 is taken in the proxy\'s pod', 'proxy.scalerPort: 3500 is taken in the proxy\'s pod',
+    ]);
+    expect(problems({ adminPort: 7, scalerPort: 7 })).toContain('proxy.scalerPort: 7 is the admin port too; the two must differ');
+  });
+
+  test.each<[DaprProxyProps, string]>([
+    [{ replicas: 0 }, 'proxy.replicas: 0 is outside 1..100'],
+    [{ drainTimeout: Duration.seconds(0) }, 'proxy.drainTimeout: 0 is outside 1..3600'],
+    [{ maxWaiting: 0 }, 'proxy.maxWaiting: 0 is outside 1..1000000'],
+    [{ adminPort: 65536 }, 'proxy.adminPort: 65536 is outside 1..65535'],
+  ])('out of range are refused: %j', (proxy, problem) => {
+    expect(problemsOf(() => env(asyncFunction(), { proxy }))).toEqual([expect.stringContaining(problem.split(' is ')[1])]);
+  });
+});
+
+describe('how the proxy stops', () => {
+  test.each([[1, '0s', '1', 7], [25, '5s', '20', 55], [300, '5s', '295', 605]])('with a drain timeout of %d s spends it once', (seconds, block, graceful, grace) => {
+    const { metadata, spec } = proxyOf(asyncFunction(), { proxy: { drainTimeout: Duration.seconds(seconds) } });
+    expect([metadata.annotations['dapr.io/block-shutdown-duration'], metadata.annotations['dapr.io/graceful-shutdown-seconds'], spec.terminationGracePeriodSeconds])
+      .toEqual([block, graceful, grace]);
+  });
+});
+
+describe('what the proxy announces', () => {
+  const bus = DaprComponent.existing('bus', 'pubsub.kafka');
+  const queue = DaprComponent.existing('queue', 'bindings.kafka');
+  const subscriptions = (inputs: object[]) => {
+    const { objects, fn } = synthProps({ name: 'fn', image: 'i', inputs: inputs as never });
+    const text = environment(proxyTemplate(objects, 'fn'), 'dapr-proxy').DAPR_PROXY_SUBSCRIPTIONS as string | undefined;
+    return { list: text === undefined ? undefined : JSON.parse(text.replaceAll('$$', '$')) as unknown, text, warnings: fn.report.warnings };
+  };
+
+  test('beyond the context is what inputs say of dead letters, bulk, rules and routes', () => {
+    const { list: found, text, warnings } = subscriptions([
+      {
+        component: bus,
+        topic: 'a',
+        deadLetterTopic: 'a-$(x)',
+        bulk: { maxMessages: 10, maxAwait: Duration.millis(40) },
+        rules: [{ match: 'event.type == "$"', path: '/x' }],
+        defaultPath: '/d',
+        metadata: { rawPayload: 'true' },
+      },
+      { component: bus, topic: 'b' },
+      { component: queue, route: '/q' },
+    ]);
+    expect(found).toEqual([
+      {
+        component: 'bus',
+        topic: 'a',
+        deadLetterTopic: 'a-$(x)',
+        bulk: { maxMessages: 10, maxAwaitMs: 40 },
+        rules: [{ match: 'event.type == "$"', path: '/x' }],
+        default: '/d',
+        metadata: { rawPayload: 'true' },
+      },
+      { component: 'queue', route: '/q' },
+    ]);
+    expect(text).toContain('a-$$(x)');
+    expect(warnings).toEqual(['warning: inputs[0].bulk: Dapr 1.16 drops the events of a function that lacks the bulk method']);
+  });
+
+  test('is left out where no input says more', () => {
+    expect(subscriptions([{ component: bus, topic: 'a' }, { component: queue }]).list).toBeUndefined();
+  });
+
+  test('must fit the component', () => {
+    expect(problemsOf(() => subscriptions([{ component: bus, topic: 'a', route: '/x' }, { component: queue, deadLetterTopic: 'd', rules: [] }]))).toEqual([
+      'inputs[0].route: belongs to a binding, and "bus" is of type "pubsub.kafka"',
+      'inputs[1].deadLetterTopic: belongs to a pub/sub component, and "queue" is of type "bindings.kafka"',
+      'inputs[1].rules: belongs to a pub/sub component, and "queue" is of type "bindings.kafka"',
+    ]);
+  });
+
+  test('needs the proxy', () => {
+    const props = { name: 'fn', image: 'i', inputs: [{ component: bus, topic: 'a', deadLetterTopic: 'd' }], annotations: { 'openfunction.io/dapr-service-mode': 'sidecar' } };
+    expect(problemsOf(() => synthProps(props))).toEqual([
+      'inputs[0].deadLetterTopic: needs the dapr-proxy, which announces it; without the proxy the function itself subscribes, so set it there',
+    ]);
+  });
+});
+
+describe('the guard of the shared sidecar', () => {
+  const guard = (manifest: object, options: SynthOptions = {}) => one(synthManifest(manifest, options).objects, 'NetworkPolicy', 'fn-dapr-proxy');
+  const inNamespace = (name: string) => ({ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': name } } });
+  const ports = (...numbers: number[]) => numbers.map((port) => ({ port, protocol: 'TCP' }));
+  const BASE = [
+    { from: [{ podSelector: { matchLabels: { 'openfunction.io/serving': 'fn' } } }], ports: ports(3500, 50001) },
+    { from: [{ namespaceSelector: {} }], ports: ports(50002) },
+  ];
+
+  test('lets in the function\'s pods for the API, sidecars for each other, and anybody for metrics', () => {
+    expect(guard(asyncFunction()).spec).toEqual({
+      podSelector: { matchLabels: { 'openfunction.io/proxy': 'fn' } },
+      policyTypes: ['Ingress'],
+      ingress: [...BASE, { from: [{ namespaceSelector: {} }], ports: ports(18081, 9090) }],
+    });
+  });
+
+  test('lets in KEDA where it scales, metrics from one namespace, and peers of the proxy', () => {
+    const settings = { kedaNamespace: 'scaling', monitoringNamespace: 'watch', proxy: { replicas: 2 } };
+    expect(guard(asyncFunction({ ...SCALED, annotations: { 'dapr.io/metrics-port': '9999' } }), { settings }).spec?.ingress).toEqual([
+      ...BASE,
+      { from: [inNamespace('scaling'), inNamespace('watch')], ports: ports(18081, 9999) },
+      { from: [inNamespace('scaling')], ports: ports(18082) },
+      { from: [{ podSelector: { matchLabels: { 'openfunction.io/proxy': 'fn' } } }], ports: ports(18081) },
+    ]);
+  });
+
+  test('can be left away, with a warning unless there is an API token', () => {
+    const { objects, fn } = synthManifest(asyncFunction(), { proxy: { networkPolicy: false } });
+    expect(all(objects, 'NetworkPolicy')).toEqual([]);
+    expect(fn.report.warnings).toEqual(['warning: proxy.networkPolicy: without it and without an API token every pod of the cluster can use this function\'s Dapr API']);
+    expect(synthManifest(asyncFunction(), { proxy: { networkPolicy: false, apiToken: { name: 't' } as never } }).fn.report.warnings).toEqual([
+      'warning: proxy.apiToken: the Node function framework up to 0.6 cannot send the token',
+    ]);
+  });
+
+  test('needs a network plugin that enforces it, which the report says', () => {
+    const needs = (options: SynthOptions) => synthManifest(asyncFunction(), options).fn.report.prerequisites.filter((line) => line.includes('network plugin'));
+    expect(needs({})).toEqual(['a network plugin that enforces NetworkPolicies, or an API token: otherwise every pod can use the Dapr API of this function']);
+    expect(needs({ proxy: { apiToken: { name: 't' } as never } })).toEqual([]);
+  });
+});
+
+describe('more than one replica of the proxy', () => {
+  test('gets a disruption budget, and peers where they answer KEDA together', () => {
+    const alone = synthManifest(asyncFunction(), { proxy: { replicas: 2 } }).objects;
+    expect(one(alone, 'PodDisruptionBudget', 'fn-dapr-proxy')).toMatchObject({
+      apiVersion: 'policy/v1', spec: { maxUnavailable: 1, selector: { matchLabels: { 'openfunction.io/proxy': 'fn' } } },
+    });
+    expect(environment(proxyTemplate(alone, 'fn'), 'dapr-proxy').DAPR_PROXY_PEERS_HOST).toBeUndefined();
+    const scaled = synthManifest(asyncFunction(SCALED), { proxy: { replicas: 2 } }).objects;
+    expect(environment(proxyTemplate(scaled, 'fn'), 'dapr-proxy').DAPR_PROXY_PEERS_HOST).toBe('fn-dapr-proxy-peers.ns.svc.cluster.local');
+    expect(one(scaled, 'Service', 'fn-dapr-proxy-peers').spec).toEqual({
+      clusterIP: 'None',
+      publishNotReadyAddresses: true,
+      ports: [{ name: 'admin', port: 18081, protocol: 'TCP', targetPort: 18081 }],
+      selector: { 'openfunction.io/proxy': 'fn' },
+    });
+  });
+
+  test('fires a cron binding once each, which is a warning', () => {
+    const manifest = asyncFunction({ triggers: { dapr: [{ name: 'clock', type: 'bindings.cron' }] }, bindings: {} });
+    expect(synthManifest(manifest, { proxy: { replicas: 3 } }).fn.report.warnings).toEqual([
+      'warning: serving.triggers.dapr[0].name: "clock" is a cron binding, which fires once in each of the proxy\'s 3 replicas',
+    ]);
+  });
+});
+
+describe('the Service of the proxy', () => {
+  test('stands where KEDA calls it', () => {
+    const { metadata, spec } = one(synthManifest(asyncFunction(SCALED)).objects, 'Service', 'fn-dapr-proxy');
+    expect(metadata.labels).toEqual({ 'openfunction.io/managed': 'true', 'openfunction.io/proxy': 'fn' });
+    expect(spec).toEqual({
+      type: 'ClusterIP',
+      ports: [
+        { name: 'admin', port: 18081, protocol: 'TCP', targetPort: 18081 },
+        { name: 'scaler', port: 18082, protocol: 'TCP', targetPort: 18082, appProtocol: 'kubernetes.io/h2c' },
+      ],
+      selector: { 'openfunction.io/proxy': 'fn' },
+    });
+  });
+});
+
+describe('a proxy that watches EndpointSlices', () => {
+  test('gets an account that may only do that, and its token in its own container alone', () => {
+    const { objects } = synthManifest(asyncFunction(), { proxy: { discovery: ProxyDiscovery.ENDPOINT_SLICES } });
+    expect(list(objects)).toEqual(expect.arrayContaining(['ServiceAccount fn-dapr-proxy', 'Role fn-dapr-proxy', 'RoleBinding fn-dapr-proxy']));
+    expect(one(objects, 'ServiceAccount').automountServiceAccountToken).toBe(false);
+    expect(one(objects, 'Role').rules).toEqual([{ apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: ['get', 'list', 'watch'] }]);
+    expect([one(objects, 'RoleBinding').roleRef, one(objects, 'RoleBinding').subjects]).toEqual([
+      { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'fn-dapr-proxy' }, [{ kind: 'ServiceAccount', name: 'fn-dapr-proxy', namespace: 'ns' }],
+    ]);
+    const { spec } = proxyTemplate(objects, 'fn');
+    expect([spec.serviceAccountName, spec.automountServiceAccountToken]).toEqual(['fn-dapr-proxy', false]);
+    expect(spec.containers[0].volumeMounts[1]).toEqual({ name: 'kube-api-access', mountPath: '/var/run/secrets/kubernetes.io/serviceaccount', readOnly: true });
+    expect(spec.volumes[1].projected.sources).toHaveLength(2);
+  });
+});
