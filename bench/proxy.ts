@@ -3,7 +3,7 @@
  * one run on one machine, measurement by measurement in turns. Prints Markdown.
  */
 import { writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { endToEnd, EndToEndSample } from './proxy/end-to-end';
 import { load, medianSample, Sample } from './proxy/load';
 import { BenchOptions, readOptions, USAGE } from './proxy/options';
@@ -80,7 +80,7 @@ async function main(): Promise<void> {
   const options = readOptions(args);
   await ensurePackages({ h2load: 'nghttp2-client' });
   await bundleProxy();
-  const machine = `Node ${process.versions.node} and ${cpus().length} cores (${cpus()[0]?.model.trim()})`;
+  const machine = `Node ${process.versions.node} and ${cpus().length} cores (${cpus()[0]?.model.trim()}), load average ${loadavg()[0]!.toFixed(1)} when it began`;
   const parts = [introduction(machine, ['npm run bench:proxy', ...args.length > 0 ? ['--', ...args] : []].join(' '))];
   const { cells, memory } = await throughput(options);
   await stopAll();

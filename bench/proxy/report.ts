@@ -45,8 +45,8 @@ Measured in one run on one machine, each way in turns, with
 ${command}
 \`\`\`
 
-on ${machine}. The caller is h2load with one connection and a fixed number of events in flight, as daprd keeps one connection
-to its app; the function is a Go gRPC server that answers at once. Caller, proxy and function share the machine's cores.
+on ${machine}.
+The caller is h2load with one connection and a fixed number of events in flight, as daprd keeps one connection to its app; the function is a Go gRPC server that answers at once. Caller, proxy and function share the machine's cores.
 *grpc-js pass-through* is the obvious way to write such a proxy: a \`@grpc/grpc-js\` server that hands each call to a
 \`@grpc/grpc-js\` client. \`--peer 'CMD'\` adds any other proxy as a further row. Absolute figures depend on the machine and
 on what else runs on it; the ratios depend less. Every event of every row was answered, and reached the function once.`;
