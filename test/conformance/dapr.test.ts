@@ -61,6 +61,13 @@ function compare(injected: readonly Injected[], { mode, functionFlags, proxyFlag
   });
 }
 
+/** Only this function's sidecar may load what belongs to the function. */
+function wrongScopes(objects: readonly KubeObject[], { appId }: Expected): string[] {
+  return objects.filter(({ kind }) => kind === 'Component' || kind === 'Resiliency')
+    .filter(({ scopes }) => JSON.stringify(scopes) !== JSON.stringify([appId]))
+    .map((object) => `${nameOf(object)} has the scopes ${JSON.stringify(object.scopes)}, not the app-id ${appId}`);
+}
+
 /** daprd itself reads the flags of the sidecars; the same ones once. */
 const read = new Map<string, Promise<string | undefined>>();
 async function unreadable(injected: readonly Injected[]): Promise<string[]> {
@@ -103,7 +110,9 @@ test(`${RUN.numRuns} generated functions get the sidecars that the specification
     const { objects } = renderQuickly(manifest, platform);
     const problems: string[] = [];
     const injected = await inject(objects, problems);
-    problems.push(...compare(injected, expectedOf(manifest)), ...await unreadable(injected), ...injected.flatMap(graceTooShort));
+    const expected = expectedOf(manifest);
+    problems.push(...compare(injected, expected), ...wrongScopes(objects, expected));
+    problems.push(...await unreadable(injected), ...injected.flatMap(graceTooShort));
     tally(INJECTOR, 'generated', problems);
     expect([...problems, ...await resiliency('generated', objects)]).toEqual([]);
   }), RUN);

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from './command';
 import { CRD_SOURCES, installCrds, type CrdSource } from './crds';
-import { ensurePackages } from './debian';
+import { ensurePackages, findCommand } from './debian';
 import { goBinary, type GoBinaryOptions } from './go-binary';
 import { KubeClient } from './kube-client';
 import { freePort, startProcess, type RunningProcess } from './processes';
@@ -51,8 +51,19 @@ const build = (command: string, cold: string): GoBinaryOptions => ({
 /** Path of the API server. */
 export const kubeApiServer = (): Promise<string> => goBinary('kube-apiserver', build('kube-apiserver', '4 min'));
 
-/** Path of kubectl, of the server's version. */
-export const kubectl = (): Promise<string> => goBinary('kubectl', build('kubectl', '1 min'));
+/** Path of kubectl, of the server's minor version: the machine's own where it has one, else built. */
+export async function kubectl(): Promise<string> {
+  const installed = await findCommand('kubectl');
+  if (installed !== undefined && await minorVersionOf(installed) === minor(`v${KUBERNETES_VERSION}`)) return installed;
+  return goBinary('kubectl', build('kubectl', '1 min'));
+}
+
+const minor = (version: string): string => version.split('.').slice(0, 2).join('.');
+
+async function minorVersionOf(command: string): Promise<string> {
+  const answer = await run(command, ['version', '--client', '--output=json']);
+  return minor((JSON.parse(answer) as { clientVersion: { gitVersion: string } }).clientVersion.gitVersion);
+}
 
 export async function startApiServer(options: ApiServerOptions = {}): Promise<RunningApiServer> {
   await ensurePackages({ etcd: 'etcd-server' });
