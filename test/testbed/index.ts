@@ -11,5 +11,6 @@ export { cacheFolder, repositoryRoot } from './paths';
 export { freePort, RunningProcess, startProcess, stopAll, type ProcessOptions } from './processes';
 export { note, step } from './progress';
 export { startRedis, type RedisOptions, type RunningRedis } from './redis';
+export { scratchFolder } from './scratch';
 export { VERSIONS } from './versions';
 export { GiveUp, waitFor, type WaitOptions } from './wait';

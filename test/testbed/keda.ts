@@ -1,13 +1,13 @@
 // KEDA: the operator, and the admission webhooks that a stock installation has.
-import { copyFileSync, mkdtempSync, readFileSync } from 'node:fs';
+import { copyFileSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { goBinary, goModuleDir, type GoBinaryOptions } from './go-binary';
 import type { RunningApiServer } from './kube-apiserver';
 import type { KubeObject } from './kube-client';
 import { freePort, startProcess, type RunningProcess } from './processes';
+import { scratchFolder } from './scratch';
 import { VERSIONS } from './versions';
 
 export const KEDA_VERSION = VERSIONS.keda;
@@ -34,7 +34,7 @@ export async function startKedaWebhooks(server: RunningApiServer): Promise<Runni
   const port = await freePort();
   const health = await freePort();
   // The API server's own certificate is good for 127.0.0.1.
-  const certificates = mkdtempSync(join(tmpdir(), 'keda-'));
+  const certificates = scratchFolder('keda');
   copyFileSync(server.certificate.certFile, join(certificates, 'tls.crt'));
   copyFileSync(server.certificate.keyFile, join(certificates, 'tls.key'));
   const webhooks = await startProcess({

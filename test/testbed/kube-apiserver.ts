@@ -1,8 +1,7 @@
 // A private Kubernetes API server on loopback, with etcd behind it and the CRDs of a function's objects in it.
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from './command';
 import { CRD_SOURCES, installCrds, type CrdSource } from './crds';
@@ -11,6 +10,7 @@ import { goBinary, type GoBinaryOptions } from './go-binary';
 import { KubeClient } from './kube-client';
 import { freePort, startProcess, type RunningProcess } from './processes';
 import { step } from './progress';
+import { scratchFolder } from './scratch';
 import { VERSIONS } from './versions';
 
 export const KUBERNETES_VERSION = VERSIONS.kubernetes;
@@ -70,7 +70,7 @@ export async function startApiServer(options: ApiServerOptions = {}): Promise<Ru
   const command = await kubeApiServer();
   const kubectlCommand = await kubectl();
   // etcd syncs every write; in memory that costs nothing.
-  const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'apiserver-'));
+  const folder = scratchFolder('apiserver', existsSync('/dev/shm') ? '/dev/shm' : undefined);
   return step(`starting kube-apiserver ${KUBERNETES_VERSION}`, async () => {
     const etcd = await startEtcd(folder);
     const server = await startServer(command, folder, etcd.url, options);
@@ -88,7 +88,7 @@ export async function startApiServer(options: ApiServerOptions = {}): Promise<Ru
         client.close();
         await server.process.stop();
         await etcd.process.stop();
-        await rm(folder, { recursive: true });
+        await rm(folder, { recursive: true, force: true });
       },
     };
   });

@@ -4,6 +4,7 @@ import { closeSync, openSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { cacheFolder } from './paths';
+import { removeScratchFolders } from './scratch';
 import { GiveUp, waitFor, type WaitOptions } from './wait';
 
 export interface ProcessOptions {
@@ -101,9 +102,10 @@ export async function startProcess(options: ProcessOptions): Promise<RunningProc
   }
 }
 
-/** Stops everything this test file started, the last one first. For `afterAll`. */
+/** Stops everything this test file started, the last one first, and removes its folders. For `afterAll`. */
 export async function stopAll(): Promise<void> {
   for (const each of [...running].reverse()) await each.stop();
+  removeScratchFolders();
 }
 
 // Below the range that the kernel gives to outgoing connections: one of those could take a port between the moment it

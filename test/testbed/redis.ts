@@ -1,10 +1,8 @@
 // A private Redis, empty and without persistence unless it is given a folder.
-import { mkdtempSync } from 'node:fs';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { ensurePackages } from './debian';
 import { freePort, startProcess, type RunningProcess } from './processes';
+import { scratchFolder } from './scratch';
 
 export interface RunningRedis {
   readonly host: string;
@@ -33,7 +31,7 @@ export async function startRedis(options: RedisOptions = {}): Promise<RunningRed
     command: 'redis-server',
     args: [
       '--bind', host, '--port', String(port), '--save', '', '--appendonly', options.dir === undefined ? 'no' : 'yes', '--appendfsync', 'always',
-      '--dir', options.dir ?? mkdtempSync(join(tmpdir(), 'redis-')),
+      '--dir', options.dir ?? scratchFolder('redis'),
     ],
     netns: options.netns,
   });

@@ -1,9 +1,8 @@
 // A real daprd that loads components: each under a name of its own, all in one start.
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { daprd, freePort, startProcess, startRedis, type KubeObject, type RunningProcess } from '../../testbed';
+import { daprd, freePort, scratchFolder, startProcess, startRedis, type KubeObject, type RunningProcess } from '../../testbed';
 
 interface Setting {
   readonly name: string;
@@ -29,7 +28,7 @@ const SECRET_STORE = 'suite-secrets';
 const NOWHERE = '127.0.0.1:1';
 
 export async function loadComponents(components: readonly ComponentObject[]): Promise<Loaded[]> {
-  const folder = mkdtempSync(join(tmpdir(), 'components-'));
+  const folder = scratchFolder('components');
   const redis = await startRedis();
   const resources = join(folder, 'resources');
   mkdirSync(resources);
