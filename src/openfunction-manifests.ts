@@ -3,10 +3,11 @@ import { ApiObject, JsonPatch } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { FunctionOptions } from './function-props';
 import { OpenFunctionApp } from './openfunction-app';
+import { copyPlain } from './private/input/copy-plain';
 import { FunctionInput, inputFromManifest } from './private/input/function-input';
 import { readPaths } from './private/input/read-paths';
-import { isFunction, readYaml, YamlDocument } from './private/input/read-yaml';
-import { formatProblem } from './private/problem';
+import { documentsIn, readYaml, YamlDocument } from './private/input/read-yaml';
+import { formatProblem, Problem, Problems } from './private/problem';
 import { ProblemGroup, ProblemsError } from './private/problems-error';
 import { register } from './private/registry';
 import { settingsFor } from './private/settings-tree';
@@ -69,12 +70,11 @@ export class OpenFunctionManifests extends Construct {
   private addAll(documents: readonly Located[], options: FunctionOptions): (OpenFunctionApp | ApiObject)[] {
     const failures: ProblemGroup[] = [];
     const made = documents.flatMap(({ kind, value, input, where }): (OpenFunctionApp | ApiObject)[] => {
-      if (kind === 'other') return [this.addOther(value as ManifestObject)];
       try {
+        if (kind === 'other') return [this.addOther(value as ManifestObject)];
         return input?.model === undefined ? [] : [this.addFunction(input, options)];
       } catch (error) {
-        if (!(error instanceof ProblemsError)) throw error;
-        failures.push(...error.groups.map(({ problems }) => ({ where, problems })));
+        failures.push({ where, problems: problemsOf(error) });
         return [];
       }
     });
@@ -121,13 +121,24 @@ function allDocuments({ paths = [], yaml = [], objects = [] }: OpenFunctionManif
   return [
     ...readPaths(paths).flatMap(({ file, content }) => located(file, readYaml(content, file))),
     ...yaml.flatMap((text, index) => located(`yaml[${index}]`, readYaml(text, `yaml[${index}]`))),
-    ...objects.flatMap((value, index) => located(`objects[${index}]`, [{ value, problems: [], kind: kindOf(value) }])),
+    ...objects.flatMap((value, index) => located(`objects[${index}]`, fromObject(value))),
   ];
 }
 
-function kindOf(value: unknown): 'function' | 'other' {
-  const { apiVersion, kind } = (value ?? {}) as { apiVersion?: unknown; kind?: unknown };
-  return isFunction(apiVersion, kind) ? 'function' : 'other';
+/** A copy: what the caller changes later does not count. */
+function fromObject(value: unknown): YamlDocument[] {
+  const problems = new Problems();
+  const copy = copyPlain(value, problems);
+  const documents = documentsIn(copy);
+  if (!problems.hasErrors) return documents;
+  // A function is read from the original, so that all its problems come together.
+  return documents[0].kind === 'function' ? [{ ...documents[0], value }] : [{ kind: 'other', problems: problems.all }];
+}
+
+/** cdk8s refuses an apiVersion with two slashes, in words of its own. */
+function problemsOf(error: unknown): Problem[] {
+  if (error instanceof ProblemsError) return error.groups.flatMap(({ problems }) => problems);
+  return [{ severity: 'error', path: [], message: (error as Error).message }];
 }
 
 function readFunction(document: Located, options: FunctionOptions): Located {

@@ -141,3 +141,34 @@ test('the objects of a function are reached through the manifests', () => {
   expect(ApiObject.of(functions[0])).toBe(functions[0].workload);
   expect(App.of(functions[0])).toBe(chart.node.root);
 });
+
+describe('objects that are none', () => {
+  test.each<[string, unknown, string]>([
+    ['null', null, '.: is no Kubernetes object: an object with "apiVersion" and "kind" is expected, got null'],
+    ['nothing', undefined, '.: is no Kubernetes object: an object with "apiVersion" and "kind" is expected, got undefined'],
+    ['a text', 'x', '.: is no Kubernetes object: an object with "apiVersion" and "kind" is expected, got "x"'],
+    ['an object without kind', { apiVersion: 'v1' }, '.: is no Kubernetes object: "kind" is missing'],
+    ['an apiVersion with two slashes', { apiVersion: 'a/b/c', kind: 'X' }, expect.stringContaining('.: invalid apiVersion a/b/c') as string],
+    ['a getter that throws', { apiVersion: 'v1', kind: 'X', get metadata() { throw new Error('sprung'); } }, '.: cannot be read: a getter or proxy throws'],
+    ['a function with an empty item', { ...v1beta2({ outputs: [null], workloadType: 'Pod' }) },
+      'serving.outputs[0]: must not be null: remove the item, or give it a value'],
+  ])('are refused in words: %s', (_what, value, problem) => {
+    const { chart } = newChart();
+    expect(problemsOf(() => new OpenFunctionManifests(chart, 'manifests', { objects: [value] }))).toContainEqual(problem);
+    expect(chart.node.children).toEqual([]);
+  });
+
+  test('are unpacked when they are a List', () => {
+    const { chart } = newChart();
+    new OpenFunctionManifests(chart, 'manifests', { objects: [{ apiVersion: 'v1', kind: 'List', items: [v1beta2(), SECRET] }] });
+    expect(list(synthChart(chart))).toEqual(['Service fn', 'Secret login']);
+  });
+
+  test('are copied', () => {
+    const { chart } = newChart();
+    const secret = structuredClone(SECRET);
+    new OpenFunctionManifests(chart, 'manifests', { objects: [secret] });
+    secret.stringData.a = 'changed';
+    expect(synthChart(chart)).toEqual([SECRET]);
+  });
+});

@@ -87,9 +87,9 @@ export class FunctionBody {
     this.objects = wanted.map((emitted) => {
       const known = before.get(emitted.id);
       before.delete(emitted.id);
-      if (known?.living.update(emitted.manifest) === true) return known;
-      if (known !== undefined) this.scope.node.tryRemoveChild(emitted.id);
-      return { role: emitted.role, living: new LivingObject(this.scope, emitted) };
+      if (known === undefined) return { role: emitted.role, living: new LivingObject(this.scope, emitted) };
+      known.living.update(emitted.manifest);
+      return known;
     });
     for (const id of before.keys()) this.scope.node.tryRemoveChild(id);
     orderChildren(this.scope, wanted.map(({ id }) => id));

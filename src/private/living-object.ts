@@ -21,15 +21,12 @@ export class LivingObject {
     this.apiObject = new ApiObject(scope, id, { apiVersion, kind, metadata, ...Object.fromEntries(fields) });
   }
 
-  /** Takes over the new contents; false when this object cannot become that one. */
-  public update(next: Manifest): boolean {
-    const identity = ({ apiVersion, kind, metadata, ...rest }: Manifest) => [apiVersion, kind, metadata.namespace, ...Object.keys(rest).sort()].join('\n');
-    if (identity(this.manifest) !== identity(next)) return false;
+  /** Takes over the new contents. Kind, namespace and top-level fields never change: they do not depend on settings. */
+  public update(next: Manifest): void {
     this.rename(next.metadata.name);
     this.follow('labels', next);
     this.follow('annotations', next);
     this.manifest = next;
-    return true;
   }
 
   /** A Job is named after the hash of its template. cdk8s fixes names at construction, but reads them at synthesis only. */

@@ -5,11 +5,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { copyPlain } from './copy-plain';
 import { metadata as readMetadata, MetadataShape, ServingShape, spec as readSpec, SpecShape } from './function-shape';
+import { hooksModel, tracingModel } from './hooks-models';
 import { API_GROUP } from './kinds';
 import type { Rewrite } from './original-path';
 import { readPlugins, readTracingText } from './plugin-annotations';
 import { ApiVersion, below, Place, wrongType } from './shape';
-import { hooksModel, tracingModel } from './hooks-models';
 import { toModel } from './to-model';
 import { Upgraded, upgrade } from './upgrade';
 import type { FunctionModel, FunctionSource, HooksModel, JsonObject, TracingModel } from '../model/function-model';
@@ -40,7 +40,10 @@ export function readFunction(value: unknown, options: ReadFunctionOptions = {}):
 }
 
 function read(value: unknown, { position, pendingEvents = false }: ReadFunctionOptions, problems: Problems): FunctionModel | undefined {
-  const manifest = copyPlain(value, problems);
+  const unplain = new Problems();
+  const manifest = copyPlain(value, unplain);
+  // Paths of a function leave out `spec`.
+  problems.add(...unplain.all.map((problem) => ({ ...problem, path: problem.path.length > 1 && problem.path[0] === 'spec' ? problem.path.slice(1) : problem.path })));
   if (manifest === undefined && problems.hasErrors) return undefined;
   if (!isObject(manifest)) return wrongType('an object', manifest ?? null, { path: [], problems });
   const version = readVersion(manifest, problems);

@@ -22,8 +22,16 @@ export function readYaml(content: string | Buffer, file: string): YamlDocument[]
   return readValues(content, file).flatMap((read) => ('problem' in read ? [failed(read.problem)] : unpack(read.value, [], read.find)));
 }
 
+/** The same of plain data that never was a text. */
+export function documentsIn(value: unknown): YamlDocument[] {
+  return unpack(value, [], () => undefined);
+}
+
+/** Only texts have places. */
+type MaybeFind = (...candidates: Parameters<Find>) => SourcePosition | undefined;
+
 /** A `List` has its objects under `items`; a list in a list is an object like any other. */
-function unpack(value: unknown, path: Path, find: Find): YamlDocument[] {
+function unpack(value: unknown, path: Path, find: MaybeFind): YamlDocument[] {
   const position = (below: Path) => find([[...path, ...below]]);
   if (!isMap(value)) return [failed(problemAt(`is no Kubernetes object: an object with "apiVersion" and "kind" is expected, got ${show(value)}`, position([])))];
   const { apiVersion, kind, items } = value;

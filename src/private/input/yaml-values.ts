@@ -23,7 +23,7 @@ export function readValues(content: string | Buffer, file: string): YamlValue[] 
   return values.length > 0 ? values : [{ problem: problemAt('is empty: there is no document in it', source.at(0)) }];
 }
 
-export function problemAt(message: string, position: SourcePosition, path: Path = []): Problem {
+export function problemAt(message: string, position: SourcePosition | undefined, path: Path = []): Problem {
   return { severity: 'error', path, message, position };
 }
 
