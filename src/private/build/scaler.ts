@@ -58,11 +58,13 @@ function userTriggers({ scaling }: FunctionPlan): JsonObject[] {
 }
 
 /** The proxy pushes to KEDA as soon as an event waits. */
-function pushTrigger({ scaling, proxy, names, namespace, clusterDomain }: FunctionPlan): JsonObject[] {
+function pushTrigger({ model, scaling, proxy, names, namespace, clusterDomain }: FunctionPlan): JsonObject[] {
   if (scaling.pendingEvents === undefined || proxy === undefined) return [];
   const { targetPerReplica, activation } = scaling.pendingEvents;
   return [{
     type: 'external-push',
+    // KEDA's webhook takes a fallback only beside a trigger that says so itself.
+    ...(model.serving.scaling.scaledObject?.fallback !== undefined && { metricType: 'AverageValue' }),
     metadata: {
       scalerAddress: `${names.proxy}.${namespace}.svc.${clusterDomain}:${proxy.scalerPort}`,
       target: String(targetPerReplica),

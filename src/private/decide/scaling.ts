@@ -41,6 +41,7 @@ export function decideScaling(model: FunctionModel, extras: FunctionExtras, mode
     return { ...bounds, scaler: 'none', replicas: replicasWithoutScaler(model, problems) };
   }
   const job = workloadType === 'Job';
+  if (pendingEvents === undefined) checkFallback(model, problems);
   const asked = job ? scaling.scaledJob?.pollingInterval : scaling.scaledObject?.pollingInterval;
   return {
     ...bounds,
@@ -49,6 +50,14 @@ export function decideScaling(model: FunctionModel, extras: FunctionExtras, mode
     replicas: 1,
     pendingEvents,
   };
+}
+
+/** KEDA's webhook refuses a fallback without such a trigger; the proxy's own is one. */
+function checkFallback({ serving: { scaling } }: FunctionModel, problems: Problems): void {
+  const averaged = scaling.triggers.some(({ type, metricType }) => !['cpu', 'memory'].includes(type) && metricType === 'AverageValue');
+  if (scaling.scaledObject?.fallback === undefined || averaged) return;
+  problems.warn(['serving', 'scaleOptions', 'keda', 'scaledObject', 'fallback'], 'KEDA takes a fallback only where a trigger other than cpu and memory says '
+    + '"metricType: AverageValue"');
 }
 
 function decidePendingEvents(
