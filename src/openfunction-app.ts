@@ -1,5 +1,4 @@
 /** An OpenFunction function and every Kubernetes object that it becomes. */
-import { readFileSync } from 'node:fs';
 import { ApiObject, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { DaprMode } from './choices';
@@ -51,7 +50,7 @@ export class OpenFunctionApp extends Construct {
    * @param options what goes beyond the manifest
    */
   public static fromYaml(scope: Construct, id: string, file: string, options: FunctionOptions = {}): OpenFunctionApp {
-    const { value, position } = onlyFunction(readFileSync(file), file);
+    const { value, position } = onlyFunction(file);
     return OpenFunctionApp._fromInput(scope, id, inputFromManifest(value, options, position), options);
   }
 

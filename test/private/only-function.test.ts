@@ -1,13 +1,39 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
 import { onlyFunction } from '../../src/private/input/only-function';
 import { v1beta2 } from '../support/functions';
 import { problemsOf } from '../support/synth';
 
-test('a text that cannot be read is refused with its own problem', () => {
-  expect(problemsOf(() => onlyFunction(Buffer.from('a: [b'), 'f.yaml'))).toHaveLength(1);
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'only-function-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function fileWith(text: string): string {
+  const file = path.join(folder, 'f.yaml');
+  writeFileSync(file, text);
+  return file;
+}
+
+test('a file with one function gives it, with its places', () => {
+  const file = fileWith(JSON.stringify(v1beta2()));
+  const { value, position } = onlyFunction(file);
+  expect(value).toEqual(v1beta2());
+  expect(position?.(['image'])).toEqual({ file, line: 1, column: expect.any(Number) as number });
 });
 
-test('a text with one function gives it, with its places', () => {
-  const { value, position } = onlyFunction(Buffer.from(JSON.stringify(v1beta2())), 'f.json');
-  expect(value).toEqual(v1beta2());
-  expect(position?.(['image'])).toEqual({ file: 'f.json', line: 1, column: expect.any(Number) as number });
+test('a file that is not there is said to be not there', () => {
+  expect(problemsOf(() => onlyFunction(path.join(folder, 'none.yaml')))).toEqual(['.: there is no such file or folder']);
+});
+
+test('a file that cannot be read is refused with its own problem', () => {
+  expect(problemsOf(() => onlyFunction(fileWith('a: [b')))).toHaveLength(1);
+});
+
+test.each([[0, ''], [2, `${JSON.stringify(v1beta2())}\n---\n${JSON.stringify(v1beta2())}`]])('a file with %d objects is no function', (count, text) => {
+  expect(problemsOf(() => onlyFunction(fileWith(text)))).toEqual([
+    count === 0 ? expect.any(String) : '.: holds 2 objects; one Function is expected, OpenFunctionManifests takes several',
+  ]);
 });

@@ -7,6 +7,7 @@ import { subscriptions } from './subscriptions';
 import { DAPR_APP_PROTOCOL, DAPR_DEFAULT_METRICS_PORT, DAPR_METRICS_PORT, DAPR_PORTS, DEFAULT_CLUSTER_DOMAIN } from '../model/constants';
 import type { FunctionExtras, ProxyModel } from '../model/extras';
 import type { FunctionModel, Json, StringMap } from '../model/function-model';
+import { parseGoDuration } from '../model/go-duration';
 import type { PlatformModel } from '../model/platform-model';
 import { Problems, show } from '../problem';
 
@@ -46,6 +47,14 @@ export function drainPlan(timeoutSeconds: number | undefined): DrainPlan {
   return { timeoutSeconds: timeout, blockSeconds: block, gracefulSeconds: graceful, gracePeriodSeconds: timeout + block + graceful + SPARE_SECONDS };
 }
 
+/** The grace period holds what the user's own annotations ask of Dapr, too. */
+function withOwnTimes(plan: DrainPlan, annotations: StringMap): DrainPlan {
+  const block = Math.ceil(parseGoDuration(annotations['dapr.io/block-shutdown-duration'] ?? '') ?? plan.blockSeconds);
+  const asked = annotations['dapr.io/graceful-shutdown-seconds'] ?? '';
+  const graceful = /^\d{1,6}$/.test(asked) ? Number(asked) : plan.gracefulSeconds;
+  return { ...plan, gracePeriodSeconds: plan.timeoutSeconds + block + graceful + SPARE_SECONDS };
+}
+
 export interface ProxyInput {
   readonly model: FunctionModel;
   readonly namespace: string;
@@ -63,7 +72,7 @@ export function decideProxy(input: ProxyInput, problems: Problems): ProxyPlan {
   const { model, names, triggers, platform, extras, scaling } = input;
   const settings = mergedSettings(platform.proxy, extras.proxy);
   const [adminPort, scalerPort] = sidePorts(input, settings, problems);
-  const drain = drainPlan(settings.drainTimeoutSeconds);
+  const drain = withOwnTimes(drainPlan(settings.drainTimeoutSeconds), model.serving.annotations);
   const replicas = settings.replicas ?? 1;
   const peers = replicas > 1 && scaling.pendingEvents !== undefined;
   const appProtocol = proxyProtocol(model, problems);

@@ -1,21 +1,17 @@
 /** A YAML file that holds one Function and nothing else. */
+import { readPaths } from './read-paths';
 import { readYaml, YamlDocument } from './read-yaml';
+import type { Problem } from '../problem';
 import { ProblemsError } from '../problems-error';
 
-export function onlyFunction(content: Buffer, file: string): YamlDocument {
-  const documents = readYaml(content, file);
+export function onlyFunction(path: string): YamlDocument {
+  const documents = readPaths([path]).flatMap(({ content, file }) => readYaml(content, file));
   const problems = documents.flatMap((document) => document.problems);
-  if (problems.length > 0) throw new ProblemsError([{ where: file, problems }]);
-  if (documents.length !== 1) {
-    throw new ProblemsError([{
-      where: file,
-      problems: [{
-        severity: 'error',
-        path: [],
-        message: `holds ${documents.length} objects; one Function is expected, `
-      + 'OpenFunctionManifests takes several',
-      }],
-    }]);
-  }
+  if (problems.length === 0 && documents.length !== 1) problems.push(notOne(documents.length));
+  if (problems.length > 0) throw new ProblemsError([{ where: path, problems }]);
   return documents[0];
+}
+
+function notOne(count: number): Problem {
+  return { severity: 'error', path: [], message: `holds ${count} objects; one Function is expected, OpenFunctionManifests takes several` };
 }

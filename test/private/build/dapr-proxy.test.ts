@@ -229,6 +229,14 @@ describe('how the proxy stops', () => {
   });
 });
 
+test.each<[StringMap, number]>([
+  [{ 'dapr.io/block-shutdown-duration': '1m30s' }, 25 + 90 + 20 + 5],
+  [{ 'dapr.io/graceful-shutdown-seconds': '100' }, 25 + 5 + 100 + 5],
+  [{ 'dapr.io/block-shutdown-duration': 'x', 'dapr.io/graceful-shutdown-seconds': 'y' }, 55],
+])('the grace period of the proxy holds what annotations ask of Dapr: %j', (annotations, seconds) => {
+  expect(proxyOf(asyncFunction({ annotations })).spec.terminationGracePeriodSeconds).toBe(seconds);
+});
+
 describe('what the proxy announces', () => {
   const bus = DaprComponent.existing('bus', 'pubsub.kafka');
   const queue = DaprComponent.existing('queue', 'bindings.kafka');
