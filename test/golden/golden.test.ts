@@ -7,9 +7,9 @@ import { App, Testing } from 'cdk8s';
 import { isMap, isSeq, parseAllDocuments, parseDocument } from 'yaml';
 import { OpenFunctionApp, OpenFunctionManifests, PlatformSettings, PlatformSettingsProps } from '../../src';
 import { deepFreeze } from '../support/functions';
-import { brokenNames } from '../support/validity';
-import { BUNDLE, KubeObject, newChart, quietly, shortened, synthChart } from '../support/synth';
 import { brokenReferences } from '../support/references';
+import { BUNDLE, KubeObject, newChart, quietly, shortened, synthChart } from '../support/synth';
+import { brokenNames } from '../support/validity';
 
 const UPDATE = process.env.UPDATE_GOLDEN === '1';
 const CASES = readdirSync(__dirname, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name);

@@ -104,7 +104,9 @@ function specJson(options: ComponentOptions): object {
 export function componentSpecOf(options: ComponentOptions): ComponentSpecModel {
   const { componentType, version = 'v1', metadata = {}, secrets = {}, secretStore, ignoreErrors, initTimeout } = options;
   const plain = Object.entries(metadata).map(([name, value]) => ({ name, value }));
-  const secret = Object.entries(secrets).map(([name, from]: [string, SecretKey]) => ({ name, secretKeyRef: { name: from.secret.name, key: from.key } }));
+  const secret = Object.entries(secrets).map(([name, from]: [string, SecretKey]) => (
+    { name, secretKeyRef: { name: from.secret.name, key: from.key } }
+  ));
   return defined({
     type: componentType,
     version,

@@ -6,8 +6,8 @@
  */
 import { Schema } from 'yaml';
 import { tracing } from './function-shape';
-import { listOf, object, oneOf, Place, ReadBy, Reader, string, wrongType } from './shape';
 import { hooksModel } from './hooks-models';
+import { listOf, object, oneOf, Place, ReadBy, Reader, string, wrongType } from './shape';
 import { toPlain, YamlRefusal } from './yaml-plain';
 import { YamlSource } from './yaml-source';
 import type { HooksModel, Json, TracingModel } from '../model/function-model';

@@ -3,11 +3,11 @@
  * operator reads it.
  */
 import { copyPlain } from './copy-plain';
+import { hooksModel, tracingModel } from './hooks-models';
 import { platformOf } from './platform-from-props';
 import { platform as readShape, PlatformShape } from './platform-shape';
 import { readHooksText, readPlugins, readTracingText } from './plugin-annotations';
 import { below, Place, stringMap, wrongType } from './shape';
-import { hooksModel, tracingModel } from './hooks-models';
 import { readValues } from './yaml-values';
 import type { PlatformSettingsProps } from '../../platform-settings';
 import type { JsonObject } from '../model/function-model';
@@ -84,7 +84,9 @@ function fromSettings(value: JsonObject[string] | undefined, at: Place): Read {
 
 /** What could not be read was reported, and is left out. */
 function propsOf({ gateway, gateways, knativeFeatures, ...rest }: PlatformShape): PlatformSettingsProps {
-  const complete = <T extends { name?: string; namespace?: string }>(ref: T | undefined) => (ref?.name === undefined || ref.namespace === undefined ? undefined : ref);
+  const complete = <T extends { name?: string; namespace?: string }>(ref: T | undefined) => (
+    ref?.name === undefined || ref.namespace === undefined ? undefined : ref
+  );
   const { knativeIngress, kedaInterceptor, ...plain } = rest;
   return {
     ...plain,
