@@ -99,7 +99,7 @@ export class DaprComponent extends Construct implements IDaprComponent {
       spec: componentSpec(this._spec),
     });
     this.node.addValidation({ validate: () => register(this).conflicts(this) });
-    register(this).claim(this, `Component ${this.componentNamespace}/${this.componentName}`);
+    register(this).claim(this, [`Component ${this.componentNamespace}/${this.componentName}`]);
   }
 
   /** App-ids that may use the component, sorted. */

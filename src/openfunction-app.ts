@@ -12,7 +12,7 @@ import { onlyFunction } from './private/input/only-function';
 import { Path, Problems, show } from './private/problem';
 import { failOn, ProblemsError } from './private/problems-error';
 import { reportOf } from './private/report';
-import { listenForSettings, readSettings } from './private/settings-tree';
+import { listenForSettings, NO_SETTINGS, readSettings } from './private/settings-tree';
 
 /** Inputs that were read already, by the props that stand for them: a jsii constructor takes one shape. */
 const READ = new WeakMap<object, FunctionInput>();
@@ -140,7 +140,7 @@ export class OpenFunctionApp extends Construct {
   private bodyOf(input: FunctionInput, { platform }: OpenFunctionAppProps): FunctionBody {
     const { model, problems } = input;
     if (model === undefined) throw new ProblemsError([{ where: this.node.path, problems }]);
-    const settings = platform === undefined ? { platform: {} } : readSettings(this.node.path, platform);
+    const settings = platform === undefined ? NO_SETTINGS : readSettings(this.node.path, platform);
     return new FunctionBody(this, { ...input, model }, settings, () => DaprProxyImage.inline()._model());
   }
 
@@ -151,6 +151,7 @@ export class OpenFunctionApp extends Construct {
       ...states.map((component, index): [Path, IDaprComponent] => [['states', index], component]),
     ];
     const shared = used.filter((entry): entry is [Path, DaprComponent] => entry[1] instanceof DaprComponent);
+    if (shared.length === 0) return;
     const { namespace, names } = this.body.plan;
     const problems = new Problems();
     for (const [path, { componentName, componentNamespace }] of shared) {

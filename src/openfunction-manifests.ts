@@ -92,7 +92,7 @@ export class OpenFunctionManifests extends Construct {
     const object = new ApiObject(this, this.freeId(`${kind}-${metadata?.namespace ?? ''}-${metadata?.name ?? ''}`), value);
     // Untouched: cdk8s would add the chart's namespace and labels, sort keys, and drop what is null.
     object.addJsonPatch(JsonPatch.replace('', value));
-    if (metadata?.name !== undefined && metadata.namespace !== undefined) register(this).claim(object, `${kind} ${metadata.namespace}/${metadata.name}`);
+    if (metadata?.name !== undefined && metadata.namespace !== undefined) register(this).claim(object, [`${kind} ${metadata.namespace}/${metadata.name}`]);
     return object;
   }
 

@@ -1,10 +1,14 @@
 /** One measurement: builds an app, synthesizes it to YAML text, and prints what it took. Loading modules and inputs is not counted. */
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import * as path from 'node:path';
 import { ApiObject, App, Chart } from 'cdk8s';
 import { functionManifest } from './functions';
-import { OpenFunctionApp } from '../../src';
+import type { OpenFunctionApp as OpenFunctionAppType } from '../../src';
 
+// Compiled, as users have it: the loader that runs this file would wrap each function of the sources once more.
+const { OpenFunctionApp } = createRequire(__filename)(path.join(__dirname, '..', '..', 'lib')) as { OpenFunctionApp: typeof OpenFunctionAppType };
 const MIB = 1024;
 const MICROSECONDS = 1000;
 const [kind, size, charts, file] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4]), process.argv[5]];

@@ -25,6 +25,7 @@ export class FunctionBody {
   private problems: readonly Problem[] = [];
   private shared: readonly Wanted[] = [];
   private settings: ResolvedSettings;
+  private readonly chart: Chart;
 
   public constructor(
     private readonly scope: Construct,
@@ -32,6 +33,7 @@ export class FunctionBody {
     private readonly ownSettings: ResolvedSettings,
     private readonly defaultImage: () => ProxyImageModel,
   ) {
+    this.chart = Chart.of(scope);
     this.settings = this.currentSettings();
     this.plan = this.decide();
     this.emit();
@@ -54,9 +56,11 @@ export class FunctionBody {
 
   /** Errors that only synthesis can know for sure; warnings are printed on the way. */
   public validate(): string[] {
+    const conflicts = register(this.scope).conflicts(this.scope);
+    if (this.problems.length === 0) return conflicts;
     const late = this.problems.filter(({ severity, platform }) => severity === 'error' && platform === true);
     const warnings = reportWarnings(this.scope, this.warnings.map(formatProblem), this.settings.strict === true);
-    return [...late.map(formatProblem), ...warnings, ...register(this.scope).conflicts(this.scope)];
+    return [...late.map(formatProblem), ...warnings, ...conflicts];
   }
 
   private currentSettings(): ResolvedSettings {
@@ -66,10 +70,14 @@ export class FunctionBody {
   private decide(): FunctionPlan {
     const { model, extras, namespace: asked } = this.input;
     const problems = new Problems();
-    const given = model.namespace ?? asked ?? Chart.of(this.scope).namespace;
+    const given = model.namespace ?? asked ?? this.chart.namespace;
     if (given === undefined) problems.warn(['metadata', 'namespace'], 'is not given by the function, the options or the chart; "default" is taken');
     const plan = decide(model, given ?? DEFAULT_NAMESPACE, this.settings.platform, extras, problems);
     const { originalPath, position } = model.source;
+    if (this.input.problems.length === 0 && problems.isEmpty) {
+      this.problems = [];
+      return plan;
+    }
     const found = problems.all.map((problem) => {
       const path = originalPath(problem.path);
       return { ...problem, path, position: position?.(path) };
@@ -83,6 +91,7 @@ export class FunctionBody {
   private emit(): void {
     const image = this.plan.proxy === undefined ? undefined : this.settings.image ?? this.defaultImage();
     const wanted = buildObjects(this.plan, image ?? NO_IMAGE);
+    const first = this.objects.length === 0;
     const before = new Map(this.objects.map((object) => [object.living.apiObject.node.id, object]));
     this.objects = wanted.map((emitted) => {
       const known = before.get(emitted.id);
@@ -92,33 +101,31 @@ export class FunctionBody {
       return known;
     });
     for (const id of before.keys()) this.scope.node.tryRemoveChild(id);
-    orderChildren(this.scope, wanted.map(({ id }) => id));
+    if (!first) orderChildren(this.scope, wanted.map(({ id }) => id));
     this.share(image);
     this.claim();
   }
 
   private share(image: ProxyImageModel | undefined): void {
     const { route, platform, namespace } = this.plan;
-    const bundle = image?.kind === 'inline' ? [bundleObject(this.scope, namespace, bundleOf())] : [];
+    const bundle = image?.kind === 'inline' ? [bundleObject(this.chart, namespace, bundleOf())] : [];
     const grant = route !== undefined && platform.emitReferenceGrants === true ? referenceGrant(this.plan, route) : undefined;
-    const wanted = [...bundle, ...(grant === undefined ? [] : [grantObject(this.scope, grant)])];
+    const wanted = grant === undefined ? bundle : [...bundle, grantObject(this.chart, grant)];
+    if (wanted.length === 0 && this.shared.length === 0) return;
     const objects = share(this.scope, wanted, this.shared);
     wanted.forEach(({ neededBy }, index) => {
       // A grant may stand in another chart, whose order is its own.
-      if (Chart.of(objects[index]) === Chart.of(this.scope)) this.byRole(neededBy)[0].node.addDependency(objects[index]);
+      if (Chart.of(objects[index]) === this.chart) this.byRole(neededBy)[0].node.addDependency(objects[index]);
     });
     this.shared = wanted;
   }
 
   private claim(): void {
     const { name, namespace, names, dapr } = this.plan;
-    const registry = register(this.scope);
-    registry.release(this.scope);
-    registry.claim(this.scope, `function ${namespace}/${name}`);
-    if (dapr.mode !== 'off') registry.claim(this.scope, `app-id ${names.appId} in namespace ${namespace}`);
-    for (const { living: { apiObject } } of this.objects) {
-      registry.claim(this.scope, `${apiObject.kind} ${apiObject.metadata.namespace ?? namespace}/${apiObject.name}`);
-    }
+    const claims = [`function ${namespace}/${name}`];
+    if (dapr.mode !== 'off') claims.push(`app-id ${names.appId} in namespace ${namespace}`);
+    for (const { living: { apiObject } } of this.objects) claims.push(`${apiObject.kind} ${apiObject.metadata.namespace ?? namespace}/${apiObject.name}`);
+    register(this.scope).claim(this.scope, claims);
   }
 }
 

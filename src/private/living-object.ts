@@ -4,7 +4,7 @@
  * The object itself stays the same, so what a user holds of it, has added to it or has made depend on it keeps counting:
  * JSON patches, labels, dependencies.
  */
-import { ApiObject, Lazy } from 'cdk8s';
+import { ApiObject, ApiObjectProps, Lazy } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { Emitted, Manifest } from './build/manifest';
 
@@ -16,9 +16,12 @@ export class LivingObject {
 
   public constructor(scope: Construct, { id, manifest }: Emitted) {
     this.manifest = manifest;
-    const { apiVersion, kind, metadata, ...rest } = manifest;
-    const fields = Object.keys(rest).map((field) => [field, Lazy.any({ produce: () => this.manifest[field] })]);
-    this.apiObject = new ApiObject(scope, id, { apiVersion, kind, metadata, ...Object.fromEntries(fields) });
+    const { apiVersion, kind, metadata } = manifest;
+    const props: ApiObjectProps & { [field: string]: unknown } = { apiVersion, kind, metadata };
+    for (const field of Object.keys(manifest)) {
+      if (!(field in props)) props[field] = Lazy.any({ produce: () => this.manifest[field] });
+    }
+    this.apiObject = new ApiObject(scope, id, props);
   }
 
   /** Takes over the new contents. Kind, namespace and top-level fields never change: they do not depend on settings. */

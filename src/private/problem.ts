@@ -56,6 +56,10 @@ export class Problems {
     return [...this.found].sort(byPath);
   }
 
+  public get isEmpty(): boolean {
+    return this.found.length === 0;
+  }
+
   public get hasErrors(): boolean {
     return this.found.some((problem) => problem.severity === 'error');
   }

@@ -8,31 +8,36 @@ import type { IConstruct } from 'constructs';
 const KEY = Symbol.for('cdk8s-openfunction.registry');
 
 export class Registry {
-  private readonly owners = new Map<string, Set<IConstruct>>();
-  private readonly claims = new Map<IConstruct, Set<string>>();
+  private readonly owners = new Map<string, IConstruct[]>();
+  private readonly claims = new Map<IConstruct, string[]>();
 
-  public claim(owner: IConstruct, name: string): void {
-    const owners = this.owners.get(name) ?? new Set();
-    owners.add(owner);
-    this.owners.set(name, owners);
-    const claims = this.claims.get(owner) ?? new Set();
-    claims.add(name);
-    this.claims.set(owner, claims);
-  }
-
-  public release(owner: IConstruct): void {
-    for (const name of this.claims.get(owner) ?? []) this.owners.get(name)?.delete(owner);
-    this.claims.delete(owner);
+  /** Takes the place of what the owner claimed before. */
+  public claim(owner: IConstruct, names: string[]): void {
+    for (const name of this.claims.get(owner) ?? []) this.disown(name, owner);
+    for (const name of names) {
+      const owners = this.owners.get(name);
+      if (owners === undefined) this.owners.set(name, [owner]);
+      else if (!owners.includes(owner)) owners.push(owner);
+    }
+    this.claims.set(owner, names);
   }
 
   /** Names that somebody else claims too. */
   public conflicts(owner: IConstruct): string[] {
     const conflicts: string[] = [];
-    for (const name of this.claims.get(owner) ?? []) {
-      const others = [...this.owners.get(name) ?? []].filter((other) => other !== owner && isAttached(other));
+    for (const name of new Set(this.claims.get(owner))) {
+      const owners = this.owners.get(name) ?? [];
+      if (owners.length < 2) continue;
+      const others = owners.filter((other) => other !== owner && isAttached(other));
       if (others.length > 0) conflicts.push(`${name} is claimed by ${others.map((other) => other.node.path).sort().join(', ')} too; names must differ`);
     }
     return conflicts;
+  }
+
+  private disown(name: string, owner: IConstruct): void {
+    const rest = (this.owners.get(name) ?? []).filter((other) => other !== owner);
+    if (rest.length === 0) this.owners.delete(name);
+    else this.owners.set(name, rest);
   }
 }
 

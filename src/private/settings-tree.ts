@@ -54,13 +54,17 @@ export function settingsAt(scope: IConstruct): SettingsHolder {
 
 /** All settings that count for a construct, the nearest winning. */
 export function settingsFor(construct: IConstruct): ResolvedSettings {
-  return construct.node.scopes
-    .map((scope) => (scope as IConstruct & { [SETTINGS]?: SettingsHolder })[SETTINGS]?.value)
-    .filter((value) => value !== undefined)
-    .reduce(mergeSettings, { platform: {} });
+  const own = (construct as IConstruct & { [SETTINGS]?: SettingsHolder })[SETTINGS]?.value ?? NO_SETTINGS;
+  const { scope } = construct.node;
+  return scope === undefined ? own : mergeSettings(settingsFor(scope), own);
 }
 
+/** What nobody has set. */
+export const NO_SETTINGS: ResolvedSettings = { platform: {} };
+
 export function mergeSettings(outer: ResolvedSettings, inner: ResolvedSettings): ResolvedSettings {
+  if (inner === NO_SETTINGS) return outer;
+  if (outer === NO_SETTINGS) return inner;
   return { platform: mergePlatform(outer.platform, inner.platform), image: inner.image ?? outer.image, strict: inner.strict ?? outer.strict };
 }
 

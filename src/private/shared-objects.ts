@@ -11,7 +11,9 @@ import type { Json } from './model/function-model';
 
 /** An object that a function wants to exist, and its own part in it. */
 export interface Wanted {
-  /** Two functions that want the same key share one object. */
+  /** Under which the object is known there, and to which it may be no more than one. */
+  readonly home: IConstruct;
+  /** Two functions that want the same key in the same home share one object. */
   readonly key: string;
   readonly part: Json;
   /** What of the function comes after it. */
@@ -27,17 +29,20 @@ interface Shared {
 
 /** Wants these objects from now on, and those of `before` no more. Returns the objects, in the order of `wanted`. */
 export function share(scope: Construct, wanted: readonly Wanted[], before: readonly Wanted[]): ApiObject[] {
-  const shared = sharedIn(scope.node.root);
-  const objects = wanted.map(({ key, part, make }) => {
-    const parts = shared.get(key)?.parts ?? new Map<Construct, Json>();
+  const objects = wanted.map(({ home, key, part, make }) => {
+    const shared = sharedIn(home);
+    const known = shared.get(key);
+    const parts = known?.parts ?? new Map<Construct, Json>();
     parts.set(scope, part);
-    const object = shared.get(key)?.object ?? make(() => [...parts.values()]);
+    if (known !== undefined) return known.object;
+    const object = make(() => [...parts.values()]);
     shared.set(key, { object, parts });
     return object;
   });
-  for (const { key } of before) {
+  for (const { home, key } of before) {
+    const shared = sharedIn(home);
     const known = shared.get(key);
-    if (known === undefined || wanted.some((each) => each.key === key)) continue;
+    if (known === undefined || wanted.some((each) => each.home === home && each.key === key)) continue;
     known.parts.delete(scope);
     if (known.parts.size > 0) continue;
     known.object.node.scope?.node.tryRemoveChild(known.object.node.id);
@@ -48,19 +53,19 @@ export function share(scope: Construct, wanted: readonly Wanted[], before: reado
 
 const KEY = Symbol.for('cdk8s-openfunction.shared');
 
-/** At the root of the tree under a global symbol, since two copies of this package may be loaded. */
-function sharedIn(root: IConstruct & { [KEY]?: Map<string, Shared> }): Map<string, Shared> {
-  root[KEY] ??= new Map();
-  return root[KEY];
+/** Under a global symbol, since two copies of this package may be loaded. */
+function sharedIn(home: IConstruct & { [KEY]?: Map<string, Shared> }): Map<string, Shared> {
+  home[KEY] ??= new Map();
+  return home[KEY];
 }
 
 /** Immutable, since its name changes with its contents. */
-export function bundleObject(scope: Construct, namespace: string, { model, text }: Bundle): Wanted {
+export function bundleObject(chart: Chart, namespace: string, { model, text }: Bundle): Wanted {
   const { configMapName: name, fileName, version } = model;
-  const chart = Chart.of(scope);
   const id = `${name}-${namespace}`;
   return {
-    key: `${chart.node.path} ${id}`,
+    home: chart,
+    key: id,
     part: null,
     neededBy: 'proxy',
     make: () => new ApiObject(chart, id, {
@@ -74,18 +79,19 @@ export function bundleObject(scope: Construct, namespace: string, { model, text 
 }
 
 /** In the chart of the first function that needs it; lists every Service that functions of this namespace route to. */
-export function grantObject(scope: Construct, { apiVersion, kind, metadata, spec }: Manifest): Wanted {
+export function grantObject(chart: Chart, { apiVersion, kind, metadata, spec }: Manifest): Wanted {
   const { from, to: own } = spec as { from: Json; to: Json[] };
   const id = `grant-${metadata.namespace}-${metadata.name}`;
   const services = (parts: Json[]) => [...new Map(parts.flatMap((part) => part as Json[]).map((service) => [JSON.stringify(service), service]))]
     .sort(([a], [b]) => (a < b ? -1 : 1)).map(([, service]) => service);
   return {
+    home: chart.node.root,
     key: id,
     part: own,
     neededBy: 'route',
     make: (parts) => {
       const to = Lazy.any({ produce: () => services(parts()) }) as unknown;
-      return new ApiObject(Chart.of(scope), id, { apiVersion, kind, metadata, spec: { from, to } });
+      return new ApiObject(chart, id, { apiVersion, kind, metadata, spec: { from, to } });
     },
   };
 }

@@ -8,9 +8,9 @@ const root = () => new Chart(new App(), 'chart');
 test('a name is free again when its owner releases it or leaves the tree', () => {
   const chart = root();
   const [one, two, three] = ['one', 'two', 'three'].map((id) => new Construct(chart, id));
-  [one, two, three].forEach((owner) => register(owner).claim(owner, 'x'));
+  [one, two, three].forEach((owner) => register(owner).claim(owner, ['x']));
   expect(register(one).conflicts(one)).toEqual(['x is claimed by chart/three, chart/two too; names must differ']);
-  register(two).release(two);
+  register(two).claim(two, []);
   chart.node.tryRemoveChild('three');
   expect(register(one).conflicts(one)).toEqual([]);
   expect(register(two).conflicts(two)).toEqual([]);
@@ -19,13 +19,14 @@ test('a name is free again when its owner releases it or leaves the tree', () =>
 test('who claims nothing has no conflicts', () => {
   const chart = root();
   expect(register(chart).conflicts(chart)).toEqual([]);
-  register(chart).release(chart);
+  register(chart).claim(chart, []);
+  expect(register(chart).conflicts(chart)).toEqual([]);
 });
 
 test('trees do not know each other\'s names', () => {
   const [one, two] = [root(), root()];
-  register(one).claim(one, 'x');
-  register(two).claim(two, 'x');
+  register(one).claim(one, ['x']);
+  register(two).claim(two, ['x']);
   expect(register(one).conflicts(one)).toEqual([]);
 });
 

@@ -61,6 +61,8 @@ export function resiliency(plan: FunctionPlan): Emitted[] {
   return [{ role: 'resiliency', id: 'Resiliency', manifest }];
 }
 
+const NO_POLICIES: Policies = { targets: {} };
+
 interface Policies {
   readonly timeouts?: JsonObject;
   readonly retries?: JsonObject;
@@ -69,6 +71,7 @@ interface Policies {
 }
 
 function userPolicies({ components: { triggers, outputs }, extras }: FunctionPlan): Policies {
+  if (extras.inputs === undefined && extras.outputs === undefined) return NO_POLICIES;
   const kinds: Record<'timeouts' | 'retries' | 'circuitBreakers', JsonObject> = { timeouts: {}, retries: {}, circuitBreakers: {} };
   const targets: { [component: string]: JsonObject } = {};
   const fields = [['timeout', 'timeouts'], ['retry', 'retries'], ['circuitBreaker', 'circuitBreakers']] as const;

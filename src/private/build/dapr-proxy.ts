@@ -88,6 +88,15 @@ function proxyPod(plan: FunctionPlan, proxy: ProxyPlan, image: ProxyImageModel):
   });
 }
 
+function ownVariables({ env }: ProxyPlan): JsonObject[] {
+  const variables: JsonObject[] = [];
+  for (const name of Object.keys(env)) {
+    const value = env[name];
+    if (value !== undefined) variables.push({ name, value });
+  }
+  return variables;
+}
+
 function proxyContainer(plan: FunctionPlan, proxy: ProxyPlan, image: ProxyImageModel): JsonObject {
   const { settings, adminPort, scalerPort } = proxy;
   const watches = settings.discovery === 'endpointslices';
@@ -111,7 +120,7 @@ function proxyContainer(plan: FunctionPlan, proxy: ProxyPlan, image: ProxyImageM
       podNameField(),
       { name: 'POD_NAMESPACE', value: plan.namespace },
       ...tokenVariable('APP_API_TOKEN', settings.appTokenSecret),
-      ...Object.entries(proxy.env).map(([name, value]) => ({ name, value })),
+      ...ownVariables(proxy),
     ],
     resources: copy(settings.resources ?? PROXY_RESOURCES),
     readinessProbe: { httpGet: { path: '/readyz', port: ADMIN_PORT_NAME } },

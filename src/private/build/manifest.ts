@@ -54,9 +54,11 @@ export function workloadLabels(plan: FunctionPlan): StringMap {
 }
 
 const MAX_LABEL_LENGTH = 63;
+const LABEL_VALUE = /^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/;
 
 /** A version as a label takes it: other characters become `_`, and both ends are letters or digits. */
 export function labelValue(version: string): string {
+  if (version.length <= MAX_LABEL_LENGTH && LABEL_VALUE.test(version)) return version;
   return version.replace(/[^A-Za-z0-9._-]/g, '_').slice(0, MAX_LABEL_LENGTH).replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, '');
 }
 
@@ -66,21 +68,11 @@ interface ObjectParts {
   readonly name: string;
   readonly labels: StringMap;
   readonly wave: 'component' | 'workload';
-  readonly annotations?: StringMap;
-  readonly namespace?: string;
 }
 
 export function object(plan: FunctionPlan, parts: ObjectParts, rest: JsonObject): Manifest {
-  const annotations = { ...parts.annotations, ...syncWave(plan, parts.wave) };
-  return {
-    apiVersion: parts.apiVersion,
-    kind: parts.kind,
-    metadata: {
-      name: parts.name,
-      namespace: parts.namespace ?? plan.namespace,
-      labels: { ...parts.labels },
-      ...(Object.keys(annotations).length > 0 && { annotations }),
-    },
-    ...rest,
-  };
+  const { apiVersion, kind, name, labels } = parts;
+  const metadata: Manifest['metadata'] = { name, namespace: plan.namespace, labels };
+  if (plan.platform.syncWaves === true) metadata.annotations = syncWave(parts.wave);
+  return { apiVersion, kind, metadata, ...rest };
 }

@@ -11,8 +11,9 @@ import type { FunctionPlan } from '../decide/plan';
 import type { ProxyImageModel } from '../model/extras';
 
 export function buildObjects(plan: FunctionPlan, image: ProxyImageModel): Emitted[] {
-  const main = plan.workload === 'KnativeService' ? knativeService(plan) : workload(plan);
   const scaling = scaler(plan);
+  // Differs: a Job with a scaler is made by KEDA from the ScaledJob, which takes its place.
+  const scaledJob = plan.scaling.scaler === 'ScaledJob' ? scaling : undefined;
   const proxied: Emitted[] = plan.proxy === undefined ? [] : [
     ...proxySurroundings(plan, plan.proxy),
     { role: 'proxy', id: 'Proxy', manifest: proxyDeployment(plan, plan.proxy, image) },
@@ -21,11 +22,8 @@ export function buildObjects(plan: FunctionPlan, image: ProxyImageModel): Emitte
     ...components(plan),
     ...resiliency(plan),
     ...services(plan),
-    // Differs: a Job with a scaler is made by KEDA from the ScaledJob, which takes its place.
-    ...(plan.scaling.scaler === 'ScaledJob' && scaling !== undefined
-      ? [{ role: 'workload' as const, id: 'Resource', manifest: scaling }]
-      : [{ role: 'workload' as const, id: 'Resource', manifest: main }]),
-    ...(scaling !== undefined && plan.scaling.scaler !== 'ScaledJob' ? [{ role: 'scaler' as const, id: 'Scaler', manifest: scaling }] : []),
+    { role: 'workload', id: 'Resource', manifest: scaledJob ?? (plan.workload === 'KnativeService' ? knativeService(plan) : workload(plan)) },
+    ...(scaling !== undefined && scaledJob === undefined ? [{ role: 'scaler' as const, id: 'Scaler', manifest: scaling }] : []),
     ...proxied,
     ...routes(plan),
   ];

@@ -1,5 +1,5 @@
 /** The pod template of a function, whatever workload holds it (function-semantics.md, section 3). */
-import { compact, copy, workloadLabels } from './manifest';
+import { copy, workloadLabels } from './manifest';
 import type { FunctionPlan } from '../decide/plan';
 import {
   DAPR_APP_ID, DAPR_APP_PORT, DAPR_APP_PROTOCOL, DAPR_ENABLED, DAPR_KNATIVE_METRICS_PORT, DAPR_METRICS_PORT,
@@ -78,8 +78,10 @@ function functionContainer(plan: FunctionPlan, template: JsonObject, appProtocol
     env: environment(plan, appProtocol),
     ports: ports(plan, (template.ports ?? []) as JsonObject[]),
   };
-  const envFrom = [...((template.envFrom ?? []) as Json[]), ...(extras.envFrom ?? [])];
-  if (envFrom.length > 0) container.envFrom = copy(envFrom);
+  if (template.envFrom !== undefined || extras.envFrom !== undefined) {
+    const envFrom = [...((template.envFrom ?? []) as Json[]), ...(extras.envFrom ?? [])];
+    if (envFrom.length > 0) container.envFrom = copy(envFrom);
+  }
   if (plan.proxy === undefined || plan.workload === 'KnativeService') return container;
   if (!plan.http) container.readinessProbe ??= { tcpSocket: { port: plan.port } };
   if (graceSeconds === undefined || graceSeconds >= MIN_GRACE_SECONDS) {
@@ -98,18 +100,17 @@ function ports(plan: FunctionPlan, given: JsonObject[]): JsonObject[] {
 
 function environment(plan: FunctionPlan, appProtocol: string): JsonObject[] {
   const { names, namespace, userEnv, proxy } = plan;
-  const own: JsonObject[] = [
-    { name: 'APP_PROTOCOL', value: appProtocol },
-    ...tracingVariables(plan),
-    ...contextVariables(plan),
-    podName(plan),
-    { name: 'POD_NAMESPACE', value: namespace },
-  ];
+  const env: JsonObject[] = copy(userEnv.before);
+  env.push({ name: 'APP_PROTOCOL', value: appProtocol });
+  if (plan.tracing !== undefined) env.push(...tracingVariables(plan));
+  env.push(...contextVariables(plan), podName(plan), { name: 'POD_NAMESPACE', value: namespace });
   if (proxy !== undefined) {
     const host = `${names.daprService}.${namespace}.svc.${plan.clusterDomain}`;
-    own.push({ name: 'DAPR_HOST', value: host }, { name: 'DAPR_SIDECAR_IP', value: host });
+    env.push({ name: 'DAPR_HOST', value: host }, { name: 'DAPR_SIDECAR_IP', value: host });
   }
-  return [...copy(userEnv.before), ...own, ...tokenVariables(plan), ...copy(userEnv.after)];
+  if (plan.dapr.mode !== 'off') env.push(...tokenVariables(plan));
+  for (const entry of userEnv.after) env.push({ ...entry });
+  return env;
 }
 
 export function contextVariables({ funcContext }: FunctionPlan): JsonObject[] {
@@ -137,12 +138,11 @@ function tracingVariables({ tracing, name, namespace }: FunctionPlan): JsonObjec
   }).map(([variable, value]) => ({ name: variable, value }));
 }
 
-function tokenVariables({ dapr, platform, extras }: FunctionPlan): JsonObject[] {
-  if (dapr.mode === 'off') return [];
+function tokenVariables({ platform, extras }: FunctionPlan): JsonObject[] {
   const { apiTokenSecret, appTokenSecret } = { ...platform.proxy, ...extras.proxy };
-  return [tokenVariable('DAPR_API_TOKEN', apiTokenSecret), tokenVariable('APP_API_TOKEN', appTokenSecret)].flat();
+  return [...tokenVariable('DAPR_API_TOKEN', apiTokenSecret), ...tokenVariable('APP_API_TOKEN', appTokenSecret)];
 }
 
 export function tokenVariable(name: string, secret: string | undefined): JsonObject[] {
-  return secret === undefined ? [] : [compact({ name, valueFrom: { secretKeyRef: { name: secret, key: 'token' } } })];
+  return secret === undefined ? [] : [{ name, valueFrom: { secretKeyRef: { name: secret, key: 'token' } } }];
 }

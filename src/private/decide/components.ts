@@ -70,10 +70,13 @@ function specsOf(serving: ServingModel, block: Block): Record<string, ComponentS
 }
 
 function ownComponents({ name, serving }: FunctionModel): ComponentPlan[] {
-  return BLOCKS.flatMap((block) => Object.entries(specsOf(serving, block))
-    .filter((entry): entry is [string, ComponentSpecModel] => entry[1] !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, spec]) => ({ key, block, name: emittedName(name, block, key), spec })));
+  return BLOCKS.flatMap((block) => {
+    const specs = specsOf(serving, block);
+    return Object.keys(specs).sort().flatMap((key) => {
+      const spec = specs[key];
+      return spec === undefined ? [] : [{ key, block, name: emittedName(name, block, key), spec }];
+    });
+  });
 }
 
 function stateRef({ name, serving }: FunctionModel, key: string): ResolvedRef {

@@ -24,6 +24,11 @@ const KNATIVE_NAMES = ['PORT', 'K_SERVICE', 'K_CONFIGURATION', 'K_REVISION'];
 
 export function decideUserEnv(plan: EnvInput, problems: Problems): UserEnvPlan {
   const { model, extras } = plan;
+  const { container, index } = functionContainer(model.serving.template);
+  const own = Array.isArray(container?.env) ? container.env.filter(isObject) : [];
+  const params: StringMap = model.serving.params;
+  const names = Object.keys(params).sort();
+  if (own.length === 0 && names.length === 0 && extras.env === undefined) return { before: [], after: [] };
   const reserved = reservedNames(plan);
   const seen = new Map<string, Json>();
   const accept = (entry: JsonObject, path: Path): boolean => {
@@ -40,14 +45,11 @@ export function decideUserEnv(plan: EnvInput, problems: Problems): UserEnvPlan {
     if (!isDeepStrictEqual(known, entry)) problems.error(path, `${show(name)} has another value already; give each name once`);
     return false;
   };
-  const { container, index } = functionContainer(model.serving.template);
-  const own = Array.isArray(container?.env) ? container.env.filter(isObject) : [];
   const before = [
     ...own.filter((entry, at) => accept(entry, ['serving', 'template', 'containers', index, 'env', at, 'name'])),
     ...(extras.env ?? []).filter((entry) => accept(entry, ['env', String(entry.name)])),
   ];
-  const params: StringMap = model.serving.params;
-  const after = Object.keys(params).sort().map((name) => ({ name, value: params[name] })).filter((entry) => accept(entry, ['serving', 'params', entry.name]));
+  const after = names.map((name) => ({ name, value: params[name] })).filter((entry) => accept(entry, ['serving', 'params', entry.name]));
   return { before, after };
 }
 

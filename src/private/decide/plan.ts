@@ -110,7 +110,7 @@ export function decide(model: FunctionModel, namespace: string, platform: Platfo
   };
   const context = funcContext(plan);
   checkContextSize(context, problems);
-  return { ...plan, funcContext: context, userEnv: decideUserEnv(plan, problems), knativeFeatures: neededFeatures(plan, problems) };
+  return Object.assign(plan, { funcContext: context, userEnv: decideUserEnv(plan, problems), knativeFeatures: neededFeatures(plan, problems) });
 }
 
 function neededFeatures({ workload, model, port, platform }: Pick<FunctionPlan, 'workload' | 'model' | 'port' | 'platform'>, problems: Problems): string[] {
@@ -181,6 +181,6 @@ function checkSurroundings({ model, dapr, workload, extras, standalone, keda, wo
 }
 
 /** Components must exist before the workloads that need them. */
-export function syncWave(plan: FunctionPlan, wave: 'component' | 'workload'): StringMap {
-  return plan.platform.syncWaves === true ? { [SYNC_WAVE]: wave === 'component' ? '-1' : '0' } : {};
+export function syncWave(wave: 'component' | 'workload'): StringMap {
+  return { [SYNC_WAVE]: wave === 'component' ? '-1' : '0' };
 }

@@ -15,8 +15,8 @@ export interface ProxyPlan {
   readonly settings: ProxyModel;
   readonly replicas: number;
   readonly appProtocol: string;
-  /** Variables of its own, in the order in which they are emitted. */
-  readonly env: StringMap;
+  /** Variables of its own, in the order in which they are emitted; those without a value are left out. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   readonly adminPort: number;
   readonly scalerPort: number;
   readonly drain: DrainPlan;
@@ -78,26 +78,25 @@ export function decideProxy(input: ProxyInput, problems: Problems): ProxyPlan {
   const appProtocol = proxyProtocol(model, problems);
   warnOfRisks(input, settings, { replicas, appProtocol }, problems);
   const target = functionAddress(input);
-  const env: Record<string, string | undefined> = {
-    FUNCTION_HOST: target.host,
-    FUNCTION_PORT: String(target.port),
-    FALLBACK_HOST: model.serving.http === undefined ? `${names.anyPod}.${input.namespace}.svc.${platform.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN}` : undefined,
-    LISTEN_PORT: String(input.port),
-    ADMIN_PORT: String(adminPort),
-    SCALER_PORT: String(scalerPort),
-    SUBSCRIPTIONS: subscriptionsJson(input, problems),
-    HOLD_TIMEOUT: holdTimeout(settings.holdTimeoutSeconds ?? deriveHoldSeconds(triggers)),
-    DRAIN_TIMEOUT: `${drain.timeoutSeconds}s`,
+  const env = {
+    DAPR_PROXY_FUNCTION_HOST: target.host,
+    DAPR_PROXY_FUNCTION_PORT: String(target.port),
+    DAPR_PROXY_FALLBACK_HOST: model.serving.http === undefined ? `${names.anyPod}.${input.namespace}.svc.${platform.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN}` : undefined,
+    DAPR_PROXY_LISTEN_PORT: String(input.port),
+    DAPR_PROXY_ADMIN_PORT: String(adminPort),
+    DAPR_PROXY_SCALER_PORT: String(scalerPort),
+    DAPR_PROXY_SUBSCRIPTIONS: subscriptionsJson(input, problems),
+    DAPR_PROXY_HOLD_TIMEOUT: holdTimeout(settings.holdTimeoutSeconds ?? deriveHoldSeconds(triggers)),
+    DAPR_PROXY_DRAIN_TIMEOUT: `${drain.timeoutSeconds}s`,
     ...tuning(settings),
-    PEERS_HOST: peers ? `${names.peers}.${input.namespace}.svc.${platform.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN}` : undefined,
-    DISCOVERY: settings.discovery === 'endpointslices' ? 'endpointslices' : undefined,
+    DAPR_PROXY_PEERS_HOST: peers ? `${names.peers}.${input.namespace}.svc.${platform.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN}` : undefined,
+    DAPR_PROXY_DISCOVERY: settings.discovery === 'endpointslices' ? 'endpointslices' : undefined,
   };
-  const given = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return {
     settings,
     replicas,
     appProtocol,
-    env: Object.fromEntries(given.map(([key, value]) => [`DAPR_PROXY_${key}`, value])),
+    env,
     adminPort,
     scalerPort,
     drain,
@@ -120,17 +119,17 @@ function holdTimeout(seconds: number): string {
 function tuning(settings: ProxyModel): Record<string, string | undefined> {
   const ms = (value: number | undefined) => (value === undefined ? undefined : `${value}ms`);
   return {
-    MAX_WAITING: settings.maxWaiting?.toString(),
-    MAX_WAITING_BYTES: settings.maxWaitingBytes?.toString(),
-    MAX_IN_FLIGHT_PER_POD: settings.maxInFlightPerPod?.toString(),
-    CONNECT_TIMEOUT: ms(settings.connectTimeoutMs),
-    FUNCTION_TIMEOUT: ms(settings.functionTimeoutMs),
-    PEER_TIMEOUT: ms(settings.peerTimeoutMs),
-    RESOLVE_INTERVAL: ms(settings.resolveIntervalMs),
-    MAX_MESSAGE: settings.maxMessageBytes?.toString(),
-    MAX_HEADERS: settings.maxHeaders?.toString(),
-    TOKEN_ON_EVENTS: settings.tokenOnEvents === true ? 'true' : undefined,
-    LOG_LEVEL: settings.logLevel,
+    DAPR_PROXY_MAX_WAITING: settings.maxWaiting?.toString(),
+    DAPR_PROXY_MAX_WAITING_BYTES: settings.maxWaitingBytes?.toString(),
+    DAPR_PROXY_MAX_IN_FLIGHT_PER_POD: settings.maxInFlightPerPod?.toString(),
+    DAPR_PROXY_CONNECT_TIMEOUT: ms(settings.connectTimeoutMs),
+    DAPR_PROXY_FUNCTION_TIMEOUT: ms(settings.functionTimeoutMs),
+    DAPR_PROXY_PEER_TIMEOUT: ms(settings.peerTimeoutMs),
+    DAPR_PROXY_RESOLVE_INTERVAL: ms(settings.resolveIntervalMs),
+    DAPR_PROXY_MAX_MESSAGE: settings.maxMessageBytes?.toString(),
+    DAPR_PROXY_MAX_HEADERS: settings.maxHeaders?.toString(),
+    DAPR_PROXY_TOKEN_ON_EVENTS: settings.tokenOnEvents === true ? 'true' : undefined,
+    DAPR_PROXY_LOG_LEVEL: settings.logLevel,
   };
 }
 

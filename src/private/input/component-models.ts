@@ -22,11 +22,9 @@ function componentModel({ type = '', version = '', ignoreErrors, initTimeout, me
   return {
     type,
     version,
-    ...defined({
-      ignoreErrors: ignoreErrors || undefined,
-      initTimeout,
-      auth: auth?.secretStore === undefined ? undefined : { secretStore: auth.secretStore },
-    }),
+    ignoreErrors: ignoreErrors || undefined,
+    initTimeout,
+    auth: auth?.secretStore === undefined ? undefined : { secretStore: auth.secretStore },
     metadata: (metadata ?? []).map(settingModel),
   };
 }
@@ -36,5 +34,5 @@ type SettingShape = NonNullable<NonNullable<ComponentShape['metadata']>[number]>
 function settingModel({ name = '', value, secretKeyRef, envRef }: SettingShape = {}): ComponentMetadataModel {
   const { name: secret, key } = secretKeyRef ?? {};
   const reference = secret === undefined && key === undefined ? undefined : defined({ name: secret, key });
-  return { name, ...defined({ value, secretKeyRef: reference, envRef }) };
+  return { name, value, secretKeyRef: reference, envRef };
 }

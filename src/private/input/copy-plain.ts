@@ -18,7 +18,7 @@ const JSII_MARK = /^\$(__)?jsii/;
 
 /** `undefined` where nothing of the value can be used; parts that are no JSON are left out. */
 export function copyPlain(value: unknown, problems: Problems): Json | undefined {
-  return new Copier(problems).copy(value, [], undefined);
+  return new Copier(problems).copy(value, undefined, undefined);
 }
 
 class Copier {
@@ -26,7 +26,7 @@ class Copier {
 
   constructor(private readonly problems: Problems) {}
 
-  copy(value: unknown, path: Path, parents: Parents | undefined): Json | undefined {
+  copy(value: unknown, path: Trail | undefined, parents: Parents | undefined): Json | undefined {
     switch (typeof value) {
       case 'string':
       case 'boolean':
@@ -45,9 +45,9 @@ class Copier {
     }
   }
 
-  private copyObject(value: object, path: Path, parents: Parents | undefined): Json | undefined {
+  private copyObject(value: object, path: Trail | undefined, parents: Parents | undefined): Json | undefined {
     const depth = (parents?.depth ?? 0) + 1;
-    if (depth > MAX_DEPTH) return this.refuse(path.slice(0, 5), `is nested deeper than ${MAX_DEPTH} levels`);
+    if (depth > MAX_DEPTH) return this.refuseAt(pathOf(path).slice(0, 5), `is nested deeper than ${MAX_DEPTH} levels`);
     if (isAmong(value, parents)) return this.refuse(path, 'contains itself');
     if (!this.count(path)) return undefined;
     const here: Parents = { value, depth, above: parents };
@@ -59,12 +59,12 @@ class Copier {
     }
   }
 
-  private copyList(list: readonly unknown[], path: Path, here: Parents): Json | undefined {
+  private copyList(list: readonly unknown[], path: Trail | undefined, here: Parents): Json | undefined {
     const length = list.length;
     const copy: Json[] = [];
     for (let index = 0; index < length; index++) {
       if (this.values > MAX_VALUES) return undefined;
-      const at = [...path, index];
+      const at: Trail = { key: index, above: path };
       const item: unknown = list[index];
       if (item === null || item === undefined) {
         if (!this.count(at)) return undefined;
@@ -75,17 +75,17 @@ class Copier {
     return copy;
   }
 
-  private copyMap(map: object, path: Path, here: Parents): Json | undefined {
+  private copyMap(map: object, path: Trail | undefined, here: Parents): Json | undefined {
     const prototype: unknown = Object.getPrototypeOf(map);
     if (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
       return this.refuse(path, `must be plain data, got ${nameOfClass(prototype)}`);
     }
-    const foreign = Object.getOwnPropertySymbols(map).some((symbol) => !JSII_MARK.test(symbol.description ?? ''));
-    if (foreign) this.refuse(path, 'must be plain data, got a key that is a symbol');
+    const symbols = Object.getOwnPropertySymbols(map);
+    if (symbols.length > 0 && symbols.some((symbol) => !JSII_MARK.test(symbol.description ?? ''))) this.refuse(path, 'must be plain data, got a key that is a symbol');
     const copy: JsonObject = {};
     for (const key of Object.keys(map)) {
       if (this.values > MAX_VALUES) return undefined;
-      const at = [...path, key];
+      const at: Trail = { key, above: path };
       if (UNUSABLE_KEYS.includes(key)) {
         this.refuse(at, 'cannot be used as a key');
         continue;
@@ -97,16 +97,32 @@ class Copier {
   }
 
   /** Whether one more value is within the limit; reports the first one that is not. */
-  private count(path: Path): boolean {
+  private count(path: Trail | undefined): boolean {
     this.values++;
-    if (this.values === MAX_VALUES + 1) this.refuse([], `has more than ${MAX_VALUES} values, the first too many at ${formatPath(path)}`);
+    if (this.values === MAX_VALUES + 1) this.refuse(undefined, `has more than ${MAX_VALUES} values, the first too many at ${formatPath(pathOf(path))}`);
     return this.values <= MAX_VALUES;
   }
 
-  private refuse(path: Path, message: string): undefined {
+  private refuse(path: Trail | undefined, message: string): undefined {
+    return this.refuseAt(pathOf(path), message);
+  }
+
+  private refuseAt(path: Path, message: string): undefined {
     this.problems.error(path, message);
     return undefined;
   }
+}
+
+/** A path as a linked list, from its end: made for every value, read for few. */
+interface Trail {
+  readonly key: string | number;
+  readonly above?: Trail;
+}
+
+function pathOf(trail: Trail | undefined): Path {
+  const path: (string | number)[] = [];
+  for (let part = trail; part !== undefined; part = part.above) path.push(part.key);
+  return path.reverse();
 }
 
 /** The objects around the current one, as a linked list: shared by siblings, nothing to undo. */

@@ -7,18 +7,16 @@ export function scalingModel(options: ScaleOptionsShape = {}, kedaBlock: boolean
   const { minReplicas, maxReplicas, knative, keda } = options;
   const { scaledObject, scaledJob, httpScaledObject, triggers } = keda ?? {};
   return {
-    ...defined({
-      minReplicas,
-      maxReplicas,
-      scaledObject: scaledObject && defined({
-        pollingInterval: scaledObject.pollingInterval,
-        cooldownPeriod: scaledObject.cooldownPeriod,
-        advanced: scaledObject.advanced,
-        fallback: scaledObject.fallback && definedJson(scaledObject.fallback),
-      }),
-      scaledJob: scaledJob && scaledJobModel(scaledJob),
-      httpScaledObject: httpScaledObject && defined(httpScaledObject),
+    minReplicas,
+    maxReplicas,
+    scaledObject: scaledObject && defined({
+      pollingInterval: scaledObject.pollingInterval,
+      cooldownPeriod: scaledObject.cooldownPeriod,
+      advanced: scaledObject.advanced,
+      fallback: scaledObject.fallback && definedJson(scaledObject.fallback),
     }),
+    scaledJob: scaledJob && scaledJobModel(scaledJob),
+    httpScaledObject: httpScaledObject && defined(httpScaledObject),
     knative: knative ?? {},
     keda: kedaBlock,
     triggers: (triggers ?? []).map(triggerModel),

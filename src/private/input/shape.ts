@@ -30,8 +30,23 @@ export type ReadBy<R> = R extends Reader<infer T> ? T : never;
 export type Fields = Record<string, Reader<unknown>>;
 export type Read<F extends Fields> = { [K in keyof F]?: ReadBy<F[K]> };
 
-export function below(at: Place, ...keys: Path): Place {
-  return { path: [...at.path, ...keys], problems: at.problems, version: at.version };
+export function below(at: Place, key: string | number): Place {
+  return new PlaceBelow(at, key);
+}
+
+/** Its path is made when a problem needs it: most fields have none. */
+class PlaceBelow implements Place {
+  public readonly problems: Problems;
+  public readonly version?: ApiVersion;
+
+  public constructor(private readonly parent: Place, private readonly key: string | number) {
+    this.problems = parent.problems;
+    this.version = parent.version;
+  }
+
+  public get path(): Path {
+    return [...this.parent.path, this.key];
+  }
 }
 
 /**
@@ -45,7 +60,8 @@ export function object<F extends Fields>(fields: F, required: { [K in keyof F]?:
   return (value, at) => {
     if (!isObject(value)) return wrongType('an object', value, at);
     const result: Record<string, unknown> = {};
-    for (const [key, item] of Object.entries(value)) {
+    for (const key of Object.keys(value)) {
+      const item = value[key];
       const reader = known.get(key);
       if (reader === undefined) at.problems.error([...at.path, key], `unknown field${didYouMean(key, namesFor(known, at.version))}`);
       else if (item !== null || reader.readsNull) result[key] = reader(item, below(at, key));

@@ -13,7 +13,6 @@ import { SERVING_LABEL, WASM_VARIANT } from '../model/constants';
 import type {
   ComponentRefModel, FunctionModel, FunctionSource, HooksModel, HttpTriggerModel, OutputModel, ServingModel, StringMap, TracingModel,
 } from '../model/function-model';
-import type { Path } from '../problem';
 
 export interface ModelInput {
   readonly source: FunctionSource;
@@ -30,7 +29,8 @@ export function toModel(input: ModelInput): FunctionModel {
   return {
     source,
     name: metadata.name ?? '',
-    ...defined({ namespace: metadata.namespace, imageCredentials: spec.imageCredentials?.name }),
+    namespace: metadata.namespace,
+    imageCredentials: spec.imageCredentials?.name,
     image: spec.image ?? '',
     version: spec.version ?? 'latest',
     wasmEdge: spec.workloadRuntime === 'WasmEdge' || metadata.annotations?.[WASM_VARIANT] !== undefined,
@@ -40,18 +40,20 @@ export function toModel(input: ModelInput): FunctionModel {
 
 function servingModel({ metadata, serving, upgraded, hooks, tracing }: ModelInput): ServingModel {
   return {
-    ...defined({
-      http: upgraded.http && httpModel(upgraded.http),
-      workloadType: upgraded.workloadType,
-      timeoutSeconds: serving.timeout,
-      template: serving.template,
-      hooks,
-      tracing,
+    http: upgraded.http && httpModel(upgraded.http),
+    workloadType: upgraded.workloadType,
+    timeoutSeconds: serving.timeout,
+    template: serving.template,
+    hooks,
+    tracing,
+    dapr: references(upgraded.dapr, (entry, index) => entry && {
+      path: ['serving', 'triggers', 'dapr', index], name: entry.name, type: entry.type, topic: entry.topic, inputName: entry.inputName,
     }),
-    dapr: references(upgraded.dapr, ['serving', 'triggers', 'dapr'], (trigger) => defined({ inputName: trigger.inputName })),
-    inputs: references(serving.triggers?.inputs?.map((input) => input?.dapr), ['serving', 'triggers', 'inputs'], () => ({}), 'dapr'),
+    inputs: references(serving.triggers?.inputs, (input, index) => input?.dapr && {
+      path: ['serving', 'triggers', 'inputs', index, 'dapr'], name: input.dapr.name, type: input.dapr.type, topic: input.dapr.topic,
+    }),
     unreachedInputs: upgraded.unreachedInputs,
-    outputs: references(serving.outputs?.map((output) => output?.dapr), ['serving', 'outputs'], outputFields, 'dapr'),
+    outputs: references(serving.outputs, outputModel),
     bindings: componentModels(serving.bindings),
     pubsub: componentModels(serving.pubsub),
     states: stateModels(serving.states),
@@ -68,32 +70,34 @@ function labelsOf(labels: StringMap, fn: string | undefined): StringMap {
   return serving !== undefined && serving === fn ? others : labels;
 }
 
-function outputFields({ outputName, operation, metadata }: NonNullable<OutputShape['dapr']>): Partial<OutputModel> {
-  return defined({ outputName, operation, metadata });
+function outputModel(output: OutputShape | undefined, index: number): Nameless<OutputModel> | undefined {
+  if (output?.dapr === undefined) return undefined;
+  const { name, type, topic, outputName, operation, metadata } = output.dapr;
+  return { path: ['serving', 'outputs', index, 'dapr'], name, type, topic, outputName, operation, metadata };
 }
 
 function httpModel({ port, engine, route }: HttpShape): HttpTriggerModel {
   const { gatewayRef, hostnames, rules } = route ?? {};
-  return defined({
+  return {
     port,
     engine,
+    // Compared and shown as a whole, so nothing unset stays in it.
     route: route && defined({
       gatewayRef: gatewayRef?.name === undefined ? undefined : { name: gatewayRef.name, ...defined({ namespace: gatewayRef.namespace }) },
       hostnames: hostnames?.map((hostname) => hostname ?? ''),
       rules: rules?.map((rule) => rule ?? {}),
     }),
-  });
+  };
 }
 
-interface RefShape { name?: string; type?: string; topic?: string }
+type Nameless<T extends ComponentRefModel> = Omit<T, 'name'> & { readonly name?: string };
 
-/** Entries keep the path they had in the list; `key` is where the reference stands below it. */
-function references<T extends RefShape, U>(
-  list: readonly (T | undefined)[] | undefined, path: Path, more: (entry: T) => U, key?: string,
-): (ComponentRefModel & U)[] {
-  return (list ?? []).flatMap((entry, index) => {
-    if (entry?.name === undefined) return [];
-    const { name, type, topic } = entry;
-    return [{ path: key === undefined ? [...path, index] : [...path, index, key], name, ...defined({ type, topic }), ...more(entry) }];
+/** Entries keep the path they had in the list. */
+function references<T, M extends ComponentRefModel>(list: readonly T[] = [], toModel: (entry: T, index: number) => Nameless<M> | undefined): M[] {
+  const models: M[] = [];
+  list.forEach((entry, index) => {
+    const model = toModel(entry, index);
+    if (model?.name !== undefined) models.push(model as unknown as M);
   });
+  return models;
 }

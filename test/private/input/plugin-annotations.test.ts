@@ -19,7 +19,7 @@ describe('plugins', () => {
   });
 
   test('an empty annotation is no hooks', () => {
-    expect(modelOf(v1beta1({}, {}, annotated('', '# nothing\n'))).serving).not.toHaveProperty('hooks');
+    expect(modelOf(v1beta1({}, {}, annotated('', '# nothing\n'))).serving.hooks).toBeUndefined();
   });
 
   test('serving.hooks win over the annotation, with a warning where they differ', () => {
