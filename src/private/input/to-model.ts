@@ -93,10 +93,10 @@ function httpModel({ port, engine, route }: HttpShape): HttpTriggerModel {
 type Nameless<T extends ComponentRefModel> = Omit<T, 'name'> & { readonly name?: string };
 
 /** Entries keep the path they had in the list. */
-function references<T, M extends ComponentRefModel>(list: readonly T[] = [], toModel: (entry: T, index: number) => Nameless<M> | undefined): M[] {
+function references<T, M extends ComponentRefModel>(list: readonly T[] = [], modelOf: (entry: T, index: number) => Nameless<M> | undefined): M[] {
   const models: M[] = [];
   list.forEach((entry, index) => {
-    const model = toModel(entry, index);
+    const model = modelOf(entry, index);
     if (model?.name !== undefined) models.push(model as unknown as M);
   });
   return models;
