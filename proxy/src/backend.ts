@@ -4,7 +4,7 @@ import { Config } from './config';
 import { Dispatcher } from './dispatcher';
 import { EndpointSlices, KubernetesGet } from './endpoint-slices';
 import { Address, Caller, Connect, EventRequest } from './event';
-import { Exchange } from './exchange';
+import { Exchange, ExchangeContext } from './exchange';
 import { Logger } from './log';
 import { EventMetrics } from './metrics';
 import { Counts } from './pending';
@@ -37,6 +37,8 @@ export class Backend {
   /** Where `OnInvoke` is converted, HTTP/1.1 to the same pods. */
   private readonly http: Dispatcher | undefined;
   private readonly all: readonly Dispatcher[];
+  private readonly mainContext: ExchangeContext;
+  private readonly httpContext: ExchangeContext | undefined;
   private readonly sources: readonly Source[];
   private lastEventAt = -Infinity;
 
@@ -45,6 +47,8 @@ export class Backend {
     this.main = this.dispatcher(this.connector());
     this.http = config.appProtocol === 'grpc' && config.functionIsHttp ? this.dispatcher(this.transport('http')) : undefined;
     this.all = this.http === undefined ? [this.main] : [this.main, this.http];
+    this.mainContext = this.contextOf(this.main);
+    this.httpContext = this.http && this.contextOf(this.http);
     this.sources = this.createSources();
   }
 
@@ -66,19 +70,9 @@ export class Backend {
   }
 
   public submit(request: EventRequest, caller: Caller, over: 'main' | 'http'): void {
-    const { clock, config: { limits }, log, metrics, random } = this.settings;
-    const dispatcher = over === 'http' ? this.http ?? this.main : this.main;
-    this.lastEventAt = clock.now();
-    dispatcher.submit(new Exchange(request, caller, {
-      dispatcher,
-      clock,
-      random,
-      metrics,
-      log,
-      holdMs: limits.holdMs,
-      functionMs: limits.functionMs,
-      maxMessage: limits.maxMessage,
-    }));
+    const context = over === 'http' ? this.httpContext ?? this.mainContext : this.mainContext;
+    this.lastEventAt = context.clock.now();
+    context.dispatcher.submit(new Exchange(request, caller, context));
   }
 
   public counts(): Counts {
@@ -111,6 +105,11 @@ export class Backend {
       onActive: () => this.loadChanged(true),
     });
     return dispatcher;
+  }
+
+  private contextOf(dispatcher: Dispatcher): ExchangeContext {
+    const { clock, config: { limits: { holdMs, functionMs, maxMessage } }, log, metrics, random } = this.settings;
+    return { dispatcher, clock, random, metrics, log, holdMs, functionMs, maxMessage };
   }
 
   private loadChanged(activity: boolean): void {

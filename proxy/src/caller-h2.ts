@@ -5,25 +5,48 @@ import { Caller } from './event';
 import { encodeStatusMessage } from './grpc-wire';
 import { RawHeaders, toH2Headers } from './headers';
 
+/** As in upstream-h2.ts: what belongs to one call goes with it, though Node keeps the stream for longer. */
+const CALLER = Symbol('caller');
+type MarkedStream = ServerHttp2Stream & { [CALLER]?: H2Caller };
+
+const onClose = function (this: MarkedStream): void {
+  const caller = this[CALLER];
+  this[CALLER] = undefined;
+  caller?.isGone();
+};
+/** A reset without an error code is told by this event alone. */
+const onAborted = function (this: MarkedStream): void {
+  this[CALLER]?.isGone();
+};
+const onWantTrailers = function (this: MarkedStream): void {
+  this.sendTrailers(this[CALLER]?.trailers ?? {});
+};
+/** A stream that the caller resets is no error of ours; `close` follows. */
+const ignore = () => undefined;
+
 export class H2Caller implements Caller {
-  private pendingTrailers: OutgoingHttpHeaders | undefined;
+  /** To be sent behind the body. */
+  public trailers: OutgoingHttpHeaders | undefined;
   private gone: (() => void) | undefined;
 
   public constructor(private readonly stream: ServerHttp2Stream, private readonly grpc: boolean) {
-    const gone = () => this.gone?.();
-    stream.on('close', gone);
-    // A reset without an error code is told by this event alone.
-    stream.on('aborted', gone);
-    // A stream that the caller resets is no error of ours; `close` follows.
-    stream.on('error', () => undefined);
+    (stream as MarkedStream)[CALLER] = this;
+    stream.on('close', onClose);
+    stream.on('aborted', onAborted);
+    stream.on('error', ignore);
+  }
+
+  public isGone(): void {
+    this.gone?.();
   }
 
   public whole(status: number, headers: RawHeaders, body: readonly Buffer[], trailers: RawHeaders | undefined): void {
+    this.gone = undefined;
     this.guarded(() => {
       const end = body.length === 0 && trailers === undefined;
       this.respond(toH2Headers({ ':status': status }, headers), end, trailers !== undefined);
       if (end) return;
-      if (trailers !== undefined) this.pendingTrailers = toH2Headers({}, trailers);
+      if (trailers !== undefined) this.trailers = toH2Headers({}, trailers);
       this.stream.end(body.length === 1 ? body[0] : Buffer.concat(body));
     });
   }
@@ -41,8 +64,9 @@ export class H2Caller implements Caller {
   }
 
   public finish(trailers: RawHeaders | undefined): void {
+    this.gone = undefined;
     this.guarded(() => {
-      this.pendingTrailers = toH2Headers({}, trailers ?? []);
+      this.trailers = toH2Headers({}, trailers ?? []);
       this.stream.end();
     });
   }
@@ -67,7 +91,7 @@ export class H2Caller implements Caller {
 
   private respond(headers: OutgoingHttpHeaders, endStream: boolean, waitForTrailers: boolean): void {
     this.stream.respond(headers, { endStream, waitForTrailers, sendDate: false } as Parameters<ServerHttp2Stream['respond']>[1]);
-    if (waitForTrailers) this.stream.on('wantTrailers', () => this.stream.sendTrailers(this.pendingTrailers ?? {}));
+    if (waitForTrailers) this.stream.on('wantTrailers', onWantTrailers);
   }
 
   private failWith(headers: OutgoingHttpHeaders, body?: string): void {

@@ -44,21 +44,34 @@ export class Intake {
   }
 }
 
+/** As in upstream-h2.ts: what belongs to one message goes with it, though Node keeps the stream for longer. */
+const RECEIVER = Symbol('receiver');
+type MarkedSource = Readable & { [RECEIVER]?: Receiver };
+
+const onData = function (this: MarkedSource, chunk: Buffer): void {
+  this[RECEIVER]?.take(chunk);
+};
+const onEnd = function (this: MarkedSource): void {
+  this[RECEIVER]?.finish();
+};
+const onClose = function (this: MarkedSource): void {
+  this[RECEIVER]?.close();
+};
+
 class Receiver {
   public lastAt = performance.now();
   private readonly chunks: Buffer[] = [];
   private size = 0;
   private settled = false;
-  private readonly onData: (chunk: Buffer) => void;
 
   public constructor(
     private readonly source: Readable, private readonly unary: boolean, private readonly maxMessage: number,
     private readonly intake: Intake, private readonly done: (received: Received) => void, private readonly failed: (cause: Cause) => void,
   ) {
-    this.onData = (chunk) => this.take(chunk);
-    source.on('data', this.onData);
-    source.on('end', () => this.finish());
-    source.on('close', () => this.close());
+    (source as MarkedSource)[RECEIVER] = this;
+    source.on('data', onData);
+    source.on('end', onEnd);
+    source.on('close', onClose);
     // What has not arrived together with the headers may never arrive before the pod speaks.
     if (!unary) setImmediate(() => this.passOn());
   }
@@ -67,11 +80,11 @@ class Receiver {
     if (this.settled) return;
     this.close();
     // The rest of the body is read and thrown away.
-    this.source.off('data', this.onData).resume();
+    this.source.off('data', onData).resume();
     this.failed(cause);
   }
 
-  private take(chunk: Buffer): void {
+  public take(chunk: Buffer): void {
     this.lastAt = performance.now();
     this.size += chunk.length;
     this.intake.bytes += chunk.length;
@@ -80,7 +93,7 @@ class Receiver {
     else if (!this.unary && this.size > STREAM_FROM_BYTES) this.passOn();
   }
 
-  private finish(): void {
+  public finish(): void {
     if (this.settled) return;
     this.close();
     // node:http2 ends a stream that was reset without an error code like a complete one.
@@ -91,7 +104,7 @@ class Receiver {
   private passOn(): void {
     if (this.settled) return;
     this.source.pause();
-    this.source.off('data', this.onData);
+    this.source.off('data', onData);
     this.close();
     this.handOver({ body: this.body(), rest: this.source });
   }
@@ -109,9 +122,10 @@ class Receiver {
     return this.chunks.length === 1 ? this.chunks[0]! : this.chunks.length === 0 ? EMPTY : Buffer.concat(this.chunks);
   }
 
-  private close(): void {
+  public close(): void {
     if (this.settled) return;
     this.settled = true;
+    (this.source as MarkedSource)[RECEIVER] = undefined;
     this.intake.bytes -= this.size;
     this.intake.closed(this);
   }

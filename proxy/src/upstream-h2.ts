@@ -166,9 +166,40 @@ class NothingSent implements Attempt {
   }
 }
 
+/**
+ * Node keeps a stream until its next full collection, and with it all that its listeners hold. So the listeners are the
+ * same for all streams, and what belongs to one call hangs on this mark, which goes as soon as the stream is closed.
+ */
+const ATTEMPT = Symbol('attempt');
+type MarkedStream = ClientHttp2Stream & { [ATTEMPT]?: H2Attempt };
+
+/** The third argument holds the lines as they came; the types do not know it. */
 interface RawEvents {
-  on(event: 'response' | 'trailers', listener: (headers: IncomingHttpHeaders & IncomingHttpStatusHeader, flags: number, raw: RawHeaders) => void): void;
+  on(event: 'response', listener: (this: MarkedStream, headers: IncomingHttpHeaders & IncomingHttpStatusHeader, flags: number, raw: RawHeaders) => void): void;
+  on(event: 'trailers', listener: (this: MarkedStream, headers: IncomingHttpHeaders, flags: number, raw: RawHeaders) => void): void;
+  on(event: 'data', listener: (this: MarkedStream, chunk: Buffer) => void): void;
+  on(event: 'end' | 'close' | 'error', listener: (this: MarkedStream) => void): void;
 }
+
+const onResponse = function (this: MarkedStream, headers: IncomingHttpHeaders & IncomingHttpStatusHeader, _flags: number, raw: RawHeaders): void {
+  this[ATTEMPT]?.onResponse(headers[':status'] ?? 0, raw);
+};
+const onData = function (this: MarkedStream, chunk: Buffer): void {
+  this[ATTEMPT]?.onData(chunk);
+};
+const onTrailers = function (this: MarkedStream, _headers: IncomingHttpHeaders, _flags: number, raw: RawHeaders): void {
+  this[ATTEMPT]?.onTrailers(raw);
+};
+const onEnd = function (this: MarkedStream): void {
+  this[ATTEMPT]?.onEnd();
+};
+const onClose = function (this: MarkedStream): void {
+  const attempt = this[ATTEMPT];
+  this[ATTEMPT] = undefined;
+  attempt?.onClose();
+};
+/** `close` follows and tells the code. */
+const ignore = () => undefined;
 
 class H2Attempt implements Attempt {
   private settled = false;
@@ -180,18 +211,14 @@ class H2Attempt implements Attempt {
     private readonly stream: ClientHttp2Stream, private readonly sink: AnswerSink,
     private readonly request: OutRequest, private readonly channel: H2Channel,
   ) {
-    // The third argument holds the lines as they came; the types do not know it.
+    (stream as MarkedStream)[ATTEMPT] = this;
     const events = stream as unknown as RawEvents;
-    events.on('response', (headers, _flags, raw) => this.onResponse(headers[':status'] ?? 0, raw));
-    stream.on('data', (chunk: Buffer) => {
-      this.channel.liveness.heard();
-      if (!this.settled) this.sink.data(chunk);
-    });
-    events.on('trailers', (_headers, _flags, raw) => this.trailers = forwardable(raw));
-    stream.on('end', () => this.onEnd());
-    stream.on('close', () => this.onClose());
-    // `close` follows and tells the code.
-    stream.on('error', () => undefined);
+    events.on('response', onResponse);
+    events.on('data', onData);
+    events.on('trailers', onTrailers);
+    events.on('end', onEnd);
+    events.on('close', onClose);
+    events.on('error', ignore);
   }
 
   public cancel(): void {
@@ -208,7 +235,7 @@ class H2Attempt implements Attempt {
     this.stream.resume();
   }
 
-  private onResponse(status: number, raw: RawHeaders): void {
+  public onResponse(status: number, raw: RawHeaders): void {
     this.channel.liveness.heard();
     if (this.settled) return;
     if (this.request.grpc && (status !== 200 || !isGrpcContentType(raw))) return this.giveUp('not-a-function');
@@ -219,7 +246,16 @@ class H2Attempt implements Attempt {
     this.sink.head(status, headers);
   }
 
-  private onEnd(): void {
+  public onData(chunk: Buffer): void {
+    this.channel.liveness.heard();
+    if (!this.settled) this.sink.data(chunk);
+  }
+
+  public onTrailers(raw: RawHeaders): void {
+    this.trailers = forwardable(raw);
+  }
+
+  public onEnd(): void {
     if (this.settled || !this.answered) return;
     // A gRPC answer without a status was cut, however politely its stream ended.
     if (this.request.grpc && !this.statusInHead && valueOf(this.trailers ?? [], 'grpc-status') === undefined) return;
@@ -227,7 +263,7 @@ class H2Attempt implements Attempt {
     this.sink.end(this.trailers);
   }
 
-  private onClose(): void {
+  public onClose(): void {
     this.channel.callOver();
     if (this.settled) return;
     this.settled = true;
