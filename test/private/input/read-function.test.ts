@@ -292,6 +292,7 @@ describe('a value of the wrong type', () => {
     ['a timeout that is a number', { timeout: 30 }, 'serving.timeout: must be a string, got 30; quote it: "30"'],
     ['a timeout without a unit', { timeout: '30' }, 'serving.timeout: "30" is no duration such as "300ms", "90s", "1.5h" or "1h30m"'],
     ['a timeout of 0', { timeout: '0s' }, 'serving.timeout: "0s" must be longer than 0s'],
+    ['a timeout above an int32', { timeout: '2147483648s' }, 'serving.timeout: "2147483648s" must not be longer than 2147483647s'],
     ['a timeout below 0', { timeout: '-1s' }, 'serving.timeout: "-1s" must be longer than 0s'],
     ['a template that is a list', { template: [] }, 'serving.template: must be an object, got []'],
   ])('%s is one problem', (_, serving, expected) => {
