@@ -243,6 +243,12 @@ describe('problems of a function', () => {
     ].join('\n'));
   });
 
+  test('in the namespace of props are said once', () => {
+    expect(problemsOf(() => synthProps({ image: 'i', namespace: 'A_B' }))).toEqual([
+      'metadata.namespace: "A_B" is no DNS-1123 label: lower-case letters, digits and "-", beginning and ending with a letter or digit',
+    ]);
+  });
+
   test('leave no construct behind', () => {
     const { chart } = newChart();
     expect(() => new OpenFunctionApp(chart, 'fn', { image: '' })).toThrow();

@@ -2,6 +2,7 @@
 import { DEFAULT_CLUSTER_DOMAIN } from '../model/constants';
 import type { FunctionModel, JsonObject, RouteModel } from '../model/function-model';
 import type { GatewayModel, PlatformModel, ServiceRefModel } from '../model/platform-model';
+import { LABEL_LENGTH } from '../model/syntax';
 import { Path, Problems, show } from '../problem';
 
 export interface RoutePlan {
@@ -77,12 +78,22 @@ export function decideRoute(model: FunctionModel, namespace: string, platform: P
   return {
     parent: { name: gateway.name, namespace: gateway.namespace },
     labelKey: gateway.labelKey ?? DEFAULT_LABEL_KEY,
-    labelValue: `${gatewayNamespace}.${gatewayName}`,
+    labelValue: labelOf(gatewayName, gatewayNamespace, problems),
     hostnames,
     rules: rules.length > 0 ? rules : [{ matches: [{ path: { type: 'PathPrefix', value: path.startsWith('/') ? path : `/${path}` } }] }],
     backend: keda ? interceptorOf(platform) : platform.knativeIngress ?? DEFAULT_KNATIVE_INGRESS,
     rewriteHostname,
   };
+}
+
+/** Names of Gateways may be longer than a label is. */
+function labelOf(name: string, namespace: string, problems: Problems): string {
+  const value = `${namespace}.${name}`;
+  if (value.length > LABEL_LENGTH) {
+    problems.error(['serving', 'triggers', 'http', 'route', 'gatewayRef'], `${show(value)}, which the route gets as a label, has ${value.length} characters, `
+      + `${LABEL_LENGTH} are allowed`);
+  }
+  return value;
 }
 
 function warnOfReplaced(rule: JsonObject, index: number, rewriteHostname: string | undefined, problems: Problems): void {

@@ -87,10 +87,10 @@ function replicasWithoutScaler({ serving }: FunctionModel, problems: Problems): 
 const MIN_SCALE = 'autoscaling.knative.dev/min-scale';
 const MAX_SCALE = 'autoscaling.knative.dev/max-scale';
 /** Spellings that Knative reads but has given up. */
-const OLD_SPELLINGS: StringMap = {
-  'autoscaling.knative.dev/minScale': MIN_SCALE,
-  'autoscaling.knative.dev/maxScale': MAX_SCALE,
-};
+const OLD_SPELLINGS: ReadonlyMap<string, string> = new Map([
+  ['autoscaling.knative.dev/minScale', MIN_SCALE],
+  ['autoscaling.knative.dev/maxScale', MAX_SCALE],
+]);
 
 /**
  * Annotations of a Knative revision that come from scaling, over the user's own annotations.
@@ -100,30 +100,35 @@ const OLD_SPELLINGS: StringMap = {
  */
 export function knativeScaleAnnotations(model: FunctionModel, problems: Problems): StringMap {
   const { annotations, scaling } = model.serving;
-  const result: StringMap = {};
+  const result = new Map<string, string>();
   const put = (source: string, entries: Record<string, string | undefined>) => {
     // Old spellings first, so that a new one beside them counts whatever the order.
-    for (const [givenKey, value] of Object.entries(entries).sort(([a], [b]) => Number(b in OLD_SPELLINGS) - Number(a in OLD_SPELLINGS))) {
+    for (const [givenKey, value] of Object.entries(entries).sort(([a], [b]) => Number(OLD_SPELLINGS.has(b)) - Number(OLD_SPELLINGS.has(a)))) {
       if (value === undefined) continue;
-      const key = OLD_SPELLINGS[givenKey] ?? givenKey;
-      if (key in result && result[key] !== value) {
-        problems.warn(['serving', 'scaleOptions'], `${key} is ${show(value)} by ${source} and ${show(result[key])} elsewhere; ${show(value)} counts`);
+      const key = OLD_SPELLINGS.get(givenKey) ?? givenKey;
+      const before = result.get(key);
+      if (before !== undefined && before !== value) {
+        problems.warn(['serving', 'scaleOptions'], `${key} is ${show(value)} by ${source} and ${show(before)} elsewhere; ${show(value)} counts`);
       }
-      result[key] = value;
+      result.set(key, value);
     }
   };
   put('serving.annotations', annotations);
   put('scaleOptions.minReplicas', { [MIN_SCALE]: scaling.minReplicas?.toString() });
   put('scaleOptions.maxReplicas', { [MAX_SCALE]: scaling.maxReplicas?.toString() });
   put('scaleOptions.knative', scaling.knative);
-  checkConcurrency(result[CONTAINER_CONCURRENCY], problems);
-  return result;
+  checkConcurrency(model, problems);
+  return Object.fromEntries(result);
 }
 
 export const CONTAINER_CONCURRENCY = 'autoscaling.knative.dev/container-concurrency';
 const MAX_CONCURRENCY = 1000;
 
-function checkConcurrency(value: string | undefined, problems: Problems): void {
+/** The value that counts, where it stands. */
+function checkConcurrency({ serving }: FunctionModel, problems: Problems): void {
+  const { [CONTAINER_CONCURRENCY]: option } = serving.scaling.knative;
+  const value = option ?? serving.annotations[CONTAINER_CONCURRENCY];
   if (value === undefined || (/^\d+$/.test(value) && Number(value) <= MAX_CONCURRENCY)) return;
-  problems.error(['serving', 'scaleOptions', 'knative', CONTAINER_CONCURRENCY], `${show(value)} is not an integer from 0 to ${MAX_CONCURRENCY}`);
+  const path = option === undefined ? ['serving', 'annotations'] : ['serving', 'scaleOptions', 'knative'];
+  problems.error([...path, CONTAINER_CONCURRENCY], `${show(value)} is not an integer from 0 to ${MAX_CONCURRENCY}`);
 }

@@ -12,8 +12,8 @@ export function subscriptions(triggers: ResolvedTrigger[], inputs: InputExtras[]
     const extras = inputs[index];
     if (extras === undefined) return [];
     const entry = trigger.block === 'pubsub' ? topicEntry(trigger, extras) : bindingEntry(trigger, extras);
-    reportMisplaced(trigger, index, extras, problems);
-    if (extras.bulk !== undefined) problems.warn(['inputs', index, 'bulk'], 'Dapr 1.16 drops the events of a function that lacks the bulk method');
+    reportMisplaced(trigger, extras, extras.index ?? index, problems);
+    if (extras.bulk !== undefined) problems.warn(['inputs', extras.index ?? index, 'bulk'], 'Dapr 1.16 drops the events of a function that lacks the bulk method');
     return entry === undefined ? [] : [entry];
   });
 }
@@ -33,7 +33,7 @@ function bindingEntry({ componentName }: ResolvedTrigger, { route }: InputExtras
   return route === undefined ? undefined : { component: componentName, route };
 }
 
-function reportMisplaced(trigger: ResolvedTrigger, index: number, extras: InputExtras, problems: Problems): void {
+function reportMisplaced(trigger: ResolvedTrigger, extras: InputExtras, index: number, problems: Problems): void {
   const wrong = trigger.block === 'pubsub' ? ['route'] as const : ['deadLetterTopic', 'bulk', 'rules', 'defaultPath', 'metadata'] as const;
   for (const field of wrong) {
     if (extras[field] === undefined) continue;
@@ -47,7 +47,7 @@ export function reportUnannounced(inputs: InputExtras[], problems: Problems): vo
   inputs.forEach((input, index) => {
     for (const field of ['deadLetterTopic', 'bulk', 'rules', 'defaultPath', 'route', 'metadata'] as const) {
       if (input[field] === undefined) continue;
-      problems.error(['inputs', index, field], 'needs the dapr-proxy, which announces it; without the proxy the function itself subscribes, so set it there');
+      problems.error(['inputs', input.index ?? index, field], 'needs the dapr-proxy, which announces it; without the proxy the function itself subscribes, so set it there');
     }
   });
 }

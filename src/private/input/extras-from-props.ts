@@ -12,9 +12,9 @@ import type { ComponentSpecModel, Json, JsonObject } from '../model/function-mod
 const BACKOFF = { constant: 'constant', exponential: 'exponential' } as const;
 
 export function extrasOf(props: OpenFunctionAppProps): FunctionExtras {
-  const events = (props.inputs ?? []).filter(({ component }) => !component.componentType.startsWith('state.'));
+  const events = (props.inputs ?? []).map(inputExtras).filter((_, index) => !props.inputs?.[index].component.componentType.startsWith('state.'));
   return defined({
-    inputs: events.map(inputExtras),
+    inputs: events,
     sharedComponents: sharedComponents(props),
     outputs: (props.outputs ?? []).map(({ resiliency }) => ({ resiliency: resiliency && resiliencyOf(resiliency) })),
     pendingEvents: pendingEventsOf(props.scaling?.onPendingEvents ?? props.onPendingEvents),
@@ -43,9 +43,10 @@ export function pendingEventsOf(props: PendingEventsScaling | undefined): Pendin
   return props && defined({ ...props });
 }
 
-function inputExtras(input: FunctionInput): InputExtras {
+function inputExtras(input: FunctionInput, index: number): InputExtras {
   const { deadLetterTopic, bulk, rules, defaultPath, route, metadata, resiliency } = input;
   return defined({
+    index,
     deadLetterTopic,
     bulk: bulk && defined({ maxMessages: bulk.maxMessages, maxAwaitMs: bulk.maxAwait?.toMilliseconds() }),
     rules: rules?.map(({ match, path }) => ({ match, path })),

@@ -1,11 +1,11 @@
 /** Typed props to what a manifest would say, so that every way in is read, checked and decided by the same code. */
 import type { Duration } from 'cdk8s';
 import { extrasOf, goDuration } from './extras-from-props';
+import { scaleOptionsOf } from './scaling-from-props';
 import type { ComponentOptions, SecretKey } from '../../component-options';
 import type { FunctionTracing } from '../../function-hooks';
 import type { FunctionInput } from '../../function-io';
 import type { OpenFunctionAppProps } from '../../function-props';
-import type { FunctionScaling } from '../../function-scaling';
 import type { FunctionExtras } from '../model/extras';
 import type { ComponentSpecModel } from '../model/function-model';
 import { Problem, Problems, show } from '../problem';
@@ -24,6 +24,7 @@ const OFF = 'off';
 export function fromProps(name: string, props: OpenFunctionAppProps): FromProps {
   const problems = new Problems();
   const inputs = props.inputs ?? [];
+  warnOfStateInputs(inputs, problems);
   const manifest = {
     apiVersion: 'core.openfunction.io/v1beta2',
     kind: 'Function',
@@ -48,7 +49,7 @@ export function fromProps(name: string, props: OpenFunctionAppProps): FromProps 
         pubsub: specs(props.components?.pubsub),
         states: states(props),
         workloadType: props.workload,
-        scaleOptions: props.scaling && scaleOptions(props.scaling, props),
+        scaleOptions: props.scaling && scaleOptionsOf(props.scaling, props, isHttp(props), problems),
         hooks: props.hooks && defined({ ...props.hooks }),
         tracing: props.tracing && tracingOf(props.tracing),
         template: template(props, problems),
@@ -60,6 +61,11 @@ export function fromProps(name: string, props: OpenFunctionAppProps): FromProps 
     }),
   };
   return { manifest, extras: extrasOf(props), problems: problems.all };
+}
+
+/** As the manifest is read: a function without events is one. */
+function isHttp({ http, inputs = [] }: OpenFunctionAppProps): boolean {
+  return http !== undefined || inputs.every(isState);
 }
 
 function triggers({ http }: OpenFunctionAppProps, inputs: readonly FunctionInput[]): object {
@@ -78,6 +84,16 @@ function triggers({ http }: OpenFunctionAppProps, inputs: readonly FunctionInput
 
 export function isState(input: FunctionInput): boolean {
   return input.component.componentType.startsWith('state.');
+}
+
+const EVENT_FIELDS = ['name', 'deadLetterTopic', 'bulk', 'rules', 'defaultPath', 'route', 'metadata', 'resiliency'] as const;
+
+function warnOfStateInputs(inputs: readonly FunctionInput[], problems: Problems): void {
+  inputs.forEach((input, index) => {
+    for (const field of isState(input) ? EVENT_FIELDS : []) {
+      if (input[field] !== undefined) problems.warn(['inputs', index, field], 'has no effect on a state, which the function reads and which sends no events');
+    }
+  });
 }
 
 function reference({ componentName, componentType }: FunctionInput['component']): object {
@@ -115,29 +131,6 @@ export function componentSpecOf(options: ComponentOptions): ComponentSpecModel {
     metadata: [...plain, ...secret],
     auth: secretStore === undefined ? undefined : { secretStore },
   }) as unknown as ComponentSpecModel;
-}
-
-function scaleOptions(scaling: FunctionScaling, { http, workload }: OpenFunctionAppProps): object {
-  const timing = { pollingInterval: scaling.pollingInterval?.toSeconds(), cooldownPeriod: scaling.cooldownPeriod?.toSeconds() };
-  const job = workload === 'Job';
-  const scaledObject = defined({ ...timing, advanced: scaling.advanced, fallback: scaling.fallback && { ...scaling.fallback } });
-  const scaledJob = defined({ pollingInterval: timing.pollingInterval, cooldownPeriod: timing.cooldownPeriod, ...scaling.job });
-  const httpScaledObject = defined({ targetPendingRequests: scaling.targetPendingRequests, cooldownPeriod: timing.cooldownPeriod });
-  const isHttp = http !== undefined || scaling.targetPendingRequests !== undefined;
-  const keda = defined({
-    scaledObject: job || isHttp ? undefined : nonEmptyObject(scaledObject),
-    scaledJob: job ? nonEmptyObject(scaledJob) : undefined,
-    httpScaledObject: isHttp ? nonEmptyObject(httpScaledObject) : undefined,
-    triggers: scaling.triggers?.map((trigger) => defined({
-      type: trigger.triggerType,
-      metadata: trigger.metadata,
-      name: trigger.name,
-      useCachedMetrics: trigger.useCachedMetrics,
-      metricType: trigger.metricType,
-      authenticationRef: trigger.authentication && defined({ name: trigger.authentication, kind: trigger.authenticationKind }),
-    })),
-  });
-  return defined({ minReplicas: scaling.minReplicas, maxReplicas: scaling.maxReplicas, knative: scaling.knative, keda: nonEmptyObject(keda) });
 }
 
 export function tracingOf({ enabled, provider, oapServer, exporter, tags, baggage }: FunctionTracing): object {

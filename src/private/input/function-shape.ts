@@ -83,15 +83,18 @@ const PLACES_OF_TRIGGERS = {
   inputs: 'there is no such field',
 };
 
+/** An int32 of seconds in a Deployment. */
+const MAX_TIMEOUT_SECONDS = 2 ** 31 - 1;
+
 /** Seconds, rounded up. */
 const timeout: Reader<number> = (value, at) => {
   const duration = string(value, at);
   if (duration === undefined || duration === '') return undefined;
   const seconds = parseGoDuration(duration);
-  if (seconds !== undefined && seconds > 0) return Math.ceil(seconds);
-  at.problems.error(at.path, seconds === undefined
-    ? `${show(duration)} is no duration such as "300ms", "90s", "1.5h" or "1h30m"`
-    : `${show(duration)} must be longer than 0s`);
+  if (seconds !== undefined && seconds > 0 && seconds <= MAX_TIMEOUT_SECONDS) return Math.ceil(seconds);
+  const problem = seconds === undefined ? 'is no duration such as "300ms", "90s", "1.5h" or "1h30m"'
+    : seconds > 0 ? `must not be longer than ${MAX_TIMEOUT_SECONDS}s` : 'must be longer than 0s';
+  at.problems.error(at.path, `${show(duration)} ${problem}`);
   return undefined;
 };
 

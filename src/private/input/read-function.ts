@@ -47,15 +47,15 @@ function read(value: unknown, { position, pendingEvents = false }: ReadFunctionO
   if (manifest === undefined && problems.hasErrors) return undefined;
   if (!isObject(manifest)) return wrongType('an object', manifest ?? null, { path: [], problems });
   const version = readVersion(manifest, problems);
-  if (version === undefined) return undefined;
-  const metadata = isObject(manifest.metadata) ? manifest.metadata : {};
-  const shape = readMetadata(manifest.metadata ?? metadata, { path: ['metadata'], problems, version });
-  const spec = readSpec(manifest.spec ?? {}, { path: [], problems, version });
-  if (shape === undefined || spec === undefined) return undefined;
-  reportBuild(spec, problems);
+  const metadata = readMetadata(manifest.metadata ?? {}, { path: ['metadata'], problems, version }) ?? {};
+  const spec = readSpecOf(manifest, version, problems);
   const { serving } = spec;
-  if (serving === undefined) return undefined;
-  return assemble({ metadata: shape, spec, serving, version, position, pendingEvents }, problems);
+  if (version === undefined || serving === undefined) {
+    if (spec.build !== true) checkBeside(metadata, spec, problems);
+    return undefined;
+  }
+  const model = assemble({ metadata, spec, serving, version, position, pendingEvents }, problems);
+  return manifest.kind === 'Function' ? model : undefined;
 }
 
 function readVersion(manifest: JsonObject, problems: Problems): ApiVersion | undefined {
@@ -64,19 +64,24 @@ function readVersion(manifest: JsonObject, problems: Problems): ApiVersion | und
   for (const key of Object.keys(manifest)) {
     if (!known.includes(key)) problems.error([key], `unknown field${didYouMean(key, known)}`);
   }
-  if (!API_VERSIONS.includes(apiVersion as string)) reportWord('apiVersion', apiVersion, API_VERSIONS, problems);
   if (kind !== 'Function') reportWord('kind', kind, ['Function'], problems);
-  if (manifest.spec === undefined || manifest.spec === null) problems.error(['spec'], 'is missing; give at least "image" and "serving"');
-  if (!API_VERSIONS.includes(apiVersion as string) || kind !== 'Function' || !isObject(manifest.spec)) {
-    if (manifest.spec !== undefined && manifest.spec !== null && !isObject(manifest.spec)) wrongType('an object', manifest.spec, { path: ['spec'], problems });
-    return undefined;
-  }
-  return apiVersion === API_VERSIONS[0] ? 'v1beta1' : 'v1beta2';
+  if (API_VERSIONS.includes(apiVersion as string)) return apiVersion === API_VERSIONS[0] ? 'v1beta1' : 'v1beta2';
+  reportWord('apiVersion', apiVersion, API_VERSIONS, problems);
+  return undefined;
 }
 
 function reportWord(field: string, given: unknown, allowed: readonly string[], problems: Problems): void {
   if (given === undefined || given === null) problems.error([field], `is missing; give ${allowed.map(show).join(' or ')}`);
   else problems.notOneOf([field], given, allowed);
+}
+
+function readSpecOf({ spec }: JsonObject, version: ApiVersion | undefined, problems: Problems): SpecShape {
+  if (spec === undefined || spec === null) problems.error(['spec'], 'is missing; give at least "image" and "serving"');
+  else if (!isObject(spec)) wrongType('an object', spec, { path: ['spec'], problems });
+  if (!isObject(spec) || version === undefined) return {};
+  const read = readSpec(spec, { path: [], problems, version }) ?? {};
+  reportBuild(read, problems);
+  return read;
 }
 
 function reportBuild({ build, ...rest }: SpecShape, problems: Problems): void {
@@ -87,6 +92,13 @@ function reportBuild({ build, ...rest }: SpecShape, problems: Problems): void {
   } else {
     problems.error(['serving'], 'is missing; a function needs "serving" (or "build") to be anything');
   }
+}
+
+/** Where nothing is known of `serving`, the names beside it are checked all the same. */
+function checkBeside(metadata: MetadataShape, spec: SpecShape, problems: Problems): void {
+  const originalPath = (path: Path): Path => path;
+  const upgraded: Upgraded = { dapr: [], unreachedInputs: 0, originalPath };
+  problems.add(...checkRules(toModel({ source: { apiVersion: 'v1beta2', originalPath }, metadata, spec, serving: {}, upgraded })));
 }
 
 interface Parts {

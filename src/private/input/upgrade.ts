@@ -31,17 +31,20 @@ export function upgrade(spec: SpecShape, serving: ServingShape, version: ApiVers
 type Triggers = Pick<Upgraded, 'http' | 'dapr' | 'unreachedInputs'>;
 
 function upgradeTriggers(spec: SpecShape, serving: ServingShape, version: ApiVersion, problems: Problems, rewrites: Rewrite[]): Triggers {
-  const { inputs, triggers, runtime } = serving;
+  const { triggers, runtime } = serving;
+  // Of a list given in both places, that of the manifest's own version counts.
+  const inputs = version === 'v1beta2' && triggers?.dapr !== undefined ? undefined : serving.inputs;
   if (inputs !== undefined) rewrites.push(...INPUT_PATHS);
+  else if (triggers?.dapr !== undefined) rewrites.push([DAPR, DAPR]);
   if (version === 'v1beta1') rewrites.push(...V1BETA1_PATHS);
-  const events = triggers?.dapr ?? inputs?.map((input) => input && { ...input, type: typeIn(serving, input.name) }) ?? [];
+  const events = inputs?.map((input) => input && { ...input, type: typeIn(serving, input.name) }) ?? triggers?.dapr ?? [];
   if (isAsync(serving, version)) {
     reportUnusedHttp(spec, serving, version, problems);
     // Differs: the operator makes an HTTP function of it.
     if (events.length === 0) problems.warn(version === 'v1beta1' ? ['serving', 'inputs'] : ['serving', 'triggers', 'dapr'], 'is empty, so nothing triggers this async function');
     return { dapr: events, unreachedInputs: 0 };
   }
-  const http = httpTrigger(spec, triggers?.http, rewrites);
+  const http = httpTrigger(spec, triggers?.http, version, rewrites);
   // A manifest of v1beta2 with both kinds of trigger contradicts itself, which is a rule's to say.
   if (triggers?.dapr !== undefined && version === 'v1beta2') return { http, dapr: events, unreachedInputs: 0 };
   const known = runtime !== undefined || version === 'v1beta2';
@@ -62,13 +65,16 @@ function isAsync({ runtime, triggers, inputs }: ServingShape, version: ApiVersio
   return (triggers?.dapr ?? (runtime === 'knative' ? [] : inputs) ?? []).length > 0 || runtime === 'async';
 }
 
-function httpTrigger(spec: SpecShape, given: HttpShape | undefined, rewrites: Rewrite[]): HttpShape {
-  const place = (field: 'port' | 'route') => {
-    if (given?.[field] === undefined && spec[field] !== undefined) rewrites.push([['serving', 'triggers', 'http', field], [field]]);
+/** Of a field given in both places, that of the manifest's own version counts. */
+function httpTrigger(spec: SpecShape, given: HttpShape | undefined, version: ApiVersion, rewrites: Rewrite[]): HttpShape {
+  const pick = <F extends 'port' | 'route'>(field: F): HttpShape[F] => {
+    const place: Path = ['serving', 'triggers', 'http', field];
+    const [old, now] = [spec[field] !== undefined, given?.[field] !== undefined];
+    const above = version === 'v1beta1' ? old || !now : old && !now;
+    rewrites.push([place, above ? [field] : place]);
+    return above ? spec[field] : given?.[field];
   };
-  place('port');
-  place('route');
-  return { engine: given?.engine, port: given?.port ?? spec.port, route: given?.route ?? spec.route };
+  return { engine: given?.engine, port: pick('port'), route: pick('route') };
 }
 
 function reportUnusedHttp(spec: SpecShape, { triggers }: ServingShape, version: ApiVersion, problems: Problems): void {
@@ -79,42 +85,46 @@ function reportUnusedHttp(spec: SpecShape, { triggers }: ServingShape, version: 
 }
 
 type Scaling = Pick<Upgraded, 'scaleOptions' | 'workloadType'>;
+const OPTIONS: Path = ['serving', 'scaleOptions'];
 
 function upgradeScaling({ scaleOptions, workloadType, triggers }: ServingShape, version: ApiVersion, rewrites: Rewrite[]): Scaling {
   if (scaleOptions === undefined && triggers?.keda === undefined) return { workloadType };
   const keda = scaleOptions?.keda;
   const { scaledObject, scaledJob } = keda ?? {};
-  const at: Path = ['serving', 'scaleOptions', 'keda'];
-  const first = <T>(target: Path, ...candidates: [T | undefined, Path][]): T | undefined => {
+  const at = [...OPTIONS, 'keda'];
+  /** Places of v1beta1 rank above what stands in its place of v1beta2 only in a manifest of v1beta1. */
+  const pick = <T>(inPlace: T | undefined, target: Path, ...candidates: [T | undefined, Path][]): T | undefined => {
+    if (inPlace !== undefined && version === 'v1beta2') return inPlace;
     const found = candidates.find(([value]) => value !== undefined);
     if (found !== undefined) rewrites.push([target, found[1]]);
-    return found?.[0];
+    return found?.[0] ?? inPlace;
   };
-  const min = first(['serving', 'scaleOptions', 'minReplicas'], [scaledObject?.minReplicaCount, [...at, 'scaledObject', 'minReplicaCount']]);
-  const max = first(['serving', 'scaleOptions', 'maxReplicas'],
+  const minReplicas = pick(scaleOptions?.minReplicas, [...OPTIONS, 'minReplicas'], [scaledObject?.minReplicaCount, [...at, 'scaledObject', 'minReplicaCount']]);
+  const maxReplicas = pick(scaleOptions?.maxReplicas, [...OPTIONS, 'maxReplicas'],
     [scaledJob?.maxReplicaCount, [...at, 'scaledJob', 'maxReplicaCount']], [scaledObject?.maxReplicaCount, [...at, 'scaledObject', 'maxReplicaCount']]);
   const job = version === 'v1beta1' && scaledJob !== undefined ? 'Job' as const : undefined;
-  const kind = workloadType ?? first(['serving', 'workloadType'], [job, [...at, 'scaledJob']], [scaledObject?.workloadType, [...at, 'scaledObject', 'workloadType']]);
-  const kedaTriggers = keda?.triggers ?? first([...at, 'triggers'], [triggers?.keda, ['serving', 'triggers']]);
+  const kind = pick(workloadType, ['serving', 'workloadType'], [job, [...at, 'scaledJob']], [scaledObject?.workloadType, [...at, 'scaledObject', 'workloadType']]);
+  const kedaTriggers = pick(keda?.triggers, [...at, 'triggers'], [triggers?.keda, ['serving', 'triggers']]);
   return {
     workloadType: kind,
     scaleOptions: {
       ...scaleOptions,
-      minReplicas: min ?? scaleOptions?.minReplicas,
-      maxReplicas: max ?? scaleOptions?.maxReplicas,
+      minReplicas,
+      maxReplicas,
       ...(kedaTriggers !== undefined || keda !== undefined ? { keda: { ...keda, triggers: kedaTriggers } } : {}),
     },
   };
 }
 
+const DAPR: Path = ['serving', 'triggers', 'dapr'];
+
 /** Where v1beta1 says, or would say, what triggers a function. */
 const V1BETA1_PATHS: Rewrite[] = [
   [['serving', 'triggers'], ['serving', 'runtime']],
-  [['serving', 'triggers', 'dapr'], ['serving', 'inputs']],
+  [['serving', 'triggers', 'inputs'], ['serving', 'triggers', 'inputs']],
+  [DAPR, ['serving', 'inputs']],
   [['serving', 'triggers', 'http'], ['serving', 'runtime']],
   [['serving', 'triggers', 'http', 'engine'], ['serving', 'runtime']],
-  [['serving', 'triggers', 'http', 'port'], ['port']],
-  [['serving', 'triggers', 'http', 'route'], ['route']],
 ];
 
 const INPUT_PATHS: Rewrite[] = [

@@ -11,7 +11,8 @@ const SCALE_KEYS = {
   max: ['autoscaling.knative.dev/max-scale', 'autoscaling.knative.dev/maxScale'],
 } as const;
 const OPTIONS: Path = ['serving', 'scaleOptions'];
-const SCALE_VALUE = /^\d{1,10}$/;
+/** Knative reads an int32. */
+const MAX_SCALE_VALUE = 2 ** 31 - 1;
 
 interface Bound {
   readonly value: number;
@@ -24,7 +25,7 @@ export const scaleAnnotations: Rule = (model, problems) => {
   if (!isKnative(model)) return;
   for (const [map, path] of annotationMaps(model)) {
     for (const key of [...SCALE_KEYS.min, ...SCALE_KEYS.max]) {
-      if (Object.hasOwn(map, key) && !SCALE_VALUE.test(map[key])) problems.error([...path, key], `${show(map[key])} is no number of replicas; give "0" or more`);
+      if (Object.hasOwn(map, key) && !isCount(map[key])) problems.error([...path, key], `${show(map[key])} is no number of replicas; give "0" to "${MAX_SCALE_VALUE}"`);
     }
   }
 };
@@ -59,8 +60,12 @@ function bound(model: FunctionModel, end: 'min' | 'max'): Bound | undefined {
 
 function annotationBound([map, path]: [StringMap, Path], end: 'min' | 'max'): Bound[] {
   return SCALE_KEYS[end]
-    .filter((key) => Object.hasOwn(map, key) && SCALE_VALUE.test(map[key]))
+    .filter((key) => Object.hasOwn(map, key) && isCount(map[key]))
     .map((key) => ({ value: Number(map[key]), path: [...path, key], annotation: true }));
+}
+
+function isCount(value: string): boolean {
+  return /^\d{1,10}$/.test(value) && Number(value) <= MAX_SCALE_VALUE;
 }
 
 function annotationMaps({ serving }: FunctionModel): [StringMap, Path][] {

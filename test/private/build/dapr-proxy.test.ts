@@ -288,6 +288,18 @@ describe('what the proxy announces', () => {
     ]);
   });
 
+  test('is checked where the input stands among all inputs, of which states announce nothing', () => {
+    const state = { component: DaprComponent.existing('cart', 'state.redis') };
+    expect(problemsOf(() => subscriptions([state, { component: bus, topic: 'a', route: '/x' }]))).toEqual([
+      'inputs[1].route: belongs to a binding, and "bus" is of type "pubsub.kafka"',
+    ]);
+    expect(subscriptions([{ ...state, name: 'n', deadLetterTopic: 'd' }, { component: bus, topic: 'a', bulk: {} }]).warnings).toEqual([
+      'warning: inputs[0].deadLetterTopic: has no effect on a state, which the function reads and which sends no events',
+      'warning: inputs[0].name: has no effect on a state, which the function reads and which sends no events',
+      'warning: inputs[1].bulk: Dapr 1.16 drops the events of a function that lacks the bulk method',
+    ]);
+  });
+
   test('needs the proxy', () => {
     const props = { name: 'fn', image: 'i', inputs: [{ component: bus, topic: 'a', deadLetterTopic: 'd' }], annotations: { 'openfunction.io/dapr-service-mode': 'sidecar' } };
     expect(problemsOf(() => synthProps(props))).toEqual([

@@ -46,6 +46,22 @@ describe('a Knative Service', () => {
       `serving.scaleOptions.knative["autoscaling.knative.dev/container-concurrency"]: ${JSON.stringify(value)} is not an integer from 0 to 1000`,
     ]);
   });
+
+  test('refuses container concurrency where it stands, and an annotation only when no option covers it', () => {
+    const key = 'autoscaling.knative.dev/container-concurrency';
+    const annotations = { [key]: 'all' };
+    expect(problemsOf(() => serviceOf(v1beta2({ annotations })))).toEqual([`serving.annotations["${key}"]: "all" is not an integer from 0 to 1000`]);
+    const { template } = serviceOf(v1beta2({ annotations, scaleOptions: { knative: { [key]: '5' } } })).spec as Tree;
+    expect(template.spec.containerConcurrency).toBe(5);
+  });
+
+  test('carries annotations and options with names of Object.prototype as they are', () => {
+    const { fn, objects } = synthManifest(v1beta2({ annotations: { toString: 'a', valueOf: 'b' }, scaleOptions: { knative: { toString: 'a', hasOwnProperty: 'c' } } }));
+    const { annotations } = podTemplate(objects, 'fn').metadata;
+    expect(Object.entries(annotations).filter(([key]) => !key.includes('/'))).toEqual([['hasOwnProperty', 'c'], ['toString', 'a'], ['valueOf', 'b']]);
+    expect(Object.keys(annotations).filter((key) => key.includes(' '))).toEqual([]);
+    expect(fn.report.warnings).toEqual([]);
+  });
 });
 
 describe('scale bounds', () => {

@@ -171,6 +171,16 @@ describe('the rules of the function', () => {
   });
 });
 
+describe('a gateway', () => {
+  test('becomes a label of namespace and name, which has 63 characters at most', () => {
+    const named = (length: number) => routed({ gatewayRef: { name: 'g'.repeat(length), namespace: 'four' } });
+    expect(routeOf(named(58)).metadata.labels?.['app.kubernetes.io/managed-by']).toBe(`four.${'g'.repeat(58)}`);
+    expect(problemsOf(() => routeOf(named(59)))).toEqual([
+      `serving.triggers.http.route.gatewayRef: "four.${'g'.repeat(59)}", which the route gets as a label, has 64 characters, 63 are allowed`,
+    ]);
+  });
+});
+
 describe('the ReferenceGrant', () => {
   test('is reported as needed, and not emitted unless asked for', () => {
     const { fn, objects } = synthManifest(routed({}, 'keda'));

@@ -181,6 +181,7 @@ describe('what is no function', () => {
     ['an empty object', {}, [
       'apiVersion: is missing; give "core.openfunction.io/v1beta1" or "core.openfunction.io/v1beta2"',
       'kind: is missing; give "Function"',
+      'metadata.name: is missing; give the name of the function',
       'spec: is missing; give at least "image" and "serving"',
     ]],
     ['another version', { ...v1beta2(), apiVersion: 'core.openfunction.io/v1beta3' }, [
@@ -188,6 +189,28 @@ describe('what is no function', () => {
     ]],
     ['another kind', { ...v1beta2(), kind: 'function' }, ['kind: "function" is not one of "Function"; did you mean "Function"?']],
     ['a spec that is no object', { ...v1beta2(), spec: [] }, ['spec: must be an object, got []']],
+    ['another version, and a name that is none', { ...v1beta2({}, {}, { name: 'Fn' }), apiVersion: 'v1' }, [
+      'apiVersion: "v1" is not one of "core.openfunction.io/v1beta1", "core.openfunction.io/v1beta2"',
+      'metadata.name: "Fn" is no DNS-1035 label: lower-case letters, digits and "-", beginning with a letter and not ending with "-"',
+    ]],
+    ['another kind, and a field that is unknown', { ...v1beta2({ foo: 1 }), kind: 'Func' }, [
+      'kind: "Func" is not one of "Function"',
+      'serving.foo: unknown field',
+    ]],
+    ['neither build nor serving, and a name that is none', v1beta2({}, { serving: null, image: '', version: 'v'.repeat(64) }, { name: 'Fn' }), [
+      'image: must not be empty',
+      'metadata.name: "Fn" is no DNS-1035 label: lower-case letters, digits and "-", beginning with a letter and not ending with "-"',
+      'serving: is missing; a function needs "serving" (or "build") to be anything',
+      `version: "${'v'.repeat(64)}" has 64 characters, 63 are allowed, since it becomes a label`,
+    ]],
+    ['a spec that is a list, and a name that is none', { ...v1beta2({}, {}, { name: 'Fn' }), spec: [] }, [
+      'metadata.name: "Fn" is no DNS-1035 label: lower-case letters, digits and "-", beginning with a letter and not ending with "-"',
+      'spec: must be an object, got []',
+    ]],
+    ['metadata that are no object, and a minimum above the maximum', { ...v1beta2({ scaleOptions: { minReplicas: 2, maxReplicas: 1 } }), metadata: [] }, [
+      'metadata: must be an object, got []',
+      'serving.scaleOptions.minReplicas: 2 is above the maximum of 1',
+    ]],
     ['a spec that is null', { ...v1beta2(), spec: null }, ['spec: is missing; give at least "image" and "serving"']],
     ['metadata that are no object', { ...v1beta2(), metadata: 'fn' }, ['metadata: must be an object, got "fn"']],
   ])('%s gives problems and no model', (_, value, expected) => {
@@ -292,6 +315,7 @@ describe('a value of the wrong type', () => {
     ['a timeout that is a number', { timeout: 30 }, 'serving.timeout: must be a string, got 30; quote it: "30"'],
     ['a timeout without a unit', { timeout: '30' }, 'serving.timeout: "30" is no duration such as "300ms", "90s", "1.5h" or "1h30m"'],
     ['a timeout of 0', { timeout: '0s' }, 'serving.timeout: "0s" must be longer than 0s'],
+    ['a timeout above an int32', { timeout: '2147483648s' }, 'serving.timeout: "2147483648s" must not be longer than 2147483647s'],
     ['a timeout below 0', { timeout: '-1s' }, 'serving.timeout: "-1s" must be longer than 0s'],
     ['a template that is a list', { template: [] }, 'serving.template: must be an object, got []'],
   ])('%s is one problem', (_, serving, expected) => {

@@ -87,6 +87,59 @@ describe('fields of v1beta1 in a v1beta2 manifest', () => {
   });
 });
 
+describe('a field given in both places', () => {
+  const POLLED = { ...QUEUE, inputs: [{ component: 'queue' }] };
+  const TRIGGER = (type: string) => ({ type, metadata: {} });
+
+  test('counts as v1beta2 has it in a manifest of v1beta2', () => {
+    const { serving, source } = modelDespite(v1beta2({
+      ...POLLED,
+      triggers: { dapr: [{ name: 'bus', topic: 't' }] },
+      workloadType: 'Deployment',
+      scaleOptions: {
+        minReplicas: 1, maxReplicas: 4, keda: { triggers: [TRIGGER('new')], scaledObject: { minReplicaCount: 2, maxReplicaCount: 3, workloadType: 'StatefulSet' } },
+      },
+    }));
+    expect(serving).toMatchObject({ dapr: [{ name: 'bus' }], workloadType: 'Deployment', scaling: { minReplicas: 1, maxReplicas: 4, triggers: [{ type: 'new' }] } });
+    for (const path of [['serving', 'triggers', 'dapr', 0, 'name'], ['serving', 'scaleOptions', 'minReplicas'], ['serving', 'workloadType']]) {
+      expect(source.originalPath(path)).toEqual(path);
+    }
+  });
+
+  test('counts as v1beta1 has it in a manifest of v1beta1', () => {
+    const { serving, source } = modelDespite(v1beta1({
+      ...POLLED,
+      runtime: 'async',
+      workloadType: 'Deployment',
+      triggers: [TRIGGER('old')],
+      scaleOptions: {
+        minReplicas: 1, maxReplicas: 4, keda: { triggers: [TRIGGER('new')], scaledObject: { minReplicaCount: 2, maxReplicaCount: 3, workloadType: 'StatefulSet' } },
+      },
+    }));
+    expect(serving).toMatchObject({ dapr: [{ name: 'queue' }], workloadType: 'StatefulSet', scaling: { minReplicas: 2, maxReplicas: 3, triggers: [{ type: 'old' }] } });
+    expect(source.originalPath(['serving', 'scaleOptions', 'keda', 'triggers', 0])).toEqual(['serving', 'triggers', 0]);
+    expect(modelDespite(v1beta1({ ...POLLED, runtime: 'async', triggers: { dapr: [{ name: 'bus' }] } })).serving.dapr).toMatchObject([{ name: 'queue' }]);
+  });
+
+  test('counts at the top of a manifest of v1beta1 for port and route, and problems stand where the value does', () => {
+    const both = v1beta1({ triggers: { http: { port: 9001, route: { hostnames: ['b.io'] } } } }, { port: 9000, route: { hostnames: ['a.io'] } });
+    expect(modelDespite(both).serving.http).toEqual({ port: 9000, route: { hostnames: ['a.io'] } });
+    const enabled = { annotations: { 'openfunction.io/enable-dapr': 'true' } };
+    const stray = 'warning: serving.triggers.http: is a field of v1beta2; in v1beta1 it is serving.runtime: knative with port and route';
+    const taken = ': 3500 is a port of Dapr in the same pod, as are 3500, 3501, 50001, 50002';
+    expect(problemsOf(v1beta1({ ...enabled, triggers: { http: { port: 9001 } } }, { port: 3500 }))).toEqual([`port${taken}`, stray]);
+    expect(problemsOf(v1beta1({ ...enabled, triggers: { http: { port: 3500 } } }))).toEqual([stray, `serving.triggers.http.port${taken}`]);
+  });
+
+  test('or in the other place alone has its problems there', () => {
+    const form = 'is no DNS-1123 name: lower-case letters, digits, "-" and ".", each part beginning and ending with a letter or digit';
+    const manifest = v1beta1({ runtime: 'async', triggers: { dapr: [{ name: 'A_B' }], inputs: [{ dapr: { name: 'C_D', type: 'state.x' } }] } });
+    expect(problemsOf(manifest).filter((line) => !line.startsWith('warning'))).toEqual([
+      `serving.triggers.dapr[0].name: "A_B" ${form}`, `serving.triggers.inputs[0].dapr.name: "C_D" ${form}`,
+    ]);
+  });
+});
+
 describe('fields of v1beta2 in a v1beta1 manifest', () => {
   test('triggers as an object give port, route and, for an async function, inputs', () => {
     const http = v1beta1({ triggers: { http: { port: 9000 } } });

@@ -48,10 +48,14 @@ describe('bounds in annotations of a Knative function', () => {
     expect(scaled({ minReplicas: 20, knative: { [NEW_MAX]: '0' } })).toEqual([]);
   });
 
-  test.each([['-1'], ['x'], ['1.5'], ['']])('"%s" is no number of replicas', (value) => {
+  test('reach to the int32 that Knative reads', () => {
+    expect(scaled({ knative: { [NEW_MAX]: '2147483647' } })).toEqual([]);
+  });
+
+  test.each([['-1'], ['x'], ['1.5'], [''], ['2147483648']])('"%s" is no number of replicas', (value) => {
     expect(scaled({ knative: { [OLD_MAX]: value } }, { [NEW_MIN]: value })).toEqual([
-      `${at('annotations', NEW_MIN)}: "${value}" is no number of replicas; give "0" or more`,
-      `${at('scaleOptions.knative', OLD_MAX)}: "${value}" is no number of replicas; give "0" or more`,
+      `${at('annotations', NEW_MIN)}: "${value}" is no number of replicas; give "0" to "2147483647"`,
+      `${at('scaleOptions.knative', OLD_MAX)}: "${value}" is no number of replicas; give "0" to "2147483647"`,
     ]);
   });
 

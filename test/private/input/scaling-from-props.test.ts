@@ -1,0 +1,63 @@
+// The prop `scaling`: what a workload has no use for is said, not dropped, and the rest stays.
+import { Duration } from 'cdk8s';
+import { DaprComponent, FunctionScaling, HttpEngine, OpenFunctionAppProps, WorkloadKind } from '../../../src';
+import { all, one, problemsOf, synthProps } from '../../support/synth';
+
+const EVENTS = { inputs: [{ component: DaprComponent.existing('q', 'bindings.kafka') }], dapr: { enabled: false } };
+const TRIGGERS = [{ triggerType: 'kafka', metadata: {} }];
+const EVERYTHING: FunctionScaling = {
+  pollingInterval: Duration.seconds(20),
+  cooldownPeriod: Duration.minutes(1),
+  advanced: { restoreToOriginalReplicaCount: true },
+  fallback: { failureThreshold: 3, replicas: 2 },
+  job: { failedJobsHistoryLimit: 4 },
+  targetPendingRequests: 5,
+};
+const scaled = (props: Partial<OpenFunctionAppProps>, scaling: FunctionScaling) => synthProps({ name: 'fn', image: 'i', ...props, scaling });
+const unused = (workload: string, ...fields: string[]) => fields.map((field) => `warning: scaling.${field}: has no effect on ${workload}`);
+
+test('an async function uses timing, advanced and fallback, beside anything else', () => {
+  const { fn, objects } = scaled(EVENTS, { ...EVERYTHING, triggers: [{ ...TRIGGERS[0], metricType: 'AverageValue' }] });
+  expect(fn.report.warnings).toEqual(unused('an async function that is no Job', 'job', 'targetPendingRequests'));
+  expect(one(objects, 'ScaledObject').spec).toMatchObject({
+    pollingInterval: 20, cooldownPeriod: 60, advanced: { restoreToOriginalReplicaCount: true }, fallback: { failureThreshold: 3, replicas: 2 },
+  });
+});
+
+test('a Job uses the polling interval and its own options', () => {
+  const { fn, objects } = scaled({ ...EVENTS, workload: WorkloadKind.JOB }, { ...EVERYTHING, triggers: TRIGGERS });
+  expect(fn.report.warnings).toEqual(unused('a Job', 'advanced', 'cooldownPeriod', 'fallback', 'targetPendingRequests'));
+  expect(one(objects, 'ScaledJob').spec).toMatchObject({ pollingInterval: 20, failedJobsHistoryLimit: 4 });
+});
+
+test('an HTTP function of engine keda uses the cool-down and the target', () => {
+  const { fn, objects } = scaled({ http: { engine: HttpEngine.KEDA } }, EVERYTHING);
+  expect(fn.report.warnings).toEqual(unused('an HTTP function', 'advanced', 'fallback', 'job', 'pollingInterval'));
+  expect(one(objects, 'HTTPScaledObject').spec).toMatchObject({ scaledownPeriod: 60, scalingMetric: { concurrency: { targetValue: 5 } } });
+});
+
+test.each<[string, Partial<OpenFunctionAppProps>]>([
+  ['that says so', { http: {} }],
+  ['without any trigger', {}],
+  ['that only reads a state', { inputs: [{ component: DaprComponent.existing('s', 'state.redis') }], dapr: { enabled: false } }],
+])('a Knative function %s uses none of it', (_which, props) => {
+  const { fn, objects } = scaled(props, EVERYTHING);
+  expect(fn.report.warnings).toEqual([
+    ...unused('an HTTP function', 'advanced', 'fallback', 'job', 'pollingInterval'),
+    'warning: serving.scaleOptions.keda.httpScaledObject: has no effect on a Knative Service',
+  ]);
+  expect(all(objects, 'HTTPScaledObject')).toEqual([]);
+});
+
+test('durations that are no whole seconds are a problem like any other', () => {
+  expect(problemsOf(() => scaled(EVENTS, { pollingInterval: Duration.millis(1500), cooldownPeriod: Duration.millis(20), triggers: TRIGGERS }))).toEqual([
+    'serving.scaleOptions.keda.scaledObject.cooldownPeriod: must be an integer, got 0.02',
+    'serving.scaleOptions.keda.scaledObject.pollingInterval: must be an integer, got 1.5',
+  ]);
+});
+
+test('a trigger with an empty authentication is refused, not emitted without one', () => {
+  expect(problemsOf(() => scaled(EVENTS, { triggers: [{ ...TRIGGERS[0], authentication: '' }] }))).toEqual([
+    'serving.scaleOptions.keda.triggers[0].authenticationRef.name: must not be empty',
+  ]);
+});
