@@ -25,7 +25,7 @@ const KNATIVE_NAMES = ['PORT', 'K_SERVICE', 'K_CONFIGURATION', 'K_REVISION'];
 export function decideUserEnv(plan: EnvInput, problems: Problems): UserEnvPlan {
   const { model, extras } = plan;
   const reserved = reservedNames(plan);
-  const seen = new Map<string, Json>();
+  const seen = new Map<string, JsonObject>();
   const accept = (entry: JsonObject, path: Path): boolean => {
     const name = String(entry.name);
     if (reserved.has(name)) {
@@ -37,7 +37,7 @@ export function decideUserEnv(plan: EnvInput, problems: Problems): UserEnvPlan {
       seen.set(name, entry);
       return true;
     }
-    if (!isDeepStrictEqual(known, entry)) problems.error(path, `${show(name)} has another value already; give each name once`);
+    if (!isDeepStrictEqual(asRead(known), asRead(entry))) problems.error(path, `${show(name)} has another value already; give each name once`);
     return false;
   };
   const { container, index } = functionContainer(model.serving.template);
@@ -49,6 +49,11 @@ export function decideUserEnv(plan: EnvInput, problems: Problems): UserEnvPlan {
   const params: StringMap = model.serving.params;
   const after = Object.keys(params).sort().map((name) => ({ name, value: params[name] })).filter((entry) => accept(entry, ['serving', 'params', entry.name]));
   return { before, after };
+}
+
+/** As Kubernetes reads it: a variable without a value is empty, and what is null or empty counts as absent. */
+function asRead({ value, valueFrom, ...rest }: JsonObject): JsonObject {
+  return { ...rest, value: value ?? '', ...(valueFrom !== undefined && valueFrom !== null && { valueFrom }) };
 }
 
 export function functionContainer(template: JsonObject | undefined): { container?: JsonObject; index: number } {

@@ -2,6 +2,7 @@
 import { DEFAULT_CLUSTER_DOMAIN } from '../model/constants';
 import type { FunctionModel, JsonObject, RouteModel } from '../model/function-model';
 import type { GatewayModel, PlatformModel, ServiceRefModel } from '../model/platform-model';
+import { hostname, labelValue } from '../model/syntax';
 import { Path, Problems, show } from '../problem';
 
 export interface RoutePlan {
@@ -60,11 +61,16 @@ export function decideRoute(model: FunctionModel, namespace: string, platform: P
       + 'so it is taken for the Kubernetes Gateway itself');
   }
   const gateway = found.gateway ?? { name: gatewayName, namespace: gatewayNamespace };
+  const label = `${gatewayNamespace}.${gatewayName}`;
+  const wrongLabel = labelValue(label);
+  if (wrongLabel !== undefined) problems.error(['serving', 'triggers', 'http', 'route', 'gatewayRef'], `as a label: ${wrongLabel}`);
   const clusterDomain = gateway.clusterDomain ?? platform.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN;
   const inCluster = `${model.name}.${namespace}.svc.${clusterDomain}`;
   const fill = (template: string, field: string) => fillTemplate(template, field, model.name, namespace, gateway, problems);
   const given = http.route?.hostnames ?? [];
   const hostnames = [...new Set([...(given.length > 0 ? given : [fill(gateway.hostTemplate ?? DEFAULT_HOST_TEMPLATE, 'hostTemplate')]), inCluster])];
+  const wrongHost = given.length > 0 ? undefined : hostname(hostnames[0]);
+  if (wrongHost !== undefined) problems.platformError(['platform', 'gateway', 'hostTemplate'], wrongHost);
   if (hostnames.length > MAX_HOSTNAMES) {
     problems.error(['serving', 'triggers', 'http', 'route', 'hostnames'], `${hostnames.length} hostnames with the in-cluster one `
       + `${show(inCluster)}; a route takes ${MAX_HOSTNAMES}`);
@@ -77,7 +83,7 @@ export function decideRoute(model: FunctionModel, namespace: string, platform: P
   return {
     parent: { name: gateway.name, namespace: gateway.namespace },
     labelKey: gateway.labelKey ?? DEFAULT_LABEL_KEY,
-    labelValue: `${gatewayNamespace}.${gatewayName}`,
+    labelValue: label,
     hostnames,
     rules: rules.length > 0 ? rules : [{ matches: [{ path: { type: 'PathPrefix', value: path.startsWith('/') ? path : `/${path}` } }] }],
     backend: keda ? interceptorOf(platform) : platform.knativeIngress ?? DEFAULT_KNATIVE_INGRESS,
@@ -103,6 +109,6 @@ function fillTemplate(template: string, field: string, fn: string, namespace: st
     if (!Object.hasOwn(values, key)) {
       problems.platformError(['platform', 'gateway', field], `${show(placeholder)} is not one of "{{.Name}}", "{{.Namespace}}", "{{.Domain}}"`);
     }
-    return values[key] ?? '';
+    return values[key] ?? 'unknown'; // a word that gives no second problem
   });
 }
