@@ -103,13 +103,15 @@ describe('platform settings', () => {
     const fn = OpenFunctionApp.fromManifest(chart, 'fn', v1beta2());
     PlatformSettings.of(app).set({ clusterDomain: 'good' });
     const bad: PlatformSettingsProps = {
-      clusterDomain: 'Not A Domain', proxy: { replicas: 0 }, knativeIngress: { name: 'x', namespace: 'y', port: 0 }, gateways: { nowhere: { ...GATEWAY, domain: '-' } },
+      clusterDomain: 'Not A Domain', proxy: { replicas: 0 }, knativeIngress: { name: 'x', namespace: 'y', port: 0 }, gateways: { nowhere: { ...GATEWAY, domain: '-', clusterDomain: 'A', labelKey: 'a/' } },
     };
     expect(thrownBy(() => PlatformSettings.of(app).set(bad))).toBe([
-      'app (platform settings): 5 problems',
+      'app (platform settings): 7 problems',
       '  clusterDomain: "Not A Domain" is no DNS name',
       '  gateways.nowhere: "nowhere" is not of the form "<namespace>/<name>"',
+      '  gateways.nowhere.clusterDomain: "A" is no DNS name',
       '  gateways.nowhere.domain: "-" is no DNS name',
+      '  gateways.nowhere.labelKey: "a/" is no key: a name of letters, digits, "-", "_" and "." with 63 characters at most, optionally after a DNS name and "/"',
       '  knativeIngress.port: 0 is outside 1..65535',
       '  proxy.replicas: 0 is outside 1..100',
     ].join('\n'));

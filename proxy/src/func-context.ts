@@ -109,7 +109,8 @@ function inputOf(settings: Settings, where: string, component: unknown, type: un
     settings.reject(where, JSON.stringify({ component, type, topic }), 'needs a component name and a component type, both strings');
     return [];
   }
-  if (!type.startsWith('pubsub.')) return type.startsWith('bindings.') ? [{ component, type }] : [];
+  const [block] = type.split('.'); // a reference to an existing component may say only that
+  if (block !== 'pubsub') return block === 'bindings' ? [{ component, type }] : [];
   if (typeof topic === 'string' && topic !== '') return [{ component, type, topic }];
   settings.reject(where, JSON.stringify({ component, type, topic }), 'is a pub/sub input and needs a topic, a string that is not empty');
   return [];

@@ -67,6 +67,22 @@ describe('the configuration', () => {
   });
 
   test.each([
+    ['v1beta1', {
+      FUNC_CONTEXT: JSON.stringify({
+        name: 'f',
+        inputs: { b: { componentName: 'queue', componentType: 'bindings' }, p: { componentName: 'bus', componentType: 'pubsub', uri: 't' }, s: { componentName: 'store', componentType: 'state' } },
+      }),
+    }],
+    ['v1beta2', {
+      FUNC_CONTEXT_V1BETA2: JSON.stringify({
+        name: 'f', triggers: { dapr: [{ name: 'queue', type: 'bindings' }, { name: 'bus', type: 'pubsub', topic: 't' }, { name: 'store', type: 'state' }, { name: 'x', type: 'pubsubs.x' }] },
+      }),
+    }],
+  ])('takes inputs of %s of whose type only the kind is known', (_version, env) => {
+    expect(config(env).subscriptions).toMatchObject({ bindings: [{ component: 'queue' }], topics: [{ component: 'bus', topic: 't' }] });
+  });
+
+  test.each([
     ['Knative in v1beta1', { FUNC_CONTEXT: '{"name":"f","runtime":"Knative","port":"9000"}' }, 9000],
     ['an HTTP trigger in v1beta2', { FUNC_CONTEXT_V1BETA2: '{"name":"f","triggers":{"http":{"port":9001}}}' }, 9001],
   ])('knows an HTTP function by %s', (_what, env, port) => {

@@ -95,6 +95,12 @@ describe('values', () => {
       expect((await ask(PLACES[structure].pod({ [field]: true }), allFlags)).errors.join()).toContain(field);
     });
 
+  test.each(Object.entries(knativeMask.absentWhenFalse).flatMap(([structure, fields]) => fields.map((field) => [structure, field])))(
+    '%s.%s is as good as absent when it is false, and needs no flag then', async (structure, field) => {
+      expect((await ask(PLACES[structure].pod({ [field]: false }), [])).errors).toEqual([]);
+      expect((await ask(PLACES[structure].pod({ [field]: true }), [])).errors.join()).toContain(field);
+    });
+
   test('a claim that may be written needs a second flag', async () => {
     const pod = {
       containers: [container({ volumeMounts: [{ name: 'v', mountPath: '/v' }] })],

@@ -30,7 +30,7 @@ export function decideUserEnv(plan: EnvInput, problems: Problems): UserEnvPlan {
   const names = Object.keys(params).sort();
   if (own.length === 0 && names.length === 0 && extras.env === undefined) return { before: [], after: [] };
   const reserved = reservedNames(plan);
-  const seen = new Map<string, Json>();
+  const seen = new Map<string, JsonObject>();
   const accept = (entry: JsonObject, path: Path): boolean => {
     const name = String(entry.name);
     if (reserved.has(name)) {
@@ -42,7 +42,7 @@ export function decideUserEnv(plan: EnvInput, problems: Problems): UserEnvPlan {
       seen.set(name, entry);
       return true;
     }
-    if (!isDeepStrictEqual(known, entry)) problems.error(path, `${show(name)} has another value already; give each name once`);
+    if (!isDeepStrictEqual(asRead(known), asRead(entry))) problems.error(path, `${show(name)} has another value already; give each name once`);
     return false;
   };
   const before = [
@@ -51,6 +51,11 @@ export function decideUserEnv(plan: EnvInput, problems: Problems): UserEnvPlan {
   ];
   const after = names.map((name) => ({ name, value: params[name] })).filter((entry) => accept(entry, ['serving', 'params', entry.name]));
   return { before, after };
+}
+
+/** As Kubernetes reads it: a variable without a value is empty, and what is null or empty counts as absent. */
+function asRead({ value, valueFrom, ...rest }: JsonObject): JsonObject {
+  return { ...rest, value: value ?? '', ...(valueFrom !== undefined && valueFrom !== null && { valueFrom }) };
 }
 
 export function functionContainer(template: JsonObject | undefined): { container?: JsonObject; index: number } {

@@ -7,7 +7,7 @@ import type { Keyed } from './context-keys';
 import type { TracingPlan } from './hooks';
 import type { FunctionPlan } from './plan';
 import type { Json, StringMap } from '../model/function-model';
-import { sortedDeep } from '../model/json';
+import { jsonLine, sortedDeep } from '../model/json';
 
 type ContextInput = Omit<FunctionPlan, 'funcContext' | 'userEnv' | 'knativeFeatures'>;
 
@@ -23,7 +23,7 @@ export function funcContext(plan: ContextInput): FuncContextPlan {
 
 /** Kubernetes expands `$(NAME)` and `$$` in values of variables. */
 function escape(value: object): string {
-  return JSON.stringify(value).replaceAll('$', '$$$$');
+  return jsonLine(value).replaceAll('$', '$$$$');
 }
 
 function contextV1beta1(plan: ContextInput): object {
@@ -109,15 +109,15 @@ function tracingJson({ provider, tags, baggage }: TracingPlan): object {
   };
 }
 
-function sortedMap<T>(entries: Keyed<T>, toJson: (value: T) => object): object | undefined {
+function sortedMap<T>(entries: Keyed<T>, toJson: (value: T) => object | string): object | undefined {
   if (entries.length === 0) return undefined;
-  return Object.fromEntries([...entries].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]) => [key, toJson(value)]));
+  return new Map([...entries].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]) => [key, toJson(value)]));
 }
 
 function nonEmpty<T>(list: T[]): T[] | undefined {
   return list.length === 0 ? undefined : list;
 }
 
-function nonEmptyMap(map: StringMap | undefined): Json | undefined {
-  return map === undefined || Object.keys(map).length === 0 ? undefined : sortedDeep(map);
+function nonEmptyMap(map: StringMap = {}): object | undefined {
+  return sortedMap(Object.entries(map), (value) => value);
 }

@@ -12,6 +12,8 @@ import { Path, Problems, show } from '../problem';
 type Fields = Record<string, true | string>;
 const MASK = mask.fields as Record<string, Fields>;
 const SCHEMA = schema as Record<string, Record<string, string>>;
+/** Without a pointer in Go's types, so that false is the same as nothing. */
+const ABSENT_WHEN_FALSE = mask.absentWhenFalse as Record<string, string[]>;
 const ONLY_FALSE = mask.onlyFalse as Record<string, string[]>;
 
 const TEMPLATE: Path = ['serving', 'template'];
@@ -36,7 +38,7 @@ interface Findings {
 function walk(type: string, value: JsonObject, path: Path, found: Findings): void {
   const fields = MASK[type];
   for (const [key, field] of Object.entries(value)) {
-    if (field === null) continue;
+    if (field === null || (field === false && ABSENT_WHEN_FALSE[type]?.includes(key))) continue;
     const rule = fields === undefined ? true : fields[key];
     const at = [...path, key];
     if (rule === undefined) {

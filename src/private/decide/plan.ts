@@ -15,7 +15,7 @@ import { DAPR_ENABLED, DEFAULT_CLUSTER_DOMAIN, DEFAULT_PORT, SYNC_WAVE } from '.
 import type { FunctionExtras } from '../model/extras';
 import type { FunctionModel, StringMap, WorkloadType } from '../model/function-model';
 import type { PlatformModel, ServiceRefModel } from '../model/platform-model';
-import { Problems, show } from '../problem';
+import { Path, Problems, show } from '../problem';
 
 export type WorkloadKind = 'KnativeService' | WorkloadType;
 
@@ -164,13 +164,15 @@ interface Surroundings {
 }
 
 function checkSurroundings({ model, dapr, workload, extras, standalone, keda, woken }: Surroundings, problems: Problems): void {
-  const { annotations } = model.serving;
-  const contradiction = annotations[DAPR_ENABLED];
+  const { annotations, scaling } = model.serving;
   const decided = dapr.mode === 'sidecar' ? 'true' : 'false';
-  if (contradiction !== undefined && contradiction !== decided) {
-    problems.warn(['serving', 'annotations', DAPR_ENABLED], `${show(contradiction)} has no effect; the Dapr mode of this function is ${show(dapr.mode)}, `
+  const checkEnabled = (contradiction: string | undefined, path: Path) => {
+    if (contradiction === undefined || contradiction === decided) return;
+    problems.warn([...path, DAPR_ENABLED], `${show(contradiction)} has no effect; the Dapr mode of this function is ${show(dapr.mode)}, `
       + `so its pods get ${show(decided)}`);
-  }
+  };
+  checkEnabled(annotations[DAPR_ENABLED], ['serving', 'annotations']);
+  if (workload === 'KnativeService') checkEnabled(scaling.knative[DAPR_ENABLED], ['serving', 'scaleOptions', 'knative']);
   if (!standalone) reportUnannounced(extras.inputs ?? [], problems);
   if (dapr.mode === 'sidecar' && workload === 'Job') {
     problems.warn(['serving', 'workloadType'], 'a Job with a sidecar ends only when the function shuts the sidecar down, and Dapr makes no Service for it');

@@ -2,7 +2,7 @@
 import { DEFAULT_CLUSTER_DOMAIN } from '../model/constants';
 import type { FunctionModel, JsonObject, RouteModel } from '../model/function-model';
 import type { GatewayModel, PlatformModel, ServiceRefModel } from '../model/platform-model';
-import { LABEL_LENGTH } from '../model/syntax';
+import { hostname, LABEL_LENGTH } from '../model/syntax';
 import { Path, Problems, show } from '../problem';
 
 export interface RoutePlan {
@@ -66,6 +66,8 @@ export function decideRoute(model: FunctionModel, namespace: string, platform: P
   const fill = (template: string, field: string) => fillTemplate(template, field, model.name, namespace, gateway, problems);
   const given = http.route?.hostnames ?? [];
   const hostnames = [...new Set([...(given.length > 0 ? given : [fill(gateway.hostTemplate ?? DEFAULT_HOST_TEMPLATE, 'hostTemplate')]), inCluster])];
+  const wrongHost = given.length > 0 ? undefined : hostname(hostnames[0]);
+  if (wrongHost !== undefined) problems.platformError(['platform', 'gateway', 'hostTemplate'], wrongHost);
   if (hostnames.length > MAX_HOSTNAMES) {
     problems.error(['serving', 'triggers', 'http', 'route', 'hostnames'], `${hostnames.length} hostnames with the in-cluster one `
       + `${show(inCluster)}; a route takes ${MAX_HOSTNAMES}`);
@@ -114,6 +116,6 @@ function fillTemplate(template: string, field: string, fn: string, namespace: st
     if (!Object.hasOwn(values, key)) {
       problems.platformError(['platform', 'gateway', field], `${show(placeholder)} is not one of "{{.Name}}", "{{.Namespace}}", "{{.Domain}}"`);
     }
-    return values[key] ?? '';
+    return values[key] ?? 'unknown'; // a word that gives no second problem
   });
 }

@@ -1,5 +1,6 @@
 /** Which scaler a function gets, and with which bounds (function-semantics.md, section 3; dapr-proxy.md, section 6). */
 import type { DaprMode } from './dapr';
+import { DAPR_ENABLED } from '../model/constants';
 import type { FunctionExtras, PendingEventsModel } from '../model/extras';
 import type { FunctionModel, KedaTriggerModel, StringMap } from '../model/function-model';
 import { Problems, show } from '../problem';
@@ -104,7 +105,7 @@ export function knativeScaleAnnotations(model: FunctionModel, problems: Problems
   const put = (source: string, entries: Record<string, string | undefined>) => {
     // Old spellings first, so that a new one beside them counts whatever the order.
     for (const [givenKey, value] of Object.entries(entries).sort(([a], [b]) => Number(OLD_SPELLINGS.has(b)) - Number(OLD_SPELLINGS.has(a)))) {
-      if (value === undefined) continue;
+      if (value === undefined || givenKey === DAPR_ENABLED) continue; // the Dapr mode alone decides that one
       const key = OLD_SPELLINGS.get(givenKey) ?? givenKey;
       const before = result.get(key);
       if (before !== undefined && before !== value) {

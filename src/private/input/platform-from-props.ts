@@ -6,6 +6,7 @@ import type { PlatformGateway, PlatformSettingsProps, ServiceReference } from '.
 import type { HooksModel, TracingModel } from '../model/function-model';
 import type { GatewayModel, PlatformModel, ServiceRefModel } from '../model/platform-model';
 import { checkProxy } from '../model/proxy-rules';
+import { qualifiedName } from '../model/syntax';
 import { Path, Problem, Problems, show } from '../problem';
 
 const DEFAULT_GATEWAY = 'openfunction/openfunction';
@@ -86,6 +87,9 @@ function checkGateways(props: PlatformSettingsProps, problems: Problems): void {
     subdomain([...path, 'name'], gateway?.name);
     label([...path, 'namespace'], gateway?.namespace);
     subdomain([...path, 'domain'], gateway?.domain);
+    subdomain([...path, 'clusterDomain'], gateway?.clusterDomain);
+    const wrongKey = gateway?.labelKey === undefined ? undefined : qualifiedName(gateway.labelKey);
+    if (wrongKey !== undefined) problems.error([...path, 'labelKey'], wrongKey);
     service([...path, 'service'], gateway?.service);
   }
   for (const key of Object.keys(props.gateways ?? {})) {

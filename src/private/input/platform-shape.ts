@@ -1,6 +1,7 @@
 /** Shape of the platform settings as YAML: the fields of `PlatformSettingsProps`, with durations, sizes and names as text. */
-import { hooks, tracing } from './function-shape';
+import { tracing } from './function-shape';
 import { tracingModel } from './hooks-models';
+import { hooks } from './plugin-annotations';
 import { proxy } from './proxy-shape';
 import { boolean, integer, listOf, mapOf, object, ReadBy, Reader, stringMap, text, word } from './shape';
 import type { TracingModel } from '../model/function-model';

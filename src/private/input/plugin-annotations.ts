@@ -22,12 +22,11 @@ const booleanText: Reader<boolean> = (value, at) => {
 };
 
 const names = listOf(string);
-/** `policy` has a meaning for `hooks` only, and `order` counts wherever plugins are written as text. */
+/** `policy` has a meaning for `hooks` only, and `order` counts everywhere but in a Function's own field. */
 const plugins = object({ order: names, pre: names, post: names });
-const hooks = object({ order: names, pre: names, post: names, policy: oneOf(['Append', 'Override']) });
+export const hooks = object({ order: names, pre: names, post: names, policy: oneOf(['Append', 'Override']) });
 const tracingText = tracing(booleanText);
 
-/** `order` gives `pre`, and reversed gives `post`; explicit ones win. */
 export function readPlugins(yaml: string, at: Place): HooksModel | undefined {
   const read = readText(yaml, at, plugins);
   return read && ordered({ ...read, policy: 'Override' });
@@ -39,7 +38,8 @@ export function readHooksText(yaml: string, at: Place): HooksModel | undefined {
   return read && ordered(read);
 }
 
-function ordered({ order = [], pre = order, post = [...order].reverse(), policy }: ReadBy<typeof hooks>): HooksModel | undefined {
+/** `order` gives `pre`, and reversed gives `post`; explicit ones win. */
+export function ordered({ order = [], pre = order, post = [...order].reverse(), policy }: ReadBy<typeof hooks>): HooksModel | undefined {
   return hooksModel({ pre, post, policy });
 }
 

@@ -135,7 +135,7 @@ function readTracing(yaml: string, at: Place): TracingModel | undefined {
   return tracingModel(readTracingText(yaml, at));
 }
 
-/** The field where it is given, else the annotation; a warning where they differ. */
+/** The field where it is given, else the annotation; a warning where they differ in what both can say. */
 function preferred<T extends HooksModel | TracingModel>(
   field: T | undefined, metadata: MetadataShape, key: 'plugins' | 'plugins.tracing', at: Place, readText: (yaml: string, at: Place) => T | undefined,
 ): T | undefined {
@@ -144,7 +144,7 @@ function preferred<T extends HooksModel | TracingModel>(
   const place = below(at, key);
   const annotation = readText(yaml, place);
   if (field === undefined || annotation === undefined) return field ?? annotation;
-  if (!isDeepStrictEqual(field, annotation)) {
+  if (!isDeepStrictEqual({ ...field, policy: undefined }, { ...annotation, policy: undefined })) {
     at.problems.warn(place.path, `differs from serving.${key === 'plugins' ? 'hooks' : 'tracing'}, which counts`);
   }
   return field;

@@ -3,10 +3,10 @@
  * operator reads it.
  */
 import { copyPlain } from './copy-plain';
-import { hooksModel, tracingModel } from './hooks-models';
+import { tracingModel } from './hooks-models';
 import { platformOf } from './platform-from-props';
 import { platform as readShape, PlatformShape } from './platform-shape';
-import { readHooksText, readPlugins, readTracingText } from './plugin-annotations';
+import { ordered, readHooksText, readPlugins, readTracingText } from './plugin-annotations';
 import { below, Place, stringMap, wrongType } from './shape';
 import { readValues } from './yaml-values';
 import type { PlatformSettingsProps } from '../../platform-settings';
@@ -69,7 +69,7 @@ function fromSettings(value: JsonObject[string] | undefined, at: Place): Read {
   // Names and ports are checked by the code that checks the typed settings.
   const { platform, problems } = platformOf(propsOf(rest));
   at.problems.add(...problems);
-  const read = hooksModel(hooks);
+  const read = hooks && ordered(hooks);
   return {
     platform: {
       ...platform,

@@ -17,3 +17,13 @@ export function sortedDeep(value: Json): Json {
   if (!isObject(value)) return value;
   return Object.fromEntries(Object.keys(value).sort().filter((key) => value[key] !== undefined).map((key) => [key, sortedDeep(value[key])]));
 }
+
+/**
+ * One line of JSON. A `Map` keeps its order there, which an object does not: it puts keys such as "10" first, by number.
+ */
+export function jsonLine(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(jsonLine).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const entries: [string, unknown][] = value instanceof Map ? [...value as Map<string, unknown>] : Object.entries(value);
+  return `{${entries.filter(([, item]) => item !== undefined).map(([key, item]) => `${JSON.stringify(key)}:${jsonLine(item)}`).join(',')}}`;
+}

@@ -1,5 +1,5 @@
 /** Containers and environment of `serving.template`, and `serving.params`. */
-import { FUNCTION_CONTAINER } from './constants';
+import { DEFAULT_PORT, FUNCTION_CONTAINER, FUNCTION_PORT_NAME } from './constants';
 import type { JsonObject, ServingModel } from './function-model';
 import { objectsIn } from './json';
 import type { Rule } from './rule';
@@ -73,6 +73,19 @@ export const containerPorts: Rule = ({ serving }, problems) => {
     for (const [container, at] of objectsIn(serving.template?.[list])) {
       for (const [port, index] of objectsIn(container.ports)) checkPorts(port, [...TEMPLATE, list, at, 'ports', index], problems);
     }
+  }
+};
+
+/** Names are unique in a container, and the port that the library adds has one. */
+export const functionPortName: Rule = ({ serving }, problems) => {
+  const { http } = serving;
+  const found = functionContainer(serving);
+  if (found === undefined || (http !== undefined && http.engine !== 'keda')) return; // Knative's port has no name
+  const port = http?.port ?? DEFAULT_PORT;
+  const given = objectsIn(found.container.ports);
+  if (given.some(([{ containerPort }]) => containerPort === port)) return;
+  for (const [{ name, containerPort }, index] of given) {
+    if (name === FUNCTION_PORT_NAME) problems.error([...found.path, 'ports', index, 'name'], `${show(name)} is the name of the function's port ${port}, not of ${show(containerPort)}`);
   }
 };
 

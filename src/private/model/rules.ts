@@ -8,13 +8,13 @@ import type { FunctionModel } from './function-model';
 import { autoscalerBehavior, blockFitsWorkload, customStrategy, oneKedaBlock, triggerNames } from './keda-rules';
 import { annotationKeys, labels, selectorLabels, versionLength } from './label-rules';
 import { componentKeys, functionName, namespaceName, pullSecretName, referenceNames, routeNames } from './name-rules';
-import { containerNames, containerPorts, environmentNames, functionImage, podRestartPolicy, reservedEnvironment } from './pod-rules';
+import { containerNames, containerPorts, environmentNames, functionImage, functionPortName, podRestartPolicy, reservedEnvironment } from './pod-rules';
 import { routeRules } from './route-rules';
 import type { Rule, RuleContext } from './rule';
 import { maxUnderKeda, minWithinMax, scaleAnnotations } from './scaling-rules';
 import { schemas } from './schema-rules';
 import { appPort, daprServiceMode, enableDapr, metricsPortNumber, oneKindOfTrigger, portFreeOfDapr } from './trigger-rules';
-import { unusedByAsync, unusedByHttp, unusedWithoutScaler } from './unused-rules';
+import { unreadByDapr, unusedByAsync, unusedByHttp, unusedWithoutScaler } from './unused-rules';
 import { Problem, Problems } from '../problem';
 
 const RULES: readonly Rule[] = [
@@ -23,9 +23,9 @@ const RULES: readonly Rule[] = [
   componentTypes, initTimeouts, secretReferences, credentialsInSecrets, referenceTypes, topics, stateTopics, stateTriggers,
   scaleAnnotations, minWithinMax, maxUnderKeda,
   oneKedaBlock, blockFitsWorkload, customStrategy, triggerNames, autoscalerBehavior,
-  unusedByHttp, unusedByAsync, unusedWithoutScaler,
+  unusedByHttp, unusedByAsync, unusedWithoutScaler, unreadByDapr,
   labels, selectorLabels, annotationKeys, versionLength,
-  containerNames, containerPorts, functionImage, reservedEnvironment, environmentNames, podRestartPolicy,
+  containerNames, containerPorts, functionPortName, functionImage, reservedEnvironment, environmentNames, podRestartPolicy,
   routeRules, schemas,
 ];
 

@@ -1,4 +1,5 @@
 /** Options that the resulting workload does not use: warnings that name the option and the workload (section 3). */
+import { DAPR_APP_ID, DAPR_APP_PORT, DAPR_APP_PROTOCOL, DAPR_METRICS_PORT, DAPR_SERVICE_MODE, ENABLE_DAPR } from './constants';
 import type { Rule } from './rule';
 import type { Path, Problems } from '../problem';
 
@@ -26,6 +27,16 @@ export const unusedByAsync: Rule = ({ serving }, problems) => {
   if (hasEntries(scaling.knative)) unused([...OPTIONS, 'knative'], workload, problems);
   if (scaling.httpScaledObject !== undefined) unused([...KEDA, 'httpScaledObject'], workload, problems);
   if (timeoutSeconds !== undefined && kind !== 'Deployment') unused(['serving', 'timeout'], workload, problems);
+};
+
+/** Read in `serving.annotations` only, whatever the revision shows. */
+const DECIDING = [ENABLE_DAPR, DAPR_SERVICE_MODE, DAPR_APP_ID, DAPR_APP_PORT, DAPR_APP_PROTOCOL, DAPR_METRICS_PORT];
+
+export const unreadByDapr: Rule = ({ serving: { http, scaling } }, problems) => {
+  if (http === undefined || http.engine === 'keda') return;
+  for (const key of DECIDING.filter((each) => Object.hasOwn(scaling.knative, each))) {
+    problems.warn([...OPTIONS, 'knative', key], 'is copied to the revision and has no other effect; give it in serving.annotations');
+  }
 };
 
 /** What only a scaler reads. */

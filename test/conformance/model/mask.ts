@@ -6,6 +6,7 @@ import type { Schema } from './keda-schema';
 export interface KnativeMask {
   /** Structure → field → always taken, or the key in `config-features` that it needs; others are refused. */
   readonly fields: Readonly<Record<string, Readonly<Record<string, true | string>>>>;
+  readonly absentWhenFalse: Readonly<Record<string, readonly string[]>>;
   readonly onlyFalse: Readonly<Record<string, readonly string[]>>;
   readonly writablePersistentVolumeClaim: string;
   readonly sidecarProbes: Readonly<Record<string, string>>;

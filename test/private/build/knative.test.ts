@@ -162,6 +162,30 @@ describe('engine keda', () => {
   });
 });
 
+describe('annotations of Dapr among scaleOptions.knative', () => {
+  const of = (knative: object, serving: object = {}) => {
+    const { objects, fn } = synthManifest(v1beta2({ scaleOptions: { knative }, ...serving }));
+    return { annotations: podTemplate(objects, 'fn').metadata.annotations, warnings: fn.report.warnings };
+  };
+
+  test('cannot override dapr.io/enabled, and a contradiction is a warning', () => {
+    const warning = (mode: string, asked: string, given: string) => `warning: serving.scaleOptions.knative["dapr.io/enabled"]: "${asked}" has no effect; `
+      + `the Dapr mode of this function is "${mode}", so its pods get "${given}"`;
+    const off = of({ 'dapr.io/enabled': 'true' });
+    expect([off.annotations['dapr.io/enabled'], off.warnings]).toEqual(['false', [warning('off', 'true', 'false')]]);
+    const both = of({ 'dapr.io/enabled': 'no' }, { annotations: { 'dapr.io/enabled': 'false' } });
+    expect([both.annotations['dapr.io/enabled'], both.warnings]).toEqual(['false', [warning('off', 'no', 'false')]]);
+    expect(of({ 'dapr.io/enabled': 'false' }).warnings).toEqual([]);
+  });
+
+  test('that decide in serving.annotations decide nothing here, which is a warning', () => {
+    const keys = ['dapr.io/app-id', 'openfunction.io/enable-dapr'];
+    const { annotations, warnings } = of({ [keys[0]]: 'other', [keys[1]]: 'true', 'dapr.io/log-level': 'debug' });
+    expect(annotations).toMatchObject({ [keys[0]]: 'other', [keys[1]]: 'true', 'dapr.io/enabled': 'false', 'dapr.io/log-level': 'debug' });
+    expect(warnings).toEqual(keys.map((key) => `warning: serving.scaleOptions.knative["${key}"]: is copied to the revision and has no other effect; give it in serving.annotations`));
+  });
+});
+
 test.each<[string, object, string[]]>([
   ['an HTTP function of Knative', v1beta2({ workloadType: 'Job', scaleOptions: { keda: { httpScaledObject: {}, triggers: [{ type: 'x', metadata: {} }] } } }), [
     'warning: serving.scaleOptions.keda.httpScaledObject: has no effect on a Knative Service',

@@ -126,12 +126,34 @@ describe.each(WORKLOADS)('the pod of a %s', (kind, make) => {
   });
 });
 
+test('the name of the function\'s port is free for no other port of its container', () => {
+  const ports = (...list: object[]) => asyncFunction(template({ ports: list }));
+  const other = { name: 'function-port', containerPort: 9999 };
+  expect(problemsOf(() => podOf(ports({ containerPort: 7000 }, other)))).toEqual([
+    'serving.template.containers[0].ports[1].name: "function-port" is the name of the function\'s port 8080, not of 9999',
+  ]);
+  const own = { name: 'function-port', containerPort: 8080 };
+  expect(podOf(ports(own)).spec.containers[0].ports).toEqual([own]);
+  expect(podOf(ports(other, { name: 'mine', containerPort: 8080 })).spec.containers[0].ports).toEqual([other, { name: 'mine', containerPort: 8080 }]);
+  const keda = v1beta2({ triggers: { http: { engine: 'keda', port: 9999 } }, ...template({ ports: [other] }) });
+  expect(podOf(keda).spec.containers[0].ports).toEqual([other]);
+});
+
 describe('the environment of the function', () => {
   const env = (...entries: object[]) => template({ env: entries });
 
   test('has each name once: the same value twice is merged', () => {
     const manifest = v1beta2({ ...env({ name: 'A', value: '1' }, { name: 'A', value: '1' }), params: { A: '1' } });
     expect([...container(podOf(manifest)).env].filter(({ name }) => String(name) === 'A')).toEqual([{ name: 'A', value: '1' }]);
+  });
+
+  test.each<[string, object, { [field: string]: unknown }]>([
+    ['without a value and an empty one', { name: 'A' }, { A: '' }],
+    ['with a null beside its value', { name: 'A', value: '1', valueFrom: null }, { A: '1' }],
+  ])('takes a variable %s for the same', (_what, entry, params) => {
+    const named = [...container(podOf(v1beta2({ ...env(entry), params }))).env].filter(({ name }) => String(name) === 'A');
+    expect(named).toHaveLength(1);
+    expect(problemsOf(() => synthManifest(v1beta2({ ...env(entry), params: { A: '2' } })))).toEqual(['serving.params.A: "A" has another value already; give each name once']);
   });
 
   test.each<[string, object, string[]]>([

@@ -90,6 +90,16 @@ describe('hostnames and paths', () => {
     expect(thrownBy(() => routeOf(v1beta2(), { gateway: { ...GATEWAY, hostTemplate: '{{.Nam}}.io' } }))).toContain(
       'platform.gateway.hostTemplate: "{{.Nam}}" is not one of "{{.Name}}", "{{.Namespace}}", "{{.Domain}}"');
   });
+
+  test('of a template must be host names, which is said at synthesis', () => {
+    const of = (hostTemplate: string) => thrownBy(() => routeOf(v1beta2(), { gateway: { ...GATEWAY, hostTemplate } })).split('\n').slice(1);
+    expect(of('{{.Name}}_{{.Namespace}}')).toEqual([
+      '  [chart/fn] platform.gateway.hostTemplate: "fn_ns" is no host name: lower-case letters, digits, "-" and ".", "*." only in front',
+    ]);
+    expect(of('{{.Nam}}.io')).toEqual(['  [chart/fn] platform.gateway.hostTemplate: "{{.Nam}}" is not one of "{{.Name}}", "{{.Namespace}}", "{{.Domain}}"']);
+    expect(spec({}, { gateway: { ...GATEWAY, hostTemplate: '*.{{.Name}}' } })[0]).toEqual(['*.fn', 'fn.ns.svc.cluster.local']);
+    expect(spec({ hostnames: ['x.io'] }, { gateway: { ...GATEWAY, hostTemplate: 'not used_' } })[0]).toEqual(['x.io', 'fn.ns.svc.cluster.local']);
+  });
 });
 
 describe('gatewayRef', () => {
@@ -115,6 +125,14 @@ describe('gatewayRef', () => {
     expect(metadata.labels?.['app.kubernetes.io/managed-by']).toBe('there.other');
     expect(fn.report.warnings).toEqual([
       'warning: serving.triggers.http.route.gatewayRef: the platform settings know no gateway "there/other", so it is taken for the Kubernetes Gateway itself',
+    ]);
+  });
+
+  test('is a label value too, of 63 characters at most', () => {
+    const to = (length: number) => routeOf(routed({ gatewayRef: { name: 'g'.repeat(length - 3), namespace: 'ns' } })).metadata.labels?.['app.kubernetes.io/managed-by'];
+    expect(to(63)).toHaveLength(63);
+    expect(problemsOf(() => to(64))).toEqual([
+      `serving.triggers.http.route.gatewayRef: as a label: "ns.${'g'.repeat(61)}" has 64 characters, 63 are allowed`,
     ]);
   });
 

@@ -37,6 +37,12 @@ describe('a feature flag of Knative', () => {
     expect(features(template)).toEqual([flag]);
   });
 
+  test('is not needed for a field that false leaves unset', () => {
+    expect(features({ hostNetwork: false, hostPID: false, hostIPC: false, containers: [{ name: 'function', stdin: false, stdinOnce: false, tty: false }] })).toEqual([]);
+    expect(features({ shareProcessNamespace: false })).toEqual(['kubernetes.podspec-shareprocessnamespace']);
+    expect(problems(withContainer({ tty: true }))).toEqual(['serving.template.containers[0].tty: is not taken by a Knative Service']);
+  });
+
   test('is reported twice where a claim is written to', () => {
     expect(features(volume({ persistentVolumeClaim: { claimName: 'c' } }))).toEqual([
       'kubernetes.podspec-persistent-volume-claim', 'kubernetes.podspec-persistent-volume-write',

@@ -25,6 +25,7 @@ describe('plugins', () => {
   test('serving.hooks win over the annotation, with a warning where they differ', () => {
     const hooks = { pre: ['a'], post: ['a'], policy: 'Override' };
     expect(problemsOf(v1beta2({ hooks }, {}, annotated('order: [a]')))).toEqual([]);
+    expect(problemsOf(v1beta2({ hooks: { ...hooks, policy: 'Append' } }, {}, annotated('order: [a]')))).toEqual([]); // the annotation cannot say a policy
     const manifest = v1beta2({ hooks }, {}, annotated('order: [b]'));
     expect(problemsOf(manifest)).toEqual(['warning: metadata.annotations.plugins: differs from serving.hooks, which counts']);
     expect(modelDespite(manifest).serving.hooks).toEqual(hooks);

@@ -63,6 +63,11 @@ describe('platform settings as YAML', () => {
     expect(readPlatform({ tracing: { enabled: false, provider: 'skywalking' } }).platform.tracing).toEqual({ enabled: false, provider: { name: 'skywalking' } });
   });
 
+  test('take an order of hooks, as the ConfigMap does', () => {
+    expect(readPlatform({ hooks: { order: ['a', 'b'] } })).toEqual({ platform: { hooks: { pre: ['a', 'b'], post: ['b', 'a'], policy: 'Append' } }, problems: [] });
+    expect(readPlatform({ hooks: { order: ['a', 'b'], post: ['c'] } }).platform).toEqual({ hooks: { pre: ['a', 'b'], post: ['c'], policy: 'Append' } });
+  });
+
   test('that are empty settle nothing', () => {
     expect(readPlatform({})).toEqual({ platform: {}, problems: [] });
   });
