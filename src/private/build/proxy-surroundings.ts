@@ -18,7 +18,7 @@ export function proxySurroundings(plan: FunctionPlan, proxy: ProxyPlan): Emitted
   if (proxy.peers) list.push({ role: 'proxyService', id: 'ProxyPeers', manifest: peersService(plan, proxy) });
   if (proxy.settings.networkPolicy !== false) list.push({ role: 'networkPolicy', id: 'NetworkPolicy', manifest: networkPolicy(plan, proxy) });
   if (proxy.replicas > 1) list.push({ role: 'disruptionBudget', id: 'DisruptionBudget', manifest: disruptionBudget(plan) });
-  if (proxy.settings.discovery === 'endpointslices') list.push(...endpointSliceAccess(plan));
+  if (proxy.settings.discovery === 'endpointslices') list.push(...endpointSliceAccess(plan, proxy.settings.serviceAccountName));
   return list;
 }
 
@@ -80,15 +80,15 @@ function disruptionBudget(plan: FunctionPlan): Manifest {
   });
 }
 
-/** Only where the proxy watches EndpointSlices instead of asking DNS. */
-function endpointSliceAccess(plan: FunctionPlan): Emitted[] {
+/** Only where the proxy watches EndpointSlices instead of asking DNS; an account of the user's gets the right to do so. */
+function endpointSliceAccess(plan: FunctionPlan, account: string | undefined): Emitted[] {
   const { names, namespace } = plan;
   const named = (apiVersion: string, kind: string, rest: JsonObject): Manifest => object(
     plan, { apiVersion, kind, name: names.proxy, labels: proxyLabels(plan), wave: 'component' }, compact(rest),
   );
   const rbac = 'rbac.authorization.k8s.io';
   return [
-    { role: 'access', id: 'ServiceAccount', manifest: named('v1', 'ServiceAccount', { automountServiceAccountToken: false }) },
+    ...(account === undefined ? [{ role: 'access' as const, id: 'ServiceAccount', manifest: named('v1', 'ServiceAccount', { automountServiceAccountToken: false }) }] : []),
     {
       role: 'access',
       id: 'Role',
@@ -99,7 +99,7 @@ function endpointSliceAccess(plan: FunctionPlan): Emitted[] {
       id: 'RoleBinding',
       manifest: named(`${rbac}/v1`, 'RoleBinding', {
         roleRef: { apiGroup: rbac, kind: 'Role', name: names.proxy },
-        subjects: [{ kind: 'ServiceAccount', name: names.proxy, namespace }],
+        subjects: [{ kind: 'ServiceAccount', name: account ?? names.proxy, namespace }],
       }),
     },
   ];

@@ -7,10 +7,12 @@ import { funcContext, FuncContextPlan } from './func-context';
 import { decideHooks, decideTracing, HooksPlan, TracingPlan } from './hooks';
 import { isReservedByKnative, knativeFeatures } from './knative-mask';
 import { checkJobName, checkNames, decideNames, NamesPlan } from './names';
-import { decideProxy, drainPlan, DrainPlan, ProxyPlan } from './proxy';
+import { decideProxy, drainPlan, DrainPlan, ProxyPlan, withOwnTimes } from './proxy';
+import { checkResiliency } from './resiliency';
 import { decideRoute, gatewayOf, RoutePlan } from './route';
 import { decideScaling, knativeScaleAnnotations, ScalingPlan } from './scaling';
 import { reportUnannounced } from './subscriptions';
+import { API_TOKEN_SECRET, decideTokens, TokensPlan } from './tokens';
 import { DAPR_ENABLED, DEFAULT_CLUSTER_DOMAIN, DEFAULT_PORT, SYNC_WAVE } from '../model/constants';
 import type { FunctionExtras } from '../model/extras';
 import type { FunctionModel, StringMap, WorkloadType } from '../model/function-model';
@@ -50,6 +52,7 @@ export interface FunctionPlan {
   /** In front of the gateway, for the in-cluster address that wakes a function of engine `keda`. */
   readonly gatewayService?: ServiceRefModel;
   readonly proxy?: ProxyPlan;
+  readonly tokens: TokensPlan;
   /** In sidecar mode, when a drain timeout is asked for. */
   readonly sidecarDrain?: DrainPlan;
   readonly funcContext: FuncContextPlan;
@@ -74,12 +77,14 @@ export function decide(model: FunctionModel, namespace: string, platform: Platfo
   const tracing = decideTracing(serving.tracing, platform.tracing, problems);
   const woken = gatewayService !== undefined;
   const standalone = dapr.mode === 'standalone';
+  const tokens = decideTokens(serving.annotations, { ...platform.proxy, ...extras.proxy });
   const proxy = standalone
-    ? decideProxy({ model, namespace, port, names, triggers: components.triggers, scaling, platform, extras, woken }, problems) : undefined;
+    ? decideProxy({ model, namespace, port, names, triggers: components.triggers, scaling, platform, extras, tokens, woken }, problems) : undefined;
+  checkResiliency(components, extras, { mode: dapr.mode, holdSeconds: proxy?.holdSeconds }, problems);
   const componentNames = components.components.map((component) => component.name);
   checkNames(model, names, dapr.mode, derivedServices(names, workload, http, proxy, scaling), componentNames, problems);
   if (workload === 'Job') checkJobName(model.name, problems);
-  checkSurroundings({ model, dapr, workload, extras, standalone, keda, woken, port }, problems);
+  checkSurroundings({ model, dapr, workload, extras, tokens, standalone, keda, woken }, problems);
   const plan = {
     model,
     extras,
@@ -98,6 +103,7 @@ export function decide(model: FunctionModel, namespace: string, platform: Platfo
     gatewayService,
     tracing,
     proxy,
+    tokens,
     context: {
       triggers: keyTriggers(components.triggers, (index) => ['serving', 'triggers', 'dapr', index], problems),
       inputs: keyInputs(components.inputs, (index) => ['serving', 'triggers', 'inputs', index], problems),
@@ -106,11 +112,29 @@ export function decide(model: FunctionModel, namespace: string, platform: Platfo
     },
     hooks: decideHooks(serving.hooks, platform.hooks),
     knativeScaling: workload === 'KnativeService' ? knativeScaleAnnotations(model, problems) : {},
-    sidecarDrain: dapr.mode === 'sidecar' && extras.drainTimeoutSeconds !== undefined ? drainPlan(extras.drainTimeoutSeconds) : undefined,
+    sidecarDrain: decideSidecarDrain(model, dapr, extras, problems),
   };
   const context = funcContext(plan);
   checkContextSize(context, problems);
   return { ...plan, funcContext: context, userEnv: decideUserEnv(plan, problems), knativeFeatures: neededFeatures(plan, problems) };
+}
+
+/** Where the pods have a sidecar of their own. */
+function decideSidecarDrain(
+  { serving }: FunctionModel, { mode }: DaprDecision, { drainTimeoutSeconds }: FunctionExtras, problems: Problems,
+): DrainPlan | undefined {
+  if (drainTimeoutSeconds === undefined) return undefined;
+  if (mode !== 'sidecar') {
+    problems.warn(['drainTimeout'], `has no effect on a function whose Dapr mode is ${show(mode)}, since its pods have no sidecar`
+      + (mode === 'standalone' ? '; the proxy\'s own is proxy.drainTimeout' : ''));
+    return undefined;
+  }
+  const plan = withOwnTimes(drainPlan(drainTimeoutSeconds), serving.annotations);
+  const given = serving.template?.terminationGracePeriodSeconds;
+  if (typeof given === 'number' && given < plan.gracePeriodSeconds) {
+    problems.warn(['serving', 'template', 'terminationGracePeriodSeconds'], `${given} is less than the ${plan.gracePeriodSeconds} s that the drain timeout takes`);
+  }
+  return plan;
 }
 
 function neededFeatures({ workload, model, port, platform }: Pick<FunctionPlan, 'workload' | 'model' | 'port' | 'platform'>, problems: Problems): string[] {
@@ -157,19 +181,23 @@ interface Surroundings {
   readonly dapr: DaprDecision;
   readonly workload: WorkloadKind;
   readonly extras: FunctionExtras;
+  readonly tokens: TokensPlan;
   readonly standalone: boolean;
   readonly keda: boolean;
   readonly woken: boolean;
-  readonly port: number;
 }
 
-function checkSurroundings({ model, dapr, workload, extras, standalone, keda, woken }: Surroundings, problems: Problems): void {
+function checkSurroundings({ model, dapr, workload, extras, tokens, standalone, keda, woken }: Surroundings, problems: Problems): void {
   const { annotations } = model.serving;
   const contradiction = annotations[DAPR_ENABLED];
   const decided = dapr.mode === 'sidecar' ? 'true' : 'false';
   if (contradiction !== undefined && contradiction !== decided) {
     problems.warn(['serving', 'annotations', DAPR_ENABLED], `${show(contradiction)} has no effect; the Dapr mode of this function is ${show(dapr.mode)}, `
       + `so its pods get ${show(decided)}`);
+  }
+  if (dapr.mode !== 'off' && tokens.api !== undefined) {
+    const path = tokens.api.annotated ? ['serving', 'annotations', API_TOKEN_SECRET] : ['proxy', 'apiToken'];
+    problems.warn(path, 'the Node function framework up to 0.6 cannot send the token');
   }
   if (!standalone) reportUnannounced(extras.inputs ?? [], problems);
   if (dapr.mode === 'sidecar' && workload === 'Job') {

@@ -339,6 +339,46 @@ describe('the guard of the shared sidecar', () => {
   });
 });
 
+describe('tokens', () => {
+  const secret = (name: string) => ({ secretKeyRef: { name, key: 'token' } });
+  const NODE = 'the Node function framework up to 0.6 cannot send the token';
+  const ANNOTATED = { annotations: { 'dapr.io/api-token-secret': 'a', 'dapr.io/app-token-secret': 'b' } };
+  const found = (manifest: object, options: SynthOptions = {}) => {
+    const { objects, fn } = synthManifest(manifest, options);
+    const [proxy, pod] = [proxyTemplate(objects, 'fn'), podTemplate(objects, 'fn')];
+    const { 'dapr.io/api-token-secret': api, 'dapr.io/app-token-secret': app } = proxy.metadata.annotations;
+    const [ofProxy, ofFunction] = [environment(proxy, 'dapr-proxy'), environment(pod)];
+    return { annotations: [api, app], proxy: ofProxy.APP_API_TOKEN, fn: [ofFunction.DAPR_API_TOKEN, ofFunction.APP_API_TOKEN], warnings: fn.report.warnings };
+  };
+  const EXPECTED = { annotations: ['a', 'b'], proxy: secret('b'), fn: [secret('a'), secret('b')] };
+
+  test('of the settings reach the sidecar, the proxy and the function', () => {
+    const proxy = { apiToken: { name: 'a' } as never, appToken: { name: 'b' } as never };
+    expect(found(asyncFunction(), { proxy })).toEqual({ ...EXPECTED, warnings: [`warning: proxy.apiToken: ${NODE}`] });
+  });
+
+  test('that annotations name do so too, and win over settings', () => {
+    const warnings = [`warning: serving.annotations["dapr.io/api-token-secret"]: ${NODE}`];
+    expect(found(asyncFunction(ANNOTATED))).toEqual({ ...EXPECTED, warnings });
+    expect(found(asyncFunction(ANNOTATED), { proxy: { apiToken: { name: 'x' } as never, networkPolicy: false } })).toEqual({ ...EXPECTED, warnings });
+  });
+
+  test('that an annotation leaves empty are none', () => {
+    const annotations = { 'dapr.io/api-token-secret': '' };
+    expect(found(asyncFunction({ annotations }), { proxy: { apiToken: { name: 'x' } as never } })).toEqual({
+      annotations: ['', undefined], proxy: undefined, fn: [undefined, undefined], warnings: [],
+    });
+  });
+
+  test('that the function gives itself stay as given beside an annotation, and are an error beside a setting', () => {
+    const params = { params: { DAPR_API_TOKEN: 'mine' } };
+    expect(found(asyncFunction({ ...ANNOTATED, ...params })).fn).toEqual(['mine', secret('b')]);
+    expect(problemsOf(() => found(asyncFunction(params), { proxy: { apiToken: { name: 'a' } as never } }))).toEqual([
+      'serving.params.DAPR_API_TOKEN: "DAPR_API_TOKEN" is set by the API token; choose another name',
+    ]);
+  });
+});
+
 describe('more than one replica of the proxy', () => {
   test('gets a disruption budget, and peers where they answer KEDA together', () => {
     const alone = synthManifest(asyncFunction(), { proxy: { replicas: 2 } }).objects;
@@ -392,5 +432,13 @@ describe('a proxy that watches EndpointSlices', () => {
     expect([spec.serviceAccountName, spec.automountServiceAccountToken]).toEqual(['fn-dapr-proxy', false]);
     expect(spec.containers[0].volumeMounts[1]).toEqual({ name: 'kube-api-access', mountPath: '/var/run/secrets/kubernetes.io/serviceaccount', readOnly: true });
     expect(spec.volumes[1].projected.sources).toHaveLength(2);
+  });
+
+  test('gives an account of the user\'s own the same right, and makes none', () => {
+    const proxy: DaprProxyProps = { discovery: ProxyDiscovery.ENDPOINT_SLICES, serviceAccount: { name: 'queue-reader' } as never };
+    const { objects } = synthManifest(asyncFunction(), { proxy });
+    expect([all(objects, 'ServiceAccount'), one(objects, 'RoleBinding').subjects, proxyTemplate(objects, 'fn').spec.serviceAccountName]).toEqual([
+      [], [{ kind: 'ServiceAccount', name: 'queue-reader', namespace: 'ns' }], 'queue-reader',
+    ]);
   });
 });
