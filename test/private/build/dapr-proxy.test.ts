@@ -288,6 +288,18 @@ describe('what the proxy announces', () => {
     ]);
   });
 
+  test('must be what the proxy takes at its start', () => {
+    const input = { component: bus, topic: 'a', deadLetterTopic: '', bulk: { maxMessages: 0 }, rules: [{ match: '', path: '/a' }, { match: 'true', path: '' }] };
+    expect(problemsOf(() => subscriptions([input, { component: queue, route: '' }, { component: bus, topic: 'b', bulk: { maxMessages: 1.5 } }]))).toEqual([
+      'inputs[0].bulk.maxMessages: 0 is no whole number from 1 to 2147483647',
+      'inputs[0].deadLetterTopic: must not be empty',
+      'inputs[0].rules[1].path: must not be empty',
+      'inputs[1].route: must not be empty',
+      'inputs[2].bulk.maxMessages: 1.5 is no whole number from 1 to 2147483647',
+    ]);
+    expect(subscriptions([{ component: bus, topic: 'a', bulk: { maxMessages: 1 } }]).list).toEqual([{ component: 'bus', topic: 'a', bulk: { maxMessages: 1 } }]);
+  });
+
   test('needs the proxy', () => {
     const props = { name: 'fn', image: 'i', inputs: [{ component: bus, topic: 'a', deadLetterTopic: 'd' }], annotations: { 'openfunction.io/dapr-service-mode': 'sidecar' } };
     expect(problemsOf(() => synthProps(props))).toEqual([
