@@ -142,7 +142,8 @@ export class OpenFunctionApp extends Construct {
 
   /** What was decided, and what the objects need of the cluster. */
   public get report(): FunctionReport {
-    return reportOf(this.body.plan, this.objects, this.body.warnings);
+    const parts = this.body.objects.map(({ role, living: { apiObject } }) => ({ role, apiObject }));
+    return reportOf(this.body.plan, parts, this.body.warnings);
   }
 
   private bodyOf(input: FunctionInput, { platform }: OpenFunctionAppProps): FunctionBody {
