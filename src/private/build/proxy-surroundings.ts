@@ -3,14 +3,11 @@ import { service } from './async';
 import { compact, Emitted, Manifest, object, proxyLabels } from './manifest';
 import type { FunctionPlan } from '../decide/plan';
 import type { ProxyPlan } from '../decide/proxy';
-import { DAPR_DEFAULT_METRICS_PORT, DAPR_METRICS_PORT, PROXY_LABEL, SERVING_LABEL } from '../model/constants';
+import { PROXY_LABEL, SERVING_LABEL } from '../model/constants';
 import type { Json, JsonObject } from '../model/function-model';
 
 const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
 const DEFAULT_KEDA_NAMESPACE = 'keda';
-/** Dapr's API over HTTP and gRPC, and the port on which sidecars talk to each other under mTLS. */
-const API_PORTS = [3500, 50001];
-const INTERNAL_PORT = 50002;
 
 export function proxySurroundings(plan: FunctionPlan, proxy: ProxyPlan): Emitted[] {
   const list: Emitted[] = [];
@@ -45,14 +42,14 @@ function peersService(plan: FunctionPlan, { adminPort }: ProxyPlan): Manifest {
 }
 
 function networkPolicy(plan: FunctionPlan, proxy: ProxyPlan): Manifest {
-  const { platform, name, scaling, model } = plan;
+  const { platform, name, scaling } = plan;
+  const { http, grpc, internal, metrics } = proxy.sidecarPorts;
   const keda = inNamespace(platform.kedaNamespace ?? DEFAULT_KEDA_NAMESPACE);
   const monitoring = platform.monitoringNamespace === undefined ? { namespaceSelector: {} } : inNamespace(platform.monitoringNamespace);
-  const metrics = Number(model.serving.annotations[DAPR_METRICS_PORT] ?? DAPR_DEFAULT_METRICS_PORT);
   const observers = platform.monitoringNamespace === undefined ? [monitoring] : [keda, monitoring];
   const ingress = [
-    rule([{ podSelector: { matchLabels: { [SERVING_LABEL]: name } } }], API_PORTS),
-    rule([{ namespaceSelector: {} }], [INTERNAL_PORT]),
+    rule([{ podSelector: { matchLabels: { [SERVING_LABEL]: name } } }], [http, grpc]),
+    rule([{ namespaceSelector: {} }], [internal]),
     rule(observers, [proxy.adminPort, metrics]),
     scaling.pendingEvents === undefined ? undefined : rule([keda], [proxy.scalerPort]),
     proxy.peers ? rule([{ podSelector: { matchLabels: { [PROXY_LABEL]: name } } }], [proxy.adminPort]) : undefined,

@@ -46,6 +46,10 @@ export function warnOfScale(model: FunctionModel, { maxReplicas }: ScalingPlan, 
     const why = blindness(trigger);
     if (why !== undefined) problems.warn(['serving', 'scaleOptions', 'keda', 'triggers', index], why);
   });
+  if (model.serving.scaling.scaledObject?.advanced?.scalingModifiers !== undefined) {
+    problems.warn(['serving', 'scaleOptions', 'keda', 'scaledObject', 'advanced', 'scalingModifiers'], 'take the place of every trigger, and their formula cannot '
+      + 'name pending events, which then wake the function and count no further');
+  }
   if (triggers.length > 0 || replicas === undefined || maxReplicas === undefined || replicas >= maxReplicas) return;
   problems.warn(['serving', 'scaleOptions', 'maxReplicas'], `pending events alone reach at most ${replicas} replicas of ${maxReplicas}: `
     + 'the components hand over no more at once');

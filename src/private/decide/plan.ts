@@ -13,6 +13,7 @@ import { decideRoute, gatewayOf, RoutePlan } from './route';
 import { decideScaling, knativeScaleAnnotations, ScalingPlan } from './scaling';
 import { reportUnannounced } from './subscriptions';
 import { API_TOKEN_SECRET, decideTokens, TokensPlan } from './tokens';
+import { checkTraffic } from './traffic';
 import { DAPR_ENABLED, DEFAULT_CLUSTER_DOMAIN, DEFAULT_PORT, SYNC_WAVE } from '../model/constants';
 import type { FunctionExtras } from '../model/extras';
 import type { FunctionModel, StringMap, WorkloadType } from '../model/function-model';
@@ -80,6 +81,7 @@ export function decide(model: FunctionModel, namespace: string, platform: Platfo
   const tokens = decideTokens(serving.annotations, { ...platform.proxy, ...extras.proxy });
   const proxy = standalone
     ? decideProxy({ model, namespace, port, names, triggers: components.triggers, scaling, platform, extras, tokens, woken }, problems) : undefined;
+  checkTraffic(extras.traffic, workload, problems);
   checkResiliency(components, extras, { mode: dapr.mode, holdSeconds: proxy?.holdSeconds }, problems);
   const componentNames = components.components.map((component) => component.name);
   checkNames(model, names, dapr.mode, derivedServices(names, workload, http, proxy, scaling), componentNames, problems);

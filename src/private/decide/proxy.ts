@@ -4,9 +4,10 @@ import { deriveHoldSeconds, knownType, riskyDefaults } from './hold';
 import type { NamesPlan } from './names';
 import { reachOf, PendingEventsReach, warnOfScale } from './pending-events';
 import type { ScalingPlan } from './scaling';
+import { sidecarPorts, SidecarPorts } from './sidecar-ports';
 import { subscriptions } from './subscriptions';
 import type { TokensPlan } from './tokens';
-import { DAPR_APP_PROTOCOL, DAPR_DEFAULT_METRICS_PORT, DAPR_METRICS_PORT, DAPR_PORTS, DEFAULT_CLUSTER_DOMAIN } from '../model/constants';
+import { DAPR_APP_PROTOCOL, DEFAULT_CLUSTER_DOMAIN } from '../model/constants';
 import type { FunctionExtras, ProxyModel } from '../model/extras';
 import type { FunctionModel, Json, StringMap } from '../model/function-model';
 import { parseGoDuration } from '../model/go-duration';
@@ -21,6 +22,7 @@ export interface ProxyPlan {
   readonly env: StringMap;
   readonly adminPort: number;
   readonly scalerPort: number;
+  readonly sidecarPorts: SidecarPorts;
   /** 0 holds without end. */
   readonly holdSeconds: number;
   readonly drain: DrainPlan;
@@ -109,6 +111,7 @@ export function decideProxy(input: ProxyInput, problems: Problems): ProxyPlan {
     env: Object.fromEntries(given.map(([key, value]) => [`DAPR_PROXY_${key}`, value])),
     adminPort,
     scalerPort,
+    sidecarPorts: sidecarPorts(model.serving.annotations),
     holdSeconds,
     drain,
     inbound: settings.resiliency === false ? [] : [...new Set(triggers.map(({ componentName }) => componentName))].sort(),
@@ -166,8 +169,7 @@ function proxyProtocol({ serving }: FunctionModel, problems: Problems): string {
 }
 
 function sidePorts({ model, port }: ProxyInput, settings: ProxyModel, problems: Problems): [number, number] {
-  const metrics = Number(model.serving.annotations[DAPR_METRICS_PORT] ?? DAPR_DEFAULT_METRICS_PORT);
-  const taken = new Set([port, metrics, ...DAPR_PORTS]);
+  const taken = new Set([port, ...Object.values(sidecarPorts(model.serving.annotations))]);
   const free = (asked: number | undefined, standard: number, field: string): number => {
     if (asked !== undefined && taken.has(asked)) problems.error(['proxy', field], `${asked} is taken in the proxy's pod`);
     let candidate = asked ?? standard;

@@ -203,6 +203,11 @@ describe('settings of the proxy', () => {
     expect([...container(pod, 'dapr-proxy').ports].map(({ containerPort }) => String(containerPort))).toEqual([String(port), admin, scaler]);
   });
 
+  test('move its ports out of the way of where annotations move the sidecar', () => {
+    const annotations = { 'dapr.io/grpc-port': '18081', 'dapr.io/metrics-port': '18082' };
+    expect(env(asyncFunction({ annotations }))).toMatchObject({ DAPR_PROXY_ADMIN_PORT: '18091', DAPR_PROXY_SCALER_PORT: '18092' });
+  });
+
   test('cannot take ports that are taken', () => {
     const problems = (proxy: DaprProxyProps) => problemsOf(() => env(asyncFunction(), { proxy }));
     expect(problems({ adminPort: 8080, scalerPort: 3500 })).toEqual([
@@ -333,6 +338,11 @@ describe('the guard of the shared sidecar', () => {
       { from: [inNamespace('scaling')], ports: ports(18082) },
       { from: [{ podSelector: { matchLabels: { 'openfunction.io/proxy': 'fn' } } }], ports: ports(18081) },
     ]);
+  });
+
+  test('opens the ports to which annotations move the sidecar', () => {
+    const annotations = { 'dapr.io/grpc-port': '50101', 'dapr.io/internal-grpc-port': '50102' };
+    expect([...(guard(asyncFunction({ annotations })).spec?.ingress as Tree)].map((rule) => rule.ports)).toEqual([ports(3500, 50101), ports(50102), ports(18081, 9090)]);
   });
 
   test('can be left away, with a warning unless there is an API token', () => {

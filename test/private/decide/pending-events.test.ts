@@ -83,3 +83,13 @@ describe('a broker trigger beside pending events', () => {
     expect(about(withTrigger({ protocol: 'http', host: 'http://rabbit', queueName: 'orders', mode: 'QueueLength', value: '5' }), 'rabbitmq')).toEqual([]);
   });
 });
+
+test('a formula of KEDA takes the place of pending events, which is reported', () => {
+  const advanced = { scalingModifiers: { formula: 'lag', target: '5' } };
+  const lag = [{ triggerType: 'kafka', name: 'lag', metadata: {} }];
+  expect(APP({ minReplicas: 0, triggers: lag, advanced }).report.warnings).toEqual([
+    'warning: serving.scaleOptions.keda.scaledObject.advanced.scalingModifiers: take the place of every trigger, and their formula cannot name pending events, '
+    + 'which then wake the function and count no further',
+  ]);
+  expect(APP({ minReplicas: 0, triggers: lag, advanced, onPendingEvents: { enabled: false } }).report.warnings).toEqual([]);
+});
