@@ -10,6 +10,11 @@ export interface ReportedObject {
   readonly namespace: string;
   /** Name. */
   readonly name: string;
+  /**
+   * The part it plays for the function: `component`, `resiliency`, `service`, `workload`, `scaler`, `proxy`, `proxyService`,
+   * `networkPolicy`, `disruptionBudget`, `access` or `route`.
+   */
+  readonly role: string;
 }
 
 /** What was decided for a function, and what its objects need of the cluster. */
@@ -32,6 +37,14 @@ export interface FunctionReport {
   readonly prerequisites: string[];
   /** Dapr sidecars at maximum scale in the mode decided. */
   readonly sidecars: string;
+  /** How far the function scales on events that wait in the dapr-proxy or are being handled, and why; `off` where it does not. */
+  readonly pendingEvents: string;
+  /**
+   * Replicas to which pending events alone can scale: the events that all components hand over at once, by the events per replica.
+   *
+   * @default - none where the function does not scale on them, or where a component does not say how many it hands over
+   */
+  readonly pendingEventsReplicas?: number;
   /** Warnings, a line each. */
   readonly warnings: string[];
 }

@@ -7,6 +7,7 @@ export type { FunctionHooks, FunctionTracing, TracingExporter } from './function
 export type { BulkSubscribe, FunctionComponents, FunctionInput, FunctionOutput, SubscriptionRule } from './function-io';
 export type { DaprOptions, FunctionOptions, OpenFunctionAppProps } from './function-props';
 export type { FunctionReport, ReportedObject } from './function-report';
+export { FunctionReports } from './function-reports';
 export type { FunctionScaling, KedaTrigger, PendingEventsScaling, ScaledJobOptions, ScalingFallback } from './function-scaling';
 export type { GatewayReference, HttpRouteOptions, HttpTrigger, TrafficTarget } from './http-trigger';
 export { OpenFunctionApp } from './openfunction-app';

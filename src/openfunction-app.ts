@@ -6,10 +6,11 @@ import { DaprComponent, IDaprComponent } from './dapr-component';
 import { DaprProxyImage } from './dapr-proxy-image';
 import type { FunctionOptions, OpenFunctionAppProps } from './function-props';
 import type { FunctionReport } from './function-report';
+import type { FunctionPlan } from './private/decide/plan';
 import { FunctionBody } from './private/function-body';
 import { FunctionInput, inputFromManifest, inputFromProps } from './private/input/function-input';
 import { onlyFunction } from './private/input/only-function';
-import { Path, Problems, show } from './private/problem';
+import { Path, Problem, Problems, show } from './private/problem';
 import { failOn, ProblemsError } from './private/problems-error';
 import { reportOf } from './private/report';
 import { listenForSettings, NO_SETTINGS, readSettings } from './private/settings-tree';
@@ -124,17 +125,25 @@ export class OpenFunctionApp extends Construct {
     return this.body.objects.map(({ living }) => living.apiObject);
   }
 
-  /** URL under which other pods of the cluster reach the function. */
+  /**
+   * URL under which other pods of the cluster reach the function: of its Service, or of Knative's.
+   *
+   * Throws for an async function without the dapr-proxy, which has no Service: Dapr alone reaches it, under `daprAppId`.
+   */
   public get internalUrl(): string {
     const { plan } = this.body;
-    if (!plan.http) return `http://${plan.names.host}:${plan.port}`;
+    if (!plan.http) {
+      if (plan.proxy === undefined) failOn(this.node.path, [withoutService(plan)]);
+      return `http://${plan.names.host}:${plan.port}`;
+    }
     const ownName = plan.workload === 'KnativeService' || plan.gatewayService !== undefined;
     return ownName ? `http://${plan.names.host}` : `http://${plan.names.workloadService}.${plan.namespace}.svc.${plan.clusterDomain}`;
   }
 
   /** What was decided, and what the objects need of the cluster. */
   public get report(): FunctionReport {
-    return reportOf(this.body.plan, this.objects, this.body.warnings);
+    const parts = this.body.objects.map(({ role, living: { apiObject } }) => ({ role, apiObject }));
+    return reportOf(this.body.plan, parts, this.body.warnings);
   }
 
   private bodyOf(input: FunctionInput, { platform }: OpenFunctionAppProps): FunctionBody {
@@ -165,4 +174,9 @@ export class OpenFunctionApp extends Construct {
       if (Chart.of(component) === Chart.of(this)) this.node.addDependency(component);
     }
   }
+}
+
+function withoutService({ dapr, names }: FunctionPlan): Problem {
+  const through = dapr.mode === 'off' ? '' : `; call it through Dapr, as app-id ${show(names.appId)}`;
+  return { severity: 'error', path: ['internalUrl'], message: `is not there: an async function without the dapr-proxy has no Service${through}` };
 }

@@ -11,11 +11,12 @@ test('the report of a function without Dapr says that it needs Knative, and noth
     namespace: 'ns',
     daprMode: 'off',
     daprReason: 'openfunction.io/enable-dapr is not set, and the function defines no inputs, outputs or states',
-    objects: [{ apiVersion: 'serving.knative.dev/v1', kind: 'Service', namespace: 'ns', name: 'fn' }],
+    objects: [{ apiVersion: 'serving.knative.dev/v1', kind: 'Service', namespace: 'ns', name: 'fn', role: 'workload' }],
     requiredApis: ['Service.serving.knative.dev'],
     knativeFeatures: [],
     prerequisites: [],
     sidecars: 'none',
+    pendingEvents: 'off',
     warnings: [],
   });
 });
@@ -39,7 +40,12 @@ test('the report of an async function behind the proxy lists every object and wh
 test.each<[string, object, string]>([
   ['off', v1beta2(), 'none'],
   ['standalone with a known maximum', asyncFunction(SCALED), '1 beside the proxy; with a sidecar in each pod: 5'],
-  ['standalone', asyncFunction(), '1 beside the proxy; with a sidecar in each pod: one per replica'],
+  ['standalone without a scaler', asyncFunction(), '1 beside the proxy; with a sidecar in each pod: 1'],
+  ['standalone under KEDA without a maximum', asyncFunction({ scaleOptions: { keda: SCALED.scaleOptions.keda } }), '1 beside the proxy; with a sidecar in each pod: 100'],
+  ['standalone without a maximum of Knative', v1beta2(OUTPUT), '1 beside the proxy; with a sidecar in each pod: one per replica'],
+  ['standalone without a maximum of Knative, as it is written', v1beta2({ ...OUTPUT, scaleOptions: { knative: { 'autoscaling.knative.dev/max-scale': '0' } } }),
+    '1 beside the proxy; with a sidecar in each pod: one per replica'],
+  ['standalone with a maximum by annotation', v1beta2({ ...OUTPUT, annotations: { 'autoscaling.knative.dev/maxScale': '7' } }), '1 beside the proxy; with a sidecar in each pod: 7'],
   ['sidecar with a known maximum', v1beta2({ ...OUTPUT, ...SIDECAR, scaleOptions: { maxReplicas: 20 } }), '20; beside a shared proxy: 1'],
 ])('the report says how many sidecars run: %s', (_mode, manifest, sidecars) => {
   expect(synthManifest(manifest).fn.report.sidecars).toBe(sidecars);
@@ -49,4 +55,36 @@ test('the report is a copy: what a caller changes stays the caller\'s', () => {
   const { fn } = synthManifest(v1beta2());
   (fn.report.objects as unknown[]).push('x');
   expect(fn.report.objects).toHaveLength(1);
+});
+
+test('the report counts the replicas that the proxy has, and would have', () => {
+  const sidecars = (manifest: object) => synthManifest(manifest, { settings: { proxy: { replicas: 3 } } }).fn.report.sidecars;
+  expect(sidecars(asyncFunction(SCALED))).toBe('3 beside the proxy; with a sidecar in each pod: 5');
+  expect(sidecars(asyncFunction({ ...SCALED, ...SIDECAR }))).toBe('5; beside a shared proxy: 3');
+});
+
+describe('the report on pending events', () => {
+  const scaled = (type: string, metadata: object[], options: object = {}) => {
+    const serving = { triggers: { dapr: [{ name: 'c', topic: 't' }] }, bindings: {}, pubsub: { c: { type, version: 'v1', metadata } } };
+    const { pendingEvents, pendingEventsReplicas } = synthManifest(asyncFunction(serving), options).fn.report;
+    return [pendingEvents, pendingEventsReplicas];
+  };
+
+  test('says the replicas that the concurrency of the components allows', () => {
+    expect(scaled('pubsub.redis', [], { onPendingEvents: {} })).toEqual(['at most 10 replicas: the components hand over 10 events at once, 1 for each replica', 10]);
+    expect(scaled('pubsub.redis', [{ name: 'concurrency', value: 5 }], { onPendingEvents: { targetPerReplica: 4 }, proxy: { replicas: 2 } })).toEqual([
+      'at most 3 replicas: the components hand over 10 events at once, 4 for each replica', 3,
+    ]);
+  });
+
+  test('says so where a component does not tell', () => {
+    const unknown = 'as far as the components hand over events at once, 1 for each replica; how many is not known here';
+    expect(scaled('pubsub.mqtt3', [], { onPendingEvents: {} })).toEqual([unknown, undefined]);
+    expect(scaled('pubsub.kafka', [], { onPendingEvents: {} })).toEqual([`${unknown} (Kafka: one for each partition)`, undefined]);
+  });
+
+  test('is off where the function does not scale on them', () => {
+    expect(scaled('pubsub.redis', [])).toEqual(['off', undefined]);
+    expect(scaled('pubsub.redis', [], { onPendingEvents: { enabled: false } })).toEqual(['off', undefined]);
+  });
 });

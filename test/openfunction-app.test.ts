@@ -103,6 +103,15 @@ describe('addresses for other charts', () => {
   });
 
   test.each([
+    ['its own sidecar', 'dapr-service-mode', 'sidecar', '; call it through Dapr, as app-id "fn-ns"'], ['no Dapr', 'enable-dapr', 'false', ''],
+  ])('are no URL for an async function with %s, which has no Service', (_what, annotation, value, hint) => {
+    const { fn } = synthManifest(asyncFunction({ annotations: { [`openfunction.io/${annotation}`]: value } }));
+    expect([fn.service, problemsOf(() => fn.internalUrl)]).toEqual([
+      undefined, [`internalUrl: is not there: an async function without the dapr-proxy has no Service${hint}`],
+    ]);
+  });
+
+  test.each([
     [{}, 'fn-ns'],
     [{ annotations: { 'dapr.io/app-id': 'mine' } }, 'mine'],
   ])('are the app-id under which Dapr knows the function: %j', (serving, appId) => {

@@ -5,6 +5,7 @@ import { UsageError } from './command';
 import { Verdict, verdictOf } from './print';
 import { synthesize } from './synthesize';
 import { DaprProxyImage } from '../dapr-proxy-image';
+import type { FunctionReport } from '../function-report';
 import { readPaths } from '../private/input/read-paths';
 import { readPlatformText } from '../private/input/read-platform';
 import { dns1123Label } from '../private/model/syntax';
@@ -22,6 +23,7 @@ export interface InputOptions {
 
 export interface Outcome {
   readonly objects: unknown[];
+  readonly reports: FunctionReport[];
   readonly verdict: Verdict;
 }
 
@@ -44,8 +46,8 @@ function namespace(value: string): string {
 export function evaluate(options: InputOptions): Outcome {
   const { settings, strict, problems } = readSettings(options);
   const documents = usage(() => collect(options.file, options.namespace));
-  const { objects, findings } = synthesize(documents, settings);
-  return { objects, verdict: verdictOf(findings, problems, strict) };
+  const { objects, findings, reports } = synthesize(documents, settings);
+  return { objects, reports, verdict: verdictOf(findings, problems, strict) };
 }
 
 interface Settings {

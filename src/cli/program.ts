@@ -5,9 +5,10 @@ import { Command, CommanderError } from 'commander';
 import { AddCommand, EXIT, Streams, UsageError } from './command';
 import { addProxyImage } from './proxy-image';
 import { addRender } from './render';
+import { addReport } from './report';
 import { addValidate } from './validate';
 
-const COMMANDS: readonly AddCommand[] = [addRender, addValidate, addProxyImage];
+const COMMANDS: readonly AddCommand[] = [addRender, addValidate, addReport, addProxyImage];
 
 export async function run(argv: readonly string[], streams: Streams): Promise<number> {
   let code: number = EXIT.ok;

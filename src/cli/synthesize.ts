@@ -1,6 +1,7 @@
 /** Collected documents → the objects to print, by the constructs that everybody uses, and all problems of all of them. */
 import { ApiObject, App, Chart } from 'cdk8s';
 import type { Collected } from './collect';
+import type { FunctionReport } from '../function-report';
 import { OpenFunctionApp } from '../openfunction-app';
 import { byPath, formatProblem, Problem } from '../private/problem';
 import { ProblemsError } from '../private/problems-error';
@@ -17,6 +18,8 @@ export interface Synthesized {
   /** In the order of the documents; of each function, components before what needs them. */
   readonly objects: unknown[];
   readonly findings: Finding[];
+  /** Of the functions that are made. */
+  readonly reports: FunctionReport[];
 }
 
 interface Made {
@@ -33,7 +36,8 @@ export function synthesize(documents: readonly Collected[], settings: ResolvedSe
   const made = documents.map((source, index) => make(chart, `document-${index}`, source));
   const findings = made.map((each) => finding(each, made));
   const objects = emitted(chart, made);
-  return { objects: objects.map(({ object }) => object), findings: withDuplicates(findings, objects) };
+  const reports = made.flatMap(({ construct }) => (construct === undefined ? [] : [construct.report]));
+  return { objects: objects.map(({ object }) => object), findings: withDuplicates(findings, objects), reports };
 }
 
 function make(chart: Chart, id: string, source: Collected): Made {

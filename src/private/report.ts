@@ -1,13 +1,20 @@
 /** What was decided for a function, read off its plan. */
 import type { ApiObject } from 'cdk8s';
+import type { Role } from './build/manifest';
 import type { FunctionPlan } from './decide/plan';
 import { formatProblem, Problem } from './problem';
 import type { FunctionReport } from '../function-report';
 
-export function reportOf(plan: FunctionPlan, objects: readonly ApiObject[], warnings: readonly Problem[]): FunctionReport {
-  const reported = objects.map(({ apiVersion, kind, metadata, name }) => (
-    { apiVersion, kind, name, namespace: metadata.namespace ?? plan.namespace }
+interface Part {
+  readonly role: Role;
+  readonly apiObject: ApiObject;
+}
+
+export function reportOf(plan: FunctionPlan, parts: readonly Part[], warnings: readonly Problem[]): FunctionReport {
+  const reported = parts.map(({ role, apiObject: { apiVersion, kind, metadata, name } }) => (
+    { apiVersion, kind, namespace: metadata.namespace ?? plan.namespace, name, role }
   ));
+  const reachable = plan.proxy?.reach?.replicas;
   return {
     name: plan.name,
     namespace: plan.namespace,
@@ -18,6 +25,8 @@ export function reportOf(plan: FunctionPlan, objects: readonly ApiObject[], warn
     knativeFeatures: plan.knativeFeatures,
     prerequisites: prerequisites(plan),
     sidecars: sidecars(plan),
+    pendingEvents: pendingEvents(plan),
+    ...(reachable !== undefined && { pendingEventsReplicas: reachable }),
     warnings: warnings.map(formatProblem),
   };
 }
@@ -30,12 +39,12 @@ function apiOf(apiVersion: string, kind: string): string | undefined {
   return version === undefined || BUILT_IN.includes(group) ? undefined : `${kind}.${group}`;
 }
 
-function prerequisites({ dapr, proxy, route, namespace, workload, components }: FunctionPlan): string[] {
+function prerequisites({ dapr, proxy, tokens, route, namespace, workload, components }: FunctionPlan): string[] {
   const list: string[] = [];
   if (dapr.mode !== 'off') list.push('Dapr 1.16 or later with its sidecar injector');
   if (proxy !== undefined && proxy.inbound.length > 0) list.push('Dapr 1.15 or later, for retry policies that match status codes');
   if (proxy !== undefined && workload !== 'KnativeService') list.push('Kubernetes 1.30 or later, for the sleep before a pod stops');
-  if (proxy !== undefined && proxy.settings.networkPolicy !== false && proxy.settings.apiTokenSecret === undefined) {
+  if (proxy !== undefined && proxy.settings.networkPolicy !== false && tokens.api === undefined) {
     list.push('a network plugin that enforces NetworkPolicies, or an API token: otherwise every pod can use the Dapr API of this function');
   }
   if (route !== undefined && route.backend.namespace !== namespace) {
@@ -47,8 +56,27 @@ function prerequisites({ dapr, proxy, route, namespace, workload, components }: 
   return [...new Set(list)];
 }
 
-function sidecars({ dapr, proxy, scaling }: FunctionPlan): string {
-  const most = scaling.maxReplicas === undefined ? 'one per replica' : String(scaling.maxReplicas);
+function sidecars(plan: FunctionPlan): string {
+  const { dapr, proxy, platform, extras } = plan;
+  const most = mostReplicas(plan);
   if (dapr.mode === 'off') return 'none';
-  return dapr.mode === 'standalone' ? `${proxy?.replicas ?? 1} beside the proxy; with a sidecar in each pod: ${most}` : `${most}; beside a shared proxy: 1`;
+  if (proxy !== undefined) return `${proxy.replicas} beside the proxy; with a sidecar in each pod: ${most}`;
+  return `${most}; beside a shared proxy: ${extras.proxy?.replicas ?? platform.proxy?.replicas ?? 1}`;
+}
+
+const KEDA_MAX_REPLICAS = 100;
+
+function mostReplicas({ workload, knativeScaling, scaling }: FunctionPlan): string {
+  const unbounded = 'one per replica';
+  if (workload !== 'KnativeService') return scaling.scaler === 'none' ? String(scaling.replicas) : String(scaling.maxReplicas ?? KEDA_MAX_REPLICAS);
+  const most = knativeScaling['autoscaling.knative.dev/max-scale'];
+  return most === undefined || most === '0' ? unbounded : most;
+}
+
+function pendingEvents({ proxy, scaling }: FunctionPlan): string {
+  if (proxy?.reach === undefined) return 'off';
+  const { eventsAtOnce, replicas, byPartitions } = proxy.reach;
+  const each = `${scaling.pendingEvents?.targetPerReplica ?? 1} for each replica`;
+  if (replicas !== undefined) return `at most ${replicas} replicas: the components hand over ${eventsAtOnce} events at once, ${each}`;
+  return `as far as the components hand over events at once, ${each}; how many is not known here${byPartitions ? ' (Kafka: one for each partition)' : ''}`;
 }

@@ -37,14 +37,14 @@ export function componentSpec({ type, version, ignoreErrors, initTimeout, metada
 
 /**
  * Without a policy Dapr retries nothing: what the proxy could not deliver would be dead-lettered or dropped at once.
- * A policy of the user's for the same component wins.
+ * A retry of the user's for the same component wins.
  */
 export function resiliency(plan: FunctionPlan): Emitted[] {
   const own = userPolicies(plan);
-  const inbound = (plan.proxy?.inbound ?? []).filter((name) => own.targets[name]?.inbound === undefined);
+  const inbound = (plan.proxy?.inbound ?? []).filter((name) => !own.retried.has(name));
   if (inbound.length === 0 && Object.keys(own.targets).length === 0) return [];
   const targets: { [component: string]: JsonObject } = { ...own.targets };
-  for (const name of inbound) targets[name] = { ...targets[name], inbound: { retry: INBOUND_POLICY } };
+  for (const name of inbound) targets[name] = { ...targets[name], inbound: { ...inboundOf(targets[name]), retry: INBOUND_POLICY } };
   const policies = compact({
     timeouts: own.timeouts,
     retries: inbound.length > 0 ? { ...own.retries, [INBOUND_POLICY]: copy(INBOUND_RETRY) } : own.retries,
@@ -61,13 +61,19 @@ export function resiliency(plan: FunctionPlan): Emitted[] {
   return [{ role: 'resiliency', id: 'Resiliency', manifest }];
 }
 
-const NO_POLICIES: Policies = { targets: {} };
+function inboundOf(target: JsonObject | undefined): JsonObject | undefined {
+  return target?.inbound as JsonObject | undefined;
+}
+
+const NO_POLICIES: Policies = { targets: {}, retried: new Set() };
 
 interface Policies {
   readonly timeouts?: JsonObject;
   readonly retries?: JsonObject;
   readonly circuitBreakers?: JsonObject;
   readonly targets: { [component: string]: JsonObject };
+  /** Components whose inbound events have a retry of the user's. */
+  readonly retried: ReadonlySet<string>;
 }
 
 function userPolicies({ components: { triggers, outputs }, extras }: FunctionPlan): Policies {
@@ -90,5 +96,6 @@ function userPolicies({ components: { triggers, outputs }, extras }: FunctionPla
   triggers.forEach(({ componentName }, index) => put(componentName, 'inbound', extras.inputs?.[index]?.resiliency));
   outputs.forEach(({ componentName }, index) => put(componentName, 'outbound', extras.outputs?.[index]?.resiliency));
   const filled = (map: JsonObject) => (Object.keys(map).length === 0 ? undefined : map);
-  return { targets, timeouts: filled(kinds.timeouts), retries: filled(kinds.retries), circuitBreakers: filled(kinds.circuitBreakers) };
+  const retried = new Set(Object.keys(targets).filter((name) => inboundOf(targets[name])?.retry !== undefined));
+  return { targets, retried, timeouts: filled(kinds.timeouts), retries: filled(kinds.retries), circuitBreakers: filled(kinds.circuitBreakers) };
 }

@@ -1,8 +1,9 @@
 /** The dapr-proxy of a function: its Deployment with the only Dapr sidecar (function-semantics.md, section 3; dapr-proxy.md). */
 import { compact, copy, Manifest, object, proxyLabels } from './manifest';
-import { contextVariables, podNameField, tokenVariable } from './pod';
+import { contextVariables, podNameField, tokenAnnotations } from './pod';
 import type { FunctionPlan } from '../decide/plan';
 import type { ProxyPlan } from '../decide/proxy';
+import { tokenVariable } from '../decide/tokens';
 import {
   DAPR_APP_ID, DAPR_APP_PORT, DAPR_APP_PROTOCOL, DAPR_ENABLED, FUNCTION_PORT_NAME, PROXY_LABEL, PROXY_VERSION_LABEL,
 } from '../model/constants';
@@ -39,9 +40,8 @@ export function proxyDeployment(plan: FunctionPlan, proxy: ProxyPlan, image: Pro
   });
 }
 
-function proxyAnnotations({ names, port, model }: FunctionPlan, { appProtocol, settings, drain }: ProxyPlan): StringMap {
+function proxyAnnotations({ names, port, model, tokens }: FunctionPlan, { appProtocol, settings, drain }: ProxyPlan): StringMap {
   const sidecar = { ...SIDECAR_RESOURCES, ...settings.sidecarResources };
-  const { apiTokenSecret, appTokenSecret } = settings;
   const own = Object.entries(model.serving.annotations).filter(([key]) => !FOREIGN_PREFIXES.some((prefix) => key.startsWith(prefix)));
   return {
     [DAPR_APP_ID]: names.appId,
@@ -56,8 +56,7 @@ function proxyAnnotations({ names, port, model }: FunctionPlan, { appProtocol, s
     'dapr.io/block-shutdown-duration': `${drain.blockSeconds}s`,
     'dapr.io/graceful-shutdown-seconds': String(drain.gracefulSeconds),
     ...(settings.serviceAccountToken !== true && { 'dapr.io/disable-builtin-k8s-secret-store': 'true' }),
-    ...(apiTokenSecret !== undefined && { 'dapr.io/api-token-secret': apiTokenSecret }),
-    ...(appTokenSecret !== undefined && { 'dapr.io/app-token-secret': appTokenSecret }),
+    ...tokenAnnotations(tokens),
     ...sidecarResources(sidecar),
     ...Object.fromEntries(own),
     [DAPR_ENABLED]: 'true',
@@ -78,7 +77,7 @@ function proxyPod(plan: FunctionPlan, proxy: ProxyPlan, image: ProxyImageModel):
   const watches = settings.discovery === 'endpointslices';
   const volumes = [...bundleVolume(image), ...(watches ? [tokenVolume()] : [])];
   return compact({
-    serviceAccountName: watches ? plan.names.proxy : settings.serviceAccountName,
+    serviceAccountName: settings.serviceAccountName ?? (watches ? plan.names.proxy : undefined),
     automountServiceAccountToken: settings.serviceAccountToken === true,
     terminationGracePeriodSeconds: drain.gracePeriodSeconds,
     securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
@@ -119,7 +118,7 @@ function proxyContainer(plan: FunctionPlan, proxy: ProxyPlan, image: ProxyImageM
       ...contextVariables(plan),
       podNameField(),
       { name: 'POD_NAMESPACE', value: plan.namespace },
-      ...tokenVariable('APP_API_TOKEN', settings.appTokenSecret),
+      ...tokenVariable('APP_API_TOKEN', plan.tokens.app),
       ...ownVariables(proxy),
     ],
     resources: copy(settings.resources ?? PROXY_RESOURCES),

@@ -1,6 +1,7 @@
 /** The pod template of a function, whatever workload holds it (function-semantics.md, section 3). */
 import { copy, workloadLabels } from './manifest';
 import type { FunctionPlan } from '../decide/plan';
+import { API_TOKEN_SECRET, APP_TOKEN_SECRET } from '../decide/tokens';
 import {
   DAPR_APP_ID, DAPR_APP_PORT, DAPR_APP_PROTOCOL, DAPR_ENABLED, DAPR_KNATIVE_METRICS_PORT, DAPR_METRICS_PORT,
   FUNCTION_CONTAINER, FUNCTION_PORT_NAME, WASM_VARIANT,
@@ -34,11 +35,9 @@ export function podAnnotations(plan: FunctionPlan): StringMap {
   };
 }
 
-function sidecarAnnotations({ platform, extras, sidecarDrain }: FunctionPlan): StringMap {
-  const { apiTokenSecret, appTokenSecret } = { ...platform.proxy, ...extras.proxy };
+function sidecarAnnotations({ tokens, sidecarDrain }: FunctionPlan): StringMap {
   return {
-    ...(apiTokenSecret !== undefined && { 'dapr.io/api-token-secret': apiTokenSecret }),
-    ...(appTokenSecret !== undefined && { 'dapr.io/app-token-secret': appTokenSecret }),
+    ...tokenAnnotations(tokens),
     ...(sidecarDrain !== undefined && {
       'dapr.io/block-shutdown-duration': `${sidecarDrain.blockSeconds}s`,
       'dapr.io/graceful-shutdown-seconds': String(sidecarDrain.gracefulSeconds),
@@ -85,7 +84,8 @@ function functionContainer(plan: FunctionPlan, template: JsonObject, appProtocol
   if (plan.proxy === undefined || plan.workload === 'KnativeService') return container;
   if (!plan.http) container.readinessProbe ??= { tcpSocket: { port: plan.port } };
   if (graceSeconds === undefined || graceSeconds >= MIN_GRACE_SECONDS) {
-    container.lifecycle = { preStop: { sleep: { seconds: PRE_STOP_SECONDS } }, ...(container.lifecycle as JsonObject | undefined) };
+    const { preStop, ...rest } = (container.lifecycle ?? {}) as JsonObject;
+    container.lifecycle = { preStop: preStop ?? { sleep: { seconds: PRE_STOP_SECONDS } }, ...rest };
   }
   return container;
 }
@@ -108,7 +108,7 @@ function environment(plan: FunctionPlan, appProtocol: string): JsonObject[] {
     const host = `${names.daprService}.${namespace}.svc.${plan.clusterDomain}`;
     env.push({ name: 'DAPR_HOST', value: host }, { name: 'DAPR_SIDECAR_IP', value: host });
   }
-  if (plan.dapr.mode !== 'off') env.push(...tokenVariables(plan));
+  env.push(...userEnv.tokens);
   for (const entry of userEnv.after) env.push({ ...entry });
   return env;
 }
@@ -138,11 +138,6 @@ function tracingVariables({ tracing, name, namespace }: FunctionPlan): JsonObjec
   }).map(([variable, value]) => ({ name: variable, value }));
 }
 
-function tokenVariables({ platform, extras }: FunctionPlan): JsonObject[] {
-  const { apiTokenSecret, appTokenSecret } = { ...platform.proxy, ...extras.proxy };
-  return [...tokenVariable('DAPR_API_TOKEN', apiTokenSecret), ...tokenVariable('APP_API_TOKEN', appTokenSecret)];
-}
-
-export function tokenVariable(name: string, secret: string | undefined): JsonObject[] {
-  return secret === undefined ? [] : [{ name, valueFrom: { secretKeyRef: { name: secret, key: 'token' } } }];
+export function tokenAnnotations({ api, app }: FunctionPlan['tokens']): StringMap {
+  return { ...(api !== undefined && { [API_TOKEN_SECRET]: api.secret }), ...(app !== undefined && { [APP_TOKEN_SECRET]: app.secret }) };
 }

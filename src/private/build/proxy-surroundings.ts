@@ -3,14 +3,11 @@ import { service } from './async';
 import { compact, Emitted, Manifest, object, proxyLabels } from './manifest';
 import type { FunctionPlan } from '../decide/plan';
 import type { ProxyPlan } from '../decide/proxy';
-import { DAPR_DEFAULT_METRICS_PORT, DAPR_METRICS_PORT, PROXY_LABEL, SERVING_LABEL } from '../model/constants';
+import { PROXY_LABEL, SERVING_LABEL } from '../model/constants';
 import type { Json, JsonObject } from '../model/function-model';
 
 const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
 const DEFAULT_KEDA_NAMESPACE = 'keda';
-/** Dapr's API over HTTP and gRPC, and the port on which sidecars talk to each other under mTLS. */
-const API_PORTS = [3500, 50001];
-const INTERNAL_PORT = 50002;
 
 export function proxySurroundings(plan: FunctionPlan, proxy: ProxyPlan): Emitted[] {
   const list: Emitted[] = [];
@@ -18,7 +15,7 @@ export function proxySurroundings(plan: FunctionPlan, proxy: ProxyPlan): Emitted
   if (proxy.peers) list.push({ role: 'proxyService', id: 'ProxyPeers', manifest: peersService(plan, proxy) });
   if (proxy.settings.networkPolicy !== false) list.push({ role: 'networkPolicy', id: 'NetworkPolicy', manifest: networkPolicy(plan, proxy) });
   if (proxy.replicas > 1) list.push({ role: 'disruptionBudget', id: 'DisruptionBudget', manifest: disruptionBudget(plan) });
-  if (proxy.settings.discovery === 'endpointslices') list.push(...endpointSliceAccess(plan));
+  if (proxy.settings.discovery === 'endpointslices') list.push(...endpointSliceAccess(plan, proxy.settings.serviceAccountName));
   return list;
 }
 
@@ -45,14 +42,14 @@ function peersService(plan: FunctionPlan, { adminPort }: ProxyPlan): Manifest {
 }
 
 function networkPolicy(plan: FunctionPlan, proxy: ProxyPlan): Manifest {
-  const { platform, name, scaling, model } = plan;
+  const { platform, name, scaling } = plan;
+  const { http, grpc, internal, metrics } = proxy.sidecarPorts;
   const keda = inNamespace(platform.kedaNamespace ?? DEFAULT_KEDA_NAMESPACE);
   const monitoring = platform.monitoringNamespace === undefined ? { namespaceSelector: {} } : inNamespace(platform.monitoringNamespace);
-  const metrics = Number(model.serving.annotations[DAPR_METRICS_PORT] ?? DAPR_DEFAULT_METRICS_PORT);
   const observers = platform.monitoringNamespace === undefined ? [monitoring] : [keda, monitoring];
   const ingress = [
-    rule([{ podSelector: { matchLabels: { [SERVING_LABEL]: name } } }], API_PORTS),
-    rule([{ namespaceSelector: {} }], [INTERNAL_PORT]),
+    rule([{ podSelector: { matchLabels: { [SERVING_LABEL]: name } } }], [http, grpc]),
+    rule([{ namespaceSelector: {} }], [internal]),
     rule(observers, [proxy.adminPort, metrics]),
     scaling.pendingEvents === undefined ? undefined : rule([keda], [proxy.scalerPort]),
     proxy.peers ? rule([{ podSelector: { matchLabels: { [PROXY_LABEL]: name } } }], [proxy.adminPort]) : undefined,
@@ -80,15 +77,15 @@ function disruptionBudget(plan: FunctionPlan): Manifest {
   });
 }
 
-/** Only where the proxy watches EndpointSlices instead of asking DNS. */
-function endpointSliceAccess(plan: FunctionPlan): Emitted[] {
+/** Only where the proxy watches EndpointSlices instead of asking DNS; an account of the user's gets the right to do so. */
+function endpointSliceAccess(plan: FunctionPlan, account: string | undefined): Emitted[] {
   const { names, namespace } = plan;
   const named = (apiVersion: string, kind: string, rest: JsonObject): Manifest => object(
     plan, { apiVersion, kind, name: names.proxy, labels: proxyLabels(plan), wave: 'component' }, compact(rest),
   );
   const rbac = 'rbac.authorization.k8s.io';
   return [
-    { role: 'access', id: 'ServiceAccount', manifest: named('v1', 'ServiceAccount', { automountServiceAccountToken: false }) },
+    ...(account === undefined ? [{ role: 'access' as const, id: 'ServiceAccount', manifest: named('v1', 'ServiceAccount', { automountServiceAccountToken: false }) }] : []),
     {
       role: 'access',
       id: 'Role',
@@ -99,7 +96,7 @@ function endpointSliceAccess(plan: FunctionPlan): Emitted[] {
       id: 'RoleBinding',
       manifest: named(`${rbac}/v1`, 'RoleBinding', {
         roleRef: { apiGroup: rbac, kind: 'Role', name: names.proxy },
-        subjects: [{ kind: 'ServiceAccount', name: names.proxy, namespace }],
+        subjects: [{ kind: 'ServiceAccount', name: account ?? names.proxy, namespace }],
       }),
     },
   ];

@@ -6,6 +6,7 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { FunctionPlan } from './plan';
+import { tokenVariable, TokensPlan } from './tokens';
 import { FUNCTION_CONTAINER } from '../model/constants';
 import type { Json, JsonObject, StringMap } from '../model/function-model';
 import { Path, Problems, show } from '../problem';
@@ -15,9 +16,11 @@ export interface UserEnvPlan {
   readonly before: JsonObject[];
   /** `serving.params` by key, so that they may refer to the others. */
   readonly after: JsonObject[];
+  /** Dapr's tokens, but for those that the user has given. */
+  readonly tokens: JsonObject[];
 }
 
-type EnvInput = Pick<FunctionPlan, 'model' | 'extras' | 'dapr' | 'tracing' | 'workload' | 'proxy' | 'platform'>;
+type EnvInput = Pick<FunctionPlan, 'model' | 'extras' | 'dapr' | 'tracing' | 'workload' | 'proxy' | 'tokens'>;
 
 /** Names that Knative gives to every container itself. */
 const KNATIVE_NAMES = ['PORT', 'K_SERVICE', 'K_CONFIGURATION', 'K_REVISION'];
@@ -28,7 +31,7 @@ export function decideUserEnv(plan: EnvInput, problems: Problems): UserEnvPlan {
   const own = Array.isArray(container?.env) ? container.env.filter(isObject) : [];
   const params: StringMap = model.serving.params;
   const names = Object.keys(params).sort();
-  if (own.length === 0 && names.length === 0 && extras.env === undefined) return { before: [], after: [] };
+  if (own.length === 0 && names.length === 0 && extras.env === undefined) return { before: [], after: [], tokens: tokenVariables(plan) };
   const reserved = reservedNames(plan);
   const seen = new Map<string, JsonObject>();
   const accept = (entry: JsonObject, path: Path): boolean => {
@@ -50,7 +53,12 @@ export function decideUserEnv(plan: EnvInput, problems: Problems): UserEnvPlan {
     ...(extras.env ?? []).filter((entry) => accept(entry, ['env', String(entry.name)])),
   ];
   const after = names.map((name) => ({ name, value: params[name] })).filter((entry) => accept(entry, ['serving', 'params', entry.name]));
-  return { before, after };
+  const given = new Set([...before, ...after].map((entry) => entry.name));
+  return { before, after, tokens: tokenVariables(plan).filter(({ name }) => !given.has(name)) };
+}
+
+function tokenVariables({ dapr, tokens: { api, app } }: EnvInput): JsonObject[] {
+  return dapr.mode === 'off' ? [] : [...tokenVariable('DAPR_API_TOKEN', api), ...tokenVariable('APP_API_TOKEN', app)];
 }
 
 /** As Kubernetes reads it: a variable without a value is empty, and what is null or empty counts as absent. */
@@ -69,16 +77,16 @@ export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function reservedNames({ dapr, tracing, workload, proxy, platform, extras }: EnvInput): Map<string, string> {
-  const settings = { ...platform.proxy, ...extras.proxy };
+function reservedNames({ dapr, tracing, workload, proxy, tokens }: EnvInput): Map<string, string> {
+  const isOwn = (token: TokensPlan[keyof TokensPlan]) => dapr.mode !== 'off' && token?.annotated === false;
   const names = new Map<string, string>();
   const reserve = (by: string, ...list: string[]) => list.forEach((name) => names.set(name, by));
   if (proxy !== undefined) reserve('the library in dapr-proxy mode', 'DAPR_HOST', 'DAPR_SIDECAR_IP');
   if (tracing?.provider.name === 'skywalking' && tracing.provider.oapServer !== undefined) {
     reserve('the tracing settings', 'SW_AGENT_COLLECTOR_BACKEND_SERVICES', 'SW_AGENT_NAME', 'SW_AGENT_NAMESPACE', 'SW_AGENT_KEEP_TRACING');
   }
-  if (dapr.mode !== 'off' && settings.apiTokenSecret !== undefined) reserve('the API token', 'DAPR_API_TOKEN');
-  if (dapr.mode !== 'off' && settings.appTokenSecret !== undefined) reserve('the app token', 'APP_API_TOKEN');
+  if (isOwn(tokens.api)) reserve('the API token', 'DAPR_API_TOKEN');
+  if (isOwn(tokens.app)) reserve('the app token', 'APP_API_TOKEN');
   if (workload === 'KnativeService') reserve('Knative', ...KNATIVE_NAMES);
   return names;
 }

@@ -25,6 +25,12 @@ const REDELIVERY: Record<string, Redelivery> = {
 /** Input bindings that forget an event whose delivery failed. */
 const FORGETFUL = ['bindings.cron', 'bindings.kafka', 'bindings.rabbitmq'];
 
+/** Dapr compares types in lower case, and has a second name for this one. */
+export function knownType({ componentType }: ResolvedTrigger): string {
+  const type = componentType.toLowerCase();
+  return type === 'pubsub.snssqs' ? 'pubsub.aws.snssqs' : type;
+}
+
 /** The proxy's own default. */
 const DEFAULT_HOLD_SECONDS = 60;
 /** Part of the redelivery time that is used: the rest is for the answer's way back. */
@@ -32,9 +38,15 @@ const SAFE_PART = 0.8;
 
 /** Seconds; 0 holds without end. */
 export function deriveHoldSeconds(triggers: ResolvedTrigger[]): number {
-  if (triggers.some(({ componentType }) => FORGETFUL.includes(componentType))) return 0;
-  const limits = triggers.map(({ componentType, spec }) => redeliverySeconds(componentType, spec)).filter((seconds) => seconds !== undefined);
+  if (triggers.some((trigger) => FORGETFUL.includes(knownType(trigger)) || redeliversNothing(trigger))) return 0;
+  const limits = triggers.map((trigger) => redeliverySeconds(knownType(trigger), trigger.spec)).filter((seconds) => seconds !== undefined);
   return Math.max(1, Math.floor(Math.min(DEFAULT_HOLD_SECONDS, ...limits.map((seconds) => seconds * SAFE_PART))));
+}
+
+/** Redis redelivers nothing when either of its two times is 0. */
+function redeliversNothing(trigger: ResolvedTrigger): boolean {
+  if (knownType(trigger) !== 'pubsub.redis') return false;
+  return ['processingTimeout', 'redeliverInterval'].some((key) => durationSeconds(metadataValue(trigger.spec, key) ?? '', 1) === 0);
 }
 
 function redeliverySeconds(type: string, spec: ComponentSpecModel | undefined): number | undefined {
@@ -62,32 +74,31 @@ function durationSeconds(text: string, plainNumber: number): number | undefined 
 }
 
 /** What is known to lose or repeat events in this mode, as `[metadata key, why]`. */
-export function riskyDefaults({ componentType, spec }: ResolvedTrigger): [string, string][] {
+export function riskyDefaults(trigger: ResolvedTrigger): [string, string][] {
+  const { spec } = trigger;
   if (spec === undefined) return [];
   const value = (key: string) => metadataValue(spec, key);
-  const risks: [string, string][] = [];
-  if (componentType === 'pubsub.rabbitmq' && value('requeueInFailure') !== 'true') {
-    risks.push(['requeueInFailure', 'RabbitMQ drops a message whose delivery failed; set it to true']);
+  const isOn = (key: string) => TRUTHY.includes((value(key) ?? '').toLowerCase());
+  switch (knownType(trigger)) {
+    case 'pubsub.rabbitmq':
+      return isOn('requeueInFailure') ? [] : [['requeueInFailure', 'RabbitMQ drops a message whose delivery failed; set it to true']];
+    case 'pubsub.kafka':
+      return value('consumeRetryEnabled') === undefined || isOn('consumeRetryEnabled')
+        ? [] : [['consumeRetryEnabled', 'Kafka then skips a message whose delivery failed; leave it on']];
+    case 'bindings.kafka':
+      return isOn('consumeRetryEnabled') ? [] : [['consumeRetryEnabled', 'a Kafka binding skips a message whose delivery failed; set it to true']];
+    case 'pubsub.aws.snssqs':
+      return value('messageVisibilityTimeout') === undefined
+        ? [['messageVisibilityTimeout', 'SQS redelivers after 10 s, sooner than a function wakes; set it to 60 or more']] : [];
+    case 'pubsub.redis': return redisRisks(Number(value('queueDepth') ?? 100), Number(value('concurrency') ?? 10));
+    default: return [];
   }
-  if (componentType === 'pubsub.kafka' && value('consumeRetryEnabled') === 'false') {
-    risks.push(['consumeRetryEnabled', 'Kafka then skips a message whose delivery failed; leave it on']);
-  }
-  if (componentType === 'pubsub.aws.snssqs' && value('messageVisibilityTimeout') === undefined) {
-    risks.push(['messageVisibilityTimeout', 'SQS redelivers after 10 s, sooner than a function wakes; set it to 60 or more']);
-  }
-  if (componentType === 'pubsub.redis') {
-    const [queueDepth, concurrency] = [Number(value('queueDepth') ?? 100), Number(value('concurrency') ?? 10)];
-    if (queueDepth > concurrency) {
-      risks.push(['queueDepth', `Redis reads ${queueDepth} messages ahead and handles ${concurrency} at once, so the rest can be redelivered while they wait; `
-        + 'make them equal']);
-    }
-  }
-  return risks;
 }
 
-/** Events that a component hands over at once, where that is known: it bounds what pending events can ask for. */
-export function concurrencyOf({ componentType, spec }: ResolvedTrigger): number | undefined {
-  if (componentType === 'pubsub.redis') return Number(metadataValue(spec, 'concurrency') ?? 10);
-  if (componentType === 'pubsub.jetstream') return 1;
-  return undefined;
+/** As Dapr reads a boolean of metadata. */
+const TRUTHY = ['y', 'yes', 'true', 't', 'on', '1'];
+
+function redisRisks(queueDepth: number, concurrency: number): [string, string][] {
+  if (!(queueDepth > concurrency)) return [];
+  return [['queueDepth', `Redis reads ${queueDepth} messages ahead and handles ${concurrency} at once, so the rest can be redelivered while they wait; make them equal`]];
 }

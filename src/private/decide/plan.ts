@@ -7,10 +7,13 @@ import { funcContext, FuncContextPlan } from './func-context';
 import { decideHooks, decideTracing, HooksPlan, TracingPlan } from './hooks';
 import { isReservedByKnative, knativeFeatures } from './knative-mask';
 import { checkJobName, checkNames, decideNames, NamesPlan } from './names';
-import { decideProxy, drainPlan, DrainPlan, ProxyPlan } from './proxy';
+import { decideProxy, drainPlan, DrainPlan, ProxyPlan, withOwnTimes } from './proxy';
+import { checkResiliency } from './resiliency';
 import { decideRoute, gatewayOf, RoutePlan } from './route';
 import { decideScaling, knativeScaleAnnotations, ScalingPlan } from './scaling';
 import { reportUnannounced } from './subscriptions';
+import { API_TOKEN_SECRET, decideTokens, TokensPlan } from './tokens';
+import { checkTraffic } from './traffic';
 import { DAPR_ENABLED, DEFAULT_CLUSTER_DOMAIN, DEFAULT_PORT, SYNC_WAVE } from '../model/constants';
 import type { FunctionExtras } from '../model/extras';
 import type { FunctionModel, StringMap, WorkloadType } from '../model/function-model';
@@ -50,6 +53,7 @@ export interface FunctionPlan {
   /** In front of the gateway, for the in-cluster address that wakes a function of engine `keda`. */
   readonly gatewayService?: ServiceRefModel;
   readonly proxy?: ProxyPlan;
+  readonly tokens: TokensPlan;
   /** In sidecar mode, when a drain timeout is asked for. */
   readonly sidecarDrain?: DrainPlan;
   readonly funcContext: FuncContextPlan;
@@ -74,12 +78,15 @@ export function decide(model: FunctionModel, namespace: string, platform: Platfo
   const tracing = decideTracing(serving.tracing, platform.tracing, problems);
   const woken = gatewayService !== undefined;
   const standalone = dapr.mode === 'standalone';
+  const tokens = decideTokens(serving.annotations, { ...platform.proxy, ...extras.proxy });
   const proxy = standalone
-    ? decideProxy({ model, namespace, port, names, triggers: components.triggers, scaling, platform, extras, woken }, problems) : undefined;
+    ? decideProxy({ model, namespace, port, names, triggers: components.triggers, scaling, platform, extras, tokens, woken }, problems) : undefined;
+  checkTraffic(extras.traffic, workload, problems);
+  checkResiliency(components, extras, { mode: dapr.mode, holdSeconds: proxy?.holdSeconds }, problems);
   const componentNames = components.components.map((component) => component.name);
   checkNames(model, names, dapr.mode, derivedServices(names, workload, http, proxy, scaling), componentNames, problems);
   if (workload === 'Job') checkJobName(model.name, problems);
-  checkSurroundings({ model, dapr, workload, extras, standalone, keda, woken, port }, problems);
+  checkSurroundings({ model, dapr, workload, extras, tokens, standalone, keda, woken }, problems);
   const plan = {
     model,
     extras,
@@ -98,6 +105,7 @@ export function decide(model: FunctionModel, namespace: string, platform: Platfo
     gatewayService,
     tracing,
     proxy,
+    tokens,
     context: {
       triggers: keyTriggers(components.triggers, (index) => ['serving', 'triggers', 'dapr', index], problems),
       inputs: keyInputs(components.inputs, (index) => ['serving', 'triggers', 'inputs', index], problems),
@@ -106,11 +114,29 @@ export function decide(model: FunctionModel, namespace: string, platform: Platfo
     },
     hooks: decideHooks(serving.hooks, platform.hooks),
     knativeScaling: workload === 'KnativeService' ? knativeScaleAnnotations(model, problems) : {},
-    sidecarDrain: dapr.mode === 'sidecar' && extras.drainTimeoutSeconds !== undefined ? drainPlan(extras.drainTimeoutSeconds) : undefined,
+    sidecarDrain: decideSidecarDrain(model, dapr, extras, problems),
   };
   const context = funcContext(plan);
   checkContextSize(context, problems);
   return Object.assign(plan, { funcContext: context, userEnv: decideUserEnv(plan, problems), knativeFeatures: neededFeatures(plan, problems) });
+}
+
+/** Where the pods have a sidecar of their own. */
+function decideSidecarDrain(
+  { serving }: FunctionModel, { mode }: DaprDecision, { drainTimeoutSeconds }: FunctionExtras, problems: Problems,
+): DrainPlan | undefined {
+  if (drainTimeoutSeconds === undefined) return undefined;
+  if (mode !== 'sidecar') {
+    problems.warn(['drainTimeout'], `has no effect on a function whose Dapr mode is ${show(mode)}, since its pods have no sidecar`
+      + (mode === 'standalone' ? '; the proxy\'s own is proxy.drainTimeout' : ''));
+    return undefined;
+  }
+  const plan = withOwnTimes(drainPlan(drainTimeoutSeconds), serving.annotations);
+  const given = serving.template?.terminationGracePeriodSeconds;
+  if (typeof given === 'number' && given < plan.gracePeriodSeconds) {
+    problems.warn(['serving', 'template', 'terminationGracePeriodSeconds'], `${given} is less than the ${plan.gracePeriodSeconds} s that the drain timeout takes`);
+  }
+  return plan;
 }
 
 function neededFeatures({ workload, model, port, platform }: Pick<FunctionPlan, 'workload' | 'model' | 'port' | 'platform'>, problems: Problems): string[] {
@@ -157,13 +183,13 @@ interface Surroundings {
   readonly dapr: DaprDecision;
   readonly workload: WorkloadKind;
   readonly extras: FunctionExtras;
+  readonly tokens: TokensPlan;
   readonly standalone: boolean;
   readonly keda: boolean;
   readonly woken: boolean;
-  readonly port: number;
 }
 
-function checkSurroundings({ model, dapr, workload, extras, standalone, keda, woken }: Surroundings, problems: Problems): void {
+function checkSurroundings({ model, dapr, workload, extras, tokens, standalone, keda, woken }: Surroundings, problems: Problems): void {
   const { annotations, scaling } = model.serving;
   const decided = dapr.mode === 'sidecar' ? 'true' : 'false';
   const checkEnabled = (contradiction: string | undefined, path: Path) => {
@@ -173,6 +199,10 @@ function checkSurroundings({ model, dapr, workload, extras, standalone, keda, wo
   };
   checkEnabled(annotations[DAPR_ENABLED], ['serving', 'annotations']);
   if (workload === 'KnativeService') checkEnabled(scaling.knative[DAPR_ENABLED], ['serving', 'scaleOptions', 'knative']);
+  if (dapr.mode !== 'off' && tokens.api !== undefined) {
+    const path = tokens.api.annotated ? ['serving', 'annotations', API_TOKEN_SECRET] : ['proxy', 'apiToken'];
+    problems.warn(path, 'the Node function framework up to 0.6 cannot send the token');
+  }
   if (!standalone) reportUnannounced(extras.inputs ?? [], problems);
   if (dapr.mode === 'sidecar' && workload === 'Job') {
     problems.warn(['serving', 'workloadType'], 'a Job with a sidecar ends only when the function shuts the sidecar down, and Dapr makes no Service for it');

@@ -1,10 +1,13 @@
 /** Everything about the dapr-proxy of a function in standalone mode (dapr-proxy.md). */
 import type { ResolvedTrigger } from './components';
-import { concurrencyOf, deriveHoldSeconds, riskyDefaults } from './hold';
+import { deriveHoldSeconds, knownType, riskyDefaults } from './hold';
 import type { NamesPlan } from './names';
+import { reachOf, PendingEventsReach, warnOfScale } from './pending-events';
 import type { ScalingPlan } from './scaling';
+import { sidecarPorts, SidecarPorts } from './sidecar-ports';
 import { subscriptions } from './subscriptions';
-import { DAPR_APP_PROTOCOL, DAPR_DEFAULT_METRICS_PORT, DAPR_METRICS_PORT, DAPR_PORTS, DEFAULT_CLUSTER_DOMAIN } from '../model/constants';
+import type { TokensPlan } from './tokens';
+import { DAPR_APP_PROTOCOL, DEFAULT_CLUSTER_DOMAIN } from '../model/constants';
 import type { FunctionExtras, ProxyModel } from '../model/extras';
 import type { FunctionModel, Json, StringMap } from '../model/function-model';
 import { parseGoDuration } from '../model/go-duration';
@@ -19,10 +22,15 @@ export interface ProxyPlan {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly adminPort: number;
   readonly scalerPort: number;
+  readonly sidecarPorts: SidecarPorts;
+  /** 0 holds without end. */
+  readonly holdSeconds: number;
   readonly drain: DrainPlan;
   /** Components whose inbound calls get the default retry policy. */
   readonly inbound: string[];
   readonly peers: boolean;
+  /** How far scaling on pending events gets, where it is on. */
+  readonly reach?: PendingEventsReach;
 }
 
 /** Dapr spends block and graceful time one after the other; the proxy drains meanwhile. */
@@ -48,7 +56,7 @@ export function drainPlan(timeoutSeconds: number | undefined): DrainPlan {
 }
 
 /** The grace period holds what the user's own annotations ask of Dapr, too. */
-function withOwnTimes(plan: DrainPlan, annotations: StringMap): DrainPlan {
+export function withOwnTimes(plan: DrainPlan, annotations: StringMap): DrainPlan {
   const block = Math.ceil(parseGoDuration(annotations['dapr.io/block-shutdown-duration'] ?? '') ?? plan.blockSeconds);
   const asked = annotations['dapr.io/graceful-shutdown-seconds'] ?? '';
   const graceful = /^\d{1,6}$/.test(asked) ? Number(asked) : plan.gracefulSeconds;
@@ -64,6 +72,7 @@ export interface ProxyInput {
   readonly scaling: ScalingPlan;
   readonly platform: PlatformModel;
   readonly extras: FunctionExtras;
+  readonly tokens: TokensPlan;
   /** The interceptor of the KEDA HTTP add-on stands behind the Service `fn`. */
   readonly woken: boolean;
 }
@@ -76,7 +85,9 @@ export function decideProxy(input: ProxyInput, problems: Problems): ProxyPlan {
   const replicas = settings.replicas ?? 1;
   const peers = replicas > 1 && scaling.pendingEvents !== undefined;
   const appProtocol = proxyProtocol(model, problems);
-  warnOfRisks(input, settings, { replicas, appProtocol }, problems);
+  const reach = scaling.pendingEvents === undefined ? undefined : reachOf(triggers, scaling.pendingEvents.targetPerReplica, replicas);
+  warnOfRisks(input, settings, { replicas, appProtocol, reach }, problems);
+  const holdSeconds = settings.holdTimeoutSeconds ?? deriveHoldSeconds(triggers);
   const target = functionAddress(input);
   const env = {
     DAPR_PROXY_FUNCTION_HOST: target.host,
@@ -86,7 +97,7 @@ export function decideProxy(input: ProxyInput, problems: Problems): ProxyPlan {
     DAPR_PROXY_ADMIN_PORT: String(adminPort),
     DAPR_PROXY_SCALER_PORT: String(scalerPort),
     DAPR_PROXY_SUBSCRIPTIONS: subscriptionsJson(input, problems),
-    DAPR_PROXY_HOLD_TIMEOUT: holdTimeout(settings.holdTimeoutSeconds ?? deriveHoldSeconds(triggers)),
+    DAPR_PROXY_HOLD_TIMEOUT: holdTimeout(holdSeconds),
     DAPR_PROXY_DRAIN_TIMEOUT: `${drain.timeoutSeconds}s`,
     ...tuning(settings),
     DAPR_PROXY_PEERS_HOST: peers ? `${names.peers}.${input.namespace}.svc.${platform.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN}` : undefined,
@@ -99,9 +110,12 @@ export function decideProxy(input: ProxyInput, problems: Problems): ProxyPlan {
     env,
     adminPort,
     scalerPort,
+    sidecarPorts: sidecarPorts(model.serving.annotations),
+    holdSeconds,
     drain,
     inbound: settings.resiliency === false ? [] : [...new Set(triggers.map(({ componentName }) => componentName))].sort(),
     peers,
+    ...(reach !== undefined && { reach }),
   };
 }
 
@@ -154,8 +168,7 @@ function proxyProtocol({ serving }: FunctionModel, problems: Problems): string {
 }
 
 function sidePorts({ model, port }: ProxyInput, settings: ProxyModel, problems: Problems): [number, number] {
-  const metrics = Number(model.serving.annotations[DAPR_METRICS_PORT] ?? DAPR_DEFAULT_METRICS_PORT);
-  const taken = new Set([port, metrics, ...DAPR_PORTS]);
+  const taken = new Set([port, ...Object.values(sidecarPorts(model.serving.annotations))]);
   const free = (asked: number | undefined, standard: number, field: string): number => {
     if (asked !== undefined && taken.has(asked)) problems.error(['proxy', field], `${asked} is taken in the proxy's pod`);
     let candidate = asked ?? standard;
@@ -173,43 +186,21 @@ function subscriptionsJson(input: ProxyInput, problems: Problems): string | unde
 }
 
 function warnOfRisks(
-  { model, triggers, scaling }: ProxyInput, settings: ProxyModel, { replicas, appProtocol }: Pick<ProxyPlan, 'replicas' | 'appProtocol'>, problems: Problems,
+  { model, triggers, scaling, tokens }: ProxyInput, settings: ProxyModel, { replicas, appProtocol, reach }: Pick<ProxyPlan, 'replicas' | 'appProtocol' | 'reach'>,
+  problems: Problems,
 ): void {
   const { annotations } = model.serving;
   triggers.forEach((trigger, index) => {
     for (const [key, why] of riskyDefaults(trigger)) problems.warn(['serving', 'triggers', 'dapr', index, 'name'], `${key} of ${show(trigger.key)}: ${why}`);
-    if (replicas > 1 && trigger.componentType === 'bindings.cron') {
+    if (replicas > 1 && knownType(trigger) === 'bindings.cron') {
       problems.warn(['serving', 'triggers', 'dapr', index, 'name'], `${show(trigger.key)} is a cron binding, which fires once in each of the proxy's ${replicas} replicas`);
     }
   });
   if (annotations['dapr.io/app-max-concurrency'] !== undefined && appProtocol === 'grpc') {
     problems.error(['serving', 'annotations', 'dapr.io/app-max-concurrency'], 'with gRPC it deadlocks Dapr 1.16; use the limit of the component itself');
   }
-  if (settings.networkPolicy === false && settings.apiTokenSecret === undefined) {
+  if (settings.networkPolicy === false && tokens.api === undefined) {
     problems.warn(['proxy', 'networkPolicy'], 'without it and without an API token every pod of the cluster can use this function\'s Dapr API');
   }
-  if (settings.apiTokenSecret !== undefined) problems.warn(['proxy', 'apiToken'], 'the Node function framework up to 0.6 cannot send the token');
-  if (scaling.pendingEvents !== undefined) warnOfScale(model, triggers, scaling, replicas, problems);
+  if (reach !== undefined) warnOfScale(model, scaling, reach, problems);
 }
-
-function warnOfScale(model: FunctionModel, triggers: ResolvedTrigger[], scaling: ScalingPlan, replicas: number, problems: Problems): void {
-  model.serving.scaling.triggers.forEach(({ type, metadata }, index) => {
-    if (type === 'rabbitmq' && (metadata.protocol ?? 'auto') !== 'http') {
-      problems.warn(['serving', 'scaleOptions', 'keda', 'triggers', index], 'over AMQP "rabbitmq" does not see messages that the proxy\'s sidecar holds; '
-        + 'use protocol "http" with unacknowledged messages, or rely on pending events');
-    }
-  });
-  const limits = triggers.map(concurrencyOf);
-  if (limits.length === 0 || limits.some((limit) => limit === undefined)) return;
-  // Each replica of the proxy has a sidecar that takes as much.
-  const atOnce = replicas * limits.reduce<number>((sum, limit) => sum + (limit ?? 0), 0);
-  const reachable = Math.ceil(atOnce / (scaling.pendingEvents?.targetPerReplica ?? 1));
-  const wanted = scaling.maxReplicas ?? DEFAULT_MAX_REPLICAS;
-  if (model.serving.scaling.triggers.length === 0 && reachable < wanted && scaling.maxReplicas !== undefined) {
-    problems.warn(['serving', 'scaleOptions', 'maxReplicas'], `pending events alone reach at most ${reachable} replicas of ${wanted}: the components hand over no more at once`);
-  }
-}
-
-/** KEDA's own. */
-const DEFAULT_MAX_REPLICAS = 100;
-

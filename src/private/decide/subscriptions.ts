@@ -5,7 +5,7 @@
 import type { ResolvedTrigger } from './components';
 import type { InputExtras } from '../model/extras';
 import type { JsonObject } from '../model/function-model';
-import { Problems, show } from '../problem';
+import { Path, Problems, show } from '../problem';
 
 export function subscriptions(triggers: ResolvedTrigger[], inputs: InputExtras[], problems: Problems): JsonObject[] {
   return triggers.flatMap((trigger, index) => {
@@ -13,6 +13,7 @@ export function subscriptions(triggers: ResolvedTrigger[], inputs: InputExtras[]
     if (extras === undefined) return [];
     const entry = trigger.block === 'pubsub' ? topicEntry(trigger, extras) : bindingEntry(trigger, extras);
     reportMisplaced(trigger, extras, extras.index ?? index, problems);
+    reportInvalid(extras.index ?? index, extras, problems);
     if (extras.bulk !== undefined) problems.warn(['inputs', extras.index ?? index, 'bulk'], 'Dapr 1.16 drops the events of a function that lacks the bulk method');
     return entry === undefined ? [] : [entry];
   });
@@ -41,6 +42,20 @@ function reportMisplaced(trigger: ResolvedTrigger, extras: InputExtras, index: n
     problems.error(['inputs', index, field], `belongs to ${other}, and ${show(trigger.key)} is of type ${show(trigger.componentType)}`);
   }
 }
+
+/** What the proxy would refuse at its start. */
+function reportInvalid(index: number, { bulk, rules = [], route, deadLetterTopic }: InputExtras, problems: Problems): void {
+  const { maxMessages } = bulk ?? {};
+  if (maxMessages !== undefined && !(Number.isInteger(maxMessages) && maxMessages >= 1 && maxMessages <= MAX_INT32)) {
+    problems.error(['inputs', index, 'bulk', 'maxMessages'], `${show(maxMessages)} is no whole number from 1 to ${MAX_INT32}`);
+  }
+  const texts: [Path, string | undefined][] = [
+    [['deadLetterTopic'], deadLetterTopic], [['route'], route], ...rules.map(({ path }, at): [Path, string] => [['rules', at, 'path'], path]),
+  ];
+  for (const [path, text] of texts) if (text === '') problems.error(['inputs', index, ...path], 'must not be empty');
+}
+
+const MAX_INT32 = 2 ** 31 - 1;
 
 /** In sidecar mode the function subscribes by itself, so nobody could announce these. */
 export function reportUnannounced(inputs: InputExtras[], problems: Problems): void {

@@ -92,6 +92,17 @@ describe('the Resiliency of a function', () => {
       });
     });
 
+    test('without a retry gets the default one beside it', () => {
+      const { spec } = resiliencyOf({ inputs: [{ component: queue, resiliency: { timeout: Duration.minutes(2), circuitBreaker: {} } }] });
+      expect(spec).toMatchObject({
+        policies: { timeouts: { 'queue-inbound': '120s' }, retries: { inbound: RETRY } },
+        targets: { components: { queue: { inbound: { timeout: 'queue-inbound', circuitBreaker: 'queue-inbound', retry: 'inbound' } } } },
+      });
+      expect(resiliencyOf({ inputs: [{ component: queue, resiliency: { timeout: Duration.minutes(2) } }], proxy: { inboundRetry: false } }).spec).toEqual({
+        policies: { timeouts: { 'queue-inbound': '120s' } }, targets: { components: { queue: { inbound: { timeout: 'queue-inbound' } } } },
+      });
+    });
+
     test('stands beside the default of the others', () => {
       const { spec } = resiliencyOf({
         inputs: [{ component: queue }],

@@ -203,6 +203,11 @@ describe('settings of the proxy', () => {
     expect([...container(pod, 'dapr-proxy').ports].map(({ containerPort }) => String(containerPort))).toEqual([String(port), admin, scaler]);
   });
 
+  test('move its ports out of the way of where annotations move the sidecar', () => {
+    const annotations = { 'dapr.io/grpc-port': '18081', 'dapr.io/metrics-port': '18082' };
+    expect(env(asyncFunction({ annotations }))).toMatchObject({ DAPR_PROXY_ADMIN_PORT: '18091', DAPR_PROXY_SCALER_PORT: '18092' });
+  });
+
   test('cannot take ports that are taken', () => {
     const problems = (proxy: DaprProxyProps) => problemsOf(() => env(asyncFunction(), { proxy }));
     expect(problems({ adminPort: 8080, scalerPort: 3500 })).toEqual([
@@ -300,6 +305,18 @@ describe('what the proxy announces', () => {
     ]);
   });
 
+  test('must be what the proxy takes at its start', () => {
+    const input = { component: bus, topic: 'a', deadLetterTopic: '', bulk: { maxMessages: 0 }, rules: [{ match: '', path: '/a' }, { match: 'true', path: '' }] };
+    expect(problemsOf(() => subscriptions([input, { component: queue, route: '' }, { component: bus, topic: 'b', bulk: { maxMessages: 1.5 } }]))).toEqual([
+      'inputs[0].bulk.maxMessages: 0 is no whole number from 1 to 2147483647',
+      'inputs[0].deadLetterTopic: must not be empty',
+      'inputs[0].rules[1].path: must not be empty',
+      'inputs[1].route: must not be empty',
+      'inputs[2].bulk.maxMessages: 1.5 is no whole number from 1 to 2147483647',
+    ]);
+    expect(subscriptions([{ component: bus, topic: 'a', bulk: { maxMessages: 1 } }]).list).toEqual([{ component: 'bus', topic: 'a', bulk: { maxMessages: 1 } }]);
+  });
+
   test('needs the proxy', () => {
     const props = { name: 'fn', image: 'i', inputs: [{ component: bus, topic: 'a', deadLetterTopic: 'd' }], annotations: { 'openfunction.io/dapr-service-mode': 'sidecar' } };
     expect(problemsOf(() => synthProps(props))).toEqual([
@@ -335,6 +352,11 @@ describe('the guard of the shared sidecar', () => {
     ]);
   });
 
+  test('opens the ports to which annotations move the sidecar', () => {
+    const annotations = { 'dapr.io/grpc-port': '50101', 'dapr.io/internal-grpc-port': '50102' };
+    expect([...(guard(asyncFunction({ annotations })).spec?.ingress as Tree)].map((rule) => rule.ports)).toEqual([ports(3500, 50101), ports(50102), ports(18081, 9090)]);
+  });
+
   test('can be left away, with a warning unless there is an API token', () => {
     const { objects, fn } = synthManifest(asyncFunction(), { proxy: { networkPolicy: false } });
     expect(all(objects, 'NetworkPolicy')).toEqual([]);
@@ -348,6 +370,46 @@ describe('the guard of the shared sidecar', () => {
     const needs = (options: SynthOptions) => synthManifest(asyncFunction(), options).fn.report.prerequisites.filter((line) => line.includes('network plugin'));
     expect(needs({})).toEqual(['a network plugin that enforces NetworkPolicies, or an API token: otherwise every pod can use the Dapr API of this function']);
     expect(needs({ proxy: { apiToken: { name: 't' } as never } })).toEqual([]);
+  });
+});
+
+describe('tokens', () => {
+  const secret = (name: string) => ({ secretKeyRef: { name, key: 'token' } });
+  const NODE = 'the Node function framework up to 0.6 cannot send the token';
+  const ANNOTATED = { annotations: { 'dapr.io/api-token-secret': 'a', 'dapr.io/app-token-secret': 'b' } };
+  const found = (manifest: object, options: SynthOptions = {}) => {
+    const { objects, fn } = synthManifest(manifest, options);
+    const [proxy, pod] = [proxyTemplate(objects, 'fn'), podTemplate(objects, 'fn')];
+    const { 'dapr.io/api-token-secret': api, 'dapr.io/app-token-secret': app } = proxy.metadata.annotations;
+    const [ofProxy, ofFunction] = [environment(proxy, 'dapr-proxy'), environment(pod)];
+    return { annotations: [api, app], proxy: ofProxy.APP_API_TOKEN, fn: [ofFunction.DAPR_API_TOKEN, ofFunction.APP_API_TOKEN], warnings: fn.report.warnings };
+  };
+  const EXPECTED = { annotations: ['a', 'b'], proxy: secret('b'), fn: [secret('a'), secret('b')] };
+
+  test('of the settings reach the sidecar, the proxy and the function', () => {
+    const proxy = { apiToken: { name: 'a' } as never, appToken: { name: 'b' } as never };
+    expect(found(asyncFunction(), { proxy })).toEqual({ ...EXPECTED, warnings: [`warning: proxy.apiToken: ${NODE}`] });
+  });
+
+  test('that annotations name do so too, and win over settings', () => {
+    const warnings = [`warning: serving.annotations["dapr.io/api-token-secret"]: ${NODE}`];
+    expect(found(asyncFunction(ANNOTATED))).toEqual({ ...EXPECTED, warnings });
+    expect(found(asyncFunction(ANNOTATED), { proxy: { apiToken: { name: 'x' } as never, networkPolicy: false } })).toEqual({ ...EXPECTED, warnings });
+  });
+
+  test('that an annotation leaves empty are none', () => {
+    const annotations = { 'dapr.io/api-token-secret': '' };
+    expect(found(asyncFunction({ annotations }), { proxy: { apiToken: { name: 'x' } as never } })).toEqual({
+      annotations: ['', undefined], proxy: undefined, fn: [undefined, undefined], warnings: [],
+    });
+  });
+
+  test('that the function gives itself stay as given beside an annotation, and are an error beside a setting', () => {
+    const params = { params: { DAPR_API_TOKEN: 'mine' } };
+    expect(found(asyncFunction({ ...ANNOTATED, ...params })).fn).toEqual(['mine', secret('b')]);
+    expect(problemsOf(() => found(asyncFunction(params), { proxy: { apiToken: { name: 'a' } as never } }))).toEqual([
+      'serving.params.DAPR_API_TOKEN: "DAPR_API_TOKEN" is set by the API token; choose another name',
+    ]);
   });
 });
 
@@ -404,5 +466,13 @@ describe('a proxy that watches EndpointSlices', () => {
     expect([spec.serviceAccountName, spec.automountServiceAccountToken]).toEqual(['fn-dapr-proxy', false]);
     expect(spec.containers[0].volumeMounts[1]).toEqual({ name: 'kube-api-access', mountPath: '/var/run/secrets/kubernetes.io/serviceaccount', readOnly: true });
     expect(spec.volumes[1].projected.sources).toHaveLength(2);
+  });
+
+  test('gives an account of the user\'s own the same right, and makes none', () => {
+    const proxy: DaprProxyProps = { discovery: ProxyDiscovery.ENDPOINT_SLICES, serviceAccount: { name: 'queue-reader' } as never };
+    const { objects } = synthManifest(asyncFunction(), { proxy });
+    expect([all(objects, 'ServiceAccount'), one(objects, 'RoleBinding').subjects, proxyTemplate(objects, 'fn').spec.serviceAccountName]).toEqual([
+      [], [{ kind: 'ServiceAccount', name: 'queue-reader', namespace: 'ns' }], 'queue-reader',
+    ]);
   });
 });

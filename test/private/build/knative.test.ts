@@ -1,4 +1,5 @@
 // function-semantics.md, section 3, "Knative" and "HTTP engine keda".
+import { HttpEngine, TrafficTarget } from '../../../src';
 import { v1beta1, v1beta2 } from '../../support/functions';
 import { all, list, one, podTemplate, problemsOf, synthManifest, synthProps, Tree } from '../../support/synth';
 
@@ -26,6 +27,24 @@ describe('a Knative Service', () => {
 
   test('is all there is, without a core/v1 Service beside it', () => {
     expect(list(synthManifest(v1beta2()).objects)).toEqual(['Service fn']);
+  });
+
+  test('takes traffic targets that Knative takes', () => {
+    const problems = (...traffic: TrafficTarget[]) => problemsOf(() => synthProps({ name: 'fn', image: 'i', traffic }));
+    expect(problems({ percent: 101, tag: 'a' }, { percent: -1, tag: 'a' }, { tag: 'A' })).toEqual([
+      'traffic[0].percent: 101 is no whole number from 0 to 100',
+      'traffic[1].percent: -1 is no whole number from 0 to 100',
+      'traffic[1].tag: "a" is there twice; tags must differ',
+      expect.stringMatching(/^traffic\[2\].tag: "A" is no DNS-1035 label: /),
+    ]);
+    expect(problems({ percent: 99 }, { tag: 'old', revisionName: 'fn-00001' })).toEqual(['traffic: the shares add up to 99; they must add up to 100']);
+    expect(synthProps({ name: 'fn', image: 'i', traffic: [{ percent: 100 }, { tag: 'old', revisionName: 'fn-00001', percent: 0 }] }).fn.report.warnings).toEqual([]);
+  });
+
+  test('alone has traffic targets: elsewhere they are a warning', () => {
+    expect(synthProps({ name: 'fn', image: 'i', http: { engine: HttpEngine.KEDA }, traffic: [{ percent: 100 }] }).fn.report.warnings).toEqual([
+      'warning: traffic: has no effect on a Deployment; only a Knative Service splits its traffic',
+    ]);
   });
 
   test('passes traffic targets through', () => {

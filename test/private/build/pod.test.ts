@@ -209,6 +209,7 @@ describe('a pod behind the proxy', () => {
     expect(container(podOf(asyncFunction(template({ lifecycle: { postStart: { exec: { command: ['x'] } } } })))).lifecycle).toEqual({
       preStop: { sleep: { seconds: 5 } }, postStart: { exec: { command: ['x'] } },
     });
+    expect(container(podOf(asyncFunction(template({ lifecycle: { preStop: null } })))).lifecycle).toEqual({ preStop: { sleep: { seconds: 5 } } });
   });
 
   test.each([[9, undefined], [10, { preStop: { sleep: { seconds: 5 } } }]])('with a grace period of %d seconds has the hook %j', (terminationGracePeriodSeconds, lifecycle) => {
@@ -235,6 +236,26 @@ describe('a pod with a sidecar and a drain timeout', () => {
   test('gets no grace period in a Knative Service, which refuses one', () => {
     const { metadata, spec } = podTemplate(drained({}).objects, 'fn');
     expect([metadata.annotations['dapr.io/block-shutdown-duration'], spec.terminationGracePeriodSeconds]).toEqual(['5s', undefined]);
+  });
+
+  test('gets a grace period that holds what annotations ask of Dapr, too', () => {
+    const annotations = { ...SIDECAR.annotations, 'openfunction.io/enable-dapr': 'true', 'dapr.io/block-shutdown-duration': '60s' };
+    expect(podTemplate(drained({ http: { engine: 'keda' }, annotations }).objects, 'fn').spec.terminationGracePeriodSeconds).toBe(140);
+  });
+
+  test.each([[84, ['warning: serving.template.terminationGracePeriodSeconds: 84 is less than the 85 s that the drain timeout takes']], [85, []]])(
+    'keeps a grace period of its template: %d s', (terminationGracePeriodSeconds, warnings) => {
+      const { objects, fn } = drained({ http: { engine: 'keda' }, pod: { containers: [], terminationGracePeriodSeconds } });
+      expect([podTemplate(objects, 'fn').spec.terminationGracePeriodSeconds, fn.report.warnings]).toEqual([terminationGracePeriodSeconds, warnings]);
+    },
+  );
+
+  test('is no pod behind the proxy, where the timeout has no effect', () => {
+    const { objects, fn } = drained({ annotations: { 'openfunction.io/enable-dapr': 'true' } });
+    expect(Object.keys(podTemplate(objects, 'fn').metadata.annotations)).not.toContain('dapr.io/block-shutdown-duration');
+    expect(fn.report.warnings).toEqual([
+      'warning: drainTimeout: has no effect on a function whose Dapr mode is "standalone", since its pods have no sidecar; the proxy\'s own is proxy.drainTimeout',
+    ]);
   });
 });
 

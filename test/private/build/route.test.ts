@@ -128,14 +128,6 @@ describe('gatewayRef', () => {
     ]);
   });
 
-  test('is a label value too, of 63 characters at most', () => {
-    const to = (length: number) => routeOf(routed({ gatewayRef: { name: 'g'.repeat(length - 3), namespace: 'ns' } })).metadata.labels?.['app.kubernetes.io/managed-by'];
-    expect(to(63)).toHaveLength(63);
-    expect(problemsOf(() => to(64))).toEqual([
-      `serving.triggers.http.route.gatewayRef: as a label: "ns.${'g'.repeat(61)}" has 64 characters, 63 are allowed`,
-    ]);
-  });
-
   test('without the settings\' default means contour, and no warning', () => {
     const { objects, fn } = synthManifest(routed({ gatewayRef: { name: 'openfunction', namespace: 'openfunction' } }));
     expect([one(objects, 'HTTPRoute').spec?.parentRefs[0].name, fn.report.warnings]).toEqual(['contour', []]);

@@ -19,9 +19,13 @@ test.each<[string, object[], string]>([
   ['below the 60 s of Redis', [component('pubsub.redis')], '48s'],
   ['below a given time of Redis, a plain number being milliseconds', [component('pubsub.redis', { processingTimeout: 30_000 })], '24s'],
   ['below a given time of Redis, as a duration', [component('pubsub.redis', { ProcessingTimeout: '1m30s' })], '60s'],
-  ['Redis\' default where its time is nothing', [component('pubsub.redis', { processingTimeout: '0' })], '48s'],
+  ['without end for a Redis that never redelivers, since its time to process is 0', [component('pubsub.redis', { processingTimeout: '0' })], '0'],
+  ['without end for a Redis that never looks for what to redeliver', [component('pubsub.redis', { redeliverInterval: '0s' })], '0'],
+  ['below the 60 s of a Redis that looks more often', [component('pubsub.redis', { redeliverInterval: '5s' })], '48s'],
   ['Redis\' default where its time is no time', [component('pubsub.redis', { processingTimeout: 'soon' })], '48s'],
   ['below the 10 s of SQS', [component('pubsub.aws.snssqs')], '8s'],
+  ['below the 10 s of SQS by its old name', [component('pubsub.snssqs')], '8s'],
+  ['of a type whatever its case', [component('pubsub.Redis')], '48s'],
   ['below a given time of SQS, in seconds', [component('pubsub.aws.snssqs', { messageVisibilityTimeout: 50 })], '40s'],
   ['below the 30 s of JetStream', [component('pubsub.jetstream')], '24s'],
   ['below a given time of JetStream', [component('pubsub.jetstream', { ackWait: '500ms' })], '1s'],
@@ -43,9 +47,16 @@ describe('components that are known to lose or repeat events', () => {
   test.each<[object, string[]]>([
     [component('pubsub.rabbitmq'), ['requeueInFailure of "c0": RabbitMQ drops a message whose delivery failed; set it to true']],
     [component('pubsub.rabbitmq', { requeueInFailure: 'true' }), []],
+    [component('pubsub.rabbitmq', { requeueInFailure: 'Yes' }), []],
+    [component('pubsub.rabbitmq', { requeueInFailure: 'false' }), ['requeueInFailure of "c0": RabbitMQ drops a message whose delivery failed; set it to true']],
     [component('pubsub.kafka'), []],
+    [component('pubsub.kafka', { consumeRetryEnabled: '1' }), []],
+    [component('bindings.kafka'), ['consumeRetryEnabled of "c0": a Kafka binding skips a message whose delivery failed; set it to true']],
+    [component('bindings.kafka', { consumeRetryEnabled: 'true' }), []],
+    [component('bindings.cron'), []],
     [component('pubsub.kafka', { consumeRetryEnabled: 'false' }), ['consumeRetryEnabled of "c0": Kafka then skips a message whose delivery failed; leave it on']],
     [component('pubsub.aws.snssqs'), ['messageVisibilityTimeout of "c0": SQS redelivers after 10 s, sooner than a function wakes; set it to 60 or more']],
+    [component('pubsub.snssqs'), ['messageVisibilityTimeout of "c0": SQS redelivers after 10 s, sooner than a function wakes; set it to 60 or more']],
     [component('pubsub.aws.snssqs', { messageVisibilityTimeout: 60 }), []],
     [component('pubsub.redis'), ['queueDepth of "c0": Redis reads 100 messages ahead and handles 10 at once, so the rest can be redelivered while they wait; make them equal']],
     [component('pubsub.redis', { queueDepth: 20, concurrency: '20' }), []],
@@ -73,14 +84,39 @@ describe('pending events alone', () => {
     expect(warnings(redis, 6, 2)).toHaveLength(1);
     expect(warnings(component('pubsub.jetstream'), 2, 1)).toHaveLength(1);
     expect(warnings(component('pubsub.kafka'), 100, 1)).toEqual([]);
+    expect(warnings(component('pubsub.jetstream', { concurrency: 'parallel' }), 100, 1)).toEqual([]);
+    expect(warnings(component('pubsub.redis', { queueDepth: 1, concurrency: 'many' }), 100, 1)).toEqual([]);
   });
 });
 
-test('a RabbitMQ trigger that looks over AMQP does not see what the sidecar holds', () => {
-  const scaled = (metadata: object) => asyncFunction({ scaleOptions: { keda: { triggers: [{ type: 'rabbitmq', metadata }] } } });
-  expect(synthManifest(scaled({ protocol: 'http' })).fn.report.warnings).toEqual([]);
-  expect(synthManifest(scaled({})).fn.report.warnings).toEqual([
-    'warning: serving.scaleOptions.keda.triggers[0]: over AMQP "rabbitmq" does not see messages that the proxy\'s sidecar holds; '
-    + 'use protocol "http" with unacknowledged messages, or rely on pending events',
-  ]);
+describe('a broker trigger beside pending events', () => {
+  const RABBITMQ = 'over AMQP "rabbitmq" does not see messages that the proxy\'s sidecar holds; use protocol "http" with unacknowledged messages, or rely on pending events';
+  const warnings = (type: string, metadata: object) => synthManifest(asyncFunction({ scaleOptions: { keda: { triggers: [{ type, metadata }] } } })).fn.report.warnings;
+
+  test.each<[string, Record<string, string>, string]>([
+    ['rabbitmq', {}, RABBITMQ],
+    ['rabbitmq', { protocol: 'amqp', host: 'http://x' }, RABBITMQ],
+    ['rabbitmq', { host: 'amqp://x' }, RABBITMQ],
+    ['rabbitmq', { host: 'https://x', excludeUnacknowledged: 'true' },
+      'without unacknowledged messages "rabbitmq" does not see messages that the proxy\'s sidecar holds; leave excludeUnacknowledged out'],
+    ['aws-sqs-queue', { scaleOnInFlight: 'false' }, 'without those in flight "aws-sqs-queue" does not see messages that the proxy\'s sidecar holds; leave scaleOnInFlight on'],
+    ['redis-streams', { lagCount: '5' }, 'by its lag "redis-streams" does not see messages that the proxy\'s sidecar holds; use pendingEntriesCount'],
+    ['redis-sentinel-streams', { lagCount: '5' }, 'by its lag "redis-sentinel-streams" does not see messages that the proxy\'s sidecar holds; use pendingEntriesCount'],
+  ])('is blind: %s with %j', (type, metadata, why) => {
+    expect(warnings(type, metadata)).toEqual([`warning: serving.scaleOptions.keda.triggers[0]: ${why}`]);
+  });
+
+  test.each<[string, Record<string, string>]>([
+    ['rabbitmq', { protocol: 'http' }],
+    ['rabbitmq', { protocol: 'http', excludeUnacknowledged: 'false' }],
+    ['rabbitmq', { protocol: 'auto', host: 'HTTPS://x' }],
+    ['aws-sqs-queue', {}],
+    ['aws-sqs-queue', { scaleOnInFlight: 'true' }],
+    ['redis-streams', { pendingEntriesCount: '5' }],
+    ['redis-streams', { lagCount: '0' }],
+    ['kafka', { lagThreshold: '5' }],
+    ['nats-jetstream', {}],
+  ])('sees what the sidecar holds: %s with %j', (type, metadata) => {
+    expect(warnings(type, metadata)).toEqual([]);
+  });
 });

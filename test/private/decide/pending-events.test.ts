@@ -1,11 +1,15 @@
 import { Chart, Duration, Testing } from 'cdk8s';
 import { DaprComponent, FunctionScaling, OpenFunctionApp } from '../../../src';
+import { asyncFunction } from '../../support/functions';
+import { synthManifest } from '../../support/synth';
 
 const APP = (scaling: FunctionScaling, replicas = 1) => {
   const chart = new Chart(Testing.app(), 'chart', { namespace: 'shop' });
   const queue = new DaprComponent(chart, 'queue', { componentType: 'pubsub.redis', metadata: { redisHost: 'redis:6379', concurrency: 10, queueDepth: 10 } });
   return new OpenFunctionApp(chart, 'orders', { image: 'acme/orders:1.0.0', inputs: [{ component: queue, topic: 'orders' }], scaling, proxy: { replicas } });
 };
+const REDIS = { type: 'pubsub.redis', version: 'v1', metadata: [{ name: 'queueDepth', value: 10 }] };
+const JETSTREAM = { type: 'pubsub.jetstream', version: 'v1', metadata: [] };
 interface Scaler {
   readonly pollingInterval?: number;
   readonly triggers: { readonly type: string; readonly metadata: Record<string, string> }[];
@@ -55,6 +59,12 @@ describe('replicas that pending events can reach', () => {
     expect(about(app, 'maxReplicas')).toEqual([expect.stringContaining('pending events alone reach at most 30 replicas of 50')]);
   });
 
+  it('do not grow with the topics of one Redis component, whose workers they share', () => {
+    const serving = { triggers: { dapr: [{ name: 'r', topic: 'a' }, { name: 'r', topic: 'b' }, { name: 'j', topic: 'a' }, { name: 'j', topic: 'b' }] }, pubsub: { r: REDIS, j: JETSTREAM } };
+    const { fn } = synthManifest(asyncFunction({ ...serving, scaleOptions: { maxReplicas: 13 } }), { onPendingEvents: {} });
+    expect(about(fn, 'maxReplicas')).toEqual([expect.stringContaining('pending events alone reach at most 12 replicas of 13')]);
+  });
+
   it('are not reported where the components hand over enough', () => {
     expect(about(APP({ minReplicas: 0, maxReplicas: 10, onPendingEvents: {} }), 'maxReplicas')).toEqual([]);
   });
@@ -72,4 +82,14 @@ describe('a broker trigger beside pending events', () => {
   it('of RabbitMQ over HTTP counts unacknowledged messages too', () => {
     expect(about(withTrigger({ protocol: 'http', host: 'http://rabbit', queueName: 'orders', mode: 'QueueLength', value: '5' }), 'rabbitmq')).toEqual([]);
   });
+});
+
+test('a formula of KEDA takes the place of pending events, which is reported', () => {
+  const advanced = { scalingModifiers: { formula: 'lag', target: '5' } };
+  const lag = [{ triggerType: 'kafka', name: 'lag', metadata: {} }];
+  expect(APP({ minReplicas: 0, triggers: lag, advanced }).report.warnings).toEqual([
+    'warning: serving.scaleOptions.keda.scaledObject.advanced.scalingModifiers: take the place of every trigger, and their formula cannot name pending events, '
+    + 'which then wake the function and count no further',
+  ]);
+  expect(APP({ minReplicas: 0, triggers: lag, advanced, onPendingEvents: { enabled: false } }).report.warnings).toEqual([]);
 });

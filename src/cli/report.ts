@@ -1,0 +1,34 @@
+/** `report`: what was decided for functions, and what their objects need of the cluster. */
+import { Option } from 'commander';
+import { AddCommand, EXIT, Streams } from './command';
+import { addInputOptions, evaluate, InputOptions } from './input';
+import type { FunctionReport } from '../function-report';
+import { FunctionReports } from '../function-reports';
+
+const FORMATS = {
+  text: (reports: FunctionReport[]) => FunctionReports.text(reports),
+  json: (reports: FunctionReport[]) => FunctionReports.json(reports),
+  mermaid: (reports: FunctionReport[]) => FunctionReports.mermaid(reports),
+};
+
+interface ReportOptions extends InputOptions {
+  readonly format: keyof typeof FORMATS;
+}
+
+export const addReport: AddCommand = (program, streams, done) => {
+  addInputOptions(program.command('report'))
+    .description('print what was decided for functions, their objects and what these need of the cluster')
+    .addOption(new Option('--format <format>', 'form of the report').choices(Object.keys(FORMATS)).default('text'))
+    .action((options: ReportOptions) => done(report(options, streams)));
+};
+
+function report(options: ReportOptions, { out, err }: Streams): number {
+  const { reports, verdict } = evaluate(options);
+  [...verdict.errors, ...verdict.warnings].forEach((line) => err(`${line}\n`));
+  if (verdict.errors.length > 0) {
+    err(`${verdict.summary}; nothing was reported\n`);
+    return EXIT.invalidInput;
+  }
+  out(FORMATS[options.format](reports));
+  return EXIT.ok;
+}

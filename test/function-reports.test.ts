@@ -1,0 +1,99 @@
+// The report as text, JSON and a diagram (function-semantics.md, section 8).
+import { FunctionReport, FunctionReports } from '../src';
+import { asyncFunction, EVENTS, v1beta2 } from './support/functions';
+import { synthManifest, SynthOptions } from './support/synth';
+
+const SIDECAR = { annotations: { 'openfunction.io/dapr-service-mode': 'sidecar' } };
+const report = (manifest: object, options?: SynthOptions) => synthManifest(manifest, options).fn.report;
+const hello = () => report(v1beta2({ template: { containers: [], nodeSelector: { a: 'b' } } }));
+const bus = { triggers: { dapr: [{ name: 'bus', topic: 't' }] }, bindings: {}, pubsub: { bus: EVENTS } };
+const job = () => report(asyncFunction({ ...bus, workloadType: 'Job', scaleOptions: { keda: { triggers: [{ type: 'cron', metadata: {} }] } } }));
+const edges = (one: FunctionReport) => FunctionReports.mermaid([one]).split('\n').filter((line) => / (-->|---|\.->) /.test(line)).map((line) => line.trim());
+
+describe('a report as text', () => {
+  test('is a paragraph for each function, without what there is nothing of', () => {
+    expect(FunctionReports.text([hello(), report(v1beta2({}, {}, { name: 'other' }), { onPendingEvents: {} })])).toBe([
+      'ns/fn',
+      '  Dapr: off, since openfunction.io/enable-dapr is not set, and the function defines no inputs, outputs or states',
+      '  sidecars at maximum scale: none',
+      '  scaling on pending events: off',
+      '  objects:',
+      '    Service fn (serving.knative.dev/v1)',
+      '  needs of the cluster:',
+      '    the APIs Service.serving.knative.dev',
+      '    the Knative feature flags kubernetes.podspec-nodeselector',
+      '',
+      'ns/other',
+      '  Dapr: off, since openfunction.io/enable-dapr is not set, and the function defines no inputs, outputs or states',
+      '  sidecars at maximum scale: none',
+      '  scaling on pending events: off',
+      '  objects:',
+      '    Service other (serving.knative.dev/v1)',
+      '  needs of the cluster:',
+      '    the APIs Service.serving.knative.dev',
+      '  warnings:',
+      '    warning: serving.scaleOptions: scaling on pending events has no effect on an HTTP function, which its own requests scale',
+      '',
+    ].join('\n'));
+  });
+
+  test('of no function is empty', () => {
+    expect([FunctionReports.text([]), FunctionReports.json([]), FunctionReports.mermaid([])]).toEqual(['', '[]\n', 'flowchart LR\n']);
+  });
+});
+
+test('a report as JSON is what it is as an object', () => {
+  const reports = [hello(), job()];
+  expect(JSON.parse(FunctionReports.json(reports))).toEqual(reports);
+  expect(FunctionReports.json(reports)).toMatch(/\n$/);
+});
+
+describe('a report as a diagram', () => {
+  test('has a box for each function, with its objects and who needs whom', () => {
+    expect(FunctionReports.mermaid([hello(), report(asyncFunction({ ...bus, scaleOptions: { keda: { triggers: [{ type: 'kafka', metadata: {} }] } } }))])).toBe([
+      'flowchart LR',
+      '  subgraph f0["ns/fn, Dapr mode off"]',
+      '    f0o0["Service<br/>fn"]',
+      '  end',
+      '  subgraph f1["ns/fn, Dapr mode standalone"]',
+      '    f1o0[("Component<br/>fn-pubsub-bus")]',
+      '    f1o1["Resiliency<br/>fn-dapr-proxy"]',
+      '    f1o2["Service<br/>fn"]',
+      '    f1o3["Service<br/>fn-any"]',
+      '    f1o4["Deployment<br/>fn"]',
+      '    f1o5["ScaledObject<br/>fn"]',
+      '    f1o6["Service<br/>fn-dapr-proxy"]',
+      '    f1o7["NetworkPolicy<br/>fn-dapr-proxy"]',
+      '    f1o8["Deployment<br/>fn-dapr-proxy"]',
+      '    f1o2 -- address of --> f1o4',
+      '    f1o3 -- address of --> f1o4',
+      '    f1o0 --- f1o8',
+      '    f1o1 -. retries .-> f1o8',
+      '    f1o8 -- events --> f1o4',
+      '    f1o4 -. Dapr API .-> f1o8',
+      '    f1o8 -. pending events .-> f1o5',
+      '    f1o5 -- scales --> f1o4',
+      '    f1o6 -- address of --> f1o8',
+      '    f1o7 -. guards .-> f1o8',
+      '  end',
+      '',
+    ].join('\n'));
+  });
+
+  test('joins components to the pods that have a sidecar, and to nothing without Dapr', () => {
+    expect(edges(report(asyncFunction({ ...bus, ...SIDECAR })))).toEqual(['f0o0 --- f0o1']);
+    expect(edges(report(asyncFunction({ ...bus, annotations: { 'openfunction.io/enable-dapr': 'false' } })))).toEqual([]);
+  });
+
+  test('leads pending events to the ScaledJob, which is workload and scaler', () => {
+    const ids = job().objects.map(({ kind, name }, index) => [`${kind} ${name}`, `f0o${index}`]);
+    const { 'ScaledJob fn': scaled, 'Deployment fn-dapr-proxy': proxy } = Object.fromEntries(ids) as Record<string, string>;
+    expect(edges(job())).toContain(`${proxy} -. pending events .-> ${scaled}`);
+  });
+
+  test('leads requests from the route', () => {
+    const routed = report(v1beta2({ triggers: { http: { route: {} } } }));
+    expect(routed.objects.map(({ role }) => role)).toEqual(['workload', 'route']);
+    expect(edges(routed)).toEqual(['f0o1 -- requests --> f0o0']);
+  });
+});
