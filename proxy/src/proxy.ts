@@ -89,7 +89,7 @@ export class Proxy {
     this.backend.drain();
     this.deps.log.info('draining', this.pending());
     const how = await this.connections.gone(this.deps.clock, this.config.limits.drainMs);
-    this.scaler.stop();
+    await this.scaler.stop();
     this.deps.log.info('drained', { how, ...this.pending() });
   }
 
