@@ -10,6 +10,7 @@ import { Connections } from './drain';
 import { KubernetesGet } from './endpoint-slices';
 import { Caller, EventRequest } from './event';
 import { gaugesOf, watchLoopDelay } from './gauges';
+import { FRAME_PREFIX_BYTES } from './grpc-wire';
 import { Intake } from './intake';
 import { InvokeCaller, toHttpRequest } from './invoke';
 import { Logger } from './log';
@@ -51,8 +52,8 @@ export class Proxy {
 
   public constructor(private readonly config: Config, private readonly deps: ProxyDeps) {
     const { clock, id, log, lookup } = deps;
-    const { adminPort, limits, peersHost } = config;
-    this.intake = new Intake(limits.maxMessage);
+    const { adminPort, appProtocol, limits, peersHost } = config;
+    this.intake = new Intake(limits.maxMessage + (appProtocol === 'grpc' ? FRAME_PREFIX_BYTES : 0));
     this.metrics = new Metrics(deps.version, componentsOf(config), gaugesOf(() => this.backend, this.loopDelay, deps.residentBytes));
     const times = deps.keeperTimes ?? KEEPER_TIMES;
     this.keepers = { app: new SessionKeeper(clock, times), scaler: new SessionKeeper(clock, times) };

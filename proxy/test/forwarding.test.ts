@@ -103,8 +103,21 @@ describe('an event of a gRPC function', () => {
 
   test('a message above the limit is RESOURCE_EXHAUSTED and reaches no pod', async () => {
     const { pod, sidecar } = await podAndProxy({}, { DAPR_PROXY_MAX_MESSAGE: '1MiB' });
-    expect((await sidecar.call(TOPIC_EVENT, Buffer.alloc(1024 ** 2))).grpcStatus).toBe('8');
+    expect((await sidecar.call(TOPIC_EVENT, Buffer.alloc(1024 ** 2 + 1))).grpcStatus).toBe('8');
     expect(pod.received).toHaveLength(0);
+  });
+
+  test.each([[1000, '0'], [1001, '8']])('of a limit of 1000 bytes, a message and an answer of %s have status %s: the frame does not count', async (size, status) => {
+    const message = Buffer.alloc(size);
+    const { sidecar } = await podAndProxy({ handle: ({ stream, body }) => answer(stream, { message: body.length > 100 ? Buffer.alloc(0) : message }) }, { DAPR_PROXY_MAX_MESSAGE: '1000' });
+    expect((await sidecar.call(TOPIC_EVENT, message)).grpcStatus).toBe(status);
+    expect((await sidecar.call(TOPIC_EVENT)).grpcStatus).toBe(status);
+  });
+
+  test('an answer of several MiB above the limit is RESOURCE_EXHAUSTED as well, and nothing of it passes', async () => {
+    const { sidecar } = await podAndProxy({ handle: ({ stream }) => answer(stream, { message: Buffer.alloc(3 * 1024 ** 2) }) }, { DAPR_PROXY_MAX_MESSAGE: '2MiB' });
+    const { body, grpcStatus } = await sidecar.call(TOPIC_EVENT);
+    expect([body.length, grpcStatus]).toEqual([0, '8']);
   });
 
   test('an answer above the limit is RESOURCE_EXHAUSTED', async () => {
