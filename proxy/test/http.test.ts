@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { IncomingMessage, request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { callHttp, HttpPodOptions, startHttpPod } from './support/h1';
+import { startPod } from './support/h2';
 import { cleanUp, CONTEXT, onCleanup, startProxy, until } from './support/harness';
 
 afterEach(cleanUp);
@@ -114,6 +115,34 @@ describe('a topic event of an HTTP function', () => {
     });
     const { status, body } = await call('POST', TOPIC_PATH, { body: '{}' });
     expect([status, body]).toEqual([404, 'no such order']);
+  });
+
+  test('that is answered 404 on a path which the pod announced in its own rules has its verdict too', async () => {
+    const rules = [{ component: 'events', topic: 'placed', rules: [{ match: 'm', path: '/by-rule' }], default: '/by-default' }];
+    const routes = { rules: [{ match: 'm', path: '/by-rule' }], default: '/other' };
+    const { call } = await podAndProxy({
+      subscribe: [{ pubsubname: 'events', topic: 'placed', routes }],
+      handle: (_call, response) => void response.writeHead(404).end(),
+    }, { DAPR_PROXY_SUBSCRIPTIONS: JSON.stringify(rules), DAPR_PROXY_HOLD_TIMEOUT: '80ms' });
+    expect((await call('POST', `${TOPIC_PATH}/0`, { body: '{}' })).status).toBe(404);
+    expect((await call('POST', `${TOPIC_PATH}/default`, { body: '{}' })).status).toBe(503);
+  });
+
+  test('of a topic whose name may not stand in a request line goes to the escaped name', async () => {
+    const inputs = { topic: { uri: 'order placed/é', componentName: 'events', componentType: 'pubsub.redis' } };
+    const { pod, call } = await podAndProxy({}, { FUNC_CONTEXT: JSON.stringify({ ...CONTEXT, inputs }) });
+    expect((await call('POST', '/dapr-proxy/topics/events/order%20placed%2F%C3%A9', { body: '{}' })).status).toBe(200);
+    expect(pod.received[0]!.path).toBe('/order%20placed/%C3%A9');
+  });
+
+  test('waits for a pod that answers something else than HTTP/1.1, which is reported in one line', async () => {
+    const pod = await startPod();
+    onCleanup(pod.close);
+    const { port, log } = await startProxy({
+      pods: [pod.host], podPort: pod.port, sidecar: false, env: { APP_PROTOCOL: 'http', DAPR_PROXY_HOLD_TIMEOUT: '150ms' },
+    });
+    expect((await callHttp(port, 'POST', TOPIC_PATH, { body: '{}' })).status).toBe(503);
+    expect(log.filter(({ level }) => level === 'error').map(({ message }) => message)).toEqual(['pod does not speak the protocol']);
   });
 
   test('is asked for again after all connections to the pod were closed', async () => {
