@@ -2,13 +2,15 @@
 import { Call, ServiceContext } from './app-callback';
 import { subscribeAnswer, TopicRoute, topicRoutes } from './callbacks';
 import { EventRequest, Kind } from './event';
-import { forwardable, RawHeaders } from './headers';
+import { forwardable, RawHeaders, valueOf } from './headers';
 import { Received } from './intake';
 
 const HEALTH_PATH = '/dapr-proxy/healthz';
 const JSON_HEADERS = ['content-type', 'application/json'];
 const IDEMPOTENT = new Set(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS', 'TRACE']);
 const JOB_PREFIX = '/job/';
+/** A body known to be this small is received whole, whatever it is: so it can be sent again after a refusal. */
+const SMALL_BYTES = 64 * 1024;
 
 interface Target {
   readonly kind: Kind;
@@ -50,7 +52,8 @@ export function createHttpService(context: ServiceContext): (call: Call) => void
     }
     if (call.raw.length > 2 * config.limits.maxHeaders) return call.caller.fail('too-many-headers');
     const target = targetOf(call.method, path);
-    context.receive(call, target.kind !== 'invoke', (received) => context.submit(requestOf(call, target, received), call.caller), (cause) => call.caller.fail(cause));
+    const whole = target.kind !== 'invoke' || isSmall(call.raw);
+    context.receive(call, whole, (received) => context.submit(requestOf(call, target, received), call.caller), (cause) => call.caller.fail(cause));
   };
 }
 
@@ -73,6 +76,11 @@ function requestOf(call: Call, { kind, component, topic }: Target, { body, rest 
 /** Dapr's question whether a path wants events has no browser's headers (CORS preflights belong to the function). */
 function isProbe(raw: RawHeaders): boolean {
   return !raw.some((text, at) => at % 2 === 0 && text.toLowerCase() === 'access-control-request-method');
+}
+
+function isSmall(raw: RawHeaders): boolean {
+  const length = valueOf(raw, 'content-length');
+  return length !== undefined && Number(length) <= SMALL_BYTES;
 }
 
 function answer(call: Call, status: number, body: string): void {

@@ -70,6 +70,10 @@ export class Pod implements ChannelObserver {
     this.settings.changed();
   }
 
+  public resized(): void {
+    this.settings.changed();
+  }
+
   /** It answered an event as a function does. */
   public succeeded(): void {
     this.answeredOnChannel = true;

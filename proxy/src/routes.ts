@@ -58,7 +58,7 @@ function askRoutes(channel: Channel, { clock, log, answerMs, token }: RoutedSett
     let status = 0;
     let size = 0;
     let attempt: Attempt | undefined;
-    const giveUp = (why: string, kind = Error) => {
+    const giveUp = (why: string, kind: new (message: string) => Error = Error) => {
       clock.clearTimeout(timer);
       attempt?.cancel();
       reject(new kind(`GET /dapr/subscribe: ${why}`));

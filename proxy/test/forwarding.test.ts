@@ -76,6 +76,15 @@ describe('an event of a gRPC function', () => {
     expect(pod.received[0]!.headers[':authority']).toBe(`orders:${pod.port}`);
   });
 
+  test('the authority of an IPv6 address has brackets', async () => {
+    const pod = await startPod();
+    onCleanup(pod.close);
+    const { sidecar, dns } = await startProxy({ podPort: pod.port, env: { DAPR_PROXY_FUNCTION_HOST: 'fd00::7' } });
+    dns['fd00::7'] = [pod.host];
+    await sidecar.call(TOPIC_EVENT);
+    expect(pod.received[0]!.headers[':authority']).toBe(`[fd00::7]:${pod.port}`);
+  });
+
   test('the answer carries no date unless the function gave one', async () => {
     const { sidecar } = await podAndProxy({
       handle: ({ stream }) => {

@@ -175,6 +175,21 @@ describe('the waiting line', () => {
   });
 });
 
+describe('a pod that allows more streams later', () => {
+  test('gets the events that wait for it', async () => {
+    const pod = await podOf({ settings: { maxConcurrentStreams: 0 } });
+    const running = await startProxy({ pods: [pod.host], podPort: pod.port });
+    const answered = running.sidecar.call(TOPIC_EVENT);
+    await running.logged('pods changed');
+    await until(() => pod.sessions.size === 1);
+    const [session] = [...pod.sessions];
+    await new Promise((resolve) => session!.ping(resolve));
+    expect(running.proxy.pending().waiting).toBe(1);
+    session!.settings({ maxConcurrentStreams: 1 });
+    expect((await answered).grpcStatus).toBe('0');
+  });
+});
+
 describe('an event that equals a waiting one', () => {
   test.each([['topic', TOPIC_EVENT], ['job', JOB_EVENT]])('joins it: a %s event is handled once and answered twice', async (_kind, path) => {
     const pod = await podOf({ handle: ({ stream }) => answer(stream, { message: Buffer.from('once') }) });

@@ -16,7 +16,7 @@ describe('the question for the routes of a pod', () => {
     };
     const log = createLogger('error', () => undefined, () => new Date(0));
     const connect = connectRouted({ connect: () => Promise.resolve(channel), clock, log, answerMs: 5000 });
-    const observer = { down: () => undefined, suspended: () => undefined };
+    const observer = { down: () => undefined, suspended: () => undefined, resized: () => undefined };
     await expect(connect({ host: '127.0.0.1', port: 1 }, observer)).rejects.toThrow('GET /dapr/subscribe: invalid header');
     expect([destroyed, clock.pause]).toEqual([1, undefined]);
   });
