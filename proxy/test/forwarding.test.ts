@@ -1,6 +1,6 @@
 import { Writer } from '../src/protobuf';
 import { answer, BULK_EVENT, frame, JOB_EVENT, startPod, TOPIC_EVENT } from './support/h2';
-import { cleanUp, onCleanup, startProxy } from './support/harness';
+import { cleanUp, onCleanup, startProxy, until } from './support/harness';
 
 afterEach(cleanUp);
 
@@ -132,6 +132,39 @@ describe('an event of a gRPC function', () => {
   test('an answer above the limit is RESOURCE_EXHAUSTED', async () => {
     const { sidecar } = await podAndProxy({ handle: ({ stream }) => answer(stream, { message: Buffer.alloc(40_000) }) }, { DAPR_PROXY_MAX_MESSAGE: '32KiB' });
     expect((await sidecar.call(TOPIC_EVENT)).grpcStatus).toBe('8');
+  });
+
+  test.each([
+    ['too-many-headers', { DAPR_PROXY_MAX_HEADERS: '10' }, Object.fromEntries(Array.from({ length: 20 }, (_, at) => [`x-${at}`, '1']))],
+    ['too-large', { DAPR_PROXY_MAX_MESSAGE: '10' }, {}],
+    ['no-token', { APP_API_TOKEN: 'secret', DAPR_PROXY_TOKEN_ON_EVENTS: 'true' }, {}],
+  ])('the metrics count what never comes into the line: %s', async (cause, env, headers) => {
+    const { metric, sidecar } = await podAndProxy({}, env as unknown as Record<string, string>);
+    await sidecar.call(TOPIC_EVENT, Buffer.alloc(100), headers);
+    expect(await metric('dapr_proxy_events_total')).toEqual([`dapr_proxy_events_total{kind="topic",component="",outcome="${cause}"} 1`]);
+  });
+
+  test('whatever makes throw on its way to the line fails it with INTERNAL, and is counted and logged', async () => {
+    let broken = false;
+    const random = () => {
+      if (broken) throw new Error('out of luck');
+      return 0;
+    };
+    const one = await startPod({ host: '127.0.0.2' });
+    const two = await startPod({ host: '127.0.0.3', port: one.port });
+    onCleanup(one.close);
+    onCleanup(two.close);
+    const { admin, metric, sidecar, log } = await startProxy({ pods: ['127.0.0.2', '127.0.0.3'], podPort: one.port, deps: { random } });
+    await until(async () => {
+      await sidecar.call(TOPIC_EVENT);
+      return (await (await admin('/metrics')).text()).includes('dapr_proxy_pods_healthy 2');
+    });
+    broken = true;
+    expect((await sidecar.call(TOPIC_EVENT)).grpcStatus).toBe('13');
+    broken = false;
+    expect((await sidecar.call(TOPIC_EVENT)).grpcStatus).toBe('0');
+    expect((await metric('dapr_proxy_events_total')).filter((line) => line.includes('internal'))).toEqual([expect.stringMatching(/kind="topic".* 1$/)]);
+    expect(log.filter(({ level }) => level === 'error').map(({ message, why }) => [message, why])).toEqual([['event failed inside the proxy', 'out of luck']]);
   });
 
   test('the metrics count it under its component, and unknown components as other', async () => {
