@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { callbackOf, CallbackMethod, encodeBindings, encodeTopics, HEALTH_CHECK, LIST_BINDINGS, LIST_TOPICS, ON_INVOKE } from './callbacks';
 import { Config } from './config';
 import { Cause } from './errors';
-import { Caller, EventRequest } from './event';
+import { Caller, EventRequest, Kind } from './event';
 import { FRAME_PREFIX_BYTES, frameMessage, parseTimeout } from './grpc-wire';
 import { forwardable, RawHeaders, valueOf } from './headers';
 import { Received } from './intake';
@@ -29,6 +29,8 @@ export interface ServiceContext {
   readonly draining: () => boolean;
   receive(call: Call, unary: boolean, done: (received: Received) => void, failed: (cause: Cause) => void): void;
   submit(request: EventRequest, caller: Caller): void;
+  /** Ends an event that never comes into the line, and counts it. */
+  refuse(call: Call, kind: Kind, component: string, cause: Cause): void;
   /** The function answers HTTP: its `OnInvoke` goes there, converted. */
   submitInvoke?(request: EventRequest, caller: Caller): void;
 }
@@ -47,15 +49,16 @@ export function createGrpcService(context: ServiceContext): (call: Call) => void
   return (call) => {
     const answer = own.get(call.path);
     if (answer !== undefined) return answerItself(call, answer, context);
-    if (call.raw.length > 2 * config.limits.maxHeaders) return call.caller.fail('too-many-headers');
     const callback = callbackOf(call.path);
+    const refuse = (cause: Cause) => context.refuse(call, callback?.kind ?? 'invoke', '', cause);
+    if (call.raw.length > 2 * config.limits.maxHeaders) return refuse('too-many-headers');
     const needsToken = callback === undefined || callback.kind === 'invoke' || config.tokenOnEvents;
-    if (needsToken && !gate.admits(call.raw)) return call.caller.fail('no-token');
+    if (needsToken && !gate.admits(call.raw)) return refuse('no-token');
     context.receive(call, callback !== undefined, (received) => {
       const request = requestOf(call, callback, received, context.now());
       if (context.submitInvoke && call.path === ON_INVOKE) context.submitInvoke(request, call.caller);
       else context.submit(request, call.caller);
-    }, (cause) => call.caller.fail(cause));
+    }, refuse);
   };
 }
 

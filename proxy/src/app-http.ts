@@ -1,14 +1,17 @@
 /** The HTTP side that Dapr calls (`http` and `h2c`): answers what concerns the proxy, makes an event of everything else. */
 import { Call, ServiceContext } from './app-callback';
 import { subscribeAnswer, TopicRoute, topicRoutes } from './callbacks';
+import { Cause } from './errors';
 import { EventRequest, Kind } from './event';
-import { forwardable, RawHeaders } from './headers';
+import { forwardable, RawHeaders, valueOf } from './headers';
 import { Received } from './intake';
 
 const HEALTH_PATH = '/dapr-proxy/healthz';
 const JSON_HEADERS = ['content-type', 'application/json'];
 const IDEMPOTENT = new Set(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS', 'TRACE']);
 const JOB_PREFIX = '/job/';
+/** A body known to be this small is received whole, whatever it is: so it can be sent again after a refusal. */
+const SMALL_BYTES = 64 * 1024;
 
 interface Target {
   readonly kind: Kind;
@@ -43,14 +46,19 @@ export function createHttpService(context: ServiceContext): (call: Call) => void
   return (call) => {
     const path = call.path.split('?', 1)[0]!;
     const itself = own(call, path);
-    if (path !== HEALTH_PATH && !gate.admits(call.raw)) return refuse(call);
+    const target = targetOf(call.method, path);
+    const refuse = (cause: Cause) => context.refuse(call, target.kind, target.component, cause);
+    if (path !== HEALTH_PATH && !gate.admits(call.raw)) {
+      call.source.resume();
+      return refuse('no-token');
+    }
     if (itself !== undefined) {
       call.source.resume();
       return itself();
     }
-    if (call.raw.length > 2 * config.limits.maxHeaders) return call.caller.fail('too-many-headers');
-    const target = targetOf(call.method, path);
-    context.receive(call, target.kind !== 'invoke', (received) => context.submit(requestOf(call, target, received), call.caller), (cause) => call.caller.fail(cause));
+    if (call.raw.length > 2 * config.limits.maxHeaders) return refuse('too-many-headers');
+    const whole = target.kind !== 'invoke' || isSmall(call.raw);
+    context.receive(call, whole, (received) => context.submit(requestOf(call, target, received), call.caller), refuse);
   };
 }
 
@@ -75,11 +83,11 @@ function isProbe(raw: RawHeaders): boolean {
   return !raw.some((text, at) => at % 2 === 0 && text.toLowerCase() === 'access-control-request-method');
 }
 
-function answer(call: Call, status: number, body: string): void {
-  call.caller.whole(status, [...JSON_HEADERS, 'content-length', String(Buffer.byteLength(body))], body === '' ? [] : [Buffer.from(body)], undefined);
+function isSmall(raw: RawHeaders): boolean {
+  const length = valueOf(raw, 'content-length');
+  return length !== undefined && Number(length) <= SMALL_BYTES;
 }
 
-function refuse(call: Call): void {
-  call.source.resume();
-  call.caller.fail('no-token');
+function answer(call: Call, status: number, body: string): void {
+  call.caller.whole(status, [...JSON_HEADERS, 'content-length', String(Buffer.byteLength(body))], body === '' ? [] : [Buffer.from(body)], undefined);
 }

@@ -119,8 +119,9 @@ export class Backend {
 
   private transport(protocol: 'http' | 'h2'): Connect {
     const { clock, config: { functionHost, functionPort, limits } } = this.settings;
+    const host = functionHost.includes(':') ? `[${functionHost}]` : functionHost;
     const upstream = {
-      authority: functionPort === 80 ? functionHost : `${functionHost}:${functionPort}`,
+      authority: functionPort === 80 ? host : `${host}:${functionPort}`,
       clock,
       connectMs: limits.connectMs,
       peerMs: limits.peerMs,

@@ -17,7 +17,8 @@ export class H1Caller implements Caller {
 
   public whole(status: number, headers: RawHeaders, body: readonly Buffer[], trailers: RawHeaders | undefined): void {
     this.guarded(() => {
-      const known = trailers !== undefined || valueOf(headers, 'content-length') !== undefined || status === 204 || status === 304;
+      const without = status === 204 || status === 304 || this.response.req.method === 'HEAD';
+      const known = without || trailers !== undefined || valueOf(headers, 'content-length') !== undefined;
       const size = body.reduce((sum, chunk) => sum + chunk.length, 0);
       this.head(status, known ? headers : [...headers, 'content-length', String(size)]);
       if (trailers !== undefined) this.response.addTrailers(pairs(trailers));

@@ -56,12 +56,15 @@ export class Dispatcher {
 
   /** Takes a new event: sends it at once, lets it wait, or refuses it. */
   public submit(exchange: Dispatched): void {
+    // Also ahead of a free pod: an equal event may wait between two attempts.
+    if (this.byKey.size > 0 && this.joins(exchange)) return;
     const pod = this.line.length === 0 ? this.pods.pick() : undefined;
     if (pod !== undefined) {
       if (this.pods.incomplete) this.pods.wake(false);
       this.start(exchange, pod);
-    } else if (!this.joins(exchange)) {
+    } else {
       if (this.isFull(exchange)) return exchange.fail('full');
+      this.letJoin(exchange);
       this.enqueue(exchange, () => this.line.push(exchange));
       this.pods.wake(true);
     }
@@ -71,6 +74,7 @@ export class Dispatcher {
   public again(exchange: Dispatched): void {
     this.enqueue(exchange, () => this.line.requeue(exchange));
     this.pump();
+    if (exchange.inLine) this.letJoin(exchange);
   }
 
   /** The same after a delay, so that a pod that refuses is not asked in a tight loop. */
@@ -78,6 +82,7 @@ export class Dispatcher {
     this.backingOff++;
     this.backingOffBytes += exchange.bytes;
     exchange.waits();
+    this.letJoin(exchange);
     return this.settings.clock.setTimeout(() => {
       this.stopBackingOff(exchange);
       exchange.backedOff();
@@ -113,7 +118,6 @@ export class Dispatcher {
       const pod = this.pods.pick(next.avoid);
       if (pod === undefined) break;
       this.line.remove(next);
-      this.unkey(next);
       this.start(next, pod);
     }
     this.pumping = false;
@@ -124,6 +128,7 @@ export class Dispatcher {
   private start(exchange: Dispatched, pod: Pod): void {
     pod.inFlight++;
     this.inFlight++;
+    this.unkey(exchange);
     this.noticeActivity();
     exchange.start(pod);
   }
@@ -144,12 +149,15 @@ export class Dispatcher {
 
   private joins(exchange: Dispatched): boolean {
     const key = exchange.joinKey();
-    if (key === undefined) return false;
-    const present = this.byKey.get(key);
-    if (present?.join(exchange)) return true;
+    return key !== undefined && (this.byKey.get(key)?.join(exchange) ?? false);
+  }
+
+  /** An event that waits, also after an attempt: the broker may deliver it again in the meantime. */
+  private letJoin(exchange: Dispatched): void {
+    const key = exchange.joinKey();
+    if (key === undefined || this.byKey.has(key)) return;
     this.byKey.set(key, exchange);
     exchange.key = key;
-    return false;
   }
 
   private unkey(exchange: Dispatched): void {
@@ -164,9 +172,10 @@ export class Dispatcher {
     // A single event above the limit may still wait alone.
     const full = this.waiting >= maxWaiting || (bytes > maxWaitingBytes && this.waiting > 0);
     if (full && !this.full) log.warn('waiting line full, events are refused', { waiting: this.waiting, bytes });
-    if (!full && this.full) log.info('waiting line has room again', { waiting: this.waiting, bytes });
-    this.full = full;
-    if (full) this.unkey(exchange);
+    // Half of it: on the brink each event would be one line more.
+    const roomy = this.waiting * 2 <= maxWaiting && bytes * 2 <= maxWaitingBytes;
+    if (!full && this.full && roomy) log.info('waiting line has room again', { waiting: this.waiting, bytes });
+    this.full = full || (this.full && !roomy);
     return full;
   }
 }

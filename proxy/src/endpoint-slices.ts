@@ -28,6 +28,8 @@ const MAX_RETRY_MS = 5000;
 /** The API server ends a watch by itself about then; it is simply opened again. */
 const WATCH_SECONDS = 300;
 const GONE = 410;
+/** Watches that end sooner, one after the other, are opened again with pauses like those after failures. */
+const SHORT_WATCH_MS = 1000;
 
 type Slice = Record<string, unknown>;
 
@@ -37,6 +39,7 @@ export class EndpointSlices implements Source {
   private timer: NodeJS.Timeout | undefined;
   private current: KubernetesAnswer | undefined;
   private failures = 0;
+  private shortWatches = 0;
   private stopped = false;
   private present: string | undefined;
 
@@ -61,14 +64,17 @@ export class EndpointSlices implements Source {
     const { clock, log } = this.settings;
     try {
       if (this.version === '') await this.list();
-      while (!this.stopped && this.version !== '') await this.watch();
+      const since = clock.now();
+      if (!this.stopped) await this.watch();
+      this.shortWatches = clock.now() - since < SHORT_WATCH_MS ? this.shortWatches + 1 : 0;
     } catch (error) {
       if (this.stopped) return;
       if (++this.failures === 1) log.warn('watching endpoint slices failed, the known pods are kept', { why: messageOf(error) });
       this.version = '';
     }
     if (this.stopped) return;
-    const pause = this.failures === 0 ? 0 : Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** (this.failures - 1));
+    const inVain = Math.max(this.failures, this.shortWatches - 1);
+    const pause = inVain <= 0 ? 0 : Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** (inVain - 1));
     this.timer = clock.setTimeout(() => void this.follow(), pause);
   }
 
@@ -120,6 +126,7 @@ export class EndpointSlices implements Source {
       throw new Error(typeof object.message === 'string' ? object.message : 'the watch failed');
     }
     this.failures = 0;
+    this.shortWatches = 0;
     this.version = versionOf(object) || this.version;
     if (type === 'ADDED' || type === 'MODIFIED') this.slices.set(nameOf(object), object);
     else if (type === 'DELETED') this.slices.delete(nameOf(object));

@@ -64,6 +64,8 @@ export interface ChannelObserver {
   down(clean: boolean, why: string): void;
   /** The pod stopped, or began again, to answer pings. */
   suspended(suspended: boolean): void;
+  /** It takes another number of calls at once. */
+  resized(): void;
 }
 
 export interface Address {

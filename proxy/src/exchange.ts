@@ -8,7 +8,7 @@ import { Clock } from './clock';
 import { Dispatched, Dispatcher } from './dispatcher';
 import { Cause, FAILURES } from './errors';
 import { AnswerSink, Attempt, Caller, EventRequest, Kind, OutRequest } from './event';
-import { formatTimeout } from './grpc-wire';
+import { formatTimeout, FRAME_PREFIX_BYTES } from './grpc-wire';
 import { RawHeaders, withHeader } from './headers';
 import { Logger, messageOf } from './log';
 import { EventMetrics, Outcome } from './metrics';
@@ -29,7 +29,7 @@ export interface ExchangeContext {
   readonly maxMessage: number;
 }
 
-/** An answer up to this size is written in one go. */
+/** A streamed answer up to this size is written in one go; that to an event always is, so that it can be asked for again. */
 const WHOLE_ANSWER_BYTES = 64 * 1024;
 /** A deadline is rewritten only when the event really waited: else it passes byte for byte. */
 const REWRITE_TIMEOUT_AFTER_MS = 5;
@@ -49,6 +49,7 @@ export class Exchange implements AnswerSink, Dispatched {
   public avoid: Pod | undefined;
   private readonly receivedAt: number;
   private readonly callers: Caller[];
+  private digest: string | undefined;
   private pod: Pod | undefined;
   private attempt: Attempt | undefined;
   private attempts = 0;
@@ -75,7 +76,8 @@ export class Exchange implements AnswerSink, Dispatched {
   /** What makes two waiting events one; undefined when this one stands alone. */
   public joinKey(): string | undefined {
     const { kind, path, body } = this.request;
-    return JOINABLE.has(kind) ? `${path} ${createHash('sha256').update(body).digest('base64')}` : undefined;
+    if (!JOINABLE.has(kind)) return undefined;
+    return this.digest ??= `${path} ${createHash('sha256').update(body).digest('base64')}`;
   }
 
   /** Takes over the caller of an identical event; false when it is too late for that. */
@@ -153,11 +155,12 @@ export class Exchange implements AnswerSink, Dispatched {
     if (this.streaming) return this.stream(chunk);
     this.chunks.push(chunk);
     this.size += chunk.length;
-    if (this.request.unary && this.size > this.context.maxMessage) {
+    const { grpc, unary } = this.request;
+    if (!unary) {
+      if (this.size > WHOLE_ANSWER_BYTES) this.startStreaming();
+    } else if (this.size > this.context.maxMessage + (grpc ? FRAME_PREFIX_BYTES : 0)) {
       this.cancelAttempt();
       this.fail('too-large');
-    } else if (this.size > WHOLE_ANSWER_BYTES && this.callers.length === 1) {
-      this.startStreaming();
     }
   }
 
@@ -236,8 +239,8 @@ export class Exchange implements AnswerSink, Dispatched {
   }
 
   private outgoing(): OutRequest {
-    const { deadlineAt, headers } = this.request;
-    if (deadlineAt === undefined || this.sentAt - this.receivedAt < REWRITE_TIMEOUT_AFTER_MS) return this.request;
+    const { deadlineAt, grpc, headers } = this.request;
+    if (deadlineAt === undefined || !grpc || this.sentAt - this.receivedAt < REWRITE_TIMEOUT_AFTER_MS) return this.request;
     return { ...this.request, headers: withHeader(headers, 'grpc-timeout', formatTimeout(deadlineAt - this.sentAt)) };
   }
 
@@ -269,7 +272,7 @@ export class Exchange implements AnswerSink, Dispatched {
     this.callers[0]!.begin(this.status, this.answerHead);
     const chunks = this.chunks;
     this.chunks = [];
-    chunks.forEach((chunk) => this.stream(chunk));
+    if (chunks.length > 0) this.stream(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks));
   }
 
   private stream(chunk: Buffer): void {

@@ -99,6 +99,11 @@ export function toH2Headers(out: OutgoingHttpHeaders, raw: RawHeaders): Outgoing
   return out;
 }
 
+/** Only what may not stand in a request line is escaped, as Go does it. */
+export function escapedPath(path: string): string {
+  return path.replace(/[^\x21-\x7e]+/g, encodeURIComponent);
+}
+
 const known = new Set<string>();
 /** Names repeat from call to call; the cache is bounded since callers choose them. */
 const MAX_KNOWN_NAMES = 500;

@@ -24,7 +24,7 @@ export class Intake {
   public constructor(private readonly maxMessage: number) {}
 
   /** `unary`: until the end, at most one message large. */
-  public receive(source: Readable, unary: boolean, done: (received: Received) => void, failed: (cause: Cause) => void): void {
+  public receive(source: Readable, unary: boolean, done: (received: Received) => void, failed: (cause: Cause, error?: unknown) => void): void {
     const receiver = new Receiver(source, unary, this.maxMessage, this, done, failed);
     this.open.add(receiver);
     this.timer ??= setInterval(() => this.sweep(), SWEEP_MS).unref();
@@ -66,7 +66,8 @@ class Receiver {
 
   public constructor(
     private readonly source: Readable, private readonly unary: boolean, private readonly maxMessage: number,
-    private readonly intake: Intake, private readonly done: (received: Received) => void, private readonly failed: (cause: Cause) => void,
+    private readonly intake: Intake, private readonly done: (received: Received) => void,
+    private readonly failed: (cause: Cause, error?: unknown) => void,
   ) {
     (source as MarkedSource)[RECEIVER] = this;
     source.on('data', onData);
@@ -113,8 +114,8 @@ class Receiver {
   private handOver(received: Received): void {
     try {
       this.done(received);
-    } catch {
-      this.failed('internal');
+    } catch (error) {
+      this.failed('internal', error);
     }
   }
 

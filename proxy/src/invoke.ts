@@ -6,7 +6,7 @@ import { STATUS_CODES } from 'node:http';
 import { Cause, grpcCodeOfStatus } from './errors';
 import { Caller, EventRequest } from './event';
 import { encodeStatusMessage, frameMessage, unframeMessage } from './grpc-wire';
-import { RawHeaders, valueOf, without } from './headers';
+import { escapedPath, RawHeaders, valueOf, without } from './headers';
 import { fieldsOf, stringField, Writer } from './protobuf';
 
 const VERBS = ['NONE', 'GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH'];
@@ -58,16 +58,11 @@ function convert(request: EventRequest): EventRequest | undefined {
     ...request,
     grpc: false,
     method: verb,
-    path: escaped(`/${(stringField(message, REQUEST.method) ?? '').replace(/^\//, '')}${query ? `?${query}` : ''}`),
+    path: escapedPath(`/${(stringField(message, REQUEST.method) ?? '').replace(/^\//, '')}${query ? `?${query}` : ''}`),
     headers: [...httpHeaders(request.headers), ...(contentType ? ['content-type', contentType] : [])],
     body,
     repeatable: request.repeatable,
   };
-}
-
-/** Only what may not stand in a request line is escaped, as Go does it. */
-function escaped(path: string): string {
-  return path.replace(/[^\x21-\x7e]+/g, encodeURIComponent);
 }
 
 function httpHeaders(headers: RawHeaders): string[] {

@@ -33,8 +33,8 @@ export class Liveness {
   /** A call was sent. */
   public sent(): void {
     if (this.timer !== undefined) return;
+    // The pings before it count on: what was sent to the pod is no frame of the pod.
     this.lastDataAt = this.clock.now();
-    this.pings = 0;
     this.timer = this.clock.setTimeout(() => this.check(), CHECK_MS);
   }
 

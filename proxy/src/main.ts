@@ -42,8 +42,10 @@ async function main(): Promise<void> {
   };
   process.on('uncaughtException', fatal);
   process.on('unhandledRejection', fatal);
-  const end = () => void proxy.drain().then(() => process.exit(0), fatal);
-  process.once('SIGTERM', end);
+  let ending: Promise<void> | undefined;
+  const end = () => void (ending ??= proxy.drain().then(() => process.exit(0), fatal));
+  // Asked again it goes on draining; a second interrupt from a keyboard ends it at once.
+  process.on('SIGTERM', end);
   process.once('SIGINT', end);
   await proxy.start().catch(fatal);
 }

@@ -70,6 +70,10 @@ export class Pod implements ChannelObserver {
     this.settings.changed();
   }
 
+  public resized(): void {
+    this.settings.changed();
+  }
+
   /** It answered an event as a function does. */
   public succeeded(): void {
     this.answeredOnChannel = true;
@@ -84,6 +88,8 @@ export class Pod implements ChannelObserver {
 
   public failed(why: string): void {
     const { clock, log, random } = this.settings;
+    // All calls of a lost connection end together: that is one failure of the pod, not a hundred.
+    if (clock.now() < this.retryAt) return;
     this.failures++;
     this.retryAt = clock.now() + retryDelayMs(this.failures, random);
     if (this.worked) this.ejectedUntil = clock.now() + ejectionMs(this.failures);

@@ -1,7 +1,7 @@
 /** Puts the parts together and leads them through their life: start, drain, close. */
 import { Server } from 'node:net';
 import { createAdminServer, jsonPage, page } from './admin';
-import { createGrpcService, ServiceContext } from './app-callback';
+import { Call, createGrpcService, ServiceContext } from './app-callback';
 import { createHttpService } from './app-http';
 import { Backend } from './backend';
 import { Clock } from './clock';
@@ -10,9 +10,10 @@ import { Connections } from './drain';
 import { KubernetesGet } from './endpoint-slices';
 import { Caller, EventRequest } from './event';
 import { gaugesOf, watchLoopDelay } from './gauges';
+import { FRAME_PREFIX_BYTES } from './grpc-wire';
 import { Intake } from './intake';
 import { InvokeCaller, toHttpRequest } from './invoke';
-import { Logger } from './log';
+import { Logger, messageOf } from './log';
 import { Metrics } from './metrics';
 import { Peers } from './peers';
 import { Counts, pendingOf, sum } from './pending';
@@ -51,8 +52,8 @@ export class Proxy {
 
   public constructor(private readonly config: Config, private readonly deps: ProxyDeps) {
     const { clock, id, log, lookup } = deps;
-    const { adminPort, limits, peersHost } = config;
-    this.intake = new Intake(limits.maxMessage);
+    const { adminPort, appProtocol, limits, peersHost } = config;
+    this.intake = new Intake(limits.maxMessage + (appProtocol === 'grpc' ? FRAME_PREFIX_BYTES : 0));
     this.metrics = new Metrics(deps.version, componentsOf(config), gaugesOf(() => this.backend, this.loopDelay, deps.residentBytes));
     const times = deps.keeperTimes ?? KEEPER_TIMES;
     this.keepers = { app: new SessionKeeper(clock, times), scaler: new SessionKeeper(clock, times) };
@@ -89,7 +90,7 @@ export class Proxy {
     this.backend.drain();
     this.deps.log.info('draining', this.pending());
     const how = await this.connections.gone(this.deps.clock, this.config.limits.drainMs);
-    this.scaler.stop();
+    await this.scaler.stop();
     this.deps.log.info('drained', { how, ...this.pending() });
   }
 
@@ -129,7 +130,15 @@ export class Proxy {
   private appServer(): Server {
     const { appProtocol, limits: { maxHeaders, maxWaiting } } = this.config;
     const context = this.serviceContext();
-    const serve = appProtocol === 'grpc' ? createGrpcService(context) : createHttpService(context);
+    const service = appProtocol === 'grpc' ? createGrpcService(context) : createHttpService(context);
+    const serve = (call: Call) => {
+      try {
+        service(call);
+      } catch (error) {
+        this.broke(error);
+        context.refuse(call, 'other', '', 'internal');
+      }
+    };
     const settings = { maxHeaders, maxWaiting, serve, log: this.deps.log, keeper: this.keepers.app };
     return appProtocol === 'http' ? createH1Server(settings) : createH2Server(settings, appProtocol === 'grpc') as unknown as Server;
   }
@@ -148,8 +157,12 @@ export class Proxy {
     });
   }
 
+  private broke(error: unknown): void {
+    this.deps.log.error('event failed inside the proxy', { why: messageOf(error) });
+  }
+
   private serviceContext(): ServiceContext {
-    const { backend, config, deps, intake } = this;
+    const { backend, config, deps, intake, metrics } = this;
     const convert = (request: EventRequest, caller: Caller) => {
       const converted = toHttpRequest(request);
       if (converted === undefined) caller.fail('bad-request');
@@ -160,7 +173,14 @@ export class Proxy {
       gate: createGate(config.appToken),
       now: () => deps.clock.now(),
       draining: () => this.draining,
-      receive: (call, unary, done, failed) => intake.receive(call.source, unary, done, failed),
+      receive: (call, unary, done, failed) => intake.receive(call.source, unary, done, (cause, error) => {
+        if (error !== undefined) this.broke(error);
+        failed(cause);
+      }),
+      refuse: (call, kind, component, cause) => {
+        metrics.done(kind, component, cause === 'full' ? 'refused' : cause, 0, undefined);
+        call.caller.fail(cause);
+      },
       submit: (request, caller) => backend.submit(request, caller, 'main'),
       submitInvoke: backend.converts ? convert : undefined,
     };

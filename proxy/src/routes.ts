@@ -3,18 +3,25 @@
  * before any event goes to it, and topic events are sent where this pod wants them.
  */
 import { Clock } from './clock';
-import { Cause } from './errors';
+import { Cause, NotAFunctionError } from './errors';
 import { AnswerSink, Attempt, Channel, Connect, OutRequest } from './event';
 import { isObject } from './func-context';
-import { RawHeaders } from './headers';
-import { Logger } from './log';
+import { escapedPath, RawHeaders } from './headers';
+import { Logger, messageOf } from './log';
 
 /** A framework may register its routes after it listens. */
 const NOT_YET_MS = 10_000;
 const MAX_ANSWER_BYTES = 1024 ** 2;
 const SUBSCRIBE: OutRequest = { method: 'GET', path: '/dapr/subscribe', headers: ['accept', 'application/json'], body: Buffer.alloc(0), grpc: false };
 
-export type Routes = ReadonlyMap<string, string>;
+export interface Routes {
+  /** By component and topic. */
+  readonly ofTopic: ReadonlyMap<string, string>;
+  /** All paths that the pod says it serves. */
+  readonly announced: ReadonlySet<string>;
+}
+
+const NO_ROUTES: Routes = { ofTopic: new Map(), announced: new Set() };
 
 export interface RoutedSettings {
   readonly connect: Connect;
@@ -50,13 +57,14 @@ function askRoutes(channel: Channel, { clock, log, answerMs, token }: RoutedSett
     const chunks: Buffer[] = [];
     let status = 0;
     let size = 0;
-    const giveUp = (why: string) => {
+    let attempt: Attempt | undefined;
+    const giveUp = (why: string, kind: new (message: string) => Error = Error) => {
       clock.clearTimeout(timer);
-      attempt.cancel();
-      reject(new Error(`GET /dapr/subscribe: ${why}`));
+      attempt?.cancel();
+      reject(new kind(`GET /dapr/subscribe: ${why}`));
     };
     const timer = clock.setTimeout(() => giveUp(`no answer within ${answerMs} ms`), answerMs);
-    const attempt = channel.send({ ...SUBSCRIBE, headers }, {
+    const sink: AnswerSink = {
       head: (answered) => void (status = answered),
       data: (chunk) => {
         chunks.push(chunk);
@@ -64,29 +72,45 @@ function askRoutes(channel: Channel, { clock, log, answerMs, token }: RoutedSett
         if (size > MAX_ANSWER_BYTES) giveUp('the answer is too large');
       },
       end: () => {
-        if (status === 404 && !notFoundMeansNotYet) resolve(new Map());
+        if (status === 404 && !notFoundMeansNotYet) resolve(NO_ROUTES);
         else if (status < 200 || status >= 300) return giveUp(`answered ${status}`);
         else resolve(routesOf(Buffer.concat(chunks).toString(), log, pod));
         clock.clearTimeout(timer);
       },
-      lost: (cause) => giveUp(cause),
-    });
+      lost: (cause) => giveUp(cause, cause === 'not-a-function' ? NotAFunctionError : Error),
+    };
+    try {
+      attempt = channel.send({ ...SUBSCRIBE, headers }, sink);
+    } catch (error) {
+      giveUp(messageOf(error));
+    }
   });
 }
 
-/** The pod's routes by component and topic. */
 export function routesOf(text: string, log: Logger, pod: string): Routes {
-  const routes = new Map<string, string>();
+  const ofTopic = new Map<string, string>();
+  const announced = new Set<string>();
   for (const entry of entriesOf(text)) {
     if (!isObject(entry) || typeof entry.pubsubname !== 'string' || typeof entry.topic !== 'string') continue;
     const nested = isObject(entry.routes) ? entry.routes : {};
-    if (Array.isArray(nested.rules) && nested.rules.length > 0) {
+    const rules = Array.isArray(nested.rules) ? nested.rules.filter(isObject).map(({ path }) => path) : [];
+    [entry.route, nested.default, ...rules].filter(isRoute).forEach((path) => announced.add(pathOf(path)));
+    if (rules.length > 0) {
       log.warn('routing rules of the function are ignored, they belong into the subscriptions of the construct', { pod, topic: entry.topic });
     }
-    const route = [entry.route, nested.default].find((one): one is string => typeof one === 'string' && one !== '');
-    if (route !== undefined) routes.set(keyOf(entry.pubsubname, entry.topic), route.startsWith('/') ? route : `/${route}`);
+    const route = [entry.route, nested.default].find(isRoute);
+    if (route !== undefined) ofTopic.set(keyOf(entry.pubsubname, entry.topic), pathOf(route));
   }
-  return routes;
+  return { ofTopic, announced };
+}
+
+function isRoute(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+/** As Dapr would ask for it: with a slash, and what may not stand in a request line escaped. */
+function pathOf(route: string): string {
+  return escapedPath(route.startsWith('/') ? route : `/${route}`);
 }
 
 function entriesOf(text: string): unknown[] {
@@ -103,11 +127,7 @@ function keyOf(component: string, topic: string): string {
 }
 
 class RoutedChannel implements Channel {
-  private readonly announced: ReadonlySet<string>;
-
-  public constructor(private readonly transport: Channel, private readonly routes: Routes) {
-    this.announced = new Set(routes.values());
-  }
+  public constructor(private readonly transport: Channel, private readonly routes: Routes) {}
 
   public get limit(): number {
     return this.transport.limit;
@@ -116,8 +136,8 @@ class RoutedChannel implements Channel {
   public send(request: OutRequest, sink: AnswerSink): Attempt {
     const { topic } = request;
     if (topic === undefined) return this.transport.send(request, sink);
-    const path = topic.ruled ? request.path : this.routes.get(keyOf(topic.component, topic.topic)) ?? `/${topic.topic}`;
-    if (this.announced.has(path)) return this.transport.send({ ...request, path }, sink);
+    const path = topic.ruled ? pathOf(request.path) : this.routes.ofTopic.get(keyOf(topic.component, topic.topic)) ?? pathOf(topic.topic);
+    if (this.routes.announced.has(path)) return this.transport.send({ ...request, path }, sink);
     const guard = new NotFoundGuard(sink);
     return guard.attempt = this.transport.send({ ...request, path }, guard);
   }

@@ -20,6 +20,8 @@ const MAX_REQUEST_BYTES = 64 * 1024;
 /** A push can be lost; an event without any pod asks again. */
 const REPEAT_MS = 2000;
 const MAX_CONNECTIONS = 64;
+/** A peer that does not read must not keep the process. */
+const GOODBYE_MS = 500;
 const HEADERS = ['content-type', 'application/grpc'];
 const OK = ['grpc-status', '0'];
 
@@ -48,6 +50,7 @@ export class Scaler {
   public readonly server: Http2Server;
   private readonly subscribers = new Set<Subscriber>();
   private timer: NodeJS.Timeout | undefined;
+  private stopped = false;
 
   public constructor(private readonly settings: ScalerSettings) {
     this.server = createServer({ settings: { maxConcurrentStreams: 1000 } });
@@ -73,15 +76,29 @@ export class Scaler {
     this.timer = pendingOf(counts) > 0 ? clock.setTimeout(() => this.pulse(), REPEAT_MS / 2) : undefined;
   }
 
-  /** The process ends: streams end with OK, so that KEDA connects again without an error. */
-  public stop(): void {
-    this.settings.clock.clearTimeout(this.timer);
+  /** The process ends: streams end with OK, so that KEDA connects again without an error. Resolves when that is sent. */
+  public stop(): Promise<void> {
+    const { clock, keeper } = this.settings;
+    clock.clearTimeout(this.timer);
+    this.stopped = true;
     for (const { caller } of this.subscribers) caller.finish(OK);
-    this.settings.keeper.sessions.forEach((session) => session.close());
+    this.subscribers.clear();
+    // A stream is closed before its last frame has left the process; the connection is not.
+    const ended = keeper.sessions.map((session) => new Promise((resolve) => {
+      session.once('close', resolve);
+      session.close();
+    }));
+    return new Promise((resolve) => {
+      const late = clock.setTimeout(resolve, GOODBYE_MS);
+      void Promise.all(ended).then(() => {
+        clock.clearTimeout(late);
+        resolve();
+      });
+    });
   }
 
   public destroy(): void {
-    this.stop();
+    void this.stop();
     this.settings.keeper.sessions.forEach((session) => session.destroy());
   }
 
@@ -126,6 +143,7 @@ export class Scaler {
   }
 
   private subscribe(reference: Reference, caller: H2Caller): void {
+    if (this.stopped) return caller.whole(200, HEADERS, [], OK);
     const subscriber: Subscriber = { caller, reference, active: false, pushedAt: -Infinity };
     this.subscribers.add(subscriber);
     caller.onGone(() => this.subscribers.delete(subscriber));

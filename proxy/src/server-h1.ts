@@ -1,7 +1,6 @@
 /** The app channel over HTTP/1.1 (`http`). */
 import { createServer, Server } from 'node:http';
 import { H1Caller } from './caller-h1';
-import { messageOf } from './log';
 import { ServerSettings } from './server-h2';
 
 /** Longer than the 90 s for which Dapr's side keeps an idle connection. */
@@ -22,12 +21,7 @@ export function createH1Server(settings: ServerSettings): Server {
   server.maxHeadersCount = 0;
   server.on('request', (request, response) => {
     const caller = new H1Caller(response);
-    try {
-      settings.serve({ method: request.method ?? '', path: request.url ?? '', raw: request.rawHeaders, source: request, caller });
-    } catch (error) {
-      settings.log.error('event failed inside the proxy', { why: messageOf(error) });
-      caller.fail('internal');
-    }
+    settings.serve({ method: request.method ?? '', path: request.url ?? '', raw: request.rawHeaders, source: request, caller });
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     settings.log.debug('connection failed', { why: error.message });

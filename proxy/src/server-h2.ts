@@ -9,6 +9,7 @@ export interface ServerSettings {
   readonly maxHeaders: number;
   readonly maxWaiting: number;
   readonly log: Logger;
+  /** Never throws. */
   readonly serve: (call: Call) => void;
 }
 
@@ -51,10 +52,5 @@ interface RawStreams {
 
 function take(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, raw: string[], settings: ServerSettings, grpc: boolean): void {
   const caller = new H2Caller(stream, grpc);
-  try {
-    settings.serve({ method: headers[':method'] ?? '', path: headers[':path'] ?? '', raw, source: stream, caller });
-  } catch (error) {
-    settings.log.error('event failed inside the proxy', { why: messageOf(error) });
-    caller.fail('internal');
-  }
+  settings.serve({ method: headers[':method'] ?? '', path: headers[':path'] ?? '', raw, source: stream, caller });
 }

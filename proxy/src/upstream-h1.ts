@@ -1,6 +1,7 @@
 /** HTTP/1.1 to one pod: a pool of kept-alive connections. */
 import { Agent, ClientRequest, IncomingMessage, request as httpRequest, RequestOptions } from 'node:http';
 import * as net from 'node:net';
+import { Readable } from 'node:stream';
 import { Address, AnswerSink, Attempt, Channel, ChannelObserver, OutRequest } from './event';
 import { forwardable, valueOf } from './headers';
 import { UpstreamSettings } from './upstream-h2';
@@ -17,17 +18,28 @@ export async function connectH1(address: Address, observer: ChannelObserver, set
   return new H1Channel(address, observer, settings, socket);
 }
 
-function openSocket({ host, port }: Address, connectMs: number): Promise<net.Socket> {
+function openSocket(address: Address, connectMs: number): Promise<net.Socket> {
   return new Promise((resolve, reject) => {
-    const socket = net.connect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: TCP_KEEPALIVE_MS });
-    socket.setTimeout(connectMs, () => socket.destroy(new Error(`no connection within ${connectMs} ms`)));
+    const socket = dial(address, connectMs);
     socket.once('error', reject);
     socket.once('connect', () => {
-      socket.setTimeout(0);
-      socket.removeAllListeners('timeout').removeListener('error', reject);
+      socket.removeListener('error', reject);
       resolve(socket);
     });
   });
+}
+
+/** A socket that fails when it is not connected in time. */
+function dial({ host, port }: Address, connectMs: number): net.Socket {
+  const socket = net.connect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: TCP_KEEPALIVE_MS });
+  const late = () => socket.destroy(new Error(`no connection within ${connectMs} ms`));
+  socket.setTimeout(connectMs);
+  socket.once('timeout', late);
+  socket.once('connect', () => {
+    socket.removeListener('timeout', late);
+    socket.setTimeout(0);
+  });
+  return socket;
 }
 
 /** An agent with the two limits on the life of a connection. */
@@ -66,7 +78,7 @@ class H1Channel implements Channel {
     this.agent = new PodAgent(address.shared ?? false);
     let ready: net.Socket | undefined = first;
     this.agent.createConnection = () => {
-      const socket = ready ?? net.connect({ host: address.host, port: address.port, noDelay: true });
+      const socket = ready ?? dial(address, settings.connectMs);
       ready = undefined;
       return this.watch(socket);
     };
@@ -98,7 +110,7 @@ class H1Channel implements Channel {
     const outgoing = httpRequest(options);
     this.calls++;
     outgoing.maxHeadersCount = 0;
-    const attempt = new H1Attempt(outgoing, sink, this);
+    const attempt = new H1Attempt(outgoing, sink, this, rest);
     if (rest === undefined) {
       outgoing.end(body);
     } else {
@@ -150,7 +162,10 @@ class H1Attempt implements Attempt {
   private response: IncomingMessage | undefined;
   private sent = false;
 
-  public constructor(private readonly outgoing: ClientRequest, private readonly sink: AnswerSink, private readonly channel: H1Channel) {
+  public constructor(
+    private readonly outgoing: ClientRequest, private readonly sink: AnswerSink, private readonly channel: H1Channel,
+    private readonly rest: Readable | undefined,
+  ) {
     outgoing.on('socket', (socket) => {
       if (!socket.connecting) this.sent = true;
       else socket.once('connect', () => this.sent = true);
@@ -188,10 +203,18 @@ class H1Attempt implements Attempt {
     response.on('end', () => {
       if (this.settled || !response.complete) return;
       this.settled = true;
+      this.stopSending();
       const trailers = response.rawTrailers;
       this.sink.end(trailers.length > 0 ? forwardable(trailers) : undefined);
     });
     response.on('error', () => undefined);
+  }
+
+  /** An answer may be complete before the request is: nobody waits for the rest of that, which may never come. */
+  private stopSending(): void {
+    if (this.rest === undefined || this.outgoing.writableEnded) return;
+    this.rest.unpipe(this.outgoing).resume();
+    this.outgoing.destroy();
   }
 
   private onError(error: NodeJS.ErrnoException): void {

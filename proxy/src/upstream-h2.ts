@@ -75,7 +75,10 @@ class H2Channel implements Channel {
       suspended: (suspended) => observer.suspended(suspended),
       dead: () => this.die('no answer to a ping within the peer timeout'),
     });
-    session.on('remoteSettings', (remote) => this.limit = remote.maxConcurrentStreams ?? Infinity);
+    session.on('remoteSettings', (remote) => {
+      this.limit = remote.maxConcurrentStreams ?? Infinity;
+      observer.resized();
+    });
     session.on('goaway', (code, lastStreamId) => {
       this.lastProcessedId = lastStreamId;
       this.down(code === constants.NGHTTP2_NO_ERROR, `GOAWAY with code ${code}`);
@@ -111,6 +114,11 @@ class H2Channel implements Channel {
 
   public tooManyHeaders(raw: RawHeaders): boolean {
     return raw.length > 2 * this.settings.maxHeaders;
+  }
+
+  /** No stream could be opened: the numbers of one connection come to an end. */
+  public exhausted(): void {
+    this.down(true, 'no more streams');
   }
 
   public callOver(): void {
@@ -261,6 +269,11 @@ class H2Attempt implements Attempt {
     if (this.request.grpc && !this.statusInHead && valueOf(this.trailers ?? [], 'grpc-status') === undefined) return;
     this.settled = true;
     this.sink.end(this.trailers);
+    // An answer may be complete before the request is: nobody waits for the rest of that, which may never come.
+    const { rest } = this.request;
+    if (rest === undefined || this.stream.writableEnded) return;
+    rest.unpipe(this.stream).resume();
+    this.stream.close(constants.NGHTTP2_CANCEL);
   }
 
   public onClose(): void {
@@ -271,6 +284,7 @@ class H2Attempt implements Attempt {
     const { id, rstCode } = this.stream;
     // RFC 9113 sections 6.8 and 8.7: neither a refused stream nor one above the GOAWAY's last stream was processed.
     const refused = rstCode === constants.NGHTTP2_REFUSED_STREAM || (id !== undefined && id > this.channel.lastProcessedId);
+    if (id === undefined) this.channel.exhausted();
     this.sink.lost(id === undefined ? 'unreachable' : refused ? 'refused' : 'lost');
   }
 

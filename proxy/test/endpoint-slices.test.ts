@@ -158,6 +158,19 @@ describe('watching endpoint slices', () => {
     expect(api.asked[2]).toContain('resourceVersion=42');
   });
 
+  test('opens watches that end at once again with pauses, up to 5 s', async () => {
+    const { api, clock } = start();
+    api.list(1, []);
+    for (let at = 0; at < 30; at++) api.watch().end();
+    const asked: number[] = [];
+    for (const ms of [0, 100, 200, 60_000]) {
+      await clock.advance(ms);
+      asked.push(api.asked.length);
+    }
+    expect(asked).toEqual([3, 4, 5, expect.any(Number)]);
+    expect(asked[3]).toBeLessThan(25);
+  });
+
   test('lists again after 410 Gone, and keeps the pods meanwhile', async () => {
     const { api, found, settle } = start();
     api.list(1, [slice('a', 1, ready('10.0.0.1'))]);

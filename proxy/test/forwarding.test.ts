@@ -1,6 +1,6 @@
 import { Writer } from '../src/protobuf';
 import { answer, BULK_EVENT, frame, JOB_EVENT, startPod, TOPIC_EVENT } from './support/h2';
-import { cleanUp, onCleanup, startProxy } from './support/harness';
+import { cleanUp, onCleanup, startProxy, until } from './support/harness';
 
 afterEach(cleanUp);
 
@@ -76,6 +76,15 @@ describe('an event of a gRPC function', () => {
     expect(pod.received[0]!.headers[':authority']).toBe(`orders:${pod.port}`);
   });
 
+  test('the authority of an IPv6 address has brackets', async () => {
+    const pod = await startPod();
+    onCleanup(pod.close);
+    const { sidecar, dns } = await startProxy({ podPort: pod.port, env: { DAPR_PROXY_FUNCTION_HOST: 'fd00::7' } });
+    dns['fd00::7'] = [pod.host];
+    await sidecar.call(TOPIC_EVENT);
+    expect(pod.received[0]!.headers[':authority']).toBe(`[fd00::7]:${pod.port}`);
+  });
+
   test('the answer carries no date unless the function gave one', async () => {
     const { sidecar } = await podAndProxy({
       handle: ({ stream }) => {
@@ -103,13 +112,59 @@ describe('an event of a gRPC function', () => {
 
   test('a message above the limit is RESOURCE_EXHAUSTED and reaches no pod', async () => {
     const { pod, sidecar } = await podAndProxy({}, { DAPR_PROXY_MAX_MESSAGE: '1MiB' });
-    expect((await sidecar.call(TOPIC_EVENT, Buffer.alloc(1024 ** 2))).grpcStatus).toBe('8');
+    expect((await sidecar.call(TOPIC_EVENT, Buffer.alloc(1024 ** 2 + 1))).grpcStatus).toBe('8');
     expect(pod.received).toHaveLength(0);
+  });
+
+  test.each([[1000, '0'], [1001, '8']])('of a limit of 1000 bytes, a message and an answer of %s have status %s: the frame does not count', async (size, status) => {
+    const message = Buffer.alloc(size);
+    const { sidecar } = await podAndProxy({ handle: ({ stream, body }) => answer(stream, { message: body.length > 100 ? Buffer.alloc(0) : message }) }, { DAPR_PROXY_MAX_MESSAGE: '1000' });
+    expect((await sidecar.call(TOPIC_EVENT, message)).grpcStatus).toBe(status);
+    expect((await sidecar.call(TOPIC_EVENT)).grpcStatus).toBe(status);
+  });
+
+  test('an answer of several MiB above the limit is RESOURCE_EXHAUSTED as well, and nothing of it passes', async () => {
+    const { sidecar } = await podAndProxy({ handle: ({ stream }) => answer(stream, { message: Buffer.alloc(3 * 1024 ** 2) }) }, { DAPR_PROXY_MAX_MESSAGE: '2MiB' });
+    const { body, grpcStatus } = await sidecar.call(TOPIC_EVENT);
+    expect([body.length, grpcStatus]).toEqual([0, '8']);
   });
 
   test('an answer above the limit is RESOURCE_EXHAUSTED', async () => {
     const { sidecar } = await podAndProxy({ handle: ({ stream }) => answer(stream, { message: Buffer.alloc(40_000) }) }, { DAPR_PROXY_MAX_MESSAGE: '32KiB' });
     expect((await sidecar.call(TOPIC_EVENT)).grpcStatus).toBe('8');
+  });
+
+  test.each([
+    ['too-many-headers', { DAPR_PROXY_MAX_HEADERS: '10' }, Object.fromEntries(Array.from({ length: 20 }, (_, at) => [`x-${at}`, '1']))],
+    ['too-large', { DAPR_PROXY_MAX_MESSAGE: '10' }, {}],
+    ['no-token', { APP_API_TOKEN: 'secret', DAPR_PROXY_TOKEN_ON_EVENTS: 'true' }, {}],
+  ])('the metrics count what never comes into the line: %s', async (cause, env, headers) => {
+    const { metric, sidecar } = await podAndProxy({}, env as unknown as Record<string, string>);
+    await sidecar.call(TOPIC_EVENT, Buffer.alloc(100), headers);
+    expect(await metric('dapr_proxy_events_total')).toEqual([`dapr_proxy_events_total{kind="topic",component="",outcome="${cause}"} 1`]);
+  });
+
+  test('whatever makes throw on its way to the line fails it with INTERNAL, and is counted and logged', async () => {
+    let broken = false;
+    const random = () => {
+      if (broken) throw new Error('out of luck');
+      return 0;
+    };
+    const one = await startPod({ host: '127.0.0.2' });
+    const two = await startPod({ host: '127.0.0.3', port: one.port });
+    onCleanup(one.close);
+    onCleanup(two.close);
+    const { admin, metric, sidecar, log } = await startProxy({ pods: ['127.0.0.2', '127.0.0.3'], podPort: one.port, deps: { random } });
+    await until(async () => {
+      await sidecar.call(TOPIC_EVENT);
+      return (await (await admin('/metrics')).text()).includes('dapr_proxy_pods_healthy 2');
+    });
+    broken = true;
+    expect((await sidecar.call(TOPIC_EVENT)).grpcStatus).toBe('13');
+    broken = false;
+    expect((await sidecar.call(TOPIC_EVENT)).grpcStatus).toBe('0');
+    expect((await metric('dapr_proxy_events_total')).filter((line) => line.includes('internal'))).toEqual([expect.stringMatching(/kind="topic".* 1$/)]);
+    expect(log.filter(({ level }) => level === 'error').map(({ message, why }) => [message, why])).toEqual([['event failed inside the proxy', 'out of luck']]);
   });
 
   test('the metrics count it under its component, and unknown components as other', async () => {

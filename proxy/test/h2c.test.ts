@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { constants } from 'node:http2';
 import { startPod } from './support/h2';
 import { cleanUp, CONTEXT, onCleanup, startProxy } from './support/harness';
 
@@ -35,6 +37,31 @@ describe('with APP_PROTOCOL=h2c', () => {
     const { status, body, headers } = await sidecar.request('DELETE', '/order/1?force=1');
     expect([status, body.toString(), headers['x-a']]).toEqual([404, 'none', '1, 2']);
     expect(pod.received[0]!.headers).toMatchObject({ ':method': 'DELETE', ':path': '/order/1?force=1' });
+  });
+
+  test('an invocation whose small body arrives in pieces is sent again after a refused stream', async () => {
+    let refused = 0;
+    const pod = await startPod({
+      early: true,
+      handle: ({ stream }) => {
+        if (refused++ === 0) return stream.close(constants.NGHTTP2_REFUSED_STREAM);
+        let body = '';
+        stream.on('data', (chunk: Buffer) => body += chunk.toString());
+        stream.on('end', () => {
+          stream.respond({ ':status': 200 });
+          stream.end(body);
+        });
+      },
+    });
+    onCleanup(pod.close);
+    const env = { APP_PROTOCOL: 'h2c', FUNC_CONTEXT: JSON.stringify({ ...CONTEXT, inputs: {} }) };
+    const { sidecar } = await startProxy({ env, pods: [pod.host], podPort: pod.port });
+    const call = sidecar.session.request({ ':method': 'POST', ':path': '/order', 'content-length': '6' });
+    call.write('one');
+    await new Promise((resolve) => sidecar.session.ping(resolve));
+    call.end('two');
+    const [headers] = await once(call, 'response') as [Record<string, unknown>];
+    expect([headers[':status'], String((await once(call, 'data'))[0]), refused]).toEqual([200, 'onetwo', 2]);
   });
 
   test('an event that reaches no pod is 503', async () => {

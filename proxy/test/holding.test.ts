@@ -1,4 +1,6 @@
+import { constants } from 'node:http2';
 import { Writer } from '../src/protobuf';
+import { FakeClock } from './support/fake-clock';
 import { answer, BINDING_EVENT, HEALTH_CHECK, JOB_EVENT, LIST_TOPICS, ON_INVOKE, Received, startPod, TOPIC_EVENT } from './support/h2';
 import { cleanUp, onCleanup, Running, startProxy, until } from './support/harness';
 
@@ -116,6 +118,35 @@ describe('the waiting line', () => {
     await waiting(running, 1);
   });
 
+  test('says once that it is full, and that it has room only when half of it is free', async () => {
+    const running = await startProxy({ env: { DAPR_PROXY_MAX_WAITING: '4' } });
+    const cancels: AbortController[] = [];
+    let sent = 0;
+    const send = () => {
+      cancels.push(new AbortController());
+      return running.sidecar.call(TOPIC_EVENT, message(String(sent++)), {}, cancels.at(-1)!.signal);
+    };
+    for (let at = 1; at <= 4; at++) {
+      void send();
+      await waiting(running, at);
+    }
+    expect((await send()).grpcStatus).toBe('8');
+    for (let at = 0; at < 3; at++) {
+      cancels[at]!.abort();
+      await waiting(running, 3);
+      void send();
+      await waiting(running, 4);
+      expect((await send()).grpcStatus).toBe('8');
+    }
+    const lines = () => running.log.map((entry) => entry.message).filter((text) => String(text).startsWith('waiting line'));
+    expect(lines()).toEqual(['waiting line full, events are refused']);
+    cancels.forEach((cancel) => cancel.abort());
+    await waiting(running, 0);
+    void send();
+    await waiting(running, 1);
+    expect(lines()).toEqual(['waiting line full, events are refused', 'waiting line has room again']);
+  });
+
   test('holds events above the limit of one pod until it has answered others', async () => {
     const held: Received[] = [];
     const pod = await podOf({ handle: (call) => held.push(call) });
@@ -141,6 +172,21 @@ describe('the waiting line', () => {
     await pod.got(2);
     answer(held[1]!.stream);
     expect((await Promise.all(answers)).map(({ grpcStatus }) => grpcStatus)).toEqual(['0', '0']);
+  });
+});
+
+describe('a pod that allows more streams later', () => {
+  test('gets the events that wait for it', async () => {
+    const pod = await podOf({ settings: { maxConcurrentStreams: 0 } });
+    const running = await startProxy({ pods: [pod.host], podPort: pod.port });
+    const answered = running.sidecar.call(TOPIC_EVENT);
+    await running.logged('pods changed');
+    await until(() => pod.sessions.size === 1);
+    const [session] = [...pod.sessions];
+    await new Promise((resolve) => session!.ping(resolve));
+    expect(running.proxy.pending().waiting).toBe(1);
+    session!.settings({ maxConcurrentStreams: 1 });
+    expect((await answered).grpcStatus).toBe('0');
   });
 });
 
@@ -177,6 +223,38 @@ describe('an event that equals a waiting one', () => {
     void running.sidecar.call(path, message('same'));
     void running.sidecar.call(path, message('same'));
     await waiting(running, 2);
+  });
+
+  test('joins it also when it waits because its pod was lost', async () => {
+    const lost = await podOf({ handle: () => undefined });
+    const running = await startProxy({ pods: [lost.host], podPort: lost.port });
+    const first = running.sidecar.call(TOPIC_EVENT, message('same'));
+    await lost.got(1);
+    running.dns.orders = [];
+    await lost.close();
+    await waiting(running, 1);
+    const second = running.sidecar.call(TOPIC_EVENT, message('same'));
+    await until(async () => (await running.metric('dapr_proxy_joined_total')).length > 0);
+    expect(running.proxy.pending().waiting).toBe(1);
+    const next = await podOf({ port: lost.port });
+    running.dns.orders = [next.host];
+    expect((await Promise.all([first, second])).map(({ grpcStatus }) => grpcStatus)).toEqual(['0', '0']);
+    expect(next.received).toHaveLength(1);
+  });
+
+  test('joins it also while it backs off after a refusal', async () => {
+    let open = false;
+    const clock = new FakeClock();
+    const pod = await podOf({ handle: ({ stream }) => open ? answer(stream) : stream.close(constants.NGHTTP2_REFUSED_STREAM) });
+    const running = await startProxy({ pods: [pod.host], podPort: pod.port, deps: { clock } });
+    const first = running.sidecar.call(TOPIC_EVENT, message('same'));
+    await until(async () => (await running.metric('dapr_proxy_retries_total')).length > 0);
+    const second = running.sidecar.call(TOPIC_EVENT, message('same'));
+    await until(async () => (await running.metric('dapr_proxy_joined_total')).length > 0);
+    open = true;
+    await clock.advance(1000);
+    expect((await Promise.all([first, second])).map(({ grpcStatus }) => grpcStatus)).toEqual(['0', '0']);
+    expect(pod.received).toHaveLength(2);
   });
 
   test('stands alone when the first one is with a pod already', async () => {

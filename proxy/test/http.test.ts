@@ -1,7 +1,8 @@
 import { once } from 'node:events';
-import { IncomingMessage, request as httpRequest } from 'node:http';
-import { connect } from 'node:net';
+import { IncomingMessage, request as httpRequest, ServerResponse } from 'node:http';
+import net, { connect } from 'node:net';
 import { callHttp, HttpPodOptions, startHttpPod } from './support/h1';
+import { startPod } from './support/h2';
 import { cleanUp, CONTEXT, onCleanup, startProxy, until } from './support/harness';
 
 afterEach(cleanUp);
@@ -116,6 +117,34 @@ describe('a topic event of an HTTP function', () => {
     expect([status, body]).toEqual([404, 'no such order']);
   });
 
+  test('that is answered 404 on a path which the pod announced in its own rules has its verdict too', async () => {
+    const rules = [{ component: 'events', topic: 'placed', rules: [{ match: 'm', path: '/by-rule' }], default: '/by-default' }];
+    const routes = { rules: [{ match: 'm', path: '/by-rule' }], default: '/other' };
+    const { call } = await podAndProxy({
+      subscribe: [{ pubsubname: 'events', topic: 'placed', routes }],
+      handle: (_call, response) => void response.writeHead(404).end(),
+    }, { DAPR_PROXY_SUBSCRIPTIONS: JSON.stringify(rules), DAPR_PROXY_HOLD_TIMEOUT: '80ms' });
+    expect((await call('POST', `${TOPIC_PATH}/0`, { body: '{}' })).status).toBe(404);
+    expect((await call('POST', `${TOPIC_PATH}/default`, { body: '{}' })).status).toBe(503);
+  });
+
+  test('of a topic whose name may not stand in a request line goes to the escaped name', async () => {
+    const inputs = { topic: { uri: 'order placed/é', componentName: 'events', componentType: 'pubsub.redis' } };
+    const { pod, call } = await podAndProxy({}, { FUNC_CONTEXT: JSON.stringify({ ...CONTEXT, inputs }) });
+    expect((await call('POST', '/dapr-proxy/topics/events/order%20placed%2F%C3%A9', { body: '{}' })).status).toBe(200);
+    expect(pod.received[0]!.path).toBe('/order%20placed/%C3%A9');
+  });
+
+  test('waits for a pod that answers something else than HTTP/1.1, which is reported in one line', async () => {
+    const pod = await startPod();
+    onCleanup(pod.close);
+    const { port, log } = await startProxy({
+      pods: [pod.host], podPort: pod.port, sidecar: false, env: { APP_PROTOCOL: 'http', DAPR_PROXY_HOLD_TIMEOUT: '150ms' },
+    });
+    expect((await callHttp(port, 'POST', TOPIC_PATH, { body: '{}' })).status).toBe(503);
+    expect(log.filter(({ level }) => level === 'error').map(({ message }) => message)).toEqual(['pod does not speak the protocol']);
+  });
+
   test('is asked for again after all connections to the pod were closed', async () => {
     const { pod, call } = await podAndProxy({ handle: (_call, response) => void response.writeHead(200, { connection: 'close' }).end() });
     await call('POST', TOPIC_PATH, { body: '{}' });
@@ -205,6 +234,48 @@ describe('service invocation over HTTP', () => {
     response.resume();
     expect(response.statusCode).toBe(200);
     expect(pod.received[0]!.body.equals(Buffer.concat([0, 1, 2].map((at) => Buffer.alloc(1024 ** 2, at))))).toBe(true);
+  });
+
+  test('an upload is over at the pod when the pod has answered, although the caller could go on', async () => {
+    let closed = false;
+    const pod = net.createServer((socket) => {
+      socket.on('error', () => undefined).on('close', () => closed = true);
+      socket.once('data', () => socket.write('HTTP/1.1 409 Conflict\r\ncontent-length: 6\r\n\r\nenough'));
+    }).listen(0, '127.0.0.1');
+    await once(pod, 'listening');
+    onCleanup(() => new Promise((done) => pod.close(done)));
+    const { port } = await startProxy({
+      pods: ['127.0.0.1'], podPort: (pod.address() as net.AddressInfo).port, sidecar: false, env: { APP_PROTOCOL: 'http', ...WITHOUT_INPUTS },
+    });
+    const outgoing = httpRequest({ port, host: '127.0.0.1', method: 'POST', path: '/upload', agent: false }).on('error', () => undefined);
+    outgoing.write('first');
+    const [response] = await once(outgoing, 'response') as [IncomingMessage];
+    expect(response.statusCode).toBe(409);
+    await until(() => closed);
+    outgoing.destroy();
+  });
+
+  test('HEAD is answered without a length where the function gave none', async () => {
+    const { call } = await podAndProxy({
+      handle: ({ path }, response) => void response.writeHead(200, path === '/none' ? ['transfer-encoding', 'chunked'] : ['content-length', '7']).end(),
+    }, WITHOUT_INPUTS);
+    const lengths = [await call('HEAD', '/none'), await call('HEAD', '/seven')].map(({ headers }) => headers['content-length']);
+    expect(lengths).toEqual([undefined, '7']);
+  });
+
+  test('later connections to a pod are dialled like the first: they find out when it has vanished', async () => {
+    const dialled = jest.spyOn(net, 'connect');
+    const held: ServerResponse[] = [];
+    const { pod, call } = await podAndProxy({ handle: (_call, response) => held.push(response) }, WITHOUT_INPUTS);
+    dialled.mockClear();
+    const answers = [call('GET', '/1'), call('GET', '/2'), call('GET', '/3')];
+    await pod.got(3);
+    held.forEach((response) => response.end());
+    await Promise.all(answers);
+    const options = dialled.mock.calls.map(([given]) => given).filter((given) => (given as unknown as { port: number }).port === pod.port);
+    dialled.mockRestore();
+    expect(options).toHaveLength(3);
+    for (const given of options) expect(given).toMatchObject({ keepAlive: true, keepAliveInitialDelay: 15_000, noDelay: true });
   });
 
   test('an event above the message limit is 413', async () => {

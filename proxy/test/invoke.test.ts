@@ -1,7 +1,7 @@
 import { fieldsOf, stringField, Writer } from '../src/protobuf';
 import { HttpHandle, startHttpPod } from './support/h1';
 import { ON_INVOKE, startPod } from './support/h2';
-import { cleanUp, CONTEXT, onCleanup, startProxy } from './support/harness';
+import { cleanUp, CONTEXT, onCleanup, startProxy, until } from './support/harness';
 
 afterEach(cleanUp);
 
@@ -53,6 +53,21 @@ describe('OnInvoke in front of an HTTP function', () => {
     const { pod, sidecar } = await httpFunction();
     expect((await sidecar.call(ON_INVOKE, invokeRequest({ method: 'a b/é\n%20', query: 'q=ü' }))).grpcStatus).toBe('0');
     expect(pod.received[0]!.path).toBe('/a%20b/%C3%A9%0A%20?q=%C3%BC');
+  });
+
+  test('carries no grpc header, also when it waited and its deadline is nearer', async () => {
+    const { pod, sidecar, dns, proxy } = await httpFunction();
+    dns.orders = [];
+    await pod.close();
+    const answered = sidecar.call(ON_INVOKE, invokeRequest({}), { 'grpc-timeout': '9S' });
+    await until(() => proxy.pending().waiting === 1);
+    const since = performance.now();
+    await until(() => performance.now() - since > 10);
+    const again = await startHttpPod({ port: pod.port });
+    onCleanup(again.close);
+    dns.orders = [again.host];
+    expect((await answered).grpcStatus).toBe('0');
+    expect(again.received[0]!.raw.filter((text) => text.toLowerCase().startsWith('grpc-'))).toEqual([]);
   });
 
   test('carries the binary trace context as traceparent', async () => {

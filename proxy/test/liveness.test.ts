@@ -45,6 +45,20 @@ describe('the watch over a connection', () => {
     expect(seen.pings).toBe(5);
   });
 
+  test('counts the pings before a new call, since that call is no frame of the pod', async () => {
+    const { clock, liveness, seen } = watch();
+    liveness.sent();
+    await clock.advance(2 * SILENCE_MS + 2 * CHECK_MS);
+    seen.calls = 0;
+    await clock.advance(2 * CHECK_MS);
+    seen.calls = 1;
+    liveness.sent();
+    await clock.advance(4 * SILENCE_MS);
+    expect(seen.pings).toBe(2);
+    await clock.advance(LATER_PING_MS);
+    expect(seen.pings).toBe(3);
+  });
+
   test('sends none without a call in flight, and its timer ends', async () => {
     const { clock, liveness, seen } = watch();
     liveness.sent();

@@ -5,6 +5,7 @@ import { AddressInfo, connect, createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { HEALTH_CHECK, startPod, startSidecar, TOPIC_EVENT } from './support/h2';
 import { cleanUp, CONTEXT, freePorts, onCleanup, until } from './support/harness';
+import { streamIsActive } from './support/keda';
 
 const PROXY = resolve(__dirname, '..');
 const BUNDLE = join(PROXY, 'bundle', 'index.js');
@@ -48,7 +49,7 @@ async function running(env: Record<string, string> = {}) {
   const ports = { DAPR_PROXY_LISTEN_PORT: String(app), DAPR_PROXY_ADMIN_PORT: String(admin), DAPR_PROXY_SCALER_PORT: String(scaler) };
   const started = start({ DAPR_PROXY_FUNCTION_HOST: '127.0.0.1', DAPR_PROXY_ADMIN_HOST: '127.0.0.1', ...ports, ...env });
   await until(() => started.lines.some((line) => line.includes('"listening"')));
-  return { ...started, app: app!, admin: admin! };
+  return { ...started, app: app!, admin: admin!, scaler: scaler! };
 }
 
 describe('the bundle', () => {
@@ -111,6 +112,30 @@ describe('the process', () => {
     expect((await sidecar.call(TOPIC_EVENT)).grpcStatus).toBe('0');
     sidecar.close();
     expect(await ended).toBe(0);
+  });
+
+  test('ends the streams of KEDA with OK before it exits', async () => {
+    const { scaler, child, ended } = await running();
+    const keda = await startSidecar(scaler);
+    onCleanup(keda.close);
+    const { stream, grpcStatus } = await streamIsActive(keda);
+    const closed = once(stream, 'close');
+    child.kill('SIGTERM');
+    await closed;
+    expect([grpcStatus(), await ended]).toEqual(['0', 0]);
+  });
+
+  test('goes on draining when SIGTERM comes again', async () => {
+    const { app, child, ended, lines } = await running();
+    const sidecar = await startSidecar(app);
+    onCleanup(sidecar.close);
+    child.kill('SIGTERM');
+    await until(() => lines.some((line) => line.includes('"draining"')));
+    child.kill('SIGTERM');
+    expect((await sidecar.call(HEALTH_CHECK)).grpcStatus).toBe('14');
+    sidecar.close();
+    expect(await ended).toBe(0);
+    expect(lines.filter((line) => line.includes('"draining"'))).toHaveLength(1);
   });
 
   test('logs JSON lines without tokens and bodies', async () => {

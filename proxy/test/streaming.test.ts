@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { startPod, TOPIC_EVENT } from './support/h2';
+import { answer, startPod, TOPIC_EVENT } from './support/h2';
 import { cleanUp, onCleanup, startProxy, until } from './support/harness';
 
 afterEach(cleanUp);
@@ -45,6 +45,16 @@ describe('a streaming call of a foreign gRPC service', () => {
     expect(headers['x-first']).toBe('1');
     call.close();
     await once(call, 'close');
+  });
+
+  test('is over at the pod when the pod has answered, although the caller could go on', async () => {
+    const { pod, sidecar, proxy } = await podAndProxy({ handle: ({ stream }) => answer(stream, { trailers: { 'grpc-status': '9' } }) });
+    const call = sidecar.session.request(HEADERS);
+    call.write('first');
+    const [trailers] = await once(call.resume(), 'trailers') as [Record<string, string>];
+    expect(trailers['grpc-status']).toBe('9');
+    await until(() => pod.received[0]!.stream.destroyed && proxy.pending().pending === 0);
+    call.close();
   });
 
   test('passes backpressure on: a pod that does not read stops the caller, and memory stays flat', async () => {
