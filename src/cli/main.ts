@@ -4,7 +4,7 @@ import { run } from './program';
 
 /** Whoever reads our output may stop early, as `head` does. */
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
+  if (error.code === 'EPIPE') process.exit();
   process.stderr.write(`error: standard output cannot be written: ${error.message}\n`);
   process.exit(1);
 });

@@ -60,19 +60,22 @@ describe('as a process', () => {
     }
   }, SLOW);
 
-  test('whose reader stops early ends without a word', async () => {
+  test.each([
+    ['render', HELLO, 0],
+    ['validate', HELLO.replace('serving: {}', 'serving: {a: 1, b: 2, c: 3}'), 1],
+  ] as const)('whose reader stops early ends without a word, and with its exit code: %s', async (verb, text, exitCode) => {
     const root = mkdtempSync(join(tmpdir(), 'program-'));
     try {
-      const many = Array.from({ length: 300 }, (_, index) => HELLO.replace('hello', `hello-${index}`)).join('---\n');
+      const many = Array.from({ length: 800 }, (_, index) => text.replace('hello', `hello-${index}`)).join('---\n');
       writeFileSync(join(root, 'a.yaml'), many);
-      const child = spawn(process.execPath, [...NODE_ARGUMENTS, 'render', '-f', join(root, 'a.yaml')], { stdio: ['ignore', 'pipe', 'pipe'] });
+      const child = spawn(process.execPath, [...NODE_ARGUMENTS, verb, '-f', join(root, 'a.yaml')], { stdio: ['ignore', 'pipe', 'pipe'] });
       let err = '';
       child.stderr.on('data', (chunk: Buffer) => {
         err += chunk.toString();
       });
       child.stdout.once('data', () => child.stdout.destroy());
       const code = await new Promise((resolve) => child.on('close', resolve));
-      expect([code, err]).toEqual([0, '']);
+      expect([code, err]).toEqual([exitCode, '']);
     } finally {
       rmSync(root, { recursive: true });
     }
