@@ -1,5 +1,5 @@
 /** Objects → one file each, all of them or none. */
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { toYaml } from './yaml-text';
 
@@ -14,6 +14,8 @@ export function writeFiles(folder: string, objects: readonly unknown[]): void {
       return name;
     });
     mkdirSync(target, { recursive: true });
+    const obstacle = files.find((name) => statSync(join(target, name), { throwIfNoEntry: false })?.isDirectory());
+    if (obstacle !== undefined) throw new Error(`${obstacle} is a folder there`);
     for (const name of files) renameSync(join(staging, name), join(target, name));
   } finally {
     rmSync(staging, { recursive: true, force: true });

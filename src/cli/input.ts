@@ -8,6 +8,7 @@ import { DaprProxyImage } from '../dapr-proxy-image';
 import type { FunctionReport } from '../function-report';
 import { readPaths } from '../private/input/read-paths';
 import { readPlatformText } from '../private/input/read-platform';
+import { checkImageReference } from '../private/model/image-reference';
 import { dns1123Label } from '../private/model/syntax';
 import type { Problem } from '../private/problem';
 import { ProblemsError } from '../private/problems-error';
@@ -32,7 +33,7 @@ export function addInputOptions(command: Command): Command {
     .requiredOption('-f, --file <path>', 'file, folder or - for standard input; may be repeated', (path: string, before: string[] = []) => [...before, path])
     .option('--namespace <namespace>', 'namespace of functions that name none', namespace)
     .option('--platform <file>', 'platform settings as YAML, or the ConfigMap openfunction-config as it is')
-    .option('--proxy-image <reference>', 'image of the dapr-proxy')
+    .option('--proxy-image <reference>', 'image of the dapr-proxy', image)
     .option('--strict', 'take warnings for errors')
     .allowExcessArguments(false);
 }
@@ -40,6 +41,12 @@ export function addInputOptions(command: Command): Command {
 function namespace(value: string): string {
   const problem = dns1123Label(value);
   if (problem !== undefined) throw new InvalidArgumentError(problem);
+  return value;
+}
+
+function image(value: string): string {
+  const [problem] = checkImageReference([], value);
+  if (problem !== undefined) throw new InvalidArgumentError(problem.message);
   return value;
 }
 
@@ -62,8 +69,8 @@ function readSettings({ platform: file, proxyImage, strict = false }: InputOptio
   const read = found.length === 0 ? { platform: {}, problems: [] } : readPlatformText(found[0].content, found[0].file);
   const { proxyImage: platformImage, ...platform } = read.platform;
   const reference = proxyImage ?? platformImage;
-  const image = reference === undefined ? undefined : usage(() => DaprProxyImage.fromRegistry(reference)._model());
-  return { settings: { platform, image }, strict: strict || read.strict === true, problems: read.problems };
+  const model = reference === undefined ? undefined : DaprProxyImage.fromRegistry(reference)._model();
+  return { settings: { platform, image: model }, strict: strict || read.strict === true, problems: read.problems };
 }
 
 /** What the command line itself names, and what cannot be taken, is wrong usage. */

@@ -4,7 +4,9 @@ import { run } from './program';
 
 /** Whoever reads our output may stop early, as `head` does. */
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  process.exit(error.code === 'EPIPE' ? 0 : 1);
+  if (error.code === 'EPIPE') process.exit();
+  process.stderr.write(`error: standard output cannot be written: ${error.message}\n`);
+  process.exit(1);
 });
 
 run(process.argv.slice(2), {

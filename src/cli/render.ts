@@ -1,4 +1,5 @@
 /** `render`: the objects as YAML on standard output, or one file each. */
+import { InvalidArgumentError } from 'commander';
 import { AddCommand, EXIT, Streams, UsageError } from './command';
 import { writeFiles } from './files';
 import { addInputOptions, evaluate, InputOptions } from './input';
@@ -11,9 +12,15 @@ interface RenderOptions extends InputOptions {
 export const addRender: AddCommand = (program, streams, done) => {
   addInputOptions(program.command('render'))
     .description('print the Kubernetes objects of functions as YAML; other objects pass through')
-    .option('-o, --output <folder>', 'write one file per object instead')
+    .option('-o, --output <folder>', 'write one file per object instead', folder)
     .action((options: RenderOptions) => done(render(options, streams)));
 };
+
+/** An unset variable of a shell would fill the folder in which it stands. */
+function folder(value: string): string {
+  if (value === '') throw new InvalidArgumentError('Give the path of a folder.');
+  return value;
+}
 
 function render(options: RenderOptions, { out, err }: Streams): number {
   const { objects, verdict } = evaluate(options);

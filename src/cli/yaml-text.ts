@@ -13,8 +13,10 @@ export function toYaml(objects: readonly unknown[]): string {
 }
 
 /** Characters that end a line for some parsers and are refused by others; only an escape is safe. */
-const UNSAFE = /[\u007F-\u009F\u2028\u2029\uFEFF\p{Surrogate}]/u;
-const UNSAFE_BUT_SURROGATES = /[\u007F-\u009F\u2028\u2029\uFEFF]/g;
+const UNSAFE = /[\u007F-\u009F\u2028\u2029\uFEFF\uFFFE\uFFFF\p{Surrogate}]/u;
+const UNSAFE_BUT_SURROGATES = /[\u007F-\u009F\u2028\u2029\uFEFF\uFFFE\uFFFF]/g;
+/** PyYAML refuses a tab in a text without quotes, kubectl one where it looks for the indentation of a block; both lose blanks there. */
+const UNSAFE_BLANKS = /^[^\n]*\t[^\n]*$|^[ \n]*\t|^ +\n/;
 
 const text: Required<Pick<ScalarTag, 'identify' | 'stringify'>> = {
   identify: (value) => typeof value === 'string',
@@ -22,17 +24,19 @@ const text: Required<Pick<ScalarTag, 'identify' | 'stringify'>> = {
     const string = String(item.value);
     // The flag makes the library compare a plain string with the tags of numbers and booleans.
     const asString: StringifyContext = Object.assign({ actualString: true }, context);
-    if (!UNSAFE.test(string)) return stringifyString(item as Scalar<string>, asString, onComment, onChompKeep);
+    if (!UNSAFE.test(string) && !UNSAFE_BLANKS.test(string)) return stringifyString(item as Scalar<string>, asString, onComment, onChompKeep);
     return JSON.stringify(string).replace(UNSAFE_BUT_SURROGATES, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
   },
 };
 const plain = (identify: (value: unknown) => boolean) => ({ identify, stringify: (item: Scalar) => String(item.value) });
+/** To YAML 1.1 an exponent without a point before it is a string. */
+const number = (item: Scalar) => String(item.value).replace(/^(-?\d+)e/, '$1.0e');
 
 /** How JavaScript's values are written; the tests of the tags tell which strings need quotes. */
 const WRITERS: Readonly<Record<string, Pick<ScalarTag, 'identify' | 'stringify'>>> = {
   'tag:yaml.org,2002:null': plain((value) => value === null || value === undefined),
   'tag:yaml.org,2002:bool': plain((value) => typeof value === 'boolean'),
-  'tag:yaml.org,2002:int': plain((value) => typeof value === 'bigint' || typeof value === 'number'),
+  'tag:yaml.org,2002:int': { identify: (value) => typeof value === 'bigint' || typeof value === 'number', stringify: number },
   'tag:yaml.org,2002:str': text,
 };
 

@@ -52,6 +52,12 @@ describe('a folder of files', () => {
     expect(readdirSync(join(root, '..')).filter((name) => name.startsWith(`${root.split('/').pop()}.tmp-`))).toEqual([]);
   });
 
+  test('is left as it was when one of the files is a folder there', () => {
+    mkdirSync(join(root, 'y.a.yaml'));
+    expect(() => writeFiles(root, [named('A', 'x'), named('A', 'y')])).toThrow('y.a.yaml is a folder there');
+    expect(readdirSync(root)).toEqual(['y.a.yaml']);
+  });
+
   test('cannot be below a file', () => {
     mkdirSync(join(root, 'd'));
     writeFileSync(join(root, 'd/f'), '');

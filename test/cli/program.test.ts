@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { command } from '../support/command-line';
@@ -26,10 +26,11 @@ describe('usage', () => {
     ['an option without its value', ['validate', '-f'], /^error: option '-f, --file <path>' argument missing\n/],
     ['a stray argument', ['validate', '-f', 'x', 'y'], /^error: too many arguments for 'validate'\./],
     ['a namespace that is none', ['render', '-f', 'x', '--namespace', 'A'], /^error: option '--namespace <namespace>' argument 'A' is invalid\. "A" is no DNS-1123 label: /],
+    ['a folder without a name', ['render', '-f', MAIN, '-o', ''], /^error: option '-o, --output <folder>' argument '' is invalid\. Give the path of a folder\.\n/],
     ['files that are not there', ['render', '-f', '/nowhere/a', '-f', '/nowhere/b'], /^error: \/nowhere\/a: there is no such file or folder\n\/nowhere\/b: there is no such file or folder\n$/],
     ['platform settings that are not there', ['render', '-f', MAIN, '--platform', '/nowhere'], /^error: \/nowhere: there is no such file or folder\n$/],
     ['a folder of platform settings', ['render', '-f', MAIN, '--platform', __dirname], /^error: .*: is a folder; --platform takes one file\n$/],
-    ['a proxy image that is none', ['render', '-f', MAIN, '--proxy-image', 'A B'], /^error: .*"A B".*\n$/],
+    ['a proxy image that is none', ['render', '-f', MAIN, '--proxy-image', 'A B'], /^error: option '--proxy-image <reference>' argument 'A B' is invalid\. "A B" is no image reference; /],
   ])('%s is wrong usage', async (_, argv, err) => {
     const result = await command(...argv);
     expect(result.code).toBe(2);
@@ -49,19 +50,32 @@ describe('as a process', () => {
     expect(bad.stdout).toBe('-:1:1 .: is no Kubernetes object: an object with "apiVersion" and "kind" is expected, got "x"\n1 problem in what is no function\n');
   }, SLOW);
 
-  test('whose reader stops early ends without a word', async () => {
+  test('whose output cannot be written says so', () => {
+    const full = openSync('/dev/full', 'w');
+    try {
+      const { status, stderr } = spawnSync(process.execPath, [...NODE_ARGUMENTS, 'render', '-f', '-'], { input: HELLO, encoding: 'utf8', stdio: ['pipe', full, 'pipe'] });
+      expect([status, stderr]).toEqual([1, 'error: standard output cannot be written: ENOSPC: no space left on device, write\n']);
+    } finally {
+      closeSync(full);
+    }
+  }, SLOW);
+
+  test.each([
+    ['render', HELLO, 0],
+    ['validate', HELLO.replace('serving: {}', 'serving: {a: 1, b: 2, c: 3}'), 1],
+  ] as const)('whose reader stops early ends without a word, and with its exit code: %s', async (verb, text, exitCode) => {
     const root = mkdtempSync(join(tmpdir(), 'program-'));
     try {
-      const many = Array.from({ length: 300 }, (_, index) => HELLO.replace('hello', `hello-${index}`)).join('---\n');
+      const many = Array.from({ length: 800 }, (_, index) => text.replace('hello', `hello-${index}`)).join('---\n');
       writeFileSync(join(root, 'a.yaml'), many);
-      const child = spawn(process.execPath, [...NODE_ARGUMENTS, 'render', '-f', join(root, 'a.yaml')], { stdio: ['ignore', 'pipe', 'pipe'] });
+      const child = spawn(process.execPath, [...NODE_ARGUMENTS, verb, '-f', join(root, 'a.yaml')], { stdio: ['ignore', 'pipe', 'pipe'] });
       let err = '';
       child.stderr.on('data', (chunk: Buffer) => {
         err += chunk.toString();
       });
       child.stdout.once('data', () => child.stdout.destroy());
       const code = await new Promise((resolve) => child.on('close', resolve));
-      expect([code, err]).toEqual([0, '']);
+      expect([code, err]).toEqual([exitCode, '']);
     } finally {
       rmSync(root, { recursive: true });
     }

@@ -25,6 +25,23 @@ describe('YAML on standard output', () => {
     expect(toYaml([{ a: 'x\u2028\u0085\u007F\uFEFFy', b: '\uD800' }])).toBe('a: "x\\u2028\\u0085\\u007f\\ufeffy"\nb: "\\ud800"\n');
   });
 
+  test.each([
+    ['a tab in one line, which PyYAML refuses without quotes', 'x\ty', 'a: "x\\ty"\n'],
+    ['a tab where kubectl looks for the indentation of a block', '\tgo build\nx', 'a: "\\tgo build\\nx"\n'],
+    ['blanks before the first line, which a block loses', ' \nx', 'a: " \\nx"\n'],
+    ['characters that are none', '\uFFFE\uFFFF', 'a: "\\ufffe\\uffff"\n'],
+  ])('quotes %s', (_, text, yaml) => {
+    expect(toYaml([{ a: text }])).toBe(yaml);
+  });
+
+  test('writes a text with tabs as a block where every parser takes it', () => {
+    expect(toYaml([{ Makefile: 'all:\n\tgo build\n' }])).toBe('Makefile: |\n  all:\n  \tgo build\n');
+  });
+
+  test('writes numbers with an exponent so that YAML 1.1 takes them for numbers', () => {
+    expect(toYaml([{ a: [1e21, -1e21, 1e-7, 1.5e300, 100] }])).toBe('a:\n  - 1.0e+21\n  - -1.0e+21\n  - 1.0e-7\n  - 1.5e+300\n  - 100\n');
+  });
+
   test('repeats equal parts instead of pointing at them', () => {
     const part = { a: [1] };
     expect(toYaml([{ x: part, y: part }])).not.toContain('&');

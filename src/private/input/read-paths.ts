@@ -1,5 +1,5 @@
 /** Files, folders and standard input → the bytes of every manifest file, in a stable order. */
-import { closeSync, openSync, readdirSync, readSync, realpathSync, statSync } from 'node:fs';
+import { Stats, closeSync, openSync, readdirSync, readSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { MAX_BYTES } from './decode-text';
 import { ProblemGroup, ProblemsError } from '../problems-error';
@@ -18,28 +18,42 @@ export function readPaths(paths: readonly string[]): InputFile[] {
   return readEachPath(paths).flatMap(({ files }) => files);
 }
 
-/** The files of each path; all paths that cannot be read are reported in one error. */
+/** The files of each path; all paths and files that cannot be read are reported in one error. */
 export function readEachPath(paths: readonly string[]): { readonly path: string; readonly files: InputFile[] }[] {
   const failures: ProblemGroup[] = [];
-  const read = paths.map((path) => {
+  const attempt = <T>(path: string, words: Record<string, string>, read: () => T[]): T[] => {
     try {
-      return { path, files: readPath(path) };
+      return read();
     } catch (error) {
-      failures.push({ where: path, problems: [{ severity: 'error', path: [], message: describe(error) }] });
-      return { path, files: [] };
+      const { path: culprit = path } = error as NodeJS.ErrnoException;
+      failures.push({ where: culprit, problems: [{ severity: 'error', path: [], message: describe(error, words) }] });
+      return [];
     }
+  };
+  const read = paths.map((path) => {
+    const found = attempt(path, NOT_READABLE, () => filesOf(path));
+    return { path, files: found.flatMap((file) => attempt(file.path, file.inFolder ? NOT_READABLE_IN_FOLDER : NOT_READABLE, () => readFile(file))) };
   });
   if (failures.length > 0) throw new ProblemsError(failures);
   return read;
 }
 
-function readPath(path: string): InputFile[] {
-  if (path === STANDARD_INPUT) return [{ file: path, content: readUpTo(0, MAX_BYTES + 1) }];
-  if (!statSync(path).isDirectory()) return [{ file: path, content: readLimited(path) }];
-  return manifestsIn(path, new Set([realpathSync(path)]))
-    .map((file) => ({ file, content: readLimited(file) }))
-    // A placeholder in a folder is no mistake, unlike an empty file that was named.
-    .filter(({ content }) => !content.toString().split('\n').every((line) => LINE_WITHOUT_CONTENT.test(line)));
+interface Found {
+  readonly path: string;
+  /** Found there, not named. */
+  readonly inFolder: boolean;
+}
+
+function filesOf(path: string): Found[] {
+  if (path === STANDARD_INPUT || !statSync(path).isDirectory()) return [{ path, inFolder: false }];
+  return manifestsIn(path, new Set([realpathSync(path)])).map((file) => ({ path: file, inFolder: true }));
+}
+
+function readFile({ path, inFolder }: Found): InputFile[] {
+  const content = path === STANDARD_INPUT ? readUpTo(0, MAX_BYTES + 1) : readLimited(path);
+  // A placeholder in a folder is no mistake, unlike an empty file that was named.
+  const isPlaceholder = inFolder && content.toString().split('\n').every((line) => LINE_WITHOUT_CONTENT.test(line));
+  return isPlaceholder ? [] : [{ file: path, content }];
 }
 
 /** `above` are the real folders around this one, which a link may lead back to. */
@@ -47,13 +61,23 @@ function manifestsIn(folder: string, above: ReadonlySet<string>): string[] {
   const names = readdirSync(folder).filter((name) => !name.startsWith('.') && name !== 'node_modules').sort();
   return names.flatMap((name) => {
     const path = join(folder, name);
-    const stats = statSync(path, { throwIfNoEntry: false });
+    const stats = followed(path);
     if (stats?.isDirectory() === true) {
       const real = realpathSync(path);
       return above.has(real) ? [] : manifestsIn(path, new Set([...above, real]));
     }
-    return stats?.isFile() === true && MANIFEST.test(name) ? [path] : [];
+    // A link that leads nowhere fails when it is read: a manifest that is left out in silence would be pruned.
+    return (stats === undefined || stats.isFile()) && MANIFEST.test(name) ? [path] : [];
   });
+}
+
+function followed(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ELOOP') return undefined;
+    throw error;
+  }
 }
 
 /** A byte more than allowed is enough for a text to be refused; a file of any size costs no more. */
@@ -95,8 +119,10 @@ function readSome(descriptor: number, chunk: Buffer): number {
   }
 }
 
-function describe(error: unknown): string {
+const NOT_READABLE: Record<string, string> = { ENOENT: 'there is no such file or folder', EACCES: 'may not be read', ELOOP: 'is a link to itself' };
+const NOT_READABLE_IN_FOLDER = { ...NOT_READABLE, ENOENT: 'is a link to what is not there' };
+
+function describe(error: unknown, words: Record<string, string>): string {
   const { code, message } = error as NodeJS.ErrnoException;
-  const known: Record<string, string> = { ENOENT: 'there is no such file or folder', EACCES: 'may not be read', ELOOP: 'is a link to itself' };
-  return known[code ?? ''] ?? message;
+  return words[code ?? ''] ?? message;
 }

@@ -11,6 +11,7 @@ import { below, Place, stringMap, wrongType } from './shape';
 import { readValues } from './yaml-values';
 import type { PlatformSettingsProps } from '../../platform-settings';
 import type { JsonObject } from '../model/function-model';
+import { checkImageReference } from '../model/image-reference';
 import { isObject } from '../model/json';
 import type { PlatformModel } from '../model/platform-model';
 import { Problem, Problems } from '../problem';
@@ -46,6 +47,8 @@ export function readPlatform(value: unknown): ReadPlatformResult {
 
 type Read = Omit<ReadPlatformResult, 'problems'>;
 
+const IMAGE_KEY = 'openfunction.dapr-proxy.image';
+
 /** Keys of the operator; the newer one of two wins, and all others are its own business. */
 function fromConfigMap(map: JsonObject, at: Place): Read {
   const place = below(at, 'data');
@@ -56,7 +59,7 @@ function fromConfigMap(map: JsonObject, at: Place): Read {
   };
   const hooks = read({ hooks: readHooksText, plugins: readPlugins });
   const tracing = tracingModel(read({ 'tracing': readTracingText, 'plugins.tracing': readTracingText }));
-  const proxyImage = data['openfunction.dapr-proxy.image'] || undefined;
+  const proxyImage = image(data[IMAGE_KEY] || undefined, below(place, IMAGE_KEY));
   return { platform: { ...(hooks && { hooks }), ...(tracing && { tracing }), ...(proxyImage !== undefined && { proxyImage }) } };
 }
 
@@ -70,16 +73,24 @@ function fromSettings(value: JsonObject[string] | undefined, at: Place): Read {
   const { platform, problems } = platformOf(propsOf(rest));
   at.problems.add(...problems);
   const read = hooks && ordered(hooks);
+  const reference = image(proxyImage, below(at, 'proxyImage'));
   return {
     platform: {
       ...platform,
       ...(read && { hooks: read }),
       ...(tracing && { tracing }),
       ...(proxy && { proxy }),
-      ...(proxyImage !== undefined && { proxyImage }),
+      ...(reference !== undefined && { proxyImage: reference }),
     },
     ...(strict !== undefined && { strict }),
   };
+}
+
+/** One that cannot be is reported, and left out. */
+function image(reference: string | undefined, at: Place): string | undefined {
+  const problems = reference === undefined ? [] : checkImageReference(at.path, reference);
+  at.problems.add(...problems);
+  return problems.length > 0 ? undefined : reference;
 }
 
 /** What could not be read was reported, and is left out. */

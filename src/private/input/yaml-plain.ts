@@ -22,6 +22,8 @@ export const MAX_DEPTH = 200;
 /** Values made by aliases, over all of a document: enough for any template, far below what a YAML bomb makes. */
 const MAX_ALIASED_VALUES = 100_000;
 const NO_OFFSET = 0;
+/** An escape can make one; no file and no other parser can hold it. */
+const HALF_PAIR = /\p{Surrogate}/u;
 
 export function toPlain(contents: Node | null): Plain {
   return new Converter().convert(contents, 0);
@@ -44,6 +46,7 @@ class Converter {
     if (isAlias(node)) return this.convertAlias(node.source, node, depth);
     if (isScalar(node)) {
       if (node.anchor !== undefined) this.anchors.set(node.anchor, node);
+      if (typeof node.value === 'string' && HALF_PAIR.test(node.value)) throw new YamlRefusal('has one half of a surrogate pair, which is no character', offsetOf(node));
       if (typeof node.value === 'number' && !Number.isFinite(node.value)) throw new YamlRefusal(`${node.value} is no number of JSON`, offsetOf(node));
       return node.value;
     }

@@ -37,8 +37,17 @@ describe('a folder', () => {
     symlinkSync('real', join(root, 'link'));
     symlinkSync('..', join(root, 'real/up'));
     symlinkSync('real/a.yaml', join(root, 'b.yaml'));
-    symlinkSync('nowhere', join(root, 'c.yaml'));
+    ['nowhere', 'loop'].forEach((name) => symlinkSync(name, join(root, name)));
     expect(names('.')).toEqual(['b.yaml', 'link/a.yaml', 'real/a.yaml']);
+  });
+
+  test('with links of manifests that lead nowhere is an error that names each of them', () => {
+    put('d/a.yaml');
+    symlinkSync('nowhere', join(root, 'd/b.yaml'));
+    symlinkSync('c.yaml', join(root, 'd/c.yaml'));
+    expect(() => names('d')).toThrow([
+      `${root}/d/b.yaml: 1 problem`, '  .: is a link to what is not there', `${root}/d/c.yaml: 1 problem`, '  .: is a link to itself',
+    ].join('\n'));
   });
 
   test('leaves out files that hold comments alone, which a file that is named does not', () => {

@@ -84,6 +84,7 @@ describe('a text that cannot be taken gives one clear line', () => {
     ['a tab as indentation', 'a:\n\tb: 1', 'f.yaml:2:1 .: is no YAML: tabs are not allowed as indentation'],
     ['an unknown anchor', 'a: *b', 'f.yaml:1:4 .: no anchor &b before this alias'],
     ['an anchor that contains itself', 'a: &b [*b]', 'f.yaml:1:8 .: the alias *b contains itself'],
+    ['half a surrogate pair', 'a: "x\\ud800"', 'f.yaml:1:4 .: has one half of a surrogate pair, which is no character'],
     ['a key that is there twice', `${OTHER}data:\n  a: 1\n  a: 2\n`, 'f.yaml:5:3 .: the key "a" is given twice'],
     ['a merge key that is there twice', 'a: {<<: {b: 1}, <<: {c: 1}}', 'f.yaml:1:17 .: the key "<<" is given twice'],
     ['a merge key with a word', 'a: {<<: b}', 'f.yaml:1:5 .: "<<" takes an object or a list of objects'],
