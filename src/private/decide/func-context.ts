@@ -7,7 +7,7 @@ import type { Keyed } from './context-keys';
 import type { TracingPlan } from './hooks';
 import type { FunctionPlan } from './plan';
 import type { Json, StringMap } from '../model/function-model';
-import { jsonLine, sortedDeep } from '../model/json';
+import { inOrder, jsonLine, sortedDeep } from '../model/json';
 
 type ContextInput = Omit<FunctionPlan, 'funcContext' | 'userEnv' | 'knativeFeatures'>;
 
@@ -111,7 +111,7 @@ function tracingJson({ provider, tags, baggage }: TracingPlan): object {
 
 function sortedMap<T>(entries: Keyed<T>, toJson: (value: T) => object | string): object | undefined {
   if (entries.length === 0) return undefined;
-  return new Map([...entries].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]) => [key, toJson(value)]));
+  return inOrder([...entries].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]) => [key, toJson(value)]));
 }
 
 function nonEmpty<T>(list: T[]): T[] | undefined {
