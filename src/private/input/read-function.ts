@@ -15,7 +15,7 @@ import { Upgraded, upgrade } from './upgrade';
 import type { FunctionModel, FunctionSource, HooksModel, JsonObject, TracingModel } from '../model/function-model';
 import { isObject } from '../model/json';
 import { checkRules } from '../model/rules';
-import { didYouMean, Path, Problem, Problems, show, SourcePosition } from '../problem';
+import { didYouMean, formatPath, Path, Problem, Problems, show, SourcePosition } from '../problem';
 
 export interface ReadFunctionOptions {
   /** Where a path, as the user wrote it, stands in a text. */
@@ -119,8 +119,14 @@ function assemble(parts: Parts, problems: Problems): FunctionModel | undefined {
   const upgraded: Upgraded = upgrade(spec, serving, version, annotationPaths(serving, metadata, version), problems);
   const source: FunctionSource = { apiVersion: version, originalPath: upgraded.originalPath, ...(position && { position }) };
   const model = toModel({ source, metadata, spec, serving, upgraded, hooks, tracing });
-  problems.add(...checkRules(model, { pendingEvents }).map((problem) => ({ ...problem, path: upgraded.originalPath(problem.path) })));
+  problems.add(...unsaid(checkRules(model, { pendingEvents }).map((problem) => ({ ...problem, path: upgraded.originalPath(problem.path) })), problems));
   return metadata.name === undefined ? undefined : model;
+}
+
+/** A value that could not be read has its problem already; rules see none there, and would call it missing. */
+function unsaid(found: Problem[], { all }: Problems): Problem[] {
+  const said = new Set(all.filter(({ severity }) => severity === 'error').map(({ path }) => formatPath(path)));
+  return found.filter(({ severity, path }) => severity === 'warning' || !said.has(formatPath(path)));
 }
 
 /** Hooks and tracing stand in annotations in v1beta1, and may in v1beta2. */

@@ -333,6 +333,10 @@ describe('a value of the wrong type', () => {
   });
 });
 
+test.each([' a/b:1', 'a/b:1 ', 'a b', '  ', 'a\n'])('an image may have no white space in it: %j', (image) => {
+  expect(problemsOf(v1beta2({}, { image }))).toEqual([`image: ${JSON.stringify(image)} has white space in it, which no image can have`]);
+});
+
 describe('words with a fixed list', () => {
   test.each([
     ['workloadRuntime', {}, { workloadRuntime: 'Wasm' }, 'workloadRuntime: "Wasm" is not one of "OCIContainer", "WasmEdge"'],
