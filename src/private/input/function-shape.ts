@@ -160,7 +160,7 @@ export const spec = object({
 }, { image: 'the image of the function' });
 export type SpecShape = ReadBy<typeof spec>;
 
-const SERVER_FIELDS = [
+export const SERVER_FIELDS = [
   'generateName', 'uid', 'resourceVersion', 'generation', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds',
   'finalizers', 'ownerReferences', 'managedFields', 'selfLink', 'clusterName',
 ];
