@@ -15,7 +15,7 @@ import { Upgraded, upgrade } from './upgrade';
 import type { FunctionModel, FunctionSource, HooksModel, JsonObject, TracingModel } from '../model/function-model';
 import { isObject } from '../model/json';
 import { checkRules } from '../model/rules';
-import { didYouMean, formatPath, Path, Problem, Problems, show, SourcePosition } from '../problem';
+import { didYouMean, Path, Problem, Problems, show, SourcePosition, unsaid } from '../problem';
 
 export interface ReadFunctionOptions {
   /** Where a path, as the user wrote it, stands in a text. */
@@ -43,7 +43,7 @@ function read(value: unknown, { position, pendingEvents = false }: ReadFunctionO
   const unplain = new Problems();
   const manifest = copyPlain(value, unplain);
   // Paths of a function leave out `spec`.
-  problems.add(...unplain.all.filter(({ path }) => !isIgnored(path)).map((problem) => ({ ...problem, path: problem.path.length > 1 && problem.path[0] === 'spec' ? problem.path.slice(1) : problem.path })));
+  problems.add(...unplain.all.filter(({ path }) => !isIgnored(path)).map((problem) => ({ ...problem, path: typeof problem.path[1] === 'string' && problem.path[0] === 'spec' ? problem.path.slice(1) : problem.path })));
   if (manifest === undefined && problems.hasErrors) return undefined;
   if (!isObject(manifest)) return wrongType('an object', manifest ?? null, { path: [], problems });
   const version = readVersion(manifest, problems);
@@ -124,14 +124,8 @@ function assemble(parts: Parts, problems: Problems): FunctionModel | undefined {
   const upgraded: Upgraded = upgrade(spec, serving, version, annotationPaths(serving, metadata, version), problems);
   const source: FunctionSource = { apiVersion: version, originalPath: upgraded.originalPath, ...(position && { position }) };
   const model = toModel({ source, metadata, spec, serving, upgraded, hooks, tracing });
-  problems.add(...unsaid(checkRules(model, { pendingEvents }).map((problem) => ({ ...problem, path: upgraded.originalPath(problem.path) })), problems));
+  problems.add(...unsaid(checkRules(model, { pendingEvents }).map((problem) => ({ ...problem, path: upgraded.originalPath(problem.path) })), problems.all));
   return metadata.name === undefined ? undefined : model;
-}
-
-/** A value that could not be read has its problem already; rules see none there, and would call it missing. */
-function unsaid(found: Problem[], { all }: Problems): Problem[] {
-  const said = new Set(all.filter(({ severity }) => severity === 'error').map(({ path }) => formatPath(path)));
-  return found.filter(({ severity, path }) => severity === 'warning' || !said.has(formatPath(path)));
 }
 
 /** Hooks and tracing stand in annotations in v1beta1, and may in v1beta2. */
