@@ -148,6 +148,12 @@ export function formatProblem(problem: Problem): string {
   return `${place}${word}${formatPath(path)}: ${message}`;
 }
 
+/** Without errors of places that have one already: who reads a wrong value as absent would call it missing, too. */
+export function unsaid(found: readonly Problem[], said: readonly Problem[]): Problem[] {
+  const places = new Set(said.filter(({ severity }) => severity === 'error').map(({ path }) => formatPath(path)));
+  return found.filter(({ severity, path }) => severity === 'warning' || !places.has(formatPath(path)));
+}
+
 /** Sorted by path, indexes as numbers; equal paths by message. */
 export function byPath(a: Problem, b: Problem): number {
   const length = Math.min(a.path.length, b.path.length);

@@ -35,7 +35,8 @@ export function decideUserEnv(plan: EnvInput, problems: Problems): UserEnvPlan {
   const reserved = reservedNames(plan);
   const seen = new Map<string, JsonObject>();
   const accept = (entry: JsonObject, path: Path): boolean => {
-    const name = String(entry.name);
+    const { name } = entry;
+    if (typeof name !== 'string') return false; // reported by the input rules
     if (reserved.has(name)) {
       problems.error(path, `${show(name)} is set by ${reserved.get(name)}; choose another name`);
       return false;

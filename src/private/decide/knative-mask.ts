@@ -39,16 +39,16 @@ function walk(type: string, value: JsonObject, path: Path, found: Findings): voi
   const fields = MASK[type];
   for (const [key, field] of Object.entries(value)) {
     if (field === null || (field === false && ABSENT_WHEN_FALSE[type]?.includes(key))) continue;
-    const rule = fields === undefined ? true : fields[key];
+    const rule = fields === undefined ? true : own(fields, key);
     const at = [...path, key];
     if (rule === undefined) {
       // A key that Kubernetes does not know either was reported by the input rules.
-      if (SCHEMA[type]?.[key] !== undefined) found.problems.error(at, 'is not taken by a Knative Service');
+      if (own(SCHEMA[type], key) !== undefined) found.problems.error(at, 'is not taken by a Knative Service');
       continue;
     }
     if (rule !== true) found.flags.add(rule);
     if (ONLY_FALSE[type]?.includes(key) && field === true) found.problems.error(at, 'may only be false in a Knative Service');
-    descend(SCHEMA[type]?.[key], field, at, found);
+    descend(own(SCHEMA[type], key), field, at, found);
   }
 }
 
@@ -56,6 +56,11 @@ function descend(type: string | undefined, value: Json, path: Path, found: Findi
   if (type === undefined) return;
   if (type.startsWith('[]')) listOf(value).forEach((item, index) => walk(type.slice(2), item, [...path, index], found));
   else if (SCHEMA[type] !== undefined && isObject(value)) walk(type, value, path, found);
+}
+
+/** Of the record itself: a user's key may be `toString`. */
+function own<T>(record: Record<string, T> | undefined, key: string): T | undefined {
+  return record !== undefined && Object.hasOwn(record, key) ? record[key] : undefined;
 }
 
 interface ContainerContext extends Findings {
@@ -66,7 +71,7 @@ interface ContainerContext extends Findings {
 function checkContainer(container: JsonObject, path: Path, context: ContainerContext): void {
   const { problems, flags, init, port } = context;
   const serving = !init && container.name === FUNCTION_CONTAINER;
-  if (mask.reservedContainerNames.includes(String(container.name))) problems.error([...path, 'name'], `${show(container.name)} is Knative's own container`);
+  if (isAmong(mask.reservedContainerNames, container.name)) problems.error([...path, 'name'], `${show(container.name)} is Knative's own container`);
   if (init) {
     for (const field of mask.initContainerRefused) if (field in container) problems.error([...path, field], 'is not taken for an init container by a Knative Service');
   } else if (!serving) {
@@ -75,26 +80,25 @@ function checkContainer(container: JsonObject, path: Path, context: ContainerCon
   const reserved = serving ? mask.reservedEnv : mask.reservedEnvOfOtherContainers;
   listOf(container.env).forEach((entry, index) => {
     // The function container's names are checked where its environment is put together.
-    if (!serving && reserved.includes(String(entry.name))) problems.error([...path, 'env', index, 'name'], `${show(entry.name)} is set by Knative; choose another name`);
+    if (!serving && isAmong(reserved, entry.name)) problems.error([...path, 'env', index, 'name'], `${show(entry.name)} is set by Knative; choose another name`);
   });
   listOf(container.ports).forEach((entry, index) => checkPort(entry, [...path, 'ports', index], serving, port, problems));
   listOf(container.volumeMounts).forEach((mount, index) => {
-    if (mask.reservedMountPaths.includes(String(mount.mountPath))) {
+    if (isAmong(mask.reservedMountPaths, mount.mountPath)) {
       problems.error([...path, 'volumeMounts', index, 'mountPath'], `${show(mount.mountPath)} is reserved by Knative`);
     }
   });
 }
 
 function checkPort(entry: JsonObject, path: Path, serving: boolean, port: number, problems: Problems): void {
-  const number = Number(entry.containerPort);
-  if (!serving || number !== port) {
+  if (!serving || entry.containerPort !== port) {
     problems.error([...path, 'containerPort'], `${show(entry.containerPort)}: a Knative Service has one port, the function's ${port}`);
     return;
   }
-  if (entry.name !== undefined && !mask.portNames.includes(String(entry.name))) {
+  if (entry.name !== undefined && !isAmong(mask.portNames, entry.name)) {
     problems.notOneOf([...path, 'name'], entry.name, mask.portNames.filter((name) => name !== ''));
   }
-  if (entry.protocol !== undefined && !mask.portProtocols.includes(String(entry.protocol))) problems.notOneOf([...path, 'protocol'], entry.protocol, ['TCP']);
+  if (entry.protocol !== undefined && !isAmong(mask.portProtocols, entry.protocol)) problems.notOneOf([...path, 'protocol'], entry.protocol, ['TCP']);
   for (const field of ['hostPort', 'hostIP']) if (entry[field] !== undefined) problems.error([...path, field], 'is not taken by a Knative Service');
 }
 
@@ -116,6 +120,10 @@ function checkVolumes(template: JsonObject, containers: JsonObject[], { flags, p
       problems.warn(path, `Knative mounts ${readOnly} volumes read-only, so a sync would fight over "readOnly: false"`);
     }
   });
+}
+
+function isAmong(words: readonly string[], value: Json | undefined): boolean {
+  return typeof value === 'string' && words.includes(value);
 }
 
 function listOf(value: Json | undefined): JsonObject[] {

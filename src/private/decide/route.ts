@@ -1,6 +1,7 @@
 /** Under which names and paths an HTTP function is reached from outside (function-semantics.md, section 3, "Route"). */
 import { DEFAULT_CLUSTER_DOMAIN } from '../model/constants';
 import type { FunctionModel, JsonObject, RouteModel } from '../model/function-model';
+import { isObject, objectsIn } from '../model/json';
 import type { GatewayModel, PlatformModel, ServiceRefModel } from '../model/platform-model';
 import { hostname, LABEL_LENGTH } from '../model/syntax';
 import { Path, Problems, show } from '../problem';
@@ -101,13 +102,12 @@ function labelOf(name: string, namespace: string, problems: Problems): string {
 function warnOfReplaced(rule: JsonObject, index: number, rewriteHostname: string | undefined, problems: Problems): void {
   const path: Path = ['serving', 'triggers', 'http', 'route', 'rules', index];
   if (rule.backendRefs !== undefined) problems.warn([...path, 'backendRefs'], 'has no effect: the route leads to the function');
-  const filters = Array.isArray(rule.filters) ? rule.filters : [];
-  filters.forEach((filter, at) => {
-    const own = (filter as { urlRewrite?: { hostname?: string } }).urlRewrite?.hostname;
+  for (const [{ urlRewrite }, at] of objectsIn(rule.filters)) {
+    const own = isObject(urlRewrite) ? urlRewrite.hostname ?? undefined : undefined;
     if (own !== undefined && rewriteHostname !== undefined && own !== rewriteHostname) {
       problems.warn([...path, 'filters', at, 'urlRewrite', 'hostname'], `${show(own)} is replaced by ${show(rewriteHostname)}, by which Knative finds the function`);
     }
-  });
+  }
 }
 
 function fillTemplate(template: string, field: string, fn: string, namespace: string, gateway: GatewayModel, problems: Problems): string {

@@ -8,6 +8,8 @@ import { formatPath, Path, Problems } from '../problem';
 
 /** The first cannot be assigned, and cdk8s fails to emit an object that has the second. */
 const UNUSABLE_KEYS = ['__proto__', 'constructor'];
+/** Maps whose keys become names and values only, so that the second of them is as good as any. */
+const NAMING_MAPS = ['spec.serving.bindings', 'spec.serving.pubsub', 'spec.serving.states', 'spec.serving.params'];
 /** Deeper than any Kubernetes object, far below what the stack bears. */
 const MAX_DEPTH = 100;
 /** A function with a large pod template has some hundred values; an object graph that shares its parts can have 2^100. */
@@ -86,7 +88,7 @@ class Copier {
     for (const key of Object.keys(map)) {
       if (this.values > MAX_VALUES) return undefined;
       const at: Trail = { key, above: path };
-      if (UNUSABLE_KEYS.includes(key)) {
+      if (UNUSABLE_KEYS.includes(key) && !(key === 'constructor' && NAMING_MAPS.includes(pathOf(path).join('.')))) {
         this.refuse(at, 'cannot be used as a key');
         continue;
       }

@@ -142,8 +142,14 @@ const workloadRuntime: Reader<'OCIContainer' | 'WasmEdge'> = (value, at) => {
   return meant ?? oneOf(known)(value, at);
 };
 
+const image: Reader<string> = (value, at) => {
+  const read = word(value, at);
+  if (read !== undefined && /\s/.test(read)) at.problems.error(at.path, `${show(read)} has white space in it, which no image can have`);
+  return read;
+};
+
 export const spec = object({
-  image: word,
+  image,
   version: text,
   imageCredentials: object({ name: word }, { name: 'the name of a Secret with registry credentials' }),
   workloadRuntime,
@@ -154,7 +160,7 @@ export const spec = object({
 }, { image: 'the image of the function' });
 export type SpecShape = ReadBy<typeof spec>;
 
-const SERVER_FIELDS = [
+export const SERVER_FIELDS = [
   'generateName', 'uid', 'resourceVersion', 'generation', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds',
   'finalizers', 'ownerReferences', 'managedFields', 'selfLink', 'clusterName',
 ];

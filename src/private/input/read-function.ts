@@ -4,7 +4,7 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { copyPlain } from './copy-plain';
-import { metadata as readMetadata, MetadataShape, ServingShape, spec as readSpec, SpecShape } from './function-shape';
+import { metadata as readMetadata, MetadataShape, SERVER_FIELDS, ServingShape, spec as readSpec, SpecShape } from './function-shape';
 import { hooksModel, tracingModel } from './hooks-models';
 import { API_GROUP } from './kinds';
 import type { Rewrite } from './original-path';
@@ -15,7 +15,7 @@ import { Upgraded, upgrade } from './upgrade';
 import type { FunctionModel, FunctionSource, HooksModel, JsonObject, TracingModel } from '../model/function-model';
 import { isObject } from '../model/json';
 import { checkRules } from '../model/rules';
-import { didYouMean, Path, Problem, Problems, show, SourcePosition } from '../problem';
+import { didYouMean, Path, Problem, Problems, show, SourcePosition, unsaid } from '../problem';
 
 export interface ReadFunctionOptions {
   /** Where a path, as the user wrote it, stands in a text. */
@@ -43,7 +43,7 @@ function read(value: unknown, { position, pendingEvents = false }: ReadFunctionO
   const unplain = new Problems();
   const manifest = copyPlain(value, unplain);
   // Paths of a function leave out `spec`.
-  problems.add(...unplain.all.map((problem) => ({ ...problem, path: problem.path.length > 1 && problem.path[0] === 'spec' ? problem.path.slice(1) : problem.path })));
+  problems.add(...unplain.all.filter(({ path }) => !isIgnored(path)).map((problem) => ({ ...problem, path: typeof problem.path[1] === 'string' && problem.path[0] === 'spec' ? problem.path.slice(1) : problem.path })));
   if (manifest === undefined && problems.hasErrors) return undefined;
   if (!isObject(manifest)) return wrongType('an object', manifest ?? null, { path: [], problems });
   const version = readVersion(manifest, problems);
@@ -56,6 +56,11 @@ function read(value: unknown, { position, pendingEvents = false }: ReadFunctionO
   }
   const model = assemble({ metadata, spec, serving, version, position, pendingEvents }, problems);
   return manifest.kind === 'Function' ? model : undefined;
+}
+
+/** Builds are not checked inside, nor is what a server adds. */
+function isIgnored([first, second]: Path): boolean {
+  return first === 'status' || (first === 'spec' && second === 'build') || (first === 'metadata' && SERVER_FIELDS.includes(String(second)));
 }
 
 function readVersion(manifest: JsonObject, problems: Problems): ApiVersion | undefined {
@@ -119,7 +124,7 @@ function assemble(parts: Parts, problems: Problems): FunctionModel | undefined {
   const upgraded: Upgraded = upgrade(spec, serving, version, annotationPaths(serving, metadata, version), problems);
   const source: FunctionSource = { apiVersion: version, originalPath: upgraded.originalPath, ...(position && { position }) };
   const model = toModel({ source, metadata, spec, serving, upgraded, hooks, tracing });
-  problems.add(...checkRules(model, { pendingEvents }).map((problem) => ({ ...problem, path: upgraded.originalPath(problem.path) })));
+  problems.add(...unsaid(checkRules(model, { pendingEvents }).map((problem) => ({ ...problem, path: upgraded.originalPath(problem.path) })), problems.all));
   return metadata.name === undefined ? undefined : model;
 }
 

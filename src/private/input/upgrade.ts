@@ -52,9 +52,10 @@ function upgradeTriggers(spec: SpecShape, serving: ServingShape, version: ApiVer
   return { http, dapr: [], unreachedInputs: events.length };
 }
 
-/** v1beta1 looks a component up in bindings, then in pubsub. */
+/** v1beta1 looks a component up in bindings, then in pubsub. A type that belongs elsewhere has its problem there. */
 function typeIn({ bindings, pubsub }: ServingShape, name: string | undefined): string | undefined {
-  return name === undefined ? undefined : bindings?.[name]?.type ?? pubsub?.[name]?.type;
+  if (name === undefined) return undefined;
+  return [bindings?.[name]?.type, pubsub?.[name]?.type].find((type, index) => type?.startsWith(index === 0 ? 'bindings.' : 'pubsub.'));
 }
 
 /** A runtime that could not be read is guessed, so that the rest is checked too. */

@@ -38,8 +38,17 @@ export const componentKeys: Rule = ({ serving }, problems) => {
   }
 };
 
+/** What a Resiliency calls by a name that it cannot have in cdk8s. */
+const NO_KEY = 'constructor';
+
 export const referenceNames: Rule = (model, problems) => {
-  for (const { path, name } of referencesOf(model)) check(problems, [...path, 'name'], name, dns1123Name);
+  const { bindings, pubsub, states } = model.serving;
+  for (const { path, name } of referencesOf(model)) {
+    check(problems, [...path, 'name'], name, dns1123Name);
+    if (name === NO_KEY && ![bindings, pubsub, states].some((block) => Object.hasOwn(block, name) && block[name] !== undefined)) {
+      problems.error([...path, 'name'], `${show(name)} cannot be the name of an existing component: cdk8s cannot emit it as a key`);
+    }
+  }
 };
 
 export function referencesOf({ serving }: FunctionModel): ComponentRefModel[] {

@@ -39,6 +39,17 @@ describe('a Component', () => {
     });
 });
 
+test('a Component and a parameter may be called constructor, everywhere', () => {
+  const { objects } = synthManifest(asyncFunction({ triggers: { dapr: [{ name: 'constructor' }] }, bindings: { constructor: KAFKA }, params: { constructor: 'x' } }));
+  expect(one(objects, 'Component').metadata.name).toBe('fn-bindings-constructor');
+  expect(Object.keys(one(objects, 'Resiliency').spec?.targets.components ?? {})).toEqual(['fn-bindings-constructor']);
+  const env = one(objects, 'Deployment', 'fn').spec?.template.spec.containers[0].env as unknown as { name: string; value: string }[];
+  expect(env.slice(-1)).toEqual([{ name: 'constructor', value: 'x' }]);
+  expect(JSON.parse(env.find(({ name }) => name === 'FUNC_CONTEXT')?.value ?? '')).toMatchObject({
+    inputs: { constructor: { uri: 'constructor', componentName: 'fn-bindings-constructor', componentType: 'bindings.kafka' } },
+  });
+});
+
 describe('the Resiliency of a function', () => {
   const RETRY = { policy: 'constant', duration: '5s', maxRetries: 120, matching: { gRPCStatusCodes: '8,14', httpStatusCodes: '429,503' } };
 

@@ -175,6 +175,14 @@ describe('the rules of the function', () => {
     });
   });
 
+  test('with a filter that is nothing are a problem', () => {
+    const filters = (...list: unknown[]) => problemsOf(() => rules([{ filters: list as object[] }]));
+    const at = 'serving.triggers.http.route.rules[0].filters[0]';
+    expect(filters(null)).toEqual([`${at}: must not be null: remove the item, or give it a value`]);
+    expect(filters({ type: 'URLRewrite', urlRewrite: 'x' })).toEqual([`${at}.urlRewrite: must be an object, got "x"`]);
+    expect(rules([{ filters: [{ type: 'URLRewrite', urlRewrite: null }] }])).toEqual({ rules: [{ filters: [REWRITE], backendRefs: [KOURIER] }], warnings: [] });
+  });
+
   test('are 16 at most', () => {
     expect(rules(Array.from({ length: 16 }, () => ({}))).rules).toHaveLength(16);
     expect(problemsOf(() => rules(Array.from({ length: 17 }, () => ({}))))).toEqual(['serving.triggers.http.route.rules: 17 rules; a route takes 16']);

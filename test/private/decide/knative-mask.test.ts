@@ -9,6 +9,16 @@ const volume = (source: object, mount: object = {}) => (
   withContainer({ volumeMounts: [{ name: 'v', mountPath: '/v', ...mount }] }, { volumes: [{ name: 'v', ...source }] })
 );
 
+test('a template with names of Object.prototype, or with values where words belong, has the problems of its shape alone', () => {
+  const unknown = ['serving.template.containers[0].valueOf: unknown field', 'serving.template.toString: unknown field'];
+  expect(problems(withContainer({ valueOf: 1 }, { toString: 2 }))).toEqual(unknown);
+  expect(problems({ containers: [{ name: 'function', env: [{ name: { toString: 1 } }], ports: [{ containerPort: { valueOf: 1 } }] }, { name: { toString: 1 } }] })).toEqual([
+    'serving.template.containers[0].env[0].name: must be a string, got {"toString":1}',
+    'serving.template.containers[0].ports[0].containerPort: must be an integer, got {"valueOf":1}',
+    'serving.template.containers[1].name: must be a string, got {"toString":1}',
+  ]);
+});
+
 describe('a feature flag of Knative', () => {
   test.each<[string, object]>([
     ['kubernetes.podspec-affinity', { affinity: {} }],

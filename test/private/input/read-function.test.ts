@@ -226,9 +226,14 @@ describe('what is no function', () => {
 
 describe('build and serving', () => {
   test('build beside serving is ignored with a warning, whatever is in it', () => {
-    expect(problemsOf(v1beta2({}, { build: { builder: 3, anything: [] } }))).toEqual([
-      'warning: build: is ignored: builds are outside this library, and the image must exist already',
-    ]);
+    for (const build of [{ builder: 3, anything: [] }, { env: [null], constructor: 'x' }, { when: new Date(0) }, 'x']) {
+      expect(problemsOf(v1beta2({}, { build }))).toEqual(['warning: build: is ignored: builds are outside this library, and the image must exist already']);
+    }
+  });
+
+  test('what a server adds is ignored, whatever is in it', () => {
+    const added = { status: { conditions: [null] }, metadata: { name: 'fn', managedFields: [null], ownerReferences: [{ constructor: 1 }], uid: new Date(0) } };
+    expect(problemsOf({ ...v1beta2(), ...added })).toEqual([]);
     expect(readFunction(v1beta2({}, { build: {} })).model).toBeDefined();
   });
 
@@ -331,6 +336,10 @@ describe('a value of the wrong type', () => {
   ])('the annotation %s has a message of its own', (_, annotations, expected) => {
     expect(problemsOf(v1beta2({ annotations }))).toEqual([expected]);
   });
+});
+
+test.each([' a/b:1', 'a/b:1 ', 'a b', '  ', 'a\n'])('an image may have no white space in it: %j', (image) => {
+  expect(problemsOf(v1beta2({}, { image }))).toEqual([`image: ${JSON.stringify(image)} has white space in it, which no image can have`]);
 });
 
 describe('words with a fixed list', () => {

@@ -5,6 +5,13 @@ import { modelDespite, modelOf, problemsOf } from '../../support/problems';
 
 const ASYNC = { runtime: 'async', inputs: [{ name: 'in', component: 'queue' }], bindings: { queue: KAFKA } };
 
+test('a component of a wrong type has its problem alone, not at the inputs that refer to it too', () => {
+  expect(problemsOf(v1beta1({ runtime: 'async', inputs: [{ component: 'q' }, { component: 'e', topic: 't' }], bindings: { q: EVENTS }, pubsub: { e: KAFKA } }))).toEqual([
+    'serving.bindings.q.type: "pubsub.kafka" must begin with "bindings." here; this one belongs to serving.pubsub',
+    'serving.pubsub.e.type: "bindings.kafka" must begin with "pubsub." here; this one belongs to serving.bindings',
+  ]);
+});
+
 describe('the runtime', () => {
   test('knative keeps port and route in the HTTP trigger', () => {
     const route = { hostnames: ['a.acme.io'] };

@@ -107,6 +107,13 @@ describe('references', () => {
     expect(problemsOf(asyncFunction({ triggers: { dapr: [{ name: 'e' }] }, pubsub: { e: EVENTS } }))).toEqual([missing('serving.triggers.dapr[0]', 'e')]);
   });
 
+  test('whose topic cannot be read are not said to lack it, too', () => {
+    expect(output({ name: 'e', type: 'pubsub.kafka', topic: 5 })).toEqual(['serving.outputs[0].dapr.topic: must be a string, got 5; quote it: "5"']);
+    expect(problemsOf(v1beta2({ bindings: { q: { ...KAFKA, metadata: [{ name: 'a', secretKeyRef: { name: 5, key: 'k' } }] } } }))).toEqual([
+      'serving.bindings.q.metadata[0].secretKeyRef.name: must be a string, got 5; quote it: "5"',
+    ]);
+  });
+
   test('by a name that two maps define mean bindings first, unless the type says otherwise', () => {
     const both = { bindings: { e: KAFKA }, pubsub: { e: EVENTS } };
     expect(output({ name: 'e' }, both)).toEqual([]);

@@ -127,6 +127,10 @@ describe('jobs', () => {
       '.customScalingRunningJobPercentage: is missing; strategy "custom" needs a fraction such as "0.5"',
     ]],
     [{ strategy: 'custom', customScalingQueueLengthDeduction: 0, customScalingRunningJobPercentage: '0.5' }, []],
+    [{ strategy: 'custom', customScalingQueueLengthDeduction: -1, customScalingRunningJobPercentage: '' }, [
+      '.customScalingQueueLengthDeduction: -1 is outside 0..2147483647',
+      '.customScalingRunningJobPercentage: is missing; strategy "custom" needs a fraction such as "0.5"',
+    ]],
     [{ customScalingQueueLengthDeduction: -1 }, ['.customScalingQueueLengthDeduction: -1 is outside 0..2147483647']],
     [{ multipleScalersCalculation: 'sum' }, []],
     [{ multipleScalersCalculation: 'mean' }, ['.multipleScalersCalculation: "mean" is not one of "max", "min", "avg", "sum"']],
