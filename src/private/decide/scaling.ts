@@ -3,7 +3,7 @@ import type { DaprMode } from './dapr';
 import { DAPR_ENABLED } from '../model/constants';
 import type { FunctionExtras, PendingEventsModel } from '../model/extras';
 import type { FunctionModel, KedaTriggerModel, StringMap } from '../model/function-model';
-import { Problems, show } from '../problem';
+import { Path, Problems, show } from '../problem';
 
 export type Scaler = 'ScaledObject' | 'ScaledJob' | 'HTTPScaledObject' | 'none';
 
@@ -117,14 +117,14 @@ export function knativeScaleAnnotations(model: FunctionModel, problems: Problems
   put('scaleOptions.minReplicas', { [MIN_SCALE]: scaling.minReplicas?.toString() });
   put('scaleOptions.maxReplicas', { [MAX_SCALE]: scaling.maxReplicas?.toString() });
   put('scaleOptions.knative', scaling.knative);
-  checkConcurrency(result[CONTAINER_CONCURRENCY], problems);
+  checkConcurrency(result[CONTAINER_CONCURRENCY], Object.hasOwn(scaling.knative, CONTAINER_CONCURRENCY) ? ['scaleOptions', 'knative'] : ['annotations'], problems);
   return result;
 }
 
 export const CONTAINER_CONCURRENCY = 'autoscaling.knative.dev/container-concurrency';
 const MAX_CONCURRENCY = 1000;
 
-function checkConcurrency(value: string | undefined, problems: Problems): void {
+function checkConcurrency(value: string | undefined, place: Path, problems: Problems): void {
   if (value === undefined || (/^\d+$/.test(value) && Number(value) <= MAX_CONCURRENCY)) return;
-  problems.error(['serving', 'scaleOptions', 'knative', CONTAINER_CONCURRENCY], `${show(value)} is not an integer from 0 to ${MAX_CONCURRENCY}`);
+  problems.error(['serving', ...place, CONTAINER_CONCURRENCY], `${show(value)} is not an integer from 0 to ${MAX_CONCURRENCY}`);
 }
