@@ -101,9 +101,14 @@ export function decideProxy(input: ProxyInput, problems: Problems): ProxyPlan {
     adminPort,
     scalerPort,
     drain,
-    inbound: settings.resiliency === false ? [] : [...new Set(triggers.map(({ componentName }) => componentName))].sort(),
+    inbound: settings.resiliency === false ? [] : inboundComponents(triggers),
     peers,
   };
+}
+
+/** A state sends nothing. */
+function inboundComponents(triggers: ResolvedTrigger[]): string[] {
+  return [...new Set(triggers.filter(({ block }) => block !== 'state').map(({ componentName }) => componentName))].sort();
 }
 
 /** Field by field, also inside the sidecar's resources. */
