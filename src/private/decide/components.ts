@@ -109,7 +109,7 @@ function resolveRef(
 function reportOtherBlock(ref: ComponentRefModel, asked: Block, defining: Block[], problems: Problems): void {
   const place = (block: Block) => `serving.${block === 'state' ? 'states' : block}`;
   problems.error([...ref.path, 'type'], `${show(ref.type)} asks for ${place(asked)}, which does not define ${show(ref.name)}; `
-    + `${defining.map(place).join(' and ')} does`);
+    + `${defining.map(place).join(' and ')} ${defining.length > 1 ? 'do' : 'does'}`);
 }
 
 function existingRef(ref: ComponentRefModel, role: Role, problems: Problems): Pick<ResolvedRef, 'componentName' | 'componentType' | 'block'> {

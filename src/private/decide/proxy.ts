@@ -113,10 +113,15 @@ export function decideProxy(input: ProxyInput, problems: Problems): ProxyPlan {
     sidecarPorts: sidecarPorts(model.serving.annotations),
     holdSeconds,
     drain,
-    inbound: settings.resiliency === false ? [] : [...new Set(triggers.map(({ componentName }) => componentName))].sort(),
+    inbound: settings.resiliency === false ? [] : inboundComponents(triggers),
     peers,
     ...(reach !== undefined && { reach }),
   };
+}
+
+/** A state sends nothing. */
+function inboundComponents(triggers: ResolvedTrigger[]): string[] {
+  return [...new Set(triggers.filter(({ block }) => block !== 'state').map(({ componentName }) => componentName))].sort();
 }
 
 /** Field by field, also inside the sidecar's resources. */

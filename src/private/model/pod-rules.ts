@@ -19,7 +19,8 @@ export const containerNames: Rule = ({ serving }, problems) => {
       const path = [...TEMPLATE, list, index, 'name'];
       if (name === undefined || name === null || name === '') problems.error(path, `is missing; give "${FUNCTION_CONTAINER}" for the function itself, or another name`);
       if (typeof name !== 'string' || name === '') continue;
-      const problem = seen.has(name) ? `${show(name)} is the name of another container` : dns1123Label(name);
+      const taken = seen.has(name) || (list === 'initContainers' && name === FUNCTION_CONTAINER); // the function's is added where it is missing
+      const problem = taken ? `${show(name)} is the name of another container` : dns1123Label(name);
       if (problem !== undefined) problems.error(path, problem);
       seen.add(name);
     }

@@ -13,13 +13,13 @@ import { routeRules } from './route-rules';
 import type { Rule, RuleContext } from './rule';
 import { maxUnderKeda, minWithinMax, scaleAnnotations } from './scaling-rules';
 import { schemas } from './schema-rules';
-import { appPort, daprServiceMode, enableDapr, metricsPortNumber, oneKindOfTrigger, portFreeOfDapr } from './trigger-rules';
+import { appPort, appProtocol, daprServiceMode, enableDapr, metricsPortNumber, oneKindOfTrigger, portFreeOfDapr } from './trigger-rules';
 import { unreadByDapr, unusedByAsync, unusedByHttp, unusedWithoutScaler } from './unused-rules';
 import { Problem, Problems } from '../problem';
 
 const RULES: readonly Rule[] = [
   functionName, namespaceName, pullSecretName, routeNames, componentKeys, referenceNames,
-  oneKindOfTrigger, enableDapr, daprServiceMode, appPort, metricsPortNumber, portFreeOfDapr,
+  oneKindOfTrigger, enableDapr, daprServiceMode, appPort, appProtocol, metricsPortNumber, portFreeOfDapr,
   componentTypes, initTimeouts, secretReferences, credentialsInSecrets, referenceTypes, topics, stateTopics, stateTriggers,
   scaleAnnotations, minWithinMax, maxUnderKeda,
   oneKedaBlock, blockFitsWorkload, customStrategy, triggerNames, autoscalerBehavior,

@@ -1,5 +1,7 @@
 /** What triggers a function, and the port it listens on. */
-import { DAPR_APP_PORT, DAPR_DEFAULT_METRICS_PORT, DAPR_KNATIVE_METRICS_PORT, DAPR_METRICS_PORT, DAPR_PORTS, DEFAULT_PORT, DAPR_SERVICE_MODE, ENABLE_DAPR } from './constants';
+import {
+  DAPR_APP_PORT, DAPR_APP_PROTOCOL, DAPR_DEFAULT_METRICS_PORT, DAPR_KNATIVE_METRICS_PORT, DAPR_METRICS_PORT, DAPR_PORTS, DAPR_SERVICE_MODE, DEFAULT_PORT, ENABLE_DAPR,
+} from './constants';
 import type { FunctionModel } from './function-model';
 import type { Rule } from './rule';
 import { notOneOf, show } from '../problem';
@@ -34,6 +36,16 @@ export const appPort: Rule = ({ serving }, problems) => {
   if (given !== undefined && given !== String(port)) {
     problems.error([...ANNOTATIONS, DAPR_APP_PORT], `${show(given)} is not the port of the function, ${port}; leave the annotation out`);
   }
+};
+
+/** What Dapr speaks with an app; the dapr-proxy's own choice is narrower and checked with it. */
+const APP_PROTOCOLS = ['grpc', 'grpcs', 'http', 'https', 'h2c'];
+
+export const appProtocol: Rule = (model, problems) => {
+  const { annotations } = model.serving;
+  const given = annotations[DAPR_APP_PROTOCOL];
+  if (given === undefined || APP_PROTOCOLS.includes(given) || annotations[DAPR_SERVICE_MODE] !== 'sidecar' || !usesDapr(model)) return;
+  problems.notOneOf([...ANNOTATIONS, DAPR_APP_PROTOCOL], given, APP_PROTOCOLS);
 };
 
 export const portFreeOfDapr: Rule = (model, problems) => {

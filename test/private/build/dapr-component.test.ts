@@ -73,6 +73,7 @@ describe('the Resiliency of a function', () => {
   test.each<[string, object, object]>([
     ['the function has a sidecar of its own', asyncFunction(SIDECAR), {}],
     ['no event comes', v1beta2({ outputs: [{ dapr: { name: 'x', type: 'bindings.x' } }] }), {}],
+    ['the only trigger is a state', v1beta2({ triggers: { dapr: [{ name: 's', type: 'state.redis' }] } }), {}],
     ['it is switched off', asyncFunction(), { proxy: { inboundRetry: false } }],
   ])('is none where %s', (_when, manifest, options) => {
     expect(all(synthManifest(manifest, options).objects, 'Resiliency')).toEqual([]);

@@ -60,10 +60,11 @@ describe('a Knative Service', () => {
     }
   });
 
-  test.each(['1001', '-1', '1.5', ''])('refuses container concurrency %j', (value) => {
-    expect(problemsOf(() => serviceOf(v1beta2({ scaleOptions: { knative: { 'autoscaling.knative.dev/container-concurrency': value } } })))).toEqual([
-      `serving.scaleOptions.knative["autoscaling.knative.dev/container-concurrency"]: ${JSON.stringify(value)} is not an integer from 0 to 1000`,
-    ]);
+  test.each(['1001', '-1', '1.5', ''])('refuses container concurrency %j where it stands', (value) => {
+    const given = { 'autoscaling.knative.dev/container-concurrency': value };
+    const problem = `["autoscaling.knative.dev/container-concurrency"]: ${JSON.stringify(value)} is not an integer from 0 to 1000`;
+    expect(problemsOf(() => serviceOf(v1beta2({ scaleOptions: { knative: given } })))).toEqual([`serving.scaleOptions.knative${problem}`]);
+    expect(problemsOf(() => serviceOf(v1beta2({ annotations: given })))).toEqual([`serving.annotations${problem}`]);
   });
 
   test('refuses container concurrency where it stands, and an annotation only when no option covers it', () => {

@@ -52,6 +52,13 @@ describe('a reference', () => {
     expect(problemsOf(() => synthManifest(http({ ...maps, ...output(dapr) })))).toEqual([`serving.outputs[0].dapr.type: ${problem}`]);
   });
 
+  test('of a type whose block does not define the name while two others do names both', () => {
+    const both = { pubsub: { x: EVENTS }, states: { x: { spec: STORE } }, ...output({ name: 'x', type: 'bindings.http' }) };
+    expect(problemsOf(() => synthManifest(http(both)))).toEqual([
+      'serving.outputs[0].dapr.type: "bindings.http" asks for serving.bindings, which does not define "x"; serving.pubsub and serving.states do',
+    ]);
+  });
+
   test('of v1beta1 finds bindings before pub/sub, and any state', () => {
     const outputs = [{ component: 'same' }, { component: 's', name: 'state' }];
     const { current } = contexts(v1beta1({ ...SIDECAR, ...maps, states: { s: STORE }, outputs }));

@@ -10,6 +10,10 @@ describe('containers', () => {
     expect(templated({ initContainers: [{ name: 'init' }], containers: [{ name: 'other' }, { name: 'function' }] })).toEqual([]);
   });
 
+  test('of the init kind cannot be named function, since that one is added', () => {
+    expect(templated({ initContainers: [{ name: 'function' }] })).toEqual([`${T}.initContainers[0].name: "function" is the name of another container`]);
+  });
+
   test('named function twice, or like an init container, are an error', () => {
     expect(templated({ initContainers: [{ name: 'a' }], containers: [{ name: 'function' }, { name: 'a' }, { name: 'function' }] })).toEqual([
       `${T}.containers[1].name: "a" is the name of another container`,

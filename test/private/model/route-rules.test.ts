@@ -18,6 +18,12 @@ describe('rules of a route', () => {
     ]);
   });
 
+  test('have no URLRewrite beside a RequestRedirect', () => {
+    const redirect = { type: 'RequestRedirect', requestRedirect: { scheme: 'https' } };
+    expect(routed([{ filters: [redirect, { type: 'RequestHeaderModifier' }] }, { filters: [rewrite] }])).toEqual([]);
+    expect(routed([{ filters: [rewrite, redirect] }])).toEqual([`${R}[0].filters[0]: is a URLRewrite beside a RequestRedirect; a rule takes one of them`]);
+  });
+
   test('have the fields and types of the Gateway API', () => {
     expect(routed([{ matches: [{ path: { type: 'PathPrefix', value: '/a' }, headers: [{ name: 'a', value: 'b' }] }], timeouts: { request: '10s' } }])).toEqual([]);
     expect(routed([3, { matchs: [] }, { matches: [{ path: { valeu: '/' }, method: 3 }] }])).toEqual([

@@ -55,6 +55,23 @@ describe('dapr.io/app-port', () => {
   });
 });
 
+describe('dapr.io/app-protocol', () => {
+  const speaking = (protocol: string, mode: object) => annotated({ 'dapr.io/app-protocol': protocol, ...mode });
+  const sidecar = { [ENABLE]: 'true', [MODE]: 'sidecar' };
+
+  test.each([['grpc'], ['grpcs'], ['http'], ['https'], ['h2c']])('may be %s beside a sidecar', (protocol) => {
+    expect(speaking(protocol, sidecar)).toEqual([]);
+  });
+
+  test('must be one that Dapr speaks beside a sidecar, and is only text where there is none', () => {
+    expect(speaking('htp', sidecar)).toEqual([
+      'serving.annotations["dapr.io/app-protocol"]: "htp" is not one of "grpc", "grpcs", "http", "https", "h2c"; did you mean "http"?',
+    ]);
+    expect(speaking('htp', { [MODE]: 'sidecar' })).toEqual([]);
+    expect(speaking('htp', { ...sidecar, [ENABLE]: 'false' })).toEqual([]);
+  });
+});
+
 describe('a port that Dapr uses in the same pod', () => {
   const withPort = (port: number, serving: object = {}) => problemsOf(v1beta2({ triggers: { http: { port } }, ...serving }));
   const WITH_DAPR = { annotations: { [ENABLE]: 'true' } };
