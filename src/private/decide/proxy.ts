@@ -156,6 +156,9 @@ function functionAddress({ model, names, namespace, platform, port, woken }: Pro
   return { host: names.host, port: 80 };
 }
 
+/** The old way to say https. */
+const APP_SSL = 'dapr.io/app-ssl';
+
 /** Differs: in front of an HTTP function the proxy speaks HTTP, so that invocations pass unchanged. */
 function proxyProtocol({ serving }: FunctionModel, problems: Problems): string {
   const given = serving.annotations[DAPR_APP_PROTOCOL];
@@ -165,6 +168,8 @@ function proxyProtocol({ serving }: FunctionModel, problems: Problems): string {
   } else if (given !== undefined && !['grpc', 'http', 'h2c'].includes(given)) {
     problems.notOneOf(path, given, ['grpc', 'http', 'h2c']);
   }
+  const tls = serving.annotations[APP_SSL];
+  if (tls === 'true') problems.error(['serving', 'annotations', APP_SSL], `${show(tls)} does not go with the dapr-proxy, which is reached over loopback`);
   return given ?? (serving.http === undefined ? 'grpc' : 'http');
 }
 
@@ -186,6 +191,10 @@ function subscriptionsJson(input: ProxyInput, problems: Problems): string | unde
   return list.length === 0 ? undefined : JSON.stringify(list).replaceAll('$', '$$$$');
 }
 
+/** Where the proxy answers Dapr's question for health itself. */
+export const PROXY_HEALTH_PATH = '/dapr-proxy/healthz';
+export const HEALTH_PATH = 'dapr.io/app-health-check-path';
+
 function warnOfRisks(
   { model, triggers, scaling, tokens }: ProxyInput, settings: ProxyModel, { replicas, appProtocol, reach }: Pick<ProxyPlan, 'replicas' | 'appProtocol' | 'reach'>,
   problems: Problems,
@@ -197,6 +206,11 @@ function warnOfRisks(
       problems.warn(['serving', 'triggers', 'dapr', index, 'name'], `${show(trigger.key)} is a cron binding, which fires once in each of the proxy's ${replicas} replicas`);
     }
   });
+  const healthPath = annotations[HEALTH_PATH];
+  if (healthPath !== undefined && healthPath !== PROXY_HEALTH_PATH && appProtocol !== 'grpc') {
+    problems.warn(['serving', 'annotations', HEALTH_PATH], `${show(healthPath)} is a path of the function, so without a pod Dapr takes no events that could wake it; `
+      + `the proxy itself answers ${PROXY_HEALTH_PATH}`);
+  }
   if (annotations['dapr.io/app-max-concurrency'] !== undefined && appProtocol === 'grpc') {
     problems.error(['serving', 'annotations', 'dapr.io/app-max-concurrency'], 'with gRPC it deadlocks Dapr 1.16; use the limit of the component itself');
   }

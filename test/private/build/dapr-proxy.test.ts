@@ -119,6 +119,25 @@ describe('the app protocol of the proxy', () => {
     expect(problemsOf(() => proxyOf(asyncFunction({ annotations: { 'dapr.io/app-protocol': protocol } })))).toEqual([`serving.annotations["dapr.io/app-protocol"]: ${problem}`]);
   });
 
+  test('cannot have TLS by the old annotation', () => {
+    expect(problemsOf(() => proxyOf(asyncFunction({ annotations: { 'dapr.io/app-ssl': 'true' } })))).toEqual([
+      'serving.annotations["dapr.io/app-ssl"]: "true" does not go with the dapr-proxy, which is reached over loopback',
+    ]);
+    expect(proxyOf(asyncFunction({ annotations: { 'dapr.io/app-ssl': 'false' } })).metadata.annotations).toMatchObject({ 'dapr.io/app-ssl': 'false' });
+  });
+
+  test('http with a health check of the function\'s own never wakes it, which is a warning', () => {
+    const warnings = (protocol: string, path: string) => synthManifest(asyncFunction({
+      annotations: { 'dapr.io/app-protocol': protocol, 'dapr.io/app-health-check-path': path },
+    })).fn.report.warnings;
+    expect(warnings('http', '/healthz')).toEqual([
+      'warning: serving.annotations["dapr.io/app-health-check-path"]: "/healthz" is a path of the function, so without a pod Dapr takes no events that could wake it; '
+      + 'the proxy itself answers /dapr-proxy/healthz',
+    ]);
+    expect(warnings('http', '/dapr-proxy/healthz')).toEqual([]);
+    expect(warnings('grpc', '/healthz')).toEqual([]);
+  });
+
   test('grpc forbids a limit that deadlocks Dapr, which http may have', () => {
     const annotations = { 'dapr.io/app-max-concurrency': '5' };
     expect(problemsOf(() => proxyOf(asyncFunction({ annotations })))).toEqual([
