@@ -2,7 +2,8 @@
 import { compact, copy, Manifest, object, proxyLabels } from './manifest';
 import { contextVariables, podNameField, tokenAnnotations } from './pod';
 import type { FunctionPlan } from '../decide/plan';
-import { HEALTH_PATH, PROXY_HEALTH_PATH, ProxyPlan } from '../decide/proxy';
+import type { ProxyPlan } from '../decide/proxy';
+import { HEALTH_PATH, PROXY_HEALTH_PATH } from '../decide/proxy-risks';
 import { tokenVariable } from '../decide/tokens';
 import {
   DAPR_APP_ID, DAPR_APP_PORT, DAPR_APP_PROTOCOL, DAPR_ENABLED, FUNCTION_PORT_NAME, PROXY_LABEL, PROXY_VERSION_LABEL,

@@ -1,13 +1,14 @@
 /** Everything about the dapr-proxy of a function in standalone mode (dapr-proxy.md). */
 import type { ResolvedTrigger } from './components';
-import { deriveHoldSeconds, knownType, riskyDefaults } from './hold';
+import { deriveHoldSeconds } from './hold';
 import type { NamesPlan } from './names';
-import { reachOf, PendingEventsReach, warnOfScale } from './pending-events';
+import { reachOf, PendingEventsReach } from './pending-events';
+import { warnOfRisks } from './proxy-risks';
 import type { ScalingPlan } from './scaling';
 import { sidecarPorts, SidecarPorts } from './sidecar-ports';
 import { subscriptions } from './subscriptions';
 import type { TokensPlan } from './tokens';
-import { DAPR_APP_PROTOCOL, DEFAULT_CLUSTER_DOMAIN } from '../model/constants';
+import { DAPR_APP_PROTOCOL, DEFAULT_CLUSTER_DOMAIN, MAX_VARIABLE_BYTES } from '../model/constants';
 import type { FunctionExtras, ProxyModel } from '../model/extras';
 import type { FunctionModel, Json, StringMap } from '../model/function-model';
 import { parseGoDuration } from '../model/go-duration';
@@ -187,35 +188,12 @@ function sidePorts({ model, port }: ProxyInput, settings: ProxyModel, problems: 
 
 function subscriptionsJson(input: ProxyInput, problems: Problems): string | undefined {
   const list: Json[] = subscriptions(input.triggers, input.extras.inputs ?? [], problems);
+  if (list.length === 0) return undefined;
   // Kubernetes expands $(NAME) and $$ in values.
-  return list.length === 0 ? undefined : JSON.stringify(list).replaceAll('$', '$$$$');
-}
-
-/** Where the proxy answers Dapr's question for health itself. */
-export const PROXY_HEALTH_PATH = '/dapr-proxy/healthz';
-export const HEALTH_PATH = 'dapr.io/app-health-check-path';
-
-function warnOfRisks(
-  { model, triggers, scaling, tokens }: ProxyInput, settings: ProxyModel, { replicas, appProtocol, reach }: Pick<ProxyPlan, 'replicas' | 'appProtocol' | 'reach'>,
-  problems: Problems,
-): void {
-  const { annotations } = model.serving;
-  triggers.forEach((trigger, index) => {
-    for (const [key, why] of riskyDefaults(trigger)) problems.warn(['serving', 'triggers', 'dapr', index, 'name'], `${key} of ${show(trigger.key)}: ${why}`);
-    if (replicas > 1 && knownType(trigger) === 'bindings.cron') {
-      problems.warn(['serving', 'triggers', 'dapr', index, 'name'], `${show(trigger.key)} is a cron binding, which fires once in each of the proxy's ${replicas} replicas`);
-    }
-  });
-  const healthPath = annotations[HEALTH_PATH];
-  if (healthPath !== undefined && healthPath !== PROXY_HEALTH_PATH && appProtocol !== 'grpc') {
-    problems.warn(['serving', 'annotations', HEALTH_PATH], `${show(healthPath)} is a path of the function, so without a pod Dapr takes no events that could wake it; `
-      + `the proxy itself answers ${PROXY_HEALTH_PATH}`);
+  const text = JSON.stringify(list).replaceAll('$', '$$$$');
+  const bytes = Buffer.byteLength(text);
+  if (bytes > MAX_VARIABLE_BYTES) {
+    problems.error(['inputs'], `what the proxy announces of them would have ${bytes} bytes, ${MAX_VARIABLE_BYTES} are allowed; shorten rules or metadata`);
   }
-  if (annotations['dapr.io/app-max-concurrency'] !== undefined && appProtocol === 'grpc') {
-    problems.error(['serving', 'annotations', 'dapr.io/app-max-concurrency'], 'with gRPC it deadlocks Dapr 1.16; use the limit of the component itself');
-  }
-  if (settings.networkPolicy === false && tokens.api === undefined) {
-    problems.warn(['proxy', 'networkPolicy'], 'without it and without an API token every pod of the cluster can use this function\'s Dapr API');
-  }
-  if (reach !== undefined) warnOfScale(model, scaling, reach, problems);
+  return text;
 }

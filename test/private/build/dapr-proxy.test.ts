@@ -324,6 +324,15 @@ describe('what the proxy announces', () => {
     expect(subscriptions([{ component: bus, topic: 'a', bulk: { maxMessages: 1 } }]).list).toEqual([{ component: 'bus', topic: 'a', bulk: { maxMessages: 1 } }]);
   });
 
+  test('must fit one variable', () => {
+    const input = (length: number) => [{ component: bus, topic: 'a', metadata: { k: 'x'.repeat(length) } }];
+    const rest = String(subscriptions(input(0)).text).length;
+    expect(String(subscriptions(input(102_400 - rest)).text)).toHaveLength(102_400);
+    expect(problemsOf(() => subscriptions(input(102_401 - rest)))).toEqual([
+      'inputs: what the proxy announces of them would have 102401 bytes, 102400 are allowed; shorten rules or metadata',
+    ]);
+  });
+
   test('needs the proxy', () => {
     const props = { name: 'fn', image: 'i', inputs: [{ component: bus, topic: 'a', deadLetterTopic: 'd' }], annotations: { 'openfunction.io/dapr-service-mode': 'sidecar' } };
     expect(problemsOf(() => synthProps(props))).toEqual([
