@@ -58,7 +58,7 @@ export function drainPlan(timeoutSeconds: number | undefined): DrainPlan {
 
 /** The grace period holds what the user's own annotations ask of Dapr, too. */
 export function withOwnTimes(plan: DrainPlan, annotations: StringMap): DrainPlan {
-  const block = Math.ceil(parseGoDuration(annotations['dapr.io/block-shutdown-duration'] ?? '') ?? plan.blockSeconds);
+  const block = Math.max(0, Math.ceil(parseGoDuration(annotations['dapr.io/block-shutdown-duration'] ?? '') ?? plan.blockSeconds));
   const asked = annotations['dapr.io/graceful-shutdown-seconds'] ?? '';
   const graceful = /^\d{1,6}$/.test(asked) ? Number(asked) : plan.gracefulSeconds;
   return { ...plan, gracePeriodSeconds: plan.timeoutSeconds + block + graceful + SPARE_SECONDS };
@@ -80,7 +80,7 @@ export interface ProxyInput {
 
 export function decideProxy(input: ProxyInput, problems: Problems): ProxyPlan {
   const { model, names, triggers, platform, extras, scaling } = input;
-  const settings = mergedSettings(platform.proxy, extras.proxy);
+  const settings = discoveryOf(model, extras, mergedSettings(platform.proxy, extras.proxy), problems);
   const [adminPort, scalerPort] = sidePorts(input, settings, problems);
   const drain = withOwnTimes(drainPlan(settings.drainTimeoutSeconds), model.serving.annotations);
   const replicas = settings.replicas ?? 1;
@@ -125,6 +125,15 @@ export function decideProxy(input: ProxyInput, problems: Problems): ProxyPlan {
 function mergedSettings(platform: ProxyModel = {}, own: ProxyModel = {}): ProxyModel {
   const sidecarResources = { ...platform.sidecarResources, ...own.sidecarResources };
   return { ...platform, ...own, ...(Object.keys(sidecarResources).length > 0 && { sidecarResources }) };
+}
+
+/** In front of an HTTP function stands one address, of Knative or of the add-on, which no EndpointSlice of the function's tells. */
+function discoveryOf({ serving }: FunctionModel, { proxy: own }: FunctionExtras, settings: ProxyModel, problems: Problems): ProxyModel {
+  if (serving.http === undefined || settings.discovery !== 'endpointslices') return settings;
+  if (own?.discovery === settings.discovery) {
+    problems.warn(['proxy', 'discovery'], 'has no effect on an HTTP function, whose one address the proxy knows');
+  }
+  return { ...settings, discovery: 'dns' };
 }
 
 function holdTimeout(seconds: number): string {

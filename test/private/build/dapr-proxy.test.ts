@@ -256,6 +256,7 @@ describe('how the proxy stops', () => {
 test.each<[StringMap, number]>([
   [{ 'dapr.io/block-shutdown-duration': '1m30s' }, 25 + 90 + 20 + 5],
   [{ 'dapr.io/graceful-shutdown-seconds': '100' }, 25 + 5 + 100 + 5],
+  [{ 'dapr.io/block-shutdown-duration': '-5s', 'dapr.io/graceful-shutdown-seconds': '-1' }, 25 + 0 + 20 + 5],
   [{ 'dapr.io/block-shutdown-duration': 'x', 'dapr.io/graceful-shutdown-seconds': 'y' }, 55],
 ])('the grace period of the proxy holds what annotations ask of Dapr: %j', (annotations, seconds) => {
   expect(proxyOf(asyncFunction({ annotations })).spec.terminationGracePeriodSeconds).toBe(seconds);
@@ -482,6 +483,18 @@ describe('a proxy that watches EndpointSlices', () => {
     expect([spec.serviceAccountName, spec.automountServiceAccountToken]).toEqual(['fn-dapr-proxy', false]);
     expect(spec.containers[0].volumeMounts[1]).toEqual({ name: 'kube-api-access', mountPath: '/var/run/secrets/kubernetes.io/serviceaccount', readOnly: true });
     expect(spec.volumes[1].projected.sources).toHaveLength(2);
+  });
+
+  test.each<[string, object]>([['a Knative Service', v1beta2(OUTPUT)], ['engine keda', v1beta2(KEDA)]])('does not do so in front of %s, whose pods it does not see', (_what, manifest) => {
+    const proxy: DaprProxyProps = { discovery: ProxyDiscovery.ENDPOINT_SLICES };
+    const found = (options: SynthOptions) => {
+      const { objects, fn } = synthManifest(manifest, options);
+      expect([...all(objects, 'Role'), ...all(objects, 'ServiceAccount'), ...all(objects, 'RoleBinding')]).toEqual([]);
+      expect(environment(proxyTemplate(objects, 'fn'), 'dapr-proxy').DAPR_PROXY_DISCOVERY).toBeUndefined();
+      return fn.report.warnings.filter((line) => line.includes('discovery'));
+    };
+    expect(found({ settings: { proxy } })).toEqual([]);
+    expect(found({ proxy })).toEqual(['warning: proxy.discovery: has no effect on an HTTP function, whose one address the proxy knows']);
   });
 
   test('gives an account of the user\'s own the same right, and makes none', () => {
