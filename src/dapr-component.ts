@@ -7,8 +7,11 @@ import { componentSpecOf } from './private/input/from-props';
 import { checkComponent } from './private/model/component-props';
 import { MANAGED_LABEL } from './private/model/constants';
 import type { ComponentSpecModel } from './private/model/function-model';
+import { formatProblem } from './private/problem';
 import { failOn } from './private/problems-error';
 import { register } from './private/registry';
+import { settingsFor } from './private/settings-tree';
+import { reportWarnings } from './private/warnings';
 
 /** A Dapr component that functions can refer to. */
 export interface IDaprComponent {
@@ -86,7 +89,8 @@ export class DaprComponent extends Construct implements IDaprComponent {
     super(scope, id);
     this.componentName = props.name ?? id;
     this.componentType = props.componentType;
-    failOn(this.node.path, checkComponent(this.componentName, props));
+    const problems = checkComponent(this.componentName, props);
+    failOn(this.node.path, problems);
     this.componentNamespace = props.namespace ?? Chart.of(this).namespace ?? 'default';
     this.appIds = new Set(props.scopes);
     this._spec = componentSpecOf(props);
@@ -98,7 +102,10 @@ export class DaprComponent extends Construct implements IDaprComponent {
       scopes: Lazy.any({ produce: () => (this.appIds.size === 0 ? undefined : this.scopes) }),
       spec: componentSpec(this._spec),
     });
-    this.node.addValidation({ validate: () => register(this).conflicts(this) });
+    const warnings = problems.map(formatProblem);
+    this.node.addValidation({
+      validate: () => [...reportWarnings(this, warnings, settingsFor(this).strict === true), ...register(this).conflicts(this)],
+    });
     register(this).claim(this, [`Component ${this.componentNamespace}/${this.componentName}`]);
   }
 

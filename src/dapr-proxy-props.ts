@@ -105,7 +105,7 @@ export interface DaprProxyProps {
    */
   readonly logLevel?: ProxyLogLevel;
   /**
-   * How the proxy learns which pods there are.
+   * How the proxy learns which pods of an asynchronous function there are; an HTTP function has one address.
    *
    * @default ProxyDiscovery.DNS
    */

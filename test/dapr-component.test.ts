@@ -1,7 +1,7 @@
 import { Chart, JsonPatch, Testing } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { DaprComponent, DaprMode, OpenFunctionApp } from '../src';
+import { DaprComponent, DaprMode, OpenFunctionApp, PlatformSettings } from '../src';
 import { deepFreeze, v1beta2 } from './support/functions';
 import { context, environment, list, newChart, one, podTemplate, problemsOf, proxyTemplate, quietly, synthChart, thrownBy } from './support/synth';
 
@@ -35,6 +35,17 @@ describe('a shared component', () => {
       },
     }]);
     expect([component.componentName, component.componentType, component.componentNamespace]).toEqual(['kafka', 'bindings.kafka', 'ns']);
+  });
+
+  test('with a credential in plain text is a warning that does not show it, and an error in strict mode', () => {
+    const { app, chart } = newChart();
+    new DaprComponent(chart, 'kafka', { componentType: 'bindings.kafka', metadata: { saslPassword: 's3cr3t', brokers: 'kafka:9092' } });
+    const printed: string[] = [];
+    quietly(() => app.synthYaml(), printed);
+    const warning = 'warning: metadata.saslPassword: looks like a credential; keep it in a Secret and give it in "secrets"';
+    expect(printed).toEqual([`chart/kafka: ${warning}`]);
+    PlatformSettings.of(chart).set({ strict: true });
+    expect(thrownBy(() => app.synthYaml())).toContain(warning);
   });
 
   test('without scopes and functions is open to every app, as in Dapr', () => {

@@ -3,6 +3,7 @@ import { compact, copy, Manifest, object, proxyLabels } from './manifest';
 import { contextVariables, podNameField, tokenAnnotations } from './pod';
 import type { FunctionPlan } from '../decide/plan';
 import type { ProxyPlan } from '../decide/proxy';
+import { HEALTH_PATH, PROXY_HEALTH_PATH } from '../decide/proxy-risks';
 import { tokenVariable } from '../decide/tokens';
 import {
   DAPR_APP_ID, DAPR_APP_PORT, DAPR_APP_PROTOCOL, DAPR_ENABLED, FUNCTION_PORT_NAME, PROXY_LABEL, PROXY_VERSION_LABEL,
@@ -51,7 +52,7 @@ function proxyAnnotations({ names, port, model, tokens }: FunctionPlan, { appPro
     // Function pods reach the sidecar over the network.
     'dapr.io/sidecar-listen-addresses': '[::],0.0.0.0',
     'dapr.io/enable-app-health-check': 'true',
-    'dapr.io/app-health-check-path': '/dapr-proxy/healthz',
+    [HEALTH_PATH]: PROXY_HEALTH_PATH,
     'dapr.io/app-health-probe-timeout': '2000',
     'dapr.io/block-shutdown-duration': `${drain.blockSeconds}s`,
     'dapr.io/graceful-shutdown-seconds': String(drain.gracefulSeconds),

@@ -43,10 +43,15 @@ export function deriveHoldSeconds(triggers: ResolvedTrigger[]): number {
   return Math.max(1, Math.floor(Math.min(DEFAULT_HOLD_SECONDS, ...limits.map((seconds) => seconds * SAFE_PART))));
 }
 
-/** Redis redelivers nothing when either of its two times is 0. */
+/** Settings by which a broker forgets what it has handed over; Redis redelivers nothing when either of its two times is 0. */
 function redeliversNothing(trigger: ResolvedTrigger): boolean {
-  if (knownType(trigger) !== 'pubsub.redis') return false;
-  return ['processingTimeout', 'redeliverInterval'].some((key) => durationSeconds(metadataValue(trigger.spec, key) ?? '', 1) === 0);
+  const value = (key: string) => metadataValue(trigger.spec, key) ?? '';
+  switch (knownType(trigger)) {
+    case 'pubsub.redis': return ['processingTimeout', 'redeliverInterval'].some((key) => durationSeconds(value(key), 1) === 0);
+    case 'pubsub.jetstream': return value('ackPolicy') === 'none';
+    case 'pubsub.rabbitmq': return isTruthy(value('autoAck'));
+    default: return false;
+  }
 }
 
 function redeliverySeconds(type: string, spec: ComponentSpecModel | undefined): number | undefined {
@@ -78,7 +83,7 @@ export function riskyDefaults(trigger: ResolvedTrigger): [string, string][] {
   const { spec } = trigger;
   if (spec === undefined) return [];
   const value = (key: string) => metadataValue(spec, key);
-  const isOn = (key: string) => TRUTHY.includes((value(key) ?? '').toLowerCase());
+  const isOn = (key: string) => isTruthy(value(key) ?? '');
   switch (knownType(trigger)) {
     case 'pubsub.rabbitmq':
       return isOn('requeueInFailure') ? [] : [['requeueInFailure', 'RabbitMQ drops a message whose delivery failed; set it to true']];
@@ -97,6 +102,10 @@ export function riskyDefaults(trigger: ResolvedTrigger): [string, string][] {
 
 /** As Dapr reads a boolean of metadata. */
 const TRUTHY = ['y', 'yes', 'true', 't', 'on', '1'];
+
+function isTruthy(value: string): boolean {
+  return TRUTHY.includes(value.toLowerCase());
+}
 
 function redisRisks(queueDepth: number, concurrency: number): [string, string][] {
   if (!(queueDepth > concurrency)) return [];

@@ -14,7 +14,7 @@ import { decideScaling, knativeScaleAnnotations, ScalingPlan } from './scaling';
 import { reportUnannounced } from './subscriptions';
 import { API_TOKEN_SECRET, decideTokens, TokensPlan } from './tokens';
 import { checkTraffic } from './traffic';
-import { DAPR_ENABLED, DEFAULT_CLUSTER_DOMAIN, DEFAULT_PORT, SYNC_WAVE } from '../model/constants';
+import { DAPR_ENABLED, DEFAULT_CLUSTER_DOMAIN, DEFAULT_PORT, MAX_VARIABLE_BYTES, SYNC_WAVE } from '../model/constants';
 import type { FunctionExtras } from '../model/extras';
 import type { FunctionModel, StringMap, WorkloadType } from '../model/function-model';
 import type { PlatformModel, ServiceRefModel } from '../model/platform-model';
@@ -150,13 +150,10 @@ function neededFeatures({ workload, model, port, platform }: Pick<FunctionPlan, 
 
 const FIELD_REF_FEATURE = 'kubernetes.podspec-fieldref';
 
-/** Linux allows 128 KiB for one variable; the rest is for what Kubernetes adds. */
-const MAX_CONTEXT_BYTES = 100 * 1024;
-
 function checkContextSize(context: FuncContextPlan, problems: Problems): void {
   const bytes = Math.max(Buffer.byteLength(context.v1beta1), Buffer.byteLength(context.v1beta2));
-  if (bytes > MAX_CONTEXT_BYTES) {
-    problems.error(['serving'], `the function's context would have ${bytes} bytes, ${MAX_CONTEXT_BYTES} are allowed; shorten output metadata, hooks or routes`);
+  if (bytes > MAX_VARIABLE_BYTES) {
+    problems.error(['serving'], `the function's context would have ${bytes} bytes, ${MAX_VARIABLE_BYTES} are allowed; shorten output metadata, hooks or routes`);
   }
 }
 

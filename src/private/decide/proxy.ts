@@ -1,13 +1,14 @@
 /** Everything about the dapr-proxy of a function in standalone mode (dapr-proxy.md). */
 import type { ResolvedTrigger } from './components';
-import { deriveHoldSeconds, knownType, riskyDefaults } from './hold';
+import { deriveHoldSeconds } from './hold';
 import type { NamesPlan } from './names';
-import { reachOf, PendingEventsReach, warnOfScale } from './pending-events';
+import { reachOf, PendingEventsReach } from './pending-events';
+import { warnOfRisks } from './proxy-risks';
 import type { ScalingPlan } from './scaling';
 import { sidecarPorts, SidecarPorts } from './sidecar-ports';
 import { subscriptions } from './subscriptions';
 import type { TokensPlan } from './tokens';
-import { DAPR_APP_PROTOCOL, DEFAULT_CLUSTER_DOMAIN } from '../model/constants';
+import { DAPR_APP_PROTOCOL, DEFAULT_CLUSTER_DOMAIN, MAX_VARIABLE_BYTES } from '../model/constants';
 import type { FunctionExtras, ProxyModel } from '../model/extras';
 import type { FunctionModel, Json, StringMap } from '../model/function-model';
 import { parseGoDuration } from '../model/go-duration';
@@ -57,7 +58,7 @@ export function drainPlan(timeoutSeconds: number | undefined): DrainPlan {
 
 /** The grace period holds what the user's own annotations ask of Dapr, too. */
 export function withOwnTimes(plan: DrainPlan, annotations: StringMap): DrainPlan {
-  const block = Math.ceil(parseGoDuration(annotations['dapr.io/block-shutdown-duration'] ?? '') ?? plan.blockSeconds);
+  const block = Math.max(0, Math.ceil(parseGoDuration(annotations['dapr.io/block-shutdown-duration'] ?? '') ?? plan.blockSeconds));
   const asked = annotations['dapr.io/graceful-shutdown-seconds'] ?? '';
   const graceful = /^\d{1,6}$/.test(asked) ? Number(asked) : plan.gracefulSeconds;
   return { ...plan, gracePeriodSeconds: plan.timeoutSeconds + block + graceful + SPARE_SECONDS };
@@ -79,7 +80,7 @@ export interface ProxyInput {
 
 export function decideProxy(input: ProxyInput, problems: Problems): ProxyPlan {
   const { model, names, triggers, platform, extras, scaling } = input;
-  const settings = mergedSettings(platform.proxy, extras.proxy);
+  const settings = discoveryOf(model, extras, mergedSettings(platform.proxy, extras.proxy), problems);
   const [adminPort, scalerPort] = sidePorts(input, settings, problems);
   const drain = withOwnTimes(drainPlan(settings.drainTimeoutSeconds), model.serving.annotations);
   const replicas = settings.replicas ?? 1;
@@ -130,6 +131,15 @@ function mergedSettings(platform: ProxyModel = {}, own: ProxyModel = {}): ProxyM
   return { ...platform, ...own, ...(Object.keys(sidecarResources).length > 0 && { sidecarResources }) };
 }
 
+/** In front of an HTTP function stands one address, of Knative or of the add-on, which no EndpointSlice of the function's tells. */
+function discoveryOf({ serving }: FunctionModel, { proxy: own }: FunctionExtras, settings: ProxyModel, problems: Problems): ProxyModel {
+  if (serving.http === undefined || settings.discovery !== 'endpointslices') return settings;
+  if (own?.discovery === settings.discovery) {
+    problems.warn(['proxy', 'discovery'], 'has no effect on an HTTP function, whose one address the proxy knows');
+  }
+  return { ...settings, discovery: 'dns' };
+}
+
 function holdTimeout(seconds: number): string {
   return seconds === 0 ? '0' : `${seconds}s`;
 }
@@ -160,6 +170,9 @@ function functionAddress({ model, names, namespace, platform, port, woken }: Pro
   return { host: names.host, port: 80 };
 }
 
+/** The old way to say https. */
+const APP_SSL = 'dapr.io/app-ssl';
+
 /** Differs: in front of an HTTP function the proxy speaks HTTP, so that invocations pass unchanged. */
 function proxyProtocol({ serving }: FunctionModel, problems: Problems): string {
   const given = serving.annotations[DAPR_APP_PROTOCOL];
@@ -169,6 +182,8 @@ function proxyProtocol({ serving }: FunctionModel, problems: Problems): string {
   } else if (given !== undefined && !['grpc', 'http', 'h2c'].includes(given)) {
     problems.notOneOf(path, given, ['grpc', 'http', 'h2c']);
   }
+  const tls = serving.annotations[APP_SSL];
+  if (tls === 'true') problems.error(['serving', 'annotations', APP_SSL], `${show(tls)} does not go with the dapr-proxy, which is reached over loopback`);
   return given ?? (serving.http === undefined ? 'grpc' : 'http');
 }
 
@@ -186,26 +201,12 @@ function sidePorts({ model, port }: ProxyInput, settings: ProxyModel, problems: 
 
 function subscriptionsJson(input: ProxyInput, problems: Problems): string | undefined {
   const list: Json[] = subscriptions(input.triggers, input.extras.inputs ?? [], problems);
+  if (list.length === 0) return undefined;
   // Kubernetes expands $(NAME) and $$ in values.
-  return list.length === 0 ? undefined : JSON.stringify(list).replaceAll('$', '$$$$');
-}
-
-function warnOfRisks(
-  { model, triggers, scaling, tokens }: ProxyInput, settings: ProxyModel, { replicas, appProtocol, reach }: Pick<ProxyPlan, 'replicas' | 'appProtocol' | 'reach'>,
-  problems: Problems,
-): void {
-  const { annotations } = model.serving;
-  triggers.forEach((trigger, index) => {
-    for (const [key, why] of riskyDefaults(trigger)) problems.warn(['serving', 'triggers', 'dapr', index, 'name'], `${key} of ${show(trigger.key)}: ${why}`);
-    if (replicas > 1 && knownType(trigger) === 'bindings.cron') {
-      problems.warn(['serving', 'triggers', 'dapr', index, 'name'], `${show(trigger.key)} is a cron binding, which fires once in each of the proxy's ${replicas} replicas`);
-    }
-  });
-  if (annotations['dapr.io/app-max-concurrency'] !== undefined && appProtocol === 'grpc') {
-    problems.error(['serving', 'annotations', 'dapr.io/app-max-concurrency'], 'with gRPC it deadlocks Dapr 1.16; use the limit of the component itself');
+  const text = JSON.stringify(list).replaceAll('$', '$$$$');
+  const bytes = Buffer.byteLength(text);
+  if (bytes > MAX_VARIABLE_BYTES) {
+    problems.error(['inputs'], `what the proxy announces of them would have ${bytes} bytes, ${MAX_VARIABLE_BYTES} are allowed; shorten rules or metadata`);
   }
-  if (settings.networkPolicy === false && tokens.api === undefined) {
-    problems.warn(['proxy', 'networkPolicy'], 'without it and without an API token every pod of the cluster can use this function\'s Dapr API');
-  }
-  if (reach !== undefined) warnOfScale(model, scaling, reach, problems);
+  return text;
 }

@@ -3,7 +3,7 @@ import type { DaprMode } from './dapr';
 import { DAPR_ENABLED } from '../model/constants';
 import type { FunctionExtras, PendingEventsModel } from '../model/extras';
 import type { FunctionModel, KedaTriggerModel, StringMap } from '../model/function-model';
-import { Path, Problems, show } from '../problem';
+import { Problems, show } from '../problem';
 
 export type Scaler = 'ScaledObject' | 'ScaledJob' | 'HTTPScaledObject' | 'none';
 

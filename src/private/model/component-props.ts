@@ -1,4 +1,6 @@
 /** Checks of a shared component's props. */
+import { credentialLike } from './credentials';
+import type { Json } from './function-model';
 import { Problem, Problems, show } from '../problem';
 
 interface ComponentProps {
@@ -19,6 +21,8 @@ export function checkComponent(name: string, { componentType, metadata = {}, sec
   }
   for (const [key, value] of Object.entries(metadata)) {
     if (!['string', 'number', 'boolean'].includes(typeof value)) problems.error(['metadata', key], `must be a string, number or boolean, got ${show(value)}`);
+    const likeness = credentialLike(key, value as Json);
+    if (likeness !== undefined) problems.warn(['metadata', key], `looks like ${likeness}; keep it in a Secret and give it in "secrets"`);
     if (key in secrets) problems.error(['secrets', key], 'has a plain value in "metadata" already; give it once');
   }
   return problems.all;

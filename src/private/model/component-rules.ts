@@ -1,4 +1,5 @@
 /** Dapr components and references to them. */
+import { credentialLike } from './credentials';
 import type { ComponentMetadataModel, ComponentRefModel, ComponentSpecModel, FunctionModel, ServingModel } from './function-model';
 import { isGoDuration } from './go-duration';
 import { referencesOf } from './name-rules';
@@ -36,17 +37,10 @@ export const secretReferences: Rule = ({ serving }, problems) => {
   });
 };
 
-const CREDENTIAL_KEY = /(?:passw(?:or)?d|passphrase|secret|token|api_?key|access_?key|secret_?key|account_?key|shared_?key|private_?key|connection_?string|credentials?)$/i;
-/** `scheme://user:password@host` */
-const URL_WITH_PASSWORD = /[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:[^\s/@]+@/i;
-
-/** The value itself must not reach a log. */
 export const credentialsInSecrets: Rule = ({ serving }, problems) => {
   forEachSetting(serving, ({ name, value }, path) => {
-    if (typeof value !== 'string' || value === '') return;
-    const inUrl = URL_WITH_PASSWORD.test(value);
-    if (!inUrl && !CREDENTIAL_KEY.test(name)) return;
-    problems.warn(path('value'), `of ${show(name)} looks like ${inUrl ? 'a URL with a password' : 'a credential'}; keep it in a Secret and refer to it with secretKeyRef`);
+    const likeness = credentialLike(name, value);
+    if (likeness !== undefined) problems.warn(path('value'), `of ${show(name)} looks like ${likeness}; keep it in a Secret and refer to it with secretKeyRef`);
   });
 };
 

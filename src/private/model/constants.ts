@@ -28,3 +28,6 @@ export const DAPR_PORTS = [3500, 3501, 50001, 50002];
 /** Dapr's metrics port, and the one given to it beside Knative's queue-proxy, which takes 9090. */
 export const DAPR_DEFAULT_METRICS_PORT = 9090;
 export const DAPR_KNATIVE_METRICS_PORT = 19090;
+
+/** Linux allows 128 KiB for one environment variable; the rest is for what Kubernetes adds. */
+export const MAX_VARIABLE_BYTES = 100 * 1024;

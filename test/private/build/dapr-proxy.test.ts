@@ -119,6 +119,25 @@ describe('the app protocol of the proxy', () => {
     expect(problemsOf(() => proxyOf(asyncFunction({ annotations: { 'dapr.io/app-protocol': protocol } })))).toEqual([`serving.annotations["dapr.io/app-protocol"]: ${problem}`]);
   });
 
+  test('cannot have TLS by the old annotation', () => {
+    expect(problemsOf(() => proxyOf(asyncFunction({ annotations: { 'dapr.io/app-ssl': 'true' } })))).toEqual([
+      'serving.annotations["dapr.io/app-ssl"]: "true" does not go with the dapr-proxy, which is reached over loopback',
+    ]);
+    expect(proxyOf(asyncFunction({ annotations: { 'dapr.io/app-ssl': 'false' } })).metadata.annotations).toMatchObject({ 'dapr.io/app-ssl': 'false' });
+  });
+
+  test('http with a health check of the function\'s own never wakes it, which is a warning', () => {
+    const warnings = (protocol: string, path: string) => synthManifest(asyncFunction({
+      annotations: { 'dapr.io/app-protocol': protocol, 'dapr.io/app-health-check-path': path },
+    })).fn.report.warnings;
+    expect(warnings('http', '/healthz')).toEqual([
+      'warning: serving.annotations["dapr.io/app-health-check-path"]: "/healthz" is a path of the function, so without a pod Dapr takes no events that could wake it; '
+      + 'the proxy itself answers /dapr-proxy/healthz',
+    ]);
+    expect(warnings('http', '/dapr-proxy/healthz')).toEqual([]);
+    expect(warnings('grpc', '/healthz')).toEqual([]);
+  });
+
   test('grpc forbids a limit that deadlocks Dapr, which http may have', () => {
     const annotations = { 'dapr.io/app-max-concurrency': '5' };
     expect(problemsOf(() => proxyOf(asyncFunction({ annotations })))).toEqual([
@@ -237,6 +256,7 @@ describe('how the proxy stops', () => {
 test.each<[StringMap, number]>([
   [{ 'dapr.io/block-shutdown-duration': '1m30s' }, 25 + 90 + 20 + 5],
   [{ 'dapr.io/graceful-shutdown-seconds': '100' }, 25 + 5 + 100 + 5],
+  [{ 'dapr.io/block-shutdown-duration': '-5s', 'dapr.io/graceful-shutdown-seconds': '-1' }, 25 + 0 + 20 + 5],
   [{ 'dapr.io/block-shutdown-duration': 'x', 'dapr.io/graceful-shutdown-seconds': 'y' }, 55],
 ])('the grace period of the proxy holds what annotations ask of Dapr: %j', (annotations, seconds) => {
   expect(proxyOf(asyncFunction({ annotations })).spec.terminationGracePeriodSeconds).toBe(seconds);
@@ -315,6 +335,15 @@ describe('what the proxy announces', () => {
       'inputs[2].bulk.maxMessages: 1.5 is no whole number from 1 to 2147483647',
     ]);
     expect(subscriptions([{ component: bus, topic: 'a', bulk: { maxMessages: 1 } }]).list).toEqual([{ component: 'bus', topic: 'a', bulk: { maxMessages: 1 } }]);
+  });
+
+  test('must fit one variable', () => {
+    const input = (length: number) => [{ component: bus, topic: 'a', metadata: { k: 'x'.repeat(length) } }];
+    const rest = String(subscriptions(input(0)).text).length;
+    expect(String(subscriptions(input(102_400 - rest)).text)).toHaveLength(102_400);
+    expect(problemsOf(() => subscriptions(input(102_401 - rest)))).toEqual([
+      'inputs: what the proxy announces of them would have 102401 bytes, 102400 are allowed; shorten rules or metadata',
+    ]);
   });
 
   test('needs the proxy', () => {
@@ -466,6 +495,18 @@ describe('a proxy that watches EndpointSlices', () => {
     expect([spec.serviceAccountName, spec.automountServiceAccountToken]).toEqual(['fn-dapr-proxy', false]);
     expect(spec.containers[0].volumeMounts[1]).toEqual({ name: 'kube-api-access', mountPath: '/var/run/secrets/kubernetes.io/serviceaccount', readOnly: true });
     expect(spec.volumes[1].projected.sources).toHaveLength(2);
+  });
+
+  test.each<[string, object]>([['a Knative Service', v1beta2(OUTPUT)], ['engine keda', v1beta2(KEDA)]])('does not do so in front of %s, whose pods it does not see', (_what, manifest) => {
+    const proxy: DaprProxyProps = { discovery: ProxyDiscovery.ENDPOINT_SLICES };
+    const found = (options: SynthOptions) => {
+      const { objects, fn } = synthManifest(manifest, options);
+      expect([...all(objects, 'Role'), ...all(objects, 'ServiceAccount'), ...all(objects, 'RoleBinding')]).toEqual([]);
+      expect(environment(proxyTemplate(objects, 'fn'), 'dapr-proxy').DAPR_PROXY_DISCOVERY).toBeUndefined();
+      return fn.report.warnings.filter((line) => line.includes('discovery'));
+    };
+    expect(found({ settings: { proxy } })).toEqual([]);
+    expect(found({ proxy })).toEqual(['warning: proxy.discovery: has no effect on an HTTP function, whose one address the proxy knows']);
   });
 
   test('gives an account of the user\'s own the same right, and makes none', () => {

@@ -67,11 +67,13 @@ describe('settings of a component', () => {
     ]);
   });
 
-  test.each([['password'], ['saslPassword'], ['redisPassword'], ['clientSecret'], ['accessKey'], ['secretKey'], ['apiKey'], ['connectionString'], ['access_token'], ['credentials']])(
+  test.each([['password'], ['saslPassword'], ['redisPassword'], ['clientSecret'], ['accessKey'], ['secretKey'], ['apiKey'], ['connectionString'], ['access_token'], ['credentials'], ['masterKey'],
+    ['private-key'], ['clientKey'], ['authKey'], ['accessKeySecret'], ['sharedAccessPolicyKey']])(
     'a %s as plain text is a warning that does not show it', (name) => {
       const lines = withSettings({ name, value: 's3cr3t' });
       expect(lines).toEqual([`warning: serving.bindings.q.metadata[0].value: of "${name}" looks like a credential; keep it in a Secret and refer to it with secretKeyRef`]);
       expect(withSettings({ name, secretKeyRef: { name: 'n', key: 'k' } })).toEqual([]);
+      expect(withSettings({ name, value: 12345 })).toEqual(lines);
       expect(withSettings({ name, value: '' })).toEqual([]);
     });
 
@@ -81,7 +83,8 @@ describe('settings of a component', () => {
     ]);
   });
 
-  test.each([['authType', 'password'], ['host', 'amqp://host:5672'], ['host', 'http://user@host'], ['secretName', 'x'], ['tokenUrl', 'https://a'], ['passwordless', 'true'], ['token', true]])(
+  test.each([['authType', 'password'], ['host', 'amqp://host:5672'], ['host', 'http://user@host'], ['secretName', 'x'], ['tokenUrl', 'https://a'], ['passwordless', 'true'], ['token', true], ['accessKeyID', 'x'],
+    ['keyPrefix', 'name'], ['partitionKey', 'x'], ['publicKey', 'x']])(
     '%s: %s is no credential', (name, value) => {
       expect(withSettings({ name, value })).toEqual([]);
     });

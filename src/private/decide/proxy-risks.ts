@@ -1,0 +1,35 @@
+/** What is known to lose or repeat events, to leave the sidecar open or to deadlock it, behind the proxy (dapr-proxy.md, sections 2, 5 and 9). */
+import { knownType, riskyDefaults } from './hold';
+import { warnOfScale } from './pending-events';
+import type { ProxyInput, ProxyPlan } from './proxy';
+import type { ProxyModel } from '../model/extras';
+import { Problems, show } from '../problem';
+
+/** Where the proxy answers Dapr's question for health itself. */
+export const PROXY_HEALTH_PATH = '/dapr-proxy/healthz';
+export const HEALTH_PATH = 'dapr.io/app-health-check-path';
+
+export function warnOfRisks(
+  { model, triggers, scaling, tokens }: ProxyInput, settings: ProxyModel, { replicas, appProtocol, reach }: Pick<ProxyPlan, 'replicas' | 'appProtocol' | 'reach'>,
+  problems: Problems,
+): void {
+  const { annotations } = model.serving;
+  triggers.forEach((trigger, index) => {
+    for (const [key, why] of riskyDefaults(trigger)) problems.warn(['serving', 'triggers', 'dapr', index, 'name'], `${key} of ${show(trigger.key)}: ${why}`);
+    if (replicas > 1 && knownType(trigger) === 'bindings.cron') {
+      problems.warn(['serving', 'triggers', 'dapr', index, 'name'], `${show(trigger.key)} is a cron binding, which fires once in each of the proxy's ${replicas} replicas`);
+    }
+  });
+  const healthPath = annotations[HEALTH_PATH];
+  if (healthPath !== undefined && healthPath !== PROXY_HEALTH_PATH && appProtocol !== 'grpc') {
+    problems.warn(['serving', 'annotations', HEALTH_PATH], `${show(healthPath)} is a path of the function, so without a pod Dapr takes no events that could wake it; `
+      + `the proxy itself answers ${PROXY_HEALTH_PATH}`);
+  }
+  if (annotations['dapr.io/app-max-concurrency'] !== undefined && appProtocol === 'grpc') {
+    problems.error(['serving', 'annotations', 'dapr.io/app-max-concurrency'], 'with gRPC it deadlocks Dapr 1.16; use the limit of the component itself');
+  }
+  if (settings.networkPolicy === false && tokens.api === undefined) {
+    problems.warn(['proxy', 'networkPolicy'], 'without it and without an API token every pod of the cluster can use this function\'s Dapr API');
+  }
+  if (reach !== undefined) warnOfScale(model, scaling, reach, problems);
+}
