@@ -21,6 +21,7 @@ export interface Limits {
   readonly resolveMs: number;
   readonly maxMessage: number;
   readonly maxHeaders: number;
+  /** 0 = without end. */
   readonly drainMs: number;
 }
 
