@@ -6,6 +6,7 @@ import { readSubscriptions, Subscriptions } from './subscriptions';
 
 const MIB = 1024 ** 2;
 const PREFIX = 'DAPR_PROXY_';
+const HOST_PART = /^[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,100}[A-Za-z0-9_])?$/;
 
 export interface Limits {
   /** 0 holds without end. */
@@ -20,6 +21,7 @@ export interface Limits {
   readonly resolveMs: number;
   readonly maxMessage: number;
   readonly maxHeaders: number;
+  /** 0 = without end. */
   readonly drainMs: number;
 }
 
@@ -71,7 +73,7 @@ export function readConfig(env: Env): ConfigResult {
     functionIsHttp: context.http,
     appToken: settings.text('APP_API_TOKEN'),
     tokenOnEvents: settings.flag(`${PREFIX}TOKEN_ON_EVENTS`, false),
-    functionHost: settings.host(`${PREFIX}FUNCTION_HOST`) ?? `${context.name}.${namespace}.svc.cluster.local`,
+    functionHost: settings.host(`${PREFIX}FUNCTION_HOST`) ?? serviceHost(settings, context.name, namespace),
     functionPort: settings.port(`${PREFIX}FUNCTION_PORT`, context.port),
     fallbackHost: settings.host(`${PREFIX}FALLBACK_HOST`),
     peersHost: settings.host(`${PREFIX}PEERS_HOST`),
@@ -89,6 +91,16 @@ export function readConfig(env: Env): ConfigResult {
   };
   rejectSharedPorts(settings, config);
   return settings.problems.length > 0 ? { problems: settings.problems } : { config };
+}
+
+/** The host of the function's Service, as it is unless the construct gives another one. */
+function serviceHost(settings: Settings, name: string, namespace: string): string {
+  const allowed = `can be no part of a host name: letters, digits, "-", "_" and "." can, or ${PREFIX}FUNCTION_HOST must say where the pods are`;
+  if (settings.text(`${PREFIX}FUNCTION_HOST`) === undefined) {
+    if (name !== '' && !HOST_PART.test(name)) settings.reject('FUNC_CONTEXT name', name, allowed);
+    if (!HOST_PART.test(namespace)) settings.reject('POD_NAMESPACE', namespace, allowed);
+  }
+  return `${name}.${namespace}.svc.cluster.local`;
 }
 
 function readLimits(settings: Settings): Limits {

@@ -66,7 +66,8 @@ export class Dispatcher {
       if (this.isFull(exchange)) return exchange.fail('full');
       this.letJoin(exchange);
       this.enqueue(exchange, () => this.line.push(exchange));
-      this.pods.wake(true);
+      if (this.line.first?.avoid === undefined) this.pods.wake(true);
+      else this.pump();
     }
   }
 
@@ -114,8 +115,12 @@ export class Dispatcher {
   public pump(): void {
     if (this.pumping) return;
     this.pumping = true;
-    for (let next = this.line.first; next !== undefined; next = this.line.first) {
+    let after: Dispatched | undefined;
+    for (let next = this.line.first; next !== undefined; next = after) {
+      after = next.lineNext as Dispatched | undefined;
       const pod = this.pods.pick(next.avoid);
+      // One that must not go back to its pod may wait for another one; those behind it need not.
+      if (pod === undefined && next.avoid !== undefined) continue;
       if (pod === undefined) break;
       this.line.remove(next);
       this.start(next, pod);

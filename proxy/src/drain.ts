@@ -19,11 +19,11 @@ export class Connections {
     });
   }
 
-  /** Resolves when no connection is open, or after `timeoutMs`. */
+  /** Resolves when no connection is open, or after `timeoutMs`; 0 = without end. */
   public gone(clock: Clock, timeoutMs: number): Promise<'gone' | 'timeout'> {
     return new Promise((resolve) => {
       if (this.sockets.size === 0) return resolve('gone');
-      const timer = clock.setTimeout(() => resolve('timeout'), timeoutMs);
+      const timer = timeoutMs === 0 ? undefined : clock.setTimeout(() => resolve('timeout'), timeoutMs);
       this.whenGone = () => {
         clock.clearTimeout(timer);
         resolve('gone');

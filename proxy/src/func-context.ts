@@ -35,7 +35,10 @@ export function readContext(settings: Settings): FunctionContext {
     settings.reject(V1BETA1, '', `is empty: a JSON object in it or in ${V1BETA2} must describe the function`);
   }
   const name = nameOf(settings, V1BETA2, current) ?? nameOf(settings, V1BETA1, old) ?? '';
-  const http = httpTrigger(current);
+  const http = httpTrigger(settings, current);
+  if (!isAbsent(old?.runtime) && typeof old?.runtime !== 'string') {
+    settings.reject(`${V1BETA1} runtime`, JSON.stringify(old?.runtime), 'is not a string such as "Knative" or "Async"');
+  }
   return {
     name,
     port: portOf(settings, V1BETA2, http?.port) ?? portOf(settings, V1BETA1, old?.port) ?? DEFAULT_FUNCTION_PORT,
@@ -69,16 +72,27 @@ function nameOf(settings: Settings, variable: string, context: Json | undefined)
 }
 
 function portOf(settings: Settings, variable: string, port: unknown): number | undefined {
-  if (port === undefined || port === '' || port === '0' || port === 0) return undefined;
+  if (isAbsent(port) || port === '' || port === '0' || port === 0) return undefined;
   const number = typeof port === 'string' && /^\d+$/.test(port) ? Number(port) : port;
   if (typeof number === 'number' && Number.isInteger(number) && number >= 1 && number <= 65535) return number;
   settings.reject(`${variable} port`, String(port), 'is not a whole number from 1 to 65535');
   return undefined;
 }
 
-function httpTrigger(context: Json | undefined): Json | undefined {
+function httpTrigger(settings: Settings, context: Json | undefined): Json | undefined {
   const triggers = context?.triggers;
-  return isObject(triggers) && isObject(triggers.http) ? triggers.http : undefined;
+  if (isAbsent(triggers)) return undefined;
+  if (!isObject(triggers)) {
+    settings.reject(`${V1BETA2} triggers`, JSON.stringify(triggers), 'is not an object with "http" or "dapr"');
+    return undefined;
+  }
+  if (isObject(triggers.http)) return triggers.http;
+  if (!isAbsent(triggers.http)) settings.reject(`${V1BETA2} triggers.http`, JSON.stringify(triggers.http), 'is not an object such as {"port":8080}');
+  return undefined;
+}
+
+function isAbsent(value: unknown): value is undefined | null {
+  return value === undefined || value === null;
 }
 
 function oldInputs(settings: Settings, context: Json | undefined): ContextInput[] {

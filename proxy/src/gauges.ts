@@ -12,12 +12,17 @@ export interface LoopDelay {
   stop(): void;
 }
 
+/** Node measures from tick to tick: an idle loop would seem late by the whole resolution. */
+export function delaySeconds(fromTickToTickNs: number): number {
+  return Math.max(0, fromTickToTickNs / NS_PER_SECOND - LOOP_RESOLUTION_MS / 1000);
+}
+
 export function watchLoopDelay(): LoopDelay {
   const histogram = monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MS });
   histogram.enable();
   return {
     read: () => {
-      const seconds = histogram.percentile(99) / NS_PER_SECOND;
+      const seconds = delaySeconds(histogram.percentile(99));
       histogram.reset();
       return seconds;
     },

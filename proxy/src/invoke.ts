@@ -15,6 +15,14 @@ const REQUEST = { method: 1, data: 2, contentType: 3, http: 4 } as const;
 const ANY_VALUE = 2;
 const HTTP_VERB = 1;
 const HTTP_QUERY = 2;
+/** Where Go, and so Dapr, names a status differently. */
+const GO_STATUS_TEXTS: Readonly<Record<number, string>> = {
+  413: 'Request Entity Too Large',
+  414: 'Request URI Too Long',
+  416: 'Requested Range Not Satisfiable',
+  418: 'I\'m a teapot',
+  509: '',
+};
 /** Dapr cuts the text of an error to what an ErrorInfo may carry. */
 const MAX_DETAIL_LENGTH = 63;
 
@@ -135,7 +143,7 @@ export class InvokeCaller implements Caller {
 
 /** The status with the ErrorInfo that Dapr adds for HTTP answers. */
 function errorTrailers(status: number, code: number, content: Buffer): string[] {
-  const text = STATUS_CODES[status] ?? '';
+  const text = GO_STATUS_TEXTS[status] ?? STATUS_CODES[status] ?? '';
   const detail = content.toString().slice(0, MAX_DETAIL_LENGTH);
   const info = new Writer().string(1, text).string(2, 'dapr.io').map(3, { 'http.code': String(status), 'http.error_message': detail }).finish();
   const any = new Writer().string(1, 'type.googleapis.com/google.rpc.ErrorInfo').bytes(2, info).finish();

@@ -46,6 +46,8 @@ export class PodSet {
     const wanted = noneReady ? [...this.pods, ...this.fallbacks] : this.pods;
     let next = Infinity;
     for (const pod of wanted) {
+      // A connected pod that is left out takes events again when its time is over, which nothing else tells.
+      if (pod.channel !== undefined && pod.ejectedUntil > now) next = Math.min(next, pod.ejectedUntil);
       if (pod.channel !== undefined || pod.dialling) continue;
       // Never the last one: an ejected pod is dialled again soon when no other is there.
       const at = noneReady ? pod.retryAt : Math.max(pod.retryAt, pod.ejectedUntil);

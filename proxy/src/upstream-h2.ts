@@ -134,8 +134,11 @@ class H2Channel implements Channel {
 
   public destroy(): void {
     this.isDown = true;
-    this.session.destroy();
-    this.socket.destroy();
+    // Never inside an event of this session: Node 20 still reads the frames behind it, from memory that it has freed.
+    setImmediate(() => {
+      this.session.destroy();
+      this.socket.destroy();
+    });
   }
 
   private die(why: string): void {

@@ -89,6 +89,12 @@ describe('the configuration', () => {
     expect(config(env)).toMatchObject({ functionIsHttp: true, functionPort: port, listenPort: port });
   });
 
+  test('takes null in a context for absent, and any name where the host is given', () => {
+    const context = JSON.stringify({ name: 'a b', runtime: null, port: null, inputs: null });
+    expect(config({ FUNC_CONTEXT: context, DAPR_PROXY_FUNCTION_HOST: 'pods' })).toMatchObject({ name: 'a b', functionHost: 'pods', functionPort: 8080 });
+    expect(config({ FUNC_CONTEXT_V1BETA2: '{"name":"f","triggers":null}' })).toMatchObject({ functionIsHttp: false });
+  });
+
   test('treats empty variables as unset', () => {
     expect(config({ APP_PROTOCOL: '', DAPR_PROXY_ADMIN_PORT: '', APP_API_TOKEN: '' })).toMatchObject({ appProtocol: 'grpc', adminPort: 18081, appToken: undefined });
   });
@@ -113,6 +119,17 @@ describe('a bad value is one line that names variable, value and what is allowed
       'FUNC_CONTEXT', '{"name":"f","inputs":{"i":{"componentName":"c","componentType":"pubsub.x"}}}',
       'FUNC_CONTEXT inputs.i: "{\\"component\\":\\"c\\",\\"type\\":\\"pubsub.x\\"}" is a pub/sub input and needs a topic, a string that is not empty',
     ],
+    ['FUNC_CONTEXT', '{"name":"f","runtime":7}', 'FUNC_CONTEXT runtime: "7" is not a string such as "Knative" or "Async"'],
+    [
+      'FUNC_CONTEXT', '{"name":"a b"}',
+      'FUNC_CONTEXT name: "a b" can be no part of a host name: letters, digits, "-", "_" and "." can, or DAPR_PROXY_FUNCTION_HOST must say where the pods are',
+    ],
+    [
+      'POD_NAMESPACE', 'x/y',
+      'POD_NAMESPACE: "x/y" can be no part of a host name: letters, digits, "-", "_" and "." can, or DAPR_PROXY_FUNCTION_HOST must say where the pods are',
+    ],
+    [V2, '{"name":"f","triggers":"none"}', `${V2} triggers: "\\"none\\"" is not an object with "http" or "dapr"`],
+    [V2, '{"name":"f","triggers":{"http":8080}}', `${V2} triggers.http: "8080" is not an object such as {"port":8080}`],
     [V2, '{"name":"f","triggers":{"dapr":{}}}', `${V2} triggers.dapr: "{}" is not a list of triggers`],
     ['APP_PROTOCOL', 'https', 'APP_PROTOCOL: "https" is not one of "grpc", "http", "h2c"'],
     ['DAPR_PROXY_LISTEN_PORT', '0', 'DAPR_PROXY_LISTEN_PORT: "0" is not a whole number from 1 to 65535'],

@@ -103,6 +103,28 @@ describe('an event whose connection is lost after it was sent', () => {
     expect(proxy.pending().pending).toBe(0);
   });
 
+  test('waits for another pod that is busy, and does not hold up the events behind it', async () => {
+    const held: Received[] = [];
+    const bad = await podOf({ handle: (call) => held.push(call), host: '127.0.0.2' });
+    const busy = await podOf({ handle: (call) => held.push(call), host: '127.0.0.3', port: bad.port });
+    const { sidecar, dns, log } = await startProxy({ pods: ['127.0.0.2'], podPort: bad.port, env: { DAPR_PROXY_MAX_IN_FLIGHT_PER_POD: '1' } });
+    const lost = sidecar.call(TOPIC_EVENT, Buffer.from('lost'));
+    await bad.got(1);
+    dns.orders = ['127.0.0.2', '127.0.0.3'];
+    await until(() => log.some(({ pods }) => pods === '127.0.0.2 127.0.0.3'));
+    const long = sidecar.call(TOPIC_EVENT, Buffer.from('long'));
+    await busy.got(1);
+    lose(held[0]!);
+    const behind = sidecar.call(TOPIC_EVENT, Buffer.from('behind'));
+    await bad.got(2);
+    expect(bad.received[1]!.body.subarray(5).toString()).toBe('behind');
+    answer(held[1]!.stream);
+    await busy.got(2);
+    held.slice(2).forEach(({ stream }) => answer(stream));
+    expect((await Promise.all([lost, long, behind])).map(({ grpcStatus }) => grpcStatus)).toEqual(['0', '0', '0']);
+    expect(busy.received[1]!.body.subarray(5).toString()).toBe('lost');
+  });
+
   test('is UNAVAILABLE after the second loss: an event that kills its pod does not fell all of them', async () => {
     const pod = await podOf({ handle: lose });
     const { sidecar, metric } = await startProxy({ pods: [pod.host], podPort: pod.port });

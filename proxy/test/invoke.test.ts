@@ -95,11 +95,19 @@ describe('OnInvoke in front of an HTTP function', () => {
     [400, '13'], [401, '16'], [403, '7'], [404, '5'], [408, '1'], [409, '6'], [418, '2'], [429, '8'], [500, '2'], [501, '12'], [503, '14'], [504, '4'],
   ])('with HTTP status %s is answered with the code %s of Dapr\'s table', async (status, code) => {
     const { sidecar, pod } = await httpFunction((_call, response) => void response.writeHead(status).end('why'));
-    const { grpcStatus, headers } = await sidecar.call(ON_INVOKE, invokeRequest({}));
+    const { grpcStatus, trailers } = await sidecar.call(ON_INVOKE, invokeRequest({}));
     expect(grpcStatus).toBe(code);
-    const details = Buffer.from(String(headers['grpc-status-details-bin'] ?? ''), 'base64').toString('latin1');
-    if (details !== '') expect(details).toContain(String(status));
+    const details = Buffer.from(String(trailers['grpc-status-details-bin']), 'base64');
+    const info = [...fieldsOf([...fieldsOf(details)][2]!.bytes!)][1]!.bytes!;
+    const metadata = [...fieldsOf(info)].slice(2).map(({ bytes }) => [stringField(bytes!, 1), stringField(bytes!, 2)]);
+    expect([stringField(details, 2), stringField(info, 2)]).toEqual([trailers['grpc-message'], 'dapr.io']);
+    expect(metadata).toEqual([['http.code', String(status)], ['http.error_message', 'why']]);
     expect(pod.received).toHaveLength(1);
+  });
+
+  test.each([[404, 'Not Found'], [413, 'Request Entity Too Large'], [418, 'I\'m a teapot']])('with HTTP status %s has the message %s, as Go names it', async (status, text) => {
+    const { sidecar } = await httpFunction((_call, response) => void response.writeHead(status).end());
+    expect((await sidecar.call(ON_INVOKE, invokeRequest({}))).trailers['grpc-message']).toBe(text);
   });
 
   test.each([
