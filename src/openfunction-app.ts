@@ -42,12 +42,12 @@ export class OpenFunctionApp extends Construct {
   }
 
   /**
-   * A function from a YAML file that holds one `Function`, and nothing else. For files with several objects, see
+   * A function from a YAML file, or from its text, that holds one `Function` and nothing else. For several objects, see
    * `OpenFunctionManifests`.
    *
    * @param scope parent construct
    * @param id id of the construct
-   * @param file path of the file
+   * @param file path of the file; with a line break in it, the text itself
    * @param options what goes beyond the manifest
    */
   public static fromYaml(scope: Construct, id: string, file: string, options: FunctionOptions = {}): OpenFunctionApp {

@@ -184,6 +184,29 @@ describe('a function among others', () => {
     expect(thrownBy(() => synthChart(chart))).toContain('[chart/b] Service ns/fn-workload is claimed by chart/a too; names must differ');
   });
 
+  test('clashes with objects of the program itself, whatever construct makes them and whenever', () => {
+    const chart = new Chart(Testing.app(), 'chart', { namespace: 'ns' });
+    new kplus.Service(chart, 'service', { metadata: { name: 'fn' }, ports: [{ port: 80 }] });
+    OpenFunctionApp.fromManifest(chart, 'a', v1beta2(OUTPUT));
+    new ApiObject(chart, 'proxy', { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'fn-dapr-proxy', namespace: 'ns' } });
+    expect(thrownBy(() => synthChart(chart))).toBe([
+      'Validation failed with the following errors:',
+      '  [] Service ns/fn is claimed by chart/a and chart/service/Resource; names must differ',
+      '  [] Deployment ns/fn-dapr-proxy is claimed by chart/a and chart/proxy; names must differ',
+    ].join('\n'));
+  });
+
+  test.each([
+    ['group', 'policy.acme.io/v1', 'NetworkPolicy', 'ns', 2],
+    ['kind', 'v1', 'ConfigMap', 'ns', 1],
+    ['namespace', 'networking.k8s.io/v1', 'NetworkPolicy', 'other', 2],
+  ])('may share its name with an object of another %s', (_what, apiVersion, kind, namespace, count) => {
+    const { chart } = newChart();
+    OpenFunctionApp.fromManifest(chart, 'a', v1beta2(OUTPUT));
+    new ApiObject(chart, 'other', { apiVersion, kind, metadata: { name: 'fn-dapr-proxy', namespace } });
+    expect(list(quietly(() => synthChart(chart))).filter((line) => line === `${kind} fn-dapr-proxy`)).toHaveLength(count);
+  });
+
   test('may share its name with one in another namespace', () => {
     const { chart } = newChart();
     OpenFunctionApp.fromManifest(chart, 'a', v1beta2(OUTPUT));

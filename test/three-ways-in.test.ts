@@ -1,5 +1,5 @@
 // Typed props, a manifest of either version and a YAML file become the same bytes.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { App, Chart, Duration, Testing } from 'cdk8s';
@@ -177,6 +177,7 @@ describe.each(Object.entries(CASES))('%s', (_name, { props, ...manifests }) => {
     writeFileSync(file, stringify(manifest, { version: '1.1' }));
     expect(yamlOf((chart) => OpenFunctionApp.fromManifest(chart, 'x', deepFreeze({ ...manifest })))).toBe(expected);
     expect(yamlOf((chart) => OpenFunctionApp.fromYaml(chart, 'x', file))).toBe(expected);
+    expect(yamlOf((chart) => OpenFunctionApp.fromYaml(chart, 'x', readFileSync(file, 'utf8')))).toBe(expected);
     expect(yamlOf((chart) => new OpenFunctionManifests(chart, 'x', { paths: [folder] }))).toBe(expected);
     rmSync(folder, { recursive: true });
   });

@@ -93,20 +93,30 @@ function emitted(chart: Chart, made: readonly Made[]): Emitted[] {
 
 /** What passes through must not stand beside an object of the same name, whoever made that. */
 function withDuplicates(findings: readonly Finding[], objects: readonly Emitted[]): Finding[] {
-  const first = new Map<string, Collected>();
+  const first = new Map<string, { readonly key: string; readonly source: Collected }>();
   const duplicates = new Map<Collected, string[]>();
   for (const { object, source } of objects) {
     const key = keyOf(object);
-    const known = key === undefined ? undefined : first.get(key);
-    if (key !== undefined && known === undefined) first.set(key, source);
-    // Two functions with one name have said so themselves.
-    if (known === undefined || (known.input !== undefined && source.input !== undefined)) continue;
-    const message = `${key} is there twice; the other comes from ${placeOf(known)}`;
+    if (key === undefined) continue;
+    const known = first.get(slotOf(key));
+    if (known === undefined) first.set(slotOf(key), { key, source });
+    const functions = [known?.source, source].filter((each) => each?.input !== undefined).length;
+    // Two functions with one name have said so themselves; Services of two groups are the business of who wrote both.
+    if (known === undefined || functions === 2 || (functions === 0 && known.key !== key)) continue;
+    const message = known.key === key ? `${key} is there twice; the other comes from ${placeOf(known.source)}`
+      : `${key} cannot stand beside ${known.key} from ${placeOf(known.source)}: Knative makes a Service of that name`;
     const line = formatProblem({ severity: 'error', path: ['metadata', 'name'], message, position: source.position(['metadata', 'name']) });
     duplicates.set(source, [...duplicates.get(source) ?? [], line]);
   }
   return findings.map((each) => ({ ...each, errors: [...each.errors, ...duplicates.get(each.source) ?? []] }));
 }
+
+/** Knative makes a core/v1 Service for each of its own, under the same name. */
+function slotOf(key: string): string {
+  return key.replace(KNATIVE_SERVICE, 'Service ');
+}
+
+const KNATIVE_SERVICE = /^Service\.serving\.knative\.dev /;
 
 function keyOf(object: unknown): string | undefined {
   const { apiVersion, kind, metadata } = object as { apiVersion: string; kind: string; metadata?: { name?: unknown; namespace?: unknown } };

@@ -29,8 +29,12 @@ const text: Required<Pick<ScalarTag, 'identify' | 'stringify'>> = {
   },
 };
 const plain = (identify: (value: unknown) => boolean) => ({ identify, stringify: (item: Scalar) => String(item.value) });
-/** To YAML 1.1 an exponent without a point before it is a string. */
-const number = (item: Scalar) => String(item.value).replace(/^(-?\d+)e/, '$1.0e');
+/** JavaScript rounds the digits of large integers; to YAML 1.1 an exponent without a point before it is a string. */
+const number = ({ value: amount }: Scalar) => {
+  const digits = Number.isInteger(amount) && Math.abs(amount as number) < FIRST_WITH_EXPONENT ? BigInt(amount as number) : amount;
+  return String(digits).replace(/^(-?\d+)e/, '$1.0e');
+};
+const FIRST_WITH_EXPONENT = 1e21;
 
 /** How JavaScript's values are written; the tests of the tags tell which strings need quotes. */
 const WRITERS: Readonly<Record<string, Pick<ScalarTag, 'identify' | 'stringify'>>> = {

@@ -103,6 +103,25 @@ describe('validate', () => {
     });
   });
 
+  test('tells a core/v1 Service that has the name of a function on Knative, whichever comes first', async () => {
+    const service = 'apiVersion: v1\nkind: Service\nmetadata: {name: a, namespace: shop}\n';
+    const knative = service.replace('v1', 'serving.knative.dev/v1').replace('name: a', 'name: b');
+    expect(await validate('-f', file('a.yaml', `${fn('a')}---\n${service}---\n${knative}---\n${service.replace('name: a', 'name: b')}`))).toEqual({
+      code: 1,
+      lines: [
+        'a.yaml:10:12 metadata.name: Service shop/a cannot stand beside Service.serving.knative.dev shop/a from a.yaml:3: Knative makes a Service of that name',
+        '1 problem in what is no function',
+      ],
+    });
+    expect(await validate('-f', file('b.yaml', `${service}---\n${fn('a')}`))).toEqual({
+      code: 1,
+      lines: [
+        'b.yaml:7:12 metadata.name: Service.serving.knative.dev shop/a cannot stand beside Service shop/a from b.yaml:3: Knative makes a Service of that name',
+        '1 problem in 1 of 1 function',
+      ],
+    });
+  });
+
   test('takes objects without a name as they are', async () => {
     const nameless = 'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n';
     expect(await validate('-f', file('a.yaml', `${nameless}---\n${nameless}---\n${fn('a')}`))).toEqual({ code: 0, lines: ['no problems in 1 function'] });

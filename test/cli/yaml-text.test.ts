@@ -42,6 +42,10 @@ describe('YAML on standard output', () => {
     expect(toYaml([{ a: [1e21, -1e21, 1e-7, 1.5e300, 100] }])).toBe('a:\n  - 1.0e+21\n  - -1.0e+21\n  - 1.0e-7\n  - 1.5e+300\n  - 100\n');
   });
 
+  test('writes all digits of integers', () => {
+    expect(toYaml([{ a: [-(2 ** 63), 2 ** 64, 18446744073709551615n, -0] }])).toBe('a:\n  - -9223372036854775808\n  - 18446744073709551616\n  - 18446744073709551615\n  - 0\n');
+  });
+
   test('repeats equal parts instead of pointing at them', () => {
     const part = { a: [1] };
     expect(toYaml([{ x: part, y: part }])).not.toContain('&');

@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
+import { stringify } from 'yaml';
 import { onlyFunction } from '../../src/private/input/only-function';
 import { v1beta2 } from '../support/functions';
-import { problemsOf } from '../support/synth';
+import { problemsOf, thrownBy } from '../support/synth';
 
 let folder: string;
 beforeAll(() => {
@@ -22,6 +23,13 @@ test('a file with one function gives it, with its places', () => {
   const { value, position } = onlyFunction(file);
   expect(value).toEqual(v1beta2());
   expect(position?.(['image'])).toEqual({ file, line: 1, column: expect.any(Number) as number });
+});
+
+test('a text with line breaks gives its function too', () => {
+  const { value, position } = onlyFunction(stringify(v1beta2()));
+  expect(value).toEqual(v1beta2());
+  expect(position?.(['kind'])).toEqual({ file: 'yaml', line: 2, column: 1 });
+  expect(thrownBy(() => onlyFunction('kind: X\nkind: Y\n'))).toBe('yaml: 1 problem\n  yaml:2:1 .: the key "kind" is given twice');
 });
 
 test('a file that is not there is said to be not there', () => {

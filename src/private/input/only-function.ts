@@ -1,11 +1,14 @@
-/** A YAML file that holds one Function and nothing else. */
+/** A YAML file, or its text, that holds one Function and nothing else. */
 import { readPaths } from './read-paths';
 import { readYaml, YamlDocument } from './read-yaml';
 import type { Problem } from '../problem';
 import { ProblemsError } from '../problems-error';
 
-export function onlyFunction(path: string): YamlDocument {
-  const documents = readPaths([path]).flatMap(({ content, file }) => readYaml(content, file));
+/** A text has line breaks, which no path of a manifest has. */
+export function onlyFunction(pathOrText: string): YamlDocument {
+  const isText = pathOrText.includes('\n');
+  const path = isText ? 'yaml' : pathOrText;
+  const documents = isText ? readYaml(pathOrText, path) : readPaths([path]).flatMap(({ content, file }) => readYaml(content, file));
   const problems = documents.flatMap((document) => document.problems);
   if (problems.length === 0 && documents.length !== 1) problems.push(notOne(documents.length));
   if (problems.length > 0) throw new ProblemsError([{ where: path, problems }]);
