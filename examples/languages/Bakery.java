@@ -53,6 +53,7 @@ public class Bakery extends Chart {
         metadata.put("brokers", "kafka:9092");
         metadata.put("maxMessageBytes", 1024);
         metadata.put("publishTopic", "orders");
+        metadata.put("saslUsername", "bakery");
         DaprComponent kafka = DaprComponent.Builder.create(this, "kafka")
             .componentType("bindings.kafka")
             .metadata(metadata)

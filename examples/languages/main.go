@@ -35,7 +35,7 @@ func NewBakery(scope constructs.Construct, id string) cdk8s.Chart {
 	kafka := cdk8sopenfunction.NewDaprComponent(chart, jsii.String("kafka"), &cdk8sopenfunction.DaprComponentProps{
 		ComponentType: jsii.String("bindings.kafka"),
 		Metadata: &map[string]interface{}{
-			"authType": "password", "brokers": "kafka:9092", "maxMessageBytes": 1024, "publishTopic": "orders",
+			"authType": "password", "brokers": "kafka:9092", "maxMessageBytes": 1024, "publishTopic": "orders", "saslUsername": "bakery",
 		},
 		Secrets: &map[string]*cdk8sopenfunction.SecretKey{
 			"saslPassword": {

@@ -25,7 +25,7 @@ class Bakery(Chart):
         kafka = DaprComponent(
             self, "kafka",
             component_type="bindings.kafka",
-            metadata={"authType": "password", "brokers": "kafka:9092", "maxMessageBytes": 1024, "publishTopic": "orders"},
+            metadata={"authType": "password", "brokers": "kafka:9092", "maxMessageBytes": 1024, "publishTopic": "orders", "saslUsername": "bakery"},
             secrets={"saslPassword": SecretKey(secret=Secret.from_secret_name(self, "kafka-login", "kafka-login"), key="password")},
         )
         orders = OpenFunctionApp(

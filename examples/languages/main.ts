@@ -20,7 +20,7 @@ export class Bakery extends Chart {
     new OpenFunctionApp(this, 'hello', { image: 'acme/hello:1.4.0' });
     const kafka = new DaprComponent(this, 'kafka', {
       componentType: 'bindings.kafka',
-      metadata: { authType: 'password', brokers: 'kafka:9092', maxMessageBytes: 1024, publishTopic: 'orders' },
+      metadata: { authType: 'password', brokers: 'kafka:9092', maxMessageBytes: 1024, publishTopic: 'orders', saslUsername: 'bakery' },
       secrets: { saslPassword: { secret: kplus.Secret.fromSecretName(this, 'kafka-login', 'kafka-login'), key: 'password' } },
     });
     const orders = new OpenFunctionApp(this, 'orders', {

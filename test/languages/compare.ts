@@ -1,6 +1,6 @@
 // Runs a program in a folder of its own, and compares what came of it with what came of another.
 import { spawn } from 'node:child_process';
-import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { emptyFolder, ENVIRONMENT, Program } from './language';
 
@@ -8,8 +8,8 @@ export interface Outcome {
   readonly succeeded: boolean;
   readonly stdout: string;
   readonly stderr: string;
-  /** Text of each file in `dist/`, by its name. */
-  readonly manifests: Record<string, string>;
+  /** Text of each file below `dist/`, by its path. */
+  readonly files: Record<string, string>;
 }
 
 /** What nobody catches in `facts` must stand in standard error, whatever a runtime prints around it. */
@@ -23,21 +23,21 @@ const REFUSAL = [
 export async function runProgram(language: string, program: Program, command: readonly string[]): Promise<Outcome> {
   const folder = stage(language, program);
   const { code, stdout, stderr } = await execute(command, folder);
-  const dist = join(folder, 'dist');
-  const files = existsSync(dist) ? readdirSync(dist).sort() : [];
-  return { succeeded: code === 0, stdout, stderr, manifests: Object.fromEntries(files.map((file) => [file, readFileSync(join(dist, file), 'utf8')])) };
+  return { succeeded: code === 0, stdout, stderr, files: filesBelow(join(folder, 'dist')) };
 }
 
-/** The package's command line: manifests of a folder, and a mistake. */
+/** The package's command line: manifests of a folder, a mistake, and files of the package itself. */
 export async function runConsole(language: string, command: readonly string[]): Promise<Outcome> {
   const folder = stage(language, 'console');
   const rendered = await execute([...command, 'render', '-f', 'functions/', '--namespace', 'shop'], folder);
   const validated = await execute([...command, 'validate', '-f', 'wrong.yaml'], folder);
+  const copied = await execute([...command, 'proxy-image', 'context', '-o', 'dist'], folder);
+  const runs = [rendered, validated, copied];
   return {
-    succeeded: rendered.code === 0 && validated.code === 1,
-    stdout: rendered.stdout + validated.stdout,
-    stderr: rendered.stderr + validated.stderr,
-    manifests: {},
+    succeeded: runs.map(({ code }) => code).join() === '0,1,0',
+    stdout: runs.map(({ stdout }) => stdout).join(''),
+    stderr: runs.map(({ stderr }) => stderr).join(''),
+    files: filesBelow(join(folder, 'dist')),
   };
 }
 
@@ -49,15 +49,20 @@ export function compare(program: Program | 'console', expected: Outcome, actual:
     if (succeeded !== shouldSucceed) failures.push(`${program} ${succeeded ? 'succeeds' : 'fails'} ${who}: ${stderr}`);
     if (program === 'facts' && !trimmed(stderr).includes(REFUSAL)) failures.push(`facts does not tell ${who} what is wrong: ${stderr}`);
   }
-  const wanted = { ...expected.manifests, 'standard output': expected.stdout };
-  const found = { ...actual.manifests, 'standard output': actual.stdout };
+  const wanted: Record<string, string | undefined> = { ...expected.files, 'standard output': expected.stdout };
+  const found: Record<string, string | undefined> = { ...actual.files, 'standard output': actual.stdout };
   for (const file of new Set([...Object.keys(wanted), ...Object.keys(found)])) {
     const difference = firstDifference(wanted[file], found[file]);
     if (difference !== undefined) failures.push(`${program}, ${file}: ${difference}`);
   }
-  const isEmpty = expected.stdout === '' && Object.values(expected.manifests).every((text) => text === '');
-  if (isEmpty) failures.push(`${program} gives nothing to compare`);
+  if (Object.values(wanted).join('') === '') failures.push(`${program} gives nothing to compare`);
   return failures;
+}
+
+function filesBelow(folder: string): Record<string, string> {
+  if (!existsSync(folder)) return {};
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => statSync(join(folder, file)).isFile());
+  return Object.fromEntries(files.sort().map((file) => [file, readFileSync(join(folder, file), 'utf8')]));
 }
 
 function firstDifference(wanted?: string, found?: string): string | undefined {
