@@ -153,6 +153,12 @@ project.addTask('test:scaling', {
   exec: 'node --import tsx test/scaling/run.ts',
   receiveArgs: true,
 });
+const languages = project.addTask('test:languages', {
+  description: 'Build the package for Python, Java and Go, and compare what the same programs give in each of them',
+});
+languages.spawn(project.preCompileTask);
+languages.spawn(project.compileTask);
+languages.exec('node --import tsx test/languages/run.ts', { receiveArgs: true });
 // A plain script, since the first command of the README should print what it writes and nothing else. The check for
 // upgrades of cdk8s-cli prints a stack trace without internet, and cdk8s.yaml has no key to switch it off.
 project.addScripts({ 'synth:examples': 'cdk8s synth --check-upgrade=false' });

@@ -4,6 +4,7 @@ import { FromManifests, FromProps } from './documentation-page/main';
 import { Carts, ENVIRONMENTS } from './environments/main';
 import { Folder } from './gitops-folder/main';
 import { Invoices } from './kafka-invoices/main';
+import { Bakery } from './languages/main';
 import { Search } from './platform-team/main';
 import { PublicApi } from './public-api/main';
 import { Shop } from './shop/main';
@@ -15,6 +16,7 @@ new Shop(app, 'shop');
 new PublicApi(app, 'public-api');
 new Search(app, 'platform-team');
 new Folder(app, 'gitops-folder');
+new Bakery(app, 'languages');
 for (const environment of ENVIRONMENTS) new Carts(app, `carts-${environment.name}`, environment);
 app.synth();
 

@@ -57,8 +57,13 @@ function isRepository(repository: string | undefined, error: Host['error']): boo
   return problems.length === 0;
 }
 
-function printContext({ out }: Host, output: string | undefined): number {
+function printContext({ out, error }: Host, output: string | undefined): number {
   if (output === undefined) {
+    // jsii says so in the environment, and unpacks the package into a folder that goes with the process.
+    if (process.env.JSII_AGENT !== undefined) {
+      error('this installation unpacks the folder for one run only: give a folder to copy it to with --output');
+      return EXIT.wrongUsage;
+    }
     out(PROXY_FOLDER);
     return 0;
   }

@@ -9,12 +9,13 @@ export interface ProblemGroup {
 
 /** `app/orders: 2 problems` and a line for each; what constructors throw. */
 export class ProblemsError extends Error {
-  public readonly groups: readonly ProblemGroup[];
+  public readonly groups!: readonly ProblemGroup[];
 
   public constructor(groups: readonly ProblemGroup[]) {
     super(groups.map(describe).join('\n'));
     this.name = 'ProblemsError';
-    this.groups = groups;
+    // Hidden from Node, which prints the enumerable fields of an error that nobody catches: the message says it all.
+    Object.defineProperty(this, 'groups', { value: groups, enumerable: false });
   }
 }
 

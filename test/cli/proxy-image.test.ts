@@ -16,6 +16,7 @@ beforeEach(() => {
 
 afterEach(() => {
   process.env.PATH = searchPath;
+  delete process.env.JSII_AGENT;
   rmSync(folder, { recursive: true });
 });
 
@@ -66,6 +67,14 @@ describe('proxy-image', () => {
   test('context without a folder prints the packaged one', async () => {
     const { out } = await command('context');
     expect(existsSync(path.join(out.trim(), 'Dockerfile'))).toBe(true);
+  });
+
+  test('context wants a folder where jsii runs the command, whose own folder is gone when it ends', async () => {
+    process.env.JSII_AGENT = 'Python/3.11.7';
+    expect(await command('context')).toEqual({
+      code: 2, out: '', err: 'error: this installation unpacks the folder for one run only: give a folder to copy it to with --output\n',
+    });
+    expect((await command('context', '-o', path.join(folder, 'context'))).code).toBe(0);
   });
 
   test('build runs the tool that is there and prints the image it made', async () => {

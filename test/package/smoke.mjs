@@ -1,15 +1,16 @@
-// The package as its users get it: packed, installed into an empty project, driven by its command line and from JavaScript.
+// The package as its users get it: packed, installed into an empty project with its peers and nothing else, driven by its
+// command line, from JavaScript, and from TypeScript by cdk8s synth.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
 const [tarball] = readdirSync(path.join(root, 'dist', 'js')).filter((file) => file.endsWith('.tgz'));
 const project = mkdtempSync(path.join(tmpdir(), 'package-smoke-'));
-const { peerDependencies } = JSON.parse(execFileSync('tar', ['-xzOf', path.join(root, 'dist', 'js', tarball), 'package/package.json'], { encoding: 'utf8' }));
+const { bundledDependencies, peerDependencies } = JSON.parse(execFileSync('tar', ['-xzOf', path.join(root, 'dist', 'js', tarball), 'package/package.json'], { encoding: 'utf8' }));
 
 const FUNCTION = `apiVersion: core.openfunction.io/v1beta2
 kind: Function
@@ -20,14 +21,32 @@ spec:
     triggers: { http: { port: 8080 } }
     outputs: [{ dapr: { name: queue, type: bindings.kafka } }]
 `;
+const PROGRAM = `import { App, Chart } from 'cdk8s';
+import { DaprMode, OpenFunctionApp, OpenFunctionManifests } from 'cdk8s-openfunction';
+
+const app = new App();
+const chart = new Chart(app, 'typed', { namespace: 'shop' });
+const { functions: [greeter] } = new OpenFunctionManifests(chart, 'functions', { paths: ['greeter.yaml'] });
+if (greeter.daprMode !== DaprMode.STANDALONE) throw new Error(greeter.daprMode);
+new OpenFunctionApp(new Chart(app, 'hello', { namespace: 'shop' }), 'hello', { image: 'acme/hello:1' });
+app.synth();
+`;
+/** Strict, without types of Node and with every declaration checked: a project that has none of our development packages. */
+const COMPILER_OPTIONS = { strict: true, noEmit: true, skipLibCheck: false, types: [], target: 'ES2022', lib: ['ES2022'], module: 'Node16', moduleResolution: 'Node16' };
 
 try {
   const files = execFileSync('tar', ['-tzf', path.join(root, 'dist', 'js', tarball)], { encoding: 'utf8' }).split('\n');
   for (const wanted of ['proxy/Dockerfile', 'proxy/bundle/index.js', '.jsii', 'lib/index.js', 'lib/cli/main.js', 'LICENSE', 'README.md']) {
     assert.ok(files.includes(`package/${wanted}`), `${wanted} is missing from the package`);
   }
-  const unwanted = files.filter((file) => /^package\/(src|test|examples|bench|\.ci|\.cache|proxy\/(src|test))\//.test(file) || file.endsWith('.test.js'));
+  const unwanted = files.filter((file) => /^package\/(src|test|examples|bench|projenrc|\.\w+|proxy\/(src|test))\//.test(file) || /\.test\.|\.tsbuildinfo$/.test(file));
   assert.deepEqual(unwanted, []);
+  const isSource = (file) => file.endsWith('.ts') && !file.endsWith('.d.ts');
+  assert.deepEqual(files.filter((file) => isSource(file) && !file.startsWith('package/node_modules/')), []);
+  const bundled = [...new Set(files.map((file) => /^package\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1]).filter(Boolean))].sort();
+  assert.deepEqual([bundled, bundledDependencies], [['commander', 'yaml'], ['commander', 'yaml']]);
+  const [mode] = execFileSync('tar', ['-tvzf', path.join(root, 'dist', 'js', tarball), 'package/lib/cli/main.js'], { encoding: 'utf8' }).split(' ');
+  assert.equal(mode, '-rwxr-xr-x');
 
   writeFileSync(path.join(project, 'package.json'), JSON.stringify({ name: 'smoke', private: true }));
   const peers = Object.entries(peerDependencies).map(([name, range]) => `${name}@${range}`);
@@ -44,6 +63,13 @@ try {
   assert.equal(cli('render', '--no-such-option').status, 2);
   const tag = cli('proxy-image', 'tag', '--repository', 'registry.example/dapr-proxy');
   assert.match(tag.stdout, /^registry\.example\/dapr-proxy:\d+\.\d+\.\d+-[0-9a-f]+\n$/);
+  const installed = path.join(project, 'node_modules', 'cdk8s-openfunction');
+  assert.equal(cli('proxy-image', 'context').stdout, `${path.join(installed, 'proxy')}\n`);
+  const copied = cli('proxy-image', 'context', '--output', 'context');
+  assert.equal(copied.status, 0, copied.stderr);
+  for (const file of ['Dockerfile', 'bundle/index.js']) {
+    assert.equal(readFileSync(path.join(project, 'context', file), 'utf8'), readFileSync(path.join(root, 'proxy', file), 'utf8'));
+  }
 
   const program = `
     const { App, Chart, Yaml } = require('cdk8s');
@@ -57,7 +83,25 @@ try {
   const [ofProgram, ofCommand] = [synthesized, rendered.stdout].map(documents);
   ofProgram.forEach((text, index) => assert.ok(text === ofCommand[index], `the command line writes another ${text.slice(0, 200)}`));
   assert.equal(ofProgram.length, ofCommand.length);
-  console.log(`package: ${files.length - 1} files, command line and program agree`);
+
+  // Tools come from this repository: the project itself has the package and its peers.
+  const tool = (name, ...args) => spawnSync(path.join(root, 'node_modules', '.bin', name), args, { cwd: project, encoding: 'utf8' });
+  writeFileSync(path.join(project, 'main.ts'), PROGRAM);
+  writeFileSync(path.join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions: COMPILER_OPTIONS, files: ['main.ts'] }));
+  const checked = tool('tsc', '--project', 'tsconfig.json');
+  assert.equal(checked.status, 0, checked.stdout);
+  const tsx = pathToFileURL(path.join(root, 'node_modules', 'tsx', 'dist', 'loader.mjs'));
+  writeFileSync(path.join(project, 'cdk8s.yaml'), `language: typescript\napp: node --import ${tsx} main.ts\n`);
+  const synth = tool('cdk8s', 'synth', '--check-upgrade=false');
+  assert.equal(synth.status, 0, synth.stderr);
+  assert.deepEqual(readdirSync(path.join(project, 'dist')).sort(), ['hello.k8s.yaml', 'typed.k8s.yaml']);
+  assert.ok(readFileSync(path.join(project, 'dist', 'typed.k8s.yaml'), 'utf8') === synthesized, 'cdk8s synth writes something else');
+
+  // What a user of jest loads from the package.
+  const serializer = "process.stdout.write(Object.keys(require('cdk8s-openfunction/lib/jest-serializer')).sort().join())";
+  assert.equal(execFileSync(process.execPath, ['-e', serializer], { cwd: project, encoding: 'utf8' }), 'serialize,test');
+  for (const name of ['typescript', '@types/node', 'jest']) assert.ok(!existsSync(path.join(project, 'node_modules', name)), `${name} came with the package`);
+  console.log(`package: ${files.length - 1} files; command line, program and cdk8s synth agree`);
 } finally {
   rmSync(project, { recursive: true });
 }

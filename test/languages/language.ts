@@ -1,0 +1,51 @@
+// What the suite asks of a language, and the generator that all of them share.
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { cacheFolder, repositoryRoot, run } from '../testbed';
+
+/** `hello` is the program of the README, `bakery` the one of examples/languages, `facts` the one of this suite. */
+export const PROGRAMS = ['hello', 'bakery', 'facts'] as const;
+export type Program = typeof PROGRAMS[number];
+
+export interface Language {
+  /** The package's own command, where the language installs one. */
+  readonly console?: string[];
+  /** The command that runs a program in the current folder. */
+  command(program: Program): string[];
+}
+
+/** Environment of everything that runs here: jsii's box about old Node versions is not ours to print. */
+export const ENVIRONMENT: Record<string, string> = {
+  JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: process.version.slice(1).split('.')[0],
+  PIP_CACHE_DIR: cacheFolder('languages', 'pip'),
+};
+
+const PEERS = ['constructs', 'cdk8s', 'cdk8s-plus-28'] as const;
+
+/** Versions of the peers as they are installed here: other languages run with the same. */
+export const PEER_VERSIONS: Readonly<Record<string, string>> = Object.fromEntries(PEERS.map((name) => [name, versionOf(join('node_modules', name))]));
+export const PACKAGE_VERSION = versionOf('.');
+
+/** An empty folder below `.cache/languages`. */
+export function emptyFolder(...names: string[]): string {
+  rmSync(cacheFolder('languages', ...names), { recursive: true });
+  return cacheFolder('languages', ...names);
+}
+
+export function command(program: string, args: readonly string[], cwd: string = repositoryRoot): Promise<string> {
+  return run(program, args, { cwd, env: ENVIRONMENT });
+}
+
+/** Generates and builds the packages for one language; gives the folder they are in. */
+export async function pacmak(target: 'python' | 'java' | 'go', peers: readonly string[], ...options: string[]): Promise<string> {
+  const folder = emptyFolder('packages', target);
+  const projects = [...peers.map((name) => join('node_modules', name)), '.'];
+  // Otherwise it writes into .npmignore.
+  await command('npx', ['jsii-pacmak', ...projects, '--target', target, '--npmignore=false', '--outdir', folder, ...options]);
+  return join(folder, target);
+}
+
+function versionOf(folder: string): string {
+  const { version } = JSON.parse(readFileSync(join(repositoryRoot, folder, 'package.json'), 'utf8')) as { version: string };
+  return version;
+}

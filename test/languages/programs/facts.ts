@@ -1,0 +1,46 @@
+// What a program can read off a function, and how it learns of mistakes; the other languages print the same lines.
+import { ApiObject, App, Chart } from 'cdk8s';
+import { DaprComponent, OpenFunctionApp, OpenFunctionManifests, PlatformSettings } from '../../../src';
+
+const named = (object?: ApiObject) => (object === undefined ? 'none' : `${object.kind} ${object.name}`);
+const say = (fact: string, ...values: string[]) => process.stdout.write(`${fact}: ${values.join(', ')}\n`);
+function refusal(attempt: () => unknown): string {
+  try {
+    attempt();
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return 'accepted';
+}
+
+const app = new App();
+const shop = new Chart(app, 'shop', { namespace: 'shop' });
+const queue = new DaprComponent(shop, 'queue', { componentType: 'bindings.kafka', metadata: { brokers: 'kafka:9092' } });
+const orders = new OpenFunctionApp(shop, 'orders', { image: 'acme/orders:1', outputs: [{ component: queue, operation: 'create' }] });
+const folder = new OpenFunctionManifests(shop, 'folder', { paths: ['functions'] });
+const greeter = OpenFunctionApp.fromYaml(shop, 'greeter', 'functions/greeter.yaml', { namespace: 'greetings' });
+PlatformSettings.of(app).set({ clusterDomain: 'cluster.example' });
+
+say('mode', orders.daprMode.toUpperCase());
+say('app-id', orders.daprAppId);
+say('url', orders.internalUrl);
+say('workload', named(orders.workload));
+say('proxy', named(orders.proxy));
+say('service', named(orders.service));
+say('objects', ...orders.objects.map(named));
+say('scopes', ...queue.scopes);
+say('folder', ...folder.functions.map(({ functionName }) => functionName), ...folder.others.map(named));
+say('components', ...greeter.components.map(named));
+const { daprReason, objects, requiredApis, prerequisites, sidecars, warnings } = orders.report;
+say('reason', daprReason);
+say('reported', ...objects.map(({ apiVersion, kind, namespace, name }) => `${apiVersion} ${kind} ${namespace}/${name}`));
+say('apis', ...requiredApis);
+say('prerequisites', ...prerequisites);
+say('sidecars', sidecars);
+say('warnings', String(warnings.length));
+say('settings', refusal(() => PlatformSettings.of(shop).set({ clusterDomain: 'no domain' })));
+say('file', refusal(() => OpenFunctionApp.fromYaml(shop, 'wrong', 'wrong.yaml')));
+say('manifest', refusal(() => OpenFunctionApp.fromManifest(shop, 'list', { kind: 'List' })));
+
+// Nobody catches the last one.
+new OpenFunctionApp(shop, 'Bad', { image: '', http: { port: 70000 } });

@@ -1,0 +1,29 @@
+// Python: the wheel in a virtual environment.
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { repositoryRoot, step } from '../testbed';
+import { command, emptyFolder, Language, pacmak, PEER_VERSIONS, Program } from './language';
+import { readmeProgram } from './readme';
+
+export async function preparePython(): Promise<Language> {
+  const packages = await step('Python: building the wheel', () => pacmak('python', []));
+  const wheel = readdirSync(packages).find((file) => file.endsWith('.whl'));
+  if (wheel === undefined) throw new Error(`no wheel among ${readdirSync(packages).join(', ')}`);
+  const environment = emptyFolder('venv');
+  const binary = (name: string) => join(environment, 'bin', name);
+  await step('Python: installing the wheel', async () => {
+    await command('python3', ['-m', 'venv', environment]);
+    const peers = Object.entries(PEER_VERSIONS).map(([name, version]) => `${name}==${version}`);
+    await command(binary('pip'), ['install', '--quiet', '--disable-pip-version-check', join(packages, wheel), ...peers]);
+  });
+  const files: Record<Program, string> = {
+    hello: readmeProgram('python', 'python', 'hello.py'),
+    bakery: join(repositoryRoot, 'examples', 'languages', 'main.py'),
+    facts: join(__dirname, 'programs', 'facts.py'),
+  };
+  return {
+    // Without -B it leaves a cache beside the sources.
+    command: (program) => [binary('python'), '-B', files[program]],
+    console: [binary('cdk8s-openfunction')],
+  };
+}

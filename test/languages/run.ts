@@ -1,0 +1,47 @@
+// The package in Python, Java and Go, built as it would be published. The same program must give the same in each of them
+// as in TypeScript: manifests to the byte, what it prints, and how it ends.
+import { note, step } from '../testbed';
+import { compare, Outcome, runConsole, runProgram } from './compare';
+import { prepareGo } from './go';
+import { prepareJava } from './java';
+import { Language, Program, PROGRAMS } from './language';
+import { preparePython } from './python';
+import { prepareTypescript } from './typescript';
+
+const LANGUAGES: Record<string, () => Promise<Language>> = { Python: preparePython, Java: prepareJava, Go: prepareGo };
+
+async function main(wanted: readonly string[]): Promise<void> {
+  const unknown = wanted.filter((name) => !(name in LANGUAGES));
+  if (unknown.length > 0) throw new Error(`${unknown.join(', ')}: not one of ${Object.keys(LANGUAGES).join(', ')}`);
+  const reference = await prepareTypescript();
+  const expected = await step('TypeScript: running the programs', () => outcomes('TypeScript', reference));
+  const failures = new Map<string, string[]>();
+  for (const [name, prepare] of Object.entries(LANGUAGES)) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue;
+    failures.set(name, await differences(name, prepare, expected).catch((error: Error) => [error.message]));
+  }
+  for (const [name, found] of failures) {
+    note(found.length === 0 ? `${name}: the same as in TypeScript` : `${name}: ${found.join(`\n${name}: `)}`);
+  }
+  const failed = [...failures.values()].filter((found) => found.length > 0).length;
+  process.stdout.write(`${failures.size - failed} passed, ${failed} failed\n`);
+  process.exitCode = failed === 0 ? 0 : 1;
+}
+
+async function differences(name: string, prepare: () => Promise<Language>, expected: Map<Program | 'console', Outcome>): Promise<string[]> {
+  const language = await prepare();
+  const actual = await step(`${name}: running the programs`, () => outcomes(name, language));
+  return [...actual].flatMap(([program, outcome]) => compare(program, expected.get(program) as Outcome, outcome));
+}
+
+async function outcomes(name: string, language: Language): Promise<Map<Program | 'console', Outcome>> {
+  const found = new Map<Program | 'console', Outcome>();
+  for (const program of PROGRAMS) found.set(program, await runProgram(name, program, language.command(program)));
+  if (language.console !== undefined) found.set('console', await runConsole(name, language.console));
+  return found;
+}
+
+main(process.argv.slice(2)).catch((error: Error) => {
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+});
