@@ -7,14 +7,15 @@ import type { PendingEventsScaling } from '../../function-scaling';
 import type { Resiliency } from '../../resiliency';
 import type { FunctionExtras, InputExtras, PendingEventsModel, ProxyModel, ResiliencyModel } from '../model/extras';
 import type { ComponentSpecModel, Json, JsonObject } from '../model/function-model';
+import { Problems, show } from '../problem';
 
 /** Dapr's own names for the two directions of growth. */
 const BACKOFF = { constant: 'constant', exponential: 'exponential' } as const;
 
 export function extrasOf(props: OpenFunctionAppProps): FunctionExtras {
-  const events = (props.inputs ?? []).filter(({ component }) => !component.componentType.startsWith('state.'));
+  const inputs = (props.inputs ?? []).map(inputExtras);
   return defined({
-    inputs: events.map(inputExtras),
+    inputs: inputs.filter((_, index) => !isState(props.inputs?.[index])),
     sharedComponents: sharedComponents(props),
     outputs: (props.outputs ?? []).map(({ resiliency }) => ({ resiliency: resiliency && resiliencyOf(resiliency) })),
     pendingEvents: pendingEventsOf(props.scaling?.onPendingEvents ?? props.onPendingEvents),
@@ -43,9 +44,28 @@ export function pendingEventsOf(props: PendingEventsScaling | undefined): Pendin
   return props && defined({ ...props });
 }
 
-function inputExtras(input: FunctionInput): InputExtras {
+function isState(input: FunctionInput | undefined): boolean {
+  return input?.component.componentType.startsWith('state.') === true;
+}
+
+const OF_EVENTS = ['deadLetterTopic', 'bulk', 'rules', 'defaultPath', 'route', 'metadata', 'resiliency'] as const;
+
+/** A state that a function reads sends no events. */
+export function checkStateInputs(inputs: readonly FunctionInput[], problems: Problems): void {
+  inputs.forEach((input, index) => {
+    if (!isState(input)) return;
+    const { componentName, componentType } = input.component;
+    for (const field of OF_EVENTS) {
+      if (input[field] === undefined) continue;
+      problems.error(['inputs', index, field], `belongs to an input that sends events, and ${show(componentName)} is of type ${show(componentType)}`);
+    }
+  });
+}
+
+function inputExtras(input: FunctionInput, index: number): InputExtras {
   const { deadLetterTopic, bulk, rules, defaultPath, route, metadata, resiliency } = input;
   return defined({
+    index,
     deadLetterTopic,
     bulk: bulk && defined({ maxMessages: bulk.maxMessages, maxAwaitMs: bulk.maxAwait?.toMilliseconds() }),
     rules: rules?.map(({ match, path }) => ({ match, path })),

@@ -1,6 +1,6 @@
 /** Typed props to what a manifest would say, so that every way in is read, checked and decided by the same code. */
 import type { Duration } from 'cdk8s';
-import { extrasOf, goDuration } from './extras-from-props';
+import { checkStateInputs, extrasOf, goDuration } from './extras-from-props';
 import type { ComponentOptions, SecretKey } from '../../component-options';
 import type { FunctionTracing } from '../../function-hooks';
 import type { FunctionInput } from '../../function-io';
@@ -24,6 +24,7 @@ const OFF = 'off';
 export function fromProps(name: string, props: OpenFunctionAppProps): FromProps {
   const problems = new Problems();
   const inputs = props.inputs ?? [];
+  checkStateInputs(inputs, problems);
   const manifest = {
     apiVersion: 'core.openfunction.io/v1beta2',
     kind: 'Function',

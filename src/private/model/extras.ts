@@ -25,6 +25,8 @@ export interface FunctionExtras {
 }
 
 export interface InputExtras {
+  /** Among the inputs as the user gave them: states stand there too. */
+  readonly index: number;
   readonly deadLetterTopic?: string;
   readonly bulk?: { readonly maxMessages?: number; readonly maxAwaitMs?: number };
   readonly rules?: { readonly match: string; readonly path: string }[];
