@@ -15,26 +15,27 @@ interface Surroundings {
 export function checkResiliency(
   { triggers, outputs }: ComponentsPlan, extras: FunctionExtras, { mode, holdSeconds }: Surroundings, problems: Problems,
 ): void {
-  const inbound = (extras.inputs ?? []).map(({ resiliency }) => resiliency);
-  const outbound = (extras.outputs ?? []).map(({ resiliency }) => resiliency);
-  checkAll('inputs', triggers, inbound, mode, problems);
-  checkAll('outputs', outputs, outbound, mode, problems);
+  const inbound = (extras.inputs ?? []).map(({ index, resiliency }) => ({ path: ['inputs', index, 'resiliency'], policy: resiliency }));
+  const outbound = (extras.outputs ?? []).map(({ resiliency }, index) => ({ path: ['outputs', index, 'resiliency'], policy: resiliency }));
+  checkAll(triggers, inbound, mode, problems);
+  checkAll(outputs, outbound, mode, problems);
   if (holdSeconds === undefined) return;
-  inbound.forEach((policy, index) => {
-    if (policy !== undefined) checkInbound(policy, ['inputs', index, 'resiliency'], holdSeconds, problems);
-  });
+  for (const { path, policy } of inbound) if (policy !== undefined) checkInbound(policy, path, holdSeconds, problems);
+}
+
+interface Given {
+  readonly path: Path;
+  readonly policy?: ResiliencyModel;
 }
 
 /** Dapr has one policy for each component and direction. */
 function checkAll(
-  list: 'inputs' | 'outputs', refs: readonly Pick<ResolvedRef, 'key' | 'componentName'>[], policies: readonly (ResiliencyModel | undefined)[],
-  mode: DaprMode, problems: Problems,
+  refs: readonly Pick<ResolvedRef, 'key' | 'componentName'>[], given: readonly Given[], mode: DaprMode, problems: Problems,
 ): void {
   const known = new Map<string, ResiliencyModel>();
   refs.forEach(({ key, componentName }, index) => {
-    const policy = policies[index];
-    if (policy === undefined) return;
-    const path = [list, index, 'resiliency'];
+    const { path, policy } = given[index] ?? {};
+    if (path === undefined || policy === undefined) return;
     checkNumbers(policy, path, problems);
     if (mode === 'off') problems.warn(path, 'has no effect on a function that does not use Dapr');
     const other = known.get(componentName) ?? policy;

@@ -2,20 +2,30 @@
  * What the proxy announces beyond the inputs of the function's context: dead letters, bulk, routing rules, binding routes
  * (dapr-proxy.md, section 1, `SUBSCRIPTIONS`).
  */
+import { isDeepStrictEqual } from 'node:util';
 import type { ResolvedTrigger } from './components';
 import type { InputExtras } from '../model/extras';
 import type { JsonObject } from '../model/function-model';
 import { Path, Problems, show } from '../problem';
 
 export function subscriptions(triggers: ResolvedTrigger[], inputs: InputExtras[], problems: Problems): JsonObject[] {
-  return triggers.flatMap((trigger, index) => {
-    const extras = inputs[index];
+  const known = new Map<string, JsonObject>();
+  return triggers.flatMap((trigger, at) => {
+    const extras = inputs[at];
     if (extras === undefined) return [];
     const entry = trigger.block === 'pubsub' ? topicEntry(trigger, extras) : bindingEntry(trigger, extras);
-    reportMisplaced(trigger, extras, extras.index ?? index, problems);
-    reportInvalid(extras.index ?? index, extras, problems);
-    if (extras.bulk !== undefined) problems.warn(['inputs', extras.index ?? index, 'bulk'], 'Dapr 1.16 drops the events of a function that lacks the bulk method');
-    return entry === undefined ? [] : [entry];
+    reportMisplaced(trigger, extras, problems);
+    reportInvalid(trigger, extras, problems);
+    if (extras.bulk !== undefined) problems.warn(['inputs', extras.index, 'bulk'], 'Dapr 1.16 drops the events of a function that lacks the bulk method');
+    if (entry === undefined) return [];
+    const key = `${trigger.componentName} ${trigger.topic ?? ''}`;
+    const other = known.get(key);
+    known.set(key, other ?? entry);
+    if (other === undefined) return [entry];
+    if (!isDeepStrictEqual(other, entry)) {
+      problems.error(['inputs', extras.index], `${show(trigger.key)} has other settings for the same events already; Dapr delivers them once`);
+    }
+    return [];
   });
 }
 
@@ -34,21 +44,22 @@ function bindingEntry({ componentName }: ResolvedTrigger, { route }: InputExtras
   return route === undefined ? undefined : { component: componentName, route };
 }
 
-function reportMisplaced(trigger: ResolvedTrigger, extras: InputExtras, index: number, problems: Problems): void {
+function reportMisplaced(trigger: ResolvedTrigger, extras: InputExtras, problems: Problems): void {
   const wrong = trigger.block === 'pubsub' ? ['route'] as const : ['deadLetterTopic', 'bulk', 'rules', 'defaultPath', 'metadata'] as const;
   for (const field of wrong) {
     if (extras[field] === undefined) continue;
     const other = trigger.block === 'pubsub' ? 'a binding' : 'a pub/sub component';
-    problems.error(['inputs', index, field], `belongs to ${other}, and ${show(trigger.key)} is of type ${show(trigger.componentType)}`);
+    problems.error(['inputs', extras.index, field], `belongs to ${other}, and ${show(trigger.key)} is of type ${show(trigger.componentType)}`);
   }
 }
 
 /** What the proxy would refuse at its start. */
-function reportInvalid(index: number, { bulk, rules = [], route, deadLetterTopic }: InputExtras, problems: Problems): void {
+function reportInvalid({ topic }: ResolvedTrigger, { index, bulk, rules = [], route, deadLetterTopic }: InputExtras, problems: Problems): void {
   const { maxMessages } = bulk ?? {};
   if (maxMessages !== undefined && !(Number.isInteger(maxMessages) && maxMessages >= 1 && maxMessages <= MAX_INT32)) {
     problems.error(['inputs', index, 'bulk', 'maxMessages'], `${show(maxMessages)} is no whole number from 1 to ${MAX_INT32}`);
   }
+  if (deadLetterTopic !== undefined && deadLetterTopic === topic) problems.error(['inputs', index, 'deadLetterTopic'], 'is the topic itself, so a dead letter would come back');
   const texts: [Path, string | undefined][] = [
     [['deadLetterTopic'], deadLetterTopic], [['route'], route], ...rules.map(({ path }, at): [Path, string] => [['rules', at, 'path'], path]),
   ];
@@ -59,10 +70,10 @@ const MAX_INT32 = 2 ** 31 - 1;
 
 /** In sidecar mode the function subscribes by itself, so nobody could announce these. */
 export function reportUnannounced(inputs: InputExtras[], problems: Problems): void {
-  inputs.forEach((input, index) => {
+  inputs.forEach((input) => {
     for (const field of ['deadLetterTopic', 'bulk', 'rules', 'defaultPath', 'route', 'metadata'] as const) {
       if (input[field] === undefined) continue;
-      problems.error(['inputs', input.index ?? index, field], 'needs the dapr-proxy, which announces it; without the proxy the function itself subscribes, so set it there');
+      problems.error(['inputs', input.index, field], 'needs the dapr-proxy, which announces it; without the proxy the function itself subscribes, so set it there');
     }
   });
 }

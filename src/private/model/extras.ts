@@ -25,8 +25,8 @@ export interface FunctionExtras {
 }
 
 export interface InputExtras {
-  /** Of the prop among all inputs, states too: for paths. */
-  readonly index?: number;
+  /** Among the inputs as the user gave them: states stand there too. */
+  readonly index: number;
   readonly deadLetterTopic?: string;
   readonly bulk?: { readonly maxMessages?: number; readonly maxAwaitMs?: number };
   readonly rules?: { readonly match: string; readonly path: string }[];

@@ -337,6 +337,32 @@ describe('what the proxy announces', () => {
     expect(subscriptions([{ component: bus, topic: 'a', bulk: { maxMessages: 1 } }]).list).toEqual([{ component: 'bus', topic: 'a', bulk: { maxMessages: 1 } }]);
   });
 
+  test('is counted among all inputs, and a state has none of it', () => {
+    const cart = DaprComponent.existing('cart', 'state.redis');
+    expect(problemsOf(() => subscriptions([{ component: cart }, { component: bus, topic: 'a', route: '/x' }]))).toEqual([
+      'inputs[1].route: belongs to a binding, and "bus" is of type "pubsub.kafka"',
+    ]);
+    expect(subscriptions([{ component: cart, deadLetterTopic: 'd', resiliency: {} }, { component: bus, topic: 'a' }]).warnings).toEqual([
+      'warning: inputs[0].deadLetterTopic: has no effect on a state, which the function reads and which sends no events',
+      'warning: inputs[0].resiliency: has no effect on a state, which the function reads and which sends no events',
+    ]);
+    expect(subscriptions([{ component: cart }, { component: bus, topic: 'a', deadLetterTopic: 'd' }]).list).toEqual([{ component: 'bus', topic: 'a', deadLetterTopic: 'd' }]);
+  });
+
+  test('is said once for the same events', () => {
+    const input = { component: bus, topic: 'a', name: 'one', deadLetterTopic: 'd' };
+    expect(subscriptions([input, { ...input, name: 'two' }, { component: bus, topic: 'a', name: 'three' }]).list).toEqual([{ component: 'bus', topic: 'a', deadLetterTopic: 'd' }]);
+    expect(problemsOf(() => subscriptions([input, { ...input, name: 'two', deadLetterTopic: 'e' }]))).toEqual([
+      'inputs[1]: "bus" has other settings for the same events already; Dapr delivers them once',
+    ]);
+  });
+
+  test('sends no dead letter back', () => {
+    expect(problemsOf(() => subscriptions([{ component: bus, topic: 'a', deadLetterTopic: 'a' }]))).toEqual([
+      'inputs[0].deadLetterTopic: is the topic itself, so a dead letter would come back',
+    ]);
+  });
+
   test('must fit one variable', () => {
     const input = (length: number) => [{ component: bus, topic: 'a', metadata: { k: 'x'.repeat(length) } }];
     const rest = String(subscriptions(input(0)).text).length;
