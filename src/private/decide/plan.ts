@@ -78,7 +78,7 @@ export function decide(model: FunctionModel, namespace: string, platform: Platfo
     ? decideProxy({ model, namespace, port, names, triggers: components.triggers, scaling, platform, extras, woken }, problems) : undefined;
   const componentNames = components.components.map((component) => component.name);
   checkNames(model, names, dapr.mode, derivedServices(names, workload, http, proxy, scaling), componentNames, problems);
-  if (workload === 'Job') checkJobName(model.name, problems);
+  if (workload === 'Job' && scaling.scaler === 'none') checkJobName(model.name, problems);
   checkSurroundings({ model, dapr, workload, extras, standalone, keda, woken, port }, problems);
   const plan = {
     model,
