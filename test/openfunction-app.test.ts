@@ -307,6 +307,14 @@ describe('warnings', () => {
     expect(fn.report.warnings).toEqual([line.replace('chart/fn: ', '')]);
   });
 
+  test('are sorted by path, whatever found them', () => {
+    const { fn } = synthManifest(v1beta2({ outputs: [{ dapr: { name: 'x', topic: 't', type: 'state.redis' } }] }));
+    expect(fn.report.warnings).toEqual([
+      'warning: serving.outputs[0].dapr.name: "x" is a state, which FUNC_CONTEXT cannot show as an output; FUNC_CONTEXT_V1BETA2 has it',
+      'warning: serving.outputs[0].dapr.topic: has no meaning for a state',
+    ]);
+  });
+
   test('are errors in strict mode, and nothing is printed', () => {
     const printed: string[] = [];
     const run = () => quietly(() => synthManifest(untriggered, { settings: { strict: true } }), printed);

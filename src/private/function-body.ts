@@ -9,7 +9,7 @@ import type { FunctionInput } from './input/function-input';
 import { LivingObject, orderChildren } from './living-object';
 import type { ProxyImageModel } from './model/extras';
 import type { FunctionModel } from './model/function-model';
-import { formatProblem, Problem, Problems, unsaid } from './problem';
+import { byPath, formatProblem, Problem, Problems, unsaid } from './problem';
 import { ProblemsError } from './problems-error';
 import { register } from './registry';
 import { mergeSettings, ResolvedSettings, settingsFor } from './settings-tree';
@@ -82,7 +82,7 @@ export class FunctionBody {
       const path = originalPath(problem.path);
       return { ...problem, path, position: position?.(path) };
     });
-    this.problems = distinct([...this.input.problems, ...unsaid(found, this.input.problems)]);
+    this.problems = distinct([...this.input.problems, ...unsaid(found, this.input.problems)]).sort(byPath);
     const errors = this.problems.filter(({ severity, platform }) => severity === 'error' && platform !== true);
     if (errors.length > 0) throw new ProblemsError([{ where: this.scope.node.path, problems: errors }]);
     return plan;

@@ -60,6 +60,11 @@ export class Problems {
     return this.found.length === 0;
   }
 
+  public hasErrorAt(path: Path): boolean {
+    const place = formatPath(path);
+    return this.found.some((problem) => problem.severity === 'error' && formatPath(problem.path) === place);
+  }
+
   public get hasErrors(): boolean {
     return this.found.some((problem) => problem.severity === 'error');
   }

@@ -85,7 +85,7 @@ export function decide(model: FunctionModel, namespace: string, platform: Platfo
   checkResiliency(components, extras, { mode: dapr.mode, holdSeconds: proxy?.holdSeconds }, problems);
   const componentNames = components.components.map((component) => component.name);
   checkNames(model, names, dapr.mode, derivedServices(names, workload, http, proxy, scaling), componentNames, problems);
-  if (workload === 'Job') checkJobName(model.name, problems);
+  if (workload === 'Job' && scaling.scaler === 'none') checkJobName(model.name, problems);
   checkSurroundings({ model, dapr, workload, extras, tokens, standalone, keda, woken }, problems);
   const plan = {
     model,

@@ -10,6 +10,7 @@ import { hooksModel } from './hooks-models';
 import { listOf, object, oneOf, Place, ReadBy, Reader, string, wrongType } from './shape';
 import { toPlain, YamlRefusal } from './yaml-plain';
 import { YamlSource } from './yaml-source';
+import { oneLine } from './yaml-values';
 import type { HooksModel, Json, TracingModel } from '../model/function-model';
 import { isObject } from '../model/json';
 
@@ -52,7 +53,7 @@ function readText<T>(yaml: string, at: Place, reader: Reader<T>): T | undefined 
   try {
     const [first] = source.documents();
     const [error] = first?.[0].errors ?? [];
-    if (error !== undefined) throw new YamlRefusal(error.message.split('\n')[0], error.pos[0]);
+    if (error !== undefined) throw new YamlRefusal(oneLine(error.message), error.pos[0]);
     const value = withoutEmpty(toPlain(first?.[0].contents ?? null) as Json);
     return value === undefined ? undefined : reader(value, at);
   } catch (refusal) {

@@ -124,7 +124,8 @@ function assemble(parts: Parts, problems: Problems): FunctionModel | undefined {
   const upgraded: Upgraded = upgrade(spec, serving, version, annotationPaths(serving, metadata, version), problems);
   const source: FunctionSource = { apiVersion: version, originalPath: upgraded.originalPath, ...(position && { position }) };
   const model = toModel({ source, metadata, spec, serving, upgraded, hooks, tracing });
-  problems.add(...unsaid(checkRules(model, { pendingEvents }).map((problem) => ({ ...problem, path: upgraded.originalPath(problem.path) })), problems.all));
+  const found = checkRules(model, { pendingEvents, unread: (path) => problems.hasErrorAt(path) });
+  problems.add(...unsaid(found.map((problem) => ({ ...problem, path: upgraded.originalPath(problem.path) })), problems.all));
   return metadata.name === undefined ? undefined : model;
 }
 

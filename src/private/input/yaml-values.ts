@@ -45,7 +45,7 @@ function refused(refusal: unknown, source: YamlSource): YamlValue {
 }
 
 /** The library's messages begin with a capital, and some have several lines. */
-function oneLine(message: string): string {
+export function oneLine(message: string): string {
   const [line] = message.split('\n');
   return line.charAt(0).toLowerCase() + line.slice(1);
 }

@@ -46,7 +46,7 @@ export const credentialsInSecrets: Rule = ({ serving }, problems) => {
 
 export const referenceTypes: Rule = (model, problems) => {
   for (const { path, type } of referencesOf(model)) {
-    if (type !== undefined && blockOf(type) === undefined) {
+    if (type !== undefined && (blockOf(type) === undefined || type.endsWith('.'))) {
       problems.error([...path, 'type'], `${show(type)} must begin with "bindings.", "pubsub." or "state."`);
     }
   }

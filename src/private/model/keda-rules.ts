@@ -14,9 +14,10 @@ export const oneKedaBlock: Rule = ({ serving }, problems) => {
   if (given.length > 1) problems.error(KEDA, `${given.map(show).join(' and ')} exclude each other; give one of them`);
 };
 
-export const blockFitsWorkload: Rule = ({ source, serving }, problems) => {
+export const blockFitsWorkload: Rule = ({ source, serving }, problems, { unread }) => {
   const { scaledJob, scaledObject } = serving.scaling;
   if (scaledJob !== undefined && scaledObject !== undefined) return;
+  if (unread?.(['serving', 'workloadType']) === true) return;
   const job = serving.workloadType === 'Job';
   // v1beta1 has no workload type for jobs: there the block itself makes one.
   if (scaledJob !== undefined && !job && source.apiVersion === 'v1beta2') {

@@ -1,6 +1,6 @@
 /** Replica bounds, wherever they are said (function-semantics.md, sections 3 and 7). */
 import type { FunctionModel, StringMap } from './function-model';
-import type { Rule } from './rule';
+import type { Rule, RuleContext } from './rule';
 import { Path, show } from '../problem';
 
 /** OpenFunction's default, used for this check only. */
@@ -11,6 +11,9 @@ const SCALE_KEYS = {
   max: ['autoscaling.knative.dev/max-scale', 'autoscaling.knative.dev/maxScale'],
 } as const;
 const OPTIONS: Path = ['serving', 'scaleOptions'];
+const MAXIMA: readonly Path[] = [
+  [...OPTIONS, 'maxReplicas'], [...OPTIONS, 'keda', 'scaledObject', 'maxReplicaCount'], [...OPTIONS, 'keda', 'scaledJob', 'maxReplicaCount'],
+];
 /** Knative reads an int32. */
 const MAX_SCALE_VALUE = 2 ** 31 - 1;
 
@@ -30,15 +33,22 @@ export const scaleAnnotations: Rule = (model, problems) => {
   }
 };
 
-export const minWithinMax: Rule = (model, problems) => {
+export const minWithinMax: Rule = (model, problems, { unread }) => {
   const min = bound(model, 'min');
   const max = bound(model, 'max');
+  if (max === undefined && isMaximumGiven(model, unread)) return;
   if (min === undefined || (max?.annotation === true && max.value === 0)) return;
   if (min.value <= (max?.value ?? DEFAULT_MAX)) return;
   problems.error(min.path, max === undefined
     ? `${min.value} is above the default maximum of ${DEFAULT_MAX}; give a maximum too`
     : `${min.value} is above the maximum of ${max.value}`);
 };
+
+/** Given, though not as a number: then no default counts. */
+function isMaximumGiven(model: FunctionModel, unread: RuleContext['unread'] = () => false): boolean {
+  const annotated = isKnative(model) && annotationMaps(model).some(([map]) => SCALE_KEYS.max.some((key) => Object.hasOwn(map, key)));
+  return annotated || MAXIMA.some((path) => unread(path));
+}
 
 /** KEDA would never start the function. */
 export const maxUnderKeda: Rule = ({ serving }, problems) => {

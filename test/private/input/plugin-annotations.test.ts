@@ -61,8 +61,8 @@ describe('plugins.tracing', () => {
 
 describe('an annotation that cannot be read', () => {
   test.each([
-    ['no YAML', 'pre: [a', 'metadata.annotations.plugins: is no YAML, line 1 of it: Flow sequence in block collection must be sufficiently indented and end with a ]'],
-    ['YAML that breaks on its third line', 'pre: [a]\npost:\n  - b\n - c', 'metadata.annotations.plugins: is no YAML, line 4 of it: A block sequence may not be used as an implicit map key'],
+    ['no YAML', 'pre: [a', 'metadata.annotations.plugins: is no YAML, line 1 of it: flow sequence in block collection must be sufficiently indented and end with a ]'],
+    ['YAML that breaks on its third line', 'pre: [a]\npost:\n  - b\n - c', 'metadata.annotations.plugins: is no YAML, line 4 of it: a block sequence may not be used as an implicit map key'],
     ['a list', '[a, b]', 'metadata.annotations.plugins: must be an object, got ["a","b"]'],
     ['a word', 'a', 'metadata.annotations.plugins: must be an object, got "a"'],
     ['an unknown key', 'pr: [a]', 'metadata.annotations.plugins.pr: unknown field; did you mean "pre"?'],

@@ -134,7 +134,7 @@ describe('the ConfigMap openfunction-config', () => {
 
   test('with a broken value is an error at its key', () => {
     expect(linesOf(configMap({ tracing: 'enabled: [', x: 3 }))).toEqual([
-      'data.tracing: is no YAML, line 1 of it: Flow sequence in block collection must be sufficiently indented and end with a ]',
+      'data.tracing: is no YAML, line 1 of it: flow sequence in block collection must be sufficiently indented and end with a ]',
       'data.x: must be a string, got 3; quote it: "3"',
     ]);
     expect(linesOf(configMap({ 'openfunction.dapr-proxy.image': 'a:b:c' }))).toEqual([

@@ -97,7 +97,7 @@ describe('references', () => {
     expect(output({ name: 'q', type, topic: type.startsWith('pubsub') ? 't' : undefined })).toEqual([]);
   });
 
-  test.each([['kafka'], ['states.redis'], ['Bindings.kafka']])('may not have the type %s', (type) => {
+  test.each([['kafka'], ['states.redis'], ['Bindings.kafka'], ['bindings.']])('may not have the type %s', (type) => {
     expect(output({ name: 'q', type })).toEqual([`serving.outputs[0].dapr.type: "${type}" must begin with "bindings.", "pubsub." or "state."`]);
   });
 

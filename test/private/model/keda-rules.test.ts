@@ -107,6 +107,14 @@ describe('behaviour of the autoscaler', () => {
   });
 });
 
+test('a workload type that is none is its own problem, and no default stands in for it', () => {
+  for (const block of [{ scaledJob: {} }, { scaledObject: {} }]) {
+    expect(problemsOf(asyncFunction({ workloadType: 'job', scaleOptions: { keda: { ...block, triggers: TRIGGERS } } }))).toEqual([
+      'serving.workloadType: "job" is not one of "Deployment", "StatefulSet", "Job"; did you mean "Job"?',
+    ]);
+  }
+});
+
 describe('jobs', () => {
   test.each([['OnFailure'], ['Never']])('may restart %s', (restartPolicy) => {
     expect(job({ restartPolicy })).toEqual([]);

@@ -26,6 +26,15 @@ describe('minReplicas and maxReplicas', () => {
   });
 });
 
+test('a maximum that is no number is its own problem, and no default stands in for it', () => {
+  const line = (path: string) => [`serving.scaleOptions.${path}: must be an integer, got "30"; remove the quotes`];
+  expect(scaled({ minReplicas: 20, maxReplicas: '30' })).toEqual(line('maxReplicas'));
+  const keda = { scaledObject: { minReplicaCount: 20, maxReplicaCount: '30' } };
+  expect(problemsOf(v1beta1({ runtime: 'async', inputs: [{ component: 'q' }], triggers: [{ type: 'cpu', metadata: {} }], scaleOptions: { keda } })))
+    .toEqual(line('keda.scaledObject.maxReplicaCount'));
+  expect(scaled({ minReplicas: 20 }, { [NEW_MAX]: 'many' })).toEqual([`${at('annotations', NEW_MAX)}: "many" is no number of replicas; give "0" to "2147483647"`]);
+});
+
 describe('bounds in annotations of a Knative function', () => {
   test.each([[NEW_MIN, NEW_MAX], [OLD_MIN, OLD_MAX], [NEW_MIN, OLD_MAX]])('%s above %s is an error', (min, max) => {
     expect(scaled({}, { [min]: '3', [max]: '3' })).toEqual([]);
