@@ -324,4 +324,17 @@ describe('bytes that are no HTTP', () => {
     await once(socket, 'close');
     expect((await call('GET', '/')).status).toBe(200);
   });
+
+  test('lose it also when they never close their side', async () => {
+    const { port } = await podAndProxy({}, WITHOUT_INPUTS);
+    const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+    const failed = once(socket, 'error') as Promise<NodeJS.ErrnoException[]>;
+    socket.write('no HTTP\r\n\r\n');
+    socket.resume();
+    await once(socket, 'end');
+    // What is written into a connection that is gone comes back as an error.
+    const writing = setInterval(() => socket.write('more'), 50);
+    onCleanup(() => clearInterval(writing));
+    expect(['EPIPE', 'ECONNRESET']).toContain((await failed)[0]!.code);
+  });
 });
