@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { IncomingMessage, request as httpRequest, ServerResponse } from 'node:http';
 import net, { connect } from 'node:net';
+import { FakeClock } from './support/fake-clock';
 import { callHttp, HttpPodOptions, startHttpPod } from './support/h1';
 import { startPod } from './support/h2';
 import { cleanUp, CONTEXT, onCleanup, startProxy, until } from './support/harness';
@@ -253,6 +254,24 @@ describe('service invocation over HTTP', () => {
     expect(response.statusCode).toBe(409);
     await until(() => closed);
     outgoing.destroy();
+  });
+
+  test.each([['Knative', 2], ['Async', 1]])('of a function of runtime %s uses %s connections over more than 60 s', async (runtime, connections) => {
+    const clock = new FakeClock();
+    const pod = await startHttpPod();
+    onCleanup(pod.close);
+    let opened = 0;
+    pod.server.on('connection', () => opened++);
+    const { port } = await startProxy({
+      pods: [pod.host], podPort: pod.port, sidecar: false, deps: { clock },
+      env: { APP_PROTOCOL: 'http', FUNC_CONTEXT: JSON.stringify({ ...CONTEXT, runtime, inputs: {} }) },
+    });
+    for (let at = 0; at < 3; at++) {
+      expect((await callHttp(port, 'GET', '/')).status).toBe(200);
+      await clock.advance(40_000);
+    }
+    expect((await callHttp(port, 'GET', '/')).status).toBe(200);
+    expect(opened).toBe(connections);
   });
 
   test('HEAD is answered without a length where the function gave none', async () => {
