@@ -222,7 +222,8 @@ class H1Attempt implements Attempt {
     if (this.settled) return;
     if (error.code?.startsWith('HPE_')) {
       this.settled = true;
-      return this.sink.lost('not-a-function');
+      // Behind a proper head it is an answer that broke, to an event that was handled.
+      return this.sink.lost(this.response === undefined ? 'not-a-function' : 'lost');
     }
     if (!this.sent) this.channel.failed(error.message);
     this.lost();

@@ -136,6 +136,24 @@ describe('a topic event of an HTTP function', () => {
     expect(pod.received[0]!.path).toBe('/order%20placed/%C3%A9');
   });
 
+  test('whose answer breaks behind its head is sent once more, and no further', async () => {
+    let events = 0;
+    const pod = net.createServer((socket) => {
+      socket.on('error', () => undefined).on('data', (bytes) => {
+        if (bytes.toString().startsWith('GET /dapr/subscribe')) return socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n[]');
+        events++;
+        return socket.write('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\nzz\r\n');
+      });
+    }).listen(0, '127.0.0.1');
+    await once(pod, 'listening');
+    onCleanup(() => new Promise((done) => pod.close(done)));
+    const { port } = await startProxy({
+      pods: ['127.0.0.1'], podPort: (pod.address() as net.AddressInfo).port, sidecar: false, env: { APP_PROTOCOL: 'http', DAPR_PROXY_HOLD_TIMEOUT: '5s' },
+    });
+    expect((await callHttp(port, 'POST', TOPIC_PATH, { body: '{}' })).status).toBe(503);
+    expect(events).toBe(2);
+  });
+
   test('waits for a pod that answers something else than HTTP/1.1, which is reported in one line', async () => {
     const pod = await startPod();
     onCleanup(pod.close);
