@@ -222,6 +222,7 @@ class H1Attempt implements Attempt {
     if (this.settled) return;
     if (error.code?.startsWith('HPE_')) {
       this.settled = true;
+      if (error.code === 'HPE_HEADER_OVERFLOW') return this.sink.lost('too-many-headers');
       // Behind a proper head it is an answer that broke, to an event that was handled.
       return this.sink.lost(this.response === undefined ? 'not-a-function' : 'lost');
     }

@@ -154,6 +154,12 @@ describe('a topic event of an HTTP function', () => {
     expect(events).toBe(2);
   });
 
+  test('whose answer has more bytes of headers than can be read is 431 and not sent again', async () => {
+    const { pod, call } = await podAndProxy({ handle: (_call, response) => void response.writeHead(200, ['x-large', 'x'.repeat(1_200_000)]).end() });
+    expect((await call('POST', TOPIC_PATH, { body: '{}' })).status).toBe(431);
+    expect(pod.received).toHaveLength(1);
+  });
+
   test('waits for a pod that answers something else than HTTP/1.1, which is reported in one line', async () => {
     const pod = await startPod();
     onCleanup(pod.close);
