@@ -140,7 +140,10 @@ export class Backend {
   private createSources(): Source[] {
     const { clock, config, kubernetes, log, lookup } = this.settings;
     const { functionHost, functionPort: port, fallbackHost, limits, name, namespace } = config;
-    const found = (addresses: readonly Address[]) => this.all.forEach(({ pods }) => pods.setAddresses(addresses));
+    // An HTTP function is reached through one address for all its pods, as Knative has it.
+    const found = (addresses: readonly Address[]) => this.all.forEach(({ pods }) => {
+      pods.setAddresses(config.functionIsHttp ? addresses.map((address) => ({ ...address, shared: true })) : addresses);
+    });
     const common = { port, lookup, clock, log, intervalMs: limits.resolveMs, urgency: () => this.urgency() };
     const dns = new Resolver({ ...common, host: functionHost, found });
     const sources: Source[] = [dns];

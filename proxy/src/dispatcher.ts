@@ -120,7 +120,7 @@ export class Dispatcher {
       after = next.lineNext as Dispatched | undefined;
       const pod = this.pods.pick(next.avoid);
       // One that must not go back to its pod may wait for another one; those behind it need not.
-      if (pod === undefined && next.avoid !== undefined) continue;
+      if (pod === undefined && next.avoid !== undefined && this.pods.anyReady) continue;
       if (pod === undefined) break;
       this.line.remove(next);
       this.start(next, pod);

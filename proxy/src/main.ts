@@ -36,6 +36,8 @@ async function main(): Promise<void> {
     residentBytes: () => process.memoryUsage.rss(),
     kubernetes: config.kubernetes && kubernetesGet(config.kubernetes),
   });
+  // Whoever read the log has gone; events go on.
+  process.stdout.on('error', () => undefined);
   const fatal = (error: unknown) => {
     log.error('uncaught error', { why: messageOf(error), stack: error instanceof Error ? error.stack : undefined });
     process.exit(EXIT_FAILURE);

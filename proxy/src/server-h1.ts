@@ -1,5 +1,6 @@
 /** The app channel over HTTP/1.1 (`http`). */
 import { createServer, Server } from 'node:http';
+import { Socket } from 'node:net';
 import { H1Caller } from './caller-h1';
 import { ServerSettings } from './server-h2';
 
@@ -7,6 +8,7 @@ import { ServerSettings } from './server-h2';
 const KEEP_ALIVE_MS = 120_000;
 const HEADERS_MS = 10_000;
 const MAX_HEADER_BYTES = 1024 ** 2;
+const GOODBYE_MS = 1000;
 
 export function createH1Server(settings: ServerSettings): Server {
   const server = createServer({
@@ -25,7 +27,14 @@ export function createH1Server(settings: ServerSettings): Server {
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     settings.log.debug('connection failed', { why: error.message });
-    if (socket.writable) socket.end(`HTTP/1.1 ${error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request'}\r\nConnection: close\r\n\r\n`);
+    if (!socket.writable) {
+      socket.destroy();
+      return;
+    }
+    const overflow = error.code === 'HPE_HEADER_OVERFLOW';
+    socket.end(`HTTP/1.1 ${overflow ? '431 Request Header Fields Too Large' : '400 Bad Request'}\r\nConnection: close\r\n\r\n`);
+    // Such a peer may never close its side.
+    (socket as Socket).setTimeout(GOODBYE_MS, () => socket.destroy());
   });
   return server;
 }

@@ -2,6 +2,7 @@
 import { Agent, ClientRequest, IncomingMessage, request as httpRequest, RequestOptions } from 'node:http';
 import * as net from 'node:net';
 import { Readable } from 'node:stream';
+import { Clock } from './clock';
 import { Address, AnswerSink, Attempt, Channel, ChannelObserver, OutRequest } from './event';
 import { forwardable, valueOf } from './headers';
 import { UpstreamSettings } from './upstream-h2';
@@ -44,13 +45,13 @@ function dial({ host, port }: Address, connectMs: number): net.Socket {
 
 /** An agent with the two limits on the life of a connection. */
 class PodAgent extends Agent {
-  public constructor(private readonly shared: boolean) {
+  public constructor(private readonly shared: boolean, private readonly clock: Clock) {
     super({ keepAlive: true, noDelay: true, keepAliveInitialDelay: TCP_KEEPALIVE_MS, scheduling: 'lifo' });
   }
 
   /** Called by Node when an answer is complete: false closes the connection. */
   public keepSocketAlive(socket: net.Socket & { openedAt?: number }): boolean {
-    if (this.shared && performance.now() - (socket.openedAt ?? 0) > SHARED_LIFE_MS) return false;
+    if (this.shared && this.clock.now() - (socket.openedAt ?? 0) > SHARED_LIFE_MS) return false;
     socket.setKeepAlive(true, TCP_KEEPALIVE_MS);
     socket.unref();
     socket.setTimeout(IDLE_MS);
@@ -75,7 +76,7 @@ class H1Channel implements Channel {
     private readonly address: Address, private readonly observer: ChannelObserver, private readonly settings: UpstreamSettings, first: net.Socket,
   ) {
     this.maxHeaders = settings.maxHeaders;
-    this.agent = new PodAgent(address.shared ?? false);
+    this.agent = new PodAgent(address.shared ?? false, settings.clock);
     let ready: net.Socket | undefined = first;
     this.agent.createConnection = () => {
       const socket = ready ?? dial(address, settings.connectMs);
@@ -144,7 +145,7 @@ class H1Channel implements Channel {
 
   private watch(socket: net.Socket & { openedAt?: number }): net.Socket {
     if (socket.openedAt !== undefined) return socket;
-    socket.openedAt = performance.now();
+    socket.openedAt = this.settings.clock.now();
     this.open++;
     socket.once('close', () => {
       if (--this.open > 0 || this.isDown) return;
@@ -221,7 +222,9 @@ class H1Attempt implements Attempt {
     if (this.settled) return;
     if (error.code?.startsWith('HPE_')) {
       this.settled = true;
-      return this.sink.lost('not-a-function');
+      if (error.code === 'HPE_HEADER_OVERFLOW') return this.sink.lost('too-many-headers');
+      // Behind a proper head it is an answer that broke, to an event that was handled.
+      return this.sink.lost(this.response === undefined ? 'not-a-function' : 'lost');
     }
     if (!this.sent) this.channel.failed(error.message);
     this.lost();

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { IncomingMessage, request as httpRequest, ServerResponse } from 'node:http';
 import net, { connect } from 'node:net';
+import { FakeClock } from './support/fake-clock';
 import { callHttp, HttpPodOptions, startHttpPod } from './support/h1';
 import { startPod } from './support/h2';
 import { cleanUp, CONTEXT, onCleanup, startProxy, until } from './support/harness';
@@ -135,6 +136,30 @@ describe('a topic event of an HTTP function', () => {
     expect(pod.received[0]!.path).toBe('/order%20placed/%C3%A9');
   });
 
+  test('whose answer breaks behind its head is sent once more, and no further', async () => {
+    let events = 0;
+    const pod = net.createServer((socket) => {
+      socket.on('error', () => undefined).on('data', (bytes) => {
+        if (bytes.toString().startsWith('GET /dapr/subscribe')) return socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n[]');
+        events++;
+        return socket.write('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\nzz\r\n');
+      });
+    }).listen(0, '127.0.0.1');
+    await once(pod, 'listening');
+    onCleanup(() => new Promise((done) => pod.close(done)));
+    const { port } = await startProxy({
+      pods: ['127.0.0.1'], podPort: (pod.address() as net.AddressInfo).port, sidecar: false, env: { APP_PROTOCOL: 'http', DAPR_PROXY_HOLD_TIMEOUT: '5s' },
+    });
+    expect((await callHttp(port, 'POST', TOPIC_PATH, { body: '{}' })).status).toBe(503);
+    expect(events).toBe(2);
+  });
+
+  test('whose answer has more bytes of headers than can be read is 431 and not sent again', async () => {
+    const { pod, call } = await podAndProxy({ handle: (_call, response) => void response.writeHead(200, ['x-large', 'x'.repeat(1_200_000)]).end() });
+    expect((await call('POST', TOPIC_PATH, { body: '{}' })).status).toBe(431);
+    expect(pod.received).toHaveLength(1);
+  });
+
   test('waits for a pod that answers something else than HTTP/1.1, which is reported in one line', async () => {
     const pod = await startPod();
     onCleanup(pod.close);
@@ -255,6 +280,24 @@ describe('service invocation over HTTP', () => {
     outgoing.destroy();
   });
 
+  test.each([['Knative', 2], ['Async', 1]])('of a function of runtime %s uses %s connections over more than 60 s', async (runtime, connections) => {
+    const clock = new FakeClock();
+    const pod = await startHttpPod();
+    onCleanup(pod.close);
+    let opened = 0;
+    pod.server.on('connection', () => opened++);
+    const { port } = await startProxy({
+      pods: [pod.host], podPort: pod.port, sidecar: false, deps: { clock },
+      env: { APP_PROTOCOL: 'http', FUNC_CONTEXT: JSON.stringify({ ...CONTEXT, runtime, inputs: {} }) },
+    });
+    for (let at = 0; at < 3; at++) {
+      expect((await callHttp(port, 'GET', '/')).status).toBe(200);
+      await clock.advance(40_000);
+    }
+    expect((await callHttp(port, 'GET', '/')).status).toBe(200);
+    expect(opened).toBe(connections);
+  });
+
   test('HEAD is answered without a length where the function gave none', async () => {
     const { call } = await podAndProxy({
       handle: ({ path }, response) => void response.writeHead(200, path === '/none' ? ['transfer-encoding', 'chunked'] : ['content-length', '7']).end(),
@@ -323,5 +366,18 @@ describe('bytes that are no HTTP', () => {
     socket.write(Buffer.from('16030100a5010000a10303deadbeef', 'hex'));
     await once(socket, 'close');
     expect((await call('GET', '/')).status).toBe(200);
+  });
+
+  test('lose it also when they never close their side', async () => {
+    const { port } = await podAndProxy({}, WITHOUT_INPUTS);
+    const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+    const failed = once(socket, 'error') as Promise<NodeJS.ErrnoException[]>;
+    socket.write('no HTTP\r\n\r\n');
+    socket.resume();
+    await once(socket, 'end');
+    // What is written into a connection that is gone comes back as an error.
+    const writing = setInterval(() => socket.write('more'), 50);
+    onCleanup(() => clearInterval(writing));
+    expect(['EPIPE', 'ECONNRESET']).toContain((await failed)[0]!.code);
   });
 });

@@ -138,6 +138,18 @@ describe('the process', () => {
     expect(lines.filter((line) => line.includes('"draining"'))).toHaveLength(1);
   });
 
+  test('goes on when nobody reads its log any more', async () => {
+    const [unused] = await freePorts(1);
+    const { app, admin, child } = await running({ DAPR_PROXY_FUNCTION_PORT: String(unused), DAPR_PROXY_HOLD_TIMEOUT: '50ms' });
+    child.stdout!.destroy();
+    const sidecar = await startSidecar(app);
+    onCleanup(sidecar.close);
+    expect((await sidecar.call(TOPIC_EVENT)).grpcStatus).toBe('14');
+    expect((await sidecar.call(HEALTH_CHECK)).grpcStatus).toBe('0');
+    expect((await fetch(`http://127.0.0.1:${admin}/healthz`)).status).toBe(200);
+    expect(child.exitCode).toBeNull();
+  });
+
   test('logs JSON lines without tokens and bodies', async () => {
     const pod = await startPod();
     onCleanup(pod.close);
