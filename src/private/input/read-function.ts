@@ -47,9 +47,9 @@ function read(value: unknown, { position, pendingEvents = false }: ReadFunctionO
   if (manifest === undefined && problems.hasErrors) return undefined;
   if (!isObject(manifest)) return wrongType('an object', manifest ?? null, { path: [], problems });
   const version = readVersion(manifest, problems);
+  // Metadata is the same in both versions, so what is wrong with it shows whatever the rest is.
+  const shape = readMetadata(manifest.metadata ?? {}, { path: ['metadata'], problems, version: version ?? 'v1beta2' });
   if (version === undefined) return undefined;
-  const metadata = isObject(manifest.metadata) ? manifest.metadata : {};
-  const shape = readMetadata(manifest.metadata ?? metadata, { path: ['metadata'], problems, version });
   const spec = readSpec(manifest.spec ?? {}, { path: [], problems, version });
   if (shape === undefined || spec === undefined) return undefined;
   reportBuild(spec, problems);

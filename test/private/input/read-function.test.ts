@@ -181,6 +181,7 @@ describe('what is no function', () => {
     ['an empty object', {}, [
       'apiVersion: is missing; give "core.openfunction.io/v1beta1" or "core.openfunction.io/v1beta2"',
       'kind: is missing; give "Function"',
+      'metadata.name: is missing; give the name of the function',
       'spec: is missing; give at least "image" and "serving"',
     ]],
     ['another version', { ...v1beta2(), apiVersion: 'core.openfunction.io/v1beta3' }, [
@@ -188,6 +189,7 @@ describe('what is no function', () => {
     ]],
     ['another kind', { ...v1beta2(), kind: 'function' }, ['kind: "function" is not one of "Function"; did you mean "Function"?']],
     ['a spec that is no object', { ...v1beta2(), spec: [] }, ['spec: must be an object, got []']],
+    ['metadata and a spec that are wrong', { ...v1beta2(), metadata: { name: 5 }, spec: [] }, ['metadata.name: must be a string, got 5; quote it: "5"', 'spec: must be an object, got []']],
     ['a spec that is null', { ...v1beta2(), spec: null }, ['spec: is missing; give at least "image" and "serving"']],
     ['metadata that are no object', { ...v1beta2(), metadata: 'fn' }, ['metadata: must be an object, got "fn"']],
   ])('%s gives problems and no model', (_, value, expected) => {
