@@ -211,6 +211,7 @@ describe('what is no function', () => {
       'metadata: must be an object, got []',
       'serving.scaleOptions.minReplicas: 2 is above the maximum of 1',
     ]],
+    ['metadata and a spec that are wrong', { ...v1beta2(), metadata: { name: 5 }, spec: [] }, ['metadata.name: must be a string, got 5; quote it: "5"', 'spec: must be an object, got []']],
     ['a spec that is null', { ...v1beta2(), spec: null }, ['spec: is missing; give at least "image" and "serving"']],
     ['metadata that are no object', { ...v1beta2(), metadata: 'fn' }, ['metadata: must be an object, got "fn"']],
   ])('%s gives problems and no model', (_, value, expected) => {
