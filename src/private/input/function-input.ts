@@ -21,7 +21,8 @@ export function inputFromProps(id: string, props: OpenFunctionAppProps): Functio
   const { manifest, extras, problems } = fromProps(props.name ?? id, props);
   // The namespace is in the manifest too, which is read like any other.
   const read = readFunction(manifest, { pendingEvents: isAsked(extras) });
-  return { model: read.model, extras, problems: [...problems, ...read.problems, ...checkOptions({ proxy: props.proxy }, extras)], namespace: props.namespace };
+  const found = [...problems, ...read.problems, ...checkOptions({ proxy: props.proxy }, extras)];
+  return { model: read.model, extras, problems: found, namespace: props.namespace };
 }
 
 export function inputFromManifest(manifest: unknown, options: FunctionOptions, position?: (path: Path) => SourcePosition | undefined): FunctionInput {

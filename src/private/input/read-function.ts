@@ -84,9 +84,9 @@ function readSpecOf({ spec }: JsonObject, version: ApiVersion | undefined, probl
   if (spec === undefined || spec === null) problems.error(['spec'], 'is missing; give at least "image" and "serving"');
   else if (!isObject(spec)) wrongType('an object', spec, { path: ['spec'], problems });
   if (!isObject(spec) || version === undefined) return {};
-  const read = readSpec(spec, { path: [], problems, version }) ?? {};
-  reportBuild(read, problems);
-  return read;
+  const shape = readSpec(spec, { path: [], problems, version }) ?? {};
+  reportBuild(shape, problems);
+  return shape;
 }
 
 function reportBuild({ build, ...rest }: SpecShape, problems: Problems): void {
