@@ -65,18 +65,20 @@ function proxyAnnotations({ names, port, model, tokens }: FunctionPlan, { appPro
 }
 
 function sidecarResources({ cpuRequest, cpuLimit, memoryRequest, memoryLimit }: NonNullable<ProxyPlan['settings']['sidecarResources']>): StringMap {
-  return Object.fromEntries(Object.entries({
-    'dapr.io/sidecar-cpu-request': cpuRequest,
-    'dapr.io/sidecar-cpu-limit': cpuLimit,
-    'dapr.io/sidecar-memory-request': memoryRequest,
-    'dapr.io/sidecar-memory-limit': memoryLimit,
-  }).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  const annotations: StringMap = {};
+  if (cpuRequest !== undefined) annotations['dapr.io/sidecar-cpu-request'] = cpuRequest;
+  if (cpuLimit !== undefined) annotations['dapr.io/sidecar-cpu-limit'] = cpuLimit;
+  if (memoryRequest !== undefined) annotations['dapr.io/sidecar-memory-request'] = memoryRequest;
+  if (memoryLimit !== undefined) annotations['dapr.io/sidecar-memory-limit'] = memoryLimit;
+  return annotations;
 }
 
 function proxyPod(plan: FunctionPlan, proxy: ProxyPlan, image: ProxyImageModel): JsonObject {
   const { settings, drain } = proxy;
   const watches = settings.discovery === 'endpointslices';
-  const volumes = [...bundleVolume(image), ...(watches ? [tokenVolume()] : [])];
+  const volumes: JsonObject[] = [];
+  if (image.kind === 'inline') volumes.push({ name: BUNDLE_VOLUME, configMap: { name: image.bundle.configMapName } });
+  if (watches) volumes.push(tokenVolume());
   return compact({
     serviceAccountName: settings.serviceAccountName ?? (watches ? plan.names.proxy : undefined),
     automountServiceAccountToken: settings.serviceAccountToken === true,
@@ -88,8 +90,11 @@ function proxyPod(plan: FunctionPlan, proxy: ProxyPlan, image: ProxyImageModel):
   });
 }
 
-function ownVariables({ env }: ProxyPlan): JsonObject[] {
-  const variables: JsonObject[] = [];
+function environment(plan: FunctionPlan, { appProtocol, env }: ProxyPlan): JsonObject[] {
+  const variables: JsonObject[] = [{ name: 'APP_PROTOCOL', value: appProtocol }];
+  variables.push(...contextVariables(plan));
+  variables.push(podNameField(), { name: 'POD_NAMESPACE', value: plan.namespace });
+  variables.push(...tokenVariable('APP_API_TOKEN', plan.tokens.app));
   for (const name of Object.keys(env)) {
     const value = env[name];
     if (value !== undefined) variables.push({ name, value });
@@ -99,11 +104,9 @@ function ownVariables({ env }: ProxyPlan): JsonObject[] {
 
 function proxyContainer(plan: FunctionPlan, proxy: ProxyPlan, image: ProxyImageModel): JsonObject {
   const { settings, adminPort, scalerPort } = proxy;
-  const watches = settings.discovery === 'endpointslices';
-  const mounts = [
-    ...(image.kind === 'inline' ? [{ name: BUNDLE_VOLUME, mountPath: BUNDLE_FOLDER, readOnly: true }] : []),
-    ...(watches ? [{ name: TOKEN_VOLUME, mountPath: TOKEN_FOLDER, readOnly: true }] : []),
-  ];
+  const mounts: JsonObject[] = [];
+  if (image.kind === 'inline') mounts.push({ name: BUNDLE_VOLUME, mountPath: BUNDLE_FOLDER, readOnly: true });
+  if (settings.discovery === 'endpointslices') mounts.push({ name: TOKEN_VOLUME, mountPath: TOKEN_FOLDER, readOnly: true });
   return compact({
     name: CONTAINER,
     image: image.kind === 'inline' ? image.nodeImage : image.reference,
@@ -114,14 +117,7 @@ function proxyContainer(plan: FunctionPlan, proxy: ProxyPlan, image: ProxyImageM
       { name: ADMIN_PORT_NAME, containerPort: adminPort, protocol: 'TCP' },
       { name: SCALER_PORT_NAME, containerPort: scalerPort, protocol: 'TCP' },
     ],
-    env: [
-      { name: 'APP_PROTOCOL', value: proxy.appProtocol },
-      ...contextVariables(plan),
-      podNameField(),
-      { name: 'POD_NAMESPACE', value: plan.namespace },
-      ...tokenVariable('APP_API_TOKEN', plan.tokens.app),
-      ...ownVariables(proxy),
-    ],
+    env: environment(plan, proxy),
     resources: copy(settings.resources ?? PROXY_RESOURCES),
     readinessProbe: { httpGet: { path: '/readyz', port: ADMIN_PORT_NAME } },
     livenessProbe: { httpGet: { path: '/healthz', port: ADMIN_PORT_NAME } },
@@ -134,10 +130,6 @@ function proxyContainer(plan: FunctionPlan, proxy: ProxyPlan, image: ProxyImageM
     },
     volumeMounts: mounts.length === 0 ? undefined : mounts,
   });
-}
-
-function bundleVolume(image: ProxyImageModel): JsonObject[] {
-  return image.kind === 'inline' ? [{ name: BUNDLE_VOLUME, configMap: { name: image.bundle.configMapName } }] : [];
 }
 
 const TOKEN_VOLUME = 'kube-api-access';

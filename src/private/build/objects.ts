@@ -14,25 +14,17 @@ export function buildObjects(plan: FunctionPlan, image: ProxyImageModel): Emitte
   const scaling = scaler(plan);
   // Differs: a Job with a scaler is made by KEDA from the ScaledJob, which takes its place.
   const scaledJob = plan.scaling.scaler === 'ScaledJob' ? scaling : undefined;
-  const proxied: Emitted[] = plan.proxy === undefined ? [] : [
-    ...proxySurroundings(plan, plan.proxy),
-    { role: 'proxy', id: 'Proxy', manifest: proxyDeployment(plan, plan.proxy, image) },
-  ];
-  return [
-    ...components(plan),
-    ...resiliency(plan),
-    ...services(plan),
-    { role: 'workload', id: 'Resource', manifest: scaledJob ?? (plan.workload === 'KnativeService' ? knativeService(plan) : workload(plan)) },
-    ...(scaling !== undefined && scaledJob === undefined ? [{ role: 'scaler' as const, id: 'Scaler', manifest: scaling }] : []),
-    ...proxied,
-    ...routes(plan),
-  ];
-}
-
-function routes(plan: FunctionPlan): Emitted[] {
-  const { route } = plan;
-  if (route === undefined) return [];
-  return [{ role: 'route', id: 'Route', manifest: httpRoute(plan, route) }];
+  const list = components(plan);
+  list.push(...resiliency(plan));
+  list.push(...services(plan));
+  list.push({ role: 'workload', id: 'Resource', manifest: scaledJob ?? (plan.workload === 'KnativeService' ? knativeService(plan) : workload(plan)) });
+  if (scaling !== undefined && scaledJob === undefined) list.push({ role: 'scaler', id: 'Scaler', manifest: scaling });
+  if (plan.proxy !== undefined) {
+    list.push(...proxySurroundings(plan, plan.proxy));
+    list.push({ role: 'proxy', id: 'Proxy', manifest: proxyDeployment(plan, plan.proxy, image) });
+  }
+  if (plan.route !== undefined) list.push({ role: 'route', id: 'Route', manifest: httpRoute(plan, plan.route) });
+  return list;
 }
 
 /** On request only, and shared: once per pair of namespaces. */

@@ -51,11 +51,11 @@ export function decideComponents(model: FunctionModel, shared: Record<string, Co
   const resolve = (ref: ComponentRefModel, role: Role) => resolveRef(model, shared, ref, role, problems);
   return {
     components: ownComponents(model),
-    triggers: serving.dapr.map((trigger) => ({ ...resolve(trigger, 'trigger'), inputName: trigger.inputName })),
+    triggers: serving.dapr.map((trigger) => Object.assign(resolve(trigger, 'trigger'), { inputName: trigger.inputName })),
     inputs: serving.inputs.map((input) => resolve(input, 'input')),
     outputs: serving.outputs.map((output) => {
       const { outputName, operation, metadata, path } = output;
-      return { ...resolve(output, 'output'), outputName, operation, metadata, path };
+      return Object.assign(resolve(output, 'output'), { outputName, operation, metadata, path });
     }),
     states: Object.fromEntries(Object.keys(serving.states).sort().map((key) => [key, stateRef(model, key)])),
   };
@@ -70,13 +70,15 @@ function specsOf(serving: ServingModel, block: Block): Record<string, ComponentS
 }
 
 function ownComponents({ name, serving }: FunctionModel): ComponentPlan[] {
-  return BLOCKS.flatMap((block) => {
+  const plans: ComponentPlan[] = [];
+  for (const block of BLOCKS) {
     const specs = specsOf(serving, block);
-    return Object.keys(specs).sort().flatMap((key) => {
+    for (const key of Object.keys(specs).sort()) {
       const spec = specs[key];
-      return spec === undefined ? [] : [{ key, block, name: emittedName(name, block, key), spec }];
-    });
-  });
+      if (spec !== undefined) plans.push({ key, block, name: emittedName(name, block, key), spec });
+    }
+  }
+  return plans;
 }
 
 function stateRef({ name, serving }: FunctionModel, key: string): ResolvedRef {
@@ -93,17 +95,18 @@ function resolveRef(
   const defining = BLOCKS.filter((block) => Object.hasOwn(specsOf(serving, block), ref.name));
   const asked = blockOf(ref.type);
   const block = asked === undefined ? defining[0] : defining.find((candidate) => candidate === asked);
-  const base = { key: ref.name, topic: ref.topic };
+  const { name: key, topic } = ref;
   if (block === undefined) {
     if (asked !== undefined && defining.length > 0) reportOtherBlock(ref, asked, defining, problems);
-    return { ...base, ...existingRef(ref, role, problems), spec: Object.hasOwn(shared, ref.name) ? shared[ref.name] : undefined };
+    const existing = existingRef(ref, role, problems);
+    return { key, topic, componentName: key, componentType: existing.componentType, block: existing.block, spec: Object.hasOwn(shared, key) ? shared[key] : undefined };
   }
-  const spec = specsOf(serving, block)[ref.name];
-  if (spec === undefined) return { ...base, componentName: ref.name, componentType: ref.type ?? 'state.existing', block };
+  const spec = specsOf(serving, block)[key];
+  if (spec === undefined) return { key, topic, componentName: key, componentType: ref.type ?? 'state.existing', block, spec };
   if (ref.type !== undefined && ref.type !== spec.type && ref.type !== block) {
     problems.warn([...ref.path, 'type'], `${show(ref.type)} differs from the component's own type ${show(spec.type)}, which counts`);
   }
-  return { ...base, componentName: emittedName(name, block, ref.name), componentType: spec.type, block, spec };
+  return { key, topic, componentName: emittedName(name, block, key), componentType: spec.type, block, spec };
 }
 
 function reportOtherBlock(ref: ComponentRefModel, asked: Block, defining: Block[], problems: Problems): void {
@@ -112,14 +115,14 @@ function reportOtherBlock(ref: ComponentRefModel, asked: Block, defining: Block[
     + `${defining.map(place).join(' and ')} ${defining.length > 1 ? 'do' : 'does'}`);
 }
 
-function existingRef(ref: ComponentRefModel, role: Role, problems: Problems): Pick<ResolvedRef, 'componentName' | 'componentType' | 'block'> {
+function existingRef(ref: ComponentRefModel, role: Role, problems: Problems): Pick<ResolvedRef, 'componentType' | 'block'> {
   const given = blockOf(ref.type);
-  if (ref.type !== undefined && given !== undefined) return { componentName: ref.name, componentType: ref.type, block: given };
+  if (ref.type !== undefined && given !== undefined) return { componentType: ref.type, block: given };
   const block: Block = ref.topic !== undefined ? 'pubsub' : role === 'input' ? 'state' : 'bindings';
   const why = ref.topic !== undefined ? 'it has a topic' : role === 'input' ? 'it is an extra input' : 'it has no topic';
   problems.warn([...ref.path, 'name'], `${show(ref.name)} is not defined by the function, so it refers to an existing component, `
     + `taken as ${block}, since ${why}; say so with "type"`);
-  return { componentName: ref.name, componentType: `${block}.existing`, block };
+  return { componentType: `${block}.existing`, block };
 }
 
 function blockOf(type: string | undefined): Block | undefined {

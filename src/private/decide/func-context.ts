@@ -2,12 +2,12 @@
  * `FUNC_CONTEXT` and `FUNC_CONTEXT_V1BETA2`: what function frameworks and the dapr-proxy read of a function
  * (function-semantics.md, sections 4 and 5). One line of JSON each, keys in the specified order, map keys sorted.
  */
-import type { ResolvedOutput, ResolvedRef, ResolvedTrigger } from './components';
+import type { ResolvedOutput, ResolvedRef } from './components';
 import type { Keyed } from './context-keys';
 import type { TracingPlan } from './hooks';
 import type { FunctionPlan } from './plan';
 import type { Json, StringMap } from '../model/function-model';
-import { inOrder, jsonLine, sortedDeep } from '../model/json';
+import { sortedDeep } from '../model/json';
 
 type ContextInput = Omit<FunctionPlan, 'funcContext' | 'userEnv' | 'knativeFeatures'>;
 
@@ -22,102 +22,137 @@ export function funcContext(plan: ContextInput): FuncContextPlan {
 }
 
 /** Kubernetes expands `$(NAME)` and `$$` in values of variables. */
-function escape(value: object): string {
-  return jsonLine(value).replaceAll('$', '$$$$');
+function escape(json: string): string {
+  return json.replaceAll('$', '$$$$');
 }
 
-function contextV1beta1(plan: ContextInput): object {
+/**
+ * A JSON object, written as text: an object of JavaScript would put keys such as "10" first, by number. Members without
+ * a value are left out.
+ */
+class Members {
+  private text = '';
+
+  public string(name: string, value: string | undefined): this {
+    return value === undefined ? this : this.json(name, JSON.stringify(value));
+  }
+
+  public json(name: string, value: string | undefined): this {
+    if (value !== undefined) this.text += `${this.text === '' ? '' : ','}${JSON.stringify(name)}:${value}`;
+    return this;
+  }
+
+  public end(): string {
+    return `{${this.text}}`;
+  }
+}
+
+function contextV1beta1(plan: ContextInput): string {
   const { model, context, components, hooks, tracing } = plan;
-  return {
-    name: plan.name,
-    version: model.version,
-    runtime: plan.http ? 'Knative' : 'Async',
-    port: String(plan.port),
-    inputs: plan.http ? undefined : sortedMap(context.triggers, inputV1beta1),
-    outputs: sortedMap(context.outputs, outputV1beta1),
-    states: sortedMap(Object.entries(components.states), ({ componentName, componentType }) => ({ componentName, componentType })),
-    prePlugins: nonEmpty(tracing === undefined ? hooks.pre : [...hooks.pre, tracing.provider.name]),
-    postPlugins: nonEmpty(tracing === undefined ? hooks.post : [tracing.provider.name, ...hooks.post]),
-    pluginsTracing: tracing === undefined ? undefined : tracingJson(tracing),
-  };
+  return new Members()
+    .string('name', plan.name)
+    .string('version', model.version)
+    .string('runtime', plan.http ? 'Knative' : 'Async')
+    .string('port', String(plan.port))
+    .json('inputs', plan.http ? undefined : sortedMap(context.triggers, inputV1beta1))
+    .json('outputs', sortedMap(context.outputs, outputV1beta1))
+    .json('states', sortedMap(Object.entries(components.states), stateV1beta1))
+    .json('prePlugins', list(tracing === undefined ? hooks.pre : [...hooks.pre, tracing.provider.name]))
+    .json('postPlugins', list(tracing === undefined ? hooks.post : [tracing.provider.name, ...hooks.post]))
+    .json('pluginsTracing', tracing && tracingJson(tracing))
+    .end();
 }
 
-function inputV1beta1(ref: ResolvedTrigger): object {
-  return { uri: uriOf(ref), componentName: ref.componentName, componentType: ref.componentType };
+function inputV1beta1(ref: ResolvedRef): string {
+  return reachedV1beta1(ref).end();
 }
 
-function outputV1beta1(ref: ResolvedOutput): object {
-  return { ...inputV1beta1(ref), metadata: nonEmptyMap(ref.metadata), operation: ref.operation };
+function outputV1beta1(ref: ResolvedOutput): string {
+  return reachedV1beta1(ref).json('metadata', stringMap(ref.metadata)).string('operation', ref.operation).end();
+}
+
+function stateV1beta1({ componentName, componentType }: ResolvedRef): string {
+  return new Members().string('componentName', componentName).string('componentType', componentType).end();
 }
 
 /** The topic; of bindings the user's name for the component. */
-function uriOf({ block, key, topic }: ResolvedRef): string | undefined {
-  return block === 'bindings' ? key : topic;
+function reachedV1beta1({ block, key, topic, componentName, componentType }: ResolvedRef): Members {
+  return new Members().string('uri', block === 'bindings' ? key : topic).string('componentName', componentName).string('componentType', componentType);
 }
 
-function contextV1beta2(plan: ContextInput): object {
+function contextV1beta2(plan: ContextInput): string {
   const { model, context, components, hooks, tracing } = plan;
-  const { http } = model.serving;
-  return {
-    name: plan.name,
-    version: model.version,
-    triggers: {
-      http: http === undefined ? undefined : {
-        port: plan.port,
-        route: http.route === undefined ? undefined : sortedDeep(http.route as Json),
-        engine: http.engine,
-      },
-      dapr: nonEmpty(components.triggers.map((trigger) => ({ ...referenceJson(trigger), inputName: trigger.inputName }))),
-      inputs: nonEmpty(components.inputs.map((input) => ({ dapr: referenceJson(input) }))),
-    },
-    inputs: sortedMap(context.inputs, componentJson),
-    outputs: sortedMap(context.outputsByComponent, componentJson),
-    states: sortedMap(Object.entries(components.states), componentJson),
-    preHooks: nonEmpty(hooks.pre),
-    postHooks: nonEmpty(hooks.post),
-    tracing: tracing === undefined ? undefined : tracingJson(tracing),
-  };
+  return new Members()
+    .string('name', plan.name)
+    .string('version', model.version)
+    .json('triggers', triggers(plan))
+    .json('inputs', sortedMap(context.inputs, componentJson))
+    .json('outputs', sortedMap(context.outputsByComponent, componentJson))
+    .json('states', sortedMap(Object.entries(components.states), componentJson))
+    .json('preHooks', list(hooks.pre))
+    .json('postHooks', list(hooks.post))
+    .json('tracing', tracing && tracingJson(tracing))
+    .end();
 }
 
-function referenceJson({ componentName, componentType, topic }: ResolvedRef): object {
-  return { name: componentName, type: componentType, topic };
+function triggers({ model: { serving: { http } }, port, components }: ContextInput): string {
+  const route = http?.route && JSON.stringify(sortedDeep(http.route as Json));
+  return new Members()
+    .json('http', http && new Members().json('port', String(port)).json('route', route).string('engine', http.engine).end())
+    .json('dapr', texts(components.triggers.map((trigger) => referenceJson(trigger).string('inputName', trigger.inputName).end())))
+    .json('inputs', texts(components.inputs.map((input) => new Members().json('dapr', referenceJson(input).end()).end())))
+    .end();
 }
 
-function componentJson(ref: ResolvedRef & Partial<ResolvedOutput>): object {
-  const { componentName, componentType, topic, metadata, operation } = ref;
-  return { componentName, componentType, topic, metadata: nonEmptyMap(metadata), operation };
+function referenceJson({ componentName, componentType, topic }: ResolvedRef): Members {
+  return new Members().string('name', componentName).string('type', componentType).string('topic', topic);
 }
 
-function tracingJson({ provider, tags, baggage }: TracingPlan): object {
+function componentJson(ref: ResolvedRef & Partial<ResolvedOutput>): string {
+  return new Members()
+    .string('componentName', ref.componentName)
+    .string('componentType', ref.componentType)
+    .string('topic', ref.topic)
+    .json('metadata', stringMap(ref.metadata))
+    .string('operation', ref.operation)
+    .end();
+}
+
+function tracingJson({ provider, tags, baggage }: TracingPlan): string {
   const { name, oapServer, exporter } = provider;
-  return {
-    enabled: true,
-    provider: {
-      name,
-      oapServer,
-      exporter: exporter === undefined ? undefined : {
-        name: exporter.name,
-        endpoint: exporter.endpoint,
-        headers: exporter.headers,
-        compression: exporter.compression,
-        timeout: exporter.timeout,
-        protocol: exporter.protocol,
-      },
-    },
-    tags: nonEmptyMap(tags),
-    baggage: nonEmptyMap(baggage),
-  };
+  const exporterJson = exporter && new Members()
+    .string('name', exporter.name)
+    .string('endpoint', exporter.endpoint)
+    .string('headers', exporter.headers)
+    .string('compression', exporter.compression)
+    .string('timeout', exporter.timeout)
+    .string('protocol', exporter.protocol)
+    .end();
+  return new Members()
+    .json('enabled', 'true')
+    .json('provider', new Members().string('name', name).string('oapServer', oapServer).json('exporter', exporterJson).end())
+    .json('tags', stringMap(tags))
+    .json('baggage', stringMap(baggage))
+    .end();
 }
 
-function sortedMap<T>(entries: Keyed<T>, toJson: (value: T) => object | string): object | undefined {
+/** By key; nothing when there is none. */
+function sortedMap<T>(entries: Keyed<T>, toJson: (value: T) => string): string | undefined {
   if (entries.length === 0) return undefined;
-  return inOrder([...entries].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]) => [key, toJson(value)]));
+  const sorted = entries.length === 1 ? entries : [...entries].sort((a, b) => (a[0] < b[0] ? -1 : 1));
+  const members = new Members();
+  for (const entry of sorted) members.json(entry[0], toJson(entry[1]));
+  return members.end();
 }
 
-function nonEmpty<T>(list: T[]): T[] | undefined {
-  return list.length === 0 ? undefined : list;
+function stringMap(map: StringMap = {}): string | undefined {
+  return sortedMap(Object.entries(map), JSON.stringify);
 }
 
-function nonEmptyMap(map: StringMap = {}): object | undefined {
-  return sortedMap(Object.entries(map), (value) => value);
+function list(values: readonly string[]): string | undefined {
+  return values.length === 0 ? undefined : JSON.stringify(values);
+}
+
+function texts(values: readonly string[]): string | undefined {
+  return values.length === 0 ? undefined : `[${values.join(',')}]`;
 }

@@ -15,34 +15,9 @@ export function objectsIn(value: Json | undefined): [JsonObject, number][] {
 export function sortedDeep(value: Json): Json {
   if (Array.isArray(value)) return value.map(sortedDeep);
   if (!isObject(value)) return value;
-  return Object.fromEntries(Object.keys(value).sort().filter((key) => value[key] !== undefined).map((key) => [key, sortedDeep(value[key])]));
-}
-
-/** A key that an object puts first, by number, whatever the order in which keys are added. */
-const INDEX_KEY = /^\d+$/;
-
-/** In this order also where a key looks like a number: a `Map`, which keeps its order, then. */
-export function inOrder(entries: [string, unknown][]): object {
-  return entries.some(([key]) => INDEX_KEY.test(key)) ? new Map(entries) : Object.fromEntries(entries);
-}
-
-/** One line of JSON, in which a `Map` keeps its order. */
-export function jsonLine(value: unknown): string {
-  return hasMap(value) ? withMaps(value) : JSON.stringify(value);
-}
-
-function hasMap(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  if (value instanceof Map) return true;
-  for (const key of Object.keys(value)) {
-    if (hasMap((value as Record<string, unknown>)[key])) return true;
+  const sorted: JsonObject = {};
+  for (const key of Object.keys(value).sort()) {
+    if (value[key] !== undefined) sorted[key] = sortedDeep(value[key]);
   }
-  return false;
-}
-
-function withMaps(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(withMaps).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const entries: [string, unknown][] = value instanceof Map ? [...value as Map<string, unknown>] : Object.entries(value);
-  return `{${entries.filter(([, item]) => item !== undefined).map(([key, item]) => `${JSON.stringify(key)}:${withMaps(item)}`).join(',')}}`;
+  return sorted;
 }
