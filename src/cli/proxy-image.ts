@@ -2,7 +2,7 @@
 import { cpSync, mkdirSync } from 'node:fs';
 import * as path from 'node:path';
 import { Option } from 'commander';
-import { AddCommand, EXIT } from './command';
+import { AddCommand, EXIT, UsageError } from './command';
 import { imageTag, PROXY_FOLDER } from '../private/bundle';
 import { checkImageReference } from '../private/model/image-reference';
 import { buildCommands, BuildOptions, findTool, pushCommands, run, Tool, TOOLS } from '../private/proxy-image-tools';
@@ -68,8 +68,13 @@ function printContext({ out, error }: Host, output: string | undefined): number 
     return 0;
   }
   imageTag(); // a missing bundle is better found before anything is written
-  mkdirSync(path.join(output, 'bundle'), { recursive: true });
-  for (const file of ['Dockerfile', path.join('bundle', 'index.js')]) cpSync(path.join(PROXY_FOLDER, file), path.join(output, file));
+  if (output === '') throw new UsageError('--output: give the path of a folder');
+  try {
+    mkdirSync(path.join(output, 'bundle'), { recursive: true });
+    for (const file of ['Dockerfile', path.join('bundle', 'index.js')]) cpSync(path.join(PROXY_FOLDER, file), path.join(output, file));
+  } catch (error) {
+    throw new UsageError(`${output}: cannot be written: ${(error as Error).message}`);
+  }
   out(output);
   return 0;
 }

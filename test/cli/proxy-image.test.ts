@@ -64,6 +64,14 @@ describe('proxy-image', () => {
     expect(copied.every((file) => existsSync(path.join(output, file)))).toBe(true);
   });
 
+  test('context below a file, or without a name, is wrong usage and one line', async () => {
+    writeFileSync(path.join(folder, 'file'), '');
+    const { code, out, err } = await command('context', '-o', path.join(folder, 'file'));
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toMatch(/^error: \S+\/file: cannot be written: ENOTDIR.*\n$/);
+    expect(await command('context', '-o', '')).toEqual({ code: 2, out: '', err: 'error: --output: give the path of a folder\n' });
+  });
+
   test('context without a folder prints the packaged one', async () => {
     const { out } = await command('context');
     expect(existsSync(path.join(out.trim(), 'Dockerfile'))).toBe(true);
