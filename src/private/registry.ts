@@ -37,28 +37,20 @@ export class Registry {
 
   /** Objects of a program's own, such as those of cdk8s-plus, that have the name of one of a function's or a component's. */
   public strangers(root: IConstruct): string[] {
-    const own: [ApiObject, IConstruct][] = [];
-    const others = new Map<string, ApiObject>();
-    const visit = (construct: IConstruct, above: IConstruct | undefined): void => {
-      const owner = above ?? (this.claims.has(construct) ? construct : undefined);
+    const found: string[] = [];
+    const visit = (construct: IConstruct): void => {
+      if (this.claims.has(construct)) return; // it and what is below it have claimed their names
       if (ApiObject.isApiObject(construct)) {
-        const name = owner === undefined ? nameOf(construct) : undefined;
-        if (name !== undefined) others.set(name, construct);
-        // What passes through claims its name itself, and is told apart from functions there.
-        else if (owner !== undefined && owner !== construct) own.push([construct, owner]);
+        const { kind, metadata: { namespace, name } } = construct;
+        for (const owner of this.owners.get(`${kind} ${namespace}/${name}`) ?? []) {
+          if (!isAttached(owner) || !owns(owner, construct)) continue;
+          found.push(`${kind} ${namespace}/${name} is claimed by ${owner.node.path} and ${construct.node.path}; names must differ`);
+        }
       }
-      construct.node.children.forEach((child) => visit(child, owner));
+      construct.node.children.forEach(visit);
     };
-    visit(root, undefined);
-    const kinds = new Set([...others.values()].map(({ kind }) => kind));
-    return own.flatMap(([object, owner]) => {
-      // Most functions have no object of a stranger's kind, and names cost time.
-      const name = kinds.has(object.kind) ? nameOf(object) : undefined;
-      const other = name === undefined ? undefined : others.get(name);
-      if (other === undefined) return [];
-      const { kind, node, metadata } = other;
-      return [`${kind} ${metadata.namespace}/${metadata.name} is claimed by ${owner.node.path} and ${node.path}; names must differ`];
-    });
+    visit(root);
+    return found;
   }
 
   private disown(name: string, owner: IConstruct): void {
@@ -68,10 +60,12 @@ export class Registry {
   }
 }
 
-/** With the group, but for Services: Knative makes one of core/v1 for each of its own. */
-function nameOf({ apiGroup, kind, metadata: { namespace, name } }: ApiObject): string | undefined {
-  if (namespace === undefined || name === undefined) return undefined;
-  return `${kind === 'Service' ? '' : apiGroup}/${kind} ${namespace}/${name}`;
+/** Whether one of the owner's objects is the same to a cluster. What passes through is told apart from functions elsewhere. */
+function owns(owner: IConstruct, { kind, apiGroup, metadata }: ApiObject): boolean {
+  return !ApiObject.isApiObject(owner) && owner.node.findAll().some((own) => ApiObject.isApiObject(own)
+    && own.kind === kind && own.metadata.name === metadata.name && own.metadata.namespace === metadata.namespace
+    // Knative makes a Service of core/v1 for each of its own.
+    && (own.apiGroup === apiGroup || kind === 'Service'));
 }
 
 /** A construct that was removed from the tree no longer counts. */

@@ -30,27 +30,24 @@ const PUSH_POLLING_SECONDS = 10;
 export function decideScaling(model: FunctionModel, extras: FunctionExtras, mode: DaprMode, problems: Problems): ScalingPlan {
   const { scaling, http, workloadType } = model.serving;
   const { minReplicas, maxReplicas } = scaling;
-  const bounds = { minReplicas, maxReplicas, triggers: scaling.triggers };
+  const plan = (scaler: Scaler, triggers: KedaTriggerModel[], replicas: number, pollingInterval?: number, events?: PendingEventsPlan): ScalingPlan => (
+    { minReplicas, maxReplicas, triggers, scaler, pollingInterval, replicas, pendingEvents: events }
+  );
   if (http !== undefined) {
     if (extras.pendingEvents !== undefined) {
       problems.warn(['serving', 'scaleOptions'], 'scaling on pending events has no effect on an HTTP function, which its own requests scale');
     }
-    return { ...bounds, scaler: http.engine === 'keda' ? 'HTTPScaledObject' : 'none', replicas: 1, triggers: [] };
+    return plan(http.engine === 'keda' ? 'HTTPScaledObject' : 'none', [], 1);
   }
   const pendingEvents = decidePendingEvents(model, extras.pendingEvents, mode, problems);
   if (scaling.triggers.length === 0 && pendingEvents === undefined) {
-    return { ...bounds, scaler: 'none', replicas: replicasWithoutScaler(model, problems) };
+    return plan('none', scaling.triggers, replicasWithoutScaler(model, problems));
   }
   const job = workloadType === 'Job';
   if (pendingEvents === undefined) checkFallback(model, problems);
   const asked = job ? scaling.scaledJob?.pollingInterval : scaling.scaledObject?.pollingInterval;
-  return {
-    ...bounds,
-    scaler: job ? 'ScaledJob' : 'ScaledObject',
-    pollingInterval: asked ?? (pendingEvents === undefined ? undefined : PUSH_POLLING_SECONDS),
-    replicas: 1,
-    pendingEvents,
-  };
+  const pollingInterval = asked ?? (pendingEvents === undefined ? undefined : PUSH_POLLING_SECONDS);
+  return plan(job ? 'ScaledJob' : 'ScaledObject', scaling.triggers, 1, pollingInterval, pendingEvents);
 }
 
 /** KEDA's webhook refuses a fallback without such a trigger; the proxy's own is one. */
