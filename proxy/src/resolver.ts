@@ -42,6 +42,7 @@ export class Resolver implements Source {
   private stopped = false;
   private asking = false;
   private askedAt = -Infinity;
+  private dueAt = Infinity;
   private present = '';
   private failing = false;
 
@@ -51,9 +52,9 @@ export class Resolver implements Source {
     void this.ask();
   }
 
-  /** The urgency has changed: the next question must not wait for the idle interval. */
+  /** The urgency has changed: the next question may come earlier, never later, since that would be said for each event. */
   public hurry(): void {
-    if (!this.asking && !this.stopped) this.schedule();
+    if (!this.asking && !this.stopped && this.nextAt() < this.dueAt) this.schedule();
   }
 
   public stop(): void {
@@ -91,9 +92,15 @@ export class Resolver implements Source {
   }
 
   private schedule(): void {
-    const { clock, intervalMs, urgency } = this.settings;
-    const interval = { 'events wait': Math.min(URGENT_MS, intervalMs), 'busy': intervalMs, 'idle': Math.max(IDLE_MS, intervalMs) }[urgency()];
+    const { clock } = this.settings;
     clock.clearTimeout(this.timer);
-    this.timer = clock.setTimeout(() => void this.ask(), Math.max(0, this.askedAt + interval - clock.now()));
+    this.dueAt = this.nextAt();
+    this.timer = clock.setTimeout(() => void this.ask(), Math.max(0, this.dueAt - clock.now()));
+  }
+
+  private nextAt(): number {
+    const { intervalMs, urgency } = this.settings;
+    const interval = { 'events wait': Math.min(URGENT_MS, intervalMs), 'busy': intervalMs, 'idle': Math.max(IDLE_MS, intervalMs) }[urgency()];
+    return this.askedAt + interval;
   }
 }

@@ -24,6 +24,10 @@ const SESSION_WINDOW_BYTES = 16 * 1024 ** 2;
 const SESSION_MEMORY_MB = 1024;
 const HEADER_BLOCK_BYTES = 4 * 1024 ** 2;
 
+/** All options, so that node:http2 need not add those of its own; the priorities are its defaults (RFC 9113 has none any more). */
+const WITH_BODY = { endStream: false, weight: 16, parent: 0, exclusive: false };
+const WITHOUT_BODY = { ...WITH_BODY, endStream: true };
+
 export function connectH2(address: Address, observer: ChannelObserver, settings: UpstreamSettings): Promise<Channel> {
   const socket = net.connect({ ...address, noDelay: true, keepAlive: true, keepAliveInitialDelay: TCP_KEEPALIVE_MS });
   const session = connect('http://pod', {
@@ -99,7 +103,7 @@ class H2Channel implements Channel {
       return new NothingSent(sink);
     }
     const endStream = body.length === 0 && rest === undefined;
-    const stream = this.session.request(h2Headers, { endStream });
+    const stream = this.session.request(h2Headers, endStream ? WITHOUT_BODY : WITH_BODY);
     this.calls++;
     this.liveness.sent();
     const attempt = new H2Attempt(stream, sink, request, this);

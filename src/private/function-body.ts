@@ -1,7 +1,7 @@
 /** What stands behind an OpenFunctionApp: its input, its plan, and the objects that follow it. */
 import { ApiObject, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
-import type { Role } from './build/manifest';
+import type { Emitted, Role } from './build/manifest';
 import { buildObjects, referenceGrant } from './build/objects';
 import { bundleOf } from './bundle';
 import { decide, FunctionPlan } from './decide/plan';
@@ -91,7 +91,14 @@ export class FunctionBody {
   private emit(): void {
     const image = this.plan.proxy === undefined ? undefined : this.settings.image ?? this.defaultImage();
     const wanted = buildObjects(this.plan, image ?? NO_IMAGE);
-    const first = this.objects.length === 0;
+    if (this.objects.length === 0) this.objects = wanted.map((emitted) => ({ role: emitted.role, living: new LivingObject(this.scope, emitted) }));
+    else this.follow(wanted);
+    this.share(image);
+    this.claim();
+  }
+
+  /** Settings have changed: objects stay, come and go. */
+  private follow(wanted: readonly Emitted[]): void {
     const before = new Map(this.objects.map((object) => [object.living.apiObject.node.id, object]));
     this.objects = wanted.map((emitted) => {
       const known = before.get(emitted.id);
@@ -101,9 +108,7 @@ export class FunctionBody {
       return known;
     });
     for (const id of before.keys()) this.scope.node.tryRemoveChild(id);
-    if (!first) orderChildren(this.scope, wanted.map(({ id }) => id));
-    this.share(image);
-    this.claim();
+    orderChildren(this.scope, wanted.map(({ id }) => id));
   }
 
   private share(image: ProxyImageModel | undefined): void {

@@ -43,7 +43,7 @@ function read(value: unknown, { position, pendingEvents = false }: ReadFunctionO
   const unplain = new Problems();
   const manifest = copyPlain(value, unplain);
   // Paths of a function leave out `spec`.
-  problems.add(...unplain.all.filter(({ path }) => !isIgnored(path)).map((problem) => ({ ...problem, path: typeof problem.path[1] === 'string' && problem.path[0] === 'spec' ? problem.path.slice(1) : problem.path })));
+  if (!unplain.isEmpty) problems.add(...unplain.all.filter(({ path }) => !isIgnored(path)).map((problem) => ({ ...problem, path: typeof problem.path[1] === 'string' && problem.path[0] === 'spec' ? problem.path.slice(1) : problem.path })));
   if (manifest === undefined && problems.hasErrors) return undefined;
   if (!isObject(manifest)) return wrongType('an object', manifest ?? null, { path: [], problems });
   const version = readVersion(manifest, problems);
@@ -121,11 +121,11 @@ function assemble(parts: Parts, problems: Problems): FunctionModel | undefined {
   const at: Place = { path: ['metadata', 'annotations'], problems, version };
   const hooks = preferred(hooksModel(serving.hooks), metadata, 'plugins', at, readPlugins);
   const tracing = preferred(tracingModel(serving.tracing), metadata, 'plugins.tracing', at, readTracing);
-  const upgraded: Upgraded = upgrade(spec, serving, version, annotationPaths(serving, metadata, version), problems);
+  const upgraded: Upgraded = upgrade(spec, serving, version, () => annotationPaths(serving, metadata, version), problems);
   const source: FunctionSource = { apiVersion: version, originalPath: upgraded.originalPath, ...(position && { position }) };
   const model = toModel({ source, metadata, spec, serving, upgraded, hooks, tracing });
   const found = checkRules(model, { pendingEvents, unread: (path) => problems.hasErrorAt(path) });
-  problems.add(...unsaid(found.map((problem) => ({ ...problem, path: upgraded.originalPath(problem.path) })), problems.all));
+  if (found.length > 0) problems.add(...unsaid(found.map((problem) => ({ ...problem, path: upgraded.originalPath(problem.path) })), problems.all));
   return metadata.name === undefined ? undefined : model;
 }
 

@@ -21,11 +21,11 @@ export interface Upgraded {
 }
 
 /** `elsewhere` are rewrites of parts that come from other places still, such as annotations. */
-export function upgrade(spec: SpecShape, serving: ServingShape, version: ApiVersion, elsewhere: readonly Rewrite[], problems: Problems): Upgraded {
-  const rewrites: Rewrite[] = [...elsewhere];
+export function upgrade(spec: SpecShape, serving: ServingShape, version: ApiVersion, elsewhere: () => readonly Rewrite[], problems: Problems): Upgraded {
+  const rewrites: Rewrite[] = [];
   const triggers = upgradeTriggers(spec, serving, version, problems, rewrites);
   const scaling = upgradeScaling(serving, version, rewrites);
-  return { ...triggers, ...scaling, originalPath: originalPaths(() => [...rewrites, ...flatPaths(serving)]) };
+  return { ...triggers, ...scaling, originalPath: originalPaths(() => [...elsewhere(), ...rewrites, ...flatPaths(serving)]) };
 }
 
 type Triggers = Pick<Upgraded, 'http' | 'dapr' | 'unreachedInputs'>;
@@ -70,7 +70,8 @@ function isAsync({ runtime, triggers, inputs }: ServingShape, version: ApiVersio
 function httpTrigger(spec: SpecShape, given: HttpShape | undefined, version: ApiVersion, rewrites: Rewrite[]): HttpShape {
   const pick = <F extends 'port' | 'route'>(field: F): HttpShape[F] => {
     const place: Path = ['serving', 'triggers', 'http', field];
-    const [old, now] = [spec[field] !== undefined, given?.[field] !== undefined];
+    const old = spec[field] !== undefined;
+    const now = given?.[field] !== undefined;
     const above = version === 'v1beta1' ? old || !now : old && !now;
     rewrites.push([place, above ? [field] : place]);
     return above ? spec[field] : given?.[field];
@@ -87,25 +88,36 @@ function reportUnusedHttp(spec: SpecShape, { triggers }: ServingShape, version: 
 
 type Scaling = Pick<Upgraded, 'scaleOptions' | 'workloadType'>;
 const OPTIONS: Path = ['serving', 'scaleOptions'];
+const MIN_REPLICAS: Path = [...OPTIONS, 'minReplicas'];
+const MAX_REPLICAS: Path = [...OPTIONS, 'maxReplicas'];
+const WORKLOAD_TYPE: Path = ['serving', 'workloadType'];
+const KEDA_TRIGGERS: Path = [...OPTIONS, 'keda', 'triggers'];
+const MIN_OF_OBJECT: Path = [...OPTIONS, 'keda', 'scaledObject', 'minReplicaCount'];
+const MAX_OF_OBJECT: Path = [...OPTIONS, 'keda', 'scaledObject', 'maxReplicaCount'];
+const MAX_OF_JOB: Path = [...OPTIONS, 'keda', 'scaledJob', 'maxReplicaCount'];
+const TYPE_OF_OBJECT: Path = [...OPTIONS, 'keda', 'scaledObject', 'workloadType'];
+const JOB: Path = [...OPTIONS, 'keda', 'scaledJob'];
+const TRIGGERS: Path = ['serving', 'triggers'];
 
 function upgradeScaling({ scaleOptions, workloadType, triggers }: ServingShape, version: ApiVersion, rewrites: Rewrite[]): Scaling {
   if (scaleOptions === undefined && triggers?.keda === undefined) return { workloadType };
   const keda = scaleOptions?.keda;
   const { scaledObject, scaledJob } = keda ?? {};
-  const at = [...OPTIONS, 'keda'];
-  /** Places of v1beta1 rank above what stands in its place of v1beta2 only in a manifest of v1beta1. */
-  const pick = <T>(inPlace: T | undefined, target: Path, ...candidates: [T | undefined, Path][]): T | undefined => {
-    if (inPlace !== undefined && version === 'v1beta2') return inPlace;
-    const found = candidates.find(([value]) => value !== undefined);
-    if (found !== undefined) rewrites.push([target, found[1]]);
-    return found?.[0] ?? inPlace;
-  };
-  const minReplicas = pick(scaleOptions?.minReplicas, [...OPTIONS, 'minReplicas'], [scaledObject?.minReplicaCount, [...at, 'scaledObject', 'minReplicaCount']]);
-  const maxReplicas = pick(scaleOptions?.maxReplicas, [...OPTIONS, 'maxReplicas'],
-    [scaledJob?.maxReplicaCount, [...at, 'scaledJob', 'maxReplicaCount']], [scaledObject?.maxReplicaCount, [...at, 'scaledObject', 'maxReplicaCount']]);
   const job = version === 'v1beta1' && scaledJob !== undefined ? 'Job' as const : undefined;
-  const kind = pick(workloadType, ['serving', 'workloadType'], [job, [...at, 'scaledJob']], [scaledObject?.workloadType, [...at, 'scaledObject', 'workloadType']]);
-  const kedaTriggers = pick(keda?.triggers, [...at, 'triggers'], [triggers?.keda, ['serving', 'triggers']]);
+  /** Places of v1beta1 rank above what stands in its place of v1beta2 only in a manifest of v1beta1. */
+  const pick = <T>(inPlace: T | undefined, target: Path, old: T | undefined, place: Path): T | undefined => {
+    if (old === undefined || (inPlace !== undefined && version === 'v1beta2')) return inPlace;
+    rewrites.push([target, place]);
+    return old;
+  };
+  const minReplicas = pick(scaleOptions?.minReplicas, MIN_REPLICAS, scaledObject?.minReplicaCount, MIN_OF_OBJECT);
+  const maxReplicas = scaledJob?.maxReplicaCount === undefined
+    ? pick(scaleOptions?.maxReplicas, MAX_REPLICAS, scaledObject?.maxReplicaCount, MAX_OF_OBJECT)
+    : pick(scaleOptions?.maxReplicas, MAX_REPLICAS, scaledJob.maxReplicaCount, MAX_OF_JOB);
+  const kind = job === undefined
+    ? pick(workloadType, WORKLOAD_TYPE, scaledObject?.workloadType, TYPE_OF_OBJECT)
+    : pick(workloadType, WORKLOAD_TYPE, job, JOB);
+  const kedaTriggers = pick(keda?.triggers, KEDA_TRIGGERS, triggers?.keda, TRIGGERS);
   return {
     workloadType: kind,
     scaleOptions: {

@@ -5,9 +5,11 @@ export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+const NOTHING: [JsonObject, number][] = [];
+
 /** The objects in a list, each with its index; nothing where the value is no list. */
 export function objectsIn(value: Json | undefined): [JsonObject, number][] {
-  if (!Array.isArray(value)) return [];
+  if (!Array.isArray(value)) return NOTHING;
   return value.map((item, index): [Json, number] => [item, index]).filter((entry): entry is [JsonObject, number] => isObject(entry[0]));
 }
 

@@ -35,9 +35,10 @@ export const scaleAnnotations: Rule = (model, problems) => {
 
 export const minWithinMax: Rule = (model, problems, { unread }) => {
   const min = bound(model, 'min');
+  if (min === undefined || min.value === 0) return;
   const max = bound(model, 'max');
   if (max === undefined && isMaximumGiven(model, unread)) return;
-  if (min === undefined || (max?.annotation === true && max.value === 0)) return;
+  if (max?.annotation === true && max.value === 0) return;
   if (min.value <= (max?.value ?? DEFAULT_MAX)) return;
   problems.error(min.path, max === undefined
     ? `${min.value} is above the default maximum of ${DEFAULT_MAX}; give a maximum too`
@@ -62,16 +63,16 @@ function bound(model: FunctionModel, end: 'min' | 'max'): Bound | undefined {
   const { scaling } = model.serving;
   const field = end === 'min' ? 'minReplicas' : 'maxReplicas';
   const count = scaling[field];
-  const ofField = count === undefined ? [] : [{ value: count, path: [...OPTIONS, field], annotation: false }];
-  if (!isKnative(model)) return ofField[0];
-  const [options, annotations] = annotationMaps(model).map((map) => annotationBound(map, end));
-  return [...options, ...ofField, ...annotations][0];
+  const ofField = count === undefined ? undefined : { value: count, path: [...OPTIONS, field], annotation: false };
+  if (!isKnative(model)) return ofField;
+  const { knative } = scaling;
+  const { annotations } = model.serving;
+  return annotationBound(knative, [...OPTIONS, 'knative'], end) ?? ofField ?? annotationBound(annotations, ['serving', 'annotations'], end);
 }
 
-function annotationBound([map, path]: [StringMap, Path], end: 'min' | 'max'): Bound[] {
-  return SCALE_KEYS[end]
-    .filter((key) => Object.hasOwn(map, key) && isCount(map[key]))
-    .map((key) => ({ value: Number(map[key]), path: [...path, key], annotation: true }));
+function annotationBound(map: StringMap, path: Path, end: 'min' | 'max'): Bound | undefined {
+  const key = SCALE_KEYS[end].find((each) => Object.hasOwn(map, each) && isCount(map[each]));
+  return key === undefined ? undefined : { value: Number(map[key]), path: [...path, key], annotation: true };
 }
 
 function isCount(value: string): boolean {
