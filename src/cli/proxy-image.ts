@@ -72,8 +72,8 @@ function printContext({ out, error }: Host, output: string | undefined): number 
   try {
     mkdirSync(path.join(output, 'bundle'), { recursive: true });
     for (const file of ['Dockerfile', path.join('bundle', 'index.js')]) cpSync(path.join(PROXY_FOLDER, file), path.join(output, file));
-  } catch (error) {
-    throw new UsageError(`${output}: cannot be written: ${(error as Error).message}`);
+  } catch (cause) {
+    throw new UsageError(`${output}: cannot be written: ${(cause as Error).message}`);
   }
   out(output);
   return 0;

@@ -99,7 +99,8 @@ function resolveRef(
   if (block === undefined) {
     if (asked !== undefined && defining.length > 0) reportOtherBlock(ref, asked, defining, problems);
     const existing = existingRef(ref, role, problems);
-    return { key, topic, componentName: key, componentType: existing.componentType, block: existing.block, spec: Object.hasOwn(shared, key) ? shared[key] : undefined };
+    const known = Object.hasOwn(shared, key) ? shared[key] : undefined;
+    return { key, topic, componentName: key, componentType: existing.componentType, block: existing.block, spec: known };
   }
   const spec = specsOf(serving, block)[key];
   if (spec === undefined) return { key, topic, componentName: key, componentType: ref.type ?? 'state.existing', block, spec };

@@ -30,9 +30,9 @@ const PUSH_POLLING_SECONDS = 10;
 export function decideScaling(model: FunctionModel, extras: FunctionExtras, mode: DaprMode, problems: Problems): ScalingPlan {
   const { scaling, http, workloadType } = model.serving;
   const { minReplicas, maxReplicas } = scaling;
-  const plan = (scaler: Scaler, triggers: KedaTriggerModel[], replicas: number, pollingInterval?: number, events?: PendingEventsPlan): ScalingPlan => (
-    { minReplicas, maxReplicas, triggers, scaler, pollingInterval, replicas, pendingEvents: events }
-  );
+  const plan = (
+    scaler: Scaler, triggers: KedaTriggerModel[], replicas: number, interval?: number, events?: PendingEventsPlan,
+  ): ScalingPlan => ({ minReplicas, maxReplicas, triggers, scaler, pollingInterval: interval, replicas, pendingEvents: events });
   if (http !== undefined) {
     if (extras.pendingEvents !== undefined) {
       problems.warn(['serving', 'scaleOptions'], 'scaling on pending events has no effect on an HTTP function, which its own requests scale');

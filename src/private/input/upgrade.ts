@@ -21,7 +21,9 @@ export interface Upgraded {
 }
 
 /** `elsewhere` are rewrites of parts that come from other places still, such as annotations. */
-export function upgrade(spec: SpecShape, serving: ServingShape, version: ApiVersion, elsewhere: () => readonly Rewrite[], problems: Problems): Upgraded {
+export function upgrade(
+  spec: SpecShape, serving: ServingShape, version: ApiVersion, elsewhere: () => readonly Rewrite[], problems: Problems,
+): Upgraded {
   const rewrites: Rewrite[] = [];
   const triggers = upgradeTriggers(spec, serving, version, problems, rewrites);
   const scaling = upgradeScaling(serving, version, rewrites);

@@ -25,12 +25,14 @@ const RULES: readonly Rule[] = [
   oneKedaBlock, blockFitsWorkload, customStrategy, triggerNames, autoscalerBehavior,
   unusedByHttp, unusedByAsync, unusedWithoutScaler, unreadByDapr,
   labels, selectorLabels, annotationKeys, versionLength,
-  containerNames, containerPorts, functionPortName, functionImage, reservedEnvironment, environmentNames, podRestartPolicy,
-  routeRules, schemas,
+  reservedEnvironment, environmentNames, routeRules, schemas,
 ];
+/** Of `serving.template` alone, which most functions do not have. */
+const TEMPLATE_RULES: readonly Rule[] = [containerNames, containerPorts, functionPortName, functionImage, podRestartPolicy];
 
 export function checkRules(model: FunctionModel, context: RuleContext = { pendingEvents: false }): Problem[] {
   const problems = new Problems();
   for (const rule of RULES) rule(model, problems, context);
+  if (model.serving.template !== undefined) for (const rule of TEMPLATE_RULES) rule(model, problems, context);
   return problems.all;
 }

@@ -1,6 +1,7 @@
 /** What triggers a function, and the port it listens on. */
 import {
-  DAPR_APP_PORT, DAPR_APP_PROTOCOL, DAPR_DEFAULT_METRICS_PORT, DAPR_KNATIVE_METRICS_PORT, DAPR_METRICS_PORT, DAPR_PORTS, DAPR_SERVICE_MODE, DEFAULT_PORT, ENABLE_DAPR,
+  DAPR_APP_PORT, DAPR_APP_PROTOCOL, DAPR_DEFAULT_METRICS_PORT, DAPR_KNATIVE_METRICS_PORT, DAPR_METRICS_PORT, DAPR_PORTS,
+  DAPR_SERVICE_MODE, DEFAULT_PORT, ENABLE_DAPR,
 } from './constants';
 import type { FunctionModel } from './function-model';
 import type { Rule } from './rule';
