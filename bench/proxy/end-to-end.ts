@@ -44,7 +44,16 @@ async function count(process: RunningProcess): Promise<Count> {
   return JSON.parse(lines()[known]!) as Count;
 }
 
-export async function endToEnd(via: 'direct' | 'proxy', events: number, bytes: number, concurrency: number): Promise<EndToEndSample> {
+export interface EndToEndRun {
+  readonly via: 'direct' | 'proxy';
+  readonly events: number;
+  readonly bytes: number;
+  readonly concurrency: number;
+  /** What the function takes for each event. */
+  readonly delayMs: number;
+}
+
+export async function endToEnd({ via, events, bytes, concurrency, delayMs }: EndToEndRun): Promise<EndToEndSample> {
   const redis = await startRedis();
   const port = await freePort();
   const host = '127.66.0.2';
@@ -57,7 +66,7 @@ export async function endToEnd(via: 'direct' | 'proxy', events: number, bytes: n
         address: host,
         port,
         ledger: '',
-        delayMs: 0,
+        delayMs,
         subscriptionsBase64: listTopicSubscriptionsResponse([{ component: COMPONENT, topic: TOPIC }]).toString('base64'),
       }),
     },

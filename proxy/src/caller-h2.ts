@@ -5,7 +5,7 @@ import { Caller } from './event';
 import { encodeStatusMessage } from './grpc-wire';
 import { RawHeaders, toH2Headers } from './headers';
 
-/** As in upstream-h2.ts: what belongs to one call goes with it, though Node keeps the stream for longer. */
+/** As in attempt-h2.ts: what belongs to one call goes with it, though Node keeps the stream for longer. */
 const CALLER = Symbol('caller');
 type MarkedStream = ServerHttp2Stream & { [CALLER]?: H2Caller };
 

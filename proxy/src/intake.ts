@@ -44,7 +44,7 @@ export class Intake {
   }
 }
 
-/** As in upstream-h2.ts: what belongs to one message goes with it, though Node keeps the stream for longer. */
+/** As in attempt-h2.ts: what belongs to one message goes with it, though Node keeps the stream for longer. */
 const RECEIVER = Symbol('receiver');
 type MarkedSource = Readable & { [RECEIVER]?: Receiver };
 

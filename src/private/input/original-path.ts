@@ -4,11 +4,8 @@ import type { Path } from '../problem';
 /** A prefix and what it was written as; `*` stands for an index and is carried over. */
 export type Rewrite = readonly [from: Path, to: Path];
 
-/** The table is made only when a problem asks for it. */
-export function originalPaths(table: () => readonly Rewrite[]): (path: Path) => Path {
-  let rewrites: readonly Rewrite[] | undefined;
+export function originalPaths(rewrites: readonly Rewrite[]): (path: Path) => Path {
   return (path) => {
-    rewrites ??= table();
     let best: Rewrite | undefined;
     for (const rewrite of rewrites) {
       if (rewrite[0].length > (best?.[0].length ?? 0) && startsWith(path, rewrite[0])) best = rewrite;

@@ -121,7 +121,7 @@ function assemble(parts: Parts, problems: Problems): FunctionModel | undefined {
   const at: Place = { path: ['metadata', 'annotations'], problems, version };
   const hooks = preferred(hooksModel(serving.hooks), metadata, 'plugins', at, readPlugins);
   const tracing = preferred(tracingModel(serving.tracing), metadata, 'plugins.tracing', at, readTracing);
-  const upgraded: Upgraded = upgrade(spec, serving, version, () => annotationPaths(serving, metadata, version), problems);
+  const upgraded: Upgraded = upgrade(spec, serving, version, annotationPaths(serving, metadata, version), problems);
   const source: FunctionSource = { apiVersion: version, originalPath: upgraded.originalPath, ...(position && { position }) };
   const model = toModel({ source, metadata, spec, serving, upgraded, hooks, tracing });
   const found = checkRules(model, { pendingEvents, unread: (path) => problems.hasErrorAt(path) });
@@ -131,6 +131,7 @@ function assemble(parts: Parts, problems: Problems): FunctionModel | undefined {
 
 /** Hooks and tracing stand in annotations in v1beta1, and may in v1beta2. */
 function annotationPaths(serving: ServingShape, { annotations }: MetadataShape, version: ApiVersion): Rewrite[] {
+  if (version === 'v1beta2' && annotations === undefined) return [];
   const keys = { hooks: 'plugins', tracing: 'plugins.tracing' } as const;
   return (['hooks', 'tracing'] as const)
     .filter((field) => serving[field] === undefined && (version === 'v1beta1' || annotations?.[keys[field]] !== undefined))

@@ -22,12 +22,14 @@ export interface Upgraded {
 
 /** `elsewhere` are rewrites of parts that come from other places still, such as annotations. */
 export function upgrade(
-  spec: SpecShape, serving: ServingShape, version: ApiVersion, elsewhere: () => readonly Rewrite[], problems: Problems,
+  spec: SpecShape, serving: ServingShape, version: ApiVersion, elsewhere: readonly Rewrite[], problems: Problems,
 ): Upgraded {
   const rewrites: Rewrite[] = [];
   const triggers = upgradeTriggers(spec, serving, version, problems, rewrites);
   const scaling = upgradeScaling(serving, version, rewrites);
-  return { ...triggers, ...scaling, originalPath: originalPaths(() => [...elsewhere(), ...rewrites, ...flatPaths(serving)]) };
+  // Made now: the way back lives as long as the function does, and what was read need not.
+  rewrites.push(...flatPaths(serving));
+  return { ...triggers, ...scaling, originalPath: originalPaths([...elsewhere, ...rewrites]) };
 }
 
 type Triggers = Pick<Upgraded, 'http' | 'dapr' | 'unreachedInputs'>;
