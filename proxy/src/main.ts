@@ -1,13 +1,13 @@
 /** The only file that touches the process: environment, signals, exit. */
 import { randomUUID } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
+import { setFlagsFromString } from 'node:v8';
 import { systemClock } from './clock';
 import { readConfig } from './config';
 import { installFastBind } from './fast-bind';
 import { kubernetesGet } from './kubernetes';
 import { createLogger, messageOf } from './log';
 import { Proxy } from './proxy';
-import { limitYoungGeneration } from './young-generation';
 
 /** Put in by bundle.mjs. */
 declare const PROXY_VERSION: string;
@@ -23,7 +23,8 @@ async function main(): Promise<void> {
   }
   const { config } = result;
   installFastBind();
-  limitYoungGeneration();
+  // Events live for milliseconds: a young generation that stays small costs 5 % more CPU and saves 40 MiB.
+  setFlagsFromString('--semi-space-growth-factor=1');
   const log = createLogger(config.logLevel, (line) => process.stdout.write(line), () => new Date());
   const proxy = new Proxy(config, {
     clock: systemClock,
