@@ -33,6 +33,8 @@ export interface ExchangeContext {
 const WHOLE_ANSWER_BYTES = 64 * 1024;
 /** A deadline is rewritten only when the event really waited: else it passes byte for byte. */
 const REWRITE_TIMEOUT_AFTER_MS = 5;
+/** Timers of two processes differ by less. */
+const LATE_MS = 10;
 /** Two messages of a binding may be equal and still be two; topic events carry an id, jobs are acknowledged one by one. */
 const JOINABLE: ReadonlySet<Kind> = new Set(['topic', 'bulk', 'job']);
 
@@ -179,18 +181,27 @@ export class Exchange implements AnswerSink, Dispatched {
 
   private failedAttempt(cause: Cause): void {
     const pod = this.pod;
+    const late = this.isLate();
     if (cause === 'not-a-function') pod?.spokeGarbage(FAILURES[cause].message);
-    else if (cause === 'lost') pod?.failed(FAILURES[cause].message);
+    else if (cause === 'lost' && !late) pod?.failed(FAILURES[cause].message);
     this.letGo();
     if (this.over) return;
     if (this.streaming) {
       this.finish('cut');
       this.callers.forEach((caller) => caller.cut());
+    } else if (late) {
+      this.fail('deadline');
     } else if (this.mayRepeat(cause)) {
       this.repeat(cause, pod);
     } else {
       this.fail(cause);
     }
+  }
+
+  /** The pod keeps the deadline too, and may be the first to end the call: that is no fault of its own, and no time is left to try again. */
+  private isLate(): boolean {
+    const { deadlineAt } = this.request;
+    return deadlineAt !== undefined && this.context.clock.now() > deadlineAt - LATE_MS;
   }
 
   /** Whatever one event makes throw fails that event, not the process. */

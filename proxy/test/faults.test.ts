@@ -259,6 +259,17 @@ describe('an answer that comes from no function', () => {
 });
 
 describe('a call that takes too long', () => {
+  test('that the pod ends at the deadline, before the proxy does, is UNAVAILABLE, not repeated, and no failure of the pod', async () => {
+    const endsEarly = ({ stream, headers }: Received) => {
+      setTimeout(() => stream.close(constants.NGHTTP2_CANCEL), Number.parseInt(String(headers['grpc-timeout']), 10) - 5);
+    };
+    const pod = await podOf({ handle: endsEarly });
+    const { sidecar, metric } = await startProxy({ pods: [pod.host], podPort: pod.port });
+    expect((await sidecar.call(TOPIC_EVENT, undefined, { 'grpc-timeout': '120m' })).grpcStatus).toBe('14');
+    expect(pod.received).toHaveLength(1);
+    expect(await metric('dapr_proxy_retries_total')).toEqual([]);
+  });
+
   test('is cancelled at the pod at its deadline', async () => {
     const pod = await podOf({ handle: () => undefined });
     const { sidecar } = await startProxy({ pods: [pod.host], podPort: pod.port });

@@ -12,11 +12,12 @@ export class RawGrpcClient {
     });
   }
 
-  public unary(path: string, message: Buffer, metadata: Record<string, string> = {}, deadlineMs = 30_000): Promise<Buffer> {
+  public unary(path: string, message: Buffer, metadata: Record<string, string> = {}, deadlineMs = 30_000, cancel?: AbortSignal): Promise<Buffer> {
     return new Promise((resolve, reject) => {
       const options = { deadline: Date.now() + deadlineMs };
-      this.client.makeUnaryRequest(path, identity, identity, message, toMetadata(metadata), options, (error, answer) => (
+      const call = this.client.makeUnaryRequest(path, identity, identity, message, toMetadata(metadata), options, (error, answer) => (
         error ? reject(error) : resolve(answer!)));
+      cancel?.addEventListener('abort', () => call.cancel());
     });
   }
 
