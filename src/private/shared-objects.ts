@@ -11,7 +11,7 @@ import type { Json } from './model/function-model';
 
 /** An object that a function wants to exist, and its own part in it. */
 export interface Wanted {
-  /** Under which the object is known there, and to which it may be no more than one. */
+  /** The construct at which the object is known: its chart, or the root where one serves all charts. */
   readonly home: IConstruct;
   /** Two functions that want the same key in the same home share one object. */
   readonly key: string;
