@@ -321,6 +321,34 @@ describe('service invocation over HTTP', () => {
     for (const given of options) expect(given).toMatchObject({ keepAlive: true, keepAliveInitialDelay: 15_000, noDelay: true });
   });
 
+  describe('a connection to a pod that is used again and again', () => {
+    /** The one socket to the pod; `net.connect` gives no other way to get at it. */
+    async function toPod(server: (pod: Awaited<ReturnType<typeof podAndProxy>>['pod']) => void = () => undefined) {
+      const dialled = jest.spyOn(net, 'connect');
+      const running = await podAndProxy({}, WITHOUT_INPUTS);
+      server(running.pod);
+      await running.call('GET', '/');
+      const sockets = dialled.mock.calls.flatMap(([options], at) =>
+        (options as unknown as { port: number }).port === running.pod.port ? [dialled.mock.results[at]!.value as net.Socket] : []);
+      dialled.mockRestore();
+      expect(sockets).toHaveLength(1);
+      return { ...running, socket: sockets[0]! };
+    }
+
+    test('gathers no listeners', async () => {
+      const { call, socket } = await toPod();
+      const listeners = () => Object.fromEntries(socket.eventNames().map((name) => [name, socket.listenerCount(name)]));
+      const before = listeners();
+      for (let at = 0; at < 12; at++) await call('GET', '/');
+      expect(listeners()).toEqual(before);
+    });
+
+    test.each([['5 s', 5000, 4000], ['2 s', 2000, 1000]])('is given up before the pod closes it, idle for %s', async (_, keepAliveTimeout, ms) => {
+      const { socket } = await toPod(({ server }) => server.keepAliveTimeout = keepAliveTimeout);
+      await until(() => socket.timeout === ms);
+    });
+  });
+
   test('an event above the message limit is 413', async () => {
     const { call, pod } = await podAndProxy({}, { DAPR_PROXY_MAX_MESSAGE: '1000' });
     expect((await call('POST', TOPIC_PATH, { body: 'x'.repeat(2000) })).status).toBe(413);
