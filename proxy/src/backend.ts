@@ -69,6 +69,10 @@ export class Backend {
     this.all.forEach((dispatcher) => dispatcher.draining = true);
   }
 
+  public stopHolding(): void {
+    this.all.forEach((dispatcher) => dispatcher.stopHolding());
+  }
+
   public submit(request: EventRequest, caller: Caller, over: 'main' | 'http'): void {
     const context = over === 'http' ? this.httpContext ?? this.mainContext : this.mainContext;
     this.lastEventAt = context.clock.now();

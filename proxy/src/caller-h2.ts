@@ -4,6 +4,7 @@ import { Cause, FAILURES } from './errors';
 import { Caller } from './event';
 import { encodeStatusMessage } from './grpc-wire';
 import { RawHeaders, toH2Headers } from './headers';
+import { checkTrailers, endComesWithBody, sendTrailers } from './trailers';
 
 /** As in attempt-h2.ts: what belongs to one call goes with it, though Node keeps the stream for longer. */
 const CALLER = Symbol('caller');
@@ -19,14 +20,14 @@ const onAborted = function (this: MarkedStream): void {
   this[CALLER]?.isGone();
 };
 const onWantTrailers = function (this: MarkedStream): void {
-  this.sendTrailers(this[CALLER]?.trailers ?? {});
+  sendTrailers(this, this[CALLER]?.trailers ?? []);
 };
 /** A stream that the caller resets is no error of ours; `close` follows. */
 const ignore = () => undefined;
 
 export class H2Caller implements Caller {
   /** To be sent behind the body. */
-  public trailers: OutgoingHttpHeaders | undefined;
+  public trailers: RawHeaders | undefined;
   private gone: (() => void) | undefined;
 
   public constructor(private readonly stream: ServerHttp2Stream, private readonly grpc: boolean) {
@@ -46,7 +47,10 @@ export class H2Caller implements Caller {
       const end = body.length === 0 && trailers === undefined;
       this.respond(toH2Headers({ ':status': status }, headers), end, trailers !== undefined);
       if (end) return;
-      if (trailers !== undefined) this.trailers = toH2Headers({}, trailers);
+      if (trailers !== undefined) {
+        this.trailers = checkTrailers(trailers);
+        endComesWithBody(this.stream);
+      }
       this.stream.end(body.length === 1 ? body[0] : Buffer.concat(body));
     });
   }
@@ -66,7 +70,7 @@ export class H2Caller implements Caller {
   public finish(trailers: RawHeaders | undefined): void {
     this.gone = undefined;
     this.guarded(() => {
-      this.trailers = toH2Headers({}, trailers ?? []);
+      if (trailers !== undefined) this.trailers = checkTrailers(trailers);
       this.stream.end();
     });
   }

@@ -36,6 +36,7 @@ export class Dispatcher {
   public inFlight = 0;
   /** While draining no event fails because it waited too long. */
   public draining = false;
+  private holding = true;
   private readonly line = new WaitingLine<Dispatched>();
   private readonly byKey = new Map<string, Dispatched>();
   private backingOff = 0;
@@ -63,6 +64,7 @@ export class Dispatcher {
       if (this.pods.incomplete) this.pods.wake(false);
       this.start(exchange, pod);
     } else {
+      if (!this.holding) return exchange.fail('hold-over');
       if (this.isFull(exchange)) return exchange.fail('full');
       this.letJoin(exchange);
       this.enqueue(exchange, () => this.line.push(exchange));
@@ -73,6 +75,7 @@ export class Dispatcher {
 
   /** An event that was tried in vain waits again, in its old place. */
   public again(exchange: Dispatched): void {
+    if (!this.holding) return exchange.fail('hold-over');
     this.enqueue(exchange, () => this.line.requeue(exchange));
     this.pump();
     if (exchange.inLine) this.letJoin(exchange);
@@ -101,6 +104,12 @@ export class Dispatcher {
     if (exchange.inLine) this.line.remove(exchange);
     this.unkey(exchange);
     this.noticeActivity();
+  }
+
+  /** From now on what no pod takes at once is answered. */
+  public stopHolding(): void {
+    this.holding = false;
+    for (let next = this.line.first; next !== undefined; next = this.line.first) next.fail('hold-over');
   }
 
   /** A pod is done with an event, one way or the other. */

@@ -77,8 +77,7 @@ export function withHeader(raw: RawHeaders, name: string, value: string): string
 
 /**
  * The object that node:http2 takes: `out`, which has the pseudo headers, with the lines added. Repeated lines become a
- * list, which it writes as lines again. A name outside the token alphabet would destroy the whole session, so it throws
- * here and fails this event alone. A plain object: those without a prototype make node:http2 half as fast.
+ * list, which it writes as lines again. A plain object: those without a prototype make node:http2 half as fast.
  */
 export function toH2Headers(out: OutgoingHttpHeaders, raw: RawHeaders): OutgoingHttpHeaders {
   for (let i = 0; i < raw.length; i += 2) {
@@ -90,13 +89,18 @@ export function toH2Headers(out: OutgoingHttpHeaders, raw: RawHeaders): Outgoing
     } else if (Array.isArray(present)) {
       present.push(value);
     } else {
-      if (!isToken(name)) throw new Error(`header name ${JSON.stringify(name)} is not allowed in HTTP/2`);
+      checkName(name);
       // Names such as `constructor` are found on the prototype; `__proto__` cannot be assigned at all.
       if (present === undefined) out[name] = value;
       else Object.defineProperty(out, name, { value, enumerable: true, writable: true, configurable: true });
     }
   }
   return out;
+}
+
+/** A name outside the token alphabet would destroy the whole session of HTTP/2, so it throws here and fails one event alone. */
+export function checkName(name: string): void {
+  if (!isToken(name)) throw new Error(`header name ${JSON.stringify(name)} is not allowed in HTTP/2`);
 }
 
 /** Only what may not stand in a request line is escaped, as Go does it. */

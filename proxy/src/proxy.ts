@@ -89,9 +89,26 @@ export class Proxy {
     this.draining = true;
     this.backend.drain();
     this.deps.log.info('draining', this.pending());
-    const how = await this.connections.gone(this.deps.clock, this.config.limits.drainMs);
+    let how = await this.connections.gone(this.deps.clock, this.config.limits.drainMs);
+    if (how === 'timeout' && this.config.appProtocol !== 'grpc') how = await this.answerAll();
     await this.scaler.stop();
     this.deps.log.info('drained', { how, ...this.pending() });
+  }
+
+  /**
+   * Over HTTP a sidecar that lives must never lose its connection. Dapr 1.13 to 1.16 lets calls that begin together share one middleware
+   * chain (its pkg/middleware/http/pipeline.go): the broken connection of one call is then reported to another, and the event of the
+   * first is acknowledged. So every event is answered that nothing was handled, until the sidecar or this process is ended from outside;
+   * what is in flight gets the drain timeout once more.
+   */
+  private async answerAll(): Promise<'gone' | 'timeout'> {
+    const { clock } = this.deps;
+    this.deps.log.info('events that wait are given back', this.pending());
+    this.backend.stopHolding();
+    if (await this.connections.gone(clock, this.config.limits.drainMs) === 'gone') return 'gone';
+    // Answers what is still with a pod, too.
+    this.backend.close();
+    return this.connections.gone(clock, 0);
   }
 
   public async close(): Promise<void> {

@@ -25,8 +25,8 @@ const SESSION_MEMORY_MB = 1024;
 const HEADER_BLOCK_BYTES = 4 * 1024 ** 2;
 
 /** All options, so that node:http2 need not add those of its own; the priorities are its defaults (RFC 9113 has none any more). */
-const WITH_BODY = { endStream: false, weight: 16, parent: 0, exclusive: false };
-const WITHOUT_BODY = { ...WITH_BODY, endStream: true };
+const WITH_BODY = { endStream: false };
+const WITHOUT_BODY = { endStream: true };
 
 export function connectH2(address: Address, observer: ChannelObserver, settings: UpstreamSettings): Promise<Channel> {
   const socket = net.connect({ ...address, noDelay: true, keepAlive: true, keepAliveInitialDelay: TCP_KEEPALIVE_MS });

@@ -1,8 +1,11 @@
-import { callHttp } from './support/h1';
+import { Agent } from 'node:http';
+import { callHttp, startHttpPod } from './support/h1';
 import { HEALTH_CHECK, startPod, startSidecar, TOPIC_EVENT } from './support/h2';
-import { cleanUp, onCleanup, startProxy, until } from './support/harness';
+import { cleanUp, onCleanup, StartOptions, startProxy, until } from './support/harness';
 
 afterEach(cleanUp);
+
+const EVENT = '/dapr-proxy/topics/events/placed';
 
 describe('while it drains, the proxy', () => {
   test('is not ready and unhealthy for Dapr, but alive', async () => {
@@ -45,6 +48,55 @@ describe('while it drains, the proxy', () => {
     await proxy.drain();
     expect(status).toBe('unanswered');
     expect(await logged('drained')).toMatchObject({ how: 'timeout', waiting: 1 });
+  });
+
+  // Dapr may take a connection that breaks for success there, so none breaks as long as the sidecar lives.
+  describe.each(['http', 'h2c'])('over %s', (protocol) => {
+    const env = { APP_PROTOCOL: protocol, DAPR_PROXY_DRAIN_TIMEOUT: '60ms', DAPR_PROXY_HOLD_TIMEOUT: '0' };
+
+    async function running(options: Partial<StartOptions> = {}) {
+      const started = await startProxy({ ...options, sidecar: false, env });
+      const agent = new Agent({ keepAlive: true });
+      const session = protocol === 'h2c' ? await startSidecar(started.port) : undefined;
+      const leave = () => session === undefined ? agent.destroy() : session.close();
+      onCleanup(leave);
+      const send = async (body: string) => session === undefined
+        ? (await callHttp(started.port, 'POST', EVENT, { body, agent })).status
+        : (await session.request('POST', EVENT, body)).status;
+      return { ...started, leave, send };
+    }
+
+    test('gives back what waits when the drain timeout is over, and all that comes, until the sidecar is gone', async () => {
+      const { proxy, leave, logged, send } = await running();
+      const waiting = send('{}');
+      await until(() => proxy.pending().waiting === 1);
+      const drained = proxy.drain();
+      expect(await waiting).toBe(503);
+      expect(await send('{"another":1}')).toBe(503);
+      leave();
+      await drained;
+      expect(await logged('drained')).toMatchObject({ how: 'gone', pending: 0 });
+    });
+  });
+
+  test('over HTTP it still brings an event to a pod that is there, and answers one that no pod ends', async () => {
+    const pod = await startHttpPod({ handle: ({ body }, response) => void (body.toString() === '"quick"' && response.end('done')) });
+    onCleanup(pod.close);
+    const { proxy, port, logged } = await startProxy({
+      pods: [pod.host], podPort: pod.port, sidecar: false, env: { APP_PROTOCOL: 'http', DAPR_PROXY_DRAIN_TIMEOUT: '150ms' },
+    });
+    const agent = new Agent({ keepAlive: true });
+    onCleanup(() => agent.destroy());
+    const send = async (body: string) => (await callHttp(port, 'POST', EVENT, { body, agent })).status;
+    const endless = send('"endless"');
+    await pod.got(1);
+    const drained = proxy.drain();
+    await logged('events that wait are given back');
+    expect(await send('"quick"')).toBe(200);
+    expect(await endless).toBe(503);
+    expect(await send('"late"')).toBe(503);
+    agent.destroy();
+    await drained;
   });
 
   test('takes new connections', async () => {
