@@ -96,8 +96,8 @@ export class Proxy {
   }
 
   /**
-   * Over HTTP a sidecar that lives must never lose its connection. Dapr 1.13 to 1.16 lets calls that begin together share one middleware
-   * chain (its pkg/middleware/http/pipeline.go): the broken connection of one call is then reported to another, and the event of the
+   * Over HTTP a sidecar that lives must never lose its connection. Dapr (1.13 to 1.17 at least) lets calls that begin together share one
+   * middleware chain (its pkg/middleware/http/pipeline.go): the broken connection of one call is then reported to another, and the event of the
    * first is acknowledged. So every event is answered that nothing was handled, until the sidecar or this process is ended from outside;
    * what is in flight gets the drain timeout once more.
    */

@@ -44,8 +44,9 @@ describe('OnInvoke in front of an HTTP function', () => {
     const { method, path, body, raw } = pod.received[0]!;
     expect([method, path, body.toString()]).toEqual(['POST', '/orders/7?a=1&b=x%20y', 'hello']);
     expect(raw.filter((_, at) => raw[at - 1] === 'x-custom')).toEqual(['1', '2']);
-    const names = raw.filter((_, at) => at % 2 === 0);
-    expect([...names].sort()).toEqual(['Connection', 'content-length', 'content-type', 'dapr-caller-app-id', 'host', 'x-custom', 'x-custom']);
+    // Node 20 adds a `Connection: keep-alive`, later ones do not.
+    const names = raw.filter((name, at) => at % 2 === 0 && name !== 'Connection');
+    expect([...names].sort()).toEqual(['content-length', 'content-type', 'dapr-caller-app-id', 'host', 'x-custom', 'x-custom']);
     expect(raw[raw.indexOf('content-type') + 1]).toBe('text/plain');
   });
 

@@ -21,6 +21,8 @@ export interface ProcessOptions {
 
 const running = new Set<RunningProcess>();
 let sequence = 0;
+/** Test files share the process, and each has a sequence of its own. */
+const RUN = `${process.pid}-${Date.now().toString(36)}`;
 
 export class RunningProcess {
   public readonly name: string;
@@ -79,7 +81,7 @@ export class RunningProcess {
 
 /** Starts a process; rejects when the command cannot be started. */
 export async function startProcess(options: ProcessOptions): Promise<RunningProcess> {
-  const logFile = join(cacheFolder('logs'), `${options.name}-${process.pid}-${++sequence}.log`);
+  const logFile = join(cacheFolder('logs'), `${options.name}-${RUN}-${++sequence}.log`);
   const log = openSync(logFile, 'w');
   // The kernel ends the daemon together with this process, however that ends: jest gives tests no exit hook.
   const words = ['setpriv', '--pdeathsig', 'KILL', '--', ...(options.netns ? ['ip', 'netns', 'exec', options.netns] : []),

@@ -1,7 +1,7 @@
-/** The proxy from its bundle, as its container starts it, with names of its own. */
+/** The proxy from its bundle, on the Node of its default image, as its container starts it, with names of its own. */
 import { proxyBundle } from './artifacts';
 import { PrivateHosts } from './private-hosts';
-import { freePort, RunningProcess, startProcess } from '../../testbed';
+import { freePort, imageNode, RunningProcess, startProcess } from '../../testbed';
 
 export const FUNCTION_HOST = 'orders.test.svc.cluster.local';
 
@@ -57,10 +57,11 @@ export class Proxy {
       ...(options.subscriptions && { SUBSCRIPTIONS: JSON.stringify(options.subscriptions) }),
       ...options.settings,
     };
+    const node = await imageNode();
     const began = Date.now();
     const process = await startProcess({
       name: 'proxy',
-      ...options.hosts.wrap(globalThis.process.execPath, [proxyBundle]),
+      ...options.hosts.wrap(node, [proxyBundle]),
       env: {
         FUNC_CONTEXT: functionContext(options),
         APP_PROTOCOL: options.protocol,

@@ -41,7 +41,7 @@ export class ProxyPod {
   public async startProxy(): Promise<void> {
     this.process = await startProcess({
       name: 'proxy',
-      ...this.cluster.names.wrap(process.execPath, [proxyBundle]),
+      ...this.cluster.names.wrap(await imageNode(), [proxyBundle]),
       env: {
         ...this.variables,
         // A pod has its loopback to itself; here pods share one.
