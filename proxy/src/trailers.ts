@@ -8,7 +8,7 @@
 import { ServerHttp2Stream } from 'node:http2';
 import { checkName, RawHeaders, toH2Headers } from './headers';
 
-/** In the state of a stream: its end is held back until the trailers are there. */
+/** A bit in the state of a stream: its end is held back until the body has left. */
 const HAS_TRAILERS = 0x20;
 
 interface Handle {
@@ -28,7 +28,7 @@ export function checkTrailers(trailers: RawHeaders): RawHeaders {
 export function endComesWithBody(stream: ServerHttp2Stream): void {
   const { state: key } = keysOf(stream);
   const state = key && (stream as Inner)[key] as { flags?: unknown } | undefined;
-  if (state !== undefined && typeof state.flags === 'number' && (state.flags & HAS_TRAILERS) !== 0) state.flags &= ~HAS_TRAILERS;
+  if (typeof state?.flags === 'number' && Math.floor(state.flags / HAS_TRAILERS) % 2 === 1) state.flags -= HAS_TRAILERS;
 }
 
 /** To be called from `wantTrailers`. */

@@ -6,7 +6,7 @@ import type { Cluster } from './cluster';
 import { ProxyDeployment, proxyDeployment, variablesOf } from './scaled-function';
 import { proxyBundle } from '../../integration/support/artifacts';
 import { Sidecar } from '../../integration/support/sidecar';
-import { KubeObject, RunningProcess, startProcess } from '../../testbed';
+import { imageNode, KubeObject, RunningProcess, startProcess } from '../../testbed';
 
 export interface Pending {
   readonly pending: number;
