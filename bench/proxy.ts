@@ -8,20 +8,22 @@ import { endToEnd, EndToEndSample } from './proxy/end-to-end';
 import { load, medianSample, Sample } from './proxy/load';
 import { BenchOptions, readOptions, USAGE } from './proxy/options';
 import { Cell, cellsTable, introduction, ratiosTable, table } from './proxy/report';
-import { payloadFile, startFunction, startTargets } from './proxy/targets';
+import { payloadFile, startFunction, startProxyTarget, startTargets, Target } from './proxy/targets';
 import { bundleProxy } from '../test/integration/support/artifacts';
 import { topicEventRequest } from '../test/integration/support/messages';
 import { residentMiB } from '../test/integration/support/process-stats';
-import { daprd, ensurePackages, note, step, stopAll } from '../test/testbed';
+import { daprd, ensurePackages, imageNode, imageNodeVersion, note, step, stopAll } from '../test/testbed';
 
 const CALIBRATION_EVENTS = 500;
 const WARM_UP_EVENTS = 5_000;
 const E2E_IN_FLIGHT = 32;
 const E2E_BYTES = 1024;
 /** A function that answers at once makes the way to it the bottleneck; one with some work is what functions are. */
-const E2E_DELAYS_MS = [0, 5];
+const E2E_DELAYS_MS = [0, 5, 20];
 
-async function throughput(options: BenchOptions): Promise<{ cells: Cell[]; memory?: number }> {
+interface Memory { readonly fresh: number; readonly used: number }
+
+async function throughput(options: BenchOptions): Promise<{ cells: Cell[]; memory?: Memory }> {
   const fn = await startFunction();
   const targets = await startTargets(fn, options);
   const cells: Cell[] = [];
@@ -49,13 +51,14 @@ async function throughput(options: BenchOptions): Promise<{ cells: Cell[]; memor
       for (const [target, all] of samples) cells.push({ payload, inFlight, target, sample: medianSample(all) });
     }
   }
-  const proxy = targets.find(({ name }) => name === 'this proxy')!;
-  let memory: number | undefined;
-  if (options.million > 0) {
-    await step(`${options.million} events for the memory`, () => load(proxy, fn, small, 32, options.million));
-    memory = residentMiB(proxy.process!.pid);
-  }
-  return { cells, memory };
+  if (options.million === 0) return { cells };
+  const after = async (target: Target) => {
+    await step(`${options.million} events for the memory`, () => load(target, fn, small, 32, options.million));
+    return residentMiB(target.process!.pid);
+  };
+  const fresh = await startProxyTarget(fn, options);
+  await load(fresh, fn, small, 1, 1);
+  return { cells, memory: { fresh: await after(fresh), used: await after(targets.find(({ name }) => name === 'this proxy')!) } };
 }
 
 async function throughSidecar(options: BenchOptions): Promise<string> {
@@ -90,12 +93,16 @@ async function main(): Promise<void> {
   const options = readOptions(args);
   await ensurePackages({ h2load: 'nghttp2-client' });
   await bundleProxy();
-  const machine = `Node ${process.versions.node} and ${cpus().length} cores (${cpus()[0]?.model.trim()}), load average ${loadavg()[0]!.toFixed(1)} when it began`;
+  await imageNode();
+  const machine = `Node ${imageNodeVersion()}, that of the default image, and ${cpus().length} cores (${cpus()[0]?.model.trim()}), load average ${loadavg()[0]!.toFixed(1)} when it began`;
   const parts = [introduction(machine, ['npm run bench:proxy', ...args.length > 0 ? ['--', ...args] : []].join(' '))];
   const { cells, memory } = await throughput(options);
   await stopAll();
   parts.push('## Caller → function, one connection', cellsTable(cells), '## Ratios', ratiosTable(cells));
-  if (memory !== undefined) parts.push(`Resident memory of this proxy after ${options.million.toLocaleString('en')} further events: ${memory.toFixed(0)} MiB.`);
+  if (memory !== undefined) {
+    parts.push(`Resident memory of this proxy after ${options.million.toLocaleString('en')} events of 1 KB: ${memory.fresh.toFixed(0)} MiB; `
+      + `after as many behind the rows above: ${memory.used.toFixed(0)} MiB.`);
+  }
   if (options.endToEnd > 0) {
     await daprd();
     parts.push(`## End to end: ${options.endToEnd.toLocaleString('en')} events of ${E2E_BYTES} bytes, ${E2E_IN_FLIGHT} at once`, await throughSidecar(options));

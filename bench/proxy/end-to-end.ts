@@ -72,7 +72,7 @@ export async function endToEnd({ via, events, bytes, concurrency, delayMs }: End
     },
   });
   await fn.waitFor(() => fn.log().includes('listening'), { what: 'the function listening' });
-  const proxy = via === 'proxy' ? await startProxyTarget({ host, port }) : undefined;
+  const proxy = via === 'proxy' ? await startProxyTarget({ host, port }, { inFlight: [concurrency] }) : undefined;
   await fill(redis.port, events, bytes);
   const cpuBefore = proxy?.process && cpuSeconds(proxy.process.pid);
   const sidecar = await Sidecar.start({

@@ -6,7 +6,7 @@ import { buildSync } from 'esbuild';
 import { BenchOptions } from './options';
 import { goFunction, proxyBundle } from '../../test/integration/support/artifacts';
 import { functionContext } from '../../test/integration/support/proxy';
-import { cacheFolder, freePort, repositoryRoot, RunningProcess, startProcess } from '../../test/testbed';
+import { cacheFolder, freePort, imageNode, repositoryRoot, RunningProcess, startProcess } from '../../test/testbed';
 
 export interface Target {
   readonly name: string;
@@ -57,7 +57,7 @@ async function startMiddle(name: string, command: string, args: readonly string[
   return { name, host: '127.0.0.1', port, process };
 }
 
-export async function startProxyTarget(fn: { host: string; port: number }, settings: Record<string, string> = {}): Promise<Target> {
+export async function startProxyTarget(fn: { host: string; port: number }, { inFlight }: Pick<BenchOptions, 'inFlight'>): Promise<Target> {
   const port = await freePort();
   const own = {
     FUNCTION_HOST: fn.host,
@@ -65,9 +65,10 @@ export async function startProxyTarget(fn: { host: string; port: number }, setti
     LISTEN_PORT: String(port),
     ADMIN_PORT: String(await freePort()),
     SCALER_PORT: String(await freePort()),
-    ...settings,
+    // One pod takes them all: events above its limit would wait, and equal events that wait are joined.
+    MAX_IN_FLIGHT_PER_POD: String(Math.max(100, ...inFlight)),
   };
-  return startMiddle('this proxy', process.execPath, [proxyBundle], {
+  return startMiddle('this proxy', await imageNode(), [proxyBundle], {
     FUNC_CONTEXT: functionContext({ port, inputs: [{ component: 'bench', topic: 'events', type: 'pubsub.redis' }] }),
     APP_PROTOCOL: 'grpc',
     POD_NAME: 'bench',
@@ -80,7 +81,7 @@ async function startBaseline(fn: BenchFunction): Promise<Target> {
   const outfile = join(cacheFolder('bench'), 'baseline.js');
   buildSync({ entryPoints: [join(repositoryRoot, 'bench', 'proxy', 'baseline.ts')], bundle: true, platform: 'node', target: 'node20', outfile });
   const port = await freePort();
-  return startMiddle('grpc-js pass-through', process.execPath, [outfile], { PORT: String(port), FUNCTION_HOST: fn.host, FUNCTION_PORT: String(fn.port) }, port);
+  return startMiddle('grpc-js pass-through', await imageNode(), [outfile], { PORT: String(port), FUNCTION_HOST: fn.host, FUNCTION_PORT: String(fn.port) }, port);
 }
 
 async function startPeer(fn: BenchFunction, command: string, fixedPort?: number): Promise<Target> {
@@ -99,8 +100,7 @@ async function startPeer(fn: BenchFunction, command: string, fixedPort?: number)
 export async function startTargets(fn: BenchFunction, options: BenchOptions): Promise<Target[]> {
   return [
     { name: 'direct', host: fn.host, port: fn.port },
-    // One pod takes them all: events above its limit would wait, and equal events that wait are joined.
-    await startProxyTarget(fn, { MAX_IN_FLIGHT_PER_POD: String(Math.max(100, ...options.inFlight)) }),
+    await startProxyTarget(fn, options),
     await startBaseline(fn),
     ...options.peer === undefined ? [] : [await startPeer(fn, options.peer, options.peerPort)],
   ];
