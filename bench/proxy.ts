@@ -69,7 +69,7 @@ async function throughSidecar(options: BenchOptions): Promise<string> {
 
 async function emptied(options: BenchOptions, delayMs: number): Promise<string[][]> {
   const samples = { direct: [] as EndToEndSample[], proxy: [] as EndToEndSample[] };
-  const run = { events: options.endToEnd, bytes: E2E_BYTES, concurrency: E2E_IN_FLIGHT, delayMs };
+  const run = { events: options.endToEnd, bytes: E2E_BYTES, concurrency: E2E_IN_FLIGHT, delayMs, imageNode: options.imageNode };
   for (let round = 0; round < options.endToEndRounds; round++) {
     // The order turns, so that neither way always runs on the warmer machine.
     for (const via of round % 2 === 0 ? ['direct', 'proxy'] as const : ['proxy', 'direct'] as const) {
@@ -93,8 +93,9 @@ async function main(): Promise<void> {
   const options = readOptions(args);
   await ensurePackages({ h2load: 'nghttp2-client' });
   await bundleProxy();
-  await imageNode();
-  const machine = `Node ${imageNodeVersion()}, that of the default image, and ${cpus().length} cores (${cpus()[0]?.model.trim()}), load average ${loadavg()[0]!.toFixed(1)} when it began`;
+  if (options.imageNode) await imageNode();
+  const node = options.imageNode ? `${imageNodeVersion()}, that of the default image,` : process.versions.node;
+  const machine = `Node ${node} and ${cpus().length} cores (${cpus()[0]?.model.trim()}), load average ${loadavg()[0]!.toFixed(1)} when it began`;
   const parts = [introduction(machine, ['npm run bench:proxy', ...args.length > 0 ? ['--', ...args] : []].join(' '))];
   const { cells, memory } = await throughput(options);
   await stopAll();

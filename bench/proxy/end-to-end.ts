@@ -51,9 +51,10 @@ export interface EndToEndRun {
   readonly concurrency: number;
   /** What the function takes for each event. */
   readonly delayMs: number;
+  readonly imageNode: boolean;
 }
 
-export async function endToEnd({ via, events, bytes, concurrency, delayMs }: EndToEndRun): Promise<EndToEndSample> {
+export async function endToEnd({ via, events, bytes, concurrency, delayMs, imageNode }: EndToEndRun): Promise<EndToEndSample> {
   const redis = await startRedis();
   const port = await freePort();
   const host = '127.66.0.2';
@@ -72,7 +73,7 @@ export async function endToEnd({ via, events, bytes, concurrency, delayMs }: End
     },
   });
   await fn.waitFor(() => fn.log().includes('listening'), { what: 'the function listening' });
-  const proxy = via === 'proxy' ? await startProxyTarget({ host, port }, { inFlight: [concurrency] }) : undefined;
+  const proxy = via === 'proxy' ? await startProxyTarget({ host, port }, { inFlight: [concurrency], imageNode }) : undefined;
   await fill(redis.port, events, bytes);
   const cpuBefore = proxy?.process && cpuSeconds(proxy.process.pid);
   const sidecar = await Sidecar.start({

@@ -14,6 +14,8 @@ export interface BenchOptions {
   readonly peer?: string;
   readonly peerPort?: number;
   readonly output?: string;
+  /** Runs the proxies on the Node of the default image instead of this one. */
+  readonly imageNode: boolean;
 }
 
 export const USAGE = `Usage: npm run bench:proxy -- [options]
@@ -26,6 +28,7 @@ export const USAGE = `Usage: npm run bench:proxy -- [options]
   --e2e-rounds N   rounds of that, direct and proxy in turns (3)
   --peer CMD       another proxy: a shell command that gets PORT, FUNCTION_HOST, FUNCTION_PORT, FUNC_CONTEXT, APP_PROTOCOL
   --peer-port N    the port it listens on, when it does not take PORT
+  --image-node     run the proxies on the Node of the default image, not on this one
   --output FILE    also write the Markdown there
   --quick          1 second, 1 round, 50,000 events for the memory, 5,000 end to end`;
 
@@ -46,6 +49,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
       'peer': string,
       'peer-port': string,
       'output': string,
+      'image-node': { type: 'boolean' },
       'quick': { type: 'boolean' },
     },
   });
@@ -62,6 +66,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
     peer: values.peer,
     peerPort: values['peer-port'] === undefined ? undefined : Number(values['peer-port']),
     output: values.output,
+    imageNode: values['image-node'] ?? false,
   };
   const { rounds, million, endToEnd, endToEndRounds, inFlight, payloads, peerPort = 0 } = options;
   const numbers = [options.seconds, rounds, million, endToEnd, endToEndRounds, ...inFlight, ...payloads, peerPort];

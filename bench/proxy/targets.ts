@@ -57,7 +57,11 @@ async function startMiddle(name: string, command: string, args: readonly string[
   return { name, host: '127.0.0.1', port, process };
 }
 
-export async function startProxyTarget(fn: { host: string; port: number }, { inFlight }: Pick<BenchOptions, 'inFlight'>): Promise<Target> {
+export type ProxyTargetOptions = Pick<BenchOptions, 'inFlight' | 'imageNode'>;
+
+const nodeOf = async (options: ProxyTargetOptions) => (options.imageNode ? imageNode() : process.execPath);
+
+export async function startProxyTarget(fn: { host: string; port: number }, options: ProxyTargetOptions): Promise<Target> {
   const port = await freePort();
   const own = {
     FUNCTION_HOST: fn.host,
@@ -66,9 +70,9 @@ export async function startProxyTarget(fn: { host: string; port: number }, { inF
     ADMIN_PORT: String(await freePort()),
     SCALER_PORT: String(await freePort()),
     // One pod takes them all: events above its limit would wait, and equal events that wait are joined.
-    MAX_IN_FLIGHT_PER_POD: String(Math.max(100, ...inFlight)),
+    MAX_IN_FLIGHT_PER_POD: String(Math.max(100, ...options.inFlight)),
   };
-  return startMiddle('this proxy', await imageNode(), [proxyBundle], {
+  return startMiddle('this proxy', await nodeOf(options), [proxyBundle], {
     FUNC_CONTEXT: functionContext({ port, inputs: [{ component: 'bench', topic: 'events', type: 'pubsub.redis' }] }),
     APP_PROTOCOL: 'grpc',
     POD_NAME: 'bench',
@@ -77,11 +81,11 @@ export async function startProxyTarget(fn: { host: string; port: number }, { inF
   }, port);
 }
 
-async function startBaseline(fn: BenchFunction): Promise<Target> {
+async function startBaseline(fn: BenchFunction, options: ProxyTargetOptions): Promise<Target> {
   const outfile = join(cacheFolder('bench'), 'baseline.js');
   buildSync({ entryPoints: [join(repositoryRoot, 'bench', 'proxy', 'baseline.ts')], bundle: true, platform: 'node', target: 'node20', outfile });
   const port = await freePort();
-  return startMiddle('grpc-js pass-through', await imageNode(), [outfile], { PORT: String(port), FUNCTION_HOST: fn.host, FUNCTION_PORT: String(fn.port) }, port);
+  return startMiddle('grpc-js pass-through', await nodeOf(options), [outfile], { PORT: String(port), FUNCTION_HOST: fn.host, FUNCTION_PORT: String(fn.port) }, port);
 }
 
 async function startPeer(fn: BenchFunction, command: string, fixedPort?: number): Promise<Target> {
@@ -101,7 +105,7 @@ export async function startTargets(fn: BenchFunction, options: BenchOptions): Pr
   return [
     { name: 'direct', host: fn.host, port: fn.port },
     await startProxyTarget(fn, options),
-    await startBaseline(fn),
+    await startBaseline(fn, options),
     ...options.peer === undefined ? [] : [await startPeer(fn, options.peer, options.peerPort)],
   ];
 }
