@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { BenchOptions } from './options';
 import { goFunction, proxyBundle } from '../../test/integration/support/artifacts';
+import { grpcFrame } from '../../test/integration/support/messages';
 import { functionContext } from '../../test/integration/support/proxy';
 import { cacheFolder, freePort, imageNode, repositoryRoot, RunningProcess, startProcess } from '../../test/testbed';
 
@@ -113,8 +114,6 @@ export async function startTargets(fn: BenchFunction, options: BenchOptions): Pr
 /** A gRPC frame around a topic event with that many bytes of data. */
 export function payloadFile(bytes: number, message: Buffer): string {
   const file = join(cacheFolder('bench'), `payload-${bytes}.bin`);
-  const head = Buffer.alloc(5);
-  head.writeUInt32BE(message.length, 1);
-  writeFileSync(file, Buffer.concat([head, message]));
+  writeFileSync(file, grpcFrame(message));
   return file;
 }

@@ -1,6 +1,6 @@
 /**
- * The end of the proxy: after SIGTERM it stays at work, and leaves when the sidecar's connections are gone or the drain
- * timeout is over. Closing earlier, or answering UNAVAILABLE, would send events to the dead-letter topic.
+ * The end of the proxy: after SIGTERM it stays at work until the sidecar's connections are gone or the drain timeout is over;
+ * over HTTP proxy.ts says what follows then. Closing earlier, or answering UNAVAILABLE, would send events to the dead-letter topic.
  */
 import { Server, Socket } from 'node:net';
 import { Clock } from './clock';

@@ -103,3 +103,10 @@ export function parseInvokeResponse(message: Buffer) {
 export function parseJobEvent(message: Buffer) {
   return { name: new ProtoFields(message).text(1) };
 }
+
+/** How gRPC puts a message on the wire: uncompressed, its length ahead. */
+export function grpcFrame(message: Buffer): Buffer {
+  const head = Buffer.alloc(5);
+  head.writeUInt32BE(message.length, 1);
+  return Buffer.concat([head, message]);
+}

@@ -1,5 +1,6 @@
 /** One gRPC call whose header lines are exactly those given: with node:http2, since gRPC clients join and drop some. */
 import * as http2 from 'node:http2';
+import { grpcFrame } from './messages';
 
 export interface RawAnswer {
   readonly headers: http2.IncomingHttpHeaders;
@@ -25,8 +26,6 @@ export function rawGrpcCall(port: number, path: string, lines: readonly (readonl
     stream.on('data', (chunk: Buffer) => chunks.push(chunk));
     stream.once('error', reject);
     stream.once('end', () => resolve({ headers: answered, trailers, body: Buffer.concat(chunks).subarray(5) }));
-    const head = Buffer.alloc(5);
-    head.writeUInt32BE(message.length, 1);
-    stream.end(Buffer.concat([head, message]));
+    stream.end(grpcFrame(message));
   }).finally(() => session.destroy());
 }
