@@ -2,11 +2,11 @@
 import { randomUUID } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
 import { setFlagsFromString } from 'node:v8';
-import { systemClock } from './clock';
-import { readConfig } from './config';
-import { installFastBind } from './fast-bind';
-import { kubernetesGet } from './kubernetes';
-import { createLogger, messageOf } from './log';
+import { readConfig } from './config/config';
+import { installFastBind } from './listen/fast-bind';
+import { systemClock } from './observe/clock';
+import { createLogger, messageOf } from './observe/log';
+import { kubernetesGet } from './pods/kubernetes';
 import { Proxy } from './proxy';
 
 /** Put in by bundle.mjs. */

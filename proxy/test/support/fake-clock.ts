@@ -1,5 +1,5 @@
 /** A clock that stands still until it is told to go on. */
-import { Clock } from '../../src/clock';
+import { Clock } from '../../src/observe/clock';
 
 export class FakeClock implements Clock {
   private time = 0;

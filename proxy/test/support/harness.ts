@@ -2,9 +2,9 @@
 import { once } from 'node:events';
 import { AddressInfo, createServer } from 'node:net';
 import { Sidecar, startSidecar } from './h2';
-import { systemClock } from '../../src/clock';
-import { Config, readConfig } from '../../src/config';
-import { createLogger } from '../../src/log';
+import { Config, readConfig } from '../../src/config/config';
+import { systemClock } from '../../src/observe/clock';
+import { createLogger } from '../../src/observe/log';
 import { Proxy, ProxyDeps } from '../../src/proxy';
 
 export const CONTEXT = {

@@ -1,7 +1,7 @@
 /** KEDA's side of the external scaler protocol, decoded by hand. */
 import { ClientHttp2Stream } from 'node:http2';
 import { frame, Sidecar } from './h2';
-import { fieldsOf, Writer } from '../../src/protobuf';
+import { fieldsOf, Writer } from '../../src/wire/protobuf';
 
 const SERVICE = '/externalscaler.ExternalScaler/';
 

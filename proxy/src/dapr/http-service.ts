@@ -1,0 +1,93 @@
+/** The HTTP side that Dapr calls (`http` and `h2c`): answers what concerns the proxy, makes an event of everything else. */
+import { subscribeAnswer, TopicRoute, topicRoutes } from './callbacks';
+import { Call, ServiceContext } from './grpc-service';
+import { EventRequest, Kind } from '../delivery/event';
+import { Received } from '../listen/intake';
+import { Cause } from '../wire/failures';
+import { forwardable, RawHeaders, valueOf } from '../wire/headers';
+
+const HEALTH_PATH = '/dapr-proxy/healthz';
+const JSON_HEADERS = ['content-type', 'application/json'];
+const IDEMPOTENT = new Set(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS', 'TRACE']);
+const JOB_PREFIX = '/job/';
+/** A body known to be this small is received whole, whatever it is: so it can be sent again after a refusal. */
+const SMALL_BYTES = 64 * 1024;
+
+interface Target {
+  readonly kind: Kind;
+  readonly component: string;
+  readonly topic?: TopicRoute;
+}
+
+export function createHttpService(context: ServiceContext): (call: Call) => void {
+  const { config, gate } = context;
+  const topics = topicRoutes(config.subscriptions);
+  const bindings = new Map(config.subscriptions.bindings.map(({ component, route }) => [`/${route}`, component]));
+  const subscribe = subscribeAnswer(config.subscriptions);
+
+  const own = (call: Call, path: string): (() => void) | undefined => {
+    if (path === HEALTH_PATH) return () => context.draining() ? call.caller.fail('draining') : answer(call, 200, 'ok');
+    if (call.method === 'GET' && path === '/dapr/subscribe') return () => answer(call, 200, subscribe);
+    if (call.method === 'GET' && path === '/dapr/config') return () => answer(call, 200, '{}');
+    // A path that is no input binding of the function is not Dapr's question, unless it is one level deep as names are.
+    if (call.method !== 'OPTIONS') return undefined;
+    if (bindings.has(path)) return () => answer(call, 200, '');
+    return isProbe(call.raw) ? () => answer(call, 404, '') : undefined;
+  };
+
+  const targetOf = (method: string, path: string): Target => {
+    const topic = method === 'POST' ? topics.get(path) : undefined;
+    if (topic !== undefined) return { kind: topic.subscription.bulk ? 'bulk' : 'topic', component: topic.subscription.component, topic };
+    const binding = method === 'POST' ? bindings.get(path) : undefined;
+    if (binding !== undefined) return { kind: 'binding', component: binding };
+    return { kind: method === 'POST' && path.startsWith(JOB_PREFIX) ? 'job' : 'invoke', component: '' };
+  };
+
+  return (call) => {
+    const path = call.path.split('?', 1)[0]!;
+    const itself = own(call, path);
+    const target = targetOf(call.method, path);
+    const refuse = (cause: Cause) => context.refuse(call, target.kind, target.component, cause);
+    if (path !== HEALTH_PATH && !gate.admits(call.raw)) {
+      call.source.resume();
+      return refuse('no-token');
+    }
+    if (itself !== undefined) {
+      call.source.resume();
+      return itself();
+    }
+    if (call.raw.length > 2 * config.limits.maxHeaders) return refuse('too-many-headers');
+    const whole = target.kind !== 'invoke' || isSmall(call.raw);
+    context.receive(call, whole, (received) => context.submit(requestOf(call, target, received), call.caller), refuse);
+  };
+}
+
+function requestOf(call: Call, { kind, component, topic }: Target, { body, rest }: Received): EventRequest {
+  return {
+    method: call.method,
+    path: topic?.path ?? call.path,
+    headers: forwardable(call.raw),
+    body,
+    rest,
+    grpc: false,
+    topic: topic && { component, topic: topic.subscription.topic, ruled: topic.path !== undefined },
+    kind,
+    component,
+    unary: kind !== 'invoke',
+    repeatable: () => kind !== 'invoke' || IDEMPOTENT.has(call.method),
+  };
+}
+
+/** Dapr's question whether a path wants events has no browser's headers (CORS preflights belong to the function). */
+function isProbe(raw: RawHeaders): boolean {
+  return !raw.some((text, at) => at % 2 === 0 && text.toLowerCase() === 'access-control-request-method');
+}
+
+function isSmall(raw: RawHeaders): boolean {
+  const length = valueOf(raw, 'content-length');
+  return length !== undefined && Number(length) <= SMALL_BYTES;
+}
+
+function answer(call: Call, status: number, body: string): void {
+  call.caller.whole(status, [...JSON_HEADERS, 'content-length', String(Buffer.byteLength(body))], body === '' ? [] : [Buffer.from(body)], undefined);
+}

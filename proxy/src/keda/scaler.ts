@@ -1,0 +1,188 @@
+/**
+ * KEDA's external push scaler (`externalscaler.ExternalScaler`): active while events wait or are in flight, anywhere
+ * among the replicas of this proxy. Only `true` is ever pushed: up to KEDA 2.17 a pushed `false` scales to zero
+ * whatever other triggers say.
+ */
+import { createServer, Http2Server, IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
+import { Counts, pendingOf } from '../delivery/pending';
+import { H2Caller } from '../listen/caller-h2';
+import { SessionKeeper } from '../listen/session-keeper';
+import { Clock } from '../observe/clock';
+import { Logger, messageOf } from '../observe/log';
+import { GRPC } from '../wire/failures';
+import { frameMessage, unframeMessage } from '../wire/grpc-wire';
+import { fieldsOf, stringField, Writer } from '../wire/protobuf';
+
+const SERVICE = '/externalscaler.ExternalScaler/';
+const METRIC = 'pending-events';
+const SCALER_METADATA = 3;
+const MAX_REQUEST_BYTES = 64 * 1024;
+/** A push can be lost; an event without any pod asks again. */
+const REPEAT_MS = 2000;
+const MAX_CONNECTIONS = 64;
+/** A peer that does not read must not keep the process. */
+const GOODBYE_MS = 500;
+const HEADERS = ['content-type', 'application/grpc'];
+const OK = ['grpc-status', '0'];
+
+export interface ScalerSettings {
+  readonly total: () => Counts;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly keeper: SessionKeeper;
+}
+
+interface Reference {
+  /** Events per pod. */
+  readonly target: number;
+  /** Active above it. */
+  readonly activation: number;
+}
+
+interface Subscriber {
+  readonly caller: H2Caller;
+  readonly reference: Reference;
+  active: boolean;
+  pushedAt: number;
+}
+
+export class Scaler {
+  public readonly server: Http2Server;
+  private readonly subscribers = new Set<Subscriber>();
+  private timer: NodeJS.Timeout | undefined;
+  private stopped = false;
+
+  public constructor(private readonly settings: ScalerSettings) {
+    this.server = createServer({ settings: { maxConcurrentStreams: 1000 } });
+    this.server.maxConnections = MAX_CONNECTIONS;
+    settings.keeper.watch(this.server);
+    this.server.on('sessionError', (error) => settings.log.debug('scaler connection failed', { why: messageOf(error) }));
+    this.server.on('stream', (stream, headers) => this.take(stream, headers));
+  }
+
+  /** The counts may have changed: pushes to whom it concerns. */
+  public pulse(): void {
+    if (this.subscribers.size === 0) return;
+    const { clock, total } = this.settings;
+    const counts = total();
+    for (const subscriber of this.subscribers) {
+      const active = pendingOf(counts) > subscriber.reference.activation;
+      const again = counts.stranded && clock.now() - subscriber.pushedAt >= REPEAT_MS;
+      if (active && (!subscriber.active || again)) this.push(subscriber);
+      subscriber.active = active;
+    }
+    clock.clearTimeout(this.timer);
+    // Also finds the crossing of a threshold above zero, which is no change between idle and active.
+    this.timer = pendingOf(counts) > 0 ? clock.setTimeout(() => this.pulse(), REPEAT_MS / 2) : undefined;
+  }
+
+  /** The process ends: streams end with OK, so that KEDA connects again without an error. Resolves when that is sent. */
+  public stop(): Promise<void> {
+    const { clock, keeper } = this.settings;
+    clock.clearTimeout(this.timer);
+    this.stopped = true;
+    for (const { caller } of this.subscribers) caller.finish(OK);
+    this.subscribers.clear();
+    // A stream is closed before its last frame has left the process; the connection is not.
+    const ended = keeper.sessions.map((session) => new Promise((resolve) => {
+      session.once('close', resolve);
+      session.close();
+    }));
+    return new Promise((resolve) => {
+      const late = clock.setTimeout(resolve, GOODBYE_MS);
+      void Promise.all(ended).then(() => {
+        clock.clearTimeout(late);
+        resolve();
+      });
+    });
+  }
+
+  public destroy(): void {
+    void this.stop();
+    this.settings.keeper.sessions.forEach((session) => session.destroy());
+  }
+
+  private push(subscriber: Subscriber): void {
+    subscriber.pushedAt = this.settings.clock.now();
+    subscriber.caller.write(isActiveResponse(true));
+  }
+
+  private take(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void {
+    const caller = new H2Caller(stream, true);
+    const chunks: Buffer[] = [];
+    let size = 0;
+    stream.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= MAX_REQUEST_BYTES) chunks.push(chunk);
+    });
+    stream.on('end', () => {
+      const request = size <= MAX_REQUEST_BYTES ? unframeMessage(Buffer.concat(chunks)) : undefined;
+      try {
+        this.answer(headers[':path'] ?? '', request, caller);
+      } catch (error) {
+        fail(caller, GRPC.INVALID_ARGUMENT, messageOf(error));
+      }
+    });
+  }
+
+  private answer(path: string, request: Buffer | undefined, caller: H2Caller): void {
+    if (request === undefined) return fail(caller, GRPC.INVALID_ARGUMENT, 'not one message');
+    const pending = pendingOf(this.settings.total());
+    switch (path) {
+      case `${SERVICE}IsActive`:
+        return reply(caller, isActiveResponse(pending > referenceOf(request).activation));
+      case `${SERVICE}StreamIsActive`:
+        return this.subscribe(referenceOf(request), caller);
+      case `${SERVICE}GetMetricSpec`:
+        return reply(caller, list(metric(referenceOf(request).target)));
+      case `${SERVICE}GetMetrics`:
+        return reply(caller, list(metric(pending)));
+      default:
+        return fail(caller, GRPC.UNIMPLEMENTED, 'no such method');
+    }
+  }
+
+  private subscribe(reference: Reference, caller: H2Caller): void {
+    if (this.stopped) return caller.whole(200, HEADERS, [], OK);
+    const subscriber: Subscriber = { caller, reference, active: false, pushedAt: -Infinity };
+    this.subscribers.add(subscriber);
+    caller.onGone(() => this.subscribers.delete(subscriber));
+    caller.begin(200, HEADERS);
+    this.pulse();
+  }
+}
+
+function isActiveResponse(active: boolean): Buffer {
+  return frameMessage(active ? new Writer().uint(1, 1).finish() : Buffer.alloc(0));
+}
+
+/** `MetricSpec` and `MetricValue` have one shape: a name, an old whole number, a float. */
+function metric(value: number): Buffer {
+  return new Writer().string(1, METRIC).uint(2, Math.ceil(value)).double(3, value).finish();
+}
+
+/** `GetMetricSpecResponse` and `GetMetricsResponse`: a list in field 1. */
+function list(entry: Buffer): Buffer {
+  return frameMessage(new Writer().bytes(1, entry).finish());
+}
+
+function reply(caller: H2Caller, message: Buffer): void {
+  caller.whole(200, HEADERS, [message], OK);
+}
+
+function fail(caller: H2Caller, code: number, message: string): void {
+  caller.whole(200, [...HEADERS, 'grpc-status', String(code), 'grpc-message', message], [], undefined);
+}
+
+/** Target and activation of a ScaledObjectRef; numbers only, the defaults otherwise. */
+function referenceOf(request: Buffer): Reference {
+  const metadata = new Map<string, string>();
+  for (const { number, bytes } of fieldsOf(request)) {
+    if (number === SCALER_METADATA && bytes) metadata.set(stringField(bytes, 1) ?? '', stringField(bytes, 2) ?? '');
+  }
+  const numberOf = (key: string, fallback: number, least: number) => {
+    const value = Number(metadata.get(key) ?? NaN);
+    return value >= least && value < Number.MAX_SAFE_INTEGER ? value : fallback;
+  };
+  return { target: numberOf('target', 1, Number.MIN_VALUE), activation: numberOf('activation', 0, 0) };
+}

@@ -1,0 +1,89 @@
+/** The caller on an HTTP/1.1 connection. */
+import { ServerResponse } from 'node:http';
+import { Caller } from '../delivery/event';
+import { Cause, FAILURES } from '../wire/failures';
+import { RawHeaders, valueOf } from '../wire/headers';
+
+export class H1Caller implements Caller {
+  private gone: (() => void) | undefined;
+
+  public constructor(private readonly response: ServerResponse) {
+    response.sendDate = false;
+    response.on('close', () => {
+      if (!response.writableFinished) this.gone?.();
+    });
+    response.on('error', () => undefined);
+  }
+
+  public whole(status: number, headers: RawHeaders, body: readonly Buffer[], trailers: RawHeaders | undefined): void {
+    this.guarded(() => {
+      const without = status === 204 || status === 304 || this.response.req.method === 'HEAD';
+      const known = without || trailers !== undefined || valueOf(headers, 'content-length') !== undefined;
+      const size = body.reduce((sum, chunk) => sum + chunk.length, 0);
+      this.head(status, known ? headers : [...headers, 'content-length', String(size)]);
+      if (trailers !== undefined) this.response.addTrailers(pairs(trailers));
+      this.response.end(body.length === 1 ? body[0] : Buffer.concat(body));
+    });
+  }
+
+  public begin(status: number, headers: RawHeaders): void {
+    this.guarded(() => {
+      this.head(status, headers);
+      this.response.flushHeaders();
+    });
+  }
+
+  public write(chunk: Buffer): boolean {
+    return this.response.destroyed || this.response.write(chunk);
+  }
+
+  public onDrain(callback: () => void): void {
+    this.response.once('drain', callback);
+  }
+
+  public finish(trailers: RawHeaders | undefined): void {
+    this.guarded(() => {
+      if (trailers !== undefined) this.response.addTrailers(pairs(trailers));
+      this.response.end();
+    });
+  }
+
+  public fail(cause: Cause): void {
+    if (this.response.destroyed || this.response.headersSent) return;
+    const { status, message } = FAILURES[cause];
+    // What was not read of the request would be taken for the next one.
+    const close = this.response.req.complete ? [] : ['connection', 'close'];
+    this.response.writeHead(status, ['content-type', 'text/plain', 'content-length', String(Buffer.byteLength(message)), ...close]);
+    this.response.end(message);
+  }
+
+  public cut(): void {
+    this.response.destroy();
+  }
+
+  public onGone(callback: () => void): void {
+    this.gone = callback;
+    if (this.response.destroyed) callback();
+  }
+
+  private head(status: number, headers: RawHeaders): void {
+    this.response.writeHead(status, [...headers]);
+  }
+
+  /** What cannot be written fails this answer, never the process. */
+  private guarded(write: () => void): void {
+    if (this.response.destroyed) return;
+    try {
+      write();
+    } catch {
+      if (this.response.headersSent) this.cut();
+      else this.fail('internal');
+    }
+  }
+}
+
+function pairs(raw: RawHeaders): [string, string][] {
+  const out: [string, string][] = [];
+  for (let i = 0; i < raw.length; i += 2) out.push([raw[i]!, raw[i + 1]!]);
+  return out;
+}

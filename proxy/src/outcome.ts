@@ -1,8 +1,0 @@
-/** What the metrics call the answer of a function. Pure. */
-import { RawHeaders, valueOf } from './headers';
-import { Outcome } from './metrics';
-
-export function outcomeOf(grpc: boolean, status: number, head: RawHeaders, trailers: RawHeaders | undefined): Outcome {
-  if (!grpc) return status < 400 ? 'ok' : 'function_error';
-  return valueOf(trailers ?? head, 'grpc-status') === '0' ? 'ok' : 'function_error';
-}

@@ -1,0 +1,127 @@
+/** One address of the function: its channel, its load and its record of failures. */
+import { ejectionMs, retryDelayMs } from './balancer';
+import { Address, Channel, ChannelObserver, Connect } from '../delivery/event';
+import { Clock } from '../observe/clock';
+import { Logger, messageOf } from '../observe/log';
+import { NotAFunctionError } from '../wire/failures';
+
+export interface PodSettings {
+  readonly connect: Connect;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly log: Logger;
+  readonly maxInFlight: number;
+  /** Something changed that may let a waiting event go. */
+  readonly changed: () => void;
+}
+
+export class Pod implements ChannelObserver {
+  public inFlight = 0;
+  public ejectedUntil = 0;
+  /** Not to be dialled before this. */
+  public retryAt = 0;
+  /** No longer among the function's addresses: takes no new events. */
+  public leaving = false;
+  public channel: Channel | undefined;
+  public dialling = false;
+  private mute = false;
+  private worked = false;
+  private answeredOnChannel = false;
+  private failures = 0;
+  private speaks = true;
+
+  public constructor(public readonly address: Address, private readonly settings: PodSettings) {}
+
+  public get name(): string {
+    return `${this.address.host}:${this.address.port}`;
+  }
+
+  public get ready(): boolean {
+    return this.channel !== undefined && !this.leaving && !this.mute;
+  }
+
+  public get capacity(): number {
+    return Math.min(this.channel?.limit ?? 0, this.settings.maxInFlight);
+  }
+
+  public dial(): void {
+    if (this.dialling || this.channel !== undefined) return;
+    this.dialling = true;
+    this.settings.connect(this.address, this).then((channel) => this.dialled(channel), (error: unknown) => {
+      this.dialling = false;
+      if (error instanceof NotAFunctionError) this.spokeGarbage(error.message);
+      else this.failed(messageOf(error));
+      this.settings.changed();
+    });
+  }
+
+  public down(clean: boolean, why: string): void {
+    if (this.channel === undefined) return;
+    this.channel = undefined;
+    this.mute = false;
+    // A pod that closes every connection before it answered anything must not be dialled in a tight loop.
+    if (!clean || !this.answeredOnChannel) this.failed(why);
+    this.settings.changed();
+  }
+
+  public suspended(suspended: boolean): void {
+    this.mute = suspended;
+    this.settings.log.warn(suspended ? 'pod stopped answering pings' : 'pod answers pings again', { pod: this.name });
+    this.settings.changed();
+  }
+
+  public resized(): void {
+    this.settings.changed();
+  }
+
+  /** It answered an event as a function does. */
+  public succeeded(): void {
+    this.answeredOnChannel = true;
+    if (this.failures === 0 && this.worked) return;
+    if (!this.worked || !this.speaks) this.settings.log.info('pod answers', { pod: this.name });
+    this.worked = true;
+    this.speaks = true;
+    this.failures = 0;
+    this.ejectedUntil = 0;
+    this.retryAt = 0;
+  }
+
+  public failed(why: string): void {
+    const { clock, log, random } = this.settings;
+    // All calls of a lost connection end together: that is one failure of the pod, not a hundred.
+    if (clock.now() < this.retryAt) return;
+    this.failures++;
+    this.retryAt = clock.now() + retryDelayMs(this.failures, random);
+    if (this.worked) this.ejectedUntil = clock.now() + ejectionMs(this.failures);
+    // One line per series of failures: a dead pod is dialled many times while events wait.
+    if (this.failures === 1) log.warn(this.worked ? 'pod ejected' : 'pod not reachable', { pod: this.name, why });
+  }
+
+  /** The answer came from something that is no function; said once until it speaks properly. */
+  public spokeGarbage(why: string): void {
+    if (this.speaks) this.settings.log.error('pod does not speak the protocol', { pod: this.name, why });
+    this.speaks = false;
+    this.failed(why);
+    this.ejectedUntil = this.settings.clock.now() + ejectionMs(this.failures);
+  }
+
+  public leave(): void {
+    this.leaving = true;
+    if (this.inFlight === 0) this.hangUp();
+  }
+
+  public hangUp(): void {
+    const channel = this.channel;
+    this.channel = undefined;
+    channel?.close();
+  }
+
+  private dialled(channel: Channel): void {
+    this.dialling = false;
+    if (this.leaving) return channel.close();
+    this.channel = channel;
+    this.answeredOnChannel = false;
+    if (!this.worked) this.failures = 0;
+    this.settings.changed();
+  }
+}
