@@ -3,7 +3,7 @@ import { cdk8s, javascript, JsonFile } from 'projen';
 /** Files without a statement that could run, which test/coverage.test.ts makes sure of: V8 would count their lines as never run. */
 const TYPES_ONLY = [
   'component-options.ts', 'dapr-proxy-props.ts', 'function-hooks.ts', 'function-io.ts', 'function-props.ts', 'function-report.ts', 'function-scaling.ts',
-  'http-trigger.ts', 'resiliency.ts', 'private/model/extras.ts', 'private/model/function-model.ts', 'private/model/platform-model.ts', 'private/model/rule.ts',
+  'http-trigger.ts', 'resiliency.ts', 'private/function/extras.ts', 'private/function/function-model.ts', 'private/settings/platform-model.ts', 'private/function/rules/rule.ts',
 ];
 
 const project = new cdk8s.ConstructLibraryCdk8s({
@@ -77,16 +77,17 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   gitignore: ['/dist/', '/proxy/bundle/', '/.cache/', '*.cpuprofile'],
 });
 
-// The layers know each other in one direction only: input and decide → model, build → decide, constructs → all.
+// Rooms of src/private, from the one that knows nothing to the one that knows all; imports go to earlier rooms only.
+const ROOMS = ['problem', 'kubernetes', 'yaml', 'function', 'props', 'settings', 'decide', 'emit', 'report', 'image', 'tree'];
 project.eslint?.addRules({
   '@typescript-eslint/no-explicit-any': 'error',
   'import/no-cycle': 'error',
   'import/no-restricted-paths': ['error', {
     zones: [
-      { target: './src/private/model', from: './src/private/{input,decide,build}/**/*' },
-      { target: './src/private/input', from: './src/private/{decide,build}/**/*' },
-      { target: './src/private/decide', from: './src/private/{input,build}/**/*' },
-      { target: './src/private/build', from: './src/private/input/**/*' },
+      ...ROOMS.map((room, index) => ({
+        target: `./src/private/${room}`,
+        from: ROOMS.slice(index + 1).map((later) => `./src/private/${later}/**/*`),
+      })).slice(0, -1),
       { target: './src', from: './proxy' },
       { target: './proxy', from: './src' },
     ],

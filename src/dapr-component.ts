@@ -2,16 +2,16 @@
 import { ApiObject, Chart, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { ComponentOptions } from './component-options';
-import { componentSpec } from './private/build/dapr-component';
-import { componentSpecOf } from './private/input/from-props';
-import { checkComponent } from './private/model/component-props';
-import { MANAGED_LABEL } from './private/model/constants';
-import type { ComponentSpecModel } from './private/model/function-model';
-import { formatProblem } from './private/problem';
-import { failOn } from './private/problems-error';
-import { register } from './private/registry';
-import { settingsFor } from './private/settings-tree';
-import { reportWarnings } from './private/warnings';
+import { componentSpec } from './private/emit/dapr-component';
+import type { ComponentSpecModel } from './private/function/function-model';
+import { MANAGED_LABEL } from './private/kubernetes/constants';
+import { formatProblem } from './private/problem/problem';
+import { failOn } from './private/problem/problems-error';
+import { checkComponent } from './private/props/component-props';
+import { componentSpecOf } from './private/props/from-props';
+import { register } from './private/tree/registry';
+import { settingsFor } from './private/tree/settings-tree';
+import { reportWarnings } from './private/tree/warnings';
 
 /** A Dapr component that functions can refer to. */
 export interface IDaprComponent {

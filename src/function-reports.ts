@@ -1,7 +1,7 @@
 /** Reports of functions, for people, programs and pictures. */
 import type { FunctionReport } from './function-report';
-import { mermaidOf } from './private/report-mermaid';
-import { textOf } from './private/report-text';
+import { mermaidOf } from './private/report/mermaid';
+import { textOf } from './private/report/text';
 
 /**
  * Reports of functions as text, JSON or a diagram; of one function, or of a whole app.

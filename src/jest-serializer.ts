@@ -6,7 +6,7 @@
  *
  *     "snapshotSerializers": ["cdk8s-openfunction/lib/jest-serializer"]
  */
-import { bundledVersion } from './private/bundle';
+import { bundledVersion } from './private/image/bundle';
 
 /** Whether a value of a snapshot is the text of the bundled proxy. */
 export function test(value: unknown): boolean {

@@ -7,13 +7,13 @@ import { DaprProxyImage } from './dapr-proxy-image';
 import type { FunctionOptions, OpenFunctionAppProps } from './function-props';
 import type { FunctionReport } from './function-report';
 import type { FunctionPlan } from './private/decide/plan';
-import { FunctionBody } from './private/function-body';
-import { FunctionInput, inputFromManifest, inputFromProps } from './private/input/function-input';
-import { onlyFunction } from './private/input/only-function';
-import { Path, Problem, Problems, show } from './private/problem';
-import { failOn, ProblemsError } from './private/problems-error';
-import { reportOf } from './private/report';
-import { listenForSettings, NO_SETTINGS, readSettings } from './private/settings-tree';
+import { onlyFunction } from './private/function/only-function';
+import { Path, Problem, Problems, show } from './private/problem/problem';
+import { failOn, ProblemsError } from './private/problem/problems-error';
+import { reportOf } from './private/report/report';
+import { FunctionBody } from './private/tree/function-body';
+import { FunctionInput, inputFromManifest, inputFromProps } from './private/tree/function-input';
+import { listenForSettings, NO_SETTINGS, readSettings } from './private/tree/settings-tree';
 
 /** Inputs that were read already, by the props that stand for them: a jsii constructor takes one shape. */
 const READ = new WeakMap<object, FunctionInput>();

@@ -3,15 +3,15 @@ import { ApiObject, JsonPatch } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { FunctionOptions } from './function-props';
 import { OpenFunctionApp } from './openfunction-app';
-import { copyPlain } from './private/input/copy-plain';
-import { FunctionInput, inputFromManifest } from './private/input/function-input';
-import { readPaths } from './private/input/read-paths';
-import { documentsIn, readYaml, YamlDocument } from './private/input/read-yaml';
-import { formatProblem, Problem, Problems } from './private/problem';
-import { ProblemGroup, ProblemsError } from './private/problems-error';
-import { register } from './private/registry';
-import { settingsFor } from './private/settings-tree';
-import { reportWarnings } from './private/warnings';
+import { formatProblem, Problem, Problems } from './private/problem/problem';
+import { ProblemGroup, ProblemsError } from './private/problem/problems-error';
+import { FunctionInput, inputFromManifest } from './private/tree/function-input';
+import { register } from './private/tree/registry';
+import { settingsFor } from './private/tree/settings-tree';
+import { reportWarnings } from './private/tree/warnings';
+import { copyPlain } from './private/yaml/copy-plain';
+import { readPaths } from './private/yaml/read-paths';
+import { documentsIn, readYaml, YamlDocument } from './private/yaml/read-yaml';
 
 /** Where manifests come from, and what goes beyond them. */
 export interface OpenFunctionManifestsProps extends FunctionOptions {

@@ -3,7 +3,7 @@ import type { IConstruct } from 'constructs';
 import type { DaprProxyImage } from './dapr-proxy-image';
 import type { DaprProxyProps } from './dapr-proxy-props';
 import type { FunctionHooks, FunctionTracing } from './function-hooks';
-import { notifySettings, SettingsHolder, settingsAt } from './private/settings-tree';
+import { notifySettings, SettingsHolder, settingsAt } from './private/tree/settings-tree';
 
 /** Settings of the platform; every field is optional, and the nearest place that has it wins. */
 export interface PlatformSettingsProps {

@@ -1,9 +1,9 @@
 /** The paths of the command line → functions and other objects, each with what stands against it. */
 import { resolve } from 'node:path';
-import { FunctionInput, inputFromManifest } from '../private/input/function-input';
-import { InputFile, readEachPath } from '../private/input/read-paths';
-import { readYaml, YamlDocument } from '../private/input/read-yaml';
-import { Path, Problem, SourcePosition } from '../private/problem';
+import { Path, Problem, SourcePosition } from '../private/problem/problem';
+import { FunctionInput, inputFromManifest } from '../private/tree/function-input';
+import { InputFile, readEachPath } from '../private/yaml/read-paths';
+import { readYaml, YamlDocument } from '../private/yaml/read-yaml';
 
 /** One document, in the order in which they were read. */
 export interface Collected {

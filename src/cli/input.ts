@@ -6,13 +6,13 @@ import { Verdict, verdictOf } from './print';
 import { synthesize } from './synthesize';
 import { DaprProxyImage } from '../dapr-proxy-image';
 import type { FunctionReport } from '../function-report';
-import { readPaths } from '../private/input/read-paths';
-import { readPlatformText } from '../private/input/read-platform';
-import { checkImageReference } from '../private/model/image-reference';
-import { dns1123Label } from '../private/model/syntax';
-import type { Problem } from '../private/problem';
-import { ProblemsError } from '../private/problems-error';
-import type { ResolvedSettings } from '../private/settings-tree';
+import { checkImageReference } from '../private/kubernetes/image-reference';
+import { dns1123Label } from '../private/kubernetes/syntax';
+import type { Problem } from '../private/problem/problem';
+import { ProblemsError } from '../private/problem/problems-error';
+import { readPlatformText } from '../private/settings/read-platform';
+import type { ResolvedSettings } from '../private/tree/settings-tree';
+import { readPaths } from '../private/yaml/read-paths';
 
 export interface InputOptions {
   readonly file: string[];

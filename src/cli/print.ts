@@ -1,6 +1,6 @@
 /** Findings → the lines that people read. */
 import type { Finding } from './synthesize';
-import { formatProblem, Problem } from '../private/problem';
+import { formatProblem, Problem } from '../private/problem/problem';
 
 export interface Verdict {
   readonly errors: string[];

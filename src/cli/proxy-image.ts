@@ -3,9 +3,9 @@ import { cpSync, mkdirSync } from 'node:fs';
 import * as path from 'node:path';
 import { Option } from 'commander';
 import { AddCommand, EXIT, UsageError } from './command';
-import { imageTag, PROXY_FOLDER } from '../private/bundle';
-import { checkImageReference } from '../private/model/image-reference';
-import { buildCommands, BuildOptions, findTool, pushCommands, run, Tool, TOOLS } from '../private/proxy-image-tools';
+import { imageTag, PROXY_FOLDER } from '../private/image/bundle';
+import { buildCommands, BuildOptions, findTool, pushCommands, run, Tool, TOOLS } from '../private/image/tools';
+import { checkImageReference } from '../private/kubernetes/image-reference';
 
 /** What the command touches outside itself. */
 interface Host {

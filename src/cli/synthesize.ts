@@ -3,9 +3,9 @@ import { ApiObject, App, Chart } from 'cdk8s';
 import type { Collected } from './collect';
 import type { FunctionReport } from '../function-report';
 import { OpenFunctionApp } from '../openfunction-app';
-import { byPath, formatProblem, Problem } from '../private/problem';
-import { ProblemsError } from '../private/problems-error';
-import { ResolvedSettings, settingsAt } from '../private/settings-tree';
+import { byPath, formatProblem, Problem } from '../private/problem/problem';
+import { ProblemsError } from '../private/problem/problems-error';
+import { ResolvedSettings, settingsAt } from '../private/tree/settings-tree';
 
 /** What is said about one document. */
 export interface Finding {

@@ -6,7 +6,7 @@
 import { Scalar, ScalarTag, Schema, stringify } from 'yaml';
 import type { StringifyContext } from 'yaml/util';
 import { stringifyString } from 'yaml/util';
-import { KUBERNETES_TAGS } from '../private/input/yaml-schema';
+import { KUBERNETES_TAGS } from '../private/yaml/yaml-schema';
 
 export function toYaml(objects: readonly unknown[]): string {
   return objects.map((object) => stringify(object, { schema: SCHEMA, lineWidth: 0, aliasDuplicateObjects: false })).join('---\n');

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { run } from '../../src/cli/program';
 import { DaprProxyImage } from '../../src/dapr-proxy-image';
-import { buildCommands, pushCommands } from '../../src/private/proxy-image-tools';
+import { buildCommands, pushCommands } from '../../src/private/image/tools';
 
 const REPOSITORY = 'registry.acme.io/dapr-proxy';
 const VERSION = DaprProxyImage.bundledVersion;

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readYaml } from '../../src/private/input/read-yaml';
+import { readYaml } from '../../src/private/yaml/read-yaml';
 import { command } from '../support/command-line';
 
 interface Emitted { kind: string; metadata: { name: string; namespace?: string }; spec?: { template: { spec: { containers: { image: string }[] } } } }

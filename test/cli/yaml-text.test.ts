@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { toYaml } from '../../src/cli/yaml-text';
-import { readYaml } from '../../src/private/input/read-yaml';
+import { readYaml } from '../../src/private/yaml/read-yaml';
 
 const object = (data: unknown) => ({ apiVersion: 'v1', kind: 'ConfigMap', data });
 const back = (text: string) => readYaml(text, 'f.yaml').map(({ value, problems }) => {

@@ -1,4 +1,4 @@
-// src/private/model/knative-mask.json, field by field, against Knative's own validation.
+// src/private/decide/knative-mask.json, field by field, against Knative's own validation.
 import { stopAll } from '../testbed';
 import { enabled, knativeJudge, type KnativeAnswer, type KnativeJudge } from './judges/knative';
 import { allFlags, knativeMask, podSchema } from './model/mask';

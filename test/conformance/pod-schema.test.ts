@@ -1,4 +1,4 @@
-// src/private/model/pod-schema.json is what the packages and CRDs of the versions say.
+// src/private/kubernetes/pod-schema.json is what the packages and CRDs of the versions say.
 import { readFileSync } from 'node:fs';
 import { POD_SCHEMA_FILE } from './model/files';
 import { podSchema } from './model/pod-schema';

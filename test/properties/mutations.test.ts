@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { OpenFunctionApp } from '../../src';
-import { readYaml } from '../../src/private/input/read-yaml';
-import { ProblemsError } from '../../src/private/problems-error';
+import { ProblemsError } from '../../src/private/problem/problems-error';
+import { readYaml } from '../../src/private/yaml/read-yaml';
 import { newChart, quietly, synthChart } from '../support/synth';
 
 type Tree = { [key: string]: unknown };

@@ -1,7 +1,7 @@
 // What reading a manifest says, as the lines that users see.
-import { readFunction } from '../../src/private/input/read-function';
-import type { FunctionModel } from '../../src/private/model/function-model';
-import { formatProblem } from '../../src/private/problem';
+import type { FunctionModel } from '../../src/private/function/function-model';
+import { readFunction } from '../../src/private/function/read-function';
+import { formatProblem } from '../../src/private/problem/problem';
 
 /** All problems of a manifest, as text, in their order. */
 export function problemsOf(manifest: unknown): string[] {

@@ -4,8 +4,8 @@
  * A reference names the component as the user did. One that the function defines gets the emitted name
  * `<fn>-<block>-<name>`; any other is a component that exists already and keeps its name.
  */
-import type { ComponentRefModel, ComponentSpecModel, FunctionModel, OutputModel, ServingModel } from '../model/function-model';
-import { Problems, show } from '../problem';
+import type { ComponentRefModel, ComponentSpecModel, FunctionModel, OutputModel, ServingModel } from '../function/function-model';
+import { Problems, show } from '../problem/problem';
 
 export type Block = 'bindings' | 'pubsub' | 'state';
 type Role = 'trigger' | 'input' | 'output';

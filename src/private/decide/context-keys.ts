@@ -5,7 +5,7 @@
  * Differs: where two entries want one key, the operator keeps the last entry and loses the others.
  */
 import type { ResolvedOutput, ResolvedRef, ResolvedTrigger } from './components';
-import { Path, Problems, show } from '../problem';
+import { Path, Problems, show } from '../problem/problem';
 
 export type Keyed<T> = [string, T][];
 

@@ -4,8 +4,8 @@
  * Input: the two annotations and what the function defines. Output: one of three modes with the rule that decided. Values
  * that the table does not know were reported by the input rules already and count as unset here.
  */
-import { DAPR_SERVICE_MODE, ENABLE_DAPR } from '../model/constants';
-import type { ServingModel } from '../model/function-model';
+import type { ServingModel } from '../function/function-model';
+import { DAPR_SERVICE_MODE, ENABLE_DAPR } from '../kubernetes/constants';
 
 export type DaprMode = 'off' | 'sidecar' | 'standalone';
 

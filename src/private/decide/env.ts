@@ -7,9 +7,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { FunctionPlan } from './plan';
 import { tokenVariable, TokensPlan } from './tokens';
-import { FUNCTION_CONTAINER } from '../model/constants';
-import type { Json, JsonObject, StringMap } from '../model/function-model';
-import { Path, Problems, show } from '../problem';
+import { FUNCTION_CONTAINER } from '../kubernetes/constants';
+import { JsonObject, StringMap, isObject } from '../kubernetes/json';
+import { Path, Problems, show } from '../problem/problem';
 
 export interface UserEnvPlan {
   /** Of the template and of typed props, in the order given. */
@@ -72,10 +72,6 @@ export function functionContainer(template: JsonObject | undefined): { container
   const index = containers.findIndex((container) => isObject(container) && container.name === FUNCTION_CONTAINER);
   const container = containers[index];
   return { container: isObject(container) ? container : undefined, index };
-}
-
-export function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function reservedNames({ dapr, tracing, workload, proxy, tokens }: EnvInput): Map<string, string> {

@@ -6,8 +6,7 @@ import type { ResolvedOutput, ResolvedRef } from './components';
 import type { Keyed } from './context-keys';
 import type { TracingPlan } from './hooks';
 import type { FunctionPlan } from './plan';
-import type { Json, StringMap } from '../model/function-model';
-import { sortedDeep } from '../model/json';
+import { Json, StringMap, sortedDeep } from '../kubernetes/json';
 
 type ContextInput = Omit<FunctionPlan, 'funcContext' | 'userEnv' | 'knativeFeatures'>;
 

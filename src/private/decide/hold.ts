@@ -5,7 +5,7 @@
  * forgets an event that failed makes every failure a loss, so such events are held without end.
  */
 import type { ResolvedTrigger } from './components';
-import type { ComponentSpecModel } from '../model/function-model';
+import type { ComponentSpecModel } from '../function/function-model';
 
 interface Redelivery {
   readonly seconds: number;

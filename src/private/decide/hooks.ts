@@ -1,6 +1,7 @@
 /** Hooks and tracing: the platform's settings and the function's, merged (function-semantics.md, section 6). */
-import type { HooksModel, StringMap, TracingModel } from '../model/function-model';
-import { notOneOf, Path, Problems } from '../problem';
+import type { HooksModel, TracingModel } from '../function/function-model';
+import type { StringMap } from '../kubernetes/json';
+import { notOneOf, Path, Problems } from '../problem/problem';
 
 export interface HooksPlan {
   readonly pre: string[];

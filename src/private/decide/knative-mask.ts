@@ -3,11 +3,11 @@
  * refused (function-semantics.md, section 3, "Knative"). The mask is data, which a conformance test holds against
  * Knative's own validation.
  */
-import { FUNCTION_CONTAINER } from '../model/constants';
-import type { Json, JsonObject } from '../model/function-model';
-import mask from '../model/knative-mask.json';
-import schema from '../model/pod-schema.json';
-import { Path, Problems, show } from '../problem';
+import mask from './knative-mask.json';
+import { FUNCTION_CONTAINER } from '../kubernetes/constants';
+import { isObject, Json, JsonObject } from '../kubernetes/json';
+import schema from '../kubernetes/pod-schema.json';
+import { Path, Problems, show } from '../problem/problem';
 
 type Fields = Record<string, true | string>;
 const MASK = mask.fields as Record<string, Fields>;
@@ -128,8 +128,4 @@ function isAmong(words: readonly string[], value: Json | undefined): boolean {
 
 function listOf(value: Json | undefined): JsonObject[] {
   return Array.isArray(value) ? value.filter(isObject) : [];
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

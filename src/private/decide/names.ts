@@ -1,8 +1,8 @@
 /** Names of everything a function becomes: stable functions of its name and namespace, checked for length (section 3). */
 import type { DaprMode } from './dapr';
-import { DAPR_APP_ID } from '../model/constants';
-import type { FunctionModel } from '../model/function-model';
-import { Path, Problems, show } from '../problem';
+import type { FunctionModel } from '../function/function-model';
+import { DAPR_APP_ID } from '../kubernetes/constants';
+import { Path, Problems, show } from '../problem/problem';
 
 export interface NamesPlan {
   readonly appId: string;

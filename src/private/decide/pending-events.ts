@@ -2,8 +2,8 @@
 import type { ResolvedTrigger } from './components';
 import { knownType, metadataValue } from './hold';
 import type { ScalingPlan } from './scaling';
-import type { FunctionModel, KedaTriggerModel } from '../model/function-model';
-import { Problems, show } from '../problem';
+import type { FunctionModel, KedaTriggerModel } from '../function/function-model';
+import { Problems, show } from '../problem/problem';
 
 /** Pending events are those that Dapr has handed over, and a component hands over only so many at once. */
 export interface PendingEventsReach {

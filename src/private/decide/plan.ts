@@ -14,11 +14,12 @@ import { decideScaling, knativeScaleAnnotations, ScalingPlan } from './scaling';
 import { reportUnannounced } from './subscriptions';
 import { API_TOKEN_SECRET, decideTokens, TokensPlan } from './tokens';
 import { checkTraffic } from './traffic';
-import { DAPR_ENABLED, DEFAULT_CLUSTER_DOMAIN, DEFAULT_PORT, MAX_VARIABLE_BYTES, SYNC_WAVE } from '../model/constants';
-import type { FunctionExtras } from '../model/extras';
-import type { FunctionModel, StringMap, WorkloadType } from '../model/function-model';
-import type { PlatformModel, ServiceRefModel } from '../model/platform-model';
-import { Path, Problems, show } from '../problem';
+import type { FunctionExtras } from '../function/extras';
+import type { FunctionModel, WorkloadType } from '../function/function-model';
+import { DAPR_ENABLED, DEFAULT_CLUSTER_DOMAIN, DEFAULT_PORT, MAX_VARIABLE_BYTES, SYNC_WAVE } from '../kubernetes/constants';
+import type { StringMap } from '../kubernetes/json';
+import { Path, Problems, show } from '../problem/problem';
+import type { PlatformModel, ServiceRefModel } from '../settings/platform-model';
 
 export type WorkloadKind = 'KnativeService' | WorkloadType;
 

@@ -2,8 +2,8 @@
 import { knownType, riskyDefaults } from './hold';
 import { warnOfScale } from './pending-events';
 import type { ProxyInput, ProxyPlan } from './proxy';
-import type { ProxyModel } from '../model/extras';
-import { Problems, show } from '../problem';
+import type { ProxyModel } from '../function/extras';
+import { Problems, show } from '../problem/problem';
 
 /** Where the proxy answers Dapr's question for health itself. */
 export const PROXY_HEALTH_PATH = '/dapr-proxy/healthz';

@@ -8,12 +8,13 @@ import type { ScalingPlan } from './scaling';
 import { sidecarPorts, SidecarPorts } from './sidecar-ports';
 import { subscriptions } from './subscriptions';
 import type { TokensPlan } from './tokens';
-import { DAPR_APP_PROTOCOL, DEFAULT_CLUSTER_DOMAIN, MAX_VARIABLE_BYTES } from '../model/constants';
-import type { FunctionExtras, ProxyModel } from '../model/extras';
-import type { FunctionModel, Json, StringMap } from '../model/function-model';
-import { parseGoDuration } from '../model/go-duration';
-import type { PlatformModel } from '../model/platform-model';
-import { Problems, show } from '../problem';
+import type { FunctionExtras, ProxyModel } from '../function/extras';
+import type { FunctionModel } from '../function/function-model';
+import { DAPR_APP_PROTOCOL, DEFAULT_CLUSTER_DOMAIN, MAX_VARIABLE_BYTES } from '../kubernetes/constants';
+import { parseGoDuration } from '../kubernetes/go-duration';
+import type { Json, StringMap } from '../kubernetes/json';
+import { Problems, show } from '../problem/problem';
+import type { PlatformModel } from '../settings/platform-model';
 
 export interface ProxyPlan {
   readonly settings: ProxyModel;

@@ -2,9 +2,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ComponentsPlan, ResolvedRef } from './components';
 import type { DaprMode } from './dapr';
-import type { FunctionExtras, ResiliencyModel } from '../model/extras';
-import { parseGoDuration } from '../model/go-duration';
-import { Path, Problems, show } from '../problem';
+import type { FunctionExtras, ResiliencyModel } from '../function/extras';
+import { parseGoDuration } from '../kubernetes/go-duration';
+import { Path, Problems, show } from '../problem/problem';
 
 interface Surroundings {
   readonly mode: DaprMode;

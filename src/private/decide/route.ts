@@ -1,10 +1,10 @@
 /** Under which names and paths an HTTP function is reached from outside (function-semantics.md, section 3, "Route"). */
-import { DEFAULT_CLUSTER_DOMAIN } from '../model/constants';
-import type { FunctionModel, JsonObject, RouteModel } from '../model/function-model';
-import { isObject, objectsIn } from '../model/json';
-import type { GatewayModel, PlatformModel, ServiceRefModel } from '../model/platform-model';
-import { hostname, LABEL_LENGTH } from '../model/syntax';
-import { Path, Problems, show } from '../problem';
+import type { FunctionModel, RouteModel } from '../function/function-model';
+import { DEFAULT_CLUSTER_DOMAIN } from '../kubernetes/constants';
+import { JsonObject, isObject, objectsIn } from '../kubernetes/json';
+import { hostname, LABEL_LENGTH } from '../kubernetes/syntax';
+import { Path, Problems, show } from '../problem/problem';
+import type { GatewayModel, PlatformModel, ServiceRefModel } from '../settings/platform-model';
 
 export interface RoutePlan {
   readonly parent: { readonly name: string; readonly namespace: string };

@@ -1,9 +1,10 @@
 /** Which scaler a function gets, and with which bounds (function-semantics.md, section 3; dapr-proxy.md, section 6). */
 import type { DaprMode } from './dapr';
-import { DAPR_ENABLED } from '../model/constants';
-import type { FunctionExtras, PendingEventsModel } from '../model/extras';
-import type { FunctionModel, KedaTriggerModel, StringMap } from '../model/function-model';
-import { Problems, show } from '../problem';
+import type { FunctionExtras, PendingEventsModel } from '../function/extras';
+import type { FunctionModel, KedaTriggerModel } from '../function/function-model';
+import { DAPR_ENABLED } from '../kubernetes/constants';
+import type { StringMap } from '../kubernetes/json';
+import { Problems, show } from '../problem/problem';
 
 export type Scaler = 'ScaledObject' | 'ScaledJob' | 'HTTPScaledObject' | 'none';
 

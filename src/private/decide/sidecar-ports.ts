@@ -1,6 +1,6 @@
 /** Ports on which the sidecar listens: Dapr's own, or what its annotations say. */
-import { DAPR_DEFAULT_METRICS_PORT, DAPR_METRICS_PORT, DAPR_PORTS } from '../model/constants';
-import type { StringMap } from '../model/function-model';
+import { DAPR_DEFAULT_METRICS_PORT, DAPR_METRICS_PORT, DAPR_PORTS } from '../kubernetes/constants';
+import type { StringMap } from '../kubernetes/json';
 
 export interface SidecarPorts {
   readonly http: number;

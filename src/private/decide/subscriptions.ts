@@ -4,9 +4,9 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { ResolvedTrigger } from './components';
-import type { InputExtras } from '../model/extras';
-import type { JsonObject } from '../model/function-model';
-import { Path, Problems, show } from '../problem';
+import type { InputExtras } from '../function/extras';
+import type { JsonObject } from '../kubernetes/json';
+import { Path, Problems, show } from '../problem/problem';
 
 export function subscriptions(triggers: ResolvedTrigger[], inputs: InputExtras[], problems: Problems): JsonObject[] {
   const known = new Map<string, JsonObject>();

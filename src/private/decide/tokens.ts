@@ -1,6 +1,6 @@
 /** Secrets with Dapr's tokens: from the settings, or as Dapr's own annotations of the function name them, which win. */
-import type { ProxyModel } from '../model/extras';
-import type { JsonObject, StringMap } from '../model/function-model';
+import type { ProxyModel } from '../function/extras';
+import type { JsonObject, StringMap } from '../kubernetes/json';
 
 /** Names of Secrets whose key `token` counts. */
 export interface TokensPlan {

@@ -1,8 +1,8 @@
 /** Traffic targets pass through to the Knative Service; what Knative's own webhook refuses of them is refused here (function-semantics.md, section 8). */
 import type { WorkloadKind } from './plan';
-import type { JsonObject } from '../model/function-model';
-import { dns1035Label } from '../model/syntax';
-import { Problems, show } from '../problem';
+import type { JsonObject } from '../kubernetes/json';
+import { dns1035Label } from '../kubernetes/syntax';
+import { Problems, show } from '../problem/problem';
 
 const WHOLE = 100;
 

@@ -1,4 +1,4 @@
-// The text of src/private/model/pod-schema.json.
+// The text of src/private/kubernetes/pod-schema.json.
 import { kedaSchema, type Schema } from './keda-schema';
 import { run } from '../../testbed/command';
 import { schemaBinary } from '../judges/binaries';

@@ -1,0 +1,115 @@
+/**
+ * What a function can be given beyond the `Function` API: typed props and platform settings only.
+ *
+ * Unused, none of it changes an object. Durations are in the unit that the name says.
+ */
+import type { ComponentSpecModel } from './function-model';
+import type { JsonObject, StringMap } from '../kubernetes/json';
+
+export interface FunctionExtras {
+  /** One per Dapr trigger, in the same order; shorter lists mean nothing is asked of the rest. */
+  readonly inputs?: InputExtras[];
+  /** One per output, in the same order. */
+  readonly outputs?: OutputExtras[];
+  /** What is known of components that others define, by name: it tells how long their events may be held. */
+  readonly sharedComponents?: Record<string, ComponentSpecModel>;
+  readonly pendingEvents?: PendingEventsModel;
+  readonly proxy?: ProxyModel;
+  /** Knative traffic targets, as they go into `spec.traffic`. */
+  readonly traffic?: JsonObject[];
+  /** Environment variables whose values come from Secrets, ConfigMaps or fields: core/v1 EnvVars. */
+  readonly env?: JsonObject[];
+  /** core/v1 EnvFromSources. */
+  readonly envFrom?: JsonObject[];
+  /** Seconds that a function pod with a sidecar gets to finish what it has begun. */
+  readonly drainTimeoutSeconds?: number;
+}
+
+export interface InputExtras {
+  /** Among the inputs as the user gave them: states stand there too. */
+  readonly index: number;
+  readonly deadLetterTopic?: string;
+  readonly bulk?: { readonly maxMessages?: number; readonly maxAwaitMs?: number };
+  readonly rules?: { readonly match: string; readonly path: string }[];
+  readonly defaultPath?: string;
+  /** HTTP route of a binding. */
+  readonly route?: string;
+  readonly metadata?: StringMap;
+  readonly resiliency?: ResiliencyModel;
+}
+
+export interface OutputExtras {
+  readonly resiliency?: ResiliencyModel;
+}
+
+/** Dapr resiliency for one direction of one component. */
+export interface ResiliencyModel {
+  readonly timeout?: string;
+  readonly retry?: JsonObject;
+  readonly circuitBreaker?: JsonObject;
+}
+
+/** Scaling on events that wait in the proxy or are being handled. */
+export interface PendingEventsModel {
+  /** Off only when false. */
+  readonly enabled?: boolean;
+  /** Events per replica; 1 unless given. */
+  readonly targetPerReplica?: number;
+  /** Active above this many events; 0 unless given. */
+  readonly activation?: number;
+}
+
+/** The dapr-proxy and its pod; merged field by field from the platform's settings and the function's. */
+export interface ProxyModel {
+  readonly replicas?: number;
+  readonly imagePullSecrets?: string[];
+  readonly resources?: JsonObject;
+  readonly sidecarResources?: SidecarResourcesModel;
+  /** 0 holds without end. */
+  readonly holdTimeoutSeconds?: number;
+  readonly drainTimeoutSeconds?: number;
+  readonly maxWaiting?: number;
+  readonly maxWaitingBytes?: number;
+  readonly maxInFlightPerPod?: number;
+  readonly maxMessageBytes?: number;
+  readonly maxHeaders?: number;
+  readonly connectTimeoutMs?: number;
+  readonly functionTimeoutMs?: number;
+  readonly peerTimeoutMs?: number;
+  readonly resolveIntervalMs?: number;
+  readonly adminPort?: number;
+  readonly scalerPort?: number;
+  readonly logLevel?: string;
+  readonly discovery?: 'dns' | 'endpointslices';
+  /** Guard the sidecar's API with a NetworkPolicy; on unless false. */
+  readonly networkPolicy?: boolean;
+  /** Emit the default inbound retry policy; on unless false. */
+  readonly resiliency?: boolean;
+  /** Secrets with the key `token`. */
+  readonly apiTokenSecret?: string;
+  readonly appTokenSecret?: string;
+  readonly tokenOnEvents?: boolean;
+  /** Give the pod a service account token, for components that read the Kubernetes API. */
+  readonly serviceAccountToken?: boolean;
+  readonly serviceAccountName?: string;
+}
+
+export interface SidecarResourcesModel {
+  readonly cpuRequest?: string;
+  readonly cpuLimit?: string;
+  readonly memoryRequest?: string;
+  readonly memoryLimit?: string;
+}
+
+/** How the proxy's container is run. */
+export type ProxyImageModel =
+  | { readonly kind: 'inline'; readonly nodeImage: string; readonly bundle: BundleModel }
+  | { readonly kind: 'image'; readonly reference: string; readonly version?: string };
+
+/** The bundled proxy: one JavaScript file and what names it. */
+export interface BundleModel {
+  readonly configMapName: string;
+  readonly fileName: string;
+  /** `<version>-<hash>`, as logs, metrics and a label show it. */
+  readonly version: string;
+}

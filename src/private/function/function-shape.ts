@@ -1,0 +1,183 @@
+/**
+ * Shape of a whole `Function`: the fields of v1beta1 and v1beta2 together, each with the version that has it.
+ *
+ * A field of the other version is read where it maps one to one (`upgrade.ts`), with a warning that names its place.
+ */
+import { components, daprTrigger, extraInput, input, output, states, TriggerShape } from './component-shape';
+import { KedaTriggerShape, kedaTrigger, scaleOptions } from './scaling-shape';
+import { boolean, ignored, integer, jsonObject, listOf, object, oneOf, onlyIn, ReadBy, Reader, string, stringMap, text, word, wrongType } from './shape';
+import { ENABLE_DAPR, DAPR_SERVICE_MODE } from '../kubernetes/constants';
+import { parseGoDuration } from '../kubernetes/go-duration';
+import { isObject } from '../kubernetes/json';
+import { show } from '../problem/problem';
+
+const MAX_PORT = 65535;
+
+/** 0 counts as unset. */
+const port: Reader<number> = (value, at) => (value === 0 ? undefined : integer(1, MAX_PORT)(value, at));
+
+const route = object({
+  gatewayRef: object({ name: word, namespace: text }, { name: 'the name of a Gateway' }),
+  hostnames: listOf(word),
+  rules: listOf(jsonObject),
+});
+export type RouteShape = ReadBy<typeof route>;
+
+const knownEngine = strictlyOneOf(['knative', 'keda']);
+
+/** v1beta1 cannot say it, and functions of v1beta1 expect Knative. */
+const engine: Reader<'knative' | 'keda'> = (value, at) => {
+  const read = knownEngine(value, at);
+  if (at.version !== 'v1beta1') return read;
+  at.problems.warn(at.path, 'is a field of v1beta2; v1beta1 has no such field, so the engine is "knative"');
+  return undefined;
+};
+
+const http = object({ port, engine, route });
+export type HttpShape = ReadBy<typeof http>;
+
+export const hooks = object({ pre: listOf(string), post: listOf(string), policy: oneOf(['Append', 'Override']) });
+
+/** `enabled` is a parameter, since in an annotation all scalars are text. */
+export function tracing(enabled: Reader<boolean>) {
+  return object({
+    enabled,
+    provider: object({
+      name: text,
+      oapServer: text,
+      exporter: object({ name: text, endpoint: text, headers: text, compression: text, timeout: text, protocol: text }),
+    }),
+    tags: stringMap,
+    baggage: stringMap,
+  });
+}
+
+export interface TriggersShape {
+  readonly http?: HttpShape;
+  readonly dapr?: (TriggerShape | undefined)[];
+  readonly inputs?: (ReadBy<typeof extraInput> | undefined)[];
+  /** v1beta1 has KEDA's triggers here, as a list. */
+  readonly keda?: (KedaTriggerShape | undefined)[];
+}
+
+const objectTriggers = object({ http, dapr: listOf(daprTrigger), inputs: listOf(extraInput) });
+const kedaTriggers = listOf(kedaTrigger);
+
+/** `serving.triggers`: a list of KEDA triggers in v1beta1, an object with what triggers the function in v1beta2. */
+const triggers: Reader<TriggersShape> = (value, at) => {
+  const list = Array.isArray(value);
+  if (list === (at.version === 'v1beta1')) return list ? { keda: kedaTriggers(value, at) } : objectTriggers(value, at);
+  if (list) {
+    at.problems.warn(at.path, 'is a list of KEDA triggers as in v1beta1; in v1beta2 they stand at serving.scaleOptions.keda.triggers');
+    return { keda: kedaTriggers(value, at) };
+  }
+  if (!isObject(value)) return wrongType('a list', value, at);
+  for (const [key, place] of Object.entries(PLACES_OF_TRIGGERS)) {
+    if (key in value) at.problems.warn([...at.path, key], `is a field of v1beta2; in v1beta1 ${place}`);
+  }
+  return objectTriggers(value, at);
+};
+const PLACES_OF_TRIGGERS = {
+  http: 'it is serving.runtime: knative with port and route',
+  dapr: 'it is serving.inputs',
+  inputs: 'there is no such field',
+};
+
+/** An int32 of seconds in a Deployment. */
+const MAX_TIMEOUT_SECONDS = 2 ** 31 - 1;
+
+/** Seconds, rounded up. */
+const timeout: Reader<number> = (value, at) => {
+  const duration = string(value, at);
+  if (duration === undefined || duration === '') return undefined;
+  const seconds = parseGoDuration(duration);
+  if (seconds !== undefined && seconds > 0 && seconds <= MAX_TIMEOUT_SECONDS) return Math.ceil(seconds);
+  const problem = seconds === undefined ? 'is no duration such as "300ms", "90s", "1.5h" or "1h30m"'
+    : seconds > 0 ? `must not be longer than ${MAX_TIMEOUT_SECONDS}s` : 'must be longer than 0s';
+  at.problems.error(at.path, `${show(duration)} ${problem}`);
+  return undefined;
+};
+
+const DECIDING_ANNOTATIONS: Readonly<Record<string, string>> = {
+  [ENABLE_DAPR]: 'an annotation is a string, so quote it: ',
+  [DAPR_SERVICE_MODE]: 'write "standalone" or "sidecar"',
+};
+
+/** A boolean where the Dapr decision wants a string is the commonest mistake, so it has a message of its own. */
+const servingAnnotations: Reader<Record<string, string>> = (value, at) => {
+  if (!isObject(value)) return wrongType('an object', value, at);
+  const others = { ...value };
+  for (const [key, advice] of Object.entries(DECIDING_ANNOTATIONS)) {
+    const given = others[key];
+    if (typeof given !== 'boolean') continue;
+    delete others[key];
+    at.problems.error([...at.path, key], `is the boolean ${given}; ${advice}${advice.endsWith(' ') ? `"${given}"` : ''}`);
+  }
+  return stringMap(others, at);
+};
+
+const serving = object({
+  runtime: onlyIn('v1beta1', strictlyOneOf(['knative', 'async']), ['serving', 'triggers']),
+  inputs: onlyIn('v1beta1', listOf(input), ['serving', 'triggers', 'dapr']),
+  triggers,
+  scaleOptions,
+  outputs: listOf(output),
+  bindings: components,
+  pubsub: components,
+  states,
+  params: stringMap,
+  labels: stringMap,
+  annotations: servingAnnotations,
+  template: jsonObject,
+  timeout,
+  hooks: onlyIn('v1beta2', hooks, ['metadata', 'annotations', 'plugins']),
+  tracing: onlyIn('v1beta2', tracing(boolean), ['metadata', 'annotations', 'plugins.tracing']),
+  workloadType: onlyIn('v1beta2', oneOf(['Deployment', 'StatefulSet', 'Job']), ['serving', 'scaleOptions', 'keda', 'scaledObject', 'workloadType']),
+});
+export type ServingShape = ReadBy<typeof serving>;
+
+const workloadRuntime: Reader<'OCIContainer' | 'WasmEdge'> = (value, at) => {
+  const known = ['OCIContainer', 'WasmEdge'] as const;
+  const meant = typeof value === 'string' ? known.find((each) => each.toLowerCase() === value.toLowerCase()) : undefined;
+  return meant ?? oneOf(known)(value, at);
+};
+
+const image: Reader<string> = (value, at) => {
+  const read = word(value, at);
+  if (read !== undefined && /\s/.test(read)) at.problems.error(at.path, `${show(read)} has white space in it, which no image can have`);
+  return read;
+};
+
+export const spec = object({
+  image,
+  version: text,
+  imageCredentials: object({ name: word }, { name: 'the name of a Secret with registry credentials' }),
+  workloadRuntime,
+  build: Object.assign(() => true, {}) as Reader<boolean>,
+  port: onlyIn('v1beta1', port, ['serving', 'triggers', 'http', 'port']),
+  route: onlyIn('v1beta1', route, ['serving', 'triggers', 'http', 'route']),
+  serving,
+}, { image: 'the image of the function' });
+export type SpecShape = ReadBy<typeof spec>;
+
+export const SERVER_FIELDS = [
+  'generateName', 'uid', 'resourceVersion', 'generation', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds',
+  'finalizers', 'ownerReferences', 'managedFields', 'selfLink', 'clusterName',
+];
+export const metadata = object({
+  name: word,
+  namespace: text,
+  labels: stringMap,
+  annotations: stringMap,
+  ...(Object.fromEntries(SERVER_FIELDS.map((field) => [field, ignored])) as Record<'uid', Reader<undefined>>),
+}, { name: 'the name of the function' });
+export type MetadataShape = ReadBy<typeof metadata>;
+
+/** An empty word is as wrong as an unknown one. */
+function strictlyOneOf<const T extends string>(allowed: readonly T[]): Reader<T> {
+  const lenient = oneOf(allowed);
+  return (value, at) => {
+    if (value === '') at.problems.notOneOf(at.path, value, allowed);
+    return lenient(value, at);
+  };
+}

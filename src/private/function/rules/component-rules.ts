@@ -1,0 +1,98 @@
+/** Dapr components and references to them. */
+import { credentialLike } from './credentials';
+import { referencesOf } from './name-rules';
+import type { Rule } from './rule';
+import { isGoDuration } from '../../kubernetes/go-duration';
+import { Path, show } from '../../problem/problem';
+import type { ComponentMetadataModel, ComponentRefModel, ComponentSpecModel, FunctionModel, ServingModel } from '../function-model';
+
+const PREFIXES = { bindings: 'bindings.', pubsub: 'pubsub.', states: 'state.' } as const;
+type BlockField = keyof typeof PREFIXES;
+const BLOCK_FIELDS = Object.keys(PREFIXES) as BlockField[];
+
+/** A component's type stands in the block that its first word names. */
+export const componentTypes: Rule = ({ serving }, problems) => {
+  forEachComponent(serving, (spec, path, block) => {
+    const prefix = PREFIXES[block];
+    if (spec.type !== '' && !(spec.type.startsWith(prefix) && spec.type.length > prefix.length)) {
+      const right = BLOCK_FIELDS.find((field) => spec.type.startsWith(PREFIXES[field]));
+      const hint = right === undefined || right === block ? '' : `; this one belongs to serving.${right}`;
+      problems.error([...path, 'type'], `${show(spec.type)} must begin with ${show(prefix)} here${hint}`);
+    }
+  });
+};
+
+export const initTimeouts: Rule = ({ serving }, problems) => {
+  forEachComponent(serving, ({ initTimeout }, path) => {
+    if (initTimeout !== undefined && !isGoDuration(initTimeout)) problems.error([...path, 'initTimeout'], `${show(initTimeout)} is no duration such as "30s" or "1m30s"`);
+  });
+};
+
+export const secretReferences: Rule = ({ serving }, problems) => {
+  forEachSetting(serving, ({ secretKeyRef, value }, path) => {
+    if (secretKeyRef === undefined) return;
+    if (secretKeyRef.name === undefined) problems.error(path('secretKeyRef', 'name'), 'is missing; give the name of a Secret');
+    if (secretKeyRef.key === undefined) problems.error(path('secretKeyRef', 'key'), 'is missing; give a key of the Secret');
+    if (value !== undefined) problems.warn(path('value'), 'has no effect beside secretKeyRef, which Dapr prefers');
+  });
+};
+
+export const credentialsInSecrets: Rule = ({ serving }, problems) => {
+  forEachSetting(serving, ({ name, value }, path) => {
+    const likeness = credentialLike(name, value);
+    if (likeness !== undefined) problems.warn(path('value'), `of ${show(name)} looks like ${likeness}; keep it in a Secret and refer to it with secretKeyRef`);
+  });
+};
+
+export const referenceTypes: Rule = (model, problems) => {
+  for (const { path, type } of referencesOf(model)) {
+    if (type !== undefined && (blockOf(type) === undefined || type.endsWith('.'))) {
+      problems.error([...path, 'type'], `${show(type)} must begin with "bindings.", "pubsub." or "state."`);
+    }
+  }
+};
+
+export const topics: Rule = (model, problems) => {
+  for (const ref of referencesOf(model)) {
+    if (ref.topic === undefined && referredBlock(model, ref) === 'pubsub') {
+      problems.error([...ref.path, 'topic'], `is missing; ${show(ref.name)} is a pub/sub component, so give a topic of it`);
+    }
+  }
+};
+
+export const stateTopics: Rule = (model, problems) => {
+  const { inputs, outputs } = model.serving;
+  for (const ref of [...inputs, ...outputs]) {
+    if (ref.topic !== undefined && referredBlock(model, ref) === 'states') problems.warn([...ref.path, 'topic'], 'has no meaning for a state');
+  }
+};
+
+export const stateTriggers: Rule = (model, problems) => {
+  for (const ref of model.serving.dapr) {
+    if (referredBlock(model, ref) === 'states') problems.warn([...ref.path, 'name'], `${show(ref.name)} is a state, which sends no events`);
+  }
+};
+
+/** By its type where given, else by the first block that defines the name. */
+function referredBlock({ serving }: FunctionModel, { name, type }: ComponentRefModel): BlockField | undefined {
+  return type === undefined ? BLOCK_FIELDS.find((field) => Object.hasOwn(serving[field], name)) : blockOf(type);
+}
+
+function blockOf(type: string): BlockField | undefined {
+  return BLOCK_FIELDS.find((field) => `${type}.`.startsWith(PREFIXES[field]));
+}
+
+function forEachComponent(serving: ServingModel, visit: (spec: ComponentSpecModel, path: Path, block: BlockField) => void): void {
+  for (const block of BLOCK_FIELDS) {
+    const components: Record<string, ComponentSpecModel | undefined> = serving[block];
+    for (const key of Object.keys(components)) {
+      const spec = components[key];
+      if (spec !== undefined) visit(spec, block === 'states' ? ['serving', block, key, 'spec'] : ['serving', block, key], block);
+    }
+  }
+}
+
+/** The path is made when a problem needs it: most settings have none. */
+function forEachSetting(serving: ServingModel, visit: (setting: ComponentMetadataModel, path: (...below: Path) => Path) => void): void {
+  forEachComponent(serving, (spec, path) => spec.metadata.forEach((setting, index) => visit(setting, (...below) => [...path, 'metadata', index, ...below])));
+}

@@ -1,0 +1,12 @@
+/** What a rule is: it looks at a model and reports what section 7 of function-semantics.md rejects. */
+import type { Path, Problems } from '../../problem/problem';
+import type { FunctionModel } from '../function-model';
+
+export interface RuleContext {
+  /** Typed props ask for scaling on pending events, so there is a scaler without KEDA triggers. */
+  readonly pendingEvents: boolean;
+  /** Whether something that could not be read stands at a place, so that "not given" would be wrong. */
+  readonly unread?: (path: Path) => boolean;
+}
+
+export type Rule = (model: FunctionModel, problems: Problems, context: RuleContext) => void;

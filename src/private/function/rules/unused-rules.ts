@@ -1,0 +1,66 @@
+/** Options that the resulting workload does not use: warnings that name the option and the workload (section 3). */
+import type { Rule } from './rule';
+import { DAPR_APP_ID, DAPR_APP_PORT, DAPR_APP_PROTOCOL, DAPR_METRICS_PORT, DAPR_SERVICE_MODE, ENABLE_DAPR } from '../../kubernetes/constants';
+import type { Path, Problems } from '../../problem/problem';
+
+const OPTIONS: Path = ['serving', 'scaleOptions'];
+const KEDA: Path = [...OPTIONS, 'keda'];
+
+export const unusedByHttp: Rule = ({ serving }, problems) => {
+  const { http, scaling, workloadType } = serving;
+  if (http === undefined) return;
+  const keda = http.engine === 'keda';
+  const workload = keda ? 'a Deployment of engine "keda"' : 'a Knative Service';
+  if (workloadType !== undefined && !(keda && workloadType === 'Deployment')) unused(['serving', 'workloadType'], workload, problems);
+  if (keda && hasEntries(scaling.knative)) unused([...OPTIONS, 'knative'], workload, problems);
+  if (!keda && scaling.httpScaledObject !== undefined) unused([...KEDA, 'httpScaledObject'], workload, problems);
+  if (scaling.scaledObject !== undefined) unused([...KEDA, 'scaledObject'], workload, problems);
+  if (scaling.scaledJob !== undefined) unused([...KEDA, 'scaledJob'], workload, problems);
+  if (scaling.triggers.length > 0) unused([...KEDA, 'triggers'], workload, problems);
+};
+
+export const unusedByAsync: Rule = ({ serving }, problems) => {
+  const { http, scaling, timeoutSeconds } = serving;
+  if (http !== undefined) return;
+  const kind = serving.workloadType ?? 'Deployment';
+  const workload = `a ${kind} of an async function`;
+  if (hasEntries(scaling.knative)) unused([...OPTIONS, 'knative'], workload, problems);
+  if (scaling.httpScaledObject !== undefined) unused([...KEDA, 'httpScaledObject'], workload, problems);
+  if (timeoutSeconds !== undefined && kind !== 'Deployment') unused(['serving', 'timeout'], workload, problems);
+};
+
+/** Read in `serving.annotations` only, whatever the revision shows. */
+const DECIDING = [ENABLE_DAPR, DAPR_SERVICE_MODE, DAPR_APP_ID, DAPR_APP_PORT, DAPR_APP_PROTOCOL, DAPR_METRICS_PORT];
+
+export const unreadByDapr: Rule = ({ serving: { http, scaling } }, problems) => {
+  if (http === undefined || http.engine === 'keda') return;
+  for (const key of DECIDING.filter((each) => Object.hasOwn(scaling.knative, each))) {
+    problems.warn([...OPTIONS, 'knative', key], 'is copied to the revision and has no other effect; give it in serving.annotations');
+  }
+};
+
+/** What only a scaler reads. */
+export const unusedWithoutScaler: Rule = ({ serving }, problems, { pendingEvents }) => {
+  const { http, scaling, workloadType } = serving;
+  if (http !== undefined || pendingEvents || scaling.triggers.length > 0) return;
+  const { scaledObject, scaledJob } = scaling;
+  const job = workloadType === 'Job';
+  if (scaling.maxReplicas !== undefined) unusedWithoutTriggers([...OPTIONS, 'maxReplicas'], problems);
+  if (job && scaling.minReplicas !== undefined) unusedWithoutTriggers([...OPTIONS, 'minReplicas'], problems);
+  if (!job && scaledObject !== undefined && hasEntries(scaledObject)) unusedWithoutTriggers([...KEDA, 'scaledObject'], problems);
+  for (const field of Object.keys(job ? scaledJob ?? {} : {})) {
+    if (field !== 'restartPolicy') unusedWithoutTriggers([...KEDA, 'scaledJob', field], problems);
+  }
+};
+
+function unused(path: Path, workload: string, problems: Problems): void {
+  problems.warn(path, `has no effect on ${workload}`);
+}
+
+function unusedWithoutTriggers(path: Path, problems: Problems): void {
+  problems.warn(path, 'has no effect without KEDA triggers, which alone make a scaler');
+}
+
+function hasEntries(map: object): boolean {
+  return Object.keys(map).length > 0;
+}

@@ -1,0 +1,178 @@
+/**
+ * Readers: small functions that turn plain JSON into typed values and report what does not fit.
+ *
+ * A reader gives what can be used even where it reports a problem, so that all problems of a function come out together.
+ * Measured reasons for no schema library: zod takes longer to load than cdk8s, and a failed parse gives no partial result.
+ */
+import { Json, JsonObject, StringMap, isObject } from '../kubernetes/json';
+import { didYouMean, formatPath, Path, Problems, show } from '../problem/problem';
+
+export type ApiVersion = 'v1beta1' | 'v1beta2';
+
+/** Where a reader is, and where its findings go. */
+export interface Place {
+  readonly path: Path;
+  readonly problems: Problems;
+  /** API version of the manifest; absent for platform settings. */
+  readonly version?: ApiVersion;
+}
+
+export interface Reader<T> {
+  (value: Json, at: Place): T | undefined;
+  /** `null` is a value, not a field left empty. */
+  readonly readsNull?: boolean;
+  /** The only API version that has this field. */
+  readonly onlyIn?: ApiVersion;
+}
+export type ReadBy<R> = R extends Reader<infer T> ? T : never;
+
+export type Fields = Record<string, Reader<unknown>>;
+export type Read<F extends Fields> = { [K in keyof F]?: ReadBy<F[K]> };
+
+export function below(at: Place, key: string | number): Place {
+  return new PlaceBelow(at, key);
+}
+
+/** Its path is made when a problem needs it: most fields have none. */
+class PlaceBelow implements Place {
+  public readonly problems: Problems;
+  public readonly version?: ApiVersion;
+
+  public constructor(private readonly parent: Place, private readonly key: string | number) {
+    this.problems = parent.problems;
+    this.version = parent.version;
+  }
+
+  public get path(): Path {
+    return [...this.parent.path, this.key];
+  }
+}
+
+/**
+ * An object with these fields and no other; `null` counts as absent, as in Kubernetes.
+ *
+ * `required` says what to give where a field is missing. A field that is there but wrong is in the result as `undefined`.
+ */
+export function object<F extends Fields>(fields: F, required: { [K in keyof F]?: string } = {}): Reader<Read<F>> {
+  const known = new Map(Object.entries(fields));
+  const needed = Object.entries(required);
+  return (value, at) => {
+    if (!isObject(value)) return wrongType('an object', value, at);
+    const result: Record<string, unknown> = {};
+    for (const key of Object.keys(value)) {
+      const item = value[key];
+      const reader = known.get(key);
+      if (reader === undefined) at.problems.error([...at.path, key], `unknown field${didYouMean(key, namesFor(known, at.version))}`);
+      else if (item !== null || reader.readsNull) result[key] = reader(item, below(at, key));
+    }
+    for (const [key, advice] of needed) {
+      if (!(key in result)) at.problems.error([...at.path, key], `is missing; give ${advice}`);
+    }
+    return result as Read<F>;
+  };
+}
+
+function namesFor(known: ReadonlyMap<string, Reader<unknown>>, version?: ApiVersion): string[] {
+  return [...known].filter(([, reader]) => reader.onlyIn === undefined || reader.onlyIn === version).map(([name]) => name);
+}
+
+/** Items that cannot be read are `undefined`, so that indexes stay. The copy has reported `null` items already. */
+export function listOf<T>(item: Reader<T>): Reader<Array<T | undefined>> {
+  return (value, at) => {
+    if (!Array.isArray(value)) return wrongType('a list', value, at);
+    return value.map((entry, index) => (entry === null ? undefined : item(entry, below(at, index))));
+  };
+}
+
+/** A map without prototype, since names such as `constructor` are looked up in it; unreadable values are `undefined`. */
+export function mapOf<T>(item: Reader<T>): Reader<Record<string, T | undefined>> {
+  return (value, at) => {
+    if (!isObject(value)) return wrongType('an object', value, at);
+    const result = Object.create(null) as Record<string, T | undefined>;
+    for (const [key, entry] of Object.entries(value)) result[key] = item(entry, below(at, key));
+    return result;
+  };
+}
+
+export const string: Reader<string> = (value, at) => (typeof value === 'string' ? value : wrongType('a string', value, at));
+
+/** A string that must say something. */
+export const word: Reader<string> = (value, at) => {
+  if (value === '') at.problems.error(at.path, 'must not be empty');
+  return string(value, at) || undefined;
+};
+
+/** A string for which empty means unset. */
+export const text: Reader<string> = (value, at) => string(value, at) || undefined;
+
+export const boolean: Reader<boolean> = (value, at) => (typeof value === 'boolean' ? value : wrongType('true or false', value, at));
+
+export const stringMap: Reader<StringMap> = (value, at) => {
+  if (!isObject(value)) return wrongType('an object', value, at);
+  const result: StringMap = {};
+  for (const [key, entry] of Object.entries(value)) {
+    const read = string(entry, below(at, key));
+    if (read !== undefined) result[key] = read;
+  }
+  return result;
+};
+
+export function integer(min: number, max: number): Reader<number> {
+  return (value, at) => {
+    if (typeof value !== 'number' || !Number.isInteger(value)) return wrongType('an integer', value, at);
+    if (value >= min && value <= max) return value;
+    at.problems.error(at.path, `${value} is outside ${min}..${max}`);
+    return undefined;
+  };
+}
+
+/** The int32 of Kubernetes, for what cannot be negative. */
+export const count = integer(0, 2 ** 31 - 1);
+
+/** One of these words; empty means unset. */
+export function oneOf<const T extends string>(allowed: readonly T[]): Reader<T> {
+  return (value, at) => {
+    const found = allowed.find((each) => each === value);
+    if (found === undefined && value !== '') at.problems.notOneOf(at.path, value, allowed);
+    return found;
+  };
+}
+
+/** Plain JSON that is checked elsewhere, or not at all. */
+export const jsonObject: Reader<JsonObject> = (value, at) => (isObject(value) ? value : wrongType('an object', value, at));
+
+/** A field that is known and has no meaning here. */
+export const ignored: Reader<undefined> = () => undefined;
+
+/** `must be a string, got 3; quote it: "3"` */
+export function wrongType(expected: string, value: Json, at: Place): undefined {
+  at.problems.error(at.path, `must be ${expected}, got ${show(value)}${hint(expected, value)}`);
+  return undefined;
+}
+
+function hint(expected: string, value: Json): string {
+  if (expected === 'a string') {
+    if (value === null) return '; write "" for an empty string';
+    if (typeof value === 'boolean' || Number.isInteger(value)) return `; quote it: "${String(value)}"`;
+    // 1.10 arrives as 1.1: what stood in the text is not known here.
+    return typeof value === 'number' ? '; put it in quotes' : '';
+  }
+  const meant = typeof value === 'string' && (expected === 'an integer' ? /^-?\d{1,15}$/.test(value) : expected === 'true or false' && /^(true|false)$/.test(value));
+  return meant ? '; remove the quotes' : '';
+}
+
+/**
+ * A field that only one API version has. In the other it is a warning with its place there, and is read all the same.
+ *
+ * Without a place the other version cannot say it.
+ */
+export function onlyIn<T>(version: ApiVersion, reader: Reader<T>, elsewhere?: Path): Reader<T> {
+  const read: Reader<T> = (value, at) => {
+    if (at.version !== undefined && at.version !== version) {
+      const place = elsewhere === undefined ? `${at.version} has no such field` : `in ${at.version} it is ${formatPath(elsewhere)}`;
+      at.problems.warn(at.path, `is a field of ${version}; ${place}`);
+    }
+    return reader(value, at);
+  };
+  return Object.assign(read, { onlyIn: version, readsNull: reader.readsNull });
+}

@@ -1,0 +1,48 @@
+/** The bundled proxy as this package ships it: read once, named by version and content. */
+import { readFileSync } from 'node:fs';
+import * as path from 'node:path';
+import type { BundleModel } from '../function/extras';
+
+export interface Bundle {
+  readonly model: BundleModel;
+  readonly text: string;
+}
+
+/** Beside `src/` and `lib/` alike. */
+export const PROXY_FOLDER = path.join(__dirname, '..', '..', '..', 'proxy');
+const FILE_NAME = 'index.js';
+/** What the bundle calls itself in logs and metrics: package version and hash of the contents. A label cannot hold the `+`. */
+const VERSION = /["'`](\d+\.\d+\.\d+[-.\w]*)\+([0-9a-f]{12})["'`]/;
+
+let cached: Bundle | undefined;
+
+export function bundleOf(): Bundle {
+  cached ??= readBundle();
+  return cached;
+}
+
+function readBundle(): Bundle {
+  const file = path.join(PROXY_FOLDER, 'bundle', FILE_NAME);
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new Error('the bundled dapr-proxy is missing from this package; in a checkout run "npm run bundle:proxy"', { cause });
+  }
+  const [, version, hash] = VERSION.exec(text) ?? [];
+  if (hash === undefined) throw new Error('the bundled dapr-proxy names no version; run "npm run bundle:proxy" again');
+  return { text, model: { configMapName: `dapr-proxy-${hash}`, fileName: FILE_NAME, version: `${version}-${hash}` } };
+}
+
+/** Shorter texts may name the version; the bundle is more than that. */
+const MIN_BUNDLE_LENGTH = 10_000;
+
+/** `<version>+<hash>` of a text that is a bundled proxy, of this or another release. */
+export function bundledVersion(text: string): string | undefined {
+  const [, version, hash] = text.length < MIN_BUNDLE_LENGTH ? [] : VERSION.exec(text) ?? [];
+  return hash === undefined ? undefined : `${version}+${hash}`;
+}
+
+export function imageTag(): string {
+  return bundleOf().model.version;
+}

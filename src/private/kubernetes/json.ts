@@ -1,0 +1,45 @@
+/** JSON values: their types, looking into them, and leaving out what is undefined. */
+
+export type Json = string | number | boolean | null | Json[] | JsonObject;
+export interface JsonObject { [key: string]: Json }
+export type StringMap = Record<string, string>;
+
+export function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+const NOTHING: [JsonObject, number][] = [];
+
+/** The objects in a list, each with its index; nothing where the value is no list. */
+export function objectsIn(value: Json | undefined): [JsonObject, number][] {
+  if (!Array.isArray(value)) return NOTHING;
+  return value.map((item, index): [Json, number] => [item, index]).filter((entry): entry is [JsonObject, number] => isObject(entry[0]));
+}
+
+/** The same value whatever the order in which its keys were written. */
+export function sortedDeep(value: Json): Json {
+  if (Array.isArray(value)) return value.map(sortedDeep);
+  if (!isObject(value)) return value;
+  const sorted: JsonObject = {};
+  for (const key of Object.keys(value).sort()) {
+    if (value[key] !== undefined) sorted[key] = sortedDeep(value[key]);
+  }
+  return sorted;
+}
+
+export function present<T>(list: readonly (T | undefined)[]): T[] {
+  return list.filter((item): item is T => item !== undefined);
+}
+
+/** Without the keys whose value is `undefined`, so that nothing downstream has to tell unset from absent. */
+export function defined<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const result: Partial<T> = {};
+  for (const key of Object.keys(value) as (keyof T)[]) {
+    if (value[key] !== undefined) result[key] = value[key];
+  }
+  return result as T;
+}
+
+export function definedJson(value: Record<string, Json | undefined>): JsonObject {
+  return defined(value) as JsonObject;
+}

@@ -1,0 +1,72 @@
+/**
+ * Checks plain JSON against `pod-schema.json`: fields and types of Kubernetes, Gateway API and KEDA structures, generated
+ * from their Go types and CRDs (test/conformance/model).
+ */
+import { Json, isObject } from './json';
+import schema from './pod-schema.json';
+import { didYouMean, Path, Problems, show } from '../problem/problem';
+
+export type StructureName = keyof typeof schema;
+
+const STRUCTURES: ReadonlyMap<string, ReadonlyMap<string, string>> =
+  new Map(Object.entries(schema).map(([name, fields]) => [name, new Map(Object.entries<string>(fields))]));
+
+type Check = (value: Json) => boolean;
+const isString: Check = (value) => typeof value === 'string';
+const isInteger: Check = (value) => Number.isInteger(value);
+/** `100m`, `1.5Gi`, `1e3`; Kubernetes takes numbers too. */
+const QUANTITY = /^[-+]?(\d+\.?\d*|\.\d+)([KMGTPE]i|[numkMGTPE]|[eE][-+]?\d+)?$/;
+
+const SCALARS: Readonly<Record<string, readonly [check: Check, what: string]>> = {
+  string: [isString, 'a string'],
+  time: [isString, 'a time as a string'],
+  bool: [(value) => typeof value === 'boolean', 'true or false'],
+  int: [isInteger, 'an integer'],
+  number: [(value) => typeof value === 'number', 'a number'],
+  intOrString: [(value) => isInteger(value) || isString(value), 'an integer or a string'],
+  quantity: [(value) => typeof value === 'number' || (typeof value === 'string' && QUANTITY.test(value)), 'a quantity such as 1, "100m" or "64Mi"'],
+};
+
+/** `null` counts as absent; the copy of the input has reported it where it is an item of a list. */
+export function checkStructure(value: Json | undefined, type: StructureName, path: Path, problems: Problems): void {
+  check(value, type, path, problems);
+}
+
+function check(value: Json | undefined, type: string, path: Path, problems: Problems): void {
+  if (value === undefined || value === null) return;
+  const scalar = Object.hasOwn(SCALARS, type) ? SCALARS[type] : undefined;
+  if (scalar !== undefined) {
+    if (!scalar[0](value)) problems.error(path, `must be ${scalar[1]}, got ${show(value)}${hint(type, value)}`);
+  } else if (type.startsWith('[]')) {
+    if (!Array.isArray(value)) problems.error(path, `must be a list, got ${show(value)}`);
+    else value.forEach((item, index) => check(item, type.slice(2), [...path, index], problems));
+  } else if (!isObject(value)) {
+    problems.error(path, `must be an object, got ${show(value)}`);
+  } else if (type.startsWith('map[string]')) {
+    for (const [key, item] of Object.entries(value)) checkEntry(item, type.slice('map[string]'.length), [...path, key], problems);
+  } else {
+    checkFields(value, STRUCTURES.get(type), path, problems);
+  }
+}
+
+function checkEntry(item: Json, type: string, path: Path, problems: Problems): void {
+  if (item === null) problems.error(path, 'must not be null: remove the entry, or give it a value');
+  else check(item, type, path, problems);
+}
+
+/** Without fields: a free-form object. */
+function checkFields(value: { [key: string]: Json }, fields: ReadonlyMap<string, string> | undefined, path: Path, problems: Problems): void {
+  if (fields === undefined) return;
+  for (const [key, item] of Object.entries(value)) {
+    const type = fields.get(key);
+    if (type === undefined) problems.error([...path, key], `unknown field${didYouMean(key, [...fields.keys()])}`);
+    else check(item, type, [...path, key], problems);
+  }
+}
+
+function hint(type: string, value: Json): string {
+  if (type === 'string' && (typeof value === 'boolean' || Number.isInteger(value))) return `; quote it: "${String(value)}"`;
+  if (type === 'string' && typeof value === 'number') return '; put it in quotes';
+  const unquoted = typeof value === 'string' && (type === 'int' ? /^-?\d{1,15}$/.test(value) : type === 'bool' && /^(true|false)$/.test(value));
+  return unquoted ? '; remove the quotes' : '';
+}

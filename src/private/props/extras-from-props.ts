@@ -1,0 +1,138 @@
+/** What typed props say beyond the `Function` API. */
+import type { IDaprComponent } from '../../dapr-component';
+import type { DaprProxyProps } from '../../dapr-proxy-props';
+import type { FunctionInput } from '../../function-io';
+import type { OpenFunctionAppProps } from '../../function-props';
+import type { PendingEventsScaling } from '../../function-scaling';
+import type { Resiliency } from '../../resiliency';
+import type { FunctionExtras, InputExtras, PendingEventsModel, ProxyModel, ResiliencyModel } from '../function/extras';
+import type { ComponentSpecModel } from '../function/function-model';
+import type { Json, JsonObject } from '../kubernetes/json';
+
+/** Dapr's own names for the two directions of growth. */
+const BACKOFF = { constant: 'constant', exponential: 'exponential' } as const;
+
+export function extrasOf(props: OpenFunctionAppProps): FunctionExtras {
+  const events = (props.inputs ?? []).map(inputExtras).filter((_, index) => !props.inputs?.[index].component.componentType.startsWith('state.'));
+  return defined({
+    inputs: events,
+    sharedComponents: sharedComponents(props),
+    outputs: (props.outputs ?? []).map(({ resiliency }) => ({ resiliency: resiliency && resiliencyOf(resiliency) })),
+    pendingEvents: pendingEventsOf(props.scaling?.onPendingEvents ?? props.onPendingEvents),
+    proxy: props.proxy && proxyOf(props.proxy),
+    traffic: props.traffic?.map((target) => json({ latestRevision: target.revisionName === undefined, ...target })),
+    env: nonEmpty(Object.entries(props.secretEnv ?? {}).map(([name, { secret, key }]) => secretVariable(name, secret.name, key))),
+    envFrom: nonEmpty([
+      ...(props.envFromSecrets ?? []).map(({ name }) => json({ secretRef: { name } })),
+      ...(props.envFromConfigMaps ?? []).map(({ name }) => json({ configMapRef: { name } })),
+    ]),
+    drainTimeoutSeconds: props.drainTimeout?.toSeconds(),
+  });
+}
+
+/** A `DaprComponent` knows its spec; one that only exists does not. */
+function sharedComponents({ inputs = [], outputs = [] }: OpenFunctionAppProps): Record<string, ComponentSpecModel> {
+  const used = [...inputs, ...outputs].map(({ component }): IDaprComponent & { readonly _spec?: ComponentSpecModel } => component);
+  return Object.fromEntries(used.flatMap(({ componentName, _spec }) => (_spec === undefined ? [] : [[componentName, _spec]])));
+}
+
+function secretVariable(variable: string, name: string, key: string): JsonObject {
+  return { name: variable, valueFrom: { secretKeyRef: { name, key } } };
+}
+
+export function pendingEventsOf(props: PendingEventsScaling | undefined): PendingEventsModel | undefined {
+  return props && defined({ ...props });
+}
+
+function inputExtras(input: FunctionInput, index: number): InputExtras {
+  const { deadLetterTopic, bulk, rules, defaultPath, route, metadata, resiliency } = input;
+  return defined({
+    index,
+    deadLetterTopic,
+    bulk: bulk && defined({ maxMessages: bulk.maxMessages, maxAwaitMs: bulk.maxAwait?.toMilliseconds() }),
+    rules: rules?.map(({ match, path }) => ({ match, path })),
+    defaultPath,
+    route,
+    metadata: metadata && { ...metadata },
+    resiliency: resiliency && resiliencyOf(resiliency),
+  });
+}
+
+function resiliencyOf({ timeout, retry, circuitBreaker }: Resiliency): ResiliencyModel {
+  return defined({
+    timeout: timeout && goDuration(timeout.toMilliseconds()),
+    retry: retry && json({
+      policy: BACKOFF[retry.backoff ?? 'constant'],
+      duration: retry.backoff === 'exponential' ? undefined : goDuration(retry.interval?.toMilliseconds() ?? DEFAULT_INTERVAL_MS),
+      maxInterval: retry.backoff === 'exponential' ? goDuration(retry.maxInterval?.toMilliseconds() ?? DEFAULT_MAX_INTERVAL_MS) : undefined,
+      maxRetries: retry.maxRetries ?? -1,
+    }),
+    circuitBreaker: circuitBreaker && json({
+      trip: circuitBreaker.trip ?? 'consecutiveFailures > 5',
+      maxRequests: circuitBreaker.maxRequests ?? 1,
+      timeout: goDuration(circuitBreaker.timeout?.toMilliseconds() ?? DEFAULT_OPEN_MS),
+    }),
+  });
+}
+
+const DEFAULT_INTERVAL_MS = 5_000;
+const DEFAULT_MAX_INTERVAL_MS = 60_000;
+const DEFAULT_OPEN_MS = 60_000;
+
+/** Whole seconds read better. */
+export function goDuration(ms: number): string {
+  return ms % 1_000 === 0 ? `${ms / 1_000}s` : `${ms}ms`;
+}
+
+export function proxyOf(props: DaprProxyProps): ProxyModel {
+  const { resources } = props;
+  return defined({
+    replicas: props.replicas,
+    imagePullSecrets: props.imagePullSecrets?.map(({ name }) => name),
+    resources: resources && json({
+      requests: nonEmptyObject(json({ cpu: resources.cpuRequest, memory: resources.memoryRequest })),
+      limits: nonEmptyObject(json({ cpu: resources.cpuLimit, memory: resources.memoryLimit })),
+    }),
+    sidecarResources: props.sidecarResources && defined({ ...props.sidecarResources }),
+    holdTimeoutSeconds: props.holdTimeout?.toSeconds(),
+    drainTimeoutSeconds: props.drainTimeout?.toSeconds(),
+    maxWaiting: props.maxWaiting,
+    maxWaitingBytes: props.maxWaitingSize && props.maxWaitingSize.toKibibytes() * BYTES_PER_KIBIBYTE,
+    maxInFlightPerPod: props.maxInFlightPerPod,
+    maxMessageBytes: props.maxMessageSize && props.maxMessageSize.toKibibytes() * BYTES_PER_KIBIBYTE,
+    maxHeaders: props.maxHeaders,
+    connectTimeoutMs: props.connectTimeout?.toMilliseconds(),
+    functionTimeoutMs: props.functionTimeout?.toMilliseconds(),
+    peerTimeoutMs: props.peerTimeout?.toMilliseconds(),
+    resolveIntervalMs: props.resolveInterval?.toMilliseconds(),
+    adminPort: props.adminPort,
+    scalerPort: props.scalerPort,
+    logLevel: props.logLevel,
+    discovery: props.discovery,
+    networkPolicy: props.networkPolicy,
+    resiliency: props.inboundRetry,
+    apiTokenSecret: props.apiToken?.name,
+    appTokenSecret: props.appToken?.name,
+    tokenOnEvents: props.tokenOnEvents,
+    serviceAccountToken: props.serviceAccountToken,
+    serviceAccountName: props.serviceAccount?.name,
+  });
+}
+
+const BYTES_PER_KIBIBYTE = 1024;
+
+function nonEmpty<T>(list: T[]): T[] | undefined {
+  return list.length === 0 ? undefined : list;
+}
+
+function nonEmptyObject(value: JsonObject): JsonObject | undefined {
+  return Object.keys(value).length === 0 ? undefined : value;
+}
+
+function json(value: { [key: string]: Json | undefined }): JsonObject {
+  return defined(value) as JsonObject;
+}
+
+function defined<T extends object>(value: T): T {
+  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined && field !== null)) as T;
+}

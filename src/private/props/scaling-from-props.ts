@@ -1,0 +1,55 @@
+/** The prop `scaling` → `serving.scaleOptions`: timing and the rest go into the block that the workload has. */
+import type { Duration } from 'cdk8s';
+import type { OpenFunctionAppProps } from '../../function-props';
+import type { FunctionScaling, KedaTrigger } from '../../function-scaling';
+import { defined } from '../kubernetes/json';
+import type { Problems } from '../problem/problem';
+
+type Block = 'scaledObject' | 'scaledJob' | 'httpScaledObject';
+type Field = 'pollingInterval' | 'cooldownPeriod' | 'advanced' | 'fallback' | 'job' | 'targetPendingRequests';
+
+const USED: Readonly<Record<Block, readonly Field[]>> = {
+  scaledObject: ['pollingInterval', 'cooldownPeriod', 'advanced', 'fallback'],
+  scaledJob: ['pollingInterval', 'job'],
+  httpScaledObject: ['cooldownPeriod', 'targetPendingRequests'],
+};
+const WORKLOADS: Readonly<Record<Block, string>> = {
+  scaledObject: 'an async function that is no Job',
+  scaledJob: 'a Job',
+  httpScaledObject: 'an HTTP function',
+};
+const FIELDS = [...new Set(Object.values(USED).flat())];
+
+/** `http` is whether requests trigger the function, not events. */
+export function scaleOptionsOf(scaling: FunctionScaling, { workload }: OpenFunctionAppProps, http: boolean, problems: Problems): object {
+  const block: Block = http ? 'httpScaledObject' : workload === 'Job' ? 'scaledJob' : 'scaledObject';
+  for (const field of FIELDS) {
+    if (scaling[field] !== undefined && !USED[block].includes(field)) problems.warn(['scaling', field], `has no effect on ${WORKLOADS[block]}`);
+  }
+  const keda = defined({ [block]: nonEmpty(blocks(scaling)[block]), triggers: scaling.triggers?.map(trigger) });
+  return defined({ minReplicas: scaling.minReplicas, maxReplicas: scaling.maxReplicas, knative: scaling.knative, keda: nonEmpty(keda) });
+}
+
+function blocks({ advanced, fallback, job, targetPendingRequests, ...timing }: FunctionScaling): Record<Block, object> {
+  const pollingInterval = seconds(timing.pollingInterval);
+  const cooldownPeriod = seconds(timing.cooldownPeriod);
+  return {
+    scaledObject: defined({ pollingInterval, cooldownPeriod, advanced, fallback }),
+    scaledJob: defined({ pollingInterval, ...job }),
+    httpScaledObject: defined({ targetPendingRequests, cooldownPeriod }),
+  };
+}
+
+function trigger({ triggerType, metadata, name, useCachedMetrics, metricType, authentication, authenticationKind }: KedaTrigger): object {
+  const authenticationRef = authentication === undefined ? undefined : defined({ name: authentication, kind: authenticationKind });
+  return defined({ type: triggerType, metadata, name, useCachedMetrics, metricType, authenticationRef });
+}
+
+/** With its fraction, which is a problem like any other. */
+function seconds(duration: Duration | undefined): number | undefined {
+  return duration?.toSeconds({ integral: false });
+}
+
+function nonEmpty<T extends object>(value: T): T | undefined {
+  return Object.keys(value).length === 0 ? undefined : value;
+}

@@ -1,0 +1,82 @@
+/** What was decided for a function, read off its plan. */
+import type { ApiObject } from 'cdk8s';
+import type { FunctionReport } from '../../function-report';
+import type { FunctionPlan } from '../decide/plan';
+import type { Role } from '../emit/manifest';
+import { formatProblem, Problem } from '../problem/problem';
+
+interface Part {
+  readonly role: Role;
+  readonly apiObject: ApiObject;
+}
+
+export function reportOf(plan: FunctionPlan, parts: readonly Part[], warnings: readonly Problem[]): FunctionReport {
+  const reported = parts.map(({ role, apiObject: { apiVersion, kind, metadata, name } }) => (
+    { apiVersion, kind, namespace: metadata.namespace ?? plan.namespace, name, role }
+  ));
+  const reachable = plan.proxy?.reach?.replicas;
+  return {
+    name: plan.name,
+    namespace: plan.namespace,
+    daprMode: plan.dapr.mode,
+    daprReason: plan.dapr.reason,
+    objects: reported,
+    requiredApis: [...new Set(reported.map(({ apiVersion, kind }) => apiOf(apiVersion, kind)).filter((api) => api !== undefined))].sort(),
+    knativeFeatures: plan.knativeFeatures,
+    prerequisites: prerequisites(plan),
+    sidecars: sidecars(plan),
+    pendingEvents: pendingEvents(plan),
+    ...(reachable !== undefined && { pendingEventsReplicas: reachable }),
+    warnings: warnings.map(formatProblem),
+  };
+}
+
+const BUILT_IN = ['apps', 'batch', 'policy', 'networking.k8s.io', 'rbac.authorization.k8s.io'];
+
+/** Only what a plain cluster lacks. */
+function apiOf(apiVersion: string, kind: string): string | undefined {
+  const [group, version] = apiVersion.split('/');
+  return version === undefined || BUILT_IN.includes(group) ? undefined : `${kind}.${group}`;
+}
+
+function prerequisites({ dapr, proxy, tokens, route, namespace, workload, components }: FunctionPlan): string[] {
+  const list: string[] = [];
+  if (dapr.mode !== 'off') list.push('Dapr 1.16 or later with its sidecar injector');
+  if (proxy !== undefined && proxy.inbound.length > 0) list.push('Dapr 1.15 or later, for retry policies that match status codes');
+  if (proxy !== undefined && workload !== 'KnativeService') list.push('Kubernetes 1.30 or later, for the sleep before a pod stops');
+  if (proxy !== undefined && proxy.settings.networkPolicy !== false && tokens.api === undefined) {
+    list.push('a network plugin that enforces NetworkPolicies, or an API token: otherwise every pod can use the Dapr API of this function');
+  }
+  if (route !== undefined && route.backend.namespace !== namespace) {
+    list.push(`a ReferenceGrant in namespace ${route.backend.namespace} that lets HTTPRoutes of ${namespace} use the Service ${route.backend.name}`);
+  }
+  for (const ref of [...components.triggers, ...components.inputs, ...components.outputs, ...Object.values(components.states)]) {
+    if (ref.spec === undefined) list.push(`the Dapr component ${ref.componentName} in namespace ${namespace}`);
+  }
+  return [...new Set(list)];
+}
+
+function sidecars(plan: FunctionPlan): string {
+  const { dapr, proxy, platform, extras } = plan;
+  const most = mostReplicas(plan);
+  if (dapr.mode === 'off') return 'none';
+  if (proxy !== undefined) return `${proxy.replicas} beside the proxy; with a sidecar in each pod: ${most}`;
+  return `${most}; beside a shared proxy: ${extras.proxy?.replicas ?? platform.proxy?.replicas ?? 1}`;
+}
+
+const KEDA_MAX_REPLICAS = 100;
+
+function mostReplicas({ workload, knativeScaling, scaling }: FunctionPlan): string {
+  const unbounded = 'one per replica';
+  if (workload !== 'KnativeService') return scaling.scaler === 'none' ? String(scaling.replicas) : String(scaling.maxReplicas ?? KEDA_MAX_REPLICAS);
+  const most = knativeScaling['autoscaling.knative.dev/max-scale'];
+  return most === undefined || most === '0' ? unbounded : most;
+}
+
+function pendingEvents({ proxy, scaling }: FunctionPlan): string {
+  if (proxy?.reach === undefined) return 'off';
+  const { eventsAtOnce, replicas, byPartitions } = proxy.reach;
+  const each = `${scaling.pendingEvents?.targetPerReplica ?? 1} for each replica`;
+  if (replicas !== undefined) return `at most ${replicas} replicas: the components hand over ${eventsAtOnce} events at once, ${each}`;
+  return `as far as the components hand over events at once, ${each}; how many is not known here${byPartitions ? ' (Kafka: one for each partition)' : ''}`;
+}

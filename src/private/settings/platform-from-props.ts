@@ -1,0 +1,98 @@
+/** Typed platform settings to the model, checked. */
+import type { GatewayModel, PlatformModel, ServiceRefModel } from './platform-model';
+import { checkProxy } from './proxy-rules';
+import type { DaprProxyProps } from '../../dapr-proxy-props';
+import type { PlatformGateway, PlatformSettingsProps, ServiceReference } from '../../platform-settings';
+import type { HooksModel, TracingModel } from '../function/function-model';
+import { qualifiedName } from '../kubernetes/syntax';
+import { Path, Problem, Problems, show } from '../problem/problem';
+import { proxyOf } from '../props/extras-from-props';
+import { defined, tracingOf } from '../props/from-props';
+
+const DEFAULT_GATEWAY = 'openfunction/openfunction';
+const DEFAULT_SERVICE_PORT = 80;
+
+export function platformOf(props: PlatformSettingsProps): { platform: PlatformModel; problems: Problem[] } {
+  const problems = new Problems();
+  const gateways = { ...props.gateways, ...(props.gateway && { [DEFAULT_GATEWAY]: props.gateway }) };
+  checkGateways(props, problems);
+  const proxy = props.proxy && proxyOf(props.proxy);
+  if (proxy !== undefined) problems.add(...checkProxy(proxy, ['proxy']));
+  const platform = defined({
+    clusterDomain: props.clusterDomain,
+    gateways: gatewaysOf(gateways),
+    knativeIngress: props.knativeIngress && serviceOf(props.knativeIngress),
+    kedaInterceptor: props.kedaInterceptor && serviceOf(props.kedaInterceptor),
+    kedaHttpAddOnVersion: props.kedaHttpAddOnVersion,
+    knativeFeatures: props.knativeFeatures && [...props.knativeFeatures],
+    hooks: props.hooks && hooksOf(props),
+    tracing: props.tracing && tracingOf(props.tracing) as TracingModel,
+    proxy,
+    kedaNamespace: props.kedaNamespace,
+    monitoringNamespace: props.monitoringNamespace,
+    emitReferenceGrants: props.referenceGrants,
+    syncWaves: props.syncWaves,
+  });
+  // A copy: what the caller changes later does not count.
+  return { platform: structuredClone(platform), problems: problems.all };
+}
+
+/** What a function's own proxy props say, checked under `proxy`. */
+export function checkProxyProps(props: DaprProxyProps): Problem[] {
+  return checkProxy(proxyOf(props), ['proxy']);
+}
+
+function hooksOf({ hooks }: PlatformSettingsProps): HooksModel {
+  return { pre: [...hooks?.pre ?? []], post: [...hooks?.post ?? []], policy: 'Append' };
+}
+
+function gatewaysOf(gateways: { [key: string]: PlatformGateway }): PlatformModel['gateways'] {
+  const entries = Object.entries(gateways).map(([key, value]) => [key, gatewayOf(value)]);
+  return entries.length === 0 ? undefined : Object.fromEntries(entries);
+}
+
+function gatewayOf({ service, ...gateway }: PlatformGateway): GatewayModel {
+  return defined({ ...gateway, service: service && serviceOf(service) });
+}
+
+function serviceOf({ name, namespace, port }: ServiceReference): ServiceRefModel {
+  return { name, namespace, port: port ?? DEFAULT_SERVICE_PORT };
+}
+
+const DNS_LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+const DNS_SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+
+function checkGateways(props: PlatformSettingsProps, problems: Problems): void {
+  const subdomain = (path: Path, value: string | undefined) => {
+    if (value !== undefined && !DNS_SUBDOMAIN.test(value)) problems.error(path, `${show(value)} is no DNS name`);
+  };
+  const label = (path: Path, value: string | undefined) => {
+    if (value !== undefined && !DNS_LABEL.test(value)) problems.error(path, `${show(value)} is no name of a namespace (a DNS label of at most 63 characters)`);
+  };
+  const service = (path: Path, value: ServiceReference | undefined) => {
+    subdomain([...path, 'name'], value?.name);
+    label([...path, 'namespace'], value?.namespace);
+    const port = value?.port;
+    if (port !== undefined && !(Number.isInteger(port) && port >= 1 && port <= 65535)) problems.error([...path, 'port'], `${show(port)} is outside 1..65535`);
+  };
+  subdomain(['clusterDomain'], props.clusterDomain);
+  service(['knativeIngress'], props.knativeIngress);
+  service(['kedaInterceptor'], props.kedaInterceptor);
+  label(['kedaNamespace'], props.kedaNamespace);
+  label(['monitoringNamespace'], props.monitoringNamespace);
+  const gateways: [Path, PlatformGateway | undefined][] = [
+    [['gateway'], props.gateway], ...Object.entries(props.gateways ?? {}).map(([key, value]): [Path, PlatformGateway] => [['gateways', key], value]),
+  ];
+  for (const [path, gateway] of gateways) {
+    subdomain([...path, 'name'], gateway?.name);
+    label([...path, 'namespace'], gateway?.namespace);
+    subdomain([...path, 'domain'], gateway?.domain);
+    subdomain([...path, 'clusterDomain'], gateway?.clusterDomain);
+    const wrongKey = gateway?.labelKey === undefined ? undefined : qualifiedName(gateway.labelKey);
+    if (wrongKey !== undefined) problems.error([...path, 'labelKey'], wrongKey);
+    service([...path, 'service'], gateway?.service);
+  }
+  for (const key of Object.keys(props.gateways ?? {})) {
+    if (!/^[^/]+\/[^/]+$/.test(key)) problems.error(['gateways', key], `${show(key)} is not of the form "<namespace>/<name>"`);
+  }
+}

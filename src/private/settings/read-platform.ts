@@ -1,0 +1,109 @@
+/**
+ * Platform settings from a file: YAML with the fields of the typed settings, or the ConfigMap `openfunction-config` as the
+ * operator reads it.
+ */
+import { platformOf } from './platform-from-props';
+import type { PlatformModel } from './platform-model';
+import { platform as readShape, PlatformShape } from './platform-shape';
+import type { PlatformSettingsProps } from '../../platform-settings';
+import { tracingModel } from '../function/hooks-models';
+import { ordered, readHooksText, readPlugins, readTracingText } from '../function/plugin-annotations';
+import { below, Place, stringMap, wrongType } from '../function/shape';
+import { checkImageReference } from '../kubernetes/image-reference';
+import { JsonObject, isObject } from '../kubernetes/json';
+import { Problem, Problems } from '../problem/problem';
+import { copyPlain } from '../yaml/copy-plain';
+import { readValues } from '../yaml/yaml-values';
+
+export interface ReadPlatformResult {
+  readonly platform: PlatformModel & { readonly proxyImage?: string };
+  readonly strict?: boolean;
+  readonly problems: Problem[];
+}
+
+export function readPlatformText(content: string | Buffer, file: string): ReadPlatformResult {
+  const values = readValues(content, file);
+  const unreadable = values.flatMap((value) => ('problem' in value ? [value.problem] : []));
+  const [first] = values;
+  if ('problem' in first || unreadable.length > 0) return { platform: {}, problems: unreadable };
+  if (values.length > 1) {
+    const message = `holds ${values.length} documents; one with the platform settings is expected`;
+    return { platform: {}, problems: [{ severity: 'error', path: [], message, position: first.find([[]]) }] };
+  }
+  const read = readPlatform(first.value);
+  return { ...read, problems: read.problems.map((problem) => ({ ...problem, position: first.find([problem.path]) })) };
+}
+
+/** Of plain data, in either form. */
+export function readPlatform(value: unknown): ReadPlatformResult {
+  const problems = new Problems();
+  const plain = copyPlain(value, problems);
+  const at: Place = { path: [], problems };
+  const isConfigMap = isObject(plain) && plain.kind === 'ConfigMap';
+  const read = isConfigMap ? fromConfigMap(plain, at) : fromSettings(plain, at);
+  return { ...read, problems: problems.all };
+}
+
+type Read = Omit<ReadPlatformResult, 'problems'>;
+
+const IMAGE_KEY = 'openfunction.dapr-proxy.image';
+
+/** Keys of the operator; the newer one of two wins, and all others are its own business. */
+function fromConfigMap(map: JsonObject, at: Place): Read {
+  const place = below(at, 'data');
+  const data = stringMap(map.data ?? {}, place) ?? {};
+  const read = <T>(keys: Record<string, (yaml: string, at: Place) => T | undefined>): T | undefined => {
+    const key = Object.keys(keys).find((candidate) => data[candidate]);
+    return key === undefined ? undefined : keys[key](data[key], below(place, key));
+  };
+  const hooks = read({ hooks: readHooksText, plugins: readPlugins });
+  const tracing = tracingModel(read({ 'tracing': readTracingText, 'plugins.tracing': readTracingText }));
+  const proxyImage = image(data[IMAGE_KEY] || undefined, below(place, IMAGE_KEY));
+  return { platform: { ...(hooks && { hooks }), ...(tracing && { tracing }), ...(proxyImage !== undefined && { proxyImage }) } };
+}
+
+function fromSettings(value: JsonObject[string] | undefined, at: Place): Read {
+  if (!isObject(value)) {
+    wrongType('an object with platform settings', value ?? null, at);
+    return { platform: {} };
+  }
+  const { hooks, tracing, proxy, proxyImage, strict, ...rest } = readShape(value, at) ?? {};
+  // Names and ports are checked by the code that checks the typed settings.
+  const { platform, problems } = platformOf(propsOf(rest));
+  at.problems.add(...problems);
+  const read = hooks && ordered(hooks);
+  const reference = image(proxyImage, below(at, 'proxyImage'));
+  return {
+    platform: {
+      ...platform,
+      ...(read && { hooks: read }),
+      ...(tracing && { tracing }),
+      ...(proxy && { proxy }),
+      ...(reference !== undefined && { proxyImage: reference }),
+    },
+    ...(strict !== undefined && { strict }),
+  };
+}
+
+/** One that cannot be is reported, and left out. */
+function image(reference: string | undefined, at: Place): string | undefined {
+  const problems = reference === undefined ? [] : checkImageReference(at.path, reference);
+  at.problems.add(...problems);
+  return problems.length > 0 ? undefined : reference;
+}
+
+/** What could not be read was reported, and is left out. */
+function propsOf({ gateway, gateways, knativeFeatures, ...rest }: PlatformShape): PlatformSettingsProps {
+  const complete = <T extends { name?: string; namespace?: string }>(ref: T | undefined) => (
+    ref?.name === undefined || ref.namespace === undefined ? undefined : ref
+  );
+  const { knativeIngress, kedaInterceptor, ...plain } = rest;
+  return {
+    ...plain,
+    gateway: complete(gateway),
+    gateways: gateways && Object.fromEntries(Object.entries(gateways).filter(([, entry]) => complete(entry) !== undefined)),
+    knativeIngress: complete(knativeIngress),
+    kedaInterceptor: complete(kedaInterceptor),
+    knativeFeatures: knativeFeatures?.filter((feature) => feature !== undefined),
+  } as PlatformSettingsProps;
+}

@@ -1,0 +1,146 @@
+/** What stands behind an OpenFunctionApp: its input, its plan, and the objects that follow it. */
+import { ApiObject, Chart } from 'cdk8s';
+import type { Construct } from 'constructs';
+import type { FunctionInput } from './function-input';
+import { LivingObject, orderChildren } from './living-object';
+import { register } from './registry';
+import { mergeSettings, ResolvedSettings, settingsFor } from './settings-tree';
+import { bundleObject, grantObject, share, Wanted } from './shared-objects';
+import { reportWarnings } from './warnings';
+import { decide, FunctionPlan } from '../decide/plan';
+import type { Emitted, Role } from '../emit/manifest';
+import { buildObjects, referenceGrant } from '../emit/objects';
+import type { ProxyImageModel } from '../function/extras';
+import type { FunctionModel } from '../function/function-model';
+import { bundleOf } from '../image/bundle';
+import { byPath, formatProblem, Problem, Problems, unsaid } from '../problem/problem';
+import { ProblemsError } from '../problem/problems-error';
+
+const DEFAULT_NAMESPACE = 'default';
+
+export class FunctionBody {
+  public plan: FunctionPlan;
+  /** In the order in which they are emitted. */
+  public objects: { role: Role; living: LivingObject }[] = [];
+  private problems: readonly Problem[] = [];
+  private shared: readonly Wanted[] = [];
+  private settings: ResolvedSettings;
+  private readonly chart: Chart;
+
+  public constructor(
+    private readonly scope: Construct,
+    private readonly input: FunctionInput & { readonly model: FunctionModel },
+    private readonly ownSettings: ResolvedSettings,
+    private readonly defaultImage: () => ProxyImageModel,
+  ) {
+    this.chart = Chart.of(scope);
+    this.settings = this.currentSettings();
+    this.plan = this.decide();
+    this.emit();
+  }
+
+  /** Settings above have changed: the objects follow. */
+  public refresh(): void {
+    this.settings = this.currentSettings();
+    this.plan = this.decide();
+    this.emit();
+  }
+
+  public get warnings(): Problem[] {
+    return this.problems.filter(({ severity }) => severity === 'warning');
+  }
+
+  public byRole(role: Role): ApiObject[] {
+    return this.objects.filter((object) => object.role === role).map(({ living }) => living.apiObject);
+  }
+
+  /** Errors that only synthesis can know for sure; warnings are printed on the way. */
+  public validate(): string[] {
+    const conflicts = register(this.scope).conflicts(this.scope);
+    if (this.problems.length === 0) return conflicts;
+    const late = this.problems.filter(({ severity, platform }) => severity === 'error' && platform === true);
+    const warnings = reportWarnings(this.scope, this.warnings.map(formatProblem), this.settings.strict === true);
+    return [...late.map(formatProblem), ...warnings, ...conflicts];
+  }
+
+  private currentSettings(): ResolvedSettings {
+    return mergeSettings(settingsFor(this.scope), this.ownSettings);
+  }
+
+  private decide(): FunctionPlan {
+    const { model, extras, namespace: asked } = this.input;
+    const problems = new Problems();
+    const given = model.namespace ?? asked ?? this.chart.namespace;
+    if (given === undefined) problems.warn(['metadata', 'namespace'], 'is not given by the function, the options or the chart; "default" is taken');
+    const plan = decide(model, given ?? DEFAULT_NAMESPACE, this.settings.platform, extras, problems);
+    const { originalPath, position } = model.source;
+    if (this.input.problems.length === 0 && problems.isEmpty) {
+      this.problems = [];
+      return plan;
+    }
+    const found = problems.all.map((problem) => {
+      const path = originalPath(problem.path);
+      return { ...problem, path, position: position?.(path) };
+    });
+    this.problems = distinct([...this.input.problems, ...unsaid(found, this.input.problems)]).sort(byPath);
+    const errors = this.problems.filter(({ severity, platform }) => severity === 'error' && platform !== true);
+    if (errors.length > 0) throw new ProblemsError([{ where: this.scope.node.path, problems: errors }]);
+    return plan;
+  }
+
+  private emit(): void {
+    const image = this.plan.proxy === undefined ? undefined : this.settings.image ?? this.defaultImage();
+    const wanted = buildObjects(this.plan, image ?? NO_IMAGE);
+    if (this.objects.length === 0) this.objects = wanted.map((emitted) => ({ role: emitted.role, living: new LivingObject(this.scope, emitted) }));
+    else this.follow(wanted);
+    this.share(image);
+    this.claim();
+  }
+
+  /** Settings have changed: objects stay, come and go. */
+  private follow(wanted: readonly Emitted[]): void {
+    const before = new Map(this.objects.map((object) => [object.living.apiObject.node.id, object]));
+    this.objects = wanted.map((emitted) => {
+      const known = before.get(emitted.id);
+      before.delete(emitted.id);
+      if (known === undefined) return { role: emitted.role, living: new LivingObject(this.scope, emitted) };
+      known.living.update(emitted.manifest);
+      return known;
+    });
+    for (const id of before.keys()) this.scope.node.tryRemoveChild(id);
+    orderChildren(this.scope, wanted.map(({ id }) => id));
+  }
+
+  private share(image: ProxyImageModel | undefined): void {
+    const { route, platform, namespace } = this.plan;
+    const bundle = image?.kind === 'inline' ? [bundleObject(this.chart, namespace, bundleOf())] : [];
+    const grant = route !== undefined && platform.emitReferenceGrants === true ? referenceGrant(this.plan, route) : undefined;
+    const wanted = grant === undefined ? bundle : [...bundle, grantObject(this.chart, grant)];
+    if (wanted.length === 0 && this.shared.length === 0) return;
+    const objects = share(this.scope, wanted, this.shared);
+    wanted.forEach(({ neededBy }, index) => {
+      // A grant may stand in another chart, whose order is its own.
+      if (Chart.of(objects[index]) === this.chart) this.byRole(neededBy)[0].node.addDependency(objects[index]);
+    });
+    this.shared = wanted;
+  }
+
+  private claim(): void {
+    const { name, namespace, names, dapr } = this.plan;
+    const claims = [`function ${namespace}/${name}`];
+    if (dapr.mode !== 'off') claims.push(`app-id ${names.appId} in namespace ${namespace}`);
+    for (const { living: { apiObject } } of this.objects) claims.push(`${apiObject.kind} ${apiObject.metadata.namespace ?? namespace}/${apiObject.name}`);
+    register(this.scope).claim(this.scope, claims);
+  }
+}
+
+/** Never emitted: without a proxy nothing asks for its image. */
+const NO_IMAGE: ProxyImageModel = { kind: 'image', reference: '' };
+
+function distinct(problems: readonly Problem[]): Problem[] {
+  const seen = new Set<string>();
+  return problems.filter((problem) => {
+    const text = formatProblem(problem);
+    return !seen.has(text) && seen.add(text);
+  });
+}

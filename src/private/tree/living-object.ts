@@ -1,0 +1,71 @@
+/**
+ * An ApiObject whose contents can follow platform settings that are set after it was made.
+ *
+ * The object itself stays the same, so what a user holds of it, has added to it or has made depend on it keeps counting:
+ * JSON patches, labels, dependencies.
+ */
+import { ApiObject, ApiObjectProps, Lazy } from 'cdk8s';
+import type { Construct } from 'constructs';
+import type { Emitted, Manifest } from '../emit/manifest';
+
+type MetadataMap = 'labels' | 'annotations';
+
+export class LivingObject {
+  public readonly apiObject: ApiObject;
+  private manifest: Manifest;
+
+  public constructor(scope: Construct, { id, manifest }: Emitted) {
+    this.manifest = manifest;
+    const { apiVersion, kind, metadata } = manifest;
+    const props: ApiObjectProps & { [field: string]: unknown } = { apiVersion, kind, metadata };
+    for (const field of Object.keys(manifest)) {
+      if (!(field in props)) props[field] = Lazy.any({ produce: () => this.manifest[field] });
+    }
+    this.apiObject = new ApiObject(scope, id, props);
+  }
+
+  /** Takes over the new contents. Kind, namespace and top-level fields never change: they do not depend on settings. */
+  public update(next: Manifest): void {
+    this.rename(next.metadata.name);
+    this.follow('labels', next);
+    this.follow('annotations', next);
+    this.manifest = next;
+  }
+
+  /** A Job is named after the hash of its template. cdk8s fixes names at construction, but reads them at synthesis only. */
+  private rename(name: string): void {
+    if (name === this.apiObject.name) return;
+    Object.assign(this.apiObject, { name });
+    Object.assign(this.apiObject.metadata, { name });
+  }
+
+  /** cdk8s has no way to take a label away; one that resolves to nothing is left out of the manifest. */
+  private follow(map: MetadataMap, next: Manifest): void {
+    const add = (key: string, value: string) => (map === 'labels' ? this.apiObject.metadata.addLabel(key, value) : this.apiObject.metadata.addAnnotation(key, value));
+    const [before, after] = [entries(this.manifest, map), entries(next, map)];
+    for (const [key, value] of Object.entries(after)) if (before[key] !== value) add(key, value);
+    for (const key of Object.keys(before)) if (!(key in after)) add(key, NOTHING);
+  }
+}
+
+const NOTHING = Lazy.any({ produce: () => undefined }) as string;
+
+function entries({ metadata }: Manifest, map: MetadataMap): Record<string, string> {
+  return (metadata[map] ?? {}) as Record<string, string>;
+}
+
+/**
+ * Objects that later settings ask for take the place that they would have had from the start.
+ *
+ * constructs keeps children in the order of their creation and offers no other; should its field have gone, so has the order.
+ */
+export function orderChildren(scope: Construct, ids: readonly string[]): void {
+  const { _children: children } = scope.node as unknown as { _children?: Record<string, unknown> };
+  const present = Object.keys(children ?? {}).filter((id) => ids.includes(id));
+  if (children === undefined || present.join() === ids.join()) return;
+  for (const id of ids) {
+    const child = children[id];
+    delete children[id];
+    children[id] = child;
+  }
+}

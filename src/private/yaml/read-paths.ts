@@ -1,0 +1,128 @@
+/** Files, folders and standard input → the bytes of every manifest file, in a stable order. */
+import { Stats, closeSync, openSync, readdirSync, readSync, realpathSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { MAX_BYTES } from './decode-text';
+import { ProblemGroup, ProblemsError } from '../problem/problems-error';
+
+export interface InputFile {
+  /** As given, or below the folder as given; what problems show. */
+  readonly file: string;
+  readonly content: Buffer;
+}
+
+const STANDARD_INPUT = '-';
+const MANIFEST = /\.(ya?ml|json)$/;
+const LINE_WITHOUT_CONTENT = /^\s*(?:#.*|---\s*)?$/;
+
+export function readPaths(paths: readonly string[]): InputFile[] {
+  return readEachPath(paths).flatMap(({ files }) => files);
+}
+
+/** The files of each path; all paths and files that cannot be read are reported in one error. */
+export function readEachPath(paths: readonly string[]): { readonly path: string; readonly files: InputFile[] }[] {
+  const failures: ProblemGroup[] = [];
+  const attempt = <T>(path: string, words: Record<string, string>, read: () => T[]): T[] => {
+    try {
+      return read();
+    } catch (error) {
+      const { path: culprit = path } = error as NodeJS.ErrnoException;
+      failures.push({ where: culprit, problems: [{ severity: 'error', path: [], message: describe(error, words) }] });
+      return [];
+    }
+  };
+  const read = paths.map((path) => {
+    const found = attempt(path, NOT_READABLE, () => filesOf(path));
+    return { path, files: found.flatMap((file) => attempt(file.path, file.inFolder ? NOT_READABLE_IN_FOLDER : NOT_READABLE, () => readFile(file))) };
+  });
+  if (failures.length > 0) throw new ProblemsError(failures);
+  return read;
+}
+
+interface Found {
+  readonly path: string;
+  /** Found there, not named. */
+  readonly inFolder: boolean;
+}
+
+function filesOf(path: string): Found[] {
+  if (path === STANDARD_INPUT || !statSync(path).isDirectory()) return [{ path, inFolder: false }];
+  return manifestsIn(path, new Set([realpathSync(path)])).map((file) => ({ path: file, inFolder: true }));
+}
+
+function readFile({ path, inFolder }: Found): InputFile[] {
+  const content = path === STANDARD_INPUT ? readUpTo(0, MAX_BYTES + 1) : readLimited(path);
+  // A placeholder in a folder is no mistake, unlike an empty file that was named.
+  const isPlaceholder = inFolder && content.toString().split('\n').every((line) => LINE_WITHOUT_CONTENT.test(line));
+  return isPlaceholder ? [] : [{ file: path, content }];
+}
+
+/** `above` are the real folders around this one, which a link may lead back to. */
+function manifestsIn(folder: string, above: ReadonlySet<string>): string[] {
+  const names = readdirSync(folder).filter((name) => !name.startsWith('.') && name !== 'node_modules').sort();
+  return names.flatMap((name) => {
+    const path = join(folder, name);
+    const stats = followed(path);
+    if (stats?.isDirectory() === true) {
+      const real = realpathSync(path);
+      return above.has(real) ? [] : manifestsIn(path, new Set([...above, real]));
+    }
+    // A link that leads nowhere fails when it is read: a manifest that is left out in silence would be pruned.
+    return (stats === undefined || stats.isFile()) && MANIFEST.test(name) ? [path] : [];
+  });
+}
+
+function followed(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ELOOP') return undefined;
+    throw error;
+  }
+}
+
+/** A byte more than allowed is enough for a text to be refused; a file of any size costs no more. */
+function readLimited(path: string): Buffer {
+  const descriptor = openSync(path, 'r');
+  try {
+    return readUpTo(descriptor, MAX_BYTES + 1);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function readUpTo(descriptor: number, limit: number): Buffer {
+  const chunks: Buffer[] = [];
+  const chunk = Buffer.alloc(CHUNK_BYTES);
+  for (let total = 0; total < limit;) {
+    const length = readSome(descriptor, chunk);
+    if (length === 0) break;
+    chunks.push(Buffer.from(chunk.subarray(0, length)));
+    total += length;
+  }
+  return Buffer.concat(chunks);
+}
+
+const CHUNK_BYTES = 64 * 1024;
+const RETRY_MS = 10;
+
+/** Standard input may have nothing yet, which is no end. */
+function readSome(descriptor: number, chunk: Buffer): number {
+  for (;;) {
+    try {
+      return readSync(descriptor, chunk);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EOF') return 0;
+      if (code !== 'EAGAIN') throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS);
+    }
+  }
+}
+
+const NOT_READABLE: Record<string, string> = { ENOENT: 'there is no such file or folder', EACCES: 'may not be read', ELOOP: 'is a link to itself' };
+const NOT_READABLE_IN_FOLDER = { ...NOT_READABLE, ENOENT: 'is a link to what is not there' };
+
+function describe(error: unknown, words: Record<string, string>): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return words[code ?? ''] ?? message;
+}

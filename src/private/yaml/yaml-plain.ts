@@ -1,0 +1,132 @@
+/**
+ * A parsed YAML document → plain data, as kubectl sees it: merge keys applied, keys turned to strings.
+ *
+ * Not the library's own `toJS`: that one needs time in the square of a map's size to find duplicate keys, warns on standard
+ * error, and has no position for what it refuses.
+ */
+import { isAlias, isMap, isScalar, isSeq, Node, Pair, Scalar, YAMLMap } from 'yaml';
+import { show } from '../problem/problem';
+
+/** What is refused, with the offset where it stands. */
+export class YamlRefusal extends Error {
+  public constructor(message: string, public readonly offset: number) {
+    super(message);
+  }
+}
+
+type Plain = unknown;
+type PlainMap = Record<string, Plain>;
+
+/** Levels of a tree; the schemas inside CRDs reach some 70. */
+export const MAX_DEPTH = 200;
+/** Values made by aliases, over all of a document: enough for any template, far below what a YAML bomb makes. */
+const MAX_ALIASED_VALUES = 100_000;
+const NO_OFFSET = 0;
+/** An escape can make one; no file and no other parser can hold it. */
+const HALF_PAIR = /\p{Surrogate}/u;
+
+export function toPlain(contents: Node | null): Plain {
+  return new Converter().convert(contents, 0);
+}
+
+class Converter {
+  private readonly anchors = new Map<string, Node>();
+  /** Anchored nodes that are being converted: an alias to one of them has no end. */
+  private readonly open = new Set<Node>();
+  private aliasDepth = 0;
+  private aliasedValues = 0;
+  /** Where the alias stands that is being followed, not what it leads to. */
+  private outerAlias = NO_OFFSET;
+
+  public convert(node: unknown, depth: number): Plain {
+    if (this.aliasDepth > 0 && ++this.aliasedValues > MAX_ALIASED_VALUES) {
+      throw new YamlRefusal(`aliases expand to more than ${MAX_ALIASED_VALUES} values`, this.outerAlias);
+    }
+    if (depth > MAX_DEPTH) throw new YamlRefusal(`is nested deeper than ${MAX_DEPTH} levels`, offsetOf(node));
+    if (isAlias(node)) return this.convertAlias(node.source, node, depth);
+    if (isScalar(node)) {
+      if (node.anchor !== undefined) this.anchors.set(node.anchor, node);
+      if (typeof node.value === 'string' && HALF_PAIR.test(node.value)) throw new YamlRefusal('has one half of a surrogate pair, which is no character', offsetOf(node));
+      if (typeof node.value === 'number' && !Number.isFinite(node.value)) throw new YamlRefusal(`${node.value} is no number of JSON`, offsetOf(node));
+      return node.value;
+    }
+    if (isMap(node)) return this.inside(node, () => this.convertMap(node, depth));
+    if (isSeq(node)) return this.inside(node, () => node.items.map((item) => this.convert(item, depth + 1)));
+    return null;
+  }
+
+  private inside<T>(node: Node, convert: () => T): T {
+    const { anchor } = node as { anchor?: string };
+    if (anchor === undefined) return convert();
+    this.anchors.set(anchor, node);
+    this.open.add(node);
+    const result = convert();
+    this.open.delete(node);
+    return result;
+  }
+
+  private convertAlias(name: string, alias: Node, depth: number): Plain {
+    const target = this.anchors.get(name);
+    if (target === undefined) throw new YamlRefusal(`no anchor &${name} before this alias`, offsetOf(alias));
+    if (this.open.has(target)) throw new YamlRefusal(`the alias *${name} contains itself`, offsetOf(alias));
+    if (this.aliasDepth === 0) this.outerAlias = offsetOf(alias);
+    this.aliasDepth++;
+    const result = this.convert(target, depth);
+    this.aliasDepth--;
+    return result;
+  }
+
+  private convertMap(map: YAMLMap, depth: number): PlainMap {
+    const result: PlainMap = {};
+    const merged: PlainMap[] = [];
+    for (const pair of map.items) {
+      if (isMergeKey(pair)) {
+        if (merged.length > 0) throw new YamlRefusal('the key "<<" is given twice', offsetOf(pair.key));
+        merged.push(...this.mergeSources(pair, depth));
+        continue;
+      }
+      const key = this.keyOf(pair, depth);
+      if (Object.hasOwn(result, key)) throw new YamlRefusal(`the key ${show(key)} is given twice`, offsetOf(pair.key));
+      define(result, key, this.convert(pair.value, depth + 1));
+    }
+    // What stands in the map itself wins, then the first of the merged ones.
+    for (const source of merged) {
+      for (const [key, value] of Object.entries(source)) {
+        if (!Object.hasOwn(result, key)) define(result, key, value);
+      }
+    }
+    return result;
+  }
+
+  private keyOf({ key }: Pair, depth: number): string {
+    const value = this.convert(key, depth + 1);
+    if (value === null) throw new YamlRefusal('a key is empty', offsetOf(key));
+    if (typeof value === 'object') throw new YamlRefusal('a key is a list or an object', offsetOf(key));
+    return String(value);
+  }
+
+  private mergeSources({ key, value }: Pair, depth: number): PlainMap[] {
+    const source = this.convert(value, depth + 1);
+    const list: unknown[] = Array.isArray(source) ? source : [source];
+    if (!list.every(isPlainMap)) throw new YamlRefusal('"<<" takes an object or a list of objects', offsetOf(key));
+    return list;
+  }
+}
+
+function isPlainMap(value: unknown): value is PlainMap {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isMergeKey({ key }: Pair): boolean {
+  return isScalar(key) && key.value === '<<' && key.type === Scalar.PLAIN;
+}
+
+/** Assignment to `__proto__` would not make a key. */
+function define(target: PlainMap, key: string, value: Plain): void {
+  if (key === '__proto__') Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+  else target[key] = value;
+}
+
+export function offsetOf(node: unknown): number {
+  return (node as { range?: readonly number[] | null } | null | undefined)?.range?.[0] ?? NO_OFFSET;
+}

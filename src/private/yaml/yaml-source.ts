@@ -1,0 +1,113 @@
+/** A YAML text with its lines, and the places of paths in it. */
+import { Composer, CST, Document, isMap, isScalar, isSeq, Node, Parser, Schema } from 'yaml';
+import { MAX_DEPTH, offsetOf, YamlRefusal } from './yaml-plain';
+import { KUBERNETES_SCHEMA } from './yaml-schema';
+import type { Path, SourcePosition } from '../problem/problem';
+
+export type ParsedDocument = Document.Parsed;
+
+/** A document of a text: from where to where it stands. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+export class YamlSource {
+  /** Offsets at which lines begin; made when a problem first asks for a place. */
+  private lineStarts?: number[];
+  /** The document whose places were asked for last: problems come document by document. */
+  private last?: { readonly span: Span; readonly document?: ParsedDocument };
+
+  public constructor(public readonly text: string, public readonly file: string, private readonly schema: Schema = KUBERNETES_SCHEMA) {}
+
+  /** One document at a time, so that a large file never stands in memory as a tree. */
+  public* documents(): Generator<[ParsedDocument, Span]> {
+    let start = 0;
+    for (const document of parse(this.text, this.schema)) {
+      const end = document.range[2];
+      yield [document, { start, end }];
+      start = end;
+    }
+  }
+
+  public at(offset: number): SourcePosition {
+    const starts = this.lineStarts ??= lineStartsOf(this.text);
+    let low = 0;
+    let high = starts.length - 1;
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if (starts[middle] <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return { file: this.file, line: low + 1, column: offset - starts[low] + 1 };
+  }
+
+  /** The key or item that a path names, or the nearest one above it; keys of several candidates are tried in order. */
+  public find(span: Span, candidates: readonly Path[]): SourcePosition {
+    const contents = this.reparsed(span)?.contents ?? null;
+    const found = candidates.map((path) => follow(contents, path)).sort((a, b) => b.depth - a.depth)[0];
+    return this.at(span.start + found.offset);
+  }
+
+  private reparsed(span: Span): ParsedDocument | undefined {
+    if (this.last?.span !== span) {
+      const [document] = parse(this.text.slice(span.start, span.end), this.schema);
+      this.last = { span, document };
+    }
+    return this.last.document;
+  }
+}
+
+function* parse(text: string, schema: Schema): Generator<ParsedDocument> {
+  const composer = new Composer({ schema, uniqueKeys: false, prettyErrors: false, logLevel: 'silent' });
+  for (const token of new Parser().parse(text)) {
+    refuseDeep(token);
+    yield* composer.next(token);
+  }
+  yield* composer.end();
+}
+
+/** The composer calls itself for each level, and a full stack ends the process; the parser before it has no such limit. */
+function refuseDeep(token: CST.Token): void {
+  const open: [CST.Token, number][] = [[token, 0]];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const [current, depth] = next;
+    if (depth > MAX_DEPTH) throw new YamlRefusal(`is nested deeper than ${MAX_DEPTH} levels`, current.offset);
+    for (const child of childrenOf(current)) open.push([child, depth + 1]);
+  }
+}
+
+/** Scalars, the most of all tokens, are left out. */
+function childrenOf(token: CST.Token): CST.Token[] {
+  if (token.type === 'document') return token.value === undefined ? [] : [token.value];
+  if (!('items' in token)) return [];
+  return token.items.flatMap(({ key, value }: { key?: CST.Token | null; value?: CST.Token }) =>
+    [key, value].filter((child): child is CST.Token => child !== undefined && child !== null && 'items' in child));
+}
+
+function follow(contents: Node | null, path: Path): { offset: number; depth: number } {
+  let node: unknown = contents;
+  let offset = offsetOf(contents);
+  for (const [depth, key] of path.entries()) {
+    const next = step(node, key);
+    if (next === undefined) return { offset, depth };
+    ({ node, offset } = next);
+  }
+  return { offset, depth: path.length };
+}
+
+function step(node: unknown, key: string | number): { node: unknown; offset: number } | undefined {
+  if (isSeq(node) && typeof key === 'number') {
+    const item = node.items[key];
+    return item === undefined ? undefined : { node: item, offset: offsetOf(item) };
+  }
+  if (!isMap(node)) return undefined;
+  const pair = node.items.find((entry) => isScalar(entry.key) && String(entry.key.value) === key);
+  return pair && { node: pair.value, offset: offsetOf(pair.key) };
+}
+
+function lineStartsOf(text: string): number[] {
+  const starts = [0];
+  for (let index = text.indexOf('\n'); index >= 0; index = text.indexOf('\n', index + 1)) starts.push(index + 1);
+  return starts;
+}

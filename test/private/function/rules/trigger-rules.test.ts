@@ -1,0 +1,121 @@
+import { asyncFunction, KAFKA, v1beta1, v1beta2 } from '../../../support/functions';
+import { problemsOf } from '../../../support/problems';
+
+const ENABLE = 'openfunction.io/enable-dapr';
+const MODE = 'openfunction.io/dapr-service-mode';
+const annotated = (annotations: object, serving: object = {}) => problemsOf(v1beta2({ annotations, ...serving }));
+
+test('an HTTP trigger and Dapr triggers together are an error', () => {
+  expect(problemsOf(v1beta2({ triggers: { http: {}, dapr: [{ name: 'q', type: 'bindings.x' }] } }))).toEqual([
+    'serving.triggers: "http" and "dapr" cannot be combined; give one of them, or make two functions',
+  ]);
+  expect(problemsOf(v1beta2({ triggers: { http: {}, dapr: [] } }))).toEqual([]);
+});
+
+describe('the two annotations that decide on Dapr', () => {
+  test.each([['true'], ['false']])('enable-dapr may be %s', (value) => {
+    expect(annotated({ [ENABLE]: value })).toEqual([]);
+  });
+
+  test.each([['yes'], ['True'], [''], ['1'], [' true']])('enable-dapr may not be "%s"', (value) => {
+    expect(annotated({ [ENABLE]: value })[0]).toMatch(/^serving\.annotations\["openfunction\.io\/enable-dapr"\]: ".*" is not one of "true", "false"/);
+  });
+
+  test.each([['standalone'], ['sidecar']])('dapr-service-mode may be %s', (value) => {
+    expect(annotated({ [MODE]: value })).toEqual([]);
+  });
+
+  test.each([[{}], [{ [ENABLE]: 'true' }], [{ [ENABLE]: 'perhaps' }]])('an unknown mode is an error beside %j', (others) => {
+    expect(annotated({ ...others, [MODE]: 'Sidecar' })).toContain(
+      'serving.annotations["openfunction.io/dapr-service-mode"]: "Sidecar" is not one of "standalone", "sidecar"; did you mean "sidecar"?',
+    );
+  });
+
+  test('an unknown mode beside enable-dapr "false" is a warning', () => {
+    expect(annotated({ [ENABLE]: 'false', [MODE]: 'x' })).toEqual([
+      'warning: serving.annotations["openfunction.io/dapr-service-mode"]: "x" is not one of "standalone", "sidecar"; it has no effect, since openfunction.io/enable-dapr is "false"',
+    ]);
+  });
+});
+
+describe('dapr.io/app-port', () => {
+  test('must be the port of the function', () => {
+    expect(annotated({ 'dapr.io/app-port': '8080' })).toEqual([]);
+    expect(annotated({ 'dapr.io/app-port': '9000' }, { triggers: { http: { port: 9000 } } })).toEqual([]);
+    expect(annotated({ 'dapr.io/app-port': '9001' }, { triggers: { http: { port: 9000 } } })).toEqual([
+      'serving.annotations["dapr.io/app-port"]: "9001" is not the port of the function, 9000; leave the annotation out',
+    ]);
+  });
+
+  test('must be 8080 for an async function', () => {
+    expect(problemsOf(asyncFunction({ annotations: { 'dapr.io/app-port': '8080' } }))).toEqual([]);
+    expect(problemsOf(asyncFunction({ annotations: { 'dapr.io/app-port': '50051' } }))).toEqual([
+      'serving.annotations["dapr.io/app-port"]: "50051" is not the port of the function, 8080; leave the annotation out',
+    ]);
+  });
+});
+
+describe('dapr.io/app-protocol', () => {
+  const speaking = (protocol: string, mode: object) => annotated({ 'dapr.io/app-protocol': protocol, ...mode });
+  const sidecar = { [ENABLE]: 'true', [MODE]: 'sidecar' };
+
+  test.each([['grpc'], ['grpcs'], ['http'], ['https'], ['h2c']])('may be %s beside a sidecar', (protocol) => {
+    expect(speaking(protocol, sidecar)).toEqual([]);
+  });
+
+  test('must be one that Dapr speaks beside a sidecar, and is only text where there is none', () => {
+    expect(speaking('htp', sidecar)).toEqual([
+      'serving.annotations["dapr.io/app-protocol"]: "htp" is not one of "grpc", "grpcs", "http", "https", "h2c"; did you mean "http"?',
+    ]);
+    expect(speaking('htp', { [MODE]: 'sidecar' })).toEqual([]);
+    expect(speaking('htp', { ...sidecar, [ENABLE]: 'false' })).toEqual([]);
+  });
+});
+
+describe('a port that Dapr uses in the same pod', () => {
+  const withPort = (port: number, serving: object = {}) => problemsOf(v1beta2({ triggers: { http: { port } }, ...serving }));
+  const WITH_DAPR = { annotations: { [ENABLE]: 'true' } };
+
+  test.each([[3500], [3501], [50001], [50002]])('%i is an error with Dapr', (port) => {
+    expect(withPort(port, WITH_DAPR)).toEqual([`serving.triggers.http.port: ${port} is a port of Dapr in the same pod, as are 3500, 3501, 50001, 50002`]);
+    expect(withPort(port)).toEqual([]);
+    expect(withPort(port, { annotations: { [ENABLE]: 'false' }, outputs: [{ dapr: { name: 'q', type: 'bindings.x' } }] })).toEqual([]);
+  });
+
+  test.each([
+    ['outputs', { outputs: [{ dapr: { name: 'q', type: 'bindings.x' } }] }],
+    ['states', { states: { s: null } }],
+    ['extra inputs', { triggers: { http: { port: 3500 }, inputs: [{ dapr: { name: 's', type: 'state.x' } }] } }],
+  ])('counts where %s turn Dapr on', (_, serving) => {
+    expect(withPort(3500, serving)).toHaveLength(1);
+  });
+
+  test('counts where unreached inputs of v1beta1 turn Dapr on', () => {
+    expect(problemsOf(v1beta1({ inputs: [{ component: 'q' }], bindings: { q: KAFKA } }, { port: 3500 })).filter((line) => !line.startsWith('warning'))).toHaveLength(1);
+  });
+
+  test('is 19090 beside Knative and 9090 elsewhere for metrics, unless the annotation says otherwise', () => {
+    const metrics = (port: number) => [`serving.triggers.http.port: ${port} is the port of Dapr's metrics in the same pod`];
+    expect(withPort(19090, WITH_DAPR)).toEqual(metrics(19090));
+    expect(withPort(9090, WITH_DAPR)).toEqual([]);
+    const keda = (port: number) => problemsOf(v1beta2({ triggers: { http: { port, engine: 'keda' } }, ...WITH_DAPR }));
+    expect(keda(9090)).toEqual(metrics(9090));
+    expect(keda(19090)).toEqual([]);
+    expect(withPort(7000, { annotations: { [ENABLE]: 'true', 'dapr.io/metrics-port': '7000' } })).toEqual(metrics(7000));
+    expect(withPort(19090, { annotations: { [ENABLE]: 'true', 'dapr.io/metrics-port': '7000' } })).toEqual([]);
+  });
+
+  test('is told at the annotation where the function has no port of its own', () => {
+    expect(problemsOf(asyncFunction({ annotations: { 'dapr.io/metrics-port': '8080' } }))).toEqual([
+      'serving.annotations["dapr.io/metrics-port"]: 8080 is the port of Dapr\'s metrics in the same pod',
+    ]);
+  });
+
+  test.each([['0'], ['65536'], ['x'], ['']])('dapr.io/metrics-port may not be "%s"', (value) => {
+    expect(annotated({ 'dapr.io/metrics-port': value })).toEqual([`serving.annotations["dapr.io/metrics-port"]: "${value}" is no port; give "1" to "65535"`]);
+  });
+
+  test.each([['1'], ['65535']])('dapr.io/metrics-port may be "%s"', (value) => {
+    expect(annotated({ 'dapr.io/metrics-port': value })).toEqual([]);
+  });
+});

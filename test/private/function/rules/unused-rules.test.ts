@@ -1,0 +1,88 @@
+// Options that the resulting workload does not use are warnings that name the option and the workload.
+import { readFunction } from '../../../../src/private/function/read-function';
+import { asyncFunction, v1beta2 } from '../../../support/functions';
+import { problemsOf } from '../../../support/problems';
+
+const O = 'serving.scaleOptions';
+const TRIGGERS = [{ type: 'cpu', metadata: {} }];
+const unused = (path: string, workload: string) => `warning: ${path}: has no effect on ${workload}`;
+const idle = (path: string) => `warning: ${path}: has no effect without KEDA triggers, which alone make a scaler`;
+
+describe('a Knative Service', () => {
+  const KNATIVE = 'a Knative Service';
+
+  test('uses scaleOptions.knative, and a timeout', () => {
+    expect(problemsOf(v1beta2({ scaleOptions: { knative: { 'a/b': 'c' } }, timeout: '1m' }))).toEqual([]);
+  });
+
+  test.each([
+    ['workloadType', { workloadType: 'Deployment' }, 'serving.workloadType'],
+    ['httpScaledObject', { scaleOptions: { keda: { httpScaledObject: {} } } }, `${O}.keda.httpScaledObject`],
+    ['scaledObject', { scaleOptions: { keda: { scaledObject: {} } } }, `${O}.keda.scaledObject`],
+    ['KEDA triggers', { scaleOptions: { keda: { triggers: TRIGGERS } } }, `${O}.keda.triggers`],
+  ])('does not use %s', (_, serving, path) => {
+    expect(problemsOf(v1beta2(serving))).toEqual([unused(path, KNATIVE)]);
+  });
+
+  test('does not use a scaledJob, not even with the workload type it needs', () => {
+    expect(problemsOf(v1beta2({ workloadType: 'Job', scaleOptions: { keda: { scaledJob: {} } } }))).toEqual([
+      unused(`${O}.keda.scaledJob`, KNATIVE), unused('serving.workloadType', KNATIVE),
+    ]);
+  });
+});
+
+describe('an HTTP function of engine keda', () => {
+  const DEPLOYMENT = 'a Deployment of engine "keda"';
+  const keda = (serving: object) => problemsOf(v1beta2({ triggers: { http: { engine: 'keda' } }, ...serving }));
+
+  test('uses httpScaledObject, a timeout, and is a Deployment', () => {
+    expect(keda({ workloadType: 'Deployment', timeout: '1m', scaleOptions: { keda: { httpScaledObject: {} } } })).toEqual([]);
+  });
+
+  test.each([
+    ['another workloadType', { workloadType: 'StatefulSet' }, 'serving.workloadType'],
+    ['scaleOptions.knative', { scaleOptions: { knative: { 'a/b': 'c' } } }, `${O}.knative`],
+    ['scaledObject', { scaleOptions: { keda: { scaledObject: {} } } }, `${O}.keda.scaledObject`],
+    ['KEDA triggers', { scaleOptions: { keda: { triggers: TRIGGERS } } }, `${O}.keda.triggers`],
+  ])('does not use %s', (_, serving, path) => {
+    expect(keda(serving)).toEqual([unused(path, DEPLOYMENT)]);
+  });
+});
+
+describe('an async function', () => {
+  test('uses its scaler, and a timeout of a Deployment', () => {
+    expect(problemsOf(asyncFunction({ timeout: '1m', scaleOptions: { minReplicas: 1, maxReplicas: 2, knative: {}, keda: { scaledObject: { pollingInterval: 1 }, triggers: TRIGGERS } } }))).toEqual([]);
+  });
+
+  test.each([
+    ['scaleOptions.knative', { scaleOptions: { knative: { 'a/b': 'c' } } }, `${O}.knative`, 'Deployment'],
+    ['httpScaledObject', { scaleOptions: { keda: { httpScaledObject: {} } } }, `${O}.keda.httpScaledObject`, 'Deployment'],
+    ['the timeout of a StatefulSet', { workloadType: 'StatefulSet', timeout: '1m' }, 'serving.timeout', 'StatefulSet'],
+    ['the timeout of a Job', { workloadType: 'Job', timeout: '1m' }, 'serving.timeout', 'Job'],
+  ])('does not use %s', (_, serving, path, kind) => {
+    expect(problemsOf(asyncFunction(serving))).toEqual([unused(path, `a ${kind} of an async function`)]);
+  });
+});
+
+describe('without KEDA triggers', () => {
+  test('an empty scaledObject, minReplicas and the restart policy of a Job are fine', () => {
+    expect(problemsOf(asyncFunction({ scaleOptions: { minReplicas: 2, keda: { scaledObject: {} } } }))).toEqual([]);
+    expect(problemsOf(asyncFunction({ workloadType: 'Job', scaleOptions: { keda: { scaledJob: { restartPolicy: 'Never' } } } }))).toEqual([]);
+  });
+
+  const options = { maxReplicas: 5, keda: { scaledObject: { pollingInterval: 1 } } };
+
+  test('nobody reads maxReplicas and the scaledObject', () => {
+    expect(problemsOf(asyncFunction({ scaleOptions: options }))).toEqual([idle(`${O}.keda.scaledObject`), idle(`${O}.maxReplicas`)]);
+  });
+
+  test('nobody reads the bounds and the scaledJob of a Job', () => {
+    expect(problemsOf(asyncFunction({ workloadType: 'Job', scaleOptions: { minReplicas: 1, maxReplicas: 5, keda: { scaledJob: { pollingInterval: 1, restartPolicy: 'Never' } } } }))).toEqual([
+      idle(`${O}.keda.scaledJob.pollingInterval`), idle(`${O}.maxReplicas`), idle(`${O}.minReplicas`),
+    ]);
+  });
+
+  test('scaling on pending events reads them all the same', () => {
+    expect(readFunction(asyncFunction({ scaleOptions: options }), { pendingEvents: true }).problems).toEqual([]);
+  });
+});

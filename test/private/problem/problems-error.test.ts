@@ -1,0 +1,20 @@
+import { inspect } from 'node:util';
+import { ProblemsError } from '../../../src/private/problem/problems-error';
+
+describe('the error of several problems', () => {
+  const error = new ProblemsError([
+    { where: 'shop/orders', problems: [
+      { severity: 'error', path: ['serving', 'triggers', 'http', 'port'], message: '70000 is outside 1..65535' },
+      { severity: 'error', path: ['image'], message: 'must not be empty' },
+    ] },
+  ]);
+
+  test('says each of them in a line, sorted by path', () => {
+    expect(error.message).toBe('shop/orders: 2 problems\n  image: must not be empty\n  serving.triggers.http.port: 70000 is outside 1..65535');
+  });
+
+  test('is printed once by Node where nobody catches it, and keeps its groups for who does', () => {
+    expect(inspect(error)).toBe(error.stack);
+    expect(error.groups).toHaveLength(1);
+  });
+});

@@ -1,0 +1,161 @@
+import { formatProblem } from '../../../src/private/problem/problem';
+import { readPlatform, readPlatformText } from '../../../src/private/settings/read-platform';
+import { deepFreeze } from '../../support/functions';
+
+const linesOf = (value: unknown) => readPlatform(value).problems.map(formatProblem);
+
+describe('platform settings as YAML', () => {
+  test('of every field become the model', () => {
+    const { platform, strict, problems } = readPlatform(deepFreeze({
+      clusterDomain: 'acme.local',
+      gateway: { name: 'public', namespace: 'gateways', domain: 'acme.io', service: { name: 'envoy', namespace: 'gateways', port: 8080 } },
+      gateways: { 'a/b': { name: 'c', namespace: 'd', clusterDomain: 'x.y', hostTemplate: '{{.Name}}', pathTemplate: '/{{.Name}}', labelKey: 'k' } },
+      knativeIngress: { name: 'i', namespace: 'n' },
+      kedaInterceptor: { name: 'i', namespace: 'n', port: 81 },
+      kedaHttpAddOnVersion: '0.8.0',
+      knativeFeatures: ['kubernetes.podspec-fieldref'],
+      hooks: { pre: ['a'], post: ['b'] },
+      tracing: { provider: 'opentelemetry', exporter: { endpoint: 'o:4317' }, tags: { a: 'b' } },
+      proxyImage: 'acme/proxy:1',
+      proxy: {
+        replicas: 2, imagePullSecrets: ['s'], holdTimeout: '5m', drainTimeout: '30s', maxWaiting: 10, maxWaitingSize: '64Mi', maxInFlightPerPod: 5, maxMessageSize: 1048576,
+        maxHeaders: 100, connectTimeout: '500ms', functionTimeout: '1.5s', peerTimeout: '1m', resolveInterval: '2s', adminPort: 1, scalerPort: 2, logLevel: 'debug',
+        discovery: 'endpointslices', networkPolicy: false, inboundRetry: false, apiToken: 'a', appToken: 'b', tokenOnEvents: true, serviceAccountToken: true,
+        serviceAccount: 'sa', resources: { cpuRequest: '1', memoryLimit: '1Gi' }, sidecarResources: { cpuLimit: '2' },
+      },
+      kedaNamespace: 'k',
+      monitoringNamespace: 'm',
+      referenceGrants: true,
+      syncWaves: true,
+      strict: true,
+    }));
+    expect(problems).toEqual([]);
+    expect(strict).toBe(true);
+    expect(platform).toEqual({
+      clusterDomain: 'acme.local',
+      gateways: {
+        'openfunction/openfunction': { name: 'public', namespace: 'gateways', domain: 'acme.io', service: { name: 'envoy', namespace: 'gateways', port: 8080 } },
+        'a/b': { name: 'c', namespace: 'd', clusterDomain: 'x.y', hostTemplate: '{{.Name}}', pathTemplate: '/{{.Name}}', labelKey: 'k' },
+      },
+      knativeIngress: { name: 'i', namespace: 'n', port: 80 },
+      kedaInterceptor: { name: 'i', namespace: 'n', port: 81 },
+      kedaHttpAddOnVersion: '0.8.0',
+      knativeFeatures: ['kubernetes.podspec-fieldref'],
+      hooks: { pre: ['a'], post: ['b'], policy: 'Append' },
+      tracing: { enabled: true, provider: { name: 'opentelemetry', exporter: { endpoint: 'o:4317' } }, tags: { a: 'b' } },
+      proxyImage: 'acme/proxy:1',
+      proxy: {
+        replicas: 2, imagePullSecrets: ['s'], holdTimeoutSeconds: 300, drainTimeoutSeconds: 30, maxWaiting: 10, maxWaitingBytes: 67108864, maxInFlightPerPod: 5,
+        maxMessageBytes: 1048576, maxHeaders: 100, connectTimeoutMs: 500, functionTimeoutMs: 1500, peerTimeoutMs: 60000, resolveIntervalMs: 2000, adminPort: 1, scalerPort: 2,
+        logLevel: 'debug', discovery: 'endpointslices', networkPolicy: false, resiliency: false, apiTokenSecret: 'a', appTokenSecret: 'b', tokenOnEvents: true,
+        serviceAccountToken: true, serviceAccountName: 'sa', resources: { requests: { cpu: '1' }, limits: { memory: '1Gi' } }, sidecarResources: { cpuLimit: '2' },
+      },
+      kedaNamespace: 'k',
+      monitoringNamespace: 'm',
+      emitReferenceGrants: true,
+      syncWaves: true,
+    });
+  });
+
+  test('take tracing with the provider as an object, as a Function has it', () => {
+    expect(readPlatform({ tracing: { enabled: false, provider: { name: 'skywalking', oapServer: 'o' } } }).platform.tracing)
+      .toEqual({ enabled: false, provider: { name: 'skywalking', oapServer: 'o' } });
+    expect(readPlatform({ tracing: { enabled: false, provider: 'skywalking' } }).platform.tracing).toEqual({ enabled: false, provider: { name: 'skywalking' } });
+  });
+
+  test('take an order of hooks, as the ConfigMap does', () => {
+    expect(readPlatform({ hooks: { order: ['a', 'b'] } })).toEqual({ platform: { hooks: { pre: ['a', 'b'], post: ['b', 'a'], policy: 'Append' } }, problems: [] });
+    expect(readPlatform({ hooks: { order: ['a', 'b'], post: ['c'] } }).platform).toEqual({ hooks: { pre: ['a', 'b'], post: ['c'], policy: 'Append' } });
+  });
+
+  test('that are empty settle nothing', () => {
+    expect(readPlatform({})).toEqual({ platform: {}, problems: [] });
+  });
+
+  test.each([
+    ['no object', 'x', ['.: must be an object with platform settings, got "x"']],
+    ['nothing', undefined, ['.: must be an object with platform settings, got null']],
+    ['an unknown field', { clusterDomian: 'x' }, ['clusterDomian: unknown field; did you mean "clusterDomain"?']],
+    ['a cluster domain that is none', { clusterDomain: 'A_' }, ['clusterDomain: "A_" is no DNS name']],
+    ['a gateway without namespace', { gateway: { name: 'a' } }, ['gateway.namespace: is missing; give its namespace']],
+    ['a gateway under a wrong key', { gateways: { a: { name: 'b', namespace: 'c' } } }, ['gateways.a: "a" is not of the form "<namespace>/<name>"']],
+    ['a gateway that is a word', { gateways: { 'a/b': 'c' } }, ['gateways["a/b"]: must be an object, got "c"']],
+    ['a Service without a name', { knativeIngress: { namespace: 'a', port: 0 } }, ['knativeIngress.name: is missing; give the name of a Service', 'knativeIngress.port: 0 is outside 1..65535']],
+    ['an image of the proxy that is none', { proxyImage: 'A B' }, ['proxyImage: "A B" is no image reference; give one such as "registry.acme.io/dapr-proxy:1.0.0"']],
+    ['a feature that is empty', { knativeFeatures: [''] }, ['knativeFeatures[0]: must not be empty']],
+    ['replicas below 1', { proxy: { replicas: 0 } }, ['proxy.replicas: 0 is outside 1..100']],
+    ['proxy settings that are a list', { proxy: [] }, ['proxy: must be an object, got []']],
+    ['a duration without unit', { proxy: { holdTimeout: '5' } }, ['proxy.holdTimeout: "5" is no duration such as "500ms", "60s" or "5m"']],
+    ['a duration below 0', { proxy: { peerTimeout: '-5s' } }, ['proxy.peerTimeout: "-5s" is no duration such as "500ms", "60s" or "5m"']],
+    ['a duration that is a number', { proxy: { peerTimeout: 5 } }, ['proxy.peerTimeout: must be a string, got 5; quote it: "5"']],
+    ['a size that is none', { proxy: { maxMessageSize: '64 MB' } }, ['proxy.maxMessageSize: "64 MB" is no size such as 1048576 or "64Mi"']],
+    ['a size that is a boolean', { proxy: { maxMessageSize: true } }, ['proxy.maxMessageSize: must be a string, got true; quote it: "true"']],
+    ['tracing that is a list', { tracing: [] }, ['tracing: must be an object, got []']],
+    ['a value that is no JSON', { hooks: new Map() }, ['hooks: must be plain data, got a Map']],
+  ])('with %s is an error', (_, value, expected) => {
+    expect(linesOf(value)).toEqual(expected);
+  });
+});
+
+describe('the ConfigMap openfunction-config', () => {
+  const configMap = (data: object) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'openfunction-config' }, data });
+
+  test('gives proxy image, hooks and tracing; its other keys are the operator\'s business', () => {
+    expect(readPlatform(configMap({
+      'openfunction.dapr-proxy.image': 'acme/proxy:1',
+      'plugins': 'order: [a, b]',
+      'plugins.tracing': 'enabled: true\nprovider: {name: skywalking}\ntags: {a: 1}',
+      'knative-serving.config-features.name': 'x',
+    }))).toEqual({
+      platform: {
+        proxyImage: 'acme/proxy:1',
+        hooks: { pre: ['a', 'b'], post: ['b', 'a'], policy: 'Override' },
+        tracing: { enabled: true, provider: { name: 'skywalking' }, tags: { a: '1' } },
+      },
+      problems: [],
+    });
+  });
+
+  test('prefers the newer of two keys', () => {
+    expect(readPlatform(configMap({ 'plugins': 'pre: [a]', 'hooks': 'pre: [b]', 'plugins.tracing': 'enabled: true', 'tracing': 'enabled: false' })).platform).toEqual({
+      hooks: { pre: ['b'], post: [], policy: 'Append' },
+      tracing: { enabled: false },
+    });
+  });
+
+  test('takes an order of hooks under the newer key too', () => {
+    expect(readPlatform(configMap({ hooks: 'order: [a, b]\npolicy: Override' })).platform).toEqual({ hooks: { pre: ['a', 'b'], post: ['b', 'a'], policy: 'Override' } });
+  });
+
+  test('without any of the keys, or without data, settles nothing', () => {
+    expect(readPlatform(configMap({ 'plugins': '', 'openfunction.dapr-proxy.image': '' }))).toEqual({ platform: {}, problems: [] });
+    expect(readPlatform({ kind: 'ConfigMap' })).toEqual({ platform: {}, problems: [] });
+  });
+
+  test('with a broken value is an error at its key', () => {
+    expect(linesOf(configMap({ tracing: 'enabled: [', x: 3 }))).toEqual([
+      'data.tracing: is no YAML, line 1 of it: flow sequence in block collection must be sufficiently indented and end with a ]',
+      'data.x: must be a string, got 3; quote it: "3"',
+    ]);
+    expect(linesOf(configMap({ 'openfunction.dapr-proxy.image': 'a:b:c' }))).toEqual([
+      'data["openfunction.dapr-proxy.image"]: "a:b:c" is no image reference; give one such as "registry.acme.io/dapr-proxy:1.0.0"',
+    ]);
+    expect(linesOf({ kind: 'ConfigMap', data: [] })).toEqual(['data: must be an object, got []']);
+  });
+});
+
+describe('a file of platform settings', () => {
+  test('gives problems with their places', () => {
+    expect(readPlatformText('clusterDomain: x\nproxy:\n  replicas: 0\n', 'p.yaml').problems.map(formatProblem)).toEqual(['p.yaml:3:3 proxy.replicas: 0 is outside 1..100']);
+  });
+
+  test.each([
+    ['is broken', 'a: [', 'p.yaml:1:5 .: is no YAML: flow sequence in block collection must be sufficiently indented and end with a ]'],
+    ['is empty', '', 'p.yaml:1:1 .: is empty: there is no document in it'],
+    ['holds two documents', 'clusterDomain: x\n---\nclusterDomain: y\n', 'p.yaml:1:1 .: holds 2 documents; one with the platform settings is expected'],
+    ['holds a broken second document', 'clusterDomain: x\n---\n[', 'p.yaml:3:2 .: is no YAML: flow sequence must end with a ]'],
+  ])('that %s is an error', (_, text, expected) => {
+    expect(readPlatformText(text, 'p.yaml')).toEqual({ platform: {}, problems: [expect.objectContaining({ severity: 'error' })] });
+    expect(readPlatformText(text, 'p.yaml').problems.map(formatProblem)).toEqual([expected]);
+  });
+});

@@ -1,0 +1,47 @@
+import { App, Chart } from 'cdk8s';
+import { Construct } from 'constructs';
+import { orderChildren } from '../../../src/private/tree/living-object';
+import { register } from '../../../src/private/tree/registry';
+
+const root = () => new Chart(new App(), 'chart');
+
+test('a name is free again when its owner releases it or leaves the tree', () => {
+  const chart = root();
+  const [one, two, three] = ['one', 'two', 'three'].map((id) => new Construct(chart, id));
+  [one, two, three].forEach((owner) => register(owner).claim(owner, ['x']));
+  expect(register(one).conflicts(one)).toEqual(['x is claimed by chart/three, chart/two too; names must differ']);
+  register(two).claim(two, []);
+  chart.node.tryRemoveChild('three');
+  expect(register(one).conflicts(one)).toEqual([]);
+  expect(register(two).conflicts(two)).toEqual([]);
+});
+
+test('who claims nothing has no conflicts', () => {
+  const chart = root();
+  expect(register(chart).conflicts(chart)).toEqual([]);
+  register(chart).claim(chart, []);
+  expect(register(chart).conflicts(chart)).toEqual([]);
+});
+
+test('trees do not know each other\'s names', () => {
+  const [one, two] = [root(), root()];
+  register(one).claim(one, ['x']);
+  register(two).claim(two, ['x']);
+  expect(register(one).conflicts(one)).toEqual([]);
+});
+
+test('children are put in order, those that nobody names stay in front', () => {
+  const chart = root();
+  for (const id of ['b', 'own', 'c', 'a']) new Construct(chart, id);
+  orderChildren(chart, ['a', 'b', 'c']);
+  expect(chart.node.children.map(({ node }) => node.id)).toEqual(['own', 'a', 'b', 'c']);
+  orderChildren(chart, ['a', 'b', 'c']);
+  expect(chart.node.children.map(({ node }) => node.id)).toEqual(['own', 'a', 'b', 'c']);
+});
+
+test('a tree whose children stand elsewhere keeps its order', () => {
+  const chart = root();
+  new Construct(chart, 'b');
+  orderChildren({ node: {} } as Construct, ['b']);
+  expect(chart.node.children).toHaveLength(1);
+});
