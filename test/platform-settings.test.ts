@@ -8,6 +8,7 @@ import {
 
 const OUTPUT = { outputs: [{ dapr: { name: 'web', type: 'bindings.http' } }] };
 const GATEWAY = { name: 'public', namespace: 'gateways' };
+const routed = () => v1beta2({ triggers: { http: { route: {} } } });
 
 describe('platform settings', () => {
   const settings: PlatformSettingsProps = {
@@ -70,6 +71,25 @@ describe('platform settings', () => {
     expect(environment(proxy, 'dapr-proxy')).toMatchObject({ DAPR_PROXY_MAX_WAITING: '6', DAPR_PROXY_LOG_LEVEL: 'warn' });
     expect(proxy.metadata.annotations).toMatchObject({ 'dapr.io/sidecar-cpu-limit': '2', 'dapr.io/sidecar-memory-limit': '1Gi' });
     expect(one(objects, 'HTTPRoute').spec).toMatchObject({ hostnames: ['fn.ns.ofn.io', 'fn.ns.svc.cluster.local'], parentRefs: [{ name: 'near' }] });
+  });
+
+  test('with sync waves put what others need before the workloads', () => {
+    const { objects } = synthManifest(asyncFunction({ scaleOptions: { keda: { triggers: [{ type: 'x', metadata: {} }] } } }), { settings: { syncWaves: true, proxy: { replicas: 2 } } });
+    const waves = objects.filter(({ kind }) => kind !== 'ConfigMap').map(({ kind, metadata }) => [kind, metadata.name, metadata.annotations?.['argocd.argoproj.io/sync-wave']]);
+    expect(waves).toEqual([
+      ['Component', 'fn-bindings-queue', '-1'],
+      ['Resiliency', 'fn-dapr-proxy', '-1'],
+      ['Service', 'fn', '-1'],
+      ['Service', 'fn-any', '-1'],
+      ['Deployment', 'fn', '0'],
+      ['ScaledObject', 'fn', '0'],
+      ['Service', 'fn-dapr-proxy', '-1'],
+      ['Service', 'fn-dapr-proxy-peers', '-1'],
+      ['NetworkPolicy', 'fn-dapr-proxy', '-1'],
+      ['PodDisruptionBudget', 'fn-dapr-proxy', '0'],
+      ['Deployment', 'fn-dapr-proxy', '0'],
+    ]);
+    expect(one(synthManifest(routed(), { settings: { syncWaves: true } }).objects, 'HTTPRoute').metadata.annotations).toEqual({ 'argocd.argoproj.io/sync-wave': '0' });
   });
 
   test('set twice at one place keep the fields that the second call leaves out', () => {

@@ -15,7 +15,7 @@ function config(env: Record<string, string> = {}) {
 }
 
 describe('the configuration', () => {
-  test('has the defaults of the specification', () => {
+  test('has the documented defaults', () => {
     expect(config()).toMatchObject({
       name: 'orders',
       namespace: 'default',

@@ -147,6 +147,12 @@ describe('the waiting line', () => {
     expect(lines()).toEqual(['waiting line full, events are refused', 'waiting line has room again']);
   });
 
+  test('is never reached through the limit of streams, which is four times as high', async () => {
+    const { sidecar } = await startProxy({ env: { DAPR_PROXY_MAX_WAITING: '25' } });
+    await sidecar.call(HEALTH_CHECK);
+    expect(sidecar.session.remoteSettings.maxConcurrentStreams).toBe(100);
+  });
+
   test('holds events above the limit of one pod until it has answered others', async () => {
     const held: Received[] = [];
     const pod = await podOf({ handle: (call) => held.push(call) });

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { IncomingMessage, request as httpRequest, ServerResponse } from 'node:http';
+import { Agent, IncomingMessage, request as httpRequest, ServerResponse } from 'node:http';
 import net, { connect } from 'node:net';
 import { FakeClock } from '../support/fake-clock';
 import { callHttp, HttpPodOptions, startHttpPod } from '../support/h1';
@@ -232,6 +232,20 @@ describe('service invocation over HTTP', () => {
     expect(names).not.toContain('x-named');
     expect(names).not.toContain('keep-alive');
     expect(raw[raw.findIndex((name) => name.toLowerCase() === 'host') + 1]).toBe(`orders:${pod.port}`);
+  });
+
+  test('passes a CORS preflight on to the function', async () => {
+    const { pod, call } = await podAndProxy({ handle: (_call, response) => void response.writeHead(204, { 'access-control-allow-origin': '*' }).end() }, WITHOUT_INPUTS);
+    const answered = await call('OPTIONS', '/orders', { headers: ['origin', 'https://shop.example', 'access-control-request-method', 'PUT'] });
+    expect([answered.status, answered.headers['access-control-allow-origin']]).toEqual([204, '*']);
+    expect(pod.received.map(({ method, path }) => [method, path])).toEqual([['OPTIONS', '/orders']]);
+  });
+
+  test('keeps idle connections of Dapr for 120 s', async () => {
+    const { port } = await podAndProxy({}, WITHOUT_INPUTS);
+    const agent = new Agent({ keepAlive: true });
+    onCleanup(() => agent.destroy());
+    expect((await callHttp(port, 'GET', '/dapr/config', { agent })).headers['keep-alive']).toBe('timeout=120');
   });
 
   test('1,000 header lines arrive whole in both directions', async () => {

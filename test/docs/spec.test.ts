@@ -1,0 +1,69 @@
+// The rules of docs/spec: numbered without gaps, each guarded by a test that exists, and cited by numbers that exist.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import * as path from 'node:path';
+import { pageText, ROOT } from './markdown';
+import { titlesIn } from './titles';
+
+interface Rule {
+  readonly number: string;
+  /** A test file or the folder of a golden case, and titles in it. */
+  readonly guards: readonly { readonly place: string; readonly titles: readonly string[] }[];
+}
+
+const PAGES: [page: string, letter: string][] = [['docs/spec/function-mapping.md', 'M'], ['docs/spec/dapr-proxy.md', 'P']];
+/** A path below the folders of tests; anything else in backquotes is a title. */
+const PLACE = /^(?:proxy\/)?test\/\S+$/;
+
+function rulesOf(page: string): Rule[] {
+  const items = pageText(page).split(/^(?=- \*\*|#)/m).filter((part) => part.startsWith('- '));
+  return items.map((item) => {
+    const [head, ...guards] = item.split(/^ {2}- /m);
+    return { number: /\*\*(.*?)\*\*/.exec(head)![1], guards: guards.map(guardOf) };
+  });
+}
+
+function guardOf(text: string): Rule['guards'][number] {
+  const [first, ...titles] = [...text.matchAll(/(`+) ?(.+?) ?\1(?!`)/gs)].map(([, , code]) => code);
+  return { place: first, titles };
+}
+
+const RULES = PAGES.flatMap(([page]) => rulesOf(page));
+
+describe.each(PAGES)('%s', (page, letter) => {
+  const rules = rulesOf(page);
+
+  test('numbers its rules from 1 on, in order', () => {
+    expect(rules.length).toBeGreaterThan(0);
+    expect(rules.map(({ number }) => number)).toEqual(rules.map((_, index) => `${letter}${index + 1}`));
+  });
+
+  test.each(rules.map((rule): [string, Rule] => [rule.number, rule]))('%s is guarded by tests that exist', (_, { guards }) => {
+    expect(guards).not.toEqual([]);
+    for (const { place, titles } of guards) {
+      expect(place).toMatch(PLACE);
+      expect([place, existsSync(path.join(ROOT, place))]).toEqual([place, true]);
+      if (!place.endsWith('.ts')) expect(existsSync(path.join(ROOT, place, 'expected.yaml'))).toBe(true);
+      else expect({ place, missing: missing(place, titles) }).toEqual({ place, missing: [] });
+    }
+  });
+});
+
+function missing(file: string, titles: readonly string[]): string[] {
+  const known = titlesIn(file);
+  return titles.length === 0 ? ['a title'] : titles.filter((title) => !known.has(title));
+}
+
+test('sources and tests cite rules that exist', () => {
+  const known = new Set(RULES.map(({ number }) => number));
+  const cited = ['src', 'proxy/src', 'proxy/test', 'test', 'bench'].flatMap(sourcesBelow).flatMap((file) => {
+    const text = readFileSync(path.join(ROOT, file), 'utf8');
+    return [...text.matchAll(/docs\/spec ((?:[MP]\d+(?:, | to | and )?)+)/g)].flatMap(([, list]) => list.match(/[MP]\d+/g)!.map((number) => `${file}: ${number}`));
+  });
+  expect(cited.length).toBeGreaterThan(0);
+  expect(cited.filter((place) => !known.has(place.split(': ')[1]))).toEqual([]);
+});
+
+function sourcesBelow(folder: string): string[] {
+  const files = readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' });
+  return files.filter((file) => /\.(ts|go|mjs)$/.test(file)).map((file) => path.posix.join(folder, file));
+}
