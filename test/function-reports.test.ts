@@ -1,4 +1,4 @@
-// The report as text, JSON and a diagram (function-semantics.md, section 8).
+// The report as text, JSON and a diagram (docs/spec M127).
 import { FunctionReport, FunctionReports } from '../src';
 import { asyncFunction, EVENTS, v1beta2 } from './support/functions';
 import { synthManifest, SynthOptions } from './support/synth';

@@ -105,7 +105,7 @@ test.each(namedCases())('$source $name gets its sidecars where the reports say s
   expect([...problems, ...await resiliency(source, rendered.objects)]).toEqual([]);
 });
 
-test(`${RUN.numRuns} generated functions get the sidecars that the specification says (seed ${RUN.seed})`, async () => {
+test(`${RUN.numRuns} generated functions get the sidecars that their annotations ask for (seed ${RUN.seed})`, async () => {
   await fc.assert(fc.asyncProperty(functions, async ({ manifest, platform }) => {
     const { objects } = renderQuickly(manifest, platform);
     const problems: string[] = [];

@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import { functions, type Manifest } from '../conformance/generate';
 
-/** Valid by the specification: nothing but warnings may come of it. */
+/** Valid by docs/spec: nothing but warnings may come of it. */
 export function arbitraryFunction(): fc.Arbitrary<Manifest> {
   return functions.map(({ manifest }) => manifest);
 }

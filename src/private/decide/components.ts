@@ -1,5 +1,5 @@
 /**
- * Dapr components of a function, and what each reference to a component means (function-semantics.md, section 3).
+ * Dapr components of a function, and what each reference to a component means (docs/spec M67, M70 to M72).
  *
  * A reference names the component as the user did. One that the function defines gets the emitted name
  * `<fn>-<block>-<name>`; any other is a component that exists already and keeps its name.

@@ -1,6 +1,6 @@
 /**
  * Keys under which the inputs and outputs of a function stand in `FUNC_CONTEXT` and `FUNC_CONTEXT_V1BETA2`
- * (function-semantics.md, sections 4 and 5).
+ * (docs/spec M76, M77).
  *
  * Differs: where two entries want one key, the operator keeps the last entry and loses the others.
  */

@@ -1,5 +1,5 @@
 /**
- * The heart of the library: does a function use Dapr, and how? (function-semantics.md, section 2.)
+ * The heart of the library: does a function use Dapr, and how? (docs/spec M17.)
  *
  * Input: the two annotations and what the function defines. Output: one of three modes with the rule that decided. Values
  * that the table does not know were reported by the input rules already and count as unset here.

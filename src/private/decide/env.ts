@@ -1,5 +1,5 @@
 /**
- * Environment of the function container: the user's variables around the library's own (function-semantics.md, section 3).
+ * Environment of the function container: the user's variables around the library's own (docs/spec M35, M38).
  *
  * Differs: where the operator lets the last of several variables of one name win, equal ones are merged and different
  * ones are an error. The input rules compare template and params; here come the names that only decisions reveal.

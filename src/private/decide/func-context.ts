@@ -1,6 +1,6 @@
 /**
  * `FUNC_CONTEXT` and `FUNC_CONTEXT_V1BETA2`: what function frameworks and the dapr-proxy read of a function
- * (function-semantics.md, sections 4 and 5). One line of JSON each, keys in the specified order, map keys sorted.
+ * (docs/spec M75 to M84). One line of JSON each, keys in a fixed order, map keys sorted.
  */
 import type { ResolvedOutput, ResolvedRef } from './components';
 import type { Keyed } from './context-keys';

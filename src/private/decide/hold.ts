@@ -1,5 +1,5 @@
 /**
- * How long the proxy may hold an event while no pod is there, read off the components (dapr-proxy.md, section 5).
+ * How long the proxy may hold an event while no pod is there, read off the components (docs/spec M105, M106).
  *
  * A broker that redelivers makes holding longer than its redelivery time useless and repeats the event; a component that
  * forgets an event that failed makes every failure a loss, so such events are held without end.

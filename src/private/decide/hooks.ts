@@ -1,4 +1,4 @@
-/** Hooks and tracing: the platform's settings and the function's, merged (function-semantics.md, section 6). */
+/** Hooks and tracing: the platform's settings and the function's, merged (docs/spec M87 to M89). */
 import type { HooksModel, TracingModel } from '../function/function-model';
 import type { StringMap } from '../kubernetes/json';
 import { notOneOf, Path, Problems } from '../problem/problem';

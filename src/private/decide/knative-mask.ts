@@ -1,6 +1,6 @@
 /**
  * What a Knative Service takes of a pod template: fields that it always takes, fields behind a feature flag, everything else
- * refused (function-semantics.md, section 3, "Knative"). The mask is data, which a conformance test holds against
+ * refused (docs/spec M47, M48). The mask is data, which a conformance test holds against
  * Knative's own validation.
  */
 import mask from './knative-mask.json';

@@ -1,4 +1,4 @@
-/** Names of everything a function becomes: stable functions of its name and namespace, checked for length (section 3). */
+/** Names, made of the name and namespace of a function alone, and their lengths (docs/spec M22, M29, M117). */
 import type { DaprMode } from './dapr';
 import type { FunctionModel } from '../function/function-model';
 import { DAPR_APP_ID } from '../kubernetes/constants';

@@ -1,4 +1,4 @@
-/** How far scaling on pending events gets, and which broker triggers do not see them (dapr-proxy.md, section 6). */
+/** How far scaling on pending events gets, and which broker triggers do not see them (docs/spec M60). */
 import type { ResolvedTrigger } from './components';
 import { knownType, metadataValue } from './hold';
 import type { ScalingPlan } from './scaling';

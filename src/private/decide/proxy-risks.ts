@@ -1,4 +1,4 @@
-/** What is known to lose or repeat events, to leave the sidecar open or to deadlock it, behind the proxy (dapr-proxy.md, sections 2, 5 and 9). */
+/** What loses or repeats events behind the proxy, opens its sidecar or deadlocks it (docs/spec M101, M106, M110). */
 import { knownType, riskyDefaults } from './hold';
 import { warnOfScale } from './pending-events';
 import type { ProxyInput, ProxyPlan } from './proxy';

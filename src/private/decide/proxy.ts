@@ -1,4 +1,4 @@
-/** Everything about the dapr-proxy of a function in standalone mode (dapr-proxy.md). */
+/** Everything about the dapr-proxy of a function in standalone mode (docs/spec M98 to M116). */
 import type { ResolvedTrigger } from './components';
 import { deriveHoldSeconds } from './hold';
 import type { NamesPlan } from './names';

@@ -1,4 +1,4 @@
-/** What stands against policies that a user gives; the default for inbound events counts where the user gives none (dapr-proxy.md, section 5). */
+/** Checks the policies that a user gives; without one the default for inbound events applies (docs/spec M107, M108). */
 import { isDeepStrictEqual } from 'node:util';
 import type { ComponentsPlan, ResolvedRef } from './components';
 import type { DaprMode } from './dapr';

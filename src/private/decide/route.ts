@@ -1,4 +1,4 @@
-/** Under which names and paths an HTTP function is reached from outside (function-semantics.md, section 3, "Route"). */
+/** Under which names and paths an HTTP function is reached from outside (docs/spec M92 to M97). */
 import type { FunctionModel, RouteModel } from '../function/function-model';
 import { DEFAULT_CLUSTER_DOMAIN } from '../kubernetes/constants';
 import { JsonObject, isObject, objectsIn } from '../kubernetes/json';

@@ -1,4 +1,4 @@
-/** Which scaler a function gets, and with which bounds (function-semantics.md, section 3; dapr-proxy.md, section 6). */
+/** Which scaler a function gets, and with which bounds (docs/spec M44 to M46, M53 to M59). */
 import type { DaprMode } from './dapr';
 import type { FunctionExtras, PendingEventsModel } from '../function/extras';
 import type { FunctionModel, KedaTriggerModel } from '../function/function-model';

@@ -1,6 +1,6 @@
 /**
  * What the proxy announces beyond the inputs of the function's context: dead letters, bulk, routing rules, binding routes
- * (dapr-proxy.md, section 1, `SUBSCRIPTIONS`).
+ * (docs/spec M109).
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { ResolvedTrigger } from './components';

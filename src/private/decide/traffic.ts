@@ -1,4 +1,4 @@
-/** Traffic targets pass through to the Knative Service; what Knative's own webhook refuses of them is refused here (function-semantics.md, section 8). */
+/** Traffic targets pass through to the Knative Service; what its webhook refuses is refused here (docs/spec M49). */
 import type { WorkloadKind } from './plan';
 import type { JsonObject } from '../kubernetes/json';
 import { dns1035Label } from '../kubernetes/syntax';

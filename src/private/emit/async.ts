@@ -1,4 +1,4 @@
-/** Deployment, StatefulSet and Job, and the Services in front of them (function-semantics.md, section 3, "Async" and "HTTP engine keda"). */
+/** Deployment, StatefulSet and Job, and the Services in front of them (docs/spec M50 to M57, M62). */
 import { createHash } from 'node:crypto';
 import { compact, Emitted, functionLabels, Manifest, object, workloadLabels } from './manifest';
 import { podTemplate } from './pod';

@@ -1,4 +1,4 @@
-/** Dapr Components of a function, and its Resiliency (function-semantics.md, section 3; dapr-proxy.md, section 5). */
+/** Dapr Components of a function, and its Resiliency (docs/spec M67, M68, M107). */
 import { compact, copy, Emitted, functionLabels, Manifest, object, proxyLabels } from './manifest';
 import type { ComponentPlan } from '../decide/components';
 import type { FunctionPlan } from '../decide/plan';

@@ -1,4 +1,4 @@
-/** The dapr-proxy of a function: its Deployment with the only Dapr sidecar (function-semantics.md, section 3; dapr-proxy.md). */
+/** The dapr-proxy of a function: its Deployment with the only Dapr sidecar (docs/spec M98 to M116). */
 import { compact, copy, Manifest, object, proxyLabels } from './manifest';
 import { contextVariables, podNameField, tokenAnnotations } from './pod';
 import type { FunctionPlan } from '../decide/plan';

@@ -1,4 +1,4 @@
-/** A function as a Knative Service (function-semantics.md, section 3, "Knative"). */
+/** A function as a Knative Service (docs/spec M43 to M49). */
 import { compact, copy, Manifest, object, workloadLabels } from './manifest';
 import { podTemplate } from './pod';
 import type { FunctionPlan } from '../decide/plan';

@@ -1,4 +1,4 @@
-/** The pod template of a function, whatever workload holds it (function-semantics.md, section 3). */
+/** The pod template of a function, whatever workload holds it (docs/spec M25 to M42). */
 import { copy, workloadLabels } from './manifest';
 import type { FunctionPlan } from '../decide/plan';
 import { API_TOKEN_SECRET, APP_TOKEN_SECRET } from '../decide/tokens';

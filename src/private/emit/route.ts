@@ -1,4 +1,4 @@
-/** HTTPRoute of a function, and the ReferenceGrant that lets it point into another namespace (section 3, "Route"). */
+/** HTTPRoute of a function, and the ReferenceGrant for a backend in another namespace (docs/spec M92 to M97). */
 import { compact, copy, functionLabels, Manifest, object } from './manifest';
 import type { FunctionPlan } from '../decide/plan';
 import type { RoutePlan } from '../decide/route';

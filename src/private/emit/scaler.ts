@@ -1,4 +1,4 @@
-/** ScaledObject and ScaledJob of KEDA, HTTPScaledObject of its HTTP add-on (function-semantics.md, section 3). */
+/** ScaledObject and ScaledJob of KEDA, HTTPScaledObject of its HTTP add-on (docs/spec M54 to M58, M63 to M65). */
 import { jobTemplate } from './async';
 import { compact, copy, functionLabels, Manifest, object, workloadLabels } from './manifest';
 import type { FunctionPlan } from '../decide/plan';

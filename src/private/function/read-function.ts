@@ -1,6 +1,6 @@
 /**
  * A `Function` manifest of `core.openfunction.io/v1beta1` or `v1beta2`, as a plain object → the model, with every problem
- * that the input alone shows (function-semantics.md, sections 1 and 7).
+ * that the input alone shows (docs/spec M1 to M15).
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { FunctionModel, FunctionSource, HooksModel, TracingModel } from './function-model';

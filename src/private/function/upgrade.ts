@@ -1,5 +1,5 @@
 /**
- * v1beta1 → the shape of v1beta2 (function-semantics.md, section 1, last paragraph).
+ * v1beta1 → the shape of v1beta2 (docs/spec M5 to M10).
  *
  * The same code places stray fields of the other version, which both are read as. Output: what a v1beta2 function would
  * have said, and the way back from its paths to what the user wrote.

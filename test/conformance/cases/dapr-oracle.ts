@@ -1,4 +1,4 @@
-// What Dapr must make of a Function manifest, by the specification and by nothing of the library.
+// What Dapr must make of a Function manifest, by docs/spec M17 to M20 and by nothing of the library.
 import type { Manifest } from '../generate';
 
 export interface Expected {

@@ -1,4 +1,4 @@
-// Generated Functions: valid by the specification, so whatever the library says about one is a fault of one of the two.
+// Generated Functions: valid by docs/spec, so whatever the library says about one is a fault of one of the two.
 import * as fc from 'fast-check';
 import { platforms } from './platform';
 import { v1beta1 } from './v1beta1';

@@ -1,4 +1,4 @@
-// function-semantics.md, section 3, "Dapr components", and the keys of sections 4 and 5.
+// References to components, and their keys in both contexts (docs/spec M67, M70 to M72, M75 to M84).
 import { asyncFunction, EVENTS, KAFKA, STORE, v1beta1, v1beta2 } from '../../support/functions';
 import { all, context, podTemplate, problemsOf, synthManifest } from '../../support/synth';
 

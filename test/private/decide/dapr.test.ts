@@ -5,7 +5,7 @@ type Mode = 'off' | 'sidecar' | 'standalone';
 const ENABLE = 'openfunction.io/enable-dapr';
 const MODE = 'openfunction.io/dapr-service-mode';
 
-/** function-semantics.md, section 2, row by row; `by what is defined` is its last row. */
+/** docs/spec M17, row by row; `by what is defined` is where the first annotation is unset. */
 const TABLE: [enable: string | undefined, mode: string | undefined, result: Mode | 'by what is defined'][] = [
   ['true', 'standalone', 'standalone'],
   ['true', undefined, 'standalone'],

@@ -1,4 +1,4 @@
-// function-semantics.md, sections 4 and 5: how the two context variables are written.
+// How the two context variables are written (docs/spec M75, M83).
 import { KAFKA, STORE, v1beta2 } from '../../support/functions';
 import { environment, podTemplate, synthManifest } from '../../support/synth';
 

@@ -1,4 +1,4 @@
-// How long the proxy holds an event (dapr-proxy.md, section 5).
+// How long the proxy holds an event (docs/spec M105, M106).
 import { asyncFunction } from '../../support/functions';
 import { environment, proxyTemplate, synthManifest } from '../../support/synth';
 

@@ -1,4 +1,4 @@
-// function-semantics.md, section 6.
+// Hooks and tracing, of the platform and of the function (docs/spec M81, M87 to M89).
 import { FunctionHooks, FunctionTracing, PlatformSettingsProps } from '../../../src';
 import { v1beta1, v1beta2 } from '../../support/functions';
 import { context, environment, podTemplate, synthManifest, thrownBy } from '../../support/synth';

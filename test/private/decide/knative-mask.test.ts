@@ -1,4 +1,4 @@
-// What a Knative Service takes of a pod template, and which feature flags it needs (function-semantics.md, section 3).
+// What a Knative Service takes of a pod template, and which feature flags it needs (docs/spec M47, M48).
 import { asyncFunction, v1beta2 } from '../../support/functions';
 import { problemsOf, synthManifest } from '../../support/synth';
 

@@ -1,4 +1,4 @@
-// Names and their lengths, at the boundary (function-semantics.md, sections 3 and 7).
+// Names and their lengths, at the boundary (docs/spec M29, M117).
 import { asyncFunction, KAFKA, v1beta1, v1beta2 } from '../../support/functions';
 import { list, problemsOf, synthManifest, SynthOptions } from '../../support/synth';
 

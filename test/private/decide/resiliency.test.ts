@@ -1,4 +1,4 @@
-// What stands against a user's own policies (dapr-proxy.md, section 5: "wins and is checked").
+// What is wrong with a user's own policies (docs/spec M108).
 import { Duration } from 'cdk8s';
 import { DaprComponent, OpenFunctionAppProps, Resiliency } from '../../../src';
 import { problemsOf, synthProps } from '../../support/synth';

@@ -1,4 +1,4 @@
-// Options whose place depends on what was decided (function-semantics.md, sections 3 and 8).
+// Options whose place depends on what was decided (docs/spec M31, M58 to M61).
 import { asyncFunction, v1beta2 } from '../../support/functions';
 import { one, synthManifest, SynthOptions, synthProps } from '../../support/synth';
 

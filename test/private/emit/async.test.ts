@@ -1,4 +1,4 @@
-// function-semantics.md, section 3, "Async": Deployment, StatefulSet, Job, their Services and scalers.
+// Deployment, StatefulSet, Job, their Services and scalers (docs/spec M50 to M59).
 import { asyncFunction, v1beta1 } from '../../support/functions';
 import { all, KubeObject, list, one, podTemplate, synthManifest, SynthOptions, Tree } from '../../support/synth';
 

@@ -1,4 +1,4 @@
-// function-semantics.md, section 3, "Dapr components"; dapr-proxy.md, section 5, "Failing is not redelivery".
+// Dapr Components and the Resiliency of a function (docs/spec M67, M68, M107).
 import { Duration } from 'cdk8s';
 import { DaprComponent, OpenFunctionAppProps, RetryBackoff } from '../../../src';
 import { asyncFunction, EVENTS, KAFKA, v1beta1, v1beta2 } from '../../support/functions';

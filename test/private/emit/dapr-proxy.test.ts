@@ -1,4 +1,4 @@
-// The proxy's Deployment and what stands around it (function-semantics.md, section 3; dapr-proxy.md, sections 1, 4 to 7, 9).
+// The proxy's Deployment and the objects around it (docs/spec M98 to M116).
 import { Duration, Size } from 'cdk8s';
 import { DaprComponent, DaprProxyProps, ProxyDiscovery, ProxyLogLevel } from '../../../src';
 import { asyncFunction, v1beta2 } from '../../support/functions';

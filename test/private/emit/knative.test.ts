@@ -1,4 +1,4 @@
-// function-semantics.md, section 3, "Knative" and "HTTP engine keda".
+// Knative Services and the HTTP add-on of KEDA (docs/spec M43 to M49, M62 to M66).
 import { HttpEngine, TrafficTarget } from '../../../src';
 import { v1beta1, v1beta2 } from '../../support/functions';
 import { all, list, one, podTemplate, problemsOf, synthManifest, synthProps, Tree } from '../../support/synth';

@@ -1,4 +1,4 @@
-// function-semantics.md, section 3: labels, annotations and function container, for every workload.
+// Labels, annotations and the function container, for every workload (docs/spec M24 to M42).
 import { asyncFunction, IMAGE, v1beta1, v1beta2 } from '../../support/functions';
 import { container, environment, one, podTemplate, problemsOf, proxyTemplate, StringMap, synthManifest, synthProps, Tree } from '../../support/synth';
 

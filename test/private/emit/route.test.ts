@@ -1,4 +1,4 @@
-// function-semantics.md, section 3, "Route".
+// Routes and ReferenceGrants (docs/spec M92 to M97).
 import { PlatformSettingsProps } from '../../../src';
 import { asyncFunction, v1beta1, v1beta2 } from '../../support/functions';
 import { all, one, problemsOf, synthManifest, thrownBy, Tree } from '../../support/synth';

@@ -1,4 +1,4 @@
-/** Values of components that look like credentials (function-semantics.md, section 8); the value itself must not reach a log. */
+/** Values of components that look like credentials (docs/spec M69); the value itself must not reach a log. */
 import type { Json } from '../../kubernetes/json';
 
 /** Endings of keys, among them those that Dapr's own components mark as sensitive. */

@@ -1,4 +1,4 @@
-/** What a rule is: it looks at a model and reports what section 7 of function-semantics.md rejects. */
+/** What a rule is: it looks at a model and reports what is wrong with it. */
 import type { Path, Problems } from '../../problem/problem';
 import type { FunctionModel } from '../function-model';
 

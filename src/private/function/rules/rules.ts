@@ -1,5 +1,5 @@
 /**
- * Every rejection that needs more than the shape of one field (function-semantics.md, section 7); paths are of v1beta2.
+ * Every rejection that needs more than the shape of one field (docs/spec M117 to M123); paths are of v1beta2.
  *
  * What depends on namespace, app-id, platform or decided facts is found when the plan is made.
  */

@@ -1,4 +1,4 @@
-/** Replica bounds, wherever they are said (function-semantics.md, sections 3 and 7). */
+/** Replica bounds, wherever they are said (docs/spec M44, M45, M119). */
 import type { Rule, RuleContext } from './rule';
 import type { StringMap } from '../../kubernetes/json';
 import { Path, show } from '../../problem/problem';

@@ -1,4 +1,4 @@
-/** Options that the resulting workload does not use: warnings that name the option and the workload (section 3). */
+/** Options that the resulting workload does not use: warnings that name the option and the workload (docs/spec M31). */
 import type { Rule } from './rule';
 import { DAPR_APP_ID, DAPR_APP_PORT, DAPR_APP_PROTOCOL, DAPR_METRICS_PORT, DAPR_SERVICE_MODE, ENABLE_DAPR } from '../../kubernetes/constants';
 import type { Path, Problems } from '../../problem/problem';

@@ -2,7 +2,7 @@ package main
 
 import "encoding/json"
 
-// contextV1beta1 is FUNC_CONTEXT: function-semantics, section 4.
+// contextV1beta1 is FUNC_CONTEXT: docs/spec M75 to M81.
 type contextV1beta1 struct {
 	Name           string            `json:"name"`
 	Version        string            `json:"version"`
@@ -35,7 +35,7 @@ type state struct {
 	ComponentType string `json:"componentType"`
 }
 
-// contextV1beta2 is FUNC_CONTEXT_V1BETA2: function-semantics, section 5.
+// contextV1beta2 is FUNC_CONTEXT_V1BETA2: docs/spec M82.
 type contextV1beta2 struct {
 	Name      string               `json:"name"`
 	Version   string               `json:"version"`
