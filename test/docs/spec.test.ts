@@ -15,7 +15,8 @@ const PAGES: [page: string, letter: string][] = [['docs/spec/function-mapping.md
 const PLACE = /^(?:proxy\/)?test\/\S+$/;
 
 function rulesOf(page: string): Rule[] {
-  const items = pageText(page).split(/^(?=- \*\*|#)/m).filter((part) => part.startsWith('- '));
+  // An item ends with its list of guards: at the next one, or at an empty line.
+  const items = pageText(page).split(/^(?=- \*\*)|\n\n/m).filter((part) => part.startsWith('- **'));
   return items.map((item) => {
     const [head, ...guards] = item.split(/^ {2}- /m);
     return { number: /\*\*(.*?)\*\*/.exec(head)![1], guards: guards.map(guardOf) };
