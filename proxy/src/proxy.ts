@@ -1,28 +1,33 @@
 /** Puts the parts together and leads them through their life: start, drain, close. */
 import { Server } from 'node:net';
 import { Config } from './config/config';
-import { Call, createGrpcService, ServiceContext } from './dapr/grpc-service';
+import { createGrpcService } from './dapr/grpc-service';
 import { createHttpService } from './dapr/http-service';
-import { InvokeCaller, toHttpRequest } from './dapr/invoke';
+import { InvokeCaller } from './dapr/invoke';
+import { ServiceContext } from './dapr/service';
 import { createGate } from './dapr/token';
 import { Backend } from './delivery/backend';
-import { Caller, EventRequest } from './delivery/event';
 import { Counts, pendingOf, sum } from './delivery/pending';
 import { Peers } from './keda/peers';
 import { Scaler } from './keda/scaler';
 import { createAdminServer, jsonPage, page } from './listen/admin';
+import { Call } from './listen/call';
 import { Connections } from './listen/connections';
 import { Intake } from './listen/intake';
 import { createH1Server } from './listen/server-h1';
 import { createH2Server } from './listen/server-h2';
-import { KEEPER_TIMES, KeeperTimes, SessionKeeper } from './listen/session-keeper';
+import { SessionKeeper } from './listen/session-keeper';
 import { Clock } from './observe/clock';
 import { gaugesOf, watchLoopDelay } from './observe/gauges';
 import { Logger, messageOf } from './observe/log';
 import { Metrics } from './observe/metrics';
+import { outcomeOfFailure } from './observe/outcome';
 import { KubernetesGet } from './pods/endpoint-slices';
 import { Lookup } from './pods/resolver';
 import { FRAME_PREFIX_BYTES } from './wire/grpc-wire';
+
+/** Prometheus' text format. */
+const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
 export interface ProxyDeps {
   readonly clock: Clock;
@@ -34,7 +39,6 @@ export interface ProxyDeps {
   readonly id: string;
   readonly residentBytes: () => number;
   readonly kubernetes?: KubernetesGet;
-  readonly keeperTimes?: KeeperTimes;
 }
 
 export class Proxy {
@@ -54,12 +58,13 @@ export class Proxy {
     const { clock, id, log, lookup } = deps;
     const { adminPort, appProtocol, limits, peersHost } = config;
     this.intake = new Intake(limits.maxMessage + (appProtocol === 'grpc' ? FRAME_PREFIX_BYTES : 0));
-    this.metrics = new Metrics(deps.version, componentsOf(config), gaugesOf(() => this.backend, this.loopDelay, deps.residentBytes));
-    const times = deps.keeperTimes ?? KEEPER_TIMES;
-    this.keepers = { app: new SessionKeeper(clock, times), scaler: new SessionKeeper(clock, times) };
+    const gauges = gaugesOf(() => this.backend.load(), this.loopDelay, deps.residentBytes);
+    this.metrics = new Metrics(deps.version, componentsOf(config), gauges);
+    this.keepers = { app: new SessionKeeper(clock), scaler: new SessionKeeper(clock) };
     this.scaler = new Scaler({ clock, log, keeper: this.keepers.scaler, total: () => this.total() });
     const changed = () => this.scaler.pulse();
-    this.peers = peersHost === undefined ? undefined : new Peers({ host: peersHost, port: adminPort, id, lookup, clock, log, changed });
+    const peers = (host: string) => new Peers({ host, port: adminPort, id, lookup, clock, log, changed });
+    this.peers = peersHost === undefined ? undefined : peers(peersHost);
     this.backend = new Backend({
       ...deps,
       config,
@@ -79,7 +84,8 @@ export class Proxy {
       listen(this.admin, adminPort, adminHost),
       listen(this.scaler.server as unknown as Server, scalerPort, adminHost),
     ]);
-    this.deps.log.info('listening', { version: this.deps.version, function: name, protocol: appProtocol, port: listenPort, adminPort, scalerPort });
+    const { log, version } = this.deps;
+    log.info('listening', { version, function: name, protocol: appProtocol, port: listenPort, adminPort, scalerPort });
     this.backend.start();
     this.peers?.start();
   }
@@ -96,14 +102,14 @@ export class Proxy {
   }
 
   /**
-   * Over HTTP a sidecar that lives must never lose its connection. Dapr (1.13 to 1.17 at least) lets calls that begin together share one
-   * middleware chain (its pkg/middleware/http/pipeline.go): the broken connection of one call is then reported to another, and the event of the
-   * first is acknowledged. So every event is answered that nothing was handled, until the sidecar or this process is ended from outside;
-   * what is in flight gets the drain timeout once more.
+   * Over HTTP a living sidecar must never lose its connection. Dapr (1.13 to 1.17 at least) lets calls that begin together
+   * share one middleware chain (its pkg/middleware/http/pipeline.go): the broken connection of one call is then reported to
+   * another, and the event of the first is acknowledged. So each event that no pod takes is answered as failed, until the
+   * sidecar or this process is ended from outside; what is in flight gets the drain timeout once more.
    */
   private async answerAll(): Promise<'gone' | 'timeout'> {
     const { clock } = this.deps;
-    this.deps.log.info('events that wait are given back', this.pending());
+    this.deps.log.info('giving waiting events back', this.pending());
     this.backend.stopHolding();
     if (await this.connections.gone(clock, this.config.limits.drainMs) === 'gone') return 'gone';
     // Answers what is still with a pod, too.
@@ -140,7 +146,7 @@ export class Proxy {
   }
 
   private loadChanged(activity: boolean): void {
-    if (activity) this.peers?.tell();
+    if (activity) this.peers?.announceChange();
     this.scaler.pulse();
   }
 
@@ -152,19 +158,20 @@ export class Proxy {
       try {
         service(call);
       } catch (error) {
-        this.broke(error);
+        this.logFailure(error);
         context.refuse(call, 'other', '', 'internal');
       }
     };
     const settings = { maxHeaders, maxWaiting, serve, log: this.deps.log, keeper: this.keepers.app };
-    return appProtocol === 'http' ? createH1Server(settings) : createH2Server(settings, appProtocol === 'grpc') as unknown as Server;
+    if (appProtocol === 'http') return createH1Server(settings);
+    return createH2Server(settings, appProtocol === 'grpc') as unknown as Server;
   }
 
   private adminServer(): Server {
     return createAdminServer({
       '/healthz': () => page(200, 'ok\n'),
       '/readyz': () => this.draining ? page(503, 'draining\n') : page(200, 'ok\n'),
-      '/metrics': () => ({ status: 200, type: 'text/plain; version=0.0.4; charset=utf-8', body: this.metrics.text() }),
+      '/metrics': () => ({ status: 200, type: METRICS_TYPE, body: this.metrics.text() }),
       '/pending': () => jsonPage(shown(this.total())),
       '/peers/own': () => jsonPage({ id: this.deps.id, ...this.backend.counts() }),
       '/peers/changed': () => {
@@ -174,32 +181,29 @@ export class Proxy {
     });
   }
 
-  private broke(error: unknown): void {
+  private logFailure(error: unknown): void {
     this.deps.log.error('event failed inside the proxy', { why: messageOf(error) });
   }
 
   private serviceContext(): ServiceContext {
     const { backend, config, deps, intake, metrics } = this;
-    const convert = (request: EventRequest, caller: Caller) => {
-      const converted = toHttpRequest(request);
-      if (converted === undefined) caller.fail('bad-request');
-      else backend.submit(converted, new InvokeCaller(caller), 'http');
-    };
     return {
       config,
       gate: createGate(config.appToken),
       now: () => deps.clock.now(),
       draining: () => this.draining,
       receive: (call, unary, done, failed) => intake.receive(call.source, unary, done, (cause, error) => {
-        if (error !== undefined) this.broke(error);
+        if (error !== undefined) this.logFailure(error);
         failed(cause);
       }),
       refuse: (call, kind, component, cause) => {
-        metrics.done(kind, component, cause === 'full' ? 'refused' : cause, 0, undefined);
+        metrics.done(kind, component, outcomeOfFailure(cause), 0, undefined);
         call.caller.fail(cause);
       },
       submit: (request, caller) => backend.submit(request, caller, 'main'),
-      submitInvoke: backend.converts ? convert : undefined,
+      submitInvoke: backend.converts
+        ? (request, caller) => backend.submit(request, new InvokeCaller(caller), 'http')
+        : undefined,
     };
   }
 }

@@ -91,7 +91,7 @@ describe('while it drains, the proxy', () => {
     const endless = send('"endless"');
     await pod.got(1);
     const drained = proxy.drain();
-    await logged('events that wait are given back');
+    await logged('giving waiting events back');
     expect(await send('"quick"')).toBe(200);
     expect(await endless).toBe(503);
     expect(await send('"late"')).toBe(503);

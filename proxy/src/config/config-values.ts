@@ -15,7 +15,7 @@ export class Settings {
 
   public constructor(private readonly env: Env) {}
 
-  /** The value of a variable; an empty one counts as unset. */
+  /** The value of a variable; an empty one is the same as none. */
   public text(name: string): string | undefined {
     const value = this.env[name];
     return value === undefined || value === '' ? undefined : value;

@@ -1,6 +1,6 @@
 /** What Dapr calls on an application: the gRPC methods with their kinds, and the answers the proxy gives itself. Pure. */
 import { BindingInput, Subscriptions, TopicSubscription } from '../config/subscriptions';
-import { Kind } from '../delivery/event';
+import { Kind } from '../observe/outcome';
 import { Writer } from '../wire/protobuf';
 
 const PACKAGE = '/dapr.proto.runtime.v1.';
@@ -93,11 +93,11 @@ export function subscribeAnswer({ topics }: Subscriptions): string {
 
 export interface TopicRoute {
   readonly subscription: TopicSubscription;
-  /** The path that a rule or `default` gives; undefined where the pod's own route counts. */
+  /** The path that a rule or `default` gives; undefined if it is the pod's own route. */
   readonly path?: string;
 }
 
-/** What each announced route stands for, by path. */
+/** The subscription behind each announced route, by path. */
 export function topicRoutes({ topics }: Subscriptions): ReadonlyMap<string, TopicRoute> {
   const routes = new Map<string, TopicRoute>();
   for (const subscription of topics) {

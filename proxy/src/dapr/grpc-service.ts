@@ -1,43 +1,19 @@
-/** The gRPC side that Dapr calls: answers what concerns the proxy, makes an event of everything else. */
-import { Readable } from 'node:stream';
-import { callbackOf, CallbackMethod, encodeBindings, encodeTopics, HEALTH_CHECK, LIST_BINDINGS, LIST_TOPICS, ON_INVOKE } from './callbacks';
-import { invokeVerb } from './invoke';
-import { Gate } from './token';
-import { Config } from '../config/config';
-import { Caller, EventRequest, Kind } from '../delivery/event';
+/** The gRPC side that Dapr calls: answers what concerns the proxy, turns everything else into events. */
+import {
+  callbackOf, CallbackMethod, encodeBindings, encodeTopics, HEALTH_CHECK, LIST_BINDINGS, LIST_TOPICS, ON_INVOKE,
+} from './callbacks';
+import { invokeVerb, toHttpRequest } from './invoke';
+import { isIdempotent, ServiceContext } from './service';
+import { EventRequest } from '../delivery/event';
+import { Call } from '../listen/call';
 import { Received } from '../listen/intake';
 import { Cause } from '../wire/failures';
 import { FRAME_PREFIX_BYTES, frameMessage, parseTimeout } from '../wire/grpc-wire';
-import { forwardable, RawHeaders, valueOf } from '../wire/headers';
+import { forwardable, valueOf } from '../wire/headers';
 import { stringField } from '../wire/protobuf';
-
-/** One incoming call, whatever carried it. */
-export interface Call {
-  readonly method: string;
-  readonly path: string;
-  /** As they came. */
-  readonly raw: RawHeaders;
-  readonly source: Readable;
-  readonly caller: Caller;
-}
-
-/** What a service needs from the rest of the proxy. */
-export interface ServiceContext {
-  readonly config: Config;
-  readonly gate: Gate;
-  readonly now: () => number;
-  readonly draining: () => boolean;
-  receive(call: Call, unary: boolean, done: (received: Received) => void, failed: (cause: Cause) => void): void;
-  submit(request: EventRequest, caller: Caller): void;
-  /** Ends an event that never comes into the line, and counts it. */
-  refuse(call: Call, kind: Kind, component: string, cause: Cause): void;
-  /** The function answers HTTP: its `OnInvoke` goes there, converted. */
-  submitInvoke?(request: EventRequest, caller: Caller): void;
-}
 
 const GRPC_HEADERS = ['content-type', 'application/grpc'];
 const OK_TRAILERS = ['grpc-status', '0'];
-const IDEMPOTENT = new Set(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS', 'TRACE']);
 
 export function createGrpcService(context: ServiceContext): (call: Call) => void {
   const { config, gate } = context;
@@ -56,8 +32,10 @@ export function createGrpcService(context: ServiceContext): (call: Call) => void
     if (needsToken && !gate.admits(call.raw)) return refuse('no-token');
     context.receive(call, callback !== undefined, (received) => {
       const request = requestOf(call, callback, received, context.now());
-      if (context.submitInvoke && call.path === ON_INVOKE) context.submitInvoke(request, call.caller);
-      else context.submit(request, call.caller);
+      if (context.submitInvoke === undefined || call.path !== ON_INVOKE) return context.submit(request, call.caller);
+      const converted = toHttpRequest(request);
+      if (converted === undefined) refuse('bad-request');
+      else context.submitInvoke(converted, call.caller);
     }, refuse);
   };
 }
@@ -68,7 +46,9 @@ function answerItself(call: Call, answer: Buffer, { draining }: ServiceContext):
   else call.caller.whole(200, GRPC_HEADERS, [answer], OK_TRAILERS);
 }
 
-function requestOf(call: Call, callback: CallbackMethod | undefined, { body, rest }: Received, now: number): EventRequest {
+function requestOf(
+  call: Call, callback: CallbackMethod | undefined, { body, rest }: Received, now: number,
+): EventRequest {
   const timeoutMs = parseTimeout(valueOf(call.raw, 'grpc-timeout'));
   const message = body.subarray(FRAME_PREFIX_BYTES);
   return {
@@ -82,6 +62,6 @@ function requestOf(call: Call, callback: CallbackMethod | undefined, { body, res
     component: (callback?.componentField !== undefined && stringField(message, callback.componentField)) || '',
     unary: callback !== undefined,
     deadlineAt: timeoutMs === undefined ? undefined : now + timeoutMs,
-    repeatable: () => callback !== undefined && (callback.kind !== 'invoke' || IDEMPOTENT.has(invokeVerb(message) ?? '')),
+    repeatable: () => callback !== undefined && (callback.kind !== 'invoke' || isIdempotent(invokeVerb(message))),
   };
 }

@@ -1,16 +1,17 @@
-/** The HTTP side that Dapr calls (`http` and `h2c`): answers what concerns the proxy, makes an event of everything else. */
+/** The HTTP side that Dapr calls (`http` and `h2c`): answers what concerns the proxy, turns everything else into events. */
 import { subscribeAnswer, TopicRoute, topicRoutes } from './callbacks';
-import { Call, ServiceContext } from './grpc-service';
-import { EventRequest, Kind } from '../delivery/event';
+import { isIdempotent, ServiceContext } from './service';
+import { EventRequest } from '../delivery/event';
+import { Call } from '../listen/call';
 import { Received } from '../listen/intake';
+import { Kind } from '../observe/outcome';
 import { Cause } from '../wire/failures';
 import { forwardable, RawHeaders, valueOf } from '../wire/headers';
 
 const HEALTH_PATH = '/dapr-proxy/healthz';
 const JSON_HEADERS = ['content-type', 'application/json'];
-const IDEMPOTENT = new Set(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS', 'TRACE']);
 const JOB_PREFIX = '/job/';
-/** A body known to be this small is received whole, whatever it is: so it can be sent again after a refusal. */
+/** A body that is known to be this small is always received whole, so that it can be sent again after a refusal. */
 const SMALL_BYTES = 64 * 1024;
 
 interface Target {
@@ -29,15 +30,18 @@ export function createHttpService(context: ServiceContext): (call: Call) => void
     if (path === HEALTH_PATH) return () => context.draining() ? call.caller.fail('draining') : answer(call, 200, 'ok');
     if (call.method === 'GET' && path === '/dapr/subscribe') return () => answer(call, 200, subscribe);
     if (call.method === 'GET' && path === '/dapr/config') return () => answer(call, 200, '{}');
-    // A path that is no input binding of the function is not Dapr's question, unless it is one level deep as names are.
     if (call.method !== 'OPTIONS') return undefined;
     if (bindings.has(path)) return () => answer(call, 200, '');
-    return isProbe(call.raw) ? () => answer(call, 404, '') : undefined;
+    // Dapr asks in this way whether a binding is an input of the function; a browser's CORS preflight is the function's.
+    return isPreflight(call.raw) ? undefined : () => answer(call, 404, '');
   };
 
   const targetOf = (method: string, path: string): Target => {
     const topic = method === 'POST' ? topics.get(path) : undefined;
-    if (topic !== undefined) return { kind: topic.subscription.bulk ? 'bulk' : 'topic', component: topic.subscription.component, topic };
+    if (topic !== undefined) {
+      const { bulk, component } = topic.subscription;
+      return { kind: bulk ? 'bulk' : 'topic', component, topic };
+    }
     const binding = method === 'POST' ? bindings.get(path) : undefined;
     if (binding !== undefined) return { kind: 'binding', component: binding };
     return { kind: method === 'POST' && path.startsWith(JOB_PREFIX) ? 'job' : 'invoke', component: '' };
@@ -74,13 +78,12 @@ function requestOf(call: Call, { kind, component, topic }: Target, { body, rest 
     kind,
     component,
     unary: kind !== 'invoke',
-    repeatable: () => kind !== 'invoke' || IDEMPOTENT.has(call.method),
+    repeatable: () => kind !== 'invoke' || isIdempotent(call.method),
   };
 }
 
-/** Dapr's question whether a path wants events has no browser's headers (CORS preflights belong to the function). */
-function isProbe(raw: RawHeaders): boolean {
-  return !raw.some((text, at) => at % 2 === 0 && text.toLowerCase() === 'access-control-request-method');
+function isPreflight(raw: RawHeaders): boolean {
+  return valueOf(raw, 'access-control-request-method') !== undefined;
 }
 
 function isSmall(raw: RawHeaders): boolean {
@@ -89,5 +92,6 @@ function isSmall(raw: RawHeaders): boolean {
 }
 
 function answer(call: Call, status: number, body: string): void {
-  call.caller.whole(status, [...JSON_HEADERS, 'content-length', String(Buffer.byteLength(body))], body === '' ? [] : [Buffer.from(body)], undefined);
+  const headers = [...JSON_HEADERS, 'content-length', String(Buffer.byteLength(body))];
+  call.caller.whole(status, headers, body === '' ? [] : [Buffer.from(body)], undefined);
 }

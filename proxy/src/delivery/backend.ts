@@ -1,16 +1,18 @@
 /** The way to the function: dispatchers, their pods, and what finds the pods. */
 import { Dispatcher } from './dispatcher';
-import { Address, Caller, Connect, EventRequest } from './event';
+import { Caller, EventRequest } from './event';
 import { Exchange, ExchangeContext } from './exchange';
 import { Counts } from './pending';
 import { Config } from '../config/config';
 import { Clock } from '../observe/clock';
+import { Load } from '../observe/gauges';
 import { Logger } from '../observe/log';
 import { EventMetrics } from '../observe/metrics';
+import { Address, Connect } from '../pods/channel';
 import { connectH1 } from '../pods/channel-h1';
 import { connectH2 } from '../pods/channel-h2';
 import { EndpointSlices, KubernetesGet } from '../pods/endpoint-slices';
-import { PodCounts, PodSet } from '../pods/pod-set';
+import { PodSet } from '../pods/pod-set';
 import { Lookup, Resolver, Source, Urgency } from '../pods/resolver';
 import { connectRouted } from '../pods/routes';
 
@@ -27,9 +29,9 @@ export interface BackendSettings {
   readonly loadChanged: (activity: boolean) => void;
 }
 
-/** The last event was longer ago than this: the resolver slows down. */
+/** The resolver slows down when the last event is longer ago than this. */
 const IDLE_AFTER_MS = 30_000;
-/** A function that has only started may need a moment to answer `/dapr/subscribe`. */
+/** A function that has just started may need a moment to answer `/dapr/subscribe`. */
 const SUBSCRIBE_MS = 5000;
 
 export class Backend {
@@ -45,7 +47,8 @@ export class Backend {
   public constructor(private readonly settings: BackendSettings) {
     const { config } = settings;
     this.main = this.dispatcher(this.connector());
-    this.http = config.appProtocol === 'grpc' && config.functionIsHttp ? this.dispatcher(this.transport('http')) : undefined;
+    const converts = config.appProtocol === 'grpc' && config.functionIsHttp;
+    this.http = converts ? this.dispatcher(this.transport('http')) : undefined;
     this.all = this.http === undefined ? [this.main] : [this.main, this.http];
     this.mainContext = this.contextOf(this.main);
     this.httpContext = this.http && this.contextOf(this.http);
@@ -76,7 +79,7 @@ export class Backend {
   public submit(request: EventRequest, caller: Caller, over: 'main' | 'http'): void {
     const context = over === 'http' ? this.httpContext ?? this.mainContext : this.mainContext;
     this.lastEventAt = context.clock.now();
-    context.dispatcher.submit(new Exchange(request, caller, context));
+    new Exchange(request, caller, context).submit();
   }
 
   public counts(): Counts {
@@ -87,18 +90,19 @@ export class Backend {
     };
   }
 
-  public get waitingBytes(): number {
-    return this.main.waitingBytes + (this.http?.waitingBytes ?? 0);
-  }
-
-  public pods(): PodCounts {
+  public load(): Load {
     const [main, http] = [this.main.pods.counts(), this.http?.pods.counts()];
-    return http === undefined || main.healthy > http.healthy ? main : http;
+    return {
+      ...this.counts(),
+      waitingBytes: this.main.waitingBytes + (this.http?.waitingBytes ?? 0),
+      pods: http === undefined || main.healthy > http.healthy ? main : http,
+    };
   }
 
   private dispatcher(connect: Connect): Dispatcher {
     const { clock, config: { limits }, log, random, receivingBytes } = this.settings;
-    const pods = new PodSet({ connect, clock, log, random, maxInFlight: limits.maxInFlightPerPod, changed: () => dispatcher.pump() });
+    const changed = () => dispatcher.pump();
+    const pods = new PodSet({ connect, clock, log, random, maxInFlight: limits.maxInFlightPerPod, changed });
     const dispatcher: Dispatcher = new Dispatcher(pods, {
       clock,
       log,
@@ -117,7 +121,7 @@ export class Backend {
   }
 
   private loadChanged(activity: boolean): void {
-    if (activity || this.urgency() === 'events wait') this.sources.forEach((source) => source.hurry());
+    if (activity || this.urgency() === 'events wait') this.sources.forEach((source) => source.refresh());
     this.settings.loadChanged(activity);
   }
 
@@ -138,13 +142,14 @@ export class Backend {
     const { clock, config: { appProtocol, appToken, limits, subscriptions }, log } = this.settings;
     const transport = this.transport(appProtocol === 'http' ? 'http' : 'h2');
     if (appProtocol === 'grpc' || subscriptions.topics.length === 0) return transport;
-    return connectRouted({ connect: transport, clock, log, answerMs: Math.max(limits.connectMs, SUBSCRIBE_MS), token: appToken });
+    const answerMs = Math.max(limits.connectMs, SUBSCRIBE_MS);
+    return connectRouted({ connect: transport, clock, log, answerMs, token: appToken });
   }
 
   private createSources(): Source[] {
     const { clock, config, kubernetes, log, lookup } = this.settings;
     const { functionHost, functionPort: port, fallbackHost, limits, name, namespace } = config;
-    // An HTTP function is reached through one address for all its pods, as Knative has it.
+    // An HTTP function is reached through one address in front of all its pods, as with Knative.
     const found = (addresses: readonly Address[]) => this.all.forEach(({ pods }) => {
       pods.setAddresses(config.functionIsHttp ? addresses.map((address) => ({ ...address, shared: true })) : addresses);
     });
@@ -156,7 +161,7 @@ export class Backend {
       sources.push(new Resolver({ ...common, host: fallbackHost, found: virtual }));
     }
     if (kubernetes !== undefined) {
-      // DNS helps until the first list has come, should the API not be reachable.
+      // DNS serves until the first list has come, in case the API cannot be reached.
       const listed = (addresses: readonly Address[]) => {
         dns.stop();
         found(addresses);

@@ -1,10 +1,10 @@
 /** Brings waiting events and pods together: admission, the waiting line, joining of identical events. */
-import { Waiter, WaitingLine } from './waiting-line';
+import { Dispatched, Ticket } from './ticket';
+import { WaitingLine } from './waiting-line';
 import { Clock } from '../observe/clock';
 import { Logger } from '../observe/log';
 import { Pod } from '../pods/pod';
 import { PodSet } from '../pods/pod-set';
-import { Cause } from '../wire/failures';
 
 export interface DispatcherSettings {
   readonly clock: Clock;
@@ -19,26 +19,13 @@ export interface DispatcherSettings {
   readonly onActive: () => void;
 }
 
-/** What the dispatcher needs of an exchange. */
-export interface Dispatched extends Waiter {
-  /** Set by the dispatcher while the event can be joined. */
-  key: string | undefined;
-  readonly avoid: Pod | undefined;
-  joinKey(): string | undefined;
-  join(other: Dispatched): boolean;
-  waits(): void;
-  backedOff(): void;
-  start(pod: Pod): void;
-  fail(cause: Cause): void;
-}
-
 export class Dispatcher {
   public inFlight = 0;
   /** While draining no event fails because it waited too long. */
   public draining = false;
   private holding = true;
-  private readonly line = new WaitingLine<Dispatched>();
-  private readonly byKey = new Map<string, Dispatched>();
+  private readonly line = new WaitingLine();
+  private readonly joinable = new Map<string, Dispatched>();
   private backingOff = 0;
   private backingOffBytes = 0;
   private pumping = false;
@@ -56,60 +43,58 @@ export class Dispatcher {
   }
 
   /** Takes a new event: sends it at once, lets it wait, or refuses it. */
-  public submit(exchange: Dispatched): void {
-    // Also ahead of a free pod: an equal event may wait between two attempts.
-    if (this.byKey.size > 0 && this.joins(exchange)) return;
+  public submit(ticket: Ticket): void {
+    // Even if a pod is free: an identical event may wait between two attempts.
+    if (this.joinable.size > 0 && this.joins(ticket.event)) return;
     const pod = this.line.length === 0 ? this.pods.pick() : undefined;
     if (pod !== undefined) {
       if (this.pods.incomplete) this.pods.wake(false);
-      this.start(exchange, pod);
+      this.start(ticket, pod);
     } else {
-      if (!this.holding) return exchange.fail('hold-over');
-      if (this.isFull(exchange)) return exchange.fail('full');
-      this.letJoin(exchange);
-      this.enqueue(exchange, () => this.line.push(exchange));
+      if (!this.holding) return ticket.event.fail('hold-over');
+      if (this.isFull(ticket.bytes)) return ticket.event.fail('full');
+      this.allowJoining(ticket);
+      this.line.push(ticket);
+      this.noteWaiting(ticket);
       if (this.line.first?.avoid === undefined) this.pods.wake(true);
       else this.pump();
     }
   }
 
-  /** An event that was tried in vain waits again, in its old place. */
-  public again(exchange: Dispatched): void {
-    if (!this.holding) return exchange.fail('hold-over');
-    this.enqueue(exchange, () => this.line.requeue(exchange));
+  /** An event whose attempt failed waits again, in its old place. */
+  public again(ticket: Ticket, avoid: Pod | undefined): void {
+    ticket.avoid = avoid;
+    if (!this.holding) return ticket.event.fail('hold-over');
+    this.line.requeue(ticket);
+    this.noteWaiting(ticket);
     this.pump();
-    if (exchange.inLine) this.letJoin(exchange);
+    if (ticket.inLine) this.allowJoining(ticket);
   }
 
   /** The same after a delay, so that a pod that refuses is not asked in a tight loop. */
-  public againAfter(exchange: Dispatched, ms: number): NodeJS.Timeout {
+  public againAfter(ticket: Ticket, avoid: Pod | undefined, ms: number): void {
     this.backingOff++;
-    this.backingOffBytes += exchange.bytes;
-    exchange.waits();
-    this.letJoin(exchange);
-    return this.settings.clock.setTimeout(() => {
-      this.stopBackingOff(exchange);
-      exchange.backedOff();
-      this.again(exchange);
+    this.backingOffBytes += ticket.bytes;
+    ticket.event.waits();
+    this.allowJoining(ticket);
+    ticket.backOff = this.settings.clock.setTimeout(() => {
+      this.stopBackingOff(ticket);
+      this.again(ticket, avoid);
     }, ms);
   }
 
-  public stopBackingOff(exchange: Dispatched): void {
-    this.backingOff--;
-    this.backingOffBytes -= exchange.bytes;
+  /** The event is over, wherever it waited. */
+  public forget(ticket: Ticket): void {
+    this.line.remove(ticket);
+    this.stopBackingOff(ticket);
+    this.endJoining(ticket);
+    this.noteActivity();
   }
 
-  /** The event is over or cancelled; wherever it stood, it stands there no more. */
-  public forget(exchange: Dispatched): void {
-    if (exchange.inLine) this.line.remove(exchange);
-    this.unkey(exchange);
-    this.noticeActivity();
-  }
-
-  /** From now on what no pod takes at once is answered. */
+  /** From now on events that no pod takes at once fail. */
   public stopHolding(): void {
     this.holding = false;
-    for (let next = this.line.first; next !== undefined; next = this.line.first) next.fail('hold-over');
+    for (let next = this.line.first; next !== undefined; next = this.line.first) next.event.fail('hold-over');
   }
 
   /** A pod is done with an event, one way or the other. */
@@ -124,11 +109,11 @@ export class Dispatcher {
   public pump(): void {
     if (this.pumping) return;
     this.pumping = true;
-    let after: Dispatched | undefined;
+    let after: Ticket | undefined;
     for (let next = this.line.first; next !== undefined; next = after) {
-      after = next.lineNext as Dispatched | undefined;
+      after = next.next;
       const pod = this.pods.pick(next.avoid);
-      // One that must not go back to its pod may wait for another one; those behind it need not.
+      // One that must not go back to its pod may wait for another; those behind it need not.
       if (pod === undefined && next.avoid !== undefined && this.pods.anyReady) continue;
       if (pod === undefined) break;
       this.line.remove(next);
@@ -139,54 +124,63 @@ export class Dispatcher {
     if (this.line.length > 0 || (this.active && this.pods.incomplete)) this.pods.wake(this.waiting > 0);
   }
 
-  private start(exchange: Dispatched, pod: Pod): void {
+  private start(ticket: Ticket, pod: Pod): void {
     pod.inFlight++;
     this.inFlight++;
-    this.unkey(exchange);
-    this.noticeActivity();
-    exchange.start(pod);
+    this.endJoining(ticket);
+    this.noteActivity();
+    ticket.event.start(pod);
   }
 
-  private enqueue(exchange: Dispatched, put: () => void): void {
-    put();
-    exchange.waits();
-    this.noticeActivity();
+  private stopBackingOff(ticket: Ticket): void {
+    if (ticket.backOff === undefined) return;
+    this.settings.clock.clearTimeout(ticket.backOff);
+    ticket.backOff = undefined;
+    this.backingOff--;
+    this.backingOffBytes -= ticket.bytes;
+  }
+
+  private noteWaiting(ticket: Ticket): void {
+    ticket.event.waits();
+    this.noteActivity();
     this.settings.onWait();
   }
 
-  private noticeActivity(): void {
-    const active = this.inFlight + this.line.length + this.backingOff > 0;
+  private noteActivity(): void {
+    const active = this.inFlight + this.waiting > 0;
     if (active === this.active) return;
     this.active = active;
     this.settings.onActive();
   }
 
-  private joins(exchange: Dispatched): boolean {
-    const key = exchange.joinKey();
-    return key !== undefined && (this.byKey.get(key)?.join(exchange) ?? false);
+  private joins(event: Dispatched): boolean {
+    const key = event.identity();
+    const waiting = key === undefined ? undefined : this.joinable.get(key);
+    waiting?.adopt(event.leave());
+    return waiting !== undefined;
   }
 
-  /** An event that waits, also after an attempt: the broker may deliver it again in the meantime. */
-  private letJoin(exchange: Dispatched): void {
-    const key = exchange.joinKey();
-    if (key === undefined || this.byKey.has(key)) return;
-    this.byKey.set(key, exchange);
-    exchange.key = key;
+  /** An event that waits, even after an attempt: the broker may deliver it again in the meantime. */
+  private allowJoining(ticket: Ticket): void {
+    const key = ticket.event.identity();
+    if (key === undefined || this.joinable.has(key)) return;
+    this.joinable.set(key, ticket.event);
+    ticket.key = key;
   }
 
-  private unkey(exchange: Dispatched): void {
-    if (exchange.key === undefined) return;
-    if (this.byKey.get(exchange.key) === exchange) this.byKey.delete(exchange.key);
-    exchange.key = undefined;
+  private endJoining(ticket: Ticket): void {
+    if (ticket.key === undefined) return;
+    this.joinable.delete(ticket.key);
+    ticket.key = undefined;
   }
 
-  private isFull(exchange: Dispatched): boolean {
+  private isFull(size: number): boolean {
     const { maxWaiting, maxWaitingBytes, receivingBytes, log } = this.settings;
-    const bytes = this.waitingBytes + receivingBytes() + exchange.bytes;
+    const bytes = this.waitingBytes + receivingBytes() + size;
     // A single event above the limit may still wait alone.
     const full = this.waiting >= maxWaiting || (bytes > maxWaitingBytes && this.waiting > 0);
-    if (full && !this.full) log.warn('waiting line full, events are refused', { waiting: this.waiting, bytes });
-    // Half of it: on the brink each event would be one line more.
+    if (full && !this.full) log.warn('waiting line full, refusing events', { waiting: this.waiting, bytes });
+    // At half of it, or the log would have a line for every other event on the brink.
     const roomy = this.waiting * 2 <= maxWaiting && bytes * 2 <= maxWaitingBytes;
     if (!full && this.full && roomy) log.info('waiting line has room again', { waiting: this.waiting, bytes });
     this.full = full || (this.full && !roomy);

@@ -1,56 +1,45 @@
 /** The one line of all inputs, first come first served: push at the end, requeue in the order of arrival, leave anywhere. */
-export interface Waiter {
-  /** Order of arrival. */
-  readonly seq: number;
-  readonly bytes: number;
-  lineNext: Waiter | undefined;
-  linePrevious: Waiter | undefined;
-  inLine: boolean;
-}
+import { Ticket } from './ticket';
 
-export class WaitingLine<T extends Waiter> {
+export class WaitingLine {
   public length = 0;
   public bytes = 0;
-  private head: Waiter | undefined;
-  private tail: Waiter | undefined;
+  public first: Ticket | undefined;
+  private last: Ticket | undefined;
 
-  public get first(): T | undefined {
-    return this.head as T | undefined;
+  public push(ticket: Ticket): void {
+    this.insertAfter(ticket, this.last);
   }
 
-  public push(waiter: T): void {
-    this.insertAfter(waiter, this.tail);
+  /** Puts it back where it would be if it had never left. */
+  public requeue(ticket: Ticket): void {
+    let before: Ticket | undefined;
+    for (let at = this.first; at !== undefined && at.order < ticket.order; at = at.next) before = at;
+    this.insertAfter(ticket, before);
   }
 
-  /** Back to where it would stand had it never left. */
-  public requeue(waiter: T): void {
-    let before: Waiter | undefined;
-    for (let at = this.head; at !== undefined && at.seq < waiter.seq; at = at.lineNext) before = at;
-    this.insertAfter(waiter, before);
-  }
-
-  public remove(waiter: T): void {
-    if (!waiter.inLine) return;
-    if (waiter.linePrevious) waiter.linePrevious.lineNext = waiter.lineNext;
-    else this.head = waiter.lineNext;
-    if (waiter.lineNext) waiter.lineNext.linePrevious = waiter.linePrevious;
-    else this.tail = waiter.linePrevious;
-    waiter.lineNext = waiter.linePrevious = undefined;
-    waiter.inLine = false;
+  public remove(ticket: Ticket): void {
+    if (!ticket.inLine) return;
+    if (ticket.previous) ticket.previous.next = ticket.next;
+    else this.first = ticket.next;
+    if (ticket.next) ticket.next.previous = ticket.previous;
+    else this.last = ticket.previous;
+    ticket.next = ticket.previous = undefined;
+    ticket.inLine = false;
     this.length--;
-    this.bytes -= waiter.bytes;
+    this.bytes -= ticket.bytes;
   }
 
-  private insertAfter(waiter: T, before: Waiter | undefined): void {
-    const after = before === undefined ? this.head : before.lineNext;
-    waiter.linePrevious = before;
-    waiter.lineNext = after;
-    if (before) before.lineNext = waiter;
-    else this.head = waiter;
-    if (after) after.linePrevious = waiter;
-    else this.tail = waiter;
-    waiter.inLine = true;
+  private insertAfter(ticket: Ticket, before: Ticket | undefined): void {
+    const after = before === undefined ? this.first : before.next;
+    ticket.previous = before;
+    ticket.next = after;
+    if (before) before.next = ticket;
+    else this.first = ticket;
+    if (after) after.previous = ticket;
+    else this.last = ticket;
+    ticket.inLine = true;
     this.length++;
-    this.bytes += waiter.bytes;
+    this.bytes += ticket.bytes;
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Replicas of the proxy answer for their sum: each asks the others for their counts every second, and tells them to ask
- * again when it turns idle or active. Counts are only ever read from addresses that the headless Service names.
+ * The replicas of the proxy report their sum to KEDA: each asks the others for their load every second, and tells them to
+ * ask again when it turns idle or active. Only addresses that the headless Service names are asked.
  */
 import { Agent, get } from 'node:http';
 import { isObject } from '../config/func-context';
@@ -56,7 +56,7 @@ export class Peers {
     this.agent.destroy();
   }
 
-  /** Counts of the others; one that was not heard for five seconds counts as nothing. */
+  /** Load of the others, without those that were silent for five seconds. */
   public total(): Counts {
     const now = this.settings.clock.now();
     for (const [address, { at }] of this.heard) if (now - at > FORGET_MS) this.heard.delete(address);
@@ -72,7 +72,7 @@ export class Peers {
   }
 
   /** This process has turned idle or active. */
-  public tell(): void {
+  public announceChange(): void {
     for (const address of this.addresses) this.fetch(address, '/peers/changed').catch(() => undefined);
   }
 

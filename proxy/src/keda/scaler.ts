@@ -60,7 +60,7 @@ export class Scaler {
     this.server.on('stream', (stream, headers) => this.take(stream, headers));
   }
 
-  /** The counts may have changed: pushes to whom it concerns. */
+  /** The load may have changed: pushes to the subscribers concerned. */
   public pulse(): void {
     if (this.subscribers.size === 0) return;
     const { clock, total } = this.settings;

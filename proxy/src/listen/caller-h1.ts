@@ -16,21 +16,19 @@ export class H1Caller implements Caller {
   }
 
   public whole(status: number, headers: RawHeaders, body: readonly Buffer[], trailers: RawHeaders | undefined): void {
-    this.guarded(() => {
-      const without = status === 204 || status === 304 || this.response.req.method === 'HEAD';
-      const known = without || trailers !== undefined || valueOf(headers, 'content-length') !== undefined;
-      const size = body.reduce((sum, chunk) => sum + chunk.length, 0);
-      this.head(status, known ? headers : [...headers, 'content-length', String(size)]);
-      if (trailers !== undefined) this.response.addTrailers(pairs(trailers));
-      this.response.end(body.length === 1 ? body[0] : Buffer.concat(body));
-    });
+    if (this.response.destroyed) return;
+    const without = status === 204 || status === 304 || this.response.req.method === 'HEAD';
+    const known = without || trailers !== undefined || valueOf(headers, 'content-length') !== undefined;
+    const size = body.reduce((sum, chunk) => sum + chunk.length, 0);
+    this.response.writeHead(status, [...headers, ...(known ? [] : ['content-length', String(size)])]);
+    if (trailers !== undefined) this.response.addTrailers(pairs(trailers));
+    this.response.end(body.length === 1 ? body[0] : Buffer.concat(body));
   }
 
   public begin(status: number, headers: RawHeaders): void {
-    this.guarded(() => {
-      this.head(status, headers);
-      this.response.flushHeaders();
-    });
+    if (this.response.destroyed) return;
+    this.response.writeHead(status, [...headers]);
+    this.response.flushHeaders();
   }
 
   public write(chunk: Buffer): boolean {
@@ -42,18 +40,19 @@ export class H1Caller implements Caller {
   }
 
   public finish(trailers: RawHeaders | undefined): void {
-    this.guarded(() => {
-      if (trailers !== undefined) this.response.addTrailers(pairs(trailers));
-      this.response.end();
-    });
+    if (this.response.destroyed) return;
+    if (trailers !== undefined) this.response.addTrailers(pairs(trailers));
+    this.response.end();
   }
 
   public fail(cause: Cause): void {
-    if (this.response.destroyed || this.response.headersSent) return;
+    if (this.response.destroyed || this.response.writableEnded) return;
+    if (this.response.headersSent) return this.cut();
     const { status, message } = FAILURES[cause];
     // What was not read of the request would be taken for the next one.
     const close = this.response.req.complete ? [] : ['connection', 'close'];
-    this.response.writeHead(status, ['content-type', 'text/plain', 'content-length', String(Buffer.byteLength(message)), ...close]);
+    const length = String(Buffer.byteLength(message));
+    this.response.writeHead(status, ['content-type', 'text/plain', 'content-length', length, ...close]);
     this.response.end(message);
   }
 
@@ -64,21 +63,6 @@ export class H1Caller implements Caller {
   public onGone(callback: () => void): void {
     this.gone = callback;
     if (this.response.destroyed) callback();
-  }
-
-  private head(status: number, headers: RawHeaders): void {
-    this.response.writeHead(status, [...headers]);
-  }
-
-  /** What cannot be written fails this answer, never the process. */
-  private guarded(write: () => void): void {
-    if (this.response.destroyed) return;
-    try {
-      write();
-    } catch {
-      if (this.response.headersSent) this.cut();
-      else this.fail('internal');
-    }
   }
 }
 

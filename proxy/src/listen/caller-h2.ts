@@ -42,21 +42,18 @@ export class H2Caller implements Caller {
   }
 
   public whole(status: number, headers: RawHeaders, body: readonly Buffer[], trailers: RawHeaders | undefined): void {
+    if (this.stream.destroyed) return;
+    if (trailers !== undefined) this.trailers = checkTrailers(trailers);
+    const end = body.length === 0 && trailers === undefined;
+    this.respond(toH2Headers({ ':status': status }, headers), end, trailers !== undefined);
     this.gone = undefined;
-    this.guarded(() => {
-      const end = body.length === 0 && trailers === undefined;
-      this.respond(toH2Headers({ ':status': status }, headers), end, trailers !== undefined);
-      if (end) return;
-      if (trailers !== undefined) {
-        this.trailers = checkTrailers(trailers);
-        endComesWithBody(this.stream);
-      }
-      this.stream.end(body.length === 1 ? body[0] : Buffer.concat(body));
-    });
+    if (end) return;
+    if (trailers !== undefined) endComesWithBody(this.stream);
+    this.stream.end(body.length === 1 ? body[0] : Buffer.concat(body));
   }
 
   public begin(status: number, headers: RawHeaders): void {
-    this.guarded(() => this.respond(toH2Headers({ ':status': status }, headers), false, true));
+    if (!this.stream.destroyed) this.respond(toH2Headers({ ':status': status }, headers), false, true);
   }
 
   public write(chunk: Buffer): boolean {
@@ -68,17 +65,17 @@ export class H2Caller implements Caller {
   }
 
   public finish(trailers: RawHeaders | undefined): void {
+    if (this.stream.destroyed) return;
+    if (trailers !== undefined) this.trailers = checkTrailers(trailers);
     this.gone = undefined;
-    this.guarded(() => {
-      if (trailers !== undefined) this.trailers = checkTrailers(trailers);
-      this.stream.end();
-    });
+    this.stream.end();
   }
 
   public fail(cause: Cause): void {
     const { status, code, message } = FAILURES[cause];
     if (this.grpc) {
-      this.failWith({ ':status': 200, 'content-type': 'application/grpc', 'grpc-status': String(code), 'grpc-message': encodeStatusMessage(message) });
+      const trailers = { 'grpc-status': String(code), 'grpc-message': encodeStatusMessage(message) };
+      this.failWith({ ':status': 200, 'content-type': 'application/grpc', ...trailers });
     } else {
       this.failWith({ ':status': status, 'content-type': 'text/plain' }, message);
     }
@@ -99,19 +96,9 @@ export class H2Caller implements Caller {
   }
 
   private failWith(headers: OutgoingHttpHeaders, body?: string): void {
-    if (this.stream.destroyed || this.stream.headersSent) return;
+    if (this.stream.destroyed || this.stream.writableEnded) return;
+    if (this.stream.headersSent) return this.cut();
     this.respond(headers, body === undefined, false);
     if (body !== undefined) this.stream.end(body);
-  }
-
-  /** What cannot be written fails this stream, never the session. */
-  private guarded(write: () => void): void {
-    if (this.stream.destroyed) return;
-    try {
-      write();
-    } catch {
-      if (this.stream.headersSent) this.cut();
-      else this.fail('internal');
-    }
   }
 }

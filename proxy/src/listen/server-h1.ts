@@ -1,8 +1,8 @@
 /** The app channel over HTTP/1.1 (`http`). */
 import { createServer, Server } from 'node:http';
 import { Socket } from 'node:net';
+import { ServerSettings } from './call';
 import { H1Caller } from './caller-h1';
-import { ServerSettings } from './server-h2';
 
 /** Longer than the 90 s for which Dapr's side keeps an idle connection. */
 const KEEP_ALIVE_MS = 120_000;
@@ -19,11 +19,11 @@ export function createH1Server(settings: ServerSettings): Server {
     requestTimeout: 0,
     noDelay: true,
   });
-  // Node would drop the lines above its own limit without a word; the service counts them and refuses.
+  // Node would drop the lines above its own limit without a word; the services check it and refuse.
   server.maxHeadersCount = 0;
   server.on('request', (request, response) => {
-    const caller = new H1Caller(response);
-    settings.serve({ method: request.method ?? '', path: request.url ?? '', raw: request.rawHeaders, source: request, caller });
+    const { method = '', url: path = '', rawHeaders: raw } = request;
+    settings.serve({ method, path, raw, source: request, caller: new H1Caller(response) });
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     settings.log.debug('connection failed', { why: error.message });

@@ -1,17 +1,9 @@
 /** The app channel over HTTP/2 with prior knowledge (`grpc`, `h2c`). */
 import { createServer, Http2Server, IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
+import { ServerSettings } from './call';
 import { H2Caller } from './caller-h2';
 import { SessionKeeper } from './session-keeper';
-import { Call } from '../dapr/grpc-service';
-import { Logger, messageOf } from '../observe/log';
-
-export interface ServerSettings {
-  readonly maxHeaders: number;
-  readonly maxWaiting: number;
-  readonly log: Logger;
-  /** Never throws. */
-  readonly serve: (call: Call) => void;
-}
+import { messageOf } from '../observe/log';
 
 export interface H2ServerSettings extends ServerSettings {
   readonly keeper: SessionKeeper;

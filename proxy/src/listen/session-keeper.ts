@@ -7,20 +7,16 @@ import { Http2Server, ServerHttp2Session } from 'node:http2';
 import { Socket } from 'node:net';
 import { Clock } from '../observe/clock';
 
-export interface KeeperTimes {
-  /** For the peer's first settings. */
-  readonly handshakeMs: number;
-  readonly pingMs: number;
-  readonly pongMs: number;
-}
-
-export const KEEPER_TIMES: KeeperTimes = { handshakeMs: 10_000, pingMs: 30_000, pongMs: 10_000 };
+/** For the peer's first settings. */
+export const HANDSHAKE_MS = 10_000;
+export const PING_MS = 30_000;
+export const PONG_MS = 10_000;
 
 export class SessionKeeper {
   private readonly sockets = new Map<ServerHttp2Session, Socket>();
   private timer: NodeJS.Timeout | undefined;
 
-  public constructor(private readonly clock: Clock, private readonly times: KeeperTimes) {}
+  public constructor(private readonly clock: Clock) {}
 
   public get sessions(): readonly ServerHttp2Session[] {
     return [...this.sockets.keys()];
@@ -39,22 +35,22 @@ export class SessionKeeper {
   }
 
   private welcome(session: ServerHttp2Session, socket: Socket): void {
-    const { clock, times } = this;
+    const { clock } = this;
     this.sockets.set(session, socket);
-    const late = clock.setTimeout(() => socket.destroy(), times.handshakeMs);
+    const late = clock.setTimeout(() => socket.destroy(), HANDSHAKE_MS);
     session.once('remoteSettings', () => clock.clearTimeout(late));
     socket.once('close', () => {
       clock.clearTimeout(late);
       this.sockets.delete(session);
     });
-    this.timer ??= clock.setTimeout(() => this.pingAll(), times.pingMs);
+    this.timer ??= clock.setTimeout(() => this.pingAll(), PING_MS);
   }
 
   private pingAll(): void {
-    const { clock, times } = this;
-    this.timer = this.sockets.size === 0 ? undefined : clock.setTimeout(() => this.pingAll(), times.pingMs);
+    const { clock } = this;
+    this.timer = this.sockets.size === 0 ? undefined : clock.setTimeout(() => this.pingAll(), PING_MS);
     for (const [session, socket] of this.sockets) {
-      const dead = clock.setTimeout(() => socket.destroy(), times.pongMs);
+      const dead = clock.setTimeout(() => socket.destroy(), PONG_MS);
       const stop = () => clock.clearTimeout(dead);
       socket.once('close', stop);
       if (session.destroyed) continue;

@@ -1,7 +1,6 @@
 /** Metrics that are read when they are asked for. */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Gauge } from './metrics';
-import { Backend } from '../delivery/backend';
 
 const LOOP_RESOLUTION_MS = 20;
 const NS_PER_SECOND = 1e9;
@@ -30,15 +29,25 @@ export function watchLoopDelay(): LoopDelay {
   };
 }
 
-export function gaugesOf(backend: () => Backend, loopDelay: LoopDelay, residentBytes: () => number): Gauge[] {
+/** What the gauges show of the backend. */
+export interface Load {
+  readonly waiting: number;
+  readonly waitingBytes: number;
+  readonly inFlight: number;
+  readonly pods: { readonly known: number; readonly healthy: number; readonly ejected: number };
+}
+
+export function gaugesOf(load: () => Load, loopDelay: LoopDelay, residentBytes: () => number): Gauge[] {
+  const gauge = (name: string, help: string, read: () => number): Gauge => ({ name, help, read });
+  const late = '99th percentile of the event loop delay since the last scrape.';
   return [
-    { name: 'dapr_proxy_waiting', help: 'Events that wait for a pod.', read: () => backend().counts().waiting },
-    { name: 'dapr_proxy_waiting_bytes', help: 'Bytes of the events that wait.', read: () => backend().waitingBytes },
-    { name: 'dapr_proxy_in_flight', help: 'Events that a pod has.', read: () => backend().counts().inFlight },
-    { name: 'dapr_proxy_pods_known', help: 'Pods with an address.', read: () => backend().pods().known },
-    { name: 'dapr_proxy_pods_healthy', help: 'Pods that take events.', read: () => backend().pods().healthy },
-    { name: 'dapr_proxy_pods_ejected', help: 'Pods that are left out after failures.', read: () => backend().pods().ejected },
-    { name: 'dapr_proxy_event_loop_delay_seconds', help: '99th percentile of the event loop delay since the last scrape.', read: () => loopDelay.read() },
-    { name: 'process_resident_memory_bytes', help: 'Resident memory.', read: residentBytes },
+    gauge('dapr_proxy_waiting', 'Events that wait for a pod.', () => load().waiting),
+    gauge('dapr_proxy_waiting_bytes', 'Bytes of the events that wait.', () => load().waitingBytes),
+    gauge('dapr_proxy_in_flight', 'Events that a pod has.', () => load().inFlight),
+    gauge('dapr_proxy_pods_known', 'Pods with an address.', () => load().pods.known),
+    gauge('dapr_proxy_pods_healthy', 'Pods that take events.', () => load().pods.healthy),
+    gauge('dapr_proxy_pods_ejected', 'Pods that are left out after failures.', () => load().pods.ejected),
+    gauge('dapr_proxy_event_loop_delay_seconds', late, () => loopDelay.read()),
+    gauge('process_resident_memory_bytes', 'Resident memory.', residentBytes),
   ];
 }

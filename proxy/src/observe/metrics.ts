@@ -1,8 +1,6 @@
 /** Counters, gauges and histograms in Prometheus' text format. Labels come from closed sets, so their number is bounded. */
-import { Kind } from '../delivery/event';
+import { Kind, Outcome } from './outcome';
 import { Cause } from '../wire/failures';
-
-export type Outcome = 'ok' | 'function_error' | 'refused' | 'cut' | Exclude<Cause, 'full'>;
 
 export interface EventMetrics {
   done(kind: Kind, component: string, outcome: Outcome, waitedMs: number, functionMs: number | undefined): void;
@@ -52,7 +50,7 @@ export class Metrics implements EventMetrics {
   private readonly joins = new Map<string, number>();
   private readonly components: ReadonlySet<string>;
 
-  /** Events of components that are not `components` count as `other`: their names are the caller's choice. */
+  /** Components that are not among `components` are labelled `other`: their names are the caller's choice. */
   public constructor(private readonly version: string, components: readonly string[], private readonly gauges: readonly Gauge[]) {
     this.components = new Set(components);
   }

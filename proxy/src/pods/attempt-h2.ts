@@ -1,7 +1,7 @@
 /** One call to a pod over HTTP/2: what its stream says, told once and in order. */
 import { ClientHttp2Stream, constants, IncomingHttpHeaders, IncomingHttpStatusHeader } from 'node:http2';
+import { AnswerSink, Attempt, OutRequest } from './channel';
 import { Liveness } from './liveness';
-import { AnswerSink, Attempt, OutRequest } from '../delivery/event';
 import { Cause } from '../wire/failures';
 import { isGrpcContentType } from '../wire/grpc-wire';
 import { forwardable, RawHeaders, valueOf } from '../wire/headers';

@@ -16,10 +16,12 @@ const MAX_EJECTION_MS = 30_000;
 const JITTER_FROM = 0.5;
 
 /**
- * The less busy of two random picks with room. Ejected pods count only when no other pod is left at all: a busy healthy
- * pod is worth waiting for.
+ * The less busy of two random picks with room. An ejected pod is picked only if there is no healthy one at all: a busy
+ * healthy pod is worth waiting for.
  */
-export function choose<T extends Candidate>(pods: readonly T[], now: number, random: () => number, avoid?: T): T | undefined {
+export function choose<T extends Candidate>(
+  pods: readonly T[], now: number, random: () => number, avoid?: T,
+): T | undefined {
   const first = pods[0];
   if (pods.length === 1 && first !== undefined) return first.inFlight < first.capacity ? first : undefined;
   const healthy = pods.filter((pod) => pod.ejectedUntil <= now);

@@ -2,8 +2,8 @@
 import { Agent, ClientRequest, IncomingMessage, request as httpRequest, RequestOptions } from 'node:http';
 import * as net from 'node:net';
 import { Readable } from 'node:stream';
+import { Address, AnswerSink, Attempt, Channel, ChannelObserver, OutRequest } from './channel';
 import { UpstreamSettings } from './channel-h2';
-import { Address, AnswerSink, Attempt, Channel, ChannelObserver, OutRequest } from '../delivery/event';
 import { Clock } from '../observe/clock';
 import { forwardable, valueOf } from '../wire/headers';
 

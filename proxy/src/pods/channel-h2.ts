@@ -2,8 +2,8 @@
 import { ClientHttp2Session, connect, constants } from 'node:http2';
 import * as net from 'node:net';
 import { H2Attempt, H2Way } from './attempt-h2';
+import { Address, AnswerSink, Attempt, Channel, ChannelObserver, OutRequest } from './channel';
 import { Liveness } from './liveness';
-import { Address, AnswerSink, Attempt, Channel, ChannelObserver, OutRequest } from '../delivery/event';
 import { Clock } from '../observe/clock';
 import { NotAFunctionError } from '../wire/failures';
 import { RawHeaders, toH2Headers } from '../wire/headers';

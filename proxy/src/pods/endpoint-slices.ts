@@ -1,7 +1,7 @@
 /** Where the pods are, by watching the EndpointSlices of the function's Service: an event leaves as soon as a pod is ready. */
+import { Address } from './channel';
 import { Source } from './resolver';
 import { isObject } from '../config/func-context';
-import { Address } from '../delivery/event';
 import { Clock } from '../observe/clock';
 import { Logger, messageOf } from '../observe/log';
 
@@ -49,8 +49,8 @@ export class EndpointSlices implements Source {
     void this.follow();
   }
 
-  public hurry(): void {
-    // The watch tells at once whatever there is to tell.
+  public refresh(): void {
+    // The watch reports each change at once.
   }
 
   public stop(): void {

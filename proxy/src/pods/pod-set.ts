@@ -1,7 +1,7 @@
-/** All pods of the function: follows the addresses, dials them while events wait, gives one that has room. */
+/** All pods of the function: follows the addresses, dials them while events wait, picks one that has room. */
 import { choose } from './balancer';
+import { Address } from './channel';
 import { Pod, PodSettings } from './pod';
-import { Address } from '../delivery/event';
 
 export interface PodCounts {
   readonly known: number;
@@ -57,12 +57,12 @@ export class PodSet {
     if (eventsWait && next < Infinity) this.wakeAt(next - now);
   }
 
-  /** True when a pod could be dialled that is not in use yet. */
+  /** Some known pod is not in use yet and could be dialled. */
   public get incomplete(): boolean {
     return this.pods.length > 0 && (this.ready().length < this.pods.length || !this.pods.includes(this.ready()[0]!));
   }
 
-  /** No address of a pod is known; the fallback is no pod. */
+  /** No pod is known by an address of its own. */
   public get empty(): boolean {
     return this.pods.length === 0;
   }
@@ -74,11 +74,12 @@ export class PodSet {
   public counts(): PodCounts {
     const now = this.settings.clock.now();
     const ejected = this.pods.filter((pod) => pod.ejectedUntil > now).length;
-    return { known: this.pods.length, healthy: this.pods.filter((pod) => pod.ready && pod.ejectedUntil <= now).length, ejected };
+    const healthy = this.pods.filter((pod) => pod.ready && pod.ejectedUntil <= now).length;
+    return { known: this.pods.length, healthy, ejected };
   }
 
   public released(pod: Pod): void {
-    if (pod.leaving && pod.inFlight === 0) pod.hangUp();
+    if (pod.leaving && pod.inFlight === 0) pod.disconnect();
   }
 
   public close(): void {
@@ -86,7 +87,7 @@ export class PodSet {
     for (const pod of [...this.pods, ...this.fallbacks]) {
       const channel = pod.channel;
       pod.leaving = true;
-      pod.hangUp();
+      pod.disconnect();
       channel?.destroy();
     }
   }

@@ -1,6 +1,6 @@
 /** One address of the function: its channel, its load and its record of failures. */
 import { ejectionMs, retryDelayMs } from './balancer';
-import { Address, Channel, ChannelObserver, Connect } from '../delivery/event';
+import { Address, Channel, ChannelObserver, Connect } from './channel';
 import { Clock } from '../observe/clock';
 import { Logger, messageOf } from '../observe/log';
 import { NotAFunctionError } from '../wire/failures';
@@ -11,7 +11,7 @@ export interface PodSettings {
   readonly random: () => number;
   readonly log: Logger;
   readonly maxInFlight: number;
-  /** Something changed that may let a waiting event go. */
+  /** Something changed that may let a waiting event proceed. */
   readonly changed: () => void;
 }
 
@@ -24,11 +24,11 @@ export class Pod implements ChannelObserver {
   public leaving = false;
   public channel: Channel | undefined;
   public dialling = false;
-  private mute = false;
+  private silent = false;
   private worked = false;
   private answeredOnChannel = false;
   private failures = 0;
-  private speaks = true;
+  private speaksProtocol = true;
 
   public constructor(public readonly address: Address, private readonly settings: PodSettings) {}
 
@@ -37,7 +37,7 @@ export class Pod implements ChannelObserver {
   }
 
   public get ready(): boolean {
-    return this.channel !== undefined && !this.leaving && !this.mute;
+    return this.channel !== undefined && !this.leaving && !this.silent;
   }
 
   public get capacity(): number {
@@ -49,7 +49,7 @@ export class Pod implements ChannelObserver {
     this.dialling = true;
     this.settings.connect(this.address, this).then((channel) => this.dialled(channel), (error: unknown) => {
       this.dialling = false;
-      if (error instanceof NotAFunctionError) this.spokeGarbage(error.message);
+      if (error instanceof NotAFunctionError) this.brokeProtocol(error.message);
       else this.failed(messageOf(error));
       this.settings.changed();
     });
@@ -58,14 +58,14 @@ export class Pod implements ChannelObserver {
   public down(clean: boolean, why: string): void {
     if (this.channel === undefined) return;
     this.channel = undefined;
-    this.mute = false;
+    this.silent = false;
     // A pod that closes every connection before it answered anything must not be dialled in a tight loop.
     if (!clean || !this.answeredOnChannel) this.failed(why);
     this.settings.changed();
   }
 
   public suspended(suspended: boolean): void {
-    this.mute = suspended;
+    this.silent = suspended;
     this.settings.log.warn(suspended ? 'pod stopped answering pings' : 'pod answers pings again', { pod: this.name });
     this.settings.changed();
   }
@@ -78,9 +78,9 @@ export class Pod implements ChannelObserver {
   public succeeded(): void {
     this.answeredOnChannel = true;
     if (this.failures === 0 && this.worked) return;
-    if (!this.worked || !this.speaks) this.settings.log.info('pod answers', { pod: this.name });
+    if (!this.worked || !this.speaksProtocol) this.settings.log.info('pod answers', { pod: this.name });
     this.worked = true;
-    this.speaks = true;
+    this.speaksProtocol = true;
     this.failures = 0;
     this.ejectedUntil = 0;
     this.retryAt = 0;
@@ -97,20 +97,20 @@ export class Pod implements ChannelObserver {
     if (this.failures === 1) log.warn(this.worked ? 'pod ejected' : 'pod not reachable', { pod: this.name, why });
   }
 
-  /** The answer came from something that is no function; said once until it speaks properly. */
-  public spokeGarbage(why: string): void {
-    if (this.speaks) this.settings.log.error('pod does not speak the protocol', { pod: this.name, why });
-    this.speaks = false;
+  /** The answer did not come from a function; logged once until it speaks the protocol. */
+  public brokeProtocol(why: string): void {
+    if (this.speaksProtocol) this.settings.log.error('pod does not speak the protocol', { pod: this.name, why });
+    this.speaksProtocol = false;
     this.failed(why);
     this.ejectedUntil = this.settings.clock.now() + ejectionMs(this.failures);
   }
 
   public leave(): void {
     this.leaving = true;
-    if (this.inFlight === 0) this.hangUp();
+    if (this.inFlight === 0) this.disconnect();
   }
 
-  public hangUp(): void {
+  public disconnect(): void {
     const channel = this.channel;
     this.channel = undefined;
     channel?.close();

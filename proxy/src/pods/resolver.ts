@@ -1,5 +1,5 @@
 /** Where the pods are: the host's resolver asked again and again, faster while events wait for a first pod. */
-import { Address } from '../delivery/event';
+import { Address } from './channel';
 import { Clock } from '../observe/clock';
 import { Logger, messageOf } from '../observe/log';
 
@@ -17,7 +17,8 @@ export type Urgency = 'events wait' | 'busy' | 'idle';
 /** Anything that finds the pods. */
 export interface Source {
   start(): void;
-  hurry(): void;
+  /** The urgency has changed: looks again sooner if that is called for. */
+  refresh(): void;
   stop(): void;
 }
 
@@ -52,8 +53,8 @@ export class Resolver implements Source {
     void this.ask();
   }
 
-  /** The urgency has changed: the next question may come earlier, never later, since that would be said for each event. */
-  public hurry(): void {
+  /** Only ever earlier, never later: this is called for each event. */
+  public refresh(): void {
     if (!this.asking && !this.stopped && this.nextAt() < this.dueAt) this.schedule();
   }
 

@@ -2,8 +2,8 @@
  * HTTP functions subscribe under routes of their own: each pod is asked `GET /dapr/subscribe` after it was dialled and
  * before any event goes to it, and topic events are sent where this pod wants them.
  */
+import { AnswerSink, Attempt, Channel, Connect, OutRequest } from './channel';
 import { isObject } from '../config/func-context';
-import { AnswerSink, Attempt, Channel, Connect, OutRequest } from '../delivery/event';
 import { Clock } from '../observe/clock';
 import { Logger, messageOf } from '../observe/log';
 import { Cause, NotAFunctionError } from '../wire/failures';

@@ -116,9 +116,12 @@ describe('OnInvoke in front of an HTTP function', () => {
     ['the verb CONNECT', invokeRequest({ verb: 6 })],
     ['bytes that are no message', Buffer.from([255, 255, 255, 255])],
     ['data that are no message', Buffer.concat([new Writer().bytes(2, Buffer.from([255])).finish(), invokeRequest({})].reverse())],
-  ])('with %s is INVALID_ARGUMENT', async (_what, message) => {
-    const { sidecar, pod } = await httpFunction();
+  ])('with %s is INVALID_ARGUMENT, and shows in the metrics', async (_what, message) => {
+    const { sidecar, pod, metric } = await httpFunction();
     expect((await sidecar.call(ON_INVOKE, message)).grpcStatus).toBe('3');
+    expect(await metric('dapr_proxy_events_total')).toEqual([
+      'dapr_proxy_events_total{kind="invoke",component="",outcome="bad-request"} 1',
+    ]);
     expect(pod.received).toHaveLength(0);
   });
 

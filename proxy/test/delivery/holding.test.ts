@@ -100,7 +100,7 @@ describe('the waiting line', () => {
     void running.sidecar.call(TOPIC_EVENT, message('2'));
     await waiting(running, 2);
     expect((await running.sidecar.call(TOPIC_EVENT, message('3'))).grpcStatus).toBe('8');
-    expect((await running.logged('waiting line full, events are refused')).waiting).toBe(2);
+    expect((await running.logged('waiting line full, refusing events')).waiting).toBe(2);
   });
 
   test('refuses with RESOURCE_EXHAUSTED when it holds the largest number of bytes', async () => {
@@ -139,12 +139,12 @@ describe('the waiting line', () => {
       expect((await send()).grpcStatus).toBe('8');
     }
     const lines = () => running.log.map((entry) => entry.message).filter((text) => String(text).startsWith('waiting line'));
-    expect(lines()).toEqual(['waiting line full, events are refused']);
+    expect(lines()).toEqual(['waiting line full, refusing events']);
     cancels.forEach((cancel) => cancel.abort());
     await waiting(running, 0);
     void send();
     await waiting(running, 1);
-    expect(lines()).toEqual(['waiting line full, events are refused', 'waiting line has room again']);
+    expect(lines()).toEqual(['waiting line full, refusing events', 'waiting line has room again']);
   });
 
   test('is never reached through the limit of streams, which is four times as high', async () => {

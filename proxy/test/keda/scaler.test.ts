@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { Writer } from '../../src/wire/protobuf';
+import { FakeClock } from '../support/fake-clock';
 import { answer, Received, startPod, startSidecar, TOPIC_EVENT } from '../support/h2';
 import { cleanUp, onCleanup, Running, startProxy, until } from '../support/harness';
 import { isActive, metrics, metricSpec, streamIsActive } from '../support/keda';
@@ -98,6 +99,26 @@ describe('a stream of StreamIsActive', () => {
     const { pushed } = await streamIsActive(keda);
     await until(() => pushed.length === 2);
     expect(pushed).toEqual([true, true]);
+  });
+
+  test.each([
+    ['is with a pod', {}, 1],
+    ['waits because all pods are busy', { DAPR_PROXY_MAX_IN_FLIGHT_PER_POD: '1' }, 2],
+  ])('gets true only once while an event %s, since a pod is there', async (_what, env, events) => {
+    const pod = await startPod({ handle: () => undefined });
+    onCleanup(pod.close);
+    const clock = new FakeClock();
+    const running = await startProxy({ pods: [pod.host], podPort: pod.port, env, deps: { clock } });
+    for (let at = 0; at < events; at++) void running.sidecar.call(TOPIC_EVENT, message(String(at)));
+    await pod.got(1);
+    await until(() => running.proxy.pending().pending === events);
+    const keda = await kedaOf(running);
+    const { pushed } = await streamIsActive(keda);
+    await until(() => pushed.length === 1);
+    await clock.advance(10_000);
+    // Comes after any push on the same connection.
+    expect(await isActive(keda)).toBe(true);
+    expect(pushed).toEqual([true]);
   });
 
   test('with an activation gets true only above it', async () => {

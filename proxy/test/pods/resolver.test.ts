@@ -63,12 +63,12 @@ describe('the resolver', () => {
     expect(asked()).toBe(2);
   });
 
-  test('hurries out of its idle pause when an event waits', async () => {
+  test('leaves its idle pause when an event waits', async () => {
     const urgency: { now: Urgency } = { now: 'idle' };
     const { clock, asked, resolver } = start([[]], urgency);
     await clock.advance(5000);
     urgency.now = 'events wait';
-    resolver.hurry();
+    resolver.refresh();
     await clock.advance(0);
     expect(asked()).toBe(2);
   });
@@ -77,7 +77,7 @@ describe('the resolver', () => {
     const { clock, asked, resolver } = start([[]]);
     await clock.advance(0);
     resolver.stop();
-    resolver.hurry();
+    resolver.refresh();
     await clock.advance(60_000);
     expect(asked()).toBe(1);
   });
