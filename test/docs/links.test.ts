@@ -27,6 +27,11 @@ describe.each(PAGES)('%s', (page) => {
     expect(broken).toEqual([]);
   });
 
+  test('names files and folders of the repository that exist', () => {
+    const named = [...prose(page).matchAll(/`((?:src|proxy|test|bench|examples|docs)\/[\w./-]*)`/g)].map(([, place]) => place);
+    expect(named.filter((place) => !existsSync(path.join(ROOT, place)))).toEqual([]);
+  });
+
   test('names npm scripts that exist', () => {
     const { scripts } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
     const named = [...pageText(page).matchAll(/npm run ([\w:-]+)/g)].map(([, name]) => name);
