@@ -4,7 +4,7 @@
  * A reference names the component as the user did. One that the function defines gets the emitted name
  * `<fn>-<block>-<name>`; any other is a component that exists already and keeps its name.
  */
-import type { ComponentRefModel, ComponentSpecModel, FunctionModel, OutputModel, ServingModel } from '../function/function-model';
+import type { ComponentRefModel, ComponentSpecModel, DaprTriggerModel, FunctionModel, OutputModel, ServingModel } from '../function/function-model';
 import { Problems, show } from '../problem/problem';
 
 export type Block = 'bindings' | 'pubsub' | 'state';
@@ -32,8 +32,8 @@ export interface ResolvedRef {
   readonly spec?: ComponentSpecModel;
 }
 
-export interface ResolvedTrigger extends ResolvedRef { readonly inputName?: string }
-export interface ResolvedOutput extends ResolvedRef, Pick<OutputModel, 'outputName' | 'operation' | 'metadata' | 'path'> {}
+export interface ResolvedTrigger extends ResolvedRef, Pick<DaprTriggerModel, 'inputName' | 'delivery'> {}
+export interface ResolvedOutput extends ResolvedRef, Pick<OutputModel, 'outputName' | 'operation' | 'metadata' | 'path' | 'resiliency'> {}
 
 export interface ComponentsPlan {
   readonly components: ComponentPlan[];
@@ -46,16 +46,19 @@ export interface ComponentsPlan {
 
 const BLOCKS: readonly Block[] = ['bindings', 'pubsub', 'state'];
 
-export function decideComponents(model: FunctionModel, shared: Record<string, ComponentSpecModel>, problems: Problems): ComponentsPlan {
+export function decideComponents(model: FunctionModel, problems: Problems): ComponentsPlan {
   const { serving } = model;
-  const resolve = (ref: ComponentRefModel, role: Role) => resolveRef(model, shared, ref, role, problems);
+  const resolve = (ref: ComponentRefModel, role: Role) => resolveRef(model, ref, role, problems);
   return {
     components: ownComponents(model),
-    triggers: serving.dapr.map((trigger) => Object.assign(resolve(trigger, 'trigger'), { inputName: trigger.inputName })),
+    triggers: serving.dapr.map((trigger) => {
+      const { inputName, delivery } = trigger;
+      return Object.assign(resolve(trigger, 'trigger'), { inputName, delivery });
+    }),
     inputs: serving.inputs.map((input) => resolve(input, 'input')),
     outputs: serving.outputs.map((output) => {
-      const { outputName, operation, metadata, path } = output;
-      return Object.assign(resolve(output, 'output'), { outputName, operation, metadata, path });
+      const { outputName, operation, metadata, path, resiliency } = output;
+      return Object.assign(resolve(output, 'output'), { outputName, operation, metadata, path, resiliency });
     }),
     states: Object.fromEntries(Object.keys(serving.states).sort().map((key) => [key, stateRef(model, key)])),
   };
@@ -88,9 +91,7 @@ function stateRef({ name, serving }: FunctionModel, key: string): ResolvedRef {
     : { key, componentName: emittedName(name, 'state', key), componentType: spec.type, block: 'state', spec };
 }
 
-function resolveRef(
-  model: FunctionModel, shared: Record<string, ComponentSpecModel>, ref: ComponentRefModel, role: Role, problems: Problems,
-): ResolvedRef {
+function resolveRef(model: FunctionModel, ref: ComponentRefModel, role: Role, problems: Problems): ResolvedRef {
   const { name, serving } = model;
   const defining = BLOCKS.filter((block) => Object.hasOwn(specsOf(serving, block), ref.name));
   const asked = blockOf(ref.type);
@@ -99,8 +100,7 @@ function resolveRef(
   if (block === undefined) {
     if (asked !== undefined && defining.length > 0) reportOtherBlock(ref, asked, defining, problems);
     const existing = existingRef(ref, role, problems);
-    const known = Object.hasOwn(shared, key) ? shared[key] : undefined;
-    return { key, topic, componentName: key, componentType: existing.componentType, block: existing.block, spec: known };
+    return { key, topic, componentName: key, componentType: existing.componentType, block: existing.block, spec: ref.spec };
   }
   const spec = specsOf(serving, block)[key];
   if (spec === undefined) return { key, topic, componentName: key, componentType: ref.type ?? 'state.existing', block, spec };

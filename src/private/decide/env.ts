@@ -8,7 +8,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { FunctionPlan } from './plan';
 import { tokenVariable, TokensPlan } from './tokens';
 import { FUNCTION_CONTAINER } from '../kubernetes/constants';
-import { JsonObject, StringMap, isObject } from '../kubernetes/json';
+import { JsonObject, isObject } from '../kubernetes/json';
 import { Path, Problems, show } from '../problem/problem';
 
 export interface UserEnvPlan {
@@ -20,18 +20,18 @@ export interface UserEnvPlan {
   readonly tokens: JsonObject[];
 }
 
-type EnvInput = Pick<FunctionPlan, 'model' | 'extras' | 'dapr' | 'tracing' | 'workload' | 'proxy' | 'tokens'>;
+type EnvInput = Pick<FunctionPlan, 'model' | 'dapr' | 'tracing' | 'workload' | 'proxy' | 'tokens'>;
 
 /** Names that Knative gives to every container itself. */
 const KNATIVE_NAMES = ['PORT', 'K_SERVICE', 'K_CONFIGURATION', 'K_REVISION'];
 
 export function decideUserEnv(plan: EnvInput, problems: Problems): UserEnvPlan {
-  const { model, extras } = plan;
+  const { model } = plan;
+  const { params, env = [] } = model.serving;
   const { container, index } = functionContainer(model.serving.template);
   const own = Array.isArray(container?.env) ? container.env.filter(isObject) : [];
-  const params: StringMap = model.serving.params;
   const names = Object.keys(params).sort();
-  if (own.length === 0 && names.length === 0 && extras.env === undefined) return { before: [], after: [], tokens: tokenVariables(plan) };
+  if (own.length === 0 && names.length === 0 && env.length === 0) return { before: [], after: [], tokens: tokenVariables(plan) };
   const reserved = reservedNames(plan);
   const seen = new Map<string, JsonObject>();
   const accept = (entry: JsonObject, path: Path): boolean => {
@@ -51,7 +51,7 @@ export function decideUserEnv(plan: EnvInput, problems: Problems): UserEnvPlan {
   };
   const before = [
     ...own.filter((entry, at) => accept(entry, ['serving', 'template', 'containers', index, 'env', at, 'name'])),
-    ...(extras.env ?? []).filter((entry) => accept(entry, ['env', String(entry.name)])),
+    ...env.filter((entry) => accept(entry, ['env', String(entry.name)])),
   ];
   const after = names.map((name) => ({ name, value: params[name] })).filter((entry) => accept(entry, ['serving', 'params', entry.name]));
   const given = new Set([...before, ...after].map((entry) => entry.name));

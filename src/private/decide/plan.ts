@@ -14,7 +14,6 @@ import { decideScaling, knativeScaleAnnotations, ScalingPlan } from './scaling';
 import { reportUnannounced } from './subscriptions';
 import { API_TOKEN_SECRET, decideTokens, TokensPlan } from './tokens';
 import { checkTraffic } from './traffic';
-import type { FunctionExtras } from '../function/extras';
 import type { FunctionModel, WorkloadType } from '../function/function-model';
 import { DAPR_ENABLED, DEFAULT_CLUSTER_DOMAIN, DEFAULT_PORT, MAX_VARIABLE_BYTES, SYNC_WAVE } from '../kubernetes/constants';
 import type { StringMap } from '../kubernetes/json';
@@ -33,7 +32,6 @@ export interface ContextPlan {
 
 export interface FunctionPlan {
   readonly model: FunctionModel;
-  readonly extras: FunctionExtras;
   readonly platform: PlatformModel;
   readonly name: string;
   readonly namespace: string;
@@ -63,7 +61,7 @@ export interface FunctionPlan {
   readonly userEnv: UserEnvPlan;
 }
 
-export function decide(model: FunctionModel, namespace: string, platform: PlatformModel, extras: FunctionExtras, problems: Problems): FunctionPlan {
+export function decide(model: FunctionModel, namespace: string, platform: PlatformModel, problems: Problems): FunctionPlan {
   const { serving } = model;
   const http = serving.http !== undefined;
   const keda = serving.http?.engine === 'keda';
@@ -72,25 +70,24 @@ export function decide(model: FunctionModel, namespace: string, platform: Platfo
   const port = serving.http?.port ?? DEFAULT_PORT;
   const dapr = decideDapr(serving);
   const names = decideNames(model, namespace, clusterDomain);
-  const components = decideComponents(model, extras.sharedComponents ?? {}, problems);
-  const scaling = decideScaling(model, extras, dapr.mode, problems);
+  const components = decideComponents(model, problems);
+  const scaling = decideScaling(model, dapr.mode, problems);
   const route = decideRoute(model, namespace, platform, problems);
   const gatewayService = keda ? gatewayOf(platform, serving.http?.route, namespace)?.gateway?.service : undefined;
   const tracing = decideTracing(serving.tracing, platform.tracing, problems);
   const woken = gatewayService !== undefined;
   const standalone = dapr.mode === 'standalone';
-  const tokens = decideTokens(serving.annotations, { ...platform.proxy, ...extras.proxy });
+  const tokens = decideTokens(serving.annotations, { ...platform.proxy, ...model.proxy });
   const proxy = standalone
-    ? decideProxy({ model, namespace, port, names, triggers: components.triggers, scaling, platform, extras, tokens, woken }, problems) : undefined;
-  checkTraffic(extras.traffic, workload, problems);
-  checkResiliency(components, extras, { mode: dapr.mode, holdSeconds: proxy?.holdSeconds }, problems);
+    ? decideProxy({ model, namespace, port, names, triggers: components.triggers, scaling, platform, tokens, woken }, problems) : undefined;
+  checkTraffic(serving.traffic, workload, problems);
+  checkResiliency(components, { mode: dapr.mode, holdSeconds: proxy?.holdSeconds }, problems);
   const componentNames = components.components.map((component) => component.name);
   checkNames(model, names, dapr.mode, derivedServices(names, workload, http, proxy, scaling), componentNames, problems);
   if (workload === 'Job' && scaling.scaler === 'none') checkJobName(model.name, problems);
-  checkSurroundings({ model, dapr, workload, extras, tokens, standalone, keda, woken }, problems);
+  checkSurroundings({ model, dapr, workload, triggers: components.triggers, tokens, standalone, keda, woken }, problems);
   const plan = {
     model,
-    extras,
     platform,
     name: model.name,
     namespace,
@@ -115,7 +112,7 @@ export function decide(model: FunctionModel, namespace: string, platform: Platfo
     },
     hooks: decideHooks(serving.hooks, platform.hooks),
     knativeScaling: workload === 'KnativeService' ? knativeScaleAnnotations(model, problems) : {},
-    sidecarDrain: decideSidecarDrain(model, dapr, extras, problems),
+    sidecarDrain: decideSidecarDrain(model, dapr, problems),
   };
   const context = funcContext(plan);
   checkContextSize(context, problems);
@@ -123,9 +120,8 @@ export function decide(model: FunctionModel, namespace: string, platform: Platfo
 }
 
 /** Where the pods have a sidecar of their own. */
-function decideSidecarDrain(
-  { serving }: FunctionModel, { mode }: DaprDecision, { drainTimeoutSeconds }: FunctionExtras, problems: Problems,
-): DrainPlan | undefined {
+function decideSidecarDrain({ serving }: FunctionModel, { mode }: DaprDecision, problems: Problems): DrainPlan | undefined {
+  const { drainTimeoutSeconds } = serving;
   if (drainTimeoutSeconds === undefined) return undefined;
   if (mode !== 'sidecar') {
     problems.warn(['drainTimeout'], `has no effect on a function whose Dapr mode is ${show(mode)}, since its pods have no sidecar`
@@ -180,14 +176,14 @@ interface Surroundings {
   readonly model: FunctionModel;
   readonly dapr: DaprDecision;
   readonly workload: WorkloadKind;
-  readonly extras: FunctionExtras;
+  readonly triggers: ResolvedTrigger[];
   readonly tokens: TokensPlan;
   readonly standalone: boolean;
   readonly keda: boolean;
   readonly woken: boolean;
 }
 
-function checkSurroundings({ model, dapr, workload, extras, tokens, standalone, keda, woken }: Surroundings, problems: Problems): void {
+function checkSurroundings({ model, dapr, workload, triggers, tokens, standalone, keda, woken }: Surroundings, problems: Problems): void {
   const { annotations, scaling } = model.serving;
   const decided = dapr.mode === 'sidecar' ? 'true' : 'false';
   const checkEnabled = (contradiction: string | undefined, path: Path) => {
@@ -201,7 +197,7 @@ function checkSurroundings({ model, dapr, workload, extras, tokens, standalone, 
     const path = tokens.api.annotated ? ['serving', 'annotations', API_TOKEN_SECRET] : ['proxy', 'apiToken'];
     problems.warn(path, 'the Node function framework up to 0.6 cannot send the token');
   }
-  if (!standalone) reportUnannounced(extras.inputs ?? [], problems);
+  if (!standalone) reportUnannounced(triggers, problems);
   if (dapr.mode === 'sidecar' && workload === 'Job') {
     problems.warn(['serving', 'workloadType'], 'a Job with a sidecar ends only when the function shuts the sidecar down, and Dapr makes no Service for it');
   }

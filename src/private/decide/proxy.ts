@@ -8,7 +8,7 @@ import type { ScalingPlan } from './scaling';
 import { sidecarPorts, SidecarPorts } from './sidecar-ports';
 import { subscriptions } from './subscriptions';
 import type { TokensPlan } from './tokens';
-import type { FunctionExtras, ProxyModel } from '../function/extras';
+import type { ProxyModel } from '../function/extras';
 import type { FunctionModel } from '../function/function-model';
 import { DAPR_APP_PROTOCOL, DEFAULT_CLUSTER_DOMAIN, MAX_VARIABLE_BYTES } from '../kubernetes/constants';
 import { parseGoDuration } from '../kubernetes/go-duration';
@@ -73,15 +73,14 @@ export interface ProxyInput {
   readonly triggers: ResolvedTrigger[];
   readonly scaling: ScalingPlan;
   readonly platform: PlatformModel;
-  readonly extras: FunctionExtras;
   readonly tokens: TokensPlan;
   /** The interceptor of the KEDA HTTP add-on stands behind the Service `fn`. */
   readonly woken: boolean;
 }
 
 export function decideProxy(input: ProxyInput, problems: Problems): ProxyPlan {
-  const { model, names, triggers, platform, extras, scaling } = input;
-  const settings = discoveryOf(model, extras, mergedSettings(platform.proxy, extras.proxy), problems);
+  const { model, names, triggers, platform, scaling } = input;
+  const settings = discoveryOf(model, mergedSettings(platform.proxy, model.proxy), problems);
   const [adminPort, scalerPort] = sidePorts(input, settings, problems);
   const drain = withOwnTimes(drainPlan(settings.drainTimeoutSeconds), model.serving.annotations);
   const replicas = settings.replicas ?? 1;
@@ -133,7 +132,7 @@ function mergedSettings(platform: ProxyModel = {}, own: ProxyModel = {}): ProxyM
 }
 
 /** In front of an HTTP function stands one address, of Knative or of the add-on, which no EndpointSlice of the function's tells. */
-function discoveryOf({ serving }: FunctionModel, { proxy: own }: FunctionExtras, settings: ProxyModel, problems: Problems): ProxyModel {
+function discoveryOf({ serving, proxy: own }: FunctionModel, settings: ProxyModel, problems: Problems): ProxyModel {
   if (serving.http === undefined || settings.discovery !== 'endpointslices') return settings;
   if (own?.discovery === settings.discovery) {
     problems.warn(['proxy', 'discovery'], 'has no effect on an HTTP function, whose one address the proxy knows');
@@ -201,7 +200,7 @@ function sidePorts({ model, port }: ProxyInput, settings: ProxyModel, problems: 
 }
 
 function subscriptionsJson(input: ProxyInput, problems: Problems): string | undefined {
-  const list: Json[] = subscriptions(input.triggers, input.extras.inputs ?? [], problems);
+  const list: Json[] = subscriptions(input.triggers, problems);
   if (list.length === 0) return undefined;
   // Kubernetes expands $(NAME) and $$ in values.
   const text = JSON.stringify(list).replaceAll('$', '$$$$');

@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ComponentsPlan, ResolvedRef } from './components';
 import type { DaprMode } from './dapr';
-import type { FunctionExtras, ResiliencyModel } from '../function/extras';
+import type { ResiliencyModel } from '../function/extras';
 import { parseGoDuration } from '../kubernetes/go-duration';
 import { Path, Problems, show } from '../problem/problem';
 
@@ -12,36 +12,34 @@ interface Surroundings {
   readonly holdSeconds?: number;
 }
 
-export function checkResiliency(
-  { triggers, outputs }: ComponentsPlan, extras: FunctionExtras, { mode, holdSeconds }: Surroundings, problems: Problems,
-): void {
-  const inbound = (extras.inputs ?? []).map(({ index, resiliency }) => ({ path: ['inputs', index, 'resiliency'], policy: resiliency }));
-  const outbound = (extras.outputs ?? []).map(({ resiliency }, index) => ({ path: ['outputs', index, 'resiliency'], policy: resiliency }));
-  checkAll(triggers, inbound, mode, problems);
-  checkAll(outputs, outbound, mode, problems);
+export function checkResiliency({ triggers, outputs }: ComponentsPlan, { mode, holdSeconds }: Surroundings, problems: Problems): void {
+  const inbound = triggers.flatMap((ref) => given(ref, ['inputs', ref.delivery?.index ?? 0], ref.delivery?.resiliency));
+  checkAll(inbound, mode, problems);
+  checkAll(outputs.flatMap((ref) => given(ref, ['outputs', ref.path[2]], ref.resiliency)), mode, problems);
   if (holdSeconds === undefined) return;
-  for (const { path, policy } of inbound) if (policy !== undefined) checkInbound(policy, path, holdSeconds, problems);
+  for (const { path, policy } of inbound) checkInbound(policy, path, holdSeconds, problems);
 }
 
 interface Given {
+  readonly ref: ResolvedRef;
   readonly path: Path;
-  readonly policy?: ResiliencyModel;
+  readonly policy: ResiliencyModel;
+}
+
+function given(ref: ResolvedRef, path: Path, policy: ResiliencyModel | undefined): Given[] {
+  return policy === undefined ? [] : [{ ref, path: [...path, 'resiliency'], policy }];
 }
 
 /** Dapr has one policy for each component and direction. */
-function checkAll(
-  refs: readonly Pick<ResolvedRef, 'key' | 'componentName'>[], given: readonly Given[], mode: DaprMode, problems: Problems,
-): void {
+function checkAll(all: readonly Given[], mode: DaprMode, problems: Problems): void {
   const known = new Map<string, ResiliencyModel>();
-  refs.forEach(({ key, componentName }, index) => {
-    const { path, policy } = given[index] ?? {};
-    if (path === undefined || policy === undefined) return;
+  for (const { ref: { key, componentName }, path, policy } of all) {
     checkNumbers(policy, path, problems);
     if (mode === 'off') problems.warn(path, 'has no effect on a function that does not use Dapr');
     const other = known.get(componentName) ?? policy;
     if (!isDeepStrictEqual(other, policy)) problems.error(path, `differs from another one of ${show(key)}; Dapr has one for each component and direction`);
     known.set(componentName, other);
-  });
+  }
 }
 
 function checkNumbers({ timeout, retry, circuitBreaker }: ResiliencyModel, path: Path, problems: Problems): void {

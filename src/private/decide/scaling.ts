@@ -1,6 +1,5 @@
 /** Which scaler a function gets, and with which bounds (docs/spec M44 to M46, M53 to M59). */
 import type { DaprMode } from './dapr';
-import type { FunctionExtras, PendingEventsModel } from '../function/extras';
 import type { FunctionModel, KedaTriggerModel } from '../function/function-model';
 import { DAPR_ENABLED } from '../kubernetes/constants';
 import type { StringMap } from '../kubernetes/json';
@@ -28,19 +27,19 @@ export interface ScalingPlan {
 /** A lost push costs one polling interval, so it is shorter than KEDA's own default of 30 s. */
 const PUSH_POLLING_SECONDS = 10;
 
-export function decideScaling(model: FunctionModel, extras: FunctionExtras, mode: DaprMode, problems: Problems): ScalingPlan {
+export function decideScaling(model: FunctionModel, mode: DaprMode, problems: Problems): ScalingPlan {
   const { scaling, http, workloadType } = model.serving;
   const { minReplicas, maxReplicas } = scaling;
   const plan = (
     scaler: Scaler, triggers: KedaTriggerModel[], replicas: number, interval?: number, events?: PendingEventsPlan,
   ): ScalingPlan => ({ minReplicas, maxReplicas, triggers, scaler, pollingInterval: interval, replicas, pendingEvents: events });
   if (http !== undefined) {
-    if (extras.pendingEvents !== undefined) {
+    if (scaling.pendingEvents !== undefined) {
       problems.warn(['serving', 'scaleOptions'], 'scaling on pending events has no effect on an HTTP function, which its own requests scale');
     }
     return plan(http.engine === 'keda' ? 'HTTPScaledObject' : 'none', [], 1);
   }
-  const pendingEvents = decidePendingEvents(model, extras.pendingEvents, mode, problems);
+  const pendingEvents = decidePendingEvents(model, mode, problems);
   if (scaling.triggers.length === 0 && pendingEvents === undefined) {
     return plan('none', scaling.triggers, replicasWithoutScaler(model, problems));
   }
@@ -59,9 +58,8 @@ function checkFallback({ serving: { scaling } }: FunctionModel, problems: Proble
     + '"metricType: AverageValue"');
 }
 
-function decidePendingEvents(
-  model: FunctionModel, asked: PendingEventsModel | undefined, mode: DaprMode, problems: Problems,
-): PendingEventsPlan | undefined {
+function decidePendingEvents({ serving: { scaling } }: FunctionModel, mode: DaprMode, problems: Problems): PendingEventsPlan | undefined {
+  const { pendingEvents: asked, triggers } = scaling;
   if (asked?.enabled === false) return undefined;
   if (mode !== 'standalone') {
     if (asked !== undefined) {
@@ -69,7 +67,7 @@ function decidePendingEvents(
     }
     return undefined;
   }
-  if (asked === undefined && model.serving.scaling.triggers.length === 0) return undefined;
+  if (asked === undefined && triggers.length === 0) return undefined;
   return { targetPerReplica: asked?.targetPerReplica ?? 1, activation: asked?.activation ?? 0 };
 }
 

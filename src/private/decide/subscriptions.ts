@@ -4,57 +4,57 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { ResolvedTrigger } from './components';
-import type { InputExtras } from '../function/extras';
+import type { DeliveryModel } from '../function/extras';
 import type { JsonObject } from '../kubernetes/json';
 import { Path, Problems, show } from '../problem/problem';
 
-export function subscriptions(triggers: ResolvedTrigger[], inputs: InputExtras[], problems: Problems): JsonObject[] {
+export function subscriptions(triggers: ResolvedTrigger[], problems: Problems): JsonObject[] {
   const known = new Map<string, JsonObject>();
-  return triggers.flatMap((trigger, at) => {
-    const extras = inputs[at];
-    if (extras === undefined) return [];
-    const entry = trigger.block === 'pubsub' ? topicEntry(trigger, extras) : bindingEntry(trigger, extras);
-    reportMisplaced(trigger, extras, problems);
-    reportInvalid(trigger, extras, problems);
-    if (extras.bulk !== undefined) problems.warn(['inputs', extras.index, 'bulk'], 'Dapr 1.16 drops the events of a function that lacks the bulk method');
+  return triggers.flatMap((trigger) => {
+    const { delivery } = trigger;
+    if (delivery === undefined) return [];
+    const entry = trigger.block === 'pubsub' ? topicEntry(trigger, delivery) : bindingEntry(trigger, delivery);
+    reportMisplaced(trigger, delivery, problems);
+    reportInvalid(trigger, delivery, problems);
+    if (delivery.bulk !== undefined) problems.warn(['inputs', delivery.index, 'bulk'], 'Dapr 1.16 drops the events of a function that lacks the bulk method');
     if (entry === undefined) return [];
     const key = `${trigger.componentName} ${trigger.topic ?? ''}`;
     const other = known.get(key);
     known.set(key, other ?? entry);
     if (other === undefined) return [entry];
     if (!isDeepStrictEqual(other, entry)) {
-      problems.error(['inputs', extras.index], `${show(trigger.key)} has other settings for the same events already; Dapr delivers them once`);
+      problems.error(['inputs', delivery.index], `${show(trigger.key)} has other settings for the same events already; Dapr delivers them once`);
     }
     return [];
   });
 }
 
-function topicEntry({ componentName, topic }: ResolvedTrigger, extras: InputExtras): JsonObject | undefined {
+function topicEntry({ componentName, topic }: ResolvedTrigger, delivery: DeliveryModel): JsonObject | undefined {
   const entry: JsonObject = { component: componentName, topic: topic ?? '' };
   const before = Object.keys(entry).length;
-  if (extras.deadLetterTopic !== undefined) entry.deadLetterTopic = extras.deadLetterTopic;
-  if (extras.bulk !== undefined) entry.bulk = { ...extras.bulk };
-  if (extras.rules !== undefined) entry.rules = extras.rules.map((rule) => ({ ...rule }));
-  if (extras.defaultPath !== undefined) entry.default = extras.defaultPath;
-  if (extras.metadata !== undefined) entry.metadata = { ...extras.metadata };
+  if (delivery.deadLetterTopic !== undefined) entry.deadLetterTopic = delivery.deadLetterTopic;
+  if (delivery.bulk !== undefined) entry.bulk = { ...delivery.bulk };
+  if (delivery.rules !== undefined) entry.rules = delivery.rules.map((rule) => ({ ...rule }));
+  if (delivery.defaultPath !== undefined) entry.default = delivery.defaultPath;
+  if (delivery.metadata !== undefined) entry.metadata = { ...delivery.metadata };
   return Object.keys(entry).length === before ? undefined : entry;
 }
 
-function bindingEntry({ componentName }: ResolvedTrigger, { route }: InputExtras): JsonObject | undefined {
+function bindingEntry({ componentName }: ResolvedTrigger, { route }: DeliveryModel): JsonObject | undefined {
   return route === undefined ? undefined : { component: componentName, route };
 }
 
-function reportMisplaced(trigger: ResolvedTrigger, extras: InputExtras, problems: Problems): void {
+function reportMisplaced(trigger: ResolvedTrigger, delivery: DeliveryModel, problems: Problems): void {
   const wrong = trigger.block === 'pubsub' ? ['route'] as const : ['deadLetterTopic', 'bulk', 'rules', 'defaultPath', 'metadata'] as const;
   for (const field of wrong) {
-    if (extras[field] === undefined) continue;
+    if (delivery[field] === undefined) continue;
     const other = trigger.block === 'pubsub' ? 'a binding' : 'a pub/sub component';
-    problems.error(['inputs', extras.index, field], `belongs to ${other}, and ${show(trigger.key)} is of type ${show(trigger.componentType)}`);
+    problems.error(['inputs', delivery.index, field], `belongs to ${other}, and ${show(trigger.key)} is of type ${show(trigger.componentType)}`);
   }
 }
 
 /** What the proxy would refuse at its start. */
-function reportInvalid({ topic }: ResolvedTrigger, { index, bulk, rules = [], route, deadLetterTopic }: InputExtras, problems: Problems): void {
+function reportInvalid({ topic }: ResolvedTrigger, { index, bulk, rules = [], route, deadLetterTopic }: DeliveryModel, problems: Problems): void {
   const { maxMessages } = bulk ?? {};
   if (maxMessages !== undefined && !(Number.isInteger(maxMessages) && maxMessages >= 1 && maxMessages <= MAX_INT32)) {
     problems.error(['inputs', index, 'bulk', 'maxMessages'], `${show(maxMessages)} is no whole number from 1 to ${MAX_INT32}`);
@@ -69,11 +69,11 @@ function reportInvalid({ topic }: ResolvedTrigger, { index, bulk, rules = [], ro
 const MAX_INT32 = 2 ** 31 - 1;
 
 /** In sidecar mode the function subscribes by itself, so nobody could announce these. */
-export function reportUnannounced(inputs: InputExtras[], problems: Problems): void {
-  inputs.forEach((input) => {
+export function reportUnannounced(triggers: readonly ResolvedTrigger[], problems: Problems): void {
+  triggers.forEach(({ delivery }) => {
     for (const field of ['deadLetterTopic', 'bulk', 'rules', 'defaultPath', 'route', 'metadata'] as const) {
-      if (input[field] === undefined) continue;
-      problems.error(['inputs', input.index, field], 'needs the dapr-proxy, which announces it; without the proxy the function itself subscribes, so set it there');
+      if (delivery?.[field] === undefined) continue;
+      problems.error(['inputs', delivery.index, field], 'needs the dapr-proxy, which announces it; without the proxy the function itself subscribes, so set it there');
     }
   });
 }

@@ -77,8 +77,8 @@ interface Policies {
   readonly retried: ReadonlySet<string>;
 }
 
-function userPolicies({ components: { triggers, outputs }, extras }: FunctionPlan): Policies {
-  if (extras.inputs === undefined && extras.outputs === undefined) return NO_POLICIES;
+function userPolicies({ components: { triggers, outputs } }: FunctionPlan): Policies {
+  if (![...triggers.map(({ delivery }) => delivery), ...outputs].some((entry) => entry?.resiliency !== undefined)) return NO_POLICIES;
   const kinds: Record<'timeouts' | 'retries' | 'circuitBreakers', JsonObject> = { timeouts: {}, retries: {}, circuitBreakers: {} };
   const targets: { [component: string]: JsonObject } = {};
   const fields = [['timeout', 'timeouts'], ['retry', 'retries'], ['circuitBreaker', 'circuitBreakers']] as const;
@@ -94,8 +94,8 @@ function userPolicies({ components: { triggers, outputs }, extras }: FunctionPla
     }
     if (Object.keys(target).length > 0) targets[component] = { ...targets[component], [direction]: target };
   };
-  triggers.forEach(({ componentName }, index) => put(componentName, 'inbound', extras.inputs?.[index]?.resiliency));
-  outputs.forEach(({ componentName }, index) => put(componentName, 'outbound', extras.outputs?.[index]?.resiliency));
+  triggers.forEach(({ componentName, delivery }) => put(componentName, 'inbound', delivery?.resiliency));
+  outputs.forEach((output) => put(output.componentName, 'outbound', output.resiliency));
   const filled = (map: JsonObject) => (Object.keys(map).length === 0 ? undefined : map);
   const retried = new Set(Object.keys(targets).filter((name) => inboundOf(targets[name])?.retry !== undefined));
   return { targets, retried, timeouts: filled(kinds.timeouts), retries: filled(kinds.retries), circuitBreakers: filled(kinds.circuitBreakers) };

@@ -18,7 +18,7 @@ export function knativeService(plan: FunctionPlan): Manifest {
         metadata: { ...metadata, annotations: revisionAnnotations(plan, metadata.annotations as StringMap) },
         spec: compact({ ...spec, containerConcurrency: concurrency === undefined ? undefined : Number(concurrency) }),
       },
-      traffic: plan.extras.traffic === undefined ? undefined : copy(plan.extras.traffic),
+      traffic: plan.model.serving.traffic && copy(plan.model.serving.traffic),
     }),
   });
 }

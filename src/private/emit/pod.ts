@@ -70,17 +70,16 @@ function addPullSecret(spec: JsonObject, name: string | undefined): void {
 }
 
 function functionContainer(plan: FunctionPlan, template: JsonObject, appProtocol: string, graceSeconds: number | undefined): JsonObject {
-  const { extras, model } = plan;
+  const { model } = plan;
+  const { envFrom: own = [] } = model.serving;
   const container: JsonObject = {
     ...template,
     image: model.image,
     env: environment(plan, appProtocol),
     ports: ports(plan, (template.ports ?? []) as JsonObject[]),
   };
-  if (template.envFrom !== undefined || extras.envFrom !== undefined) {
-    const envFrom = [...((template.envFrom ?? []) as Json[]), ...(extras.envFrom ?? [])];
-    if (envFrom.length > 0) container.envFrom = copy(envFrom);
-  }
+  const envFrom = [...((template.envFrom ?? []) as Json[]), ...own];
+  if (envFrom.length > 0) container.envFrom = copy(envFrom);
   if (plan.proxy === undefined || plan.workload === 'KnativeService') return container;
   if (!plan.http) container.readinessProbe ??= { tcpSocket: { port: plan.port } };
   if (graceSeconds === undefined || graceSeconds >= MIN_GRACE_SECONDS) {

@@ -1,32 +1,9 @@
-/**
- * What a function can be given beyond the `Function` API: typed props and platform settings only.
- *
- * Unused, none of it changes an object. Durations are in the unit that the name says.
- */
-import type { ComponentSpecModel } from './function-model';
+/** What a function can be given beyond the `Function` API, by typed props and platform settings. Durations are in the unit that the name says. */
 import type { JsonObject, StringMap } from '../kubernetes/json';
 
-export interface FunctionExtras {
-  /** One per Dapr trigger, in the same order; shorter lists mean nothing is asked of the rest. */
-  readonly inputs?: InputExtras[];
-  /** One per output, in the same order. */
-  readonly outputs?: OutputExtras[];
-  /** What is known of components that others define, by name: it tells how long their events may be held. */
-  readonly sharedComponents?: Record<string, ComponentSpecModel>;
-  readonly pendingEvents?: PendingEventsModel;
-  readonly proxy?: ProxyModel;
-  /** Knative traffic targets, as they go into `spec.traffic`. */
-  readonly traffic?: JsonObject[];
-  /** Environment variables whose values come from Secrets, ConfigMaps or fields: core/v1 EnvVars. */
-  readonly env?: JsonObject[];
-  /** core/v1 EnvFromSources. */
-  readonly envFrom?: JsonObject[];
-  /** Seconds that a function pod with a sidecar gets to finish what it has begun. */
-  readonly drainTimeoutSeconds?: number;
-}
-
-export interface InputExtras {
-  /** Among the inputs as the user gave them: states stand there too. */
+/** How the proxy asks for the events of one trigger. */
+export interface DeliveryModel {
+  /** Among the inputs as the user gave them, states included. */
   readonly index: number;
   readonly deadLetterTopic?: string;
   readonly bulk?: { readonly maxMessages?: number; readonly maxAwaitMs?: number };
@@ -35,10 +12,6 @@ export interface InputExtras {
   /** HTTP route of a binding. */
   readonly route?: string;
   readonly metadata?: StringMap;
-  readonly resiliency?: ResiliencyModel;
-}
-
-export interface OutputExtras {
   readonly resiliency?: ResiliencyModel;
 }
 

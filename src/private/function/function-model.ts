@@ -4,6 +4,7 @@
  * Whatever way a function came in (typed props, manifest, v1beta1), the rest of the library sees this. Values that count as
  * unset (`""`, `0` for a port) are already left out, and nothing in here is shared with the caller's objects.
  */
+import type { DeliveryModel, PendingEventsModel, ProxyModel, ResiliencyModel } from './extras';
 import type { JsonObject, StringMap } from '../kubernetes/json';
 import type { Path, SourcePosition } from '../problem/problem';
 
@@ -20,6 +21,8 @@ export interface FunctionModel {
   /** `workloadRuntime: WasmEdge`, or the Function's own annotation `module.wasm.image/variant`. */
   readonly wasmEdge: boolean;
   readonly serving: ServingModel;
+  /** The function's own settings of its dapr-proxy, which win over the platform's. */
+  readonly proxy?: ProxyModel;
 }
 
 /** Where a function came from, for messages. */
@@ -51,10 +54,18 @@ export interface ServingModel {
   readonly tracing?: TracingModel;
   readonly template?: JsonObject;
   readonly params: StringMap;
+  /** core/v1 EnvVars whose values come from elsewhere, of typed props. */
+  readonly env?: JsonObject[];
+  /** core/v1 EnvFromSources, of typed props. */
+  readonly envFrom?: JsonObject[];
+  /** Knative traffic targets, of typed props. */
+  readonly traffic?: JsonObject[];
   readonly labels: StringMap;
   readonly annotations: StringMap;
   /** Seconds until the function must be ready, rounded up. */
   readonly timeoutSeconds?: number;
+  /** Seconds that a function pod with a sidecar gets to finish what it has begun. */
+  readonly drainTimeoutSeconds?: number;
 }
 
 export type WorkloadType = 'Deployment' | 'StatefulSet' | 'Job';
@@ -80,16 +91,22 @@ export interface ComponentRefModel {
   readonly name: string;
   readonly type?: string;
   readonly topic?: string;
+  /** Of a component that the same program defines beside the function. */
+  readonly spec?: ComponentSpecModel;
 }
 
 export interface DaprTriggerModel extends ComponentRefModel {
   readonly inputName?: string;
+  /** Of typed props. */
+  readonly delivery?: DeliveryModel;
 }
 
 export interface OutputModel extends ComponentRefModel {
   readonly outputName?: string;
   readonly operation?: string;
   readonly metadata?: StringMap;
+  /** Of typed props. */
+  readonly resiliency?: ResiliencyModel;
 }
 
 /** dapr.io/v1alpha1 Component `spec`, as it is emitted, but for what counts as absent. */
@@ -120,6 +137,7 @@ export interface ScalingModel {
   readonly scaledJob?: ScaledJobModel;
   readonly httpScaledObject?: { readonly targetPendingRequests?: number; readonly cooldownPeriod?: number };
   readonly triggers: KedaTriggerModel[];
+  readonly pendingEvents?: PendingEventsModel;
 }
 
 export interface ScaledObjectModel {

@@ -20,8 +20,8 @@ import { API_GROUP } from '../yaml/kinds';
 export interface ReadFunctionOptions {
   /** Where a path, as the user wrote it, stands in a text. */
   readonly position?: (path: Path) => SourcePosition | undefined;
-  /** Typed props ask for scaling on pending events: scaling options are then used without KEDA triggers. */
-  readonly pendingEvents?: boolean;
+  /** Adds to the model what no manifest can say, before it is checked. */
+  readonly complete?: (model: FunctionModel) => FunctionModel;
 }
 
 export interface ReadFunctionResult {
@@ -39,7 +39,7 @@ export function readFunction(value: unknown, options: ReadFunctionOptions = {}):
   return { model, problems: problems.all.map((problem) => (position === undefined ? problem : { ...problem, position: position(problem.path) })) };
 }
 
-function read(value: unknown, { position, pendingEvents = false }: ReadFunctionOptions, problems: Problems): FunctionModel | undefined {
+function read(value: unknown, { position, complete = (model) => model }: ReadFunctionOptions, problems: Problems): FunctionModel | undefined {
   const unplain = new Problems();
   const manifest = copyPlain(value, unplain);
   // Paths of a function leave out `spec`.
@@ -54,7 +54,7 @@ function read(value: unknown, { position, pendingEvents = false }: ReadFunctionO
     if (spec.build !== true) checkBeside(metadata, spec, problems);
     return undefined;
   }
-  const model = assemble({ metadata, spec, serving, version, position, pendingEvents }, problems);
+  const model = assemble({ metadata, spec, serving, version, position, complete }, problems);
   return manifest.kind === 'Function' ? model : undefined;
 }
 
@@ -112,19 +112,19 @@ interface Parts {
   readonly serving: ServingShape;
   readonly version: ApiVersion;
   readonly position?: FunctionSource['position'];
-  readonly pendingEvents: boolean;
+  readonly complete: (model: FunctionModel) => FunctionModel;
 }
 
 function assemble(parts: Parts, problems: Problems): FunctionModel | undefined {
-  const { metadata, spec, serving, version, position, pendingEvents } = parts;
+  const { metadata, spec, serving, version, position, complete } = parts;
   if (version === 'v1beta1' && !('runtime' in serving)) problems.error(['serving', 'runtime'], 'is missing; give "knative" or "async"');
   const at: Place = { path: ['metadata', 'annotations'], problems, version };
   const hooks = preferred(hooksModel(serving.hooks), metadata, 'plugins', at, readPlugins);
   const tracing = preferred(tracingModel(serving.tracing), metadata, 'plugins.tracing', at, readTracing);
   const upgraded: Upgraded = upgrade(spec, serving, version, annotationPaths(serving, metadata, version), problems);
   const source: FunctionSource = { apiVersion: version, originalPath: upgraded.originalPath, ...(position && { position }) };
-  const model = toModel({ source, metadata, spec, serving, upgraded, hooks, tracing });
-  const found = checkRules(model, { pendingEvents, unread: (path) => problems.hasErrorAt(path) });
+  const model = complete(toModel({ source, metadata, spec, serving, upgraded, hooks, tracing }));
+  const found = checkRules(model, { unread: (path) => problems.hasErrorAt(path) });
   if (found.length > 0) problems.add(...unsaid(found.map((problem) => ({ ...problem, path: upgraded.originalPath(problem.path) })), problems.all));
   return metadata.name === undefined ? undefined : model;
 }

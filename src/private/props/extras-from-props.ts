@@ -2,49 +2,70 @@
 import type { IDaprComponent } from '../../dapr-component';
 import type { DaprProxyProps } from '../../dapr-proxy-props';
 import type { FunctionInput } from '../../function-io';
-import type { OpenFunctionAppProps } from '../../function-props';
+import type { FunctionOptions, OpenFunctionAppProps } from '../../function-props';
 import type { PendingEventsScaling } from '../../function-scaling';
 import type { Resiliency } from '../../resiliency';
-import type { FunctionExtras, InputExtras, PendingEventsModel, ProxyModel, ResiliencyModel } from '../function/extras';
-import type { ComponentSpecModel } from '../function/function-model';
+import type { DeliveryModel, PendingEventsModel, ProxyModel, ResiliencyModel } from '../function/extras';
+import type { ComponentRefModel, ComponentSpecModel, FunctionModel } from '../function/function-model';
 import type { Json, JsonObject } from '../kubernetes/json';
 
 /** Dapr's own names for the two directions of growth. */
 const BACKOFF = { constant: 'constant', exponential: 'exponential' } as const;
 
-export function extrasOf(props: OpenFunctionAppProps): FunctionExtras {
-  const events = (props.inputs ?? []).map(inputExtras).filter((_, index) => !props.inputs?.[index].component.componentType.startsWith('state.'));
-  return defined({
-    inputs: events,
-    sharedComponents: sharedComponents(props),
-    outputs: (props.outputs ?? []).map(({ resiliency }) => ({ resiliency: resiliency && resiliencyOf(resiliency) })),
-    pendingEvents: pendingEventsOf(props.scaling?.onPendingEvents ?? props.onPendingEvents),
-    proxy: props.proxy && proxyOf(props.proxy),
-    traffic: props.traffic?.map((target) => json({ latestRevision: target.revisionName === undefined, ...target })),
-    env: nonEmpty(Object.entries(props.secretEnv ?? {}).map(([name, { secret, key }]) => secretVariable(name, secret.name, key))),
-    envFrom: nonEmpty([
-      ...(props.envFromSecrets ?? []).map(({ name }) => json({ secretRef: { name } })),
-      ...(props.envFromConfigMaps ?? []).map(({ name }) => json({ configMapRef: { name } })),
-    ]),
-    drainTimeoutSeconds: props.drainTimeout?.toSeconds(),
-  });
+/** The same function, with what its options say. */
+export function withOptions(model: FunctionModel, { proxy, onPendingEvents }: FunctionOptions): FunctionModel {
+  const { serving } = model;
+  const scaling = { ...serving.scaling, pendingEvents: onPendingEvents && pendingEventsOf(onPendingEvents) };
+  return { ...model, proxy: proxy && proxyOf(proxy), serving: { ...serving, scaling } };
+}
+
+/** The same function, with what its props say beyond the API on the entries that it concerns. */
+export function withProps(model: FunctionModel, props: OpenFunctionAppProps): FunctionModel {
+  const onPendingEvents = props.scaling?.onPendingEvents ?? props.onPendingEvents;
+  const { serving, ...rest } = withOptions(model, { proxy: props.proxy, onPendingEvents });
+  const deliveries = (props.inputs ?? []).map(deliveryOf).filter(({ index }) => !isState(props.inputs?.[index]));
+  const shared = sharedComponents(props);
+  const known = <T extends ComponentRefModel>(ref: T): T => ({ ...ref, spec: shared.get(ref.name) });
+  return {
+    ...rest,
+    serving: {
+      ...serving,
+      dapr: serving.dapr.map((trigger) => ({ ...known(trigger), delivery: deliveries[Number(trigger.path[3])] })),
+      inputs: serving.inputs.map(known),
+      outputs: serving.outputs.map((output) => {
+        const resiliency = props.outputs?.[Number(output.path[2])].resiliency;
+        return { ...known(output), resiliency: resiliency && resiliencyOf(resiliency) };
+      }),
+      traffic: props.traffic?.map((target) => json({ latestRevision: target.revisionName === undefined, ...target })),
+      env: Object.entries(props.secretEnv ?? {}).map(([name, { secret, key }]) => secretVariable(name, secret.name, key)),
+      envFrom: [
+        ...(props.envFromSecrets ?? []).map(({ name }) => json({ secretRef: { name } })),
+        ...(props.envFromConfigMaps ?? []).map(({ name }) => json({ configMapRef: { name } })),
+      ],
+      drainTimeoutSeconds: props.drainTimeout?.toSeconds(),
+    },
+  };
+}
+
+export function isState(input: FunctionInput | undefined): boolean {
+  return input?.component.componentType.startsWith('state.') === true;
 }
 
 /** A `DaprComponent` knows its spec; one that only exists does not. */
-function sharedComponents({ inputs = [], outputs = [] }: OpenFunctionAppProps): Record<string, ComponentSpecModel> {
+function sharedComponents({ inputs = [], outputs = [] }: OpenFunctionAppProps): ReadonlyMap<string, ComponentSpecModel | undefined> {
   const used = [...inputs, ...outputs].map(({ component }): IDaprComponent & { readonly _spec?: ComponentSpecModel } => component);
-  return Object.fromEntries(used.flatMap(({ componentName, _spec }) => (_spec === undefined ? [] : [[componentName, _spec]])));
+  return new Map(used.filter(({ _spec }) => _spec !== undefined).map(({ componentName, _spec }) => [componentName, _spec]));
 }
 
 function secretVariable(variable: string, name: string, key: string): JsonObject {
   return { name: variable, valueFrom: { secretKeyRef: { name, key } } };
 }
 
-export function pendingEventsOf(props: PendingEventsScaling | undefined): PendingEventsModel | undefined {
-  return props && defined({ ...props });
+export function pendingEventsOf(props: PendingEventsScaling): PendingEventsModel {
+  return defined({ ...props });
 }
 
-function inputExtras(input: FunctionInput, index: number): InputExtras {
+function deliveryOf(input: FunctionInput, index: number): DeliveryModel {
   const { deadLetterTopic, bulk, rules, defaultPath, route, metadata, resiliency } = input;
   return defined({
     index,
@@ -120,10 +141,6 @@ export function proxyOf(props: DaprProxyProps): ProxyModel {
 }
 
 const BYTES_PER_KIBIBYTE = 1024;
-
-function nonEmpty<T>(list: T[]): T[] | undefined {
-  return list.length === 0 ? undefined : list;
-}
 
 function nonEmptyObject(value: JsonObject): JsonObject | undefined {
   return Object.keys(value).length === 0 ? undefined : value;

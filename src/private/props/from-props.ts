@@ -1,19 +1,17 @@
 /** Typed props to what a manifest would say, so that every way in is read, checked and decided by the same code. */
 import type { Duration } from 'cdk8s';
-import { extrasOf, goDuration } from './extras-from-props';
+import { goDuration, isState } from './extras-from-props';
 import { scaleOptionsOf } from './scaling-from-props';
 import type { ComponentOptions, SecretKey } from '../../component-options';
 import type { FunctionTracing } from '../../function-hooks';
 import type { FunctionInput } from '../../function-io';
 import type { OpenFunctionAppProps } from '../../function-props';
-import type { FunctionExtras } from '../function/extras';
 import type { ComponentSpecModel } from '../function/function-model';
 import { Problem, Problems, show } from '../problem/problem';
 
 export interface FromProps {
   /** A `core.openfunction.io/v1beta2` Function. */
   readonly manifest: object;
-  readonly extras: FunctionExtras;
   readonly problems: Problem[];
 }
 
@@ -60,7 +58,7 @@ export function fromProps(name: string, props: OpenFunctionAppProps): FromProps 
       }),
     }),
   };
-  return { manifest, extras: extrasOf(props), problems: problems.all };
+  return { manifest, problems: problems.all };
 }
 
 /** As the manifest is read: a function without events is one. */
@@ -80,10 +78,6 @@ function triggers({ http }: OpenFunctionAppProps, inputs: readonly FunctionInput
     dapr: nonEmpty(events.map((input) => defined({ ...reference(input.component), topic: input.topic, inputName: input.name }))),
     inputs: nonEmpty(read.map((input) => ({ dapr: defined({ ...reference(input.component), topic: input.topic }) }))),
   });
-}
-
-export function isState(input: FunctionInput): boolean {
-  return input.component.componentType.startsWith('state.');
 }
 
 const EVENT_FIELDS = ['name', 'deadLetterTopic', 'bulk', 'rules', 'defaultPath', 'route', 'metadata', 'resiliency'] as const;

@@ -57,11 +57,11 @@ function prerequisites({ dapr, proxy, tokens, route, namespace, workload, compon
 }
 
 function sidecars(plan: FunctionPlan): string {
-  const { dapr, proxy, platform, extras } = plan;
+  const { dapr, proxy, platform, model } = plan;
   const most = mostReplicas(plan);
   if (dapr.mode === 'off') return 'none';
   if (proxy !== undefined) return `${proxy.replicas} beside the proxy; with a sidecar in each pod: ${most}`;
-  return `${most}; beside a shared proxy: ${extras.proxy?.replicas ?? platform.proxy?.replicas ?? 1}`;
+  return `${most}; beside a shared proxy: ${model.proxy?.replicas ?? platform.proxy?.replicas ?? 1}`;
 }
 
 const KEDA_MAX_REPLICAS = 100;

@@ -68,11 +68,11 @@ export class FunctionBody {
   }
 
   private decide(): FunctionPlan {
-    const { model, extras, namespace: asked } = this.input;
+    const { model, namespace: asked } = this.input;
     const problems = new Problems();
     const given = model.namespace ?? asked ?? this.chart.namespace;
     if (given === undefined) problems.warn(['metadata', 'namespace'], 'is not given by the function, the options or the chart; "default" is taken');
-    const plan = decide(model, given ?? DEFAULT_NAMESPACE, this.settings.platform, extras, problems);
+    const plan = decide(model, given ?? DEFAULT_NAMESPACE, this.settings.platform, problems);
     const { originalPath, position } = model.source;
     if (this.input.problems.length === 0 && problems.isEmpty) {
       this.problems = [];

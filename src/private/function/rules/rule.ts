@@ -3,8 +3,6 @@ import type { Path, Problems } from '../../problem/problem';
 import type { FunctionModel } from '../function-model';
 
 export interface RuleContext {
-  /** Typed props ask for scaling on pending events, so there is a scaler without KEDA triggers. */
-  readonly pendingEvents: boolean;
   /** Whether something that could not be read stands at a place, so that "not given" would be wrong. */
   readonly unread?: (path: Path) => boolean;
 }

@@ -30,7 +30,7 @@ const RULES: readonly Rule[] = [
 /** Of `serving.template` alone, which most functions do not have. */
 const TEMPLATE_RULES: readonly Rule[] = [containerNames, containerPorts, functionPortName, functionImage, podRestartPolicy];
 
-export function checkRules(model: FunctionModel, context: RuleContext = { pendingEvents: false }): Problem[] {
+export function checkRules(model: FunctionModel, context: RuleContext = {}): Problem[] {
   const problems = new Problems();
   for (const rule of RULES) rule(model, problems, context);
   if (model.serving.template !== undefined) for (const rule of TEMPLATE_RULES) rule(model, problems, context);

@@ -40,9 +40,11 @@ export const unreadByDapr: Rule = ({ serving: { http, scaling } }, problems) => 
 };
 
 /** What only a scaler reads. */
-export const unusedWithoutScaler: Rule = ({ serving }, problems, { pendingEvents }) => {
+export const unusedWithoutScaler: Rule = ({ serving }, problems) => {
   const { http, scaling, workloadType } = serving;
-  if (http !== undefined || pendingEvents || scaling.triggers.length > 0) return;
+  const { triggers, pendingEvents } = scaling;
+  // Pending events alone make a scaler.
+  if (http !== undefined || triggers.length > 0 || (pendingEvents !== undefined && pendingEvents.enabled !== false)) return;
   const { scaledObject, scaledJob } = scaling;
   const job = workloadType === 'Job';
   if (scaling.maxReplicas !== undefined) unusedWithoutTriggers([...OPTIONS, 'maxReplicas'], problems);

@@ -1,5 +1,7 @@
 // Options that the resulting workload does not use are warnings that name the option and the workload.
-import { readFunction } from '../../../../src/private/function/read-function';
+import type { PendingEventsScaling } from '../../../../src';
+import { formatProblem } from '../../../../src/private/problem/problem';
+import { inputFromManifest } from '../../../../src/private/tree/function-input';
 import { asyncFunction, v1beta2 } from '../../../support/functions';
 import { problemsOf } from '../../../support/problems';
 
@@ -82,7 +84,9 @@ describe('without KEDA triggers', () => {
     ]);
   });
 
-  test('scaling on pending events reads them all the same', () => {
-    expect(readFunction(asyncFunction({ scaleOptions: options }), { pendingEvents: true }).problems).toEqual([]);
+  test('scaling on pending events reads them all the same, unless it is off', () => {
+    const problems = (onPendingEvents: PendingEventsScaling) => inputFromManifest(asyncFunction({ scaleOptions: options }), { onPendingEvents }).problems;
+    expect(problems({})).toEqual([]);
+    expect(problems({ enabled: false }).map(formatProblem)).toEqual([idle(`${O}.keda.scaledObject`), idle(`${O}.maxReplicas`)]);
   });
 });
