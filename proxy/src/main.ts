@@ -36,7 +36,7 @@ async function main(): Promise<void> {
     residentBytes: () => process.memoryUsage.rss(),
     kubernetes: config.kubernetes && kubernetesGet(config.kubernetes),
   });
-  // Whoever read the log has gone; events go on.
+  // Events go on even if nobody reads the log any more.
   process.stdout.on('error', () => undefined);
   const fatal = (error: unknown) => {
     log.error('uncaught error', { why: messageOf(error), stack: error instanceof Error ? error.stack : undefined });
@@ -46,7 +46,7 @@ async function main(): Promise<void> {
   process.on('unhandledRejection', fatal);
   let ending: Promise<void> | undefined;
   const end = () => void (ending ??= proxy.drain().then(() => process.exit(0), fatal));
-  // Asked again it goes on draining; a second interrupt from a keyboard ends it at once.
+  // A second SIGTERM changes nothing; a second interrupt from the keyboard ends it at once.
   process.on('SIGTERM', end);
   process.once('SIGINT', end);
   await proxy.start().catch(fatal);

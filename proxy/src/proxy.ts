@@ -1,4 +1,4 @@
-/** Puts the parts together and leads them through their life: start, drain, close. */
+/** Puts the parts together, and starts, drains and closes them. */
 import { Server } from 'node:net';
 import { Config } from './config/config';
 import { createGrpcService } from './dapr/grpc-service';
@@ -102,10 +102,10 @@ export class Proxy {
   }
 
   /**
-   * Over HTTP a living sidecar must never lose its connection. Dapr (1.13 to 1.17 at least) lets calls that begin together
-   * share one middleware chain (its pkg/middleware/http/pipeline.go): the broken connection of one call is then reported to
-   * another, and the event of the first is acknowledged. So each event that no pod takes is answered as failed, until the
-   * sidecar or this process is ended from outside; what is in flight gets the drain timeout once more.
+   * Over HTTP a living sidecar must never lose its connection. Dapr (1.13 to 1.17 at least) lets calls that begin
+   * together share one middleware chain (its pkg/middleware/http/pipeline.go): a broken connection is then reported to
+   * another call than its own, whose event is acknowledged. So each event that no pod takes is answered as failed, until
+   * the sidecar or this process is ended from outside; events in flight get the drain timeout once more.
    */
   private async answerAll(): Promise<'gone' | 'timeout'> {
     const { clock } = this.deps;
@@ -137,7 +137,8 @@ export class Proxy {
 
   /** Ports in use, for tests that let the system choose. */
   public ports(): { app: number; admin: number; scaler: number } {
-    return { app: portOf(this.server), admin: portOf(this.admin), scaler: portOf(this.scaler.server as unknown as Server) };
+    const scaler = portOf(this.scaler.server as unknown as Server);
+    return { app: portOf(this.server), admin: portOf(this.admin), scaler };
   }
 
   private total(): Counts {

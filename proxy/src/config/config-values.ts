@@ -1,4 +1,4 @@
-/** Readers of single settings: each gives the value, or notes one problem that names variable, value and what is allowed. */
+/** Readers of single settings: each returns the value, or notes a problem with variable, value and what is allowed. */
 export type Env = Readonly<Record<string, string | undefined>>;
 
 const SHOWN_VALUE_LENGTH = 80;
@@ -51,7 +51,7 @@ export class Settings {
     return this.integer(name, fallback, 1, 65535);
   }
 
-  /** Milliseconds; 0 only where `zero` says what it means. */
+  /** In milliseconds. */
   public duration(name: string, fallbackMs: number, zero: 'zero allowed' | 'above zero'): number {
     const value = this.text(name);
     if (value === undefined) return fallbackMs;

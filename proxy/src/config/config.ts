@@ -1,4 +1,4 @@
-/** Environment → Config. Every problem is found in one go, one line each; nothing is read from the environment later. */
+/** Environment → Config. All problems are found in one go, one line each; the environment is not read again later. */
 import { Env, Settings } from './config-values';
 import { readContext } from './func-context';
 import { readSubscriptions, Subscriptions } from './subscriptions';
@@ -93,9 +93,10 @@ export function readConfig(env: Env): ConfigResult {
   return settings.problems.length > 0 ? { problems: settings.problems } : { config };
 }
 
-/** The host of the function's Service, as it is unless the construct gives another one. */
+/** The host of the function's Service, the default for the address of its pods. */
 function serviceHost(settings: Settings, name: string, namespace: string): string {
-  const allowed = `can be no part of a host name: letters, digits, "-", "_" and "." can, or ${PREFIX}FUNCTION_HOST must say where the pods are`;
+  const allowed = 'cannot be part of a host name, which has letters, digits, "-", "_" and "."; '
+    + `without it ${PREFIX}FUNCTION_HOST must say where the pods are`;
   if (settings.text(`${PREFIX}FUNCTION_HOST`) === undefined) {
     if (name !== '' && !HOST_PART.test(name)) settings.reject('FUNC_CONTEXT name', name, allowed);
     if (!HOST_PART.test(namespace)) settings.reject('POD_NAMESPACE', namespace, allowed);
@@ -129,7 +130,12 @@ function readKubernetes(settings: Settings): KubernetesApi {
 }
 
 function rejectSharedPorts(settings: Settings, { listenPort, adminPort, scalerPort }: Config): void {
-  if (adminPort === listenPort) settings.reject(`${PREFIX}ADMIN_PORT`, String(adminPort), `is already ${PREFIX}LISTEN_PORT: each port must be its own`);
-  if (scalerPort === listenPort) settings.reject(`${PREFIX}SCALER_PORT`, String(scalerPort), `is already ${PREFIX}LISTEN_PORT: each port must be its own`);
-  if (scalerPort === adminPort) settings.reject(`${PREFIX}SCALER_PORT`, String(scalerPort), `is already ${PREFIX}ADMIN_PORT: each port must be its own`);
+  const taken = new Map([[listenPort, 'LISTEN_PORT']]);
+  for (const [name, port] of [['ADMIN_PORT', adminPort], ['SCALER_PORT', scalerPort]] as const) {
+    const other = taken.get(port);
+    if (other !== undefined) {
+      settings.reject(`${PREFIX}${name}`, String(port), `is already ${PREFIX}${other}: each port must be different`);
+    }
+    taken.set(port, other ?? name);
+  }
 }

@@ -1,7 +1,7 @@
-/** What the proxy needs of `FUNC_CONTEXT` (v1beta1) and `FUNC_CONTEXT_V1BETA2`; the second wins where both say. */
+/** What the proxy needs of `FUNC_CONTEXT` (v1beta1) and `FUNC_CONTEXT_V1BETA2`; the second takes precedence. */
 import { Settings } from './config-values';
 
-/** Linux ends a variable at 128 KiB, and the construct already rejects a context above this. */
+/** Linux allows 128 KiB for a variable; the construct rejects a context above this. */
 const MAX_CONTEXT_BYTES = 100 * 1024;
 const DEFAULT_FUNCTION_PORT = 8080;
 
@@ -58,7 +58,7 @@ function parse(settings: Settings, variable: string): Json | undefined {
     const value: unknown = JSON.parse(text);
     if (isObject(value)) return value;
   } catch {
-    // Reported below, together with JSON of the wrong kind.
+    // Reported below, as is JSON of the wrong kind.
   }
   settings.reject(variable, text, 'is not a JSON object');
   return undefined;
@@ -67,7 +67,7 @@ function parse(settings: Settings, variable: string): Json | undefined {
 function nameOf(settings: Settings, variable: string, context: Json | undefined): string | undefined {
   if (context === undefined) return undefined;
   if (typeof context.name === 'string' && context.name !== '') return context.name;
-  settings.reject(variable, JSON.stringify(context), 'has no name: a JSON object with "name", a string that is not empty, is needed');
+  settings.reject(variable, JSON.stringify(context), 'needs "name", a string that is not empty');
   return undefined;
 }
 
@@ -86,8 +86,11 @@ function httpTrigger(settings: Settings, context: Json | undefined): Json | unde
     settings.reject(`${V1BETA2} triggers`, JSON.stringify(triggers), 'is not an object with "http" or "dapr"');
     return undefined;
   }
-  if (isObject(triggers.http)) return triggers.http;
-  if (!isAbsent(triggers.http)) settings.reject(`${V1BETA2} triggers.http`, JSON.stringify(triggers.http), 'is not an object such as {"port":8080}');
+  const { http } = triggers;
+  if (isObject(http)) return http;
+  if (!isAbsent(http)) {
+    settings.reject(`${V1BETA2} triggers.http`, JSON.stringify(http), 'is not an object such as {"port":8080}');
+  }
   return undefined;
 }
 
@@ -119,13 +122,15 @@ function newInputs(settings: Settings, context: Json): ContextInput[] {
 }
 
 function inputOf(settings: Settings, where: string, component: unknown, type: unknown, topic: unknown): ContextInput[] {
-  if (typeof component !== 'string' || component === '' || typeof type !== 'string') {
-    settings.reject(where, JSON.stringify({ component, type, topic }), 'needs a component name and a component type, both strings');
+  const reject = (why: string) => {
+    settings.reject(where, JSON.stringify({ component, type, topic }), why);
     return [];
+  };
+  if (typeof component !== 'string' || component === '' || typeof type !== 'string') {
+    return reject('needs a component name and a component type, both strings');
   }
   const [block] = type.split('.'); // a reference to an existing component may say only that
   if (block !== 'pubsub') return block === 'bindings' ? [{ component, type }] : [];
   if (typeof topic === 'string' && topic !== '') return [{ component, type, topic }];
-  settings.reject(where, JSON.stringify({ component, type, topic }), 'is a pub/sub input and needs a topic, a string that is not empty');
-  return [];
+  return reject('is a pub/sub input and needs a topic, a string that is not empty');
 }

@@ -1,4 +1,4 @@
-/** What the function listens to: the inputs of its context with `DAPR_PROXY_SUBSCRIPTIONS` laid over them. */
+/** What the function listens to: the inputs of its context, refined by `DAPR_PROXY_SUBSCRIPTIONS`. */
 import { Settings } from './config-values';
 import { ContextInput, isObject } from './func-context';
 
@@ -52,13 +52,16 @@ function entriesOf(settings: Settings): unknown[] {
     const value: unknown = JSON.parse(text);
     if (Array.isArray(value)) return value;
   } catch {
-    // Reported below, together with JSON of the wrong kind.
+    // Reported below, as is JSON of the wrong kind.
   }
   settings.reject(VARIABLE, text, SHAPE);
   return [];
 }
 
-function overlay(entry: unknown, topics: Map<string, TopicSubscription>, bindings: Map<string, BindingInput>): string | undefined {
+/** Applies one entry, or says what is wrong with it. */
+function overlay(
+  entry: unknown, topics: Map<string, TopicSubscription>, bindings: Map<string, BindingInput>,
+): string | undefined {
   if (!isObject(entry) || !isText(entry.component)) return 'needs a component, a string that is not empty';
   if (entry.topic === undefined) {
     if (!isText(entry.route)) return 'needs a topic or a route, a string that is not empty';
@@ -72,30 +75,38 @@ function overlay(entry: unknown, topics: Map<string, TopicSubscription>, binding
 }
 
 function topicOf(entry: Record<string, unknown>): TopicSubscription {
+  const { bulk, metadata, rules } = entry;
+  const strings = Object.entries(isObject(metadata) ? metadata : {}).map(([key, value]) => [key, String(value)]);
   return {
     component: String(entry.component),
     topic: String(entry.topic),
     deadLetterTopic: isText(entry.deadLetterTopic) ? entry.deadLetterTopic : undefined,
-    bulk: isObject(entry.bulk) ? { maxMessages: numberOf(entry.bulk.maxMessages), maxAwaitMs: numberOf(entry.bulk.maxAwaitMs) } : undefined,
-    rules: Array.isArray(entry.rules) ? entry.rules.map((rule: TopicRule) => ({ match: rule.match, path: rule.path })) : [],
+    bulk: isObject(bulk)
+      ? { maxMessages: numberOf(bulk.maxMessages), maxAwaitMs: numberOf(bulk.maxAwaitMs) }
+      : undefined,
+    rules: Array.isArray(rules) ? rules.map(({ match, path }: TopicRule) => ({ match, path })) : [],
     default: isText(entry.default) ? entry.default : undefined,
-    metadata: isObject(entry.metadata) ? Object.fromEntries(Object.entries(entry.metadata).map(([key, value]) => [key, String(value)])) : {},
+    metadata: Object.fromEntries(strings),
   };
 }
 
 /** What is wrong with the optional fields of a topic entry. */
 function fieldProblem(entry: Record<string, unknown>): string | undefined {
   const { deadLetterTopic, bulk, rules, metadata } = entry;
-  if (deadLetterTopic !== undefined && typeof deadLetterTopic !== 'string') return 'has a deadLetterTopic that is not a string';
+  if (deadLetterTopic !== undefined && typeof deadLetterTopic !== 'string') {
+    return 'has a deadLetterTopic that is not a string';
+  }
   if (entry.default !== undefined && typeof entry.default !== 'string') return 'has a default that is not a string';
   if (bulk !== undefined && !(isObject(bulk) && isCount(bulk.maxMessages) && isCount(bulk.maxAwaitMs))) {
     return 'has a bulk that is not {maxMessages, maxAwaitMs} with whole numbers';
   }
   const isRule = (rule: unknown) => isObject(rule) && typeof rule.match === 'string' && isText(rule.path);
-  if (rules !== undefined && !(Array.isArray(rules) && rules.every(isRule))) return 'has rules that are not a list of {match, path}';
+  if (rules !== undefined && !(Array.isArray(rules) && rules.every(isRule))) {
+    return 'has rules that are not a list of {match, path}';
+  }
   const isScalar = (value: unknown) => ['string', 'number', 'boolean'].includes(typeof value);
-  if (metadata !== undefined && !(isObject(metadata) && Object.values(metadata).every(isScalar))) return 'has metadata that is not a map of strings';
-  return undefined;
+  const isMap = metadata === undefined || (isObject(metadata) && Object.values(metadata).every(isScalar));
+  return isMap ? undefined : 'has metadata that is not a map of strings';
 }
 
 function isText(value: unknown): value is string {

@@ -1,4 +1,4 @@
-/** What Dapr calls on an application: the gRPC methods with their kinds, and the answers the proxy gives itself. Pure. */
+/** What Dapr calls on an app: the gRPC methods with their kinds, and the answers that the proxy gives itself. Pure. */
 import { BindingInput, Subscriptions, TopicSubscription } from '../config/subscriptions';
 import { Kind } from '../observe/outcome';
 import { Writer } from '../wire/protobuf';
@@ -71,22 +71,30 @@ export function encodeBindings(bindings: readonly BindingInput[]): Buffer {
   return list.finish();
 }
 
-const TOPIC_ROUTE = '/dapr-proxy/topics/';
 const DEFAULT_RULE = 'default';
+
+function routeOf({ component, topic }: TopicSubscription): string {
+  return `/dapr-proxy/topics/${encodeURIComponent(component)}/${encodeURIComponent(topic)}`;
+}
 
 /** The body of `GET /dapr/subscribe`: routes of the proxy's own, since each pod has other ones. */
 export function subscribeAnswer({ topics }: Subscriptions): string {
   return JSON.stringify(topics.map((subscription) => {
     const { component, topic, metadata, rules, deadLetterTopic, bulk } = subscription;
-    const base = `${TOPIC_ROUTE}${encodeURIComponent(component)}/${encodeURIComponent(topic)}`;
+    const base = routeOf(subscription);
     const ruled = rules.map(({ match }, index) => ({ match, path: `${base}/${index}` }));
+    const bulkSubscribe = bulk && {
+      enabled: true,
+      maxMessagesCount: bulk.maxMessages,
+      maxAwaitDurationMs: bulk.maxAwaitMs,
+    };
     return {
       pubsubname: component,
       topic,
       ...(ruled.length > 0 ? { routes: { rules: ruled, default: `${base}/${DEFAULT_RULE}` } } : { route: base }),
       ...(Object.keys(metadata).length > 0 && { metadata }),
       ...(deadLetterTopic !== undefined && { deadLetterTopic }),
-      ...(bulk !== undefined && { bulkSubscribe: { enabled: true, maxMessagesCount: bulk.maxMessages, maxAwaitDurationMs: bulk.maxAwaitMs } }),
+      ...(bulkSubscribe !== undefined && { bulkSubscribe }),
     };
   }));
 }
@@ -101,11 +109,13 @@ export interface TopicRoute {
 export function topicRoutes({ topics }: Subscriptions): ReadonlyMap<string, TopicRoute> {
   const routes = new Map<string, TopicRoute>();
   for (const subscription of topics) {
-    const base = `${TOPIC_ROUTE}${encodeURIComponent(subscription.component)}/${encodeURIComponent(subscription.topic)}`;
+    const base = routeOf(subscription);
     const fallback = subscription.default === undefined ? undefined : withSlash(subscription.default);
     routes.set(base, { subscription, path: fallback });
     routes.set(`${base}/${DEFAULT_RULE}`, { subscription, path: fallback });
-    subscription.rules.forEach(({ path }, index) => routes.set(`${base}/${index}`, { subscription, path: withSlash(path) }));
+    subscription.rules.forEach(({ path }, index) => {
+      routes.set(`${base}/${index}`, { subscription, path: withSlash(path) });
+    });
   }
   return routes;
 }

@@ -1,4 +1,4 @@
-/** The HTTP side that Dapr calls (`http` and `h2c`): answers what concerns the proxy, turns everything else into events. */
+/** The HTTP side that Dapr calls (`http`, `h2c`): answers what concerns the proxy, makes the rest events. */
 import { subscribeAnswer, TopicRoute, topicRoutes } from './callbacks';
 import { isIdempotent, ServiceContext } from './service';
 import { EventRequest } from '../delivery/event';
@@ -32,7 +32,7 @@ export function createHttpService(context: ServiceContext): (call: Call) => void
     if (call.method === 'GET' && path === '/dapr/config') return () => answer(call, 200, '{}');
     if (call.method !== 'OPTIONS') return undefined;
     if (bindings.has(path)) return () => answer(call, 200, '');
-    // Dapr asks in this way whether a binding is an input of the function; a browser's CORS preflight is the function's.
+    // This is how Dapr asks whether a binding is an input of the function; a CORS preflight belongs to the function.
     return isPreflight(call.raw) ? undefined : () => answer(call, 404, '');
   };
 

@@ -45,7 +45,7 @@ export function invokeVerb(message: Buffer): string | undefined {
   }
 }
 
-/** Undefined when the bytes are no InvokeRequest with an HTTP verb, which Dapr's HTTP channel rejects as well. */
+/** Undefined if the bytes are not an InvokeRequest with an HTTP verb; Dapr's HTTP channel rejects those as well. */
 export function toHttpRequest(request: EventRequest): EventRequest | undefined {
   try {
     return convert(request);
@@ -80,7 +80,8 @@ function httpHeaders(headers: RawHeaders): string[] {
     if (name.startsWith('grpc-') || name.endsWith('-bin') || name.startsWith('dapr-content-')) continue;
     if (name !== 'te' && name !== 'content-type' && name !== 'content-length') out.push(name, headers[i + 1]!);
   }
-  const traceparent = valueOf(headers, 'traceparent') === undefined ? traceparentOf(valueOf(headers, 'grpc-trace-bin')) : undefined;
+  if (valueOf(headers, 'traceparent') !== undefined) return out;
+  const traceparent = traceparentOf(valueOf(headers, 'grpc-trace-bin'));
   return traceparent === undefined ? out : [...out, 'traceparent', traceparent];
 }
 
@@ -102,7 +103,8 @@ export class InvokeCaller implements Caller {
 
   public whole(status: number, headers: RawHeaders, body: readonly Buffer[]): void {
     const content = Buffer.concat(body);
-    const metadata = [...without(headers, NOT_METADATA).map((text, at) => at % 2 === 0 ? text.toLowerCase() : text), 'content-type', 'application/grpc'];
+    const lowered = without(headers, NOT_METADATA).map((text, at) => at % 2 === 0 ? text.toLowerCase() : text);
+    const metadata = [...lowered, 'content-type', 'application/grpc'];
     const code = grpcCodeOfStatus(status);
     if (code !== 0) return this.caller.whole(200, metadata, [], errorTrailers(status, code, content));
     const data = new Writer().bytes(ANY_VALUE, content).finish();
@@ -145,8 +147,13 @@ export class InvokeCaller implements Caller {
 function errorTrailers(status: number, code: number, content: Buffer): string[] {
   const text = GO_STATUS_TEXTS[status] ?? STATUS_CODES[status] ?? '';
   const detail = content.toString().slice(0, MAX_DETAIL_LENGTH);
-  const info = new Writer().string(1, text).string(2, 'dapr.io').map(3, { 'http.code': String(status), 'http.error_message': detail }).finish();
+  const metadata = { 'http.code': String(status), 'http.error_message': detail };
+  const info = new Writer().string(1, text).string(2, 'dapr.io').map(3, metadata).finish();
   const any = new Writer().string(1, 'type.googleapis.com/google.rpc.ErrorInfo').bytes(2, info).finish();
   const details = new Writer().uint(1, code).string(2, text).bytes(3, any).finish();
-  return ['grpc-status', String(code), 'grpc-message', encodeStatusMessage(text), 'grpc-status-details-bin', details.toString('base64').replace(/=+$/, '')];
+  return [
+    'grpc-status', String(code),
+    'grpc-message', encodeStatusMessage(text),
+    'grpc-status-details-bin', details.toString('base64').replace(/=+$/, ''),
+  ];
 }

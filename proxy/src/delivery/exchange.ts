@@ -31,7 +31,7 @@ export interface ExchangeContext {
   readonly maxMessage: number;
 }
 
-/** A streamed answer up to this size leaves in one piece; that to an event always does, so that it can be asked for again. */
+/** A streamed answer up to this size leaves in one piece; one to an event always does, so that it can be repeated. */
 const WHOLE_ANSWER_BYTES = 64 * 1024;
 /** A deadline is rewritten only if the event really waited: otherwise it passes byte for byte. */
 const REWRITE_TIMEOUT_AFTER_MS = 5;
@@ -56,7 +56,9 @@ export class Exchange implements AnswerSink, Dispatched {
   private timer: NodeJS.Timeout | undefined;
   private over = false;
 
-  public constructor(private readonly request: EventRequest, caller: Caller, private readonly context: ExchangeContext) {
+  public constructor(
+    private readonly request: EventRequest, caller: Caller, private readonly context: ExchangeContext,
+  ) {
     this.receivedAt = context.clock.now();
     this.adopt(caller);
   }
@@ -171,7 +173,7 @@ export class Exchange implements AnswerSink, Dispatched {
     }
   }
 
-  /** The pod keeps the deadline too and may be the first to end the call: not its fault, and there is no time for a repeat. */
+  /** The pod knows the deadline too and may end the call first: not its fault, and too late for a repeat. */
   private isPastDeadline(): boolean {
     return this.context.clock.now() > (this.request.deadlineAt ?? Infinity) - TIMER_SLACK_MS;
   }

@@ -1,4 +1,4 @@
-/** The one line of all inputs, first come first served: push at the end, requeue in the order of arrival, leave anywhere. */
+/** The one line for all inputs, first come first served; an event may leave it anywhere and return to its old place. */
 import { Ticket } from './ticket';
 
 export class WaitingLine {

@@ -1,6 +1,6 @@
 /**
- * The replicas of the proxy report their sum to KEDA: each asks the others for their load every second, and tells them to
- * ask again when it turns idle or active. Only addresses that the headless Service names are asked.
+ * The replicas of the proxy report their sum to KEDA: each asks the others for their load every second, and tells them
+ * to ask again when it turns idle or active. Only addresses that the headless Service names are asked.
  */
 import { Agent, get } from 'node:http';
 import { isObject } from '../config/func-context';
@@ -108,7 +108,8 @@ export class Peers {
 
   private fetch(host: string, path: string): Promise<string> {
     return new Promise((resolve, reject) => {
-      const request = get({ host, path, port: this.settings.port, agent: this.agent, timeout: ANSWER_MS }, (response) => {
+      const { agent, settings: { port } } = this;
+      const request = get({ host, path, port, agent, timeout: ANSWER_MS }, (response) => {
         let text = '';
         response.setEncoding('utf8').on('data', (chunk: string) => {
           text += chunk;

@@ -56,7 +56,9 @@ export class Scaler {
     this.server = createServer({ settings: { maxConcurrentStreams: 1000 } });
     this.server.maxConnections = MAX_CONNECTIONS;
     settings.keeper.watch(this.server);
-    this.server.on('sessionError', (error) => settings.log.debug('scaler connection failed', { why: messageOf(error) }));
+    this.server.on('sessionError', (error) => {
+      settings.log.debug('scaler connection failed', { why: messageOf(error) });
+    });
     this.server.on('stream', (stream, headers) => this.take(stream, headers));
   }
 
@@ -76,7 +78,7 @@ export class Scaler {
     this.timer = pendingOf(counts) > 0 ? clock.setTimeout(() => this.pulse(), REPEAT_MS / 2) : undefined;
   }
 
-  /** The process ends: streams end with OK, so that KEDA connects again without an error. Resolves when that is sent. */
+  /** Ends the streams with OK, so that KEDA connects again without an error. Resolves when that is sent. */
   public stop(): Promise<void> {
     const { clock, keeper } = this.settings;
     clock.clearTimeout(this.timer);

@@ -1,7 +1,7 @@
 /** Probes, metrics and pending counts on the pod's address. */
 import { createServer, Server } from 'node:http';
 
-/** What may be asked, by path; undefined answers 404. */
+/** The answer to a GET of one path. */
 export type AdminPage = () => { readonly status: number; readonly type: string; readonly body: string };
 
 const TEXT = 'text/plain; charset=utf-8';

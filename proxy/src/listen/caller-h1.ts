@@ -49,7 +49,7 @@ export class H1Caller implements Caller {
     if (this.response.destroyed || this.response.writableEnded) return;
     if (this.response.headersSent) return this.cut();
     const { status, message } = FAILURES[cause];
-    // What was not read of the request would be taken for the next one.
+    // The unread rest of the request would be taken for the next one.
     const close = this.response.req.complete ? [] : ['connection', 'close'];
     const length = String(Buffer.byteLength(message));
     this.response.writeHead(status, ['content-type', 'text/plain', 'content-length', length, ...close]);

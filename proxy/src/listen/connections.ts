@@ -1,6 +1,6 @@
 /**
- * The end of the proxy: after SIGTERM it stays at work until the sidecar's connections are gone or the drain timeout is over;
- * over HTTP proxy.ts says what follows then. Closing earlier, or answering UNAVAILABLE, would send events to the dead-letter topic.
+ * The open connections of a server. After SIGTERM the proxy works on until those of the sidecar are gone: closing them
+ * earlier, or answering UNAVAILABLE, would send events to the dead-letter topic.
  */
 import { Server, Socket } from 'node:net';
 import { Clock } from '../observe/clock';

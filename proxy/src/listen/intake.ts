@@ -1,4 +1,4 @@
-/** Receives the body of a call: whole for messages that may have to be repeated, else only as far as it came at once. */
+/** Receives the body of a call: all of it if it may have to be repeated, else only what arrives at once. */
 import { Readable } from 'node:stream';
 import { Cause } from '../wire/failures';
 
@@ -8,9 +8,9 @@ export interface Received {
   readonly rest?: Readable;
 }
 
-/** A body that grows beyond this is passed on while it arrives, where it need not be whole. */
+/** A body that need not be whole is passed on while it arrives once it is larger than this. */
 const STREAM_FROM_BYTES = 64 * 1024;
-/** A sender that is silent for longer in the middle of a message is given up. */
+/** A message is given up if its sender is silent for longer in the middle of it. */
 const STALLED_MS = 30_000;
 const SWEEP_MS = 5000;
 const EMPTY = Buffer.alloc(0);
@@ -23,8 +23,11 @@ export class Intake {
 
   public constructor(private readonly maxMessage: number) {}
 
-  /** `unary`: until the end, at most one message large. */
-  public receive(source: Readable, unary: boolean, done: (received: Received) => void, failed: (cause: Cause, error?: unknown) => void): void {
+  /** `unary`: to its end, and at most one message. */
+  public receive(
+    source: Readable, unary: boolean, done: (received: Received) => void,
+    failed: (cause: Cause, error?: unknown) => void,
+  ): void {
     const receiver = new Receiver(source, unary, this.maxMessage, this, done, failed);
     this.open.add(receiver);
     this.timer ??= setInterval(() => this.sweep(), SWEEP_MS).unref();
@@ -80,7 +83,7 @@ class Receiver {
   public giveUp(cause: Cause): void {
     if (this.settled) return;
     this.close();
-    // The rest of the body is read and thrown away.
+    // The rest of the body is read and discarded.
     this.source.off('data', onData).resume();
     this.failed(cause);
   }
@@ -110,7 +113,7 @@ class Receiver {
     this.handOver({ body: this.body(), rest: this.source });
   }
 
-  /** Whatever an event makes throw on its way to the line fails that event. */
+  /** Whatever an event makes throw on its way to the dispatcher fails that event alone. */
   private handOver(received: Received): void {
     try {
       this.done(received);

@@ -15,7 +15,7 @@ export function createH1Server(settings: ServerSettings): Server {
     maxHeaderSize: MAX_HEADER_BYTES,
     keepAliveTimeout: KEEP_ALIVE_MS,
     headersTimeout: HEADERS_MS,
-    // Streamed bodies may last; a message that must be whole has a limit of its own (intake.ts).
+    // Streamed bodies may last; the intake limits messages that must be whole.
     requestTimeout: 0,
     noDelay: true,
   });
@@ -32,7 +32,8 @@ export function createH1Server(settings: ServerSettings): Server {
       return;
     }
     const overflow = error.code === 'HPE_HEADER_OVERFLOW';
-    socket.end(`HTTP/1.1 ${overflow ? '431 Request Header Fields Too Large' : '400 Bad Request'}\r\nConnection: close\r\n\r\n`);
+    const status = overflow ? '431 Request Header Fields Too Large' : '400 Bad Request';
+    socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
     // Such a peer may never close its side.
     (socket as Socket).setTimeout(GOODBYE_MS, () => socket.destroy());
   });

@@ -1,6 +1,6 @@
-/** Time as the proxy sees it; tests put a clock of their own in its place. */
+/** The proxy's time; tests replace it. */
 export interface Clock {
-  /** Milliseconds that only ever grow; no calendar time. */
+  /** Monotonic milliseconds, not calendar time. */
   now(): number;
   setTimeout(callback: () => void, ms: number): NodeJS.Timeout;
   clearTimeout(timer: NodeJS.Timeout | undefined): void;

@@ -11,7 +11,7 @@ export interface LoopDelay {
   stop(): void;
 }
 
-/** Node measures from tick to tick: an idle loop would seem late by the whole resolution. */
+/** Node measures from tick to tick, so that an idle loop seems late by the whole resolution. */
 export function delaySeconds(fromTickToTickNs: number): number {
   return Math.max(0, fromTickToTickNs / NS_PER_SECOND - LOOP_RESOLUTION_MS / 1000);
 }

@@ -20,7 +20,7 @@ export function createLogger(level: LogLevel, write: (line: string) => void, dat
   return { debug: entry('debug'), info: entry('info'), warn: entry('warn'), error: entry('error') };
 }
 
-/** What an unknown thrown value says. */
+/** The message of whatever was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,4 @@
-/** Counters, gauges and histograms in Prometheus' text format. Labels come from closed sets, so their number is bounded. */
+/** Counters, gauges and histograms in Prometheus' text format. Labels come from closed sets, so they are bounded. */
 import { Kind, Outcome } from './outcome';
 import { Cause } from '../wire/failures';
 
@@ -25,7 +25,10 @@ class Histogram {
 
   public lines(name: string, labels: string): string[] {
     let total = 0;
-    const buckets = this.counts.map((more, at) => `${name}_bucket{${labels},le="${BUCKETS[at] ?? '+Inf'}"} ${total += more}`);
+    const buckets = this.counts.map((more, at) => {
+      total += more;
+      return `${name}_bucket{${labels},le="${BUCKETS[at] ?? '+Inf'}"} ${total}`;
+    });
     return [...buckets, `${name}_sum{${labels}} ${this.sum}`, `${name}_count{${labels}} ${total}`];
   }
 }
@@ -51,7 +54,9 @@ export class Metrics implements EventMetrics {
   private readonly components: ReadonlySet<string>;
 
   /** Components that are not among `components` are labelled `other`: their names are the caller's choice. */
-  public constructor(private readonly version: string, components: readonly string[], private readonly gauges: readonly Gauge[]) {
+  public constructor(
+    private readonly version: string, components: readonly string[], private readonly gauges: readonly Gauge[],
+  ) {
     this.components = new Set(components);
   }
 
@@ -76,21 +81,23 @@ export class Metrics implements EventMetrics {
     return [
       ...section('dapr_proxy_info', 'gauge', 'The running version.', [`dapr_proxy_info{version="${this.version}"} 1`]),
       ...section('dapr_proxy_events_total', 'counter', 'Events that ended, by outcome.', events),
-      ...section('dapr_proxy_wait_seconds', 'histogram', 'Time an event waited for a pod.', linesOf('dapr_proxy_wait_seconds', this.waits)),
-      ...section('dapr_proxy_function_seconds', 'histogram', 'Time the function took to answer.', linesOf('dapr_proxy_function_seconds', this.functions)),
-      ...section('dapr_proxy_retries_total', 'counter', 'Attempts that were repeated.', countLines('dapr_proxy_retries_total', this.retries)),
-      ...section('dapr_proxy_joined_total', 'counter', 'Events answered together with an identical one.', countLines('dapr_proxy_joined_total', this.joins)),
+      ...histograms('dapr_proxy_wait_seconds', 'Time an event waited for a pod.', this.waits),
+      ...histograms('dapr_proxy_function_seconds', 'Time the function took to answer.', this.functions),
+      ...counters('dapr_proxy_retries_total', 'Attempts that were repeated.', this.retries),
+      ...counters('dapr_proxy_joined_total', 'Events answered together with an identical one.', this.joins),
       ...this.gauges.flatMap(({ name, help, read }) => section(name, 'gauge', help, [`${name} ${read()}`])),
       '',
     ].join('\n');
   }
 
   private family(kind: Kind, component: string): Family {
-    const known = this.components.has(component) ? component : kind === 'job' || kind === 'invoke' || component === '' ? '' : 'other';
+    const nameless = kind === 'job' || kind === 'invoke' || component === '';
+    const known = this.components.has(component) ? component : nameless ? '' : 'other';
     const key = `${kind} ${known}`;
     let family = this.families.get(key);
     if (family === undefined) {
-      family = { labels: `kind="${kind}",component="${escapeLabel(known)}"`, kindOnly: `kind="${kind}"`, outcomes: new Map() };
+      const kindOnly = `kind="${kind}"`;
+      family = { labels: `${kindOnly},component="${escapeLabel(known)}"`, kindOnly, outcomes: new Map() };
       this.families.set(key, family);
     }
     return family;
@@ -111,12 +118,12 @@ function section(name: string, type: string, help: string, lines: readonly strin
   return lines.length === 0 ? [] : [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`, ...lines];
 }
 
-function linesOf(name: string, of: ReadonlyMap<string, Histogram>): string[] {
-  return [...of].flatMap(([labels, one]) => one.lines(name, labels));
+function histograms(name: string, help: string, of: ReadonlyMap<string, Histogram>): string[] {
+  return section(name, 'histogram', help, [...of].flatMap(([labels, one]) => one.lines(name, labels)));
 }
 
-function countLines(name: string, of: ReadonlyMap<string, number>): string[] {
-  return [...of].map(([labels, value]) => `${name}{${labels}} ${value}`);
+function counters(name: string, help: string, of: ReadonlyMap<string, number>): string[] {
+  return section(name, 'counter', help, [...of].map(([labels, value]) => `${name}{${labels}} ${value}`));
 }
 
 function escapeLabel(value: string): string {

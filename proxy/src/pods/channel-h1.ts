@@ -14,7 +14,9 @@ const SHARED_LIFE_MS = 60_000;
 const TCP_KEEPALIVE_MS = 15_000;
 const MAX_HEADER_BYTES = 1024 ** 2;
 
-export async function connectH1(address: Address, observer: ChannelObserver, settings: UpstreamSettings): Promise<Channel> {
+export async function connectH1(
+  address: Address, observer: ChannelObserver, settings: UpstreamSettings,
+): Promise<Channel> {
   const socket = await openSocket(address, settings.connectMs);
   return new H1Channel(address, observer, settings, socket);
 }
@@ -43,7 +45,7 @@ function dial({ host, port }: Address, connectMs: number): net.Socket {
   return socket;
 }
 
-/** An agent with the two limits on the life of a connection; a pod that announces to close earlier is believed. */
+/** An agent with two limits on the life of a connection; a pod may announce a shorter one. */
 class PodAgent extends Agent {
   public constructor(private readonly shared: boolean, private readonly clock: Clock) {
     super({ keepAlive: true, keepAliveMsecs: TCP_KEEPALIVE_MS, noDelay: true, scheduling: 'lifo', timeout: IDLE_MS });
@@ -52,7 +54,7 @@ class PodAgent extends Agent {
   /** Called by Node when an answer is complete: false closes the connection. */
   public keepSocketAlive(socket: net.Socket & { openedAt?: number }): boolean {
     if (this.shared && this.clock.now() - (socket.openedAt ?? 0) > SHARED_LIFE_MS) return false;
-    // Its type says that it gives nothing: it gives false for a connection that is not worth keeping.
+    // Typed as void, it returns false for a connection that is not worth keeping.
     return super.keepSocketAlive(socket) as unknown as boolean;
   }
 }
@@ -66,7 +68,8 @@ class H1Channel implements Channel {
   private isDown = false;
 
   public constructor(
-    private readonly address: Address, private readonly observer: ChannelObserver, private readonly settings: UpstreamSettings, first: net.Socket,
+    private readonly address: Address, private readonly observer: ChannelObserver,
+    private readonly settings: UpstreamSettings, first: net.Socket,
   ) {
     this.maxHeaders = settings.maxHeaders;
     this.agent = new PodAgent(address.shared ?? false, settings.clock);
@@ -204,7 +207,7 @@ class H1Attempt implements Attempt {
     response.on('error', () => undefined);
   }
 
-  /** An answer may be complete before the request is: nobody waits for the rest of that, which may never come. */
+  /** The answer may be complete before the request, whose rest then no longer matters and may never come. */
   private stopSending(): void {
     if (this.rest === undefined || this.outgoing.writableEnded) return;
     this.rest.unpipe(this.outgoing).resume();
@@ -216,7 +219,7 @@ class H1Attempt implements Attempt {
     if (error.code?.startsWith('HPE_')) {
       this.settled = true;
       if (error.code === 'HPE_HEADER_OVERFLOW') return this.sink.lost('too-many-headers');
-      // Behind a proper head it is an answer that broke, to an event that was handled.
+      // After a proper head it is a broken answer to an event that was handled.
       return this.sink.lost(this.response === undefined ? 'not-a-function' : 'lost');
     }
     if (!this.sent) this.channel.failed(error.message);

@@ -1,4 +1,4 @@
-/** Where the pods are, by watching the EndpointSlices of the function's Service: an event leaves as soon as a pod is ready. */
+/** Finds the pods by watching the EndpointSlices of the function's Service: an event leaves as soon as one is ready. */
 import { Address } from './channel';
 import { Source } from './resolver';
 import { isObject } from '../config/func-context';
@@ -25,7 +25,7 @@ export interface SlicesSettings {
 
 const FIRST_RETRY_MS = 100;
 const MAX_RETRY_MS = 5000;
-/** The API server ends a watch by itself about then; it is simply opened again. */
+/** The API server ends a watch after that; it is opened again. */
 const WATCH_SECONDS = 300;
 const GONE = 410;
 /** Watches that end sooner, one after the other, are opened again with pauses like those after failures. */
@@ -59,7 +59,7 @@ export class EndpointSlices implements Source {
     this.current?.destroy();
   }
 
-  /** Lists, then watches from there; whatever ends it, it begins again. */
+  /** Lists, then watches from there; begins again whatever ends it. */
   private async follow(): Promise<void> {
     const { clock, log } = this.settings;
     try {
@@ -69,7 +69,8 @@ export class EndpointSlices implements Source {
       this.shortWatches = clock.now() - since < SHORT_WATCH_MS ? this.shortWatches + 1 : 0;
     } catch (error) {
       if (this.stopped) return;
-      if (++this.failures === 1) log.warn('watching endpoint slices failed, the known pods are kept', { why: messageOf(error) });
+      const message = 'watch of endpoint slices failed, keeping the known pods';
+      if (++this.failures === 1) log.warn(message, { why: messageOf(error) });
       this.version = '';
     }
     if (this.stopped) return;
@@ -81,7 +82,8 @@ export class EndpointSlices implements Source {
   private path(query: string): string {
     const { namespace, service } = this.settings;
     const selector = encodeURIComponent(`kubernetes.io/service-name=${service}`);
-    return `/apis/discovery.k8s.io/v1/namespaces/${encodeURIComponent(namespace)}/endpointslices?labelSelector=${selector}${query}`;
+    const base = `/apis/discovery.k8s.io/v1/namespaces/${encodeURIComponent(namespace)}/endpointslices`;
+    return `${base}?labelSelector=${selector}${query}`;
   }
 
   private async list(): Promise<void> {
@@ -97,7 +99,8 @@ export class EndpointSlices implements Source {
   }
 
   private async watch(): Promise<void> {
-    const answer = await this.open(`&watch=1&allowWatchBookmarks=true&timeoutSeconds=${WATCH_SECONDS}&resourceVersion=${this.version}`);
+    const query = `&watch=1&allowWatchBookmarks=true&timeoutSeconds=${WATCH_SECONDS}&resourceVersion=${this.version}`;
+    const answer = await this.open(query);
     let rest = '';
     for await (const piece of answer.text) {
       const lines = (rest + piece).split('\n');
@@ -115,10 +118,10 @@ export class EndpointSlices implements Source {
     throw new Error(`the Kubernetes API answered ${answer.status}`);
   }
 
-  /** One line of the watch; false when the list must be asked for again. */
+  /** Handles one line of the watch; false if the list must be fetched again. */
   private take(line: string): boolean {
     const event: unknown = JSON.parse(line);
-    if (!isObject(event) || !isObject(event.object)) throw new Error('a line of the watch is no event');
+    if (!isObject(event) || !isObject(event.object)) throw new Error('a line of the watch is not an event');
     const { type, object } = event;
     if (type === 'ERROR') {
       this.version = '';
@@ -160,7 +163,7 @@ function versionOf(object: Slice): string {
   return typeof resourceVersion === 'string' ? resourceVersion : '';
 }
 
-/** Unknown readiness counts as ready, as the API says. */
+/** Unknown readiness means ready, as the API documents it. */
 function readyAddresses({ endpoints }: Slice): string[] {
   if (!Array.isArray(endpoints)) return [];
   return endpoints.filter(isObject).flatMap(({ addresses, conditions }) => {

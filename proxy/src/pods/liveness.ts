@@ -12,7 +12,7 @@ const FREE_PINGS = 2;
 export const LATER_PING_MS = 300_000;
 
 export interface Pinger {
-  /** Sends a ping; false when it could not be sent. */
+  /** Sends a ping; false if it could not be sent. */
   ping(pong: () => void): boolean;
   callsInFlight(): number;
   suspended(suspended: boolean): void;
@@ -33,7 +33,7 @@ export class Liveness {
   /** A call was sent. */
   public sent(): void {
     if (this.timer !== undefined) return;
-    // The pings before it count on: what was sent to the pod is no frame of the pod.
+    // Earlier pings still count against the limit: only frames from the pod reset it.
     this.lastDataAt = this.clock.now();
     this.timer = this.clock.setTimeout(() => this.check(), CHECK_MS);
   }

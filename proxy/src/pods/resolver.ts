@@ -73,14 +73,14 @@ export class Resolver implements Source {
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code ?? '';
       if (NO_NAME.has(code)) this.take([]);
-      else if (!this.failing) log.warn('resolver failed, the known pods are kept', { host, why: messageOf(error) });
+      else if (!this.failing) log.warn('resolver failed, keeping the known pods', { host, why: messageOf(error) });
       this.failing = !NO_NAME.has(code);
     }
     this.asking = false;
     if (!this.stopped) this.schedule();
   }
 
-  /** Addresses of one family: the resolver sorts the one that works first. */
+  /** Keeps the addresses of one family: the resolver lists the one that works first. */
   private take(found: readonly LookupAddress[]): void {
     if (this.stopped) return;
     const { found: report, host, log, port } = this.settings;
@@ -101,7 +101,11 @@ export class Resolver implements Source {
 
   private nextAt(): number {
     const { intervalMs, urgency } = this.settings;
-    const interval = { 'events wait': Math.min(URGENT_MS, intervalMs), 'busy': intervalMs, 'idle': Math.max(IDLE_MS, intervalMs) }[urgency()];
-    return this.askedAt + interval;
+    const intervals: Record<Urgency, number> = {
+      'events wait': Math.min(URGENT_MS, intervalMs),
+      'busy': intervalMs,
+      'idle': Math.max(IDLE_MS, intervalMs),
+    };
+    return this.askedAt + intervals[urgency()];
   }
 }

@@ -12,7 +12,13 @@ import { escapedPath, RawHeaders } from '../wire/headers';
 /** A framework may register its routes after it listens. */
 const NOT_YET_MS = 10_000;
 const MAX_ANSWER_BYTES = 1024 ** 2;
-const SUBSCRIBE: OutRequest = { method: 'GET', path: '/dapr/subscribe', headers: ['accept', 'application/json'], body: Buffer.alloc(0), grpc: false };
+const SUBSCRIBE: OutRequest = {
+  method: 'GET',
+  path: '/dapr/subscribe',
+  headers: ['accept', 'application/json'],
+  body: Buffer.alloc(0),
+  grpc: false,
+};
 
 export interface Routes {
   /** By component and topic. */
@@ -51,7 +57,8 @@ export function connectRouted(settings: RoutedSettings): Connect {
   };
 }
 
-function askRoutes(channel: Channel, { clock, log, answerMs, token }: RoutedSettings, pod: string, notFoundMeansNotYet: boolean): Promise<Routes> {
+function askRoutes(channel: Channel, settings: RoutedSettings, pod: string, mayListenYet: boolean): Promise<Routes> {
+  const { clock, log, answerMs, token } = settings;
   const headers = token === undefined ? SUBSCRIBE.headers : [...SUBSCRIBE.headers, 'dapr-api-token', token];
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -72,7 +79,7 @@ function askRoutes(channel: Channel, { clock, log, answerMs, token }: RoutedSett
         if (size > MAX_ANSWER_BYTES) giveUp('the answer is too large');
       },
       end: () => {
-        if (status === 404 && !notFoundMeansNotYet) resolve(NO_ROUTES);
+        if (status === 404 && !mayListenYet) resolve(NO_ROUTES);
         else if (status < 200 || status >= 300) return giveUp(`answered ${status}`);
         else resolve(routesOf(Buffer.concat(chunks).toString(), log, pod));
         clock.clearTimeout(timer);
@@ -96,7 +103,8 @@ export function routesOf(text: string, log: Logger, pod: string): Routes {
     const rules = Array.isArray(nested.rules) ? nested.rules.filter(isObject).map(({ path }) => path) : [];
     [entry.route, nested.default, ...rules].filter(isRoute).forEach((path) => announced.add(pathOf(path)));
     if (rules.length > 0) {
-      log.warn('routing rules of the function are ignored, they belong into the subscriptions of the construct', { pod, topic: entry.topic });
+      const message = 'ignoring the routing rules of the function: they belong to the subscriptions of the construct';
+      log.warn(message, { pod, topic: entry.topic });
     }
     const route = [entry.route, nested.default].find(isRoute);
     if (route !== undefined) ofTopic.set(keyOf(entry.pubsubname, entry.topic), pathOf(route));
@@ -108,7 +116,7 @@ function isRoute(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
 }
 
-/** As Dapr would ask for it: with a slash, and what may not stand in a request line escaped. */
+/** As Dapr would request it: with a slash, and escaped. */
 function pathOf(route: string): string {
   return escapedPath(route.startsWith('/') ? route : `/${route}`);
 }
@@ -136,7 +144,8 @@ class RoutedChannel implements Channel {
   public send(request: OutRequest, sink: AnswerSink): Attempt {
     const { topic } = request;
     if (topic === undefined) return this.transport.send(request, sink);
-    const path = topic.ruled ? pathOf(request.path) : this.routes.ofTopic.get(keyOf(topic.component, topic.topic)) ?? pathOf(topic.topic);
+    const own = this.routes.ofTopic.get(keyOf(topic.component, topic.topic));
+    const path = topic.ruled ? pathOf(request.path) : own ?? pathOf(topic.topic);
     if (this.routes.announced.has(path)) return this.transport.send({ ...request, path }, sink);
     const guard = new NotFoundGuard(sink);
     return guard.attempt = this.transport.send({ ...request, path }, guard);
@@ -151,7 +160,7 @@ class RoutedChannel implements Channel {
   }
 }
 
-/** A 404 on a route that the pod never announced is no verdict of the function: Dapr would take it for one and lose the event. */
+/** A 404 on a route that the pod never announced is not the function's verdict: Dapr would lose the event over it. */
 class NotFoundGuard implements AnswerSink {
   public attempt: Attempt | undefined;
 

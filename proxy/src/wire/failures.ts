@@ -1,5 +1,5 @@
 /**
- * The proxy's own failures: what the caller is told, and whether the event may be tried again. The codes are chosen by
+ * The proxy's own failures: what the caller is told, and whether the event may be repeated. The codes are chosen by
  * what Dapr makes of them: UNIMPLEMENTED, 404 and 200 would lose the event, so none of them appears here.
  */
 export type Cause =
@@ -33,7 +33,9 @@ export const GRPC = {
   UNAUTHENTICATED: 16,
 } as const;
 
-const failure = (status: number, code: number, retry: Retry, message: string): Failure => ({ status, code, retry, message });
+function failure(status: number, code: number, retry: Retry, message: string): Failure {
+  return { status, code, retry, message };
+}
 
 export const FAILURES: Readonly<Record<Cause, Failure>> = {
   // Nothing of the event reached a function.
@@ -74,5 +76,5 @@ export function grpcCodeOfStatus(status: number): number {
   return status >= 200 && status < 300 ? GRPC.OK : CODE_OF_STATUS[status] ?? GRPC.UNKNOWN;
 }
 
-/** The peer is there and speaks something else. */
+/** The peer is there, but speaks another protocol. */
 export class NotAFunctionError extends Error {}

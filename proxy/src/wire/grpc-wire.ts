@@ -16,13 +16,13 @@ export function frameMessage(message: Buffer): Buffer {
   return out;
 }
 
-/** The one message of a unary body, without its frame; undefined when it is cut, compressed or not alone. */
+/** The one message of a unary body, without its frame; undefined if it is cut, compressed or not alone. */
 export function unframeMessage(body: Buffer): Buffer | undefined {
   if (body.length < FRAME_PREFIX_BYTES || body[0] !== 0) return undefined;
   return body.readUInt32BE(1) === body.length - FRAME_PREFIX_BYTES ? body.subarray(FRAME_PREFIX_BYTES) : undefined;
 }
 
-/** Milliseconds of `grpc-timeout`; undefined when absent or malformed. */
+/** Milliseconds of `grpc-timeout`; undefined if absent or malformed. */
 export function parseTimeout(value: string | undefined): number | undefined {
   const [, amount, unit] = TIMEOUT.exec(value ?? '') ?? [];
   return amount === undefined ? undefined : Number(amount) * TIMEOUT_UNIT_MS[unit!]!;
@@ -37,7 +37,8 @@ export function formatTimeout(ms: number): string {
 
 /** `grpc-message` is UTF-8, percent-encoded outside printable ASCII and for the percent sign itself. */
 export function encodeStatusMessage(message: string): string {
-  return encodeURIComponent(message).replace(/%(2[0-46-9A-F]|3[A-F]|40|5[B-E]|60|7[B-D])/g, (escaped) => decodeURIComponent(escaped));
+  const printable = /%(2[0-46-9A-F]|3[A-F]|40|5[B-E]|60|7[B-D])/g;
+  return encodeURIComponent(message).replace(printable, (escaped) => decodeURIComponent(escaped));
 }
 
 export function isGrpcContentType(raw: RawHeaders): boolean {

@@ -1,6 +1,6 @@
 /**
- * Header rules, pure. Headers travel inside the proxy as raw pairs (name, value, name, value …), as they came: an object
- * would join repeated lines.
+ * Header rules, pure. Inside the proxy headers stay raw pairs (name, value, name, value …): an object would join
+ * repeated lines.
  */
 import { OutgoingHttpHeaders } from 'node:http2';
 
@@ -8,7 +8,8 @@ export type RawHeaders = readonly string[];
 
 /** RFC 9110 section 7.6.1, and the HTTP/1.1 fields that HTTP/2 forbids (RFC 9113 section 8.2.2). */
 const HOP_BY_HOP: ReadonlySet<string> = new Set([
-  'connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade', 'http2-settings', 'proxy-authenticate', 'proxy-authorization',
+  'connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade', 'http2-settings',
+  'proxy-authenticate', 'proxy-authorization',
 ]);
 const TOKEN_NAME = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
 
@@ -24,7 +25,8 @@ function verdictOf(name: string): number {
   const known = verdicts.get(name);
   if (known !== undefined) return known;
   const lower = name.toLowerCase();
-  const verdict = lower === 'connection' || lower === 'te' ? LOOK : lower.startsWith(':') || HOP_BY_HOP.has(lower) || lower === 'host' ? DROP : PASS;
+  const drops = lower.startsWith(':') || HOP_BY_HOP.has(lower) || lower === 'host';
+  const verdict = lower === 'connection' || lower === 'te' ? LOOK : drops ? DROP : PASS;
   if (verdicts.size < MAX_VERDICTS) verdicts.set(name, verdict);
   return verdict;
 }
@@ -98,12 +100,12 @@ export function toH2Headers(out: OutgoingHttpHeaders, raw: RawHeaders): Outgoing
   return out;
 }
 
-/** A name outside the token alphabet would destroy the whole session of HTTP/2, so it throws here and fails one event alone. */
+/** A name outside the token alphabet would cost the whole HTTP/2 session; thrown here, it costs one event. */
 export function checkName(name: string): void {
   if (!isToken(name)) throw new Error(`header name ${JSON.stringify(name)} is not allowed in HTTP/2`);
 }
 
-/** Only what may not stand in a request line is escaped, as Go does it. */
+/** Escapes only what a request line cannot hold, as Go does. */
 export function escapedPath(path: string): string {
   return path.replace(/[^\x21-\x7e]+/g, encodeURIComponent);
 }
@@ -119,11 +121,12 @@ function isToken(name: string): boolean {
   return true;
 }
 
-/** node:http2 throws when one of these comes twice; gRPC and RFC 9110 allow the values in one line, joined by commas. */
+/** node:http2 throws if one of these comes twice; gRPC and RFC 9110 allow to join the values by commas. */
 const SINGLE_VALUE: ReadonlySet<string> = new Set([
   'access-control-allow-credentials', 'access-control-max-age', 'access-control-request-method', 'age', 'authorization',
-  'content-encoding', 'content-language', 'content-length', 'content-location', 'content-md5', 'content-range', 'content-type',
+  'content-encoding', 'content-language', 'content-length', 'content-location', 'content-md5', 'content-range',
+  'content-type',
   'date', 'dnt', 'etag', 'expires', 'from', 'host', 'if-match', 'if-modified-since', 'if-none-match', 'if-range',
-  'if-unmodified-since', 'last-modified', 'location', 'max-forwards', 'proxy-authorization', 'range', 'referer', 'retry-after', 'tk',
-  'upgrade-insecure-requests', 'user-agent', 'x-content-type-options',
+  'if-unmodified-since', 'last-modified', 'location', 'max-forwards', 'proxy-authorization', 'range', 'referer',
+  'retry-after', 'tk', 'upgrade-insecure-requests', 'user-agent', 'x-content-type-options',
 ]);

@@ -1,4 +1,4 @@
-/** Just enough of the protobuf wire format to write the few messages the proxy answers and to look into those it routes. */
+/** As much of the protobuf wire format as the proxy needs to write its own answers and to read what it routes by. */
 const VARINT = 0;
 const FIXED64 = 1;
 const BYTES = 2;
@@ -31,7 +31,9 @@ export class Writer {
   }
 
   public map(field: number, entries: Readonly<Record<string, string>>): this {
-    for (const [key, value] of Object.entries(entries)) this.bytes(field, new Writer().string(1, key).string(2, value).finish());
+    for (const [key, value] of Object.entries(entries)) {
+      this.bytes(field, new Writer().string(1, key).string(2, value).finish());
+    }
     return this;
   }
 
@@ -59,7 +61,7 @@ export interface Field {
   readonly uint?: number;
 }
 
-/** Reads the fields of one message in order; throws a RangeError on bytes that are no message. */
+/** Reads the fields of one message in order; throws a RangeError if the bytes are not a message. */
 export function* fieldsOf(message: Buffer): Generator<Field> {
   const cursor = { at: 0 };
   while (cursor.at < message.length) {
@@ -102,8 +104,8 @@ function readVarint(message: Buffer, cursor: { at: number }): number {
 }
 
 /**
- * The string in a field of a message, the last one where it repeats; undefined when absent or when the bytes are no
- * message. Looks at each event, hence without the generator.
+ * The string in a field of a message, the last one if it repeats; undefined if absent or if the bytes are not a
+ * message. Called for each event, hence without the generator.
  */
 export function stringField(message: Buffer, number: number): string | undefined {
   const cursor = { at: 0 };

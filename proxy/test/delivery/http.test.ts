@@ -80,7 +80,7 @@ describe('a topic event of an HTTP function', () => {
     const { pod, call, logged } = await podAndProxy({ subscribe: [{ pubsubname: 'events', topic: 'placed', routes }] });
     await call('POST', TOPIC_PATH, { body: '{}' });
     expect(pod.received[0]!.path).toBe('/nested');
-    expect((await logged('routing rules of the function are ignored, they belong into the subscriptions of the construct')).topic).toBe('placed');
+    expect((await logged('ignoring the routing rules of the function: they belong to the subscriptions of the construct')).topic).toBe('placed');
   });
 
   test('goes to /<topic> when the pod announces other topics only', async () => {

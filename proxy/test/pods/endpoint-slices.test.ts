@@ -193,7 +193,7 @@ describe('watching endpoint slices', () => {
     await clock.advance(3000);
     expect(found).toEqual([['10.0.0.1']]);
     expect(api.asked.length).toBeGreaterThan(3);
-    expect(log.filter((line) => line.includes('watching endpoint slices failed'))).toHaveLength(1);
+    expect(log.filter((line) => line.includes('watch of endpoint slices failed'))).toHaveLength(1);
   });
 
   test('asks no more once it is stopped', async () => {
