@@ -1,4 +1,4 @@
-import { cdk8s, javascript, JsonFile } from 'projen';
+import { cdk8s, javascript } from 'projen';
 
 /** Files without a statement that could run, which test/coverage.test.ts makes sure of: V8 would count their lines as never run. */
 const TYPES_ONLY = [
@@ -29,6 +29,15 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   typescriptVersion: '~6.0.0',
   minNodeVersion: '20.0.0',
   workflowNodeVersion: '22',
+  // jsii compiles src alone. Editors, the linter and the type check share tsconfig.json, which covers every file there is.
+  tsconfig: { fileName: 'tsconfig.jsii.json' },
+  tsconfigDevFile: 'tsconfig.json',
+  tsconfigDev: {
+    include: ['**/*.ts', '.projenrc.ts'],
+    exclude: ['node_modules', 'lib', 'dist', 'coverage'],
+    // Examples import the package by its name, as users do.
+    compilerOptions: { paths: { 'cdk8s-openfunction': ['./src/index.ts'] } },
+  },
 
   // yaml keeps positions for error messages; commander 12 is the last line that runs on Node 20.
   bundledDeps: ['yaml@^2.8.0', 'commander@^12.1.0'],
@@ -50,7 +59,8 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   githubOptions: { mergify: false, pullRequestLint: false },
   pullRequestTemplate: false,
   eslintOptions: {
-    tsconfigPath: './test/tsconfig.json',
+    tsconfigPath: './tsconfig.json',
+    projectService: false,
     dirs: ['src', 'test', 'examples', 'proxy/src', 'proxy/test', 'bench'],
     // The default --fix would rewrite sources during `npm test`.
     commandOptions: { fix: false },
@@ -119,26 +129,18 @@ const bundle = project.addTask('bundle:proxy', {
 });
 project.preCompileTask.spawn(bundle);
 project.testTask.prependSpawn(bundle);
-project.npmignore?.exclude('/proxy/src/', '/proxy/test/', '/proxy/bundle.mjs', '/proxy/tsconfig.json', '/examples/', '/bench/', '/cdk8s.yaml', '/.ci/', '/.cache/');
+
+// Neither the bundler nor jest looks at types.
+const typecheck = project.addTask('typecheck', {
+  description: 'Type-check every TypeScript file of the repository',
+  exec: 'tsc --noEmit --incremental --tsBuildInfoFile node_modules/.cache/typecheck.tsbuildinfo',
+});
+project.testTask.spawn(typecheck);
+project.npmignore?.exclude('/proxy/src/', '/proxy/test/', '/proxy/bundle.mjs', '/examples/', '/bench/', '/cdk8s.yaml', '/.ci/', '/.cache/');
 
 // A wheel's console script needs the run bit, and the mode survives `npm pack`.
 project.compileTask.exec('chmod +x lib/cli/main.js');
 
-// Folders outside jsii's rootDir are type-checked by tsconfigs of their own.
-const outsideJsii = (folder: string, paths?: Record<string, string[]>) => new JsonFile(project, `${folder}/tsconfig.json`, {
-  marker: false,
-  obj: {
-    extends: '../tsconfig.json',
-    compilerOptions: { noEmit: true, rootDir: '..', isolatedModules: paths === undefined, ...(paths && { paths }) },
-    include: ['**/*.ts'],
-  },
-});
-outsideJsii('examples', { 'cdk8s-openfunction': ['../src/index.ts'] });
-// The linter resolves the package's name as the examples' own compiler options do.
-project.tryFindObjectFile('.eslintrc.json')?.addOverride('settings.import/resolver.typescript.project', ['./test/tsconfig.json', './examples/tsconfig.json']);
-project.tryFindObjectFile('.eslintrc.json')?.addOverride('settings.import/resolver.typescript.noWarnOnMultipleProjects', true);
-outsideJsii('proxy');
-outsideJsii('bench');
 project.eslint?.allowDevDeps('**/bench/**');
 
 // Suites against real daemons: built from source on first use, cached in .cache/.

@@ -14,7 +14,7 @@ const PROGRAM = readFileSync(path.join(__dirname, 'support', 'api-sketch.txt'), 
 /** Type-checked against our sources under the package's name, as strictly as our own code. */
 function compilerMessages(source: string): string[] {
   const file = path.join(ROOT, 'test', 'api-sketch-program.ts');
-  const { config } = ts.readConfigFile(path.join(ROOT, 'tsconfig.json'), ts.sys.readFile) as { config: object };
+  const { config } = ts.readConfigFile(path.join(ROOT, 'tsconfig.jsii.json'), ts.sys.readFile) as { config: object };
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, ROOT);
   const host = ts.createCompilerHost(options);
   host.getCurrentDirectory = () => ROOT;

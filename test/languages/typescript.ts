@@ -6,7 +6,7 @@ import { Language, Program } from './language';
 import { readmeProgram } from './readme';
 
 /** A Node that takes TypeScript, and our package by its name as the examples do. */
-const NODE = ['env', `TSX_TSCONFIG_PATH=${join(repositoryRoot, 'examples', 'tsconfig.json')}`, process.execPath, '--import', pathToFileURL(require.resolve('tsx')).href];
+const NODE = ['env', `TSX_TSCONFIG_PATH=${join(repositoryRoot, 'tsconfig.json')}`, process.execPath, '--import', pathToFileURL(require.resolve('tsx')).href];
 
 export function prepareTypescript(): Promise<Language> {
   const files: Record<Program, string> = {
