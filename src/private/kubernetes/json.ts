@@ -31,15 +31,20 @@ export function present<T>(list: readonly (T | undefined)[]): T[] {
   return list.filter((item): item is T => item !== undefined);
 }
 
-/** Without the keys whose value is `undefined`, so that nothing downstream has to tell unset from absent. */
-export function defined<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+/** Without the fields that are unset, which jsii hands over as `undefined` or `null`. */
+export function defined<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined | null> } {
   const result: Partial<T> = {};
   for (const key of Object.keys(value) as (keyof T)[]) {
-    if (value[key] !== undefined) result[key] = value[key];
+    if (value[key] !== undefined && value[key] !== null) result[key] = value[key];
   }
   return result as T;
 }
 
 export function definedJson(value: Record<string, Json | undefined>): JsonObject {
   return defined(value) as JsonObject;
+}
+
+/** A list or an object, or `undefined` in place of an empty one. */
+export function nonEmpty<T extends object>(value: T): T | undefined {
+  return Object.keys(value).length === 0 ? undefined : value;
 }

@@ -7,7 +7,7 @@ import type { PendingEventsScaling } from '../../function-scaling';
 import type { Resiliency } from '../../resiliency';
 import type { DeliveryModel, PendingEventsModel, ProxyModel, ResiliencyModel } from '../function/extras';
 import type { ComponentRefModel, ComponentSpecModel, FunctionModel } from '../function/function-model';
-import type { Json, JsonObject } from '../kubernetes/json';
+import { defined, definedJson, JsonObject, nonEmpty } from '../kubernetes/json';
 
 /** Dapr's own names for the two directions of growth. */
 const BACKOFF = { constant: 'constant', exponential: 'exponential' } as const;
@@ -36,11 +36,11 @@ export function withProps(model: FunctionModel, props: OpenFunctionAppProps): Fu
         const resiliency = props.outputs?.[Number(output.path[2])].resiliency;
         return { ...known(output), resiliency: resiliency && resiliencyOf(resiliency) };
       }),
-      traffic: props.traffic?.map((target) => json({ latestRevision: target.revisionName === undefined, ...target })),
+      traffic: props.traffic?.map((target) => definedJson({ latestRevision: target.revisionName === undefined, ...target })),
       env: Object.entries(props.secretEnv ?? {}).map(([name, { secret, key }]) => secretVariable(name, secret.name, key)),
       envFrom: [
-        ...(props.envFromSecrets ?? []).map(({ name }) => json({ secretRef: { name } })),
-        ...(props.envFromConfigMaps ?? []).map(({ name }) => json({ configMapRef: { name } })),
+        ...(props.envFromSecrets ?? []).map(({ name }) => definedJson({ secretRef: { name } })),
+        ...(props.envFromConfigMaps ?? []).map(({ name }) => definedJson({ configMapRef: { name } })),
       ],
       drainTimeoutSeconds: props.drainTimeout?.toSeconds(),
     },
@@ -67,28 +67,30 @@ export function pendingEventsOf(props: PendingEventsScaling): PendingEventsModel
 
 function deliveryOf(input: FunctionInput, index: number): DeliveryModel {
   const { deadLetterTopic, bulk, rules, defaultPath, route, metadata, resiliency } = input;
-  return defined({
+  return {
     index,
-    deadLetterTopic,
-    bulk: bulk && defined({ maxMessages: bulk.maxMessages, maxAwaitMs: bulk.maxAwait?.toMilliseconds() }),
-    rules: rules?.map(({ match, path }) => ({ match, path })),
-    defaultPath,
-    route,
-    metadata: metadata && { ...metadata },
-    resiliency: resiliency && resiliencyOf(resiliency),
-  });
+    ...defined({
+      deadLetterTopic,
+      bulk: bulk && defined({ maxMessages: bulk.maxMessages, maxAwaitMs: bulk.maxAwait?.toMilliseconds() }),
+      rules: rules?.map(({ match, path }) => ({ match, path })),
+      defaultPath,
+      route,
+      metadata: metadata && { ...metadata },
+      resiliency: resiliency && resiliencyOf(resiliency),
+    }),
+  };
 }
 
 function resiliencyOf({ timeout, retry, circuitBreaker }: Resiliency): ResiliencyModel {
   return defined({
     timeout: timeout && goDuration(timeout.toMilliseconds()),
-    retry: retry && json({
+    retry: retry && definedJson({
       policy: BACKOFF[retry.backoff ?? 'constant'],
       duration: retry.backoff === 'exponential' ? undefined : goDuration(retry.interval?.toMilliseconds() ?? DEFAULT_INTERVAL_MS),
       maxInterval: retry.backoff === 'exponential' ? goDuration(retry.maxInterval?.toMilliseconds() ?? DEFAULT_MAX_INTERVAL_MS) : undefined,
       maxRetries: retry.maxRetries ?? -1,
     }),
-    circuitBreaker: circuitBreaker && json({
+    circuitBreaker: circuitBreaker && definedJson({
       trip: circuitBreaker.trip ?? 'consecutiveFailures > 5',
       maxRequests: circuitBreaker.maxRequests ?? 1,
       timeout: goDuration(circuitBreaker.timeout?.toMilliseconds() ?? DEFAULT_OPEN_MS),
@@ -110,9 +112,9 @@ export function proxyOf(props: DaprProxyProps): ProxyModel {
   return defined({
     replicas: props.replicas,
     imagePullSecrets: props.imagePullSecrets?.map(({ name }) => name),
-    resources: resources && json({
-      requests: nonEmptyObject(json({ cpu: resources.cpuRequest, memory: resources.memoryRequest })),
-      limits: nonEmptyObject(json({ cpu: resources.cpuLimit, memory: resources.memoryLimit })),
+    resources: resources && definedJson({
+      requests: nonEmpty(definedJson({ cpu: resources.cpuRequest, memory: resources.memoryRequest })),
+      limits: nonEmpty(definedJson({ cpu: resources.cpuLimit, memory: resources.memoryLimit })),
     }),
     sidecarResources: props.sidecarResources && defined({ ...props.sidecarResources }),
     holdTimeoutSeconds: props.holdTimeout?.toSeconds(),
@@ -141,15 +143,3 @@ export function proxyOf(props: DaprProxyProps): ProxyModel {
 }
 
 const BYTES_PER_KIBIBYTE = 1024;
-
-function nonEmptyObject(value: JsonObject): JsonObject | undefined {
-  return Object.keys(value).length === 0 ? undefined : value;
-}
-
-function json(value: { [key: string]: Json | undefined }): JsonObject {
-  return defined(value) as JsonObject;
-}
-
-function defined<T extends object>(value: T): T {
-  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined && field !== null)) as T;
-}

@@ -7,6 +7,7 @@ import type { FunctionTracing } from '../../function-hooks';
 import type { FunctionInput } from '../../function-io';
 import type { OpenFunctionAppProps } from '../../function-props';
 import type { ComponentSpecModel } from '../function/function-model';
+import { defined, nonEmpty } from '../kubernetes/json';
 import { Problem, Problems, show } from '../problem/problem';
 
 export interface FromProps {
@@ -130,7 +131,7 @@ export function componentSpecOf(options: ComponentOptions): ComponentSpecModel {
 export function tracingOf({ enabled, provider, oapServer, exporter, tags, baggage }: FunctionTracing): object {
   return defined({
     enabled: enabled ?? (provider === undefined ? undefined : true),
-    provider: nonEmptyObject(defined({ name: provider, oapServer, exporter: exporter && defined({ ...exporter }) })),
+    provider: nonEmpty(defined({ name: provider, oapServer, exporter: exporter && defined({ ...exporter }) })),
     tags,
     baggage,
   });
@@ -167,17 +168,4 @@ function annotations({ dapr, annotations: given }: OpenFunctionAppProps, problem
 
 function seconds(duration: Duration): string {
   return goDuration(duration.toMilliseconds());
-}
-
-function nonEmpty<T>(list: T[]): T[] | undefined {
-  return list.length === 0 ? undefined : list;
-}
-
-function nonEmptyObject<T extends object>(value: T): T | undefined {
-  return Object.keys(value).length === 0 ? undefined : value;
-}
-
-/** jsii hands over unset fields as undefined. */
-export function defined<T extends object>(value: T): T {
-  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined && field !== null)) as T;
 }

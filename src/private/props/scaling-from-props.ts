@@ -2,7 +2,7 @@
 import type { Duration } from 'cdk8s';
 import type { OpenFunctionAppProps } from '../../function-props';
 import type { FunctionScaling, KedaTrigger } from '../../function-scaling';
-import { defined } from '../kubernetes/json';
+import { defined, nonEmpty } from '../kubernetes/json';
 import type { Problems } from '../problem/problem';
 
 type Block = 'scaledObject' | 'scaledJob' | 'httpScaledObject';
@@ -48,8 +48,4 @@ function trigger({ triggerType, metadata, name, useCachedMetrics, metricType, au
 /** With its fraction, which is a problem like any other. */
 function seconds(duration: Duration | undefined): number | undefined {
   return duration?.toSeconds({ integral: false });
-}
-
-function nonEmpty<T extends object>(value: T): T | undefined {
-  return Object.keys(value).length === 0 ? undefined : value;
 }

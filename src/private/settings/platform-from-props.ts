@@ -4,10 +4,11 @@ import { checkProxy } from './proxy-rules';
 import type { DaprProxyProps } from '../../dapr-proxy-props';
 import type { PlatformGateway, PlatformSettingsProps, ServiceReference } from '../../platform-settings';
 import type { HooksModel, TracingModel } from '../function/function-model';
+import { defined } from '../kubernetes/json';
 import { qualifiedName } from '../kubernetes/syntax';
 import { Path, Problem, Problems, show } from '../problem/problem';
 import { proxyOf } from '../props/extras-from-props';
-import { defined, tracingOf } from '../props/from-props';
+import { tracingOf } from '../props/from-props';
 
 const DEFAULT_GATEWAY = 'openfunction/openfunction';
 const DEFAULT_SERVICE_PORT = 80;
@@ -51,8 +52,8 @@ function gatewaysOf(gateways: { [key: string]: PlatformGateway }): PlatformModel
   return entries.length === 0 ? undefined : Object.fromEntries(entries);
 }
 
-function gatewayOf({ service, ...gateway }: PlatformGateway): GatewayModel {
-  return defined({ ...gateway, service: service && serviceOf(service) });
+function gatewayOf({ name, namespace, service, ...rest }: PlatformGateway): GatewayModel {
+  return { name, namespace, ...defined({ ...rest, service: service && serviceOf(service) }) };
 }
 
 function serviceOf({ name, namespace, port }: ServiceReference): ServiceRefModel {

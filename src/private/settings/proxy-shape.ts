@@ -3,9 +3,8 @@ import { checkProxy } from './proxy-rules';
 import type { ProxyModel } from '../function/extras';
 import { boolean, integer, listOf, object, oneOf, ReadBy, Reader, string, text, word } from '../function/shape';
 import { parseGoDuration } from '../kubernetes/go-duration';
-import type { JsonObject } from '../kubernetes/json';
+import { defined, JsonObject } from '../kubernetes/json';
 import { show } from '../problem/problem';
-import { defined } from '../props/from-props';
 
 const MILLISECONDS = 1_000;
 const anyNumber = integer(0, Number.MAX_SAFE_INTEGER);
