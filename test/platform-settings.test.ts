@@ -127,10 +127,10 @@ describe('platform settings', () => {
     };
     expect(thrownBy(() => PlatformSettings.of(app).set(bad))).toBe([
       'app (platform settings): 7 problems',
-      '  clusterDomain: "Not A Domain" is no DNS name',
+      '  clusterDomain: "Not A Domain" is no DNS-1123 name: lower-case letters, digits, "-" and ".", each part beginning and ending with a letter or digit',
       '  gateways.nowhere: "nowhere" is not of the form "<namespace>/<name>"',
-      '  gateways.nowhere.clusterDomain: "A" is no DNS name',
-      '  gateways.nowhere.domain: "-" is no DNS name',
+      '  gateways.nowhere.clusterDomain: "A" is no DNS-1123 name: lower-case letters, digits, "-" and ".", each part beginning and ending with a letter or digit',
+      '  gateways.nowhere.domain: "-" is no DNS-1123 name: lower-case letters, digits, "-" and ".", each part beginning and ending with a letter or digit',
       '  gateways.nowhere.labelKey: "a/" is no key: a name of letters, digits, "-", "_" and "." with 63 characters at most, optionally after a DNS name and "/"',
       '  knativeIngress.port: 0 is outside 1..65535',
       '  proxy.replicas: 0 is outside 1..100',

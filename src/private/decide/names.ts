@@ -2,6 +2,7 @@
 import type { DaprMode } from './dapr';
 import type { FunctionModel } from '../function/function-model';
 import { DAPR_APP_ID } from '../kubernetes/constants';
+import { dns1035Label, LABEL_LENGTH, SUBDOMAIN_LENGTH } from '../kubernetes/syntax';
 import { Path, Problems, show } from '../problem/problem';
 
 export interface NamesPlan {
@@ -43,9 +44,6 @@ export function checkJobName(fn: string, problems: Problems): void {
   }
 }
 
-const LABEL_LENGTH = 63;
-const SUBDOMAIN_LENGTH = 253;
-
 /** Service names are DNS labels; `derived` are the Services that this function gets. */
 export function checkNames(
   model: FunctionModel, names: NamesPlan, mode: DaprMode, derived: string[], components: string[], problems: Problems,
@@ -62,13 +60,14 @@ export function checkNames(
 function checkAppId(model: FunctionModel, { appId, daprService }: NamesPlan, problems: Problems): void {
   const given = DAPR_APP_ID in model.serving.annotations;
   const path: Path = given ? ['serving', 'annotations', DAPR_APP_ID] : ['metadata', 'name'];
-  if (!/^[a-z]([-a-z0-9]*[a-z0-9])?$/.test(appId)) {
-    problems.error(path, `the app-id ${show(appId)} is no DNS-1035 label (lower-case letters, digits and "-", beginning with a letter)`);
-  } else if (daprService.length > LABEL_LENGTH) {
+  const wrongForm = dns1035Label(appId);
+  if (daprService.length > LABEL_LENGTH) {
     problems.error(path, given
       ? `${show(appId)} is too long: Dapr's Service "<app-id>-dapr" would have ${daprService.length} characters, ${LABEL_LENGTH} are allowed`
       : `with the namespace, Dapr's Service ${show(daprService)} has ${daprService.length} characters, ${LABEL_LENGTH} are allowed; `
         + `shorten the name by ${daprService.length - LABEL_LENGTH} or set the annotation ${DAPR_APP_ID}`);
+  } else if (wrongForm !== undefined) {
+    problems.error(path, `the app-id ${wrongForm}`);
   }
 }
 

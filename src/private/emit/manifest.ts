@@ -3,6 +3,7 @@ import type { FunctionPlan } from '../decide/plan';
 import { syncWave } from '../decide/plan';
 import { MANAGED_LABEL, PROXY_LABEL, SERVING_LABEL, VERSION_LABEL } from '../kubernetes/constants';
 import type { Json, JsonObject, StringMap } from '../kubernetes/json';
+import { LABEL_LENGTH, labelValue as labelForm } from '../kubernetes/syntax';
 
 export type Role =
   | 'component' | 'resiliency' | 'service' | 'workload' | 'scaler' | 'route'
@@ -53,13 +54,10 @@ export function workloadLabels(plan: FunctionPlan): StringMap {
   return { ...functionLabels(plan), [VERSION_LABEL]: labelValue(plan.model.version), ...plan.model.serving.labels };
 }
 
-const MAX_LABEL_LENGTH = 63;
-const LABEL_VALUE = /^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/;
-
 /** A version as a label takes it: other characters become `_`, and both ends are letters or digits. */
 export function labelValue(version: string): string {
-  if (version.length <= MAX_LABEL_LENGTH && LABEL_VALUE.test(version)) return version;
-  return version.replace(/[^A-Za-z0-9._-]/g, '_').slice(0, MAX_LABEL_LENGTH).replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, '');
+  if (labelForm(version) === undefined) return version;
+  return version.replace(/[^A-Za-z0-9._-]/g, '_').slice(0, LABEL_LENGTH).replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, '');
 }
 
 interface ObjectParts {

@@ -1,21 +1,22 @@
 /** Checks of a shared component's props. */
 import { credentialLike } from '../function/rules/credentials';
 import type { Json } from '../kubernetes/json';
+import { dns1123Label, dns1123Name } from '../kubernetes/syntax';
 import { Problem, Problems, show } from '../problem/problem';
 
 interface ComponentProps {
+  readonly namespace?: string;
   readonly componentType: string;
   readonly metadata?: { [name: string]: unknown };
   readonly secrets?: { [name: string]: unknown };
 }
 
-const MAX_NAME_LENGTH = 253;
-
-export function checkComponent(name: string, { componentType, metadata = {}, secrets = {} }: ComponentProps): Problem[] {
+export function checkComponent(name: string, { namespace, componentType, metadata = {}, secrets = {} }: ComponentProps): Problem[] {
   const problems = new Problems();
-  if (!/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(name) || name.length > MAX_NAME_LENGTH) {
-    problems.error(['name'], `${show(name)} is no DNS-1123 name (lower-case letters, digits, "-" and ".", at most ${MAX_NAME_LENGTH} characters)`);
-  }
+  const wrongName = dns1123Name(name);
+  if (wrongName !== undefined) problems.error(['name'], wrongName);
+  const wrongNamespace = namespace === undefined ? undefined : dns1123Label(namespace);
+  if (wrongNamespace !== undefined) problems.error(['namespace'], wrongNamespace);
   if (!/^(bindings|pubsub|state)\.[a-z0-9]/.test(componentType)) {
     problems.error(['componentType'], `${show(componentType)} does not begin with "bindings.", "pubsub." or "state."`);
   }

@@ -5,7 +5,7 @@ import type { DaprProxyProps } from '../../dapr-proxy-props';
 import type { PlatformGateway, PlatformSettingsProps, ServiceReference } from '../../platform-settings';
 import type { HooksModel, TracingModel } from '../function/function-model';
 import { defined } from '../kubernetes/json';
-import { qualifiedName } from '../kubernetes/syntax';
+import { dns1035Label, dns1123Label, dns1123Name, Form, qualifiedName } from '../kubernetes/syntax';
 import { Path, Problem, Problems, show } from '../problem/problem';
 import { proxyOf } from '../props/extras-from-props';
 import { tracingOf } from '../props/from-props';
@@ -60,37 +60,31 @@ function serviceOf({ name, namespace, port }: ServiceReference): ServiceRefModel
   return { name, namespace, port: port ?? DEFAULT_SERVICE_PORT };
 }
 
-const DNS_LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
-const DNS_SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
-
 function checkGateways(props: PlatformSettingsProps, problems: Problems): void {
-  const subdomain = (path: Path, value: string | undefined) => {
-    if (value !== undefined && !DNS_SUBDOMAIN.test(value)) problems.error(path, `${show(value)} is no DNS name`);
-  };
-  const label = (path: Path, value: string | undefined) => {
-    if (value !== undefined && !DNS_LABEL.test(value)) problems.error(path, `${show(value)} is no name of a namespace (a DNS label of at most 63 characters)`);
+  const check = (path: Path, value: string | undefined, form: Form) => {
+    const problem = value === undefined ? undefined : form(value);
+    if (problem !== undefined) problems.error(path, problem);
   };
   const service = (path: Path, value: ServiceReference | undefined) => {
-    subdomain([...path, 'name'], value?.name);
-    label([...path, 'namespace'], value?.namespace);
+    check([...path, 'name'], value?.name, dns1035Label);
+    check([...path, 'namespace'], value?.namespace, dns1123Label);
     const port = value?.port;
     if (port !== undefined && !(Number.isInteger(port) && port >= 1 && port <= 65535)) problems.error([...path, 'port'], `${show(port)} is outside 1..65535`);
   };
-  subdomain(['clusterDomain'], props.clusterDomain);
+  check(['clusterDomain'], props.clusterDomain, dns1123Name);
   service(['knativeIngress'], props.knativeIngress);
   service(['kedaInterceptor'], props.kedaInterceptor);
-  label(['kedaNamespace'], props.kedaNamespace);
-  label(['monitoringNamespace'], props.monitoringNamespace);
+  check(['kedaNamespace'], props.kedaNamespace, dns1123Label);
+  check(['monitoringNamespace'], props.monitoringNamespace, dns1123Label);
   const gateways: [Path, PlatformGateway | undefined][] = [
     [['gateway'], props.gateway], ...Object.entries(props.gateways ?? {}).map(([key, value]): [Path, PlatformGateway] => [['gateways', key], value]),
   ];
   for (const [path, gateway] of gateways) {
-    subdomain([...path, 'name'], gateway?.name);
-    label([...path, 'namespace'], gateway?.namespace);
-    subdomain([...path, 'domain'], gateway?.domain);
-    subdomain([...path, 'clusterDomain'], gateway?.clusterDomain);
-    const wrongKey = gateway?.labelKey === undefined ? undefined : qualifiedName(gateway.labelKey);
-    if (wrongKey !== undefined) problems.error([...path, 'labelKey'], wrongKey);
+    check([...path, 'name'], gateway?.name, dns1123Name);
+    check([...path, 'namespace'], gateway?.namespace, dns1123Label);
+    check([...path, 'domain'], gateway?.domain, dns1123Name);
+    check([...path, 'clusterDomain'], gateway?.clusterDomain, dns1123Name);
+    check([...path, 'labelKey'], gateway?.labelKey, qualifiedName);
     service([...path, 'service'], gateway?.service);
   }
   for (const key of Object.keys(props.gateways ?? {})) {

@@ -2,6 +2,7 @@
 import type { FunctionOptions, OpenFunctionAppProps } from '../../function-props';
 import type { FunctionModel } from '../function/function-model';
 import { readFunction } from '../function/read-function';
+import { dns1123Label } from '../kubernetes/syntax';
 import { Path, Problem, show, SourcePosition } from '../problem/problem';
 import { pendingEventsOf, withOptions, withProps } from '../props/extras-from-props';
 import { fromProps } from '../props/from-props';
@@ -31,9 +32,8 @@ export function inputFromManifest(manifest: unknown, options: FunctionOptions, p
 function checkOptions({ proxy, namespace, onPendingEvents }: FunctionOptions): Problem[] {
   const problems = proxy === undefined ? [] : checkProxyProps(proxy);
   const error = (path: Path, message: string): Problem => ({ severity: 'error', path, message });
-  if (namespace !== undefined && !/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(namespace)) {
-    problems.push(error(['metadata', 'namespace'], `${show(namespace)} is no DNS label (lower-case letters, digits and "-", at most 63 characters)`));
-  }
+  const wrongNamespace = namespace === undefined ? undefined : dns1123Label(namespace);
+  if (wrongNamespace !== undefined) problems.push(error(['metadata', 'namespace'], wrongNamespace));
   const { targetPerReplica = 1, activation = 0 } = (onPendingEvents && pendingEventsOf(onPendingEvents)) ?? {};
   if (!(targetPerReplica >= 1)) problems.push(error(['onPendingEvents', 'targetPerReplica'], `${show(targetPerReplica)} is below 1`));
   if (!(activation >= 0)) problems.push(error(['onPendingEvents', 'activation'], `${show(activation)} is below 0`));

@@ -76,7 +76,13 @@ describe('platform settings as YAML', () => {
     ['no object', 'x', ['.: must be an object with platform settings, got "x"']],
     ['nothing', undefined, ['.: must be an object with platform settings, got null']],
     ['an unknown field', { clusterDomian: 'x' }, ['clusterDomian: unknown field; did you mean "clusterDomain"?']],
-    ['a cluster domain that is none', { clusterDomain: 'A_' }, ['clusterDomain: "A_" is no DNS name']],
+    ['a cluster domain that is none', { clusterDomain: 'A_' }, ['clusterDomain: "A_" is no DNS-1123 name: lower-case letters, digits, "-" and ".", each part beginning and ending with a letter or digit']],
+    ['a name and a namespace that are too long', { gateway: { name: 'g'.repeat(300), namespace: 'n'.repeat(64) } }, [
+      `gateway.name: "${'g'.repeat(79)}… has 300 characters, 253 are allowed`, `gateway.namespace: "${'n'.repeat(64)}" has 64 characters, 63 are allowed`,
+    ]],
+    ['a name that no Service can have', { knativeIngress: { name: 'a.b', namespace: 'n' } }, [
+      'knativeIngress.name: "a.b" is no DNS-1035 label: lower-case letters, digits and "-", beginning with a letter and not ending with "-"',
+    ]],
     ['a gateway without namespace', { gateway: { name: 'a' } }, ['gateway.namespace: is missing; give its namespace']],
     ['a gateway under a wrong key', { gateways: { a: { name: 'b', namespace: 'c' } } }, ['gateways.a: "a" is not of the form "<namespace>/<name>"']],
     ['a gateway that is a word', { gateways: { 'a/b': 'c' } }, ['gateways["a/b"]: must be an object, got "c"']],
