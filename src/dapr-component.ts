@@ -2,12 +2,12 @@
 import { ApiObject, Chart, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { ComponentOptions } from './component-options';
+import { checkComponent } from './private/decide/shared-component';
 import { componentSpec } from './private/emit/dapr-component';
 import type { ComponentSpecModel } from './private/function/function-model';
 import { MANAGED_LABEL } from './private/kubernetes/constants';
 import { formatProblem } from './private/problem/problem';
 import { failOn } from './private/problem/problems-error';
-import { checkComponent } from './private/props/component-props';
 import { componentSpecOf } from './private/props/from-props';
 import { register } from './private/tree/registry';
 import { settingsFor } from './private/tree/settings-tree';

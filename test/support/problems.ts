@@ -1,16 +1,16 @@
-// What reading a manifest says, as the lines that users see.
+// What reading and checking a manifest says, as the lines that users see.
 import type { FunctionModel } from '../../src/private/function/function-model';
-import { readFunction } from '../../src/private/function/read-function';
 import { formatProblem } from '../../src/private/problem/problem';
+import { inputFromManifest } from '../../src/private/tree/function-input';
 
 /** All problems of a manifest, as text, in their order. */
 export function problemsOf(manifest: unknown): string[] {
-  return readFunction(manifest).problems.map(formatProblem);
+  return inputFromManifest(manifest, {}).problems.map(formatProblem);
 }
 
 /** The model of a manifest that has no problems at all. */
 export function modelOf(manifest: unknown): FunctionModel {
-  const { model, problems } = readFunction(manifest);
+  const { model, problems } = inputFromManifest(manifest, {});
   expect(problems.map(formatProblem)).toEqual([]);
   if (model === undefined) throw new Error('no model');
   return model;
@@ -18,7 +18,7 @@ export function modelOf(manifest: unknown): FunctionModel {
 
 /** The model of a manifest, whatever its problems. */
 export function modelDespite(manifest: unknown): FunctionModel {
-  const { model } = readFunction(manifest);
+  const { model } = inputFromManifest(manifest, {});
   if (model === undefined) throw new Error('no model');
   return model;
 }

@@ -1,6 +1,6 @@
 /**
  * A `Function` manifest of `core.openfunction.io/v1beta1` or `v1beta2`, as a plain object → the model, with every problem
- * that the input alone shows (docs/spec M1 to M15).
+ * that the shape of its fields shows (docs/spec M1 to M15).
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { FunctionModel, FunctionSource, HooksModel, TracingModel } from './function-model';
@@ -12,21 +12,20 @@ import { ApiVersion, below, Place, wrongType } from './shape';
 import { toModel } from './to-model';
 import { Upgraded, upgrade } from './upgrade';
 import { JsonObject, isObject } from '../kubernetes/json';
-import { didYouMean, Path, Problem, Problems, show, SourcePosition, unsaid } from '../problem/problem';
-import { checkRules } from './rules/rules';
+import { didYouMean, Path, Problem, Problems, show, SourcePosition } from '../problem/problem';
 import { copyPlain } from '../yaml/copy-plain';
 import { API_GROUP } from '../yaml/kinds';
 
 export interface ReadFunctionOptions {
   /** Where a path, as the user wrote it, stands in a text. */
   readonly position?: (path: Path) => SourcePosition | undefined;
-  /** Adds to the model what no manifest can say, before it is checked. */
-  readonly complete?: (model: FunctionModel) => FunctionModel;
 }
 
 export interface ReadFunctionResult {
   /** Absent where the problems leave nothing to work with, and for a function that is only built. */
   readonly model?: FunctionModel;
+  /** What could be read, with gaps where the problems are, for checks: there also where it is not enough for a model. */
+  readonly draft?: FunctionModel;
   readonly problems: Problem[];
 }
 
@@ -34,28 +33,33 @@ const API_VERSIONS: readonly string[] = [`${API_GROUP}/v1beta1`, `${API_GROUP}/v
 
 export function readFunction(value: unknown, options: ReadFunctionOptions = {}): ReadFunctionResult {
   const problems = new Problems();
-  const model = read(value, options, problems);
+  const result = read(value, options, problems);
   const { position } = options;
-  return { model, problems: problems.all.map((problem) => (position === undefined ? problem : { ...problem, position: position(problem.path) })) };
+  const located = (problem: Problem) => (position === undefined ? problem : { ...problem, position: position(problem.path) });
+  return { ...result, problems: problems.all.map(located) };
 }
 
-function read(value: unknown, { position, complete = (model) => model }: ReadFunctionOptions, problems: Problems): FunctionModel | undefined {
+type Read = Pick<ReadFunctionResult, 'model' | 'draft'>;
+
+function read(value: unknown, { position }: ReadFunctionOptions, problems: Problems): Read {
   const unplain = new Problems();
   const manifest = copyPlain(value, unplain);
   // Paths of a function leave out `spec`.
   if (!unplain.isEmpty) problems.add(...unplain.all.filter(({ path }) => !isIgnored(path)).map((problem) => ({ ...problem, path: typeof problem.path[1] === 'string' && problem.path[0] === 'spec' ? problem.path.slice(1) : problem.path })));
-  if (manifest === undefined && problems.hasErrors) return undefined;
-  if (!isObject(manifest)) return wrongType('an object', manifest ?? null, { path: [], problems });
+  if (manifest === undefined && problems.hasErrors) return {};
+  if (!isObject(manifest)) {
+    wrongType('an object', manifest ?? null, { path: [], problems });
+    return {};
+  }
   const version = readVersion(manifest, problems);
   const metadata = readMetadata(manifest.metadata ?? {}, { path: ['metadata'], problems, version }) ?? {};
   const spec = readSpecOf(manifest, version, problems);
   const { serving } = spec;
   if (version === undefined || serving === undefined) {
-    if (spec.build !== true) checkBeside(metadata, spec, problems);
-    return undefined;
+    return spec.build === true ? {} : { draft: besideServing(metadata, spec, position) };
   }
-  const model = assemble({ metadata, spec, serving, version, position, complete }, problems);
-  return manifest.kind === 'Function' ? model : undefined;
+  const draft = assemble({ metadata, spec, serving, version, position }, problems);
+  return { draft, model: manifest.kind === 'Function' && metadata.name !== undefined ? draft : undefined };
 }
 
 /** Builds are not checked inside, nor is what a server adds. */
@@ -99,11 +103,11 @@ function reportBuild({ build, ...rest }: SpecShape, problems: Problems): void {
   }
 }
 
-/** Where nothing is known of `serving`, the names beside it are checked all the same. */
-function checkBeside(metadata: MetadataShape, spec: SpecShape, problems: Problems): void {
+/** Where nothing is known of `serving`, there is still what is beside it. */
+function besideServing(metadata: MetadataShape, spec: SpecShape, position: FunctionSource['position']): FunctionModel {
   const originalPath = (path: Path): Path => path;
   const upgraded: Upgraded = { dapr: [], unreachedInputs: 0, originalPath };
-  problems.add(...checkRules(toModel({ source: { apiVersion: 'v1beta2', originalPath }, metadata, spec, serving: {}, upgraded })));
+  return toModel({ source: { apiVersion: 'v1beta2', originalPath, ...(position && { position }) }, metadata, spec, serving: {}, upgraded });
 }
 
 interface Parts {
@@ -112,21 +116,17 @@ interface Parts {
   readonly serving: ServingShape;
   readonly version: ApiVersion;
   readonly position?: FunctionSource['position'];
-  readonly complete: (model: FunctionModel) => FunctionModel;
 }
 
-function assemble(parts: Parts, problems: Problems): FunctionModel | undefined {
-  const { metadata, spec, serving, version, position, complete } = parts;
+function assemble(parts: Parts, problems: Problems): FunctionModel {
+  const { metadata, spec, serving, version, position } = parts;
   if (version === 'v1beta1' && !('runtime' in serving)) problems.error(['serving', 'runtime'], 'is missing; give "knative" or "async"');
   const at: Place = { path: ['metadata', 'annotations'], problems, version };
   const hooks = preferred(hooksModel(serving.hooks), metadata, 'plugins', at, readPlugins);
   const tracing = preferred(tracingModel(serving.tracing), metadata, 'plugins.tracing', at, readTracing);
   const upgraded: Upgraded = upgrade(spec, serving, version, annotationPaths(serving, metadata, version), problems);
   const source: FunctionSource = { apiVersion: version, originalPath: upgraded.originalPath, ...(position && { position }) };
-  const model = complete(toModel({ source, metadata, spec, serving, upgraded, hooks, tracing }));
-  const found = checkRules(model, { unread: (path) => problems.hasErrorAt(path) });
-  if (found.length > 0) problems.add(...unsaid(found.map((problem) => ({ ...problem, path: upgraded.originalPath(problem.path) })), problems.all));
-  return metadata.name === undefined ? undefined : model;
+  return toModel({ source, metadata, spec, serving, upgraded, hooks, tracing });
 }
 
 /** Hooks and tracing stand in annotations in v1beta1, and may in v1beta2. */

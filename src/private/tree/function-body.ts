@@ -1,7 +1,7 @@
 /** What stands behind an OpenFunctionApp: its input, its plan, and the objects that follow it. */
 import { ApiObject, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
-import type { FunctionInput } from './function-input';
+import { asWritten, FunctionInput } from './function-input';
 import { LivingObject, orderChildren } from './living-object';
 import { register } from './registry';
 import { mergeSettings, ResolvedSettings, settingsFor } from './settings-tree';
@@ -73,16 +73,12 @@ export class FunctionBody {
     const given = model.namespace ?? asked ?? this.chart.namespace;
     if (given === undefined) problems.warn(['metadata', 'namespace'], 'is not given by the function, the options or the chart; "default" is taken');
     const plan = decide(model, given ?? DEFAULT_NAMESPACE, this.settings.platform, problems);
-    const { originalPath, position } = model.source;
     if (this.input.problems.length === 0 && problems.isEmpty) {
       this.problems = [];
       return plan;
     }
-    const found = problems.all.map((problem) => {
-      const path = originalPath(problem.path);
-      return { ...problem, path, position: position?.(path) };
-    });
-    this.problems = distinct([...this.input.problems, ...unsaid(found, this.input.problems)]).sort(byPath);
+    const found = unsaid(asWritten(problems.all, model), this.input.problems);
+    this.problems = distinct([...this.input.problems, ...found]).sort(byPath);
     const errors = this.problems.filter(({ severity, platform }) => severity === 'error' && platform !== true);
     if (errors.length > 0) throw new ProblemsError([{ where: this.scope.node.path, problems: errors }]);
     return plan;

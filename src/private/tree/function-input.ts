@@ -1,9 +1,10 @@
 /** The ways in, brought to one shape: a model and all its problems. */
 import type { FunctionOptions, OpenFunctionAppProps } from '../../function-props';
+import { checkFunction } from '../decide/checks';
 import type { FunctionModel } from '../function/function-model';
 import { readFunction } from '../function/read-function';
 import { dns1123Label } from '../kubernetes/syntax';
-import { Path, Problem, show, SourcePosition } from '../problem/problem';
+import { byPath, formatPath, Path, Problem, show, SourcePosition, unsaid } from '../problem/problem';
 import { pendingEventsOf, withOptions, withProps } from '../props/extras-from-props';
 import { fromProps } from '../props/from-props';
 import { checkProxyProps } from '../settings/platform-from-props';
@@ -16,17 +17,40 @@ export interface FunctionInput {
   readonly namespace?: string;
 }
 
+type Position = (path: Path) => SourcePosition | undefined;
+
 export function inputFromProps(id: string, props: OpenFunctionAppProps): FunctionInput {
   const { manifest, problems } = fromProps(props.name ?? id, props);
   // The namespace is in the manifest too, which is read like any other.
-  const read = readFunction(manifest, { complete: (model) => withProps(model, props) });
+  const read = readAndCheck(manifest, (model) => withProps(model, props));
   const options = { proxy: props.proxy, onPendingEvents: props.scaling?.onPendingEvents ?? props.onPendingEvents };
   return { model: read.model, problems: [...problems, ...read.problems, ...checkOptions(options)], namespace: props.namespace };
 }
 
-export function inputFromManifest(manifest: unknown, options: FunctionOptions, position?: (path: Path) => SourcePosition | undefined): FunctionInput {
-  const { model, problems } = readFunction(manifest, { position, complete: (read) => withOptions(read, options) });
+export function inputFromManifest(manifest: unknown, options: FunctionOptions, position?: Position): FunctionInput {
+  const { model, problems } = readAndCheck(manifest, (read) => withOptions(read, options), position);
   return { model, problems: [...problems, ...checkOptions(options)], namespace: options.namespace };
+}
+
+/** Checks run on what could be read, however little; what reading has said already is not said twice. */
+function readAndCheck(
+  manifest: unknown, complete: (model: FunctionModel) => FunctionModel, position?: Position,
+): Pick<FunctionInput, 'model' | 'problems'> {
+  const { model, draft, problems } = readFunction(manifest, { position });
+  if (draft === undefined) return { problems };
+  const completed = complete(draft);
+  const { originalPath } = draft.source;
+  const wrong = new Set(problems.filter(({ severity }) => severity === 'error').map(({ path }) => formatPath(path)));
+  const found = asWritten(checkFunction(completed, (path) => wrong.has(formatPath(originalPath(path)))), draft);
+  return { model: model && completed, problems: found.length === 0 ? problems : [...problems, ...unsaid(found, problems)].sort(byPath) };
+}
+
+/** Paths of the shape that was decided on → paths and positions of what the user wrote. */
+export function asWritten(problems: readonly Problem[], { source: { originalPath, position } }: FunctionModel): Problem[] {
+  return problems.map((problem) => {
+    const path = originalPath(problem.path);
+    return position === undefined ? { ...problem, path } : { ...problem, path, position: position(path) };
+  });
 }
 
 function checkOptions({ proxy, namespace, onPendingEvents }: FunctionOptions): Problem[] {

@@ -1,8 +1,8 @@
 // Whatever comes in, a model or problems come out, and never an exception.
 import fc from 'fast-check';
-import { readFunction, ReadFunctionResult } from '../../../src/private/function/read-function';
 import { formatPath, formatProblem } from '../../../src/private/problem/problem';
 import { readPlatform, readPlatformText } from '../../../src/private/settings/read-platform';
+import { FunctionInput, inputFromManifest } from '../../../src/private/tree/function-input';
 import { readYaml } from '../../../src/private/yaml/read-yaml';
 import { asyncFunction, deepFreeze, EVENTS, KAFKA, STORE, v1beta1, v1beta2 } from '../../support/functions';
 
@@ -20,7 +20,9 @@ const { tree } = fc.letrec((tie) => ({
   tree: fc.oneof({ maxDepth: 6, withCrossShrink: true }, scalar, fc.array(tie('tree'), { maxLength: 4 }), fc.dictionary(fieldName, tie('tree'), { maxKeys: 6 })),
 }));
 
-function mustHold({ model, problems }: ReadFunctionResult): void {
+const read = (value: unknown) => inputFromManifest(value, {});
+
+function mustHold({ model, problems }: FunctionInput): void {
   for (const problem of problems) {
     const line = formatProblem(problem);
     expect(line).not.toContain('\n');
@@ -30,16 +32,16 @@ function mustHold({ model, problems }: ReadFunctionResult): void {
   if (model !== undefined) expect(() => JSON.stringify(model)).not.toThrow();
 }
 
-describe('readFunction', () => {
+describe('a function, read and checked,', () => {
   test('takes anything at all', () => {
     fc.assert(fc.property(fc.anything({ withBigInt: true, withBoxedValues: true, withDate: true, withMap: true, withNullPrototype: true, withSparseArray: true, withTypedArray: true }), (value) => {
-      mustHold(readFunction(value));
+      mustHold(read(value));
     }), RUNS);
   });
 
   test('takes any spec under a right head, in both versions', () => {
     fc.assert(fc.property(tree, fc.constantFrom('v1beta1', 'v1beta2'), (spec, version) => {
-      mustHold(readFunction({ apiVersion: `core.openfunction.io/${version}`, kind: 'Function', metadata: { name: 'fn' }, spec }));
+      mustHold(read({ apiVersion: `core.openfunction.io/${version}`, kind: 'Function', metadata: { name: 'fn' }, spec }));
     }), RUNS);
   });
 
@@ -47,13 +49,13 @@ describe('readFunction', () => {
     fc.assert(fc.property(fc.record({
       triggers: tree, inputs: tree, outputs: tree, bindings: tree, states: tree, scaleOptions: tree, template: tree, annotations: tree, runtime: tree, hooks: tree, tracing: tree, timeout: tree,
     }, { requiredKeys: [] }), fc.constantFrom(v1beta1, v1beta2), (serving, manifest) => {
-      mustHold(readFunction(deepFreeze(manifest(serving))));
+      mustHold(read(deepFreeze(manifest(serving))));
     }), RUNS);
   });
 
   test('takes any text in the annotations that hold YAML', () => {
     fc.assert(fc.property(fc.string(), fc.string(), (plugins, tracing) => {
-      mustHold(readFunction(v1beta1({}, {}, { annotations: { 'plugins': plugins, 'plugins.tracing': tracing } })));
+      mustHold(read(v1beta1({}, {}, { annotations: { 'plugins': plugins, 'plugins.tracing': tracing } })));
     }), RUNS);
   });
 
@@ -68,11 +70,11 @@ describe('readFunction', () => {
       if (typeof value !== 'object' || value === null) return value;
       return Object.fromEntries(pick(Object.keys(value)).map((key) => [key, reordered((value as Record<string, unknown>)[key], pick)]));
     };
-    const plainOf = (value: unknown) => JSON.parse(JSON.stringify(readFunction(value).model ?? null)) as unknown;
+    const plainOf = (value: unknown) => JSON.parse(JSON.stringify(read(value).model ?? null)) as unknown;
     for (const sample of SAMPLES) {
       const frozen = deepFreeze(sample);
       expect(plainOf(reordered(frozen, (keys) => [...keys].reverse()))).toEqual(plainOf(frozen));
-      expect(readFunction(reordered(frozen, (keys) => [...keys].reverse())).problems).toEqual(readFunction(frozen).problems);
+      expect(read(reordered(frozen, (keys) => [...keys].reverse())).problems).toEqual(read(frozen).problems);
     }
   });
 
@@ -90,7 +92,7 @@ describe('readFunction', () => {
       walk(copy);
       const [target, key] = places[position % places.length];
       target[key] = value;
-      mustHold(readFunction(copy));
+      mustHold(read(copy));
     }), RUNS);
   });
 });
@@ -108,7 +110,7 @@ describe('readYaml', () => {
         problems.forEach((problem) => expect(formatProblem(problem)).not.toContain('\n'));
         const place = position?.(['serving', 'outputs', 0]);
         expect(place === undefined || (place.line >= 1 && place.column >= 1)).toBe(true);
-        if (kind === 'function') mustHold(readFunction(value, { position }));
+        if (kind === 'function') mustHold(inputFromManifest(value, {}, position));
       }
     }), { numRuns: 500 });
   });

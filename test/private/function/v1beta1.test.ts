@@ -1,5 +1,5 @@
-import { readFunction } from '../../../src/private/function/read-function';
 import { formatPath, Path } from '../../../src/private/problem/problem';
+import { inputFromManifest } from '../../../src/private/tree/function-input';
 import { deepFreeze, EVENTS, KAFKA, STORE, v1beta1 } from '../../support/functions';
 import { modelDespite, modelOf, problemsOf } from '../../support/problems';
 
@@ -135,7 +135,7 @@ describe('scaling', () => {
   });
 });
 
-describe('problems that rules find are told in the places of v1beta1', () => {
+describe('problems that checks find are told in the places of v1beta1', () => {
   test.each([
     ['a port of Dapr', { annotations: { 'openfunction.io/enable-dapr': 'true' } }, { port: 3500 }, 'port'],
     ['a host name', {}, { route: { hostnames: ['A'] } }, 'route.hostnames[0]'],
@@ -152,7 +152,7 @@ describe('problems that rules find are told in the places of v1beta1', () => {
     ['a name of a KEDA trigger', { ...ASYNC, triggers: [{ type: 'a', metadata: {}, name: 'n' }, { type: 'a', metadata: {}, name: 'n' }] }, {}, 'serving.triggers[1].name'],
     ['a workload type', { scaleOptions: { keda: { scaledObject: { workloadType: 'StatefulSet' } } } }, {}, 'serving.scaleOptions.keda.scaledObject'],
   ])('%s', (_, serving, spec, expected) => {
-    expect(readFunction(v1beta1(serving, spec)).problems.map(({ path }) => formatPath(path))[0]).toBe(expected);
+    expect(inputFromManifest(v1beta1(serving, spec), {}).problems.map(({ path }) => formatPath(path))[0]).toBe(expected);
   });
 
   test.each<[string, Path, string]>([

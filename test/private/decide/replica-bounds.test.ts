@@ -1,5 +1,5 @@
-import { asyncFunction, v1beta1, v1beta2 } from '../../../support/functions';
-import { problemsOf } from '../../../support/problems';
+import { asyncFunction, v1beta1, v1beta2 } from '../../support/functions';
+import { problemsOf } from '../../support/problems';
 
 const NEW_MIN = 'autoscaling.knative.dev/min-scale';
 const OLD_MIN = 'autoscaling.knative.dev/minScale';

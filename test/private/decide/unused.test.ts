@@ -1,9 +1,9 @@
 // Options that the resulting workload does not use are warnings that name the option and the workload.
-import type { PendingEventsScaling } from '../../../../src';
-import { formatProblem } from '../../../../src/private/problem/problem';
-import { inputFromManifest } from '../../../../src/private/tree/function-input';
-import { asyncFunction, v1beta2 } from '../../../support/functions';
-import { problemsOf } from '../../../support/problems';
+import type { PendingEventsScaling } from '../../../src';
+import { formatProblem } from '../../../src/private/problem/problem';
+import { inputFromManifest } from '../../../src/private/tree/function-input';
+import { asyncFunction, v1beta2 } from '../../support/functions';
+import { problemsOf } from '../../support/problems';
 
 const O = 'serving.scaleOptions';
 const TRIGGERS = [{ type: 'cpu', metadata: {} }];

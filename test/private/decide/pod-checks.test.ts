@@ -1,5 +1,5 @@
-import { asyncFunction, v1beta2 } from '../../../support/functions';
-import { problemsOf } from '../../../support/problems';
+import { asyncFunction, v1beta2 } from '../../support/functions';
+import { problemsOf } from '../../support/problems';
 
 const T = 'serving.template';
 const templated = (template: object, serving: object = {}) => problemsOf(v1beta2({ template, ...serving }));

@@ -1,8 +1,8 @@
 /** Replica bounds, wherever they are said (docs/spec M44, M45, M119). */
-import type { Rule, RuleContext } from './rule';
-import type { StringMap } from '../../kubernetes/json';
-import { Path, show } from '../../problem/problem';
-import type { FunctionModel } from '../function-model';
+import type { Check, Unread } from './check';
+import type { FunctionModel } from '../function/function-model';
+import type { StringMap } from '../kubernetes/json';
+import { Path, show } from '../problem/problem';
 
 /** OpenFunction's default, used for this check only. */
 const DEFAULT_MAX = 10;
@@ -25,7 +25,7 @@ interface Bound {
   readonly annotation: boolean;
 }
 
-export const scaleAnnotations: Rule = (model, problems) => {
+export const scaleAnnotations: Check = (model, problems) => {
   if (!isKnative(model)) return;
   for (const [map, path] of annotationMaps(model)) {
     for (const key of [...SCALE_KEYS.min, ...SCALE_KEYS.max]) {
@@ -34,7 +34,7 @@ export const scaleAnnotations: Rule = (model, problems) => {
   }
 };
 
-export const minWithinMax: Rule = (model, problems, { unread }) => {
+export const minWithinMax: Check = (model, problems, unread) => {
   const min = bound(model, 'min');
   if (min === undefined || min.value === 0) return;
   const max = bound(model, 'max');
@@ -47,13 +47,13 @@ export const minWithinMax: Rule = (model, problems, { unread }) => {
 };
 
 /** Given, though not as a number: then no default counts. */
-function isMaximumGiven(model: FunctionModel, unread: RuleContext['unread'] = () => false): boolean {
+function isMaximumGiven(model: FunctionModel, unread: Unread): boolean {
   const annotated = isKnative(model) && annotationMaps(model).some(([map]) => SCALE_KEYS.max.some((key) => Object.hasOwn(map, key)));
   return annotated || MAXIMA.some((path) => unread(path));
 }
 
 /** KEDA would never start the function. */
-export const maxUnderKeda: Rule = ({ serving }, problems) => {
+export const maxUnderKeda: Check = ({ serving }, problems) => {
   const { maxReplicas, keda, triggers } = serving.scaling;
   const underKeda = serving.http === undefined ? keda || triggers.length > 0 : serving.http.engine === 'keda';
   if (maxReplicas === 0 && underKeda) problems.error([...OPTIONS, 'maxReplicas'], '0 would never let the function run under KEDA; give 1 or more');

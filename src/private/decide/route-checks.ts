@@ -1,11 +1,11 @@
 /** The route of an HTTP function. */
-import type { Rule } from './rule';
-import { objectsIn } from '../../kubernetes/json';
+import type { Check } from './check';
+import { objectsIn } from '../kubernetes/json';
 
 /** Limit of the Gateway API. */
 const MAX_RULES = 16;
 
-export const routeRules: Rule = ({ serving }, problems) => {
+export const routeRules: Check = ({ serving }, problems) => {
   const { rules = [] } = serving.http?.route ?? {};
   const path = ['serving', 'triggers', 'http', 'route', 'rules'];
   if (rules.length > MAX_RULES) problems.error(path, `${rules.length} rules; a route takes ${MAX_RULES}`);

@@ -1,5 +1,5 @@
-import { v1beta2 } from '../../../support/functions';
-import { problemsOf } from '../../../support/problems';
+import { v1beta2 } from '../../support/functions';
+import { problemsOf } from '../../support/problems';
 
 const KEY = 'is no key: a name of letters, digits, "-", "_" and "." with 63 characters at most, optionally after a DNS name and "/"';
 const VALUE = 'is no label value: letters, digits, "-", "_" and ".", beginning and ending with a letter or digit';

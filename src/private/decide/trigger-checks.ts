@@ -1,29 +1,29 @@
 /** What triggers a function, and the port it listens on. */
-import type { Rule } from './rule';
+import type { Check } from './check';
+import type { FunctionModel } from '../function/function-model';
 import {
   DAPR_APP_PORT, DAPR_APP_PROTOCOL, DAPR_DEFAULT_METRICS_PORT, DAPR_KNATIVE_METRICS_PORT, DAPR_METRICS_PORT, DAPR_PORTS,
   DAPR_SERVICE_MODE, DEFAULT_PORT, ENABLE_DAPR,
-} from '../../kubernetes/constants';
-import { notOneOf, show } from '../../problem/problem';
-import type { FunctionModel } from '../function-model';
+} from '../kubernetes/constants';
+import { notOneOf, show } from '../problem/problem';
 
 const ANNOTATIONS = ['serving', 'annotations'];
 const MODES = ['standalone', 'sidecar'];
 
-export const oneKindOfTrigger: Rule = ({ serving }, problems) => {
+export const oneKindOfTrigger: Check = ({ serving }, problems) => {
   if (serving.http !== undefined && serving.dapr.length > 0) {
     problems.error(['serving', 'triggers'], '"http" and "dapr" cannot be combined; give one of them, or make two functions');
   }
 };
 
 /** Differs: the operator takes every value but "false" of a defined annotation for true. */
-export const enableDapr: Rule = ({ serving }, problems) => {
+export const enableDapr: Check = ({ serving }, problems) => {
   const value = serving.annotations[ENABLE_DAPR];
   if (value !== undefined && value !== 'true' && value !== 'false') problems.notOneOf([...ANNOTATIONS, ENABLE_DAPR], value, ['true', 'false']);
 };
 
 /** Differs: the operator takes an unknown mode for no Dapr at all. */
-export const daprServiceMode: Rule = ({ serving }, problems) => {
+export const daprServiceMode: Check = ({ serving }, problems) => {
   const value = serving.annotations[DAPR_SERVICE_MODE];
   if (value === undefined || MODES.includes(value)) return;
   const path = [...ANNOTATIONS, DAPR_SERVICE_MODE];
@@ -31,7 +31,7 @@ export const daprServiceMode: Rule = ({ serving }, problems) => {
   else problems.notOneOf(path, value, MODES);
 };
 
-export const appPort: Rule = ({ serving }, problems) => {
+export const appPort: Check = ({ serving }, problems) => {
   const given = serving.annotations[DAPR_APP_PORT];
   const port = serving.http?.port ?? DEFAULT_PORT;
   if (given !== undefined && given !== String(port)) {
@@ -42,14 +42,14 @@ export const appPort: Rule = ({ serving }, problems) => {
 /** What Dapr speaks with an app; the dapr-proxy's own choice is narrower and checked with it. */
 const APP_PROTOCOLS = ['grpc', 'grpcs', 'http', 'https', 'h2c'];
 
-export const appProtocol: Rule = (model, problems) => {
+export const appProtocol: Check = (model, problems) => {
   const { annotations } = model.serving;
   const given = annotations[DAPR_APP_PROTOCOL];
   if (given === undefined || APP_PROTOCOLS.includes(given) || annotations[DAPR_SERVICE_MODE] !== 'sidecar' || !usesDapr(model)) return;
   problems.notOneOf([...ANNOTATIONS, DAPR_APP_PROTOCOL], given, APP_PROTOCOLS);
 };
 
-export const portFreeOfDapr: Rule = (model, problems) => {
+export const portFreeOfDapr: Check = (model, problems) => {
   if (!usesDapr(model)) return;
   const { serving } = model;
   const port = serving.http?.port ?? DEFAULT_PORT;
@@ -58,7 +58,7 @@ export const portFreeOfDapr: Rule = (model, problems) => {
   else if (port === metricsPort(model)) problems.error(path, `${port} is the port of Dapr's metrics in the same pod`);
 };
 
-export const metricsPortNumber: Rule = ({ serving }, problems) => {
+export const metricsPortNumber: Check = ({ serving }, problems) => {
   const given = serving.annotations[DAPR_METRICS_PORT];
   if (given !== undefined && !(/^\d{1,5}$/.test(given) && Number(given) >= 1 && Number(given) <= 65535)) {
     problems.error([...ANNOTATIONS, DAPR_METRICS_PORT], `${show(given)} is no port; give "1" to "65535"`);

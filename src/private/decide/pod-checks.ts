@@ -1,10 +1,10 @@
 /** Containers and environment of `serving.template`, and `serving.params`. */
-import type { Rule } from './rule';
-import { DEFAULT_PORT, FUNCTION_CONTAINER, FUNCTION_PORT_NAME } from '../../kubernetes/constants';
-import { JsonObject, objectsIn } from '../../kubernetes/json';
-import { dns1123Label, envName } from '../../kubernetes/syntax';
-import { Path, Problems, show } from '../../problem/problem';
-import type { ServingModel } from '../function-model';
+import type { Check } from './check';
+import type { ServingModel } from '../function/function-model';
+import { DEFAULT_PORT, FUNCTION_CONTAINER, FUNCTION_PORT_NAME } from '../kubernetes/constants';
+import { JsonObject, objectsIn } from '../kubernetes/json';
+import { dns1123Label, envName } from '../kubernetes/syntax';
+import { Path, Problems, show } from '../problem/problem';
 
 /** Set in the function container for every workload and Dapr mode. */
 const RESERVED = ['FUNC_CONTEXT', 'FUNC_CONTEXT_V1BETA2', 'APP_PROTOCOL', 'POD_NAME', 'POD_NAMESPACE'];
@@ -12,7 +12,7 @@ const TEMPLATE: Path = ['serving', 'template'];
 const MAX_PORT = 65_535;
 
 /** Two containers named `function` are one case of two with one name. */
-export const containerNames: Rule = ({ serving }, problems) => {
+export const containerNames: Check = ({ serving }, problems) => {
   const seen = new Set<string>();
   for (const list of ['initContainers', 'containers']) {
     for (const [{ name }, index] of objectsIn(serving.template?.[list])) {
@@ -27,7 +27,7 @@ export const containerNames: Rule = ({ serving }, problems) => {
   }
 };
 
-export const functionImage: Rule = ({ image, serving }, problems) => {
+export const functionImage: Check = ({ image, serving }, problems) => {
   const found = functionContainer(serving);
   const given = found?.container.image;
   if (found !== undefined && typeof given === 'string' && given !== image && given !== '') {
@@ -35,7 +35,7 @@ export const functionImage: Rule = ({ image, serving }, problems) => {
   }
 };
 
-export const reservedEnvironment: Rule = ({ serving }, problems) => {
+export const reservedEnvironment: Check = ({ serving }, problems) => {
   const found = functionContainer(serving);
   for (const [{ name }, index] of objectsIn(found?.container.env)) {
     if (found !== undefined) checkReserved(name, [...found.path, 'env', index, 'name'], problems);
@@ -48,7 +48,7 @@ function checkReserved(name: unknown, path: Path, problems: Problems): void {
 }
 
 /** Differs: the operator lets the last of several win. Compared with what typed props add when the plan is made. */
-export const environmentNames: Rule = ({ serving }, problems) => {
+export const environmentNames: Check = ({ serving }, problems) => {
   for (const list of ['initContainers', 'containers']) {
     for (const [container, at] of objectsIn(serving.template?.[list])) checkEnvironment(container, [...TEMPLATE, list, at, 'env'], problems);
   }
@@ -69,7 +69,7 @@ function checkEnvironment(container: JsonObject, path: Path, problems: Problems)
   }
 }
 
-export const containerPorts: Rule = ({ serving }, problems) => {
+export const containerPorts: Check = ({ serving }, problems) => {
   for (const list of ['initContainers', 'containers']) {
     for (const [container, at] of objectsIn(serving.template?.[list])) {
       for (const [port, index] of objectsIn(container.ports)) checkPorts(port, [...TEMPLATE, list, at, 'ports', index], problems);
@@ -78,7 +78,7 @@ export const containerPorts: Rule = ({ serving }, problems) => {
 };
 
 /** Names are unique in a container, and the port that the library adds has one. */
-export const functionPortName: Rule = ({ serving }, problems) => {
+export const functionPortName: Check = ({ serving }, problems) => {
   const { http } = serving;
   const found = functionContainer(serving);
   if (found === undefined || (http !== undefined && http.engine !== 'keda')) return; // Knative's port has no name
@@ -99,7 +99,7 @@ function checkPorts({ containerPort, hostPort }: JsonObject, path: Path, problem
 }
 
 /** A Deployment and a StatefulSet restart their containers always. */
-export const podRestartPolicy: Rule = ({ serving }, problems) => {
+export const podRestartPolicy: Check = ({ serving }, problems) => {
   const policy = serving.template?.restartPolicy;
   if (serving.http !== undefined && serving.http.engine !== 'keda') return; // Knative's mask decides
   if (typeof policy !== 'string' || policy === '') return;

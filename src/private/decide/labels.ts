@@ -1,14 +1,14 @@
 /** Labels and annotations that a function gives to its objects. */
-import type { Rule } from './rule';
-import { PROXY_LABEL, SERVING_LABEL } from '../../kubernetes/constants';
-import type { StringMap } from '../../kubernetes/json';
-import { LABEL_LENGTH, labelValue, qualifiedName } from '../../kubernetes/syntax';
-import { Path, Problems, show } from '../../problem/problem';
+import type { Check } from './check';
+import { PROXY_LABEL, SERVING_LABEL } from '../kubernetes/constants';
+import type { StringMap } from '../kubernetes/json';
+import { LABEL_LENGTH, labelValue, qualifiedName } from '../kubernetes/syntax';
+import { Path, Problems, show } from '../problem/problem';
 
 /** Kubernetes' limit for the annotations of one object, keys and values together. */
 const MAX_ANNOTATION_BYTES = 256 * 1024;
 
-export const labels: Rule = ({ serving }, problems) => {
+export const labels: Check = ({ serving }, problems) => {
   for (const [key, value] of Object.entries(serving.labels)) {
     const path = ['serving', 'labels', key];
     const problem = qualifiedName(key) ?? labelValue(value);
@@ -17,7 +17,7 @@ export const labels: Rule = ({ serving }, problems) => {
 };
 
 /** These two labels tell a function's pods from its proxy's. */
-export const selectorLabels: Rule = ({ name, serving }, problems) => {
+export const selectorLabels: Check = ({ name, serving }, problems) => {
   for (const key of [SERVING_LABEL, PROXY_LABEL]) {
     const value = serving.labels[key];
     const harmless = key === SERVING_LABEL && value === name; // left out of the model, since proxy pods must not have it
@@ -25,7 +25,7 @@ export const selectorLabels: Rule = ({ name, serving }, problems) => {
   }
 };
 
-export const annotationKeys: Rule = ({ serving }, problems) => {
+export const annotationKeys: Check = ({ serving }, problems) => {
   checkKeys(serving.annotations, ['serving', 'annotations'], problems);
   checkKeys(serving.scaling.knative, ['serving', 'scaleOptions', 'knative'], problems);
 };
@@ -42,6 +42,6 @@ function checkKeys(annotations: StringMap, path: Path, problems: Problems): void
 }
 
 /** The version becomes a label; what a label forbids is replaced there, but not its length. */
-export const versionLength: Rule = ({ version }, problems) => {
+export const versionLength: Check = ({ version }, problems) => {
   if (version.length > LABEL_LENGTH) problems.error(['version'], `${show(version)} has ${version.length} characters, ${LABEL_LENGTH} are allowed, since it becomes a label`);
 };

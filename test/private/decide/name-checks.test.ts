@@ -1,5 +1,5 @@
-import { asyncFunction, KAFKA, v1beta2 } from '../../../support/functions';
-import { problemsOf } from '../../../support/problems';
+import { asyncFunction, KAFKA, v1beta2 } from '../../support/functions';
+import { problemsOf } from '../../support/problems';
 
 const DNS_1035 = 'is no DNS-1035 label: lower-case letters, digits and "-", beginning with a letter and not ending with "-"';
 const DNS_1123 = 'is no DNS-1123 name: lower-case letters, digits, "-" and ".", each part beginning and ending with a letter or digit';

@@ -1,5 +1,5 @@
-import { asyncFunction, EVENTS, KAFKA, STORE, v1beta2 } from '../../../support/functions';
-import { problemsOf } from '../../../support/problems';
+import { asyncFunction, EVENTS, KAFKA, STORE, v1beta2 } from '../../support/functions';
+import { problemsOf } from '../../support/problems';
 
 const withSettings = (...metadata: object[]) => problemsOf(v1beta2({ bindings: { q: { ...KAFKA, metadata } } }));
 

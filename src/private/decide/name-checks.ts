@@ -1,13 +1,13 @@
 /** Names: of the function, of what it refers to, and of its components. */
-import type { Rule } from './rule';
-import { dns1035Label, dns1123Label, dns1123Name, Form, hostname } from '../../kubernetes/syntax';
-import { Path, Problems, show } from '../../problem/problem';
-import type { ComponentRefModel, FunctionModel } from '../function-model';
+import type { Check } from './check';
+import type { ComponentRefModel, FunctionModel } from '../function/function-model';
+import { dns1035Label, dns1123Label, dns1123Name, Form, hostname } from '../kubernetes/syntax';
+import { Path, Problems, show } from '../problem/problem';
 
 /** A StatefulSet's pods get a label `<name>-<hash>` of 63 characters at most. */
 const STATEFUL_SET_LENGTH = 52;
 
-export const functionName: Rule = ({ name, serving }, problems) => {
+export const functionName: Check = ({ name, serving }, problems) => {
   if (name === '') return;
   const path = ['metadata', 'name'];
   const found = check(problems, path, name, dns1035Label);
@@ -16,15 +16,15 @@ export const functionName: Rule = ({ name, serving }, problems) => {
   }
 };
 
-export const namespaceName: Rule = ({ namespace }, problems) => {
+export const namespaceName: Check = ({ namespace }, problems) => {
   if (namespace !== undefined) check(problems, ['metadata', 'namespace'], namespace, dns1123Label);
 };
 
-export const pullSecretName: Rule = ({ imageCredentials }, problems) => {
+export const pullSecretName: Check = ({ imageCredentials }, problems) => {
   if (imageCredentials !== undefined) check(problems, ['imageCredentials', 'name'], imageCredentials, dns1123Name);
 };
 
-export const routeNames: Rule = ({ serving }, problems) => {
+export const routeNames: Check = ({ serving }, problems) => {
   const { gatewayRef, hostnames } = serving.http?.route ?? {};
   const path = ['serving', 'triggers', 'http', 'route'];
   if (gatewayRef !== undefined) check(problems, [...path, 'gatewayRef', 'name'], gatewayRef.name, dns1123Name);
@@ -32,7 +32,7 @@ export const routeNames: Rule = ({ serving }, problems) => {
   hostnames?.forEach((name, index) => name !== '' && check(problems, [...path, 'hostnames', index], name, hostname));
 };
 
-export const componentKeys: Rule = ({ serving }, problems) => {
+export const componentKeys: Check = ({ serving }, problems) => {
   for (const block of ['bindings', 'pubsub', 'states'] as const) {
     for (const key of Object.keys(serving[block])) check(problems, ['serving', block, key], key, dns1123Name);
   }
@@ -41,7 +41,7 @@ export const componentKeys: Rule = ({ serving }, problems) => {
 /** What a Resiliency calls by a name that it cannot have in cdk8s. */
 const NO_KEY = 'constructor';
 
-export const referenceNames: Rule = (model, problems) => {
+export const referenceNames: Check = (model, problems) => {
   const { bindings, pubsub, states } = model.serving;
   for (const { path, name } of referencesOf(model)) {
     check(problems, [...path, 'name'], name, dns1123Name);

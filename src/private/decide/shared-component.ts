@@ -1,5 +1,5 @@
 /** Checks of a shared component's props. */
-import { credentialLike } from '../function/rules/credentials';
+import { credentialLike } from './credentials';
 import type { Json } from '../kubernetes/json';
 import { dns1123Label, dns1123Name } from '../kubernetes/syntax';
 import { Problem, Problems, show } from '../problem/problem';

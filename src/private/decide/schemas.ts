@@ -1,8 +1,8 @@
 /** Parts of a function that pass through to Kubernetes unchanged: their fields and types. */
-import type { Rule } from './rule';
-import { checkStructure } from '../../kubernetes/pod-schema';
+import type { Check } from './check';
+import { checkStructure } from '../kubernetes/pod-schema';
 
-export const schemas: Rule = ({ serving }, problems) => {
+export const schemas: Check = ({ serving }, problems) => {
   checkStructure(serving.template, 'PodSpec', ['serving', 'template'], problems);
   const { advanced } = serving.scaling.scaledObject ?? {};
   checkStructure(advanced, 'AdvancedConfig', ['serving', 'scaleOptions', 'keda', 'scaledObject', 'advanced'], problems);

@@ -1,5 +1,5 @@
-import { asyncFunction, KAFKA, v1beta1, v1beta2 } from '../../../support/functions';
-import { modelOf, problemsOf } from '../../../support/problems';
+import { asyncFunction, KAFKA, v1beta1, v1beta2 } from '../../support/functions';
+import { modelOf, problemsOf } from '../../support/problems';
 
 const KEDA = 'serving.scaleOptions.keda';
 const TRIGGERS = [{ type: 'cpu', metadata: { value: '50' } }];

@@ -1,5 +1,5 @@
-import { v1beta2 } from '../../../support/functions';
-import { problemsOf } from '../../../support/problems';
+import { v1beta2 } from '../../support/functions';
+import { problemsOf } from '../../support/problems';
 
 const R = 'serving.triggers.http.route.rules';
 const routed = (rules: unknown[]) => problemsOf(v1beta2({ triggers: { http: { route: { rules } } } }));

@@ -1,17 +1,17 @@
 /** Dapr components and references to them. */
+import type { Check } from './check';
 import { credentialLike } from './credentials';
-import { referencesOf } from './name-rules';
-import type { Rule } from './rule';
-import { isGoDuration } from '../../kubernetes/go-duration';
-import { Path, show } from '../../problem/problem';
-import type { ComponentMetadataModel, ComponentRefModel, ComponentSpecModel, FunctionModel, ServingModel } from '../function-model';
+import { referencesOf } from './name-checks';
+import type { ComponentMetadataModel, ComponentRefModel, ComponentSpecModel, FunctionModel, ServingModel } from '../function/function-model';
+import { isGoDuration } from '../kubernetes/go-duration';
+import { Path, show } from '../problem/problem';
 
 const PREFIXES = { bindings: 'bindings.', pubsub: 'pubsub.', states: 'state.' } as const;
 type BlockField = keyof typeof PREFIXES;
 const BLOCK_FIELDS = Object.keys(PREFIXES) as BlockField[];
 
 /** A component's type stands in the block that its first word names. */
-export const componentTypes: Rule = ({ serving }, problems) => {
+export const componentTypes: Check = ({ serving }, problems) => {
   forEachComponent(serving, (spec, path, block) => {
     const prefix = PREFIXES[block];
     if (spec.type !== '' && !(spec.type.startsWith(prefix) && spec.type.length > prefix.length)) {
@@ -22,13 +22,13 @@ export const componentTypes: Rule = ({ serving }, problems) => {
   });
 };
 
-export const initTimeouts: Rule = ({ serving }, problems) => {
+export const initTimeouts: Check = ({ serving }, problems) => {
   forEachComponent(serving, ({ initTimeout }, path) => {
     if (initTimeout !== undefined && !isGoDuration(initTimeout)) problems.error([...path, 'initTimeout'], `${show(initTimeout)} is no duration such as "30s" or "1m30s"`);
   });
 };
 
-export const secretReferences: Rule = ({ serving }, problems) => {
+export const secretReferences: Check = ({ serving }, problems) => {
   forEachSetting(serving, ({ secretKeyRef, value }, path) => {
     if (secretKeyRef === undefined) return;
     if (secretKeyRef.name === undefined) problems.error(path('secretKeyRef', 'name'), 'is missing; give the name of a Secret');
@@ -37,14 +37,14 @@ export const secretReferences: Rule = ({ serving }, problems) => {
   });
 };
 
-export const credentialsInSecrets: Rule = ({ serving }, problems) => {
+export const credentialsInSecrets: Check = ({ serving }, problems) => {
   forEachSetting(serving, ({ name, value }, path) => {
     const likeness = credentialLike(name, value);
     if (likeness !== undefined) problems.warn(path('value'), `of ${show(name)} looks like ${likeness}; keep it in a Secret and refer to it with secretKeyRef`);
   });
 };
 
-export const referenceTypes: Rule = (model, problems) => {
+export const referenceTypes: Check = (model, problems) => {
   for (const { path, type } of referencesOf(model)) {
     if (type !== undefined && (blockOf(type) === undefined || type.endsWith('.'))) {
       problems.error([...path, 'type'], `${show(type)} must begin with "bindings.", "pubsub." or "state."`);
@@ -52,7 +52,7 @@ export const referenceTypes: Rule = (model, problems) => {
   }
 };
 
-export const topics: Rule = (model, problems) => {
+export const topics: Check = (model, problems) => {
   for (const ref of referencesOf(model)) {
     if (ref.topic === undefined && referredBlock(model, ref) === 'pubsub') {
       problems.error([...ref.path, 'topic'], `is missing; ${show(ref.name)} is a pub/sub component, so give a topic of it`);
@@ -60,14 +60,14 @@ export const topics: Rule = (model, problems) => {
   }
 };
 
-export const stateTopics: Rule = (model, problems) => {
+export const stateTopics: Check = (model, problems) => {
   const { inputs, outputs } = model.serving;
   for (const ref of [...inputs, ...outputs]) {
     if (ref.topic !== undefined && referredBlock(model, ref) === 'states') problems.warn([...ref.path, 'topic'], 'has no meaning for a state');
   }
 };
 
-export const stateTriggers: Rule = (model, problems) => {
+export const stateTriggers: Check = (model, problems) => {
   for (const ref of model.serving.dapr) {
     if (referredBlock(model, ref) === 'states') problems.warn([...ref.path, 'name'], `${show(ref.name)} is a state, which sends no events`);
   }

@@ -1,5 +1,5 @@
-import { asyncFunction, KAFKA, v1beta1, v1beta2 } from '../../../support/functions';
-import { problemsOf } from '../../../support/problems';
+import { asyncFunction, KAFKA, v1beta1, v1beta2 } from '../../support/functions';
+import { problemsOf } from '../../support/problems';
 
 const ENABLE = 'openfunction.io/enable-dapr';
 const MODE = 'openfunction.io/dapr-service-mode';

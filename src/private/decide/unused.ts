@@ -1,12 +1,12 @@
 /** Options that the resulting workload does not use: warnings that name the option and the workload (docs/spec M31). */
-import type { Rule } from './rule';
-import { DAPR_APP_ID, DAPR_APP_PORT, DAPR_APP_PROTOCOL, DAPR_METRICS_PORT, DAPR_SERVICE_MODE, ENABLE_DAPR } from '../../kubernetes/constants';
-import type { Path, Problems } from '../../problem/problem';
+import type { Check } from './check';
+import { DAPR_APP_ID, DAPR_APP_PORT, DAPR_APP_PROTOCOL, DAPR_METRICS_PORT, DAPR_SERVICE_MODE, ENABLE_DAPR } from '../kubernetes/constants';
+import type { Path, Problems } from '../problem/problem';
 
 const OPTIONS: Path = ['serving', 'scaleOptions'];
 const KEDA: Path = [...OPTIONS, 'keda'];
 
-export const unusedByHttp: Rule = ({ serving }, problems) => {
+export const unusedByHttp: Check = ({ serving }, problems) => {
   const { http, scaling, workloadType } = serving;
   if (http === undefined) return;
   const keda = http.engine === 'keda';
@@ -19,7 +19,7 @@ export const unusedByHttp: Rule = ({ serving }, problems) => {
   if (scaling.triggers.length > 0) unused([...KEDA, 'triggers'], workload, problems);
 };
 
-export const unusedByAsync: Rule = ({ serving }, problems) => {
+export const unusedByAsync: Check = ({ serving }, problems) => {
   const { http, scaling, timeoutSeconds } = serving;
   if (http !== undefined) return;
   const kind = serving.workloadType ?? 'Deployment';
@@ -32,7 +32,7 @@ export const unusedByAsync: Rule = ({ serving }, problems) => {
 /** Read in `serving.annotations` only, whatever the revision shows. */
 const DECIDING = [ENABLE_DAPR, DAPR_SERVICE_MODE, DAPR_APP_ID, DAPR_APP_PORT, DAPR_APP_PROTOCOL, DAPR_METRICS_PORT];
 
-export const unreadByDapr: Rule = ({ serving: { http, scaling } }, problems) => {
+export const unreadByDapr: Check = ({ serving: { http, scaling } }, problems) => {
   if (http === undefined || http.engine === 'keda') return;
   for (const key of DECIDING.filter((each) => Object.hasOwn(scaling.knative, each))) {
     problems.warn([...OPTIONS, 'knative', key], 'is copied to the revision and has no other effect; give it in serving.annotations');
@@ -40,7 +40,7 @@ export const unreadByDapr: Rule = ({ serving: { http, scaling } }, problems) => 
 };
 
 /** What only a scaler reads. */
-export const unusedWithoutScaler: Rule = ({ serving }, problems) => {
+export const unusedWithoutScaler: Check = ({ serving }, problems) => {
   const { http, scaling, workloadType } = serving;
   const { triggers, pendingEvents } = scaling;
   // Pending events alone make a scaler.

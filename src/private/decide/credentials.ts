@@ -1,5 +1,5 @@
 /** Values of components that look like credentials (docs/spec M69); the value itself must not reach a log. */
-import type { Json } from '../../kubernetes/json';
+import type { Json } from '../kubernetes/json';
 
 /** Endings of keys, among them those that Dapr's own components mark as sensitive. */
 const WORDS = ['passw(?:or)?d', 'passphrase', 'secret', 'token', 'connection[_-]?string', 'credentials?'];

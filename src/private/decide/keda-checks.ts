@@ -1,22 +1,22 @@
 /** KEDA's blocks: which go together, and what KEDA and the autoscaler behind it accept. */
-import type { Rule } from './rule';
-import { Json, JsonObject, isObject } from '../../kubernetes/json';
-import { Path, Problems, show } from '../../problem/problem';
+import type { Check } from './check';
+import { Json, JsonObject, isObject } from '../kubernetes/json';
+import { Path, Problems, show } from '../problem/problem';
 
 const KEDA: Path = ['serving', 'scaleOptions', 'keda'];
 const BLOCKS = ['scaledJob', 'scaledObject', 'httpScaledObject'] as const;
 const MAX_STABILIZATION_SECONDS = 3600;
 const MAX_PERIOD_SECONDS = 1800;
 
-export const oneKedaBlock: Rule = ({ serving }, problems) => {
+export const oneKedaBlock: Check = ({ serving }, problems) => {
   const given = BLOCKS.filter((block) => serving.scaling[block] !== undefined);
   if (given.length > 1) problems.error(KEDA, `${given.map(show).join(' and ')} exclude each other; give one of them`);
 };
 
-export const blockFitsWorkload: Rule = ({ source, serving }, problems, { unread }) => {
+export const blockFitsWorkload: Check = ({ source, serving }, problems, unread) => {
   const { scaledJob, scaledObject } = serving.scaling;
   if (scaledJob !== undefined && scaledObject !== undefined) return;
-  if (unread?.(['serving', 'workloadType']) === true) return;
+  if (unread(['serving', 'workloadType'])) return;
   const job = serving.workloadType === 'Job';
   // v1beta1 has no workload type for jobs: there the block itself makes one.
   if (scaledJob !== undefined && !job && source.apiVersion === 'v1beta2') {
@@ -25,7 +25,7 @@ export const blockFitsWorkload: Rule = ({ source, serving }, problems, { unread 
   if (scaledObject !== undefined && job) problems.error([...KEDA, 'scaledObject'], 'cannot scale a Job; give scaledJob instead');
 };
 
-export const customStrategy: Rule = ({ serving }, problems) => {
+export const customStrategy: Check = ({ serving }, problems) => {
   const { scalingStrategy } = serving.scaling.scaledJob ?? {};
   if (scalingStrategy?.strategy !== 'custom') return;
   const needed = { customScalingQueueLengthDeduction: 'a number of 0 or more', customScalingRunningJobPercentage: 'a fraction such as "0.5"' };
@@ -34,7 +34,7 @@ export const customStrategy: Rule = ({ serving }, problems) => {
   }
 };
 
-export const triggerNames: Rule = ({ serving }, problems) => {
+export const triggerNames: Check = ({ serving }, problems) => {
   const seen = new Set<string>();
   serving.scaling.triggers.forEach(({ name }, index) => {
     if (name !== undefined && seen.has(name)) problems.error([...KEDA, 'triggers', index, 'name'], `${show(name)} is the name of another trigger`);
@@ -42,7 +42,7 @@ export const triggerNames: Rule = ({ serving }, problems) => {
   });
 };
 
-export const autoscalerBehavior: Rule = ({ serving }, problems) => {
+export const autoscalerBehavior: Check = ({ serving }, problems) => {
   const config = serving.scaling.scaledObject?.advanced?.horizontalPodAutoscalerConfig;
   const behavior = isObject(config) ? config.behavior : undefined;
   if (!isObject(behavior)) return;
