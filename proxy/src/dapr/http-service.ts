@@ -20,6 +20,8 @@ interface Target {
   readonly topic?: TopicRoute;
 }
 
+const INVOCATION: Target = { kind: 'invoke', component: '' };
+
 export function createHttpService(context: ServiceContext): (call: Call) => void {
   const { config, gate } = context;
   const topics = topicRoutes(config.subscriptions);
@@ -44,15 +46,17 @@ export function createHttpService(context: ServiceContext): (call: Call) => void
     }
     const binding = method === 'POST' ? bindings.get(path) : undefined;
     if (binding !== undefined) return { kind: 'binding', component: binding };
-    return { kind: method === 'POST' && path.startsWith(JOB_PREFIX) ? 'job' : 'invoke', component: '' };
+    return method === 'POST' && path.startsWith(JOB_PREFIX) ? { kind: 'job', component: '' } : INVOCATION;
   };
 
   return (call) => {
     const path = call.path.split('?', 1)[0]!;
-    const itself = own(call, path);
-    const target = targetOf(call.method, path);
+    // Dapr marks each service invocation that comes from another app: its path is the function's, whatever it looks like.
+    const invoked = valueOf(call.raw, 'dapr-caller-app-id') !== undefined;
+    const itself = invoked ? undefined : own(call, path);
+    const target = invoked ? INVOCATION : targetOf(call.method, path);
     const refuse = (cause: Cause) => context.refuse(call, target.kind, target.component, cause);
-    if (path !== HEALTH_PATH && !gate.admits(call.raw)) {
+    if ((invoked || path !== HEALTH_PATH) && !gate.admits(call.raw)) {
       call.source.resume();
       return refuse('no-token');
     }
