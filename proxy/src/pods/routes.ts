@@ -27,8 +27,6 @@ export interface Routes {
   readonly announced: ReadonlySet<string>;
 }
 
-const NO_ROUTES: Routes = { ofTopic: new Map(), announced: new Set() };
-
 export interface RoutedSettings {
   readonly connect: Connect;
   readonly clock: Clock;
@@ -79,10 +77,12 @@ function askRoutes(channel: Channel, settings: RoutedSettings, pod: string, mayL
         if (size > MAX_ANSWER_BYTES) giveUp('the answer is too large');
       },
       end: () => {
-        if (status === 404 && !mayListenYet) resolve(NO_ROUTES);
-        else if (status < 200 || status >= 300) return giveUp(`answered ${status}`);
-        else resolve(routesOf(Buffer.concat(chunks).toString(), log, pod));
+        const noRoutes = status === 404 && !mayListenYet;
+        if (!noRoutes && (status < 200 || status >= 300)) return giveUp(`answered ${status}`);
+        const entries = noRoutes ? [] : entriesOf(Buffer.concat(chunks).toString());
+        if (entries === undefined) return giveUp(`answered ${status} without a list of subscriptions`, NotAFunctionError);
         clock.clearTimeout(timer);
+        resolve(routesOf(entries, log, pod));
       },
       lost: (cause) => giveUp(cause, cause === 'not-a-function' ? NotAFunctionError : Error),
     };
@@ -94,10 +94,10 @@ function askRoutes(channel: Channel, settings: RoutedSettings, pod: string, mayL
   });
 }
 
-export function routesOf(text: string, log: Logger, pod: string): Routes {
+function routesOf(entries: readonly unknown[], log: Logger, pod: string): Routes {
   const ofTopic = new Map<string, string>();
   const announced = new Set<string>();
-  for (const entry of entriesOf(text)) {
+  for (const entry of entries) {
     if (!isObject(entry) || typeof entry.pubsubname !== 'string' || typeof entry.topic !== 'string') continue;
     const nested = isObject(entry.routes) ? entry.routes : {};
     const rules = Array.isArray(nested.rules) ? nested.rules.filter(isObject).map(({ path }) => path) : [];
@@ -121,12 +121,13 @@ function pathOf(route: string): string {
   return escapedPath(route.startsWith('/') ? route : `/${route}`);
 }
 
-function entriesOf(text: string): unknown[] {
+/** Undefined if it is not a list; Go marshals an empty one as null. */
+function entriesOf(text: string): unknown[] | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return Array.isArray(value) ? value : [];
+    return Array.isArray(value) ? value : value === null ? [] : undefined;
   } catch {
-    return [];
+    return undefined;
   }
 }
 
