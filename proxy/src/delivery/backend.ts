@@ -151,7 +151,7 @@ export class Backend {
     const { functionHost, functionPort: port, fallbackHost, limits, name, namespace } = config;
     // An HTTP function is reached through one address in front of all its pods, as with Knative.
     const found = (addresses: readonly Address[]) => this.all.forEach(({ pods }) => {
-      pods.setAddresses(config.functionIsHttp ? addresses.map((address) => ({ ...address, shared: true })) : addresses);
+      pods.setAddresses(config.functionIsHttp ? addresses.map((address) => ({ ...address, shared: 'gateway' as const })) : addresses);
     });
     const common = { port, lookup, clock, log, intervalMs: limits.resolveMs, urgency: () => this.urgency() };
     const dns = new Resolver({ ...common, host: functionHost, found });

@@ -72,7 +72,7 @@ class H1Channel implements Channel {
     private readonly settings: UpstreamSettings, first: net.Socket,
   ) {
     this.maxHeaders = settings.maxHeaders;
-    this.agent = new PodAgent(address.shared ?? false, settings.clock);
+    this.agent = new PodAgent(address.shared !== undefined, settings.clock);
     let ready: net.Socket | undefined = first;
     this.agent.createConnection = () => {
       const socket = ready ?? dial(address, settings.connectMs);

@@ -87,7 +87,7 @@ class H2Channel implements Channel, H2Way {
       this.lastProcessedId = lastStreamId;
       this.down(code === constants.NGHTTP2_NO_ERROR, `GOAWAY with code ${code}`);
     });
-    session.on('error', (error) => this.down(false, error.message));
+    session.on('error', (error) => this.down(this.calls === 0, error.message));
     session.on('close', () => {
       this.liveness.stop();
       this.down(this.calls === 0, 'the connection was closed');

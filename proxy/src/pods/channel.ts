@@ -57,8 +57,11 @@ export interface ChannelObserver {
 export interface Address {
   readonly host: string;
   readonly port: number;
-  /** A virtual address with several pods behind it. */
-  readonly shared?: boolean;
+  /**
+   * A virtual address with several pods behind it: of a Service, each of whose connections leads to one pod, or of a
+   * gateway such as Knative's, which spreads the calls itself.
+   */
+  readonly shared?: 'service' | 'gateway';
 }
 
 /** Opens a channel, or throws within the connect timeout. */

@@ -20,6 +20,8 @@ export class PodSet {
   public constructor(settings: PodSettings) {
     const changed = () => {
       this.cached = undefined;
+      // A repeat must not go through a connection that may lead to the pod that has just died.
+      if (this.pods.some((pod) => pod.ready)) this.fallbacks.forEach((pod) => pod.disconnect());
       settings.changed();
     };
     this.settings = { ...settings, changed };
@@ -31,7 +33,7 @@ export class PodSet {
   }
 
   public setFallback(addresses: readonly Address[]): void {
-    this.fallbacks = this.follow(this.fallbacks, addresses.map((address) => ({ ...address, shared: true })));
+    this.fallbacks = this.follow(this.fallbacks, addresses.map((address) => ({ ...address, shared: 'service' as const })));
     this.settings.changed();
   }
 

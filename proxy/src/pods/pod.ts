@@ -15,6 +15,9 @@ export interface PodSettings {
   readonly changed: () => void;
 }
 
+/** A connection that closes after this time was idle. */
+const SETTLED_MS = 1000;
+
 export class Pod implements ChannelObserver {
   public inFlight = 0;
   public ejectedUntil = 0;
@@ -27,6 +30,7 @@ export class Pod implements ChannelObserver {
   private silent = false;
   private worked = false;
   private answeredOnChannel = false;
+  private connectedAt = 0;
   private failures = 0;
   private speaksProtocol = true;
 
@@ -41,7 +45,8 @@ export class Pod implements ChannelObserver {
   }
 
   public get capacity(): number {
-    return Math.min(this.channel?.limit ?? 0, this.settings.maxInFlight);
+    const limit = this.channel?.limit ?? 0;
+    return this.address.shared === 'gateway' ? limit : Math.min(limit, this.settings.maxInFlight);
   }
 
   public dial(): void {
@@ -59,8 +64,9 @@ export class Pod implements ChannelObserver {
     if (this.channel === undefined) return;
     this.channel = undefined;
     this.silent = false;
-    // A pod that closes every connection before it answered anything must not be dialled in a tight loop.
-    if (!clean || !this.answeredOnChannel) this.failed(why);
+    // Idle connections may close, but a pod that closes each new one at once must not be dialled in a tight loop.
+    const atOnce = !this.answeredOnChannel && this.settings.clock.now() - this.connectedAt < SETTLED_MS;
+    if (!clean || atOnce) this.failed(why);
     this.settings.changed();
   }
 
@@ -121,6 +127,7 @@ export class Pod implements ChannelObserver {
     if (this.leaving) return channel.close();
     this.channel = channel;
     this.answeredOnChannel = false;
+    this.connectedAt = this.settings.clock.now();
     if (!this.worked) this.failures = 0;
     this.settings.changed();
   }
