@@ -1,7 +1,7 @@
 /** A Dapr component that stands by itself: shared by several functions, or defined elsewhere. */
 import { ApiObject, Chart, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
-import type { ComponentOptions } from './component-options';
+import type { DaprComponentProps, IDaprComponent } from './dapr-component-props';
 import { checkComponent } from './private/decide/shared-component';
 import { componentSpec } from './private/emit/dapr-component';
 import type { ComponentSpecModel } from './private/function/function-model';
@@ -12,36 +12,6 @@ import { componentSpecOf } from './private/props/from-props';
 import { register } from './private/tree/registry';
 import { settingsFor } from './private/tree/settings-tree';
 import { reportWarnings } from './private/tree/warnings';
-
-/** A Dapr component that functions can refer to. */
-export interface IDaprComponent {
-  /** Name of the `Component` object. */
-  readonly componentName: string;
-  /** Full type, such as `pubsub.kafka`. */
-  readonly componentType: string;
-}
-
-/** What a shared Dapr component is. */
-export interface DaprComponentProps extends ComponentOptions {
-  /**
-   * Name of the `Component` object, a DNS-1123 name.
-   *
-   * @default - the id of the construct
-   */
-  readonly name?: string;
-  /**
-   * Namespace.
-   *
-   * @default - the chart's, else `default`
-   */
-  readonly namespace?: string;
-  /**
-   * App-ids that may use the component, beside those of the functions that refer to it.
-   *
-   * @default - only the functions'; every app of the namespace when no function does
-   */
-  readonly scopes?: string[];
-}
 
 /**
  * A Dapr `Component` of its own: functions that name it in inputs, outputs or states are added to its scopes.

@@ -1,7 +1,7 @@
 /** Inputs and outputs of a function, and its own components; types only. */
 import type { Duration } from 'cdk8s';
 import type { ComponentOptions } from './component-options';
-import type { IDaprComponent } from './dapr-component';
+import type { IDaprComponent } from './dapr-component-props';
 import type { Resiliency } from './resiliency';
 
 /** An event source of a function, or a state that it reads. */

@@ -3,13 +3,13 @@ import type { Duration } from 'cdk8s';
 import type * as kplus from 'cdk8s-plus-28';
 import type { DaprMode, WorkloadKind } from './choices';
 import type { SecretKey } from './component-options';
-import type { IDaprComponent } from './dapr-component';
+import type { IDaprComponent } from './dapr-component-props';
 import type { DaprProxyProps } from './dapr-proxy-props';
 import type { FunctionHooks, FunctionTracing } from './function-hooks';
 import type { FunctionComponents, FunctionInput, FunctionOutput } from './function-io';
 import type { FunctionScaling, PendingEventsScaling } from './function-scaling';
 import type { HttpTrigger, TrafficTarget } from './http-trigger';
-import type { PlatformSettingsProps } from './platform-settings';
+import type { PlatformSettingsProps } from './platform-settings-props';
 
 /** What every way to describe a function takes beside it. */
 export interface FunctionOptions {

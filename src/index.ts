@@ -1,6 +1,7 @@
 export { DaprMode, HookPolicy, HttpEngine, JobRestartPolicy, ProxyDiscovery, ProxyLogLevel, RetryBackoff, WorkloadKind } from './choices';
 export type { ComponentOptions, SecretKey } from './component-options';
-export { DaprComponent, type DaprComponentProps, type IDaprComponent } from './dapr-component';
+export { DaprComponent } from './dapr-component';
+export type { DaprComponentProps, IDaprComponent } from './dapr-component-props';
 export { DaprProxyImage, type InlineProxyImageOptions, type SourceProxyImageOptions } from './dapr-proxy-image';
 export type { ContainerSize, DaprProxyProps } from './dapr-proxy-props';
 export type { FunctionHooks, FunctionTracing, TracingExporter } from './function-hooks';
@@ -12,5 +13,6 @@ export type { FunctionScaling, KedaTrigger, PendingEventsScaling, ScaledJobOptio
 export type { GatewayReference, HttpRouteOptions, HttpTrigger, TrafficTarget } from './http-trigger';
 export { OpenFunctionApp } from './openfunction-app';
 export { OpenFunctionManifests, type OpenFunctionManifestsProps } from './openfunction-manifests';
-export { type PlatformGateway, PlatformSettings, type PlatformSettingsProps, type ServiceReference } from './platform-settings';
+export { PlatformSettings } from './platform-settings';
+export type { PlatformGateway, PlatformSettingsProps, ServiceReference } from './platform-settings-props';
 export type { CircuitBreaker, Resiliency, RetryPolicy } from './resiliency';

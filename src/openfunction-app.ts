@@ -2,7 +2,8 @@
 import { ApiObject, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { DaprMode } from './choices';
-import { DaprComponent, IDaprComponent } from './dapr-component';
+import { DaprComponent } from './dapr-component';
+import type { IDaprComponent } from './dapr-component-props';
 import { DaprProxyImage } from './dapr-proxy-image';
 import type { FunctionOptions, OpenFunctionAppProps } from './function-props';
 import type { FunctionReport } from './function-report';

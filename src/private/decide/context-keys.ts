@@ -9,6 +9,14 @@ import { Path, Problems, show } from '../problem/problem';
 
 export type Keyed<T> = [string, T][];
 
+/** Names of inputs and outputs as the two context variables show them. */
+export interface ContextPlan {
+  readonly triggers: Keyed<ResolvedTrigger>;
+  readonly inputs: Keyed<ResolvedRef>;
+  readonly outputs: Keyed<ResolvedOutput>;
+  readonly outputsByComponent: Keyed<ResolvedOutput>;
+}
+
 /** Dapr triggers by own name, else component, else `<component>-<topic>`. */
 export function keyTriggers(triggers: ResolvedTrigger[], at: (index: number) => Path, problems: Problems): Keyed<ResolvedTrigger> {
   const own = new Set<string>();

@@ -5,8 +5,12 @@
  * ones are an error. The input rules compare template and params; here come the names that only decisions reveal.
  */
 import { isDeepStrictEqual } from 'node:util';
-import type { FunctionPlan } from './plan';
+import type { DaprDecision } from './dapr';
+import type { TracingPlan } from './hooks';
+import type { ProxyPlan } from './proxy';
 import { tokenVariable, TokensPlan } from './tokens';
+import type { WorkloadKind } from './workload';
+import type { FunctionModel } from '../function/function-model';
 import { FUNCTION_CONTAINER } from '../kubernetes/constants';
 import { JsonObject, isObject } from '../kubernetes/json';
 import { Path, Problems, show } from '../problem/problem';
@@ -20,7 +24,14 @@ export interface UserEnvPlan {
   readonly tokens: JsonObject[];
 }
 
-type EnvInput = Pick<FunctionPlan, 'model' | 'dapr' | 'tracing' | 'workload' | 'proxy' | 'tokens'>;
+interface EnvInput {
+  readonly model: FunctionModel;
+  readonly dapr: DaprDecision;
+  readonly tracing?: TracingPlan;
+  readonly workload: WorkloadKind;
+  readonly proxy?: ProxyPlan;
+  readonly tokens: TokensPlan;
+}
 
 /** Names that Knative gives to every container itself. */
 const KNATIVE_NAMES = ['PORT', 'K_SERVICE', 'K_CONFIGURATION', 'K_REVISION'];

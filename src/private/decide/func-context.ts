@@ -2,13 +2,22 @@
  * `FUNC_CONTEXT` and `FUNC_CONTEXT_V1BETA2`: what function frameworks and the dapr-proxy read of a function
  * (docs/spec M75 to M84). One line of JSON each, keys in a fixed order, map keys sorted.
  */
-import type { ResolvedOutput, ResolvedRef } from './components';
-import type { Keyed } from './context-keys';
-import type { TracingPlan } from './hooks';
-import type { FunctionPlan } from './plan';
+import type { ComponentsPlan, ResolvedOutput, ResolvedRef } from './components';
+import type { ContextPlan, Keyed } from './context-keys';
+import type { HooksPlan, TracingPlan } from './hooks';
+import type { FunctionModel } from '../function/function-model';
 import { Json, StringMap, sortedDeep } from '../kubernetes/json';
 
-type ContextInput = Omit<FunctionPlan, 'funcContext' | 'userEnv' | 'knativeFeatures'>;
+interface ContextInput {
+  readonly model: FunctionModel;
+  readonly name: string;
+  readonly port: number;
+  readonly http: boolean;
+  readonly components: ComponentsPlan;
+  readonly context: ContextPlan;
+  readonly hooks: HooksPlan;
+  readonly tracing?: TracingPlan;
+}
 
 export interface FuncContextPlan {
   /** Values as they stand in the manifest, `$` doubled. */

@@ -1,6 +1,6 @@
 /** From a function and its surroundings to a plan: every decision made, nothing read from outside after this. */
-import { ComponentsPlan, decideComponents, ResolvedOutput, ResolvedRef, ResolvedTrigger } from './components';
-import { Keyed, keyInputs, keyOutputs, keyOutputsByComponent, keyTriggers } from './context-keys';
+import { ComponentsPlan, decideComponents, ResolvedOutput, ResolvedTrigger } from './components';
+import { ContextPlan, keyInputs, keyOutputs, keyOutputsByComponent, keyTriggers } from './context-keys';
 import { DaprDecision, decideDapr } from './dapr';
 import { decideUserEnv, UserEnvPlan } from './env';
 import { funcContext, FuncContextPlan } from './func-context';
@@ -14,21 +14,12 @@ import { decideScaling, knativeScaleAnnotations, ScalingPlan } from './scaling';
 import { reportUnannounced } from './subscriptions';
 import { API_TOKEN_SECRET, decideTokens, TokensPlan } from './tokens';
 import { checkTraffic } from './traffic';
-import type { FunctionModel, WorkloadType } from '../function/function-model';
+import type { WorkloadKind } from './workload';
+import type { FunctionModel } from '../function/function-model';
 import { DAPR_ENABLED, DEFAULT_CLUSTER_DOMAIN, DEFAULT_PORT, MAX_VARIABLE_BYTES, SYNC_WAVE } from '../kubernetes/constants';
 import type { StringMap } from '../kubernetes/json';
 import { Path, Problems, show } from '../problem/problem';
 import type { PlatformModel, ServiceRefModel } from '../settings/platform-model';
-
-export type WorkloadKind = 'KnativeService' | WorkloadType;
-
-/** Names of inputs and outputs as the two context variables show them. */
-export interface ContextPlan {
-  readonly triggers: Keyed<ResolvedTrigger>;
-  readonly inputs: Keyed<ResolvedRef>;
-  readonly outputs: Keyed<ResolvedOutput>;
-  readonly outputsByComponent: Keyed<ResolvedOutput>;
-}
 
 export interface FunctionPlan {
   readonly model: FunctionModel;

@@ -1,18 +1,29 @@
 /** What loses or repeats events behind the proxy, opens its sidecar or deadlocks it (docs/spec M101, M106, M110). */
+import type { ResolvedTrigger } from './components';
 import { knownType, riskyDefaults } from './hold';
-import { warnOfScale } from './pending-events';
-import type { ProxyInput, ProxyPlan } from './proxy';
+import { PendingEventsReach, warnOfScale } from './pending-events';
+import type { ScalingPlan } from './scaling';
+import type { TokensPlan } from './tokens';
 import type { ProxyModel } from '../function/extras';
+import type { FunctionModel } from '../function/function-model';
 import { Problems, show } from '../problem/problem';
 
 /** Where the proxy answers Dapr's question for health itself. */
 export const PROXY_HEALTH_PATH = '/dapr-proxy/healthz';
 export const HEALTH_PATH = 'dapr.io/app-health-check-path';
 
-export function warnOfRisks(
-  { model, triggers, scaling, tokens }: ProxyInput, settings: ProxyModel, { replicas, appProtocol, reach }: Pick<ProxyPlan, 'replicas' | 'appProtocol' | 'reach'>,
-  problems: Problems,
-): void {
+interface Risks {
+  readonly model: FunctionModel;
+  readonly triggers: ResolvedTrigger[];
+  readonly scaling: ScalingPlan;
+  readonly tokens: TokensPlan;
+  readonly settings: ProxyModel;
+  readonly replicas: number;
+  readonly appProtocol: string;
+  readonly reach?: PendingEventsReach;
+}
+
+export function warnOfRisks({ model, triggers, scaling, tokens, settings, replicas, appProtocol, reach }: Risks, problems: Problems): void {
   const { annotations } = model.serving;
   triggers.forEach((trigger, index) => {
     for (const [key, why] of riskyDefaults(trigger)) problems.warn(['serving', 'triggers', 'dapr', index, 'name'], `${key} of ${show(trigger.key)}: ${why}`);

@@ -87,7 +87,7 @@ export function decideProxy(input: ProxyInput, problems: Problems): ProxyPlan {
   const peers = replicas > 1 && scaling.pendingEvents !== undefined;
   const appProtocol = proxyProtocol(model, problems);
   const reach = scaling.pendingEvents === undefined ? undefined : reachOf(triggers, scaling.pendingEvents.targetPerReplica, replicas);
-  warnOfRisks(input, settings, { replicas, appProtocol, reach }, problems);
+  warnOfRisks({ ...input, settings, replicas, appProtocol, reach }, problems);
   const holdSeconds = settings.holdTimeoutSeconds ?? deriveHoldSeconds(triggers);
   const target = functionAddress(input);
   const env = {

@@ -1,5 +1,5 @@
 /** Traffic targets pass through to the Knative Service; what its webhook refuses is refused here (docs/spec M49). */
-import type { WorkloadKind } from './plan';
+import type { WorkloadKind } from './workload';
 import type { JsonObject } from '../kubernetes/json';
 import { dns1035Label } from '../kubernetes/syntax';
 import { Problems, show } from '../problem/problem';

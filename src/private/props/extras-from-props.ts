@@ -1,5 +1,5 @@
 /** What typed props say beyond the `Function` API. */
-import type { IDaprComponent } from '../../dapr-component';
+import type { IDaprComponent } from '../../dapr-component-props';
 import type { DaprProxyProps } from '../../dapr-proxy-props';
 import type { FunctionInput } from '../../function-io';
 import type { FunctionOptions, OpenFunctionAppProps } from '../../function-props';

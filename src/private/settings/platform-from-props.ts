@@ -2,7 +2,7 @@
 import type { GatewayModel, PlatformModel, ServiceRefModel } from './platform-model';
 import { checkProxy } from './proxy-rules';
 import type { DaprProxyProps } from '../../dapr-proxy-props';
-import type { PlatformGateway, PlatformSettingsProps, ServiceReference } from '../../platform-settings';
+import type { PlatformGateway, PlatformSettingsProps, ServiceReference } from '../../platform-settings-props';
 import type { HooksModel, TracingModel } from '../function/function-model';
 import { defined } from '../kubernetes/json';
 import { dns1035Label, dns1123Label, dns1123Name, Form, qualifiedName } from '../kubernetes/syntax';

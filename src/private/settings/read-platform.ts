@@ -5,7 +5,7 @@
 import { platformOf } from './platform-from-props';
 import type { PlatformModel } from './platform-model';
 import { platform as readShape, PlatformShape } from './platform-shape';
-import type { PlatformSettingsProps } from '../../platform-settings';
+import type { PlatformSettingsProps } from '../../platform-settings-props';
 import { tracingModel } from '../function/hooks-models';
 import { ordered, readHooksText, readPlugins, readTracingText } from '../function/plugin-annotations';
 import { below, Place, stringMap, wrongType } from '../function/shape';

@@ -1,6 +1,6 @@
 /** Platform settings along a construct tree, and what tells functions that they changed. */
 import type { IConstruct } from 'constructs';
-import type { PlatformSettingsProps } from '../../platform-settings';
+import type { PlatformSettingsProps } from '../../platform-settings-props';
 import type { ProxyImageModel } from '../function/extras';
 import { failOn, ProblemGroup, ProblemsError } from '../problem/problems-error';
 import { platformOf } from '../settings/platform-from-props';
