@@ -24,6 +24,8 @@ export interface Problem {
   readonly position?: SourcePosition;
   /** Set when platform settings that come later can still mend it: such errors wait until synthesis. */
   readonly platform?: boolean;
+  /** Of a warning about a name that a catalogue lacks: what platform settings can list as known. */
+  readonly name?: string;
 }
 
 /** Collects the problems of one function. */
@@ -41,6 +43,11 @@ export class Problems {
 
   public warn(path: Path, message: string): void {
     this.found.push({ severity: 'warning', path: [...path], message });
+  }
+
+  /** A name that a catalogue lacks. */
+  public warnOfName(path: Path, name: string, message: string): void {
+    this.found.push({ severity: 'warning', path: [...path], message, name });
   }
 
   /** Reports a value that is not among the allowed ones, with the nearest of them. */

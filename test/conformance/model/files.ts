@@ -2,7 +2,9 @@
 import { join } from 'node:path';
 import { repositoryRoot } from '../../testbed/paths';
 
-const folder = join(repositoryRoot, 'src', 'private', 'model');
+const rooms = join(repositoryRoot, 'src', 'private');
 
-export const POD_SCHEMA_FILE = join(folder, 'pod-schema.json');
-export const KNATIVE_MASK_FILE = join(folder, 'knative-mask.json');
+export const POD_SCHEMA_FILE = join(rooms, 'kubernetes', 'pod-schema.json');
+export const KNATIVE_MASK_FILE = join(rooms, 'decide', 'knative-mask.json');
+export const DAPR_CATALOGUE_FILE = join(rooms, 'catalogue', 'dapr-components.json');
+export const KEDA_CATALOGUE_FILE = join(rooms, 'catalogue', 'keda-scalers.json');

@@ -1,0 +1,92 @@
+import { said } from './support';
+import { isKnownSetting, operationsOf } from '../../../src/private/catalogue/check-component';
+
+describe('usual components have nothing to say', () => {
+  test.each([
+    ['pubsub.redis', { redisHost: 'redis:6379' }],
+    ['state.redis', { redisHost: 'redis:6379', redisPassword: '', actorStateStore: 'true' }],
+    ['pubsub.kafka', { brokers: 'kafka:9092', authType: 'none', consumerGroup: 'orders', initialOffset: 'oldest', maxMessageBytes: 1024 }],
+    ['pubsub.kafka', { brokers: 'kafka:9092', authRequired: 'false' }],
+    ['bindings.kafka', { brokers: 'kafka:9092', authType: 'none', topics: 'orders' }],
+    ['pubsub.mqtt3', { url: 'tcp://mqtt:1883', qos: 1, retain: false }],
+    ['pubsub.mqtt', { url: 'tcp://mqtt:1883' }],
+    ['bindings.mqtt3', { url: 'tcp://mqtt:1883', topic: 'orders' }],
+    ['bindings.aws.sqs', { queueName: 'orders', region: 'eu-central-1' }],
+    ['pubsub.aws.snssqs', { region: 'eu-central-1' }],
+    ['bindings.cron', { schedule: '@every 5m' }],
+    ['bindings.cron', { schedule: '0 30 * * * *', direction: 'input', route: '/tick' }],
+    ['pubsub.rabbitmq', { host: 'amqp://rabbitmq:5672', requeueInFailure: 'true' }],
+    ['bindings.http', { url: 'https://acme.example' }],
+    ['pubsub.pulsar', { host: 'pulsar:6650', 'orders.jsonschema': '{}' }],
+    ['PUBSUB.Redis', { REDISHOST: 'redis:6379' }],
+  ])('%s %j', (type, settings) => {
+    expect(said(type, settings)).toEqual([]);
+  });
+});
+
+test('a misspelt name of something required is one error at it', () => {
+  expect(said('pubsub.kafka', { broker: 'kafka:9092', authType: 'none' }))
+    .toEqual(['metadata.broker: "broker" is no setting of pubsub.kafka; did you mean "brokers", which it needs?']);
+});
+
+test('a misspelt value says what was meant, and what that would need', () => {
+  expect(said('pubsub.kafka', { brokers: 'kafka:9092', authType: 'pasword' })).toEqual([
+    'metadata: "saslPassword" is missing; pubsub.kafka needs it for "SASL Authentication"',
+    'metadata: "saslUsername" is missing; pubsub.kafka needs it for "SASL Authentication"',
+    'metadata.authType.value: "pasword" is not one of "oidc", "oidc_private_key_jwt", "password", "none", "mtls", "certificate", "awsiam"; did you mean "password"?',
+  ]);
+});
+
+test('half of a way to authenticate lacks its other half', () => {
+  expect(said('bindings.azure.blobstorage', { containerName: 'orders', accountName: 'acme', azureTenantId: 'acme', azureClientSecret: '${SECRET}' }))
+    .toEqual(['metadata: "azureClientId" is missing; bindings.azure.blobstorage needs it for "Azure AD: Client credentials"']);
+});
+
+test('another spelling that a component takes is as good as the name itself', () => {
+  expect(said('bindings.azure.storagequeues', { storageAccount: 'acme', queue: 'orders', storageAccessKey: '${KEY}' })).toEqual([]);
+});
+
+test('a type that Dapr does not have is a warning, with the nearest of its kind', () => {
+  expect(said('pubsub.kafak', {})).toEqual(['warning: type: "pubsub.kafak" is no component that Dapr has; did you mean "pubsub.kafka"?']);
+  expect(said('state.acme-store', {})).toEqual(['warning: type: "state.acme-store" is no component that Dapr has']);
+});
+
+test.each([
+  ['v0', []], ['', []], ['V1', []], ['v2', []], ['v3', ['version: "v3" is no version of state.postgresql; give "v1" or "v2"']],
+  ['1', ['version: "1" is no version of state.postgresql; give "v1" or "v2"']],
+])('version %j of state.postgresql', (version, lines) => {
+  expect(said('state.postgresql', { connectionString: '${POSTGRES}' }, { version })).toEqual(lines);
+});
+
+test('a binding of one direction cannot be used in the other', () => {
+  expect(said('bindings.http', { url: 'https://acme.example' }, { input: true })).toEqual(['type: "bindings.http" is an output binding, which no event comes from']);
+  expect(said('bindings.cron', { schedule: '@daily' }, { output: true })).toEqual(['type: "bindings.cron" is an input binding, which nothing can be sent to']);
+});
+
+test('what only one direction needs is needed when it is used so', () => {
+  const settings = { brokers: 'kafka:9092', authType: 'none' };
+  expect(said('bindings.kafka', settings)).toEqual([]);
+  expect(said('bindings.kafka', settings, { input: true })).toEqual([]);
+  expect(said('bindings.kafka', settings, { output: true })).toEqual(['metadata: "publishTopic" is missing; bindings.kafka needs it']);
+});
+
+test('operations are those of output bindings', () => {
+  expect(operationsOf('bindings.redis', 'v1')).toEqual(['create', 'delete', 'get', 'increment']);
+  expect(operationsOf('bindings.cron', 'v1')).toBeUndefined();
+  expect(operationsOf('bindings.acme', 'v1')).toBeUndefined();
+});
+
+test('a setting of a known type is known in any case, and by its other spellings', () => {
+  expect(isKnownSetting('state.postgresql', 'v1', 'ConnectionString')).toBe(true);
+  expect(isKnownSetting('state.postgresql', 'v1', 'url')).toBe(true);
+  expect(isKnownSetting('state.postgresql', 'v1', 'hasOwnProperty')).toBe(false);
+  expect(isKnownSetting('constructor', 'v1', 'url')).toBe(false);
+});
+
+test.each([[null, []], ['{namespace}-orders', []], [{ a: 1 }, []]])('a value that is %j', (value, lines) => {
+  expect(said('pubsub.redis', { redisHost: 'redis:6379', consumerID: value })).toEqual(lines);
+});
+
+test('an empty value of something required is no value', () => {
+  expect(said('pubsub.redis', { redisHost: '' })).toEqual(['metadata: "redisHost" is missing; pubsub.redis needs it']);
+});

@@ -1,0 +1,31 @@
+import { holdsSecret } from '../../../src/private/catalogue/secret-value';
+
+test.each([
+  ['redisPassword', 'hunter2'],
+  ['saslPassword', '0'],
+  ['connectionString', 'hunter2'],
+  ['connectionString', 'host=db user=app password=hunter2 dbname=orders'],
+  ['connectionString', 'Endpoint=sb://acme.servicebus.windows.net/;SharedAccessKeyName=all;SharedAccessKey=aGk='],
+  ['connectionString', 'app:hunter2@tcp(mysql:3306)/?allowNativePasswords=true'],
+  ['connectionString', 'mongodb://app:hunter2@mongo:27017'],
+  ['url', 'mqtt://app:hunter2@broker:1883'],
+  ['host', 'amqp://app:hunter2@rabbitmq:5672'],
+])('%s: %j holds a secret', (name, value) => {
+  expect(holdsSecret(name, value)).toBe(true);
+});
+
+test.each([
+  ['redisPassword', ''],
+  ['redisPassword', '${REDIS_PASSWORD}'],
+  ['redisPassword', '{{ .Values.password }}'],
+  ['connectionString', 'mongodb://mongo:27017'],
+  ['connectionString', 'data.db'],
+  ['connectionString', 'file:/data/state.db'],
+  ['connectionString', 'host=db user=app dbname=orders sslmode=disable'],
+  ['connectionString', 'rabbitmq:5672'],
+  ['url', 'mqtt://broker:1883'],
+  ['host', 'rabbitmq:5672'],
+  ['redisHost', 'redis:6379'],
+])('%s: %j holds none', (name, value) => {
+  expect(holdsSecret(name, value)).toBe(false);
+});

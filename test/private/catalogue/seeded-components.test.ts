@@ -1,0 +1,105 @@
+// One mistake at a time in every component of the catalogue: each is found, at its place, and nothing else is said.
+import { fitting, leastSettings, misspelt, said, SECRET, type Settings } from './support';
+import { knownType, knownTypes } from '../../../src/private/catalogue/dapr-component';
+import type { Field } from '../../../src/private/catalogue/field';
+
+interface Subject {
+  readonly name: string;
+  readonly type: string;
+  readonly version: string;
+  readonly settings: Settings;
+  readonly fields: readonly Field[];
+}
+
+const subjects: Subject[] = knownTypes().filter((type) => /^(bindings|pubsub|state)\./.test(type)).flatMap((type) =>
+  knownType(type, '')!.versions.filter((version) => knownType(type, version)!.component !== undefined).map((version) => ({
+    name: `${type} ${version}`,
+    type,
+    version,
+    settings: leastSettings(type, version),
+    fields: knownType(type, version)!.component!.names.fields.filter(({ name }) => !name.includes('.')),
+  })));
+
+const WRONG: Partial<Record<Field['type'], string>> = { bool: 'perhaps', int: 'many', number: 'many', duration: 'soon', bytesize: 'huge' };
+let mistakes = 0;
+
+test('the least that a component needs is enough for each of them', () => {
+  expect(subjects.length).toBeGreaterThan(100);
+  expect(subjects.flatMap(({ name, type, version, settings }) => said(type, settings, { version }).map((line) => `${name}: ${line}`))).toEqual([]);
+});
+
+test('a fitting value of any setting is taken', () => {
+  const found = subjects.flatMap(({ name, type, version, settings, fields }) => fields
+    .filter((field) => !(field.name in settings) && field.values === undefined)
+    .flatMap((field) => said(type, { ...settings, [field.name]: fitting(field) }, { version }))
+    .filter((line) => !line.includes('is missing'))
+    .map((line) => `${name}: ${line}`));
+  expect(found).toEqual([]);
+});
+
+describe.each(subjects)('$name', ({ type, version, settings, fields }) => {
+  test('without one of the required settings is an error that names it', () => {
+    for (const name of Object.keys(settings)) {
+      const { [name]: _, ...rest } = settings;
+      mistakes++;
+      const lines = said(type, rest, { version });
+      expect(lines.length).toBeGreaterThan(0);
+      expect(lines.every((line) => /^metadata: "[^"]+" is missing; /.test(line))).toBe(true);
+    }
+  });
+
+  test('with a required setting misspelt is an error at it that says what was meant', () => {
+    for (const name of Object.keys(settings).filter((each) => each.length > 3)) {
+      const { [name]: value, ...rest } = settings;
+      mistakes++;
+      const wrong = misspelt(name);
+      // Another way to authenticate may be nearer without it; the misspelt name is said all the same.
+      expect(said(type, { ...rest, [wrong]: value }, { version }).some((line) => line.includes(`metadata.${wrong}: "${wrong}" is no setting of ${type}`))).toBe(true);
+    }
+  });
+
+  test('with a value of the wrong type is an error at it', () => {
+    for (const field of fields.filter((each) => WRONG[each.type] !== undefined && each.values === undefined && !each.sensitive)) {
+      mistakes++;
+      const lines = said(type, { ...settings, [field.name]: WRONG[field.type] }, { version });
+      expect(lines.some((line) => line.startsWith(`metadata.${field.name}.value: must be `))).toBe(true);
+    }
+  });
+
+  test('with a value outside of a closed list is an error at it', () => {
+    for (const field of fields.filter(({ values }) => values !== undefined)) {
+      mistakes++;
+      const lines = said(type, { ...settings, [field.name]: 'nonsense' }, { version });
+      expect(lines.some((line) => line.startsWith(`metadata.${field.name}.value: "nonsense" is not one of `))).toBe(true);
+    }
+  });
+
+  test('with a secret in plain text is a warning at it', () => {
+    for (const field of fields.filter(({ sensitive, name }) => sensitive && !/(url|host)$/i.test(name))) {
+      mistakes++;
+      const lines = said(type, { ...settings, [field.name]: 'hunter2' }, { version });
+      expect(lines).toContain(`warning: metadata.${field.name}.value: of "${field.name}" is a secret in plain text; keep it in a Secret`);
+    }
+  });
+
+  test('in a version that it does not have is an error', () => {
+    mistakes++;
+    const versions = knownType(type, version)!.versions.map((each) => `"${each}"`).join(' or ');
+    expect(said(type, settings, { version: 'v9' })).toEqual([`version: "v9" is no version of ${type}; give ${versions}`]);
+  });
+
+  test('with its type misspelt is a warning that says what was meant', () => {
+    mistakes++;
+    const [kind, ...rest] = type.split('.');
+    const wrong = `${kind}.${misspelt(rest.join('.'))}`;
+    expect(said(wrong, settings, { version })).toEqual([expect.stringContaining(`warning: type: "${wrong}" is no component that Dapr has; did you mean "`)]);
+  });
+});
+
+test('more than a thousand mistakes were made', () => {
+  expect(mistakes).toBeGreaterThan(1000);
+});
+
+test('a setting from a Secret has no value to be checked', () => {
+  expect(said('pubsub.redis', { redisHost: SECRET, redisPassword: SECRET, queueDepth: SECRET })).toEqual([]);
+});

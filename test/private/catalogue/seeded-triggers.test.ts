@@ -1,0 +1,126 @@
+// One mistake at a time in the trigger of every scaler: each is found, at its place.
+import { misspelt, saidOfTrigger } from './support';
+import { Field, fieldOf } from '../../../src/private/catalogue/field';
+import { kedaTable } from '../../../src/private/catalogue/tables';
+
+type Metadata = Record<string, string>;
+
+const subjects = Object.entries(kedaTable().scalers).map(([type, { fields, open = false }]) => {
+  const all = Object.entries(fields).map(([name, word]) => fieldOf(name, word)).filter(({ name }) => !name.includes('*'));
+  return { type, open, fields: all, metadata: least(type, all) };
+});
+
+/** As the library renders it: what may be in the metadata is there, the rest comes from the environment or authentication. */
+function least(type: string, fields: readonly Field[]): Metadata {
+  if (type === 'cron') return { start: '0 8 * * *', end: '0 18 * * *', timezone: 'Europe/Berlin', desiredReplicas: '3' };
+  const entries = fields.filter(({ required }) => required).flatMap((field): Array<[string, string]> => {
+    if (field.metadata) return [[field.name, fitting(field)]];
+    return field.environment ? [[`${field.name}FromEnv`, 'VARIABLE']] : [];
+  });
+  return Object.fromEntries(entries);
+}
+
+function fitting({ type, values }: Field): string {
+  return values?.[0] ?? { bool: 'true', int: '3', number: '2.5', duration: '30s', bytesize: '', ints: '1,2', list: 'a,b', string: 'acme' }[type];
+}
+
+const needsAuthentication = (fields: readonly Field[]): boolean => fields.some(({ required, metadata, environment }) => required && !metadata && !environment);
+const WRONG: Partial<Record<Field['type'], string>> = { bool: 'perhaps', int: 'many', number: 'many', duration: 'soon', ints: '1;2' };
+let mistakes = 0;
+
+test('the least that a scaler needs is enough for each of them', () => {
+  expect(subjects.length).toBe(79);
+  expect(subjects.flatMap(({ type, metadata, fields }) => saidOfTrigger(type, metadata, needsAuthentication(fields)))).toEqual([]);
+});
+
+test('what only a TriggerAuthentication can give is missing without one', () => {
+  const found = subjects.filter(({ fields }) => needsAuthentication(fields)).map(({ type, metadata, fields }) => {
+    const needed = fields.filter(({ required, metadata: here, environment }) => required && !here && !environment).map(({ name }) => name).sort();
+    return [saidOfTrigger(type, metadata), needed.map((name) => `triggers[0].metadata: "${name}" is missing; the ${type} scaler needs it, from a TriggerAuthentication`)];
+  });
+  expect(found.length).toBeGreaterThan(5);
+  for (const [lines, expected] of found) expect(lines).toEqual(expected);
+});
+
+describe.each(subjects)('$type', ({ type, open, metadata, fields }) => {
+  const authenticated = needsAuthentication(fields);
+
+  test('without one of the required parameters is an error that names it', () => {
+    for (const field of fields.filter(({ required, authentication }) => required && !(authenticated && authentication))) {
+      const rest = Object.fromEntries(Object.entries(metadata).filter(([key]) => key !== field.name && key !== `${field.name}FromEnv`));
+      mistakes++;
+      expect(saidOfTrigger(type, rest, authenticated)).toEqual([expect.stringContaining(`triggers[0].metadata: "${field.name}" is missing; the ${type} scaler needs it`)]);
+    }
+  });
+
+  test('with a required parameter misspelt is an error at it that says what was meant', () => {
+    for (const [name, value] of Object.entries(metadata).filter(([key]) => key.length > 3 && !key.endsWith('FromEnv'))) {
+      if (authenticated && fields.find((field) => field.name === name)?.authentication) continue;
+      const { [name]: _, ...rest } = metadata;
+      mistakes++;
+      const wrong = misspelt(name);
+      const lines = saidOfTrigger(type, { ...rest, [wrong]: value }, authenticated);
+      if (open) expect(lines).toEqual([`triggers[0].metadata: "${name}" is missing; the ${type} scaler needs it`]);
+      else expect(lines).toEqual([expect.stringContaining(`triggers[0].metadata.${wrong}: "${wrong}" is no parameter of the ${type} scaler; did you mean "`)]);
+    }
+  });
+
+  test('with a value of the wrong type, or outside of a closed list, is an error at it', () => {
+    for (const field of fields.filter(({ metadata: here, type: each, values }) => here && (values !== undefined || WRONG[each] !== undefined))) {
+      mistakes++;
+      const lines = saidOfTrigger(type, { ...metadata, [field.name]: field.values === undefined ? WRONG[field.type]! : 'nonsense' }, authenticated);
+      const says = field.values === undefined ? 'must be ' : '"nonsense" is not one of ';
+      expect(lines.filter((line) => line.startsWith(`triggers[0].metadata.${field.name}: ${says}`))).toHaveLength(1);
+    }
+  });
+
+  test('with a parameter that is read from elsewhere only is said at it', () => {
+    for (const field of fields.filter(({ metadata: here }) => !here)) {
+      mistakes++;
+      const lines = saidOfTrigger(type, { ...metadata, [field.name]: fitting(field) }, true);
+      expect(lines).toContainEqual(expect.stringContaining(`warning: triggers[0].metadata.${field.name}: is not read from here by the ${type} scaler; give it `));
+      expect(saidOfTrigger(type, { ...metadata, [field.name]: fitting(field) })).toContainEqual(expect.stringContaining(`triggers[0].metadata.${field.name}: is not read from here`));
+    }
+  });
+
+  test('with its type misspelt is a warning that says what was meant', () => {
+    if (type.length < 4) return;
+    mistakes++;
+    expect(saidOfTrigger(misspelt(type), metadata, authenticated)).toEqual([expect.stringContaining(`warning: triggers[0].type: "${misspelt(type)}" is no scaler that KEDA has; did you mean "`)]);
+  });
+});
+
+test('more than five hundred mistakes were made', () => {
+  expect(mistakes).toBeGreaterThan(500);
+});
+
+test.each([
+  ['no time zone', { timezone: 'Berlin' }, ['triggers[0].metadata.timezone: "Berlin" is no time zone such as "Europe/Berlin"']],
+  ['a start that is no schedule', { start: '8 o\'clock' }, ['triggers[0].metadata.start: "8 o\'clock" is no schedule: it has 2 of the 5 fields of a schedule such as "30 8 * * 1-5"']],
+  ['an end at the start', { end: '0 8 * * *' }, ['triggers[0].metadata.end: is the same as "start"; the scaler would never be active']],
+])('a cron trigger with %s', (_, wrong, lines) => {
+  expect(saidOfTrigger('cron', { start: '0 8 * * *', end: '0 18 * * *', timezone: 'Europe/Berlin', desiredReplicas: '3', ...wrong })).toEqual(lines);
+});
+
+test('a parameter that is not read from the environment is said', () => {
+  const kafka = { bootstrapServers: 'kafka:9092', consumerGroup: 'orders', topic: 'orders' };
+  expect(saidOfTrigger('kafka', { ...kafka, lagThresholdFromEnv: 'LAG' }))
+    .toEqual(['triggers[0].metadata.lagThresholdFromEnv: "lagThreshold" of the kafka scaler is not read from the environment; give "lagThreshold"']);
+  expect(saidOfTrigger('kafka', { ...kafka, passwordFromEnv: 'PASSWORD' }, true))
+    .toEqual(['warning: triggers[0].metadata.passwordFromEnv: "password" of the kafka scaler is not read from the environment; give it in a TriggerAuthentication']);
+  expect(saidOfTrigger('kafka', { ...kafka, topicFromEnv: 'TOPIC' })).toEqual([]);
+});
+
+test('a parameter that newer versions refuse is said', () => {
+  expect(saidOfTrigger('cpu', { type: 'Utilization', value: '60' }))
+    .toEqual(['warning: triggers[0].metadata.type: is deprecated, and newer versions of KEDA refuse it; give the trigger\'s own metricType']);
+});
+
+test('an unknown parameter is a warning, with what was meant', () => {
+  expect(saidOfTrigger('kafka', { bootstrapServers: 'kafka:9092', consumerGroup: 'orders', lagTreshold: '5' }))
+    .toEqual(['warning: triggers[0].metadata.lagTreshold: "lagTreshold" is no parameter of the kafka scaler; did you mean "lagThreshold"?']);
+});
+
+test('an external scaler takes any parameter', () => {
+  expect(saidOfTrigger('external-push', { scalerAddress: 'scaler:9090', anything: 'goes' })).toEqual([]);
+});

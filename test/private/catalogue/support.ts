@@ -1,0 +1,64 @@
+// Components and triggers made from the tables themselves.
+import { checkComponent, type Component } from '../../../src/private/catalogue/check-component';
+import { checkTrigger } from '../../../src/private/catalogue/check-trigger';
+import { knownType } from '../../../src/private/catalogue/dapr-component';
+import type { Field } from '../../../src/private/catalogue/field';
+import { formatProblem, Problems } from '../../../src/private/problem/problem';
+
+export type Settings = Record<string, unknown>;
+
+/** Everything that is said of a component, with its places. */
+export function said(type: string, settings: Settings, more: Partial<Component> = {}): string[] {
+  const problems = new Problems();
+  checkComponent({
+    type,
+    version: 'v1',
+    settings: Object.entries(settings).map(([name, value]) => ({
+      name,
+      // A Secret stands where there is no value.
+      ...(value !== SECRET && { value: value as string }),
+      namePath: ['metadata', name],
+      valuePath: ['metadata', name, 'value'],
+    })),
+    typePath: ['type'],
+    versionPath: ['version'],
+    settingsPath: ['metadata'],
+    secretAdvice: 'keep it in a Secret',
+    ...more,
+  }, problems);
+  return problems.all.map(formatProblem);
+}
+
+export const SECRET = Symbol('a Secret');
+
+export function saidOfTrigger(type: string, metadata: Record<string, string>, authenticated = false): string[] {
+  const problems = new Problems();
+  checkTrigger({ type, metadata, authenticated }, ['triggers', 0], problems);
+  return problems.all.map(formatProblem);
+}
+
+/** A value that fits, or a Secret where plain text would be warned about. */
+export function fitting({ type, values, sensitive }: Field): unknown {
+  if (sensitive) return SECRET;
+  if (values !== undefined) return values[0];
+  return { bool: 'true', int: '3', number: '2.5', duration: '30s', bytesize: '4Mi', ints: '1,2', list: 'a,b', string: 'acme' }[type];
+}
+
+/** The least that a component needs. */
+export function leastSettings(type: string, version: string): Settings {
+  const component = knownType(type, version)?.component;
+  if (component === undefined) return {};
+  const unasked = component.open || component.profiles.some(({ fields }) => fields.every(({ required }) => !required));
+  const profile = unasked ? undefined : component.profiles[0];
+  const fields = [...component.required.filter(({ direction }) => direction === undefined), ...(profile?.fields.filter(({ required }) => required) ?? [])];
+  const settings = Object.fromEntries(fields.map((field) => [field.name, fitting(field)]));
+  return type === 'bindings.cron' ? { ...settings, schedule: '@every 5m' } : settings;
+}
+
+/** Two neighbours swapped, as fingers do, or one letter left out. */
+export function misspelt(name: string): string {
+  for (let at = Math.floor(name.length / 2); at < name.length; at++) {
+    if (name[at - 1].toLowerCase() !== name[at].toLowerCase()) return name.slice(0, at - 1) + name[at] + name[at - 1] + name.slice(at + 1);
+  }
+  return name.slice(0, -1);
+}
