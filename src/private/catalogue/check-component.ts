@@ -2,11 +2,12 @@
 import { cronProblem, DAPR_CRON } from './cron';
 import { knownType, KnownComponent, KnownType, knownTypes, takesVersion } from './dapr-component';
 import type { Field } from './field';
-import { authenticationLack, meant, profileValues } from './profiles';
+import { authenticationLack, Given, meant } from './profiles';
 import { holdsSecret } from './secret-value';
+import type { Names } from './tables';
 import { valueProblem } from './value';
 import type { Json } from '../kubernetes/json';
-import { didYouMean, nearest, notOneOf, Path, Problems, show } from '../problem/problem';
+import { didYouMean, nearest, Path, Problems, show } from '../problem/problem';
 
 /** One entry of a component's metadata. */
 export interface Setting {
@@ -37,9 +38,11 @@ export function checkComponent(component: Component, problems: Problems): void {
   const { type, version, typePath, versionPath } = component;
   const known = knownType(type, version);
   if (known === undefined) {
-    problems.warnOfName(typePath, type, `${show(type)} is no component that Dapr has${didYouMean(type, sameKind(type))}`);
+    const hint = didYouMean(type, sameKind(type));
+    problems.warnOfName(typePath, type, `${show(type)} is no component that Dapr has${hint}`);
   } else if (!takesVersion(known, version)) {
-    problems.error(versionPath, `${show(version)} is no version of ${type}; give ${known.versions.map(show).join(' or ')}`);
+    const versions = known.versions.map(show).join(' or ');
+    problems.error(versionPath, `${show(version)} is no version of ${type}; give ${versions}`);
   } else {
     checkDirections(component, known, problems);
     if (known.component !== undefined) checkSettings(component, known.component, problems);
@@ -66,65 +69,69 @@ function sameKind(type: string): string[] {
 
 function checkDirections({ type, typePath, input, output }: Component, known: KnownType, problems: Problems): void {
   if (!type.startsWith('bindings.')) return;
-  if (input === true && !known.input) problems.error(typePath, `${show(type)} is an output binding, which no event comes from`);
-  if (output === true && !known.output) problems.error(typePath, `${show(type)} is an input binding, which nothing can be sent to`);
+  const wrong = [
+    ...(input === true && !known.input ? ['an output binding, which no event comes from'] : []),
+    ...(output === true && !known.output ? ['an input binding, which nothing can be sent to'] : []),
+  ];
+  for (const what of wrong) problems.error(typePath, `${show(type)} is ${what}`);
 }
 
 function checkSettings(component: Component, known: KnownComponent, problems: Problems): void {
   const given = new Map<string, string | undefined>();
   for (const { name, value } of component.settings) {
     const text = textOf(value);
-    const field = known.names.get(name);
-    const values = profileValues(known, field?.name ?? name);
-    if (text !== '') given.set((field?.name ?? name).toLowerCase(), text === undefined ? undefined : meant(text, values));
+    const key = (known.names.get(name)?.name ?? name).toLowerCase();
+    const values = known.authentication.values.get(key) ?? [];
+    if (text !== '') given.set(key, text === undefined ? undefined : meant(text, values));
   }
   const missing = missingNames(component, known, given);
   for (const setting of component.settings) {
     const field = known.names.get(setting.name);
-    if (field === undefined) checkName(setting, component, known, missing, problems);
-    else checkValue(setting, field, component, known, problems);
+    if (field === undefined) checkName(setting, component.type, known.names, missing, problems);
+    else checkValue(setting, field, component, problems);
   }
   for (const [name, why] of missing) problems.error(component.settingsPath, `${show(name)} is missing${why}`);
 }
 
 /** Name → for what it is needed. */
-function missingNames({ type, input, output }: Component, known: KnownComponent, given: ReadonlyMap<string, string | undefined>): Map<string, string> {
+type Missing = Map<string, string>;
+
+function missingNames({ type, input, output }: Component, known: KnownComponent, given: Given): Missing {
   const needed = known.required.filter(({ name, direction }) =>
     !given.has(name.toLowerCase()) && (direction === undefined || (direction === 'input' ? input : output) === true));
-  const lack = authenticationLack(known, given);
+  const lack = authenticationLack(known.authentication, given);
+  const purpose = lack?.title === undefined ? '' : ` for ${show(lack.title)}`;
   return new Map([
     ...needed.map(({ name }) => [name, `; ${type} needs it`] as const),
-    ...(lack?.names ?? []).map((name) => [name, lack?.title === undefined ? `; ${type} needs it` : `; ${type} needs it for ${show(lack.title)}`] as const),
+    ...(lack?.names ?? []).map((name) => [name, `; ${type} needs it${purpose}`] as const),
   ]);
 }
 
-function checkName({ name, namePath }: Setting, { type }: Component, { names }: KnownComponent, missing: Map<string, string>, problems: Problems): void {
+/** The name of something missing, misspelt, is one mistake, said once. */
+function checkName({ name, namePath }: Setting, type: string, names: Names, missing: Missing, problems: Problems): void {
+  const message = `${show(name)} is no setting of ${type}`;
   const near = nearest(name, [...missing.keys()]);
   if (near === undefined) {
-    problems.warnOfName(namePath, `${type}/${name}`, `${show(name)} is no setting of ${type}${didYouMean(name, names.fields.map((field) => field.name))}`);
-    return;
+    const known = names.fields.map((field) => field.name);
+    problems.warnOfName(namePath, `${type}/${name}`, `${message}${didYouMean(name, known)}`);
+  } else {
+    missing.delete(near);
+    problems.error(namePath, `${message}; did you mean ${show(near)}, which it needs?`);
   }
-  // One mistake, said once.
-  missing.delete(near);
-  problems.error(namePath, `${show(name)} is no setting of ${type}; did you mean ${show(near)}, which it needs?`);
 }
 
-function checkValue({ name, value, valuePath }: Setting, field: Field, component: Component, known: KnownComponent, problems: Problems): void {
-
+function checkValue(setting: Setting, field: Field, component: Component, problems: Problems): void {
+  const { name, value, valuePath } = setting;
   const text = textOf(value);
   if (text === undefined || text === '') return;
-  const values = profileValues(known, field.name);
-  const alternatives = values.length > 0 && field.values !== undefined;
-  const wrong = alternatives ? closedList(text, values) : valueProblem(field, text);
+  const { authentication } = knownType(component.type, component.version)?.component ?? {};
+  const values = authentication?.values.get(field.name.toLowerCase());
+  const wrong = valueProblem(values === undefined ? field : { ...field, values }, text);
   if (wrong !== undefined) problems.error(valuePath, wrong);
   if (component.type === 'bindings.cron' && field.name === 'schedule') checkSchedule(text, valuePath, problems);
-  if (field.sensitive ? holdsSecret(field.name, text) : false) {
+  if (field.sensitive && holdsSecret(field.name, text)) {
     problems.warn(valuePath, `of ${show(name)} is a secret in plain text; ${component.secretAdvice}`);
   }
-}
-
-function closedList(text: string, values: readonly string[]): string | undefined {
-  return values.some((value) => value.toLowerCase() === text.toLowerCase()) ? undefined : notOneOf(text, values);
 }
 
 function checkSchedule(text: string, path: Path, problems: Problems): void {

@@ -25,18 +25,22 @@ export function checkTrigger(trigger: Trigger, path: Path, problems: Problems): 
   const { type, metadata } = trigger;
   const known = knownScaler(type);
   if (known === undefined) {
-    problems.warnOfName([...path, 'type'], `keda/${type}`, `${show(type)} is no scaler that KEDA has${didYouMean(type, Object.keys(kedaTable().scalers))}`);
+    const hint = didYouMean(type, Object.keys(kedaTable().scalers));
+    problems.warnOfName([...path, 'type'], `keda/${type}`, `${show(type)} is no scaler that KEDA has${hint}`);
     return;
   }
   const missing = missingNames(trigger, known);
-  for (const [key, value] of Object.entries(metadata)) {
+  for (const key of Object.keys(metadata)) {
     const at = [...path, 'metadata', key];
     const field = known.names.get(key);
-    if (field !== undefined) checkValue(trigger, field, key, value, at, problems);
-    else checkName(trigger, known, key, at, missing, problems);
+    const fromEnvironment = key.endsWith(FROM_ENV) ? known.names.get(key.slice(0, -FROM_ENV.length)) : undefined;
+    if (field !== undefined) checkValue(trigger, field, key, at, problems);
+    else if (fromEnvironment !== undefined) checkFromEnvironment(trigger, fromEnvironment, at, problems);
+    else if (!known.open) checkName(key, type, known, missing, at, problems);
   }
   for (const field of missing.values()) {
-    problems.error([...path, 'metadata'], `${show(field.name)} is missing; the ${type} scaler needs it${placesOf(field)}`);
+    const message = `${show(field.name)} is missing; the ${type} scaler needs it`;
+    problems.error([...path, 'metadata'], `${message}${field.metadata ? '' : `, from ${otherPlaces(field)}`}`);
   }
   if (type === 'cron') checkCron(metadata, [...path, 'metadata'], problems);
 }
@@ -55,56 +59,62 @@ function take(table: ScalerTable): KnownScaler {
   return { names, open: table.open === true };
 }
 
-function missingNames({ metadata, authenticated }: Trigger, { names }: KnownScaler): Map<string, Field> {
+type Missing = Map<string, Field>;
+
+function missingNames({ metadata, authenticated }: Trigger, { names }: KnownScaler): Missing {
   const given = new Set<string>();
   for (const [key, value] of Object.entries(metadata)) {
     if (value.trim() === '') continue;
     const field = names.get(key) ?? (key.endsWith(FROM_ENV) ? names.get(key.slice(0, -FROM_ENV.length)) : undefined);
     if (field !== undefined) given.add(field.name);
   }
-  const missing = names.fields.filter(({ name, required, authentication }) => required && !given.has(name) && !(authenticated && authentication));
+  const missing = names.fields.filter(({ name, required, authentication }) =>
+    required && !given.has(name) && !(authenticated && authentication));
   return new Map(missing.map((field) => [field.name, field]));
 }
 
-function placesOf({ name, metadata, environment, authentication }: Field): string {
-  const places = [...(environment ? [`"${name}${FROM_ENV}"`] : []), ...(authentication ? ['a TriggerAuthentication'] : [])];
-  return metadata ? '' : `, from ${places.join(' or ')}`;
+function otherPlaces({ name, environment, authentication }: Field): string {
+  const places = [environment ? `"${name}${FROM_ENV}"` : '', authentication ? 'a TriggerAuthentication' : ''];
+  return places.filter((place) => place !== '').join(' or ');
 }
 
-function checkName(trigger: Trigger, known: KnownScaler, key: string, at: Path, missing: Map<string, Field>, problems: Problems): void {
-  const base = key.endsWith(FROM_ENV) ? known.names.get(key.slice(0, -FROM_ENV.length)) : undefined;
-  if (base !== undefined) {
-    const message = `${show(base.name)} of the ${trigger.type} scaler is not read from the environment${instead(base)}`;
-    if (!base.environment && trigger.authenticated) problems.warn(at, message);
-    else if (!base.environment) problems.error(at, message);
-    return;
-  }
-  if (known.open) return;
+/** The name of something missing, misspelt, is one mistake, said once. */
+function checkName(key: string, type: string, { names }: KnownScaler, missing: Missing, at: Path, problems: Problems): void {
+  const message = `${show(key)} is no parameter of the ${type} scaler`;
   const near = nearest(key, [...missing.keys()]);
   if (near === undefined) {
-    problems.warnOfName(at, `keda/${trigger.type}/${key}`, `${show(key)} is no parameter of the ${trigger.type} scaler${didYouMean(key, known.names.fields.map(({ name }) => name))}`);
-    return;
+    const known = names.fields.map(({ name }) => name);
+    problems.warnOfName(at, `keda/${type}/${key}`, `${message}${didYouMean(key, known)}`);
+  } else {
+    missing.delete(near);
+    problems.error(at, `${message}; did you mean ${show(near)}, which it needs?`);
   }
-  // One mistake, said once.
-  missing.delete(near);
-  problems.error(at, `${show(key)} is no parameter of the ${trigger.type} scaler; did you mean ${show(near)}, which it needs?`);
 }
 
-function instead({ name, metadata }: Field): string {
-  return metadata ? `; give ${show(name)}` : '; give it in a TriggerAuthentication';
+function checkFromEnvironment({ type, authenticated }: Trigger, field: Field, at: Path, problems: Problems): void {
+  if (field.environment) return;
+  const instead = field.metadata ? `give ${show(field.name)}` : 'give it in a TriggerAuthentication';
+  const message = `${show(field.name)} of the ${type} scaler is not read from the environment; ${instead}`;
+  misplaced(at, message, authenticated, problems);
 }
 
-function checkValue({ type, authenticated }: Trigger, field: Field, key: string, value: string, at: Path, problems: Problems): void {
+function checkValue(trigger: Trigger, field: Field, key: string, at: Path, problems: Problems): void {
+  const { type, metadata, authenticated } = trigger;
   if (!field.metadata) {
-    const places = [...(field.environment ? [`as "${key}${FROM_ENV}"`] : []), ...(field.authentication ? ['in a TriggerAuthentication'] : [])];
-    const message = `is not read from here by the ${type} scaler; give it ${places.join(' or ')}`;
-    if (authenticated) problems.warn(at, message);
-    else problems.error(at, message);
+    misplaced(at, `is not read from here by the ${type} scaler; give ${otherPlaces(field)}`, authenticated, problems);
     return;
   }
-  if (field.deprecated) problems.warn(at, `is deprecated, and newer versions of KEDA refuse it${key === 'type' ? '; give the trigger\'s own metricType' : ''}`);
+  const instead = key === 'type' ? '; give the trigger\'s own metricType' : '';
+  if (field.deprecated) problems.warn(at, `is deprecated, and newer versions of KEDA refuse it${instead}`);
+  const value = metadata[key];
   const wrong = valueProblem(field, value);
   if (wrong !== undefined) problems.error(at, wrong);
+}
+
+/** With a TriggerAuthentication the same may be given where it is read, and this is only left over. */
+function misplaced(at: Path, message: string, authenticated: boolean, problems: Problems): void {
+  if (authenticated) problems.warn(at, message);
+  else problems.error(at, message);
 }
 
 function checkCron({ start, end, timezone }: Readonly<Record<string, string>>, at: Path, problems: Problems): void {
@@ -112,6 +122,8 @@ function checkCron({ start, end, timezone }: Readonly<Record<string, string>>, a
     const wrong = schedule === undefined ? undefined : cronProblem(schedule, KEDA_CRON);
     if (wrong !== undefined) problems.error([...at, name], `${show(schedule)} is no schedule: ${wrong}`);
   }
-  if (start !== undefined && start === end) problems.error([...at, 'end'], 'is the same as "start"; the scaler would never be active');
-  if (timezone !== undefined && !isTimeZone(timezone)) problems.error([...at, 'timezone'], `${show(timezone)} is no time zone such as "Europe/Berlin"`);
+  if (start !== undefined && start === end) problems.error([...at, 'end'], 'is the same as "start", which KEDA refuses');
+  if (timezone !== undefined && !isTimeZone(timezone)) {
+    problems.error([...at, 'timezone'], `${show(timezone)} is no time zone such as "Europe/Berlin"`);
+  }
 }

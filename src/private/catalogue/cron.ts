@@ -19,6 +19,7 @@ const FIELDS: readonly Bounds[] = [
   { what: 'month', min: 1, max: 12, names: MONTHS },
   { what: 'day of the week', min: 0, max: 6, names: DAYS },
 ];
+const EVERY = '@every ';
 const DESCRIPTORS = ['@yearly', '@annually', '@monthly', '@weekly', '@daily', '@midnight', '@hourly'];
 
 export interface CronDialect {
@@ -27,6 +28,9 @@ export interface CronDialect {
   /** `@daily`, `@every 5m`. */
   readonly descriptors: boolean;
 }
+
+const FIVE = '5 fields of a schedule such as "30 8 * * 1-5"';
+const FIVE_OR_SIX = '5 or 6 fields of a schedule such as "0 30 * * * *"';
 
 export const DAPR_CRON: CronDialect = { seconds: true, descriptors: true };
 export const KEDA_CRON: CronDialect = { seconds: false, descriptors: false };
@@ -39,7 +43,7 @@ export function cronProblem(schedule: string, { seconds, descriptors }: CronDial
   if (text.startsWith('@')) return descriptorProblem(text, descriptors);
   const parts = text.split(/\s+/).filter((part) => part !== '');
   const bounds = seconds && parts.length === FIELDS.length + 1 ? [SECOND, ...FIELDS] : FIELDS;
-  if (parts.length !== bounds.length) return `it has ${parts.length} of the ${seconds ? '5 or 6' : '5'} fields of a schedule such as ${seconds ? '"0 30 * * * *"' : '"30 8 * * 1-5"'}`;
+  if (parts.length !== bounds.length) return `it has ${parts.length} of the ${seconds ? FIVE_OR_SIX : FIVE}`;
   return parts.map((part, index) => fieldProblem(part, bounds[index])).find((problem) => problem !== undefined);
 }
 
@@ -56,12 +60,17 @@ export function isTimeZone(zone: string): boolean {
 
 function descriptorProblem(text: string, allowed: boolean): string | undefined {
   if (!allowed) return 'it must have 5 fields, such as "30 8 * * 1-5"';
-  if (text.startsWith('@every ')) return isGoDuration(text.slice('@every '.length)) ? undefined : `${show(text.slice('@every '.length))} is no duration such as "5m" or "1h30m"`;
-  return DESCRIPTORS.includes(text) ? undefined : `${show(text)} is not one of ${DESCRIPTORS.map(show).join(', ')} or "@every" with a duration`;
+  if (text.startsWith(EVERY)) {
+    const duration = text.slice(EVERY.length);
+    return isGoDuration(duration) ? undefined : `${show(duration)} is no duration such as "5m" or "1h30m"`;
+  }
+  const known = DESCRIPTORS.map(show).join(', ');
+  return DESCRIPTORS.includes(text) ? undefined : `${show(text)} is not one of ${known} or "@every" with a duration`;
 }
 
 function fieldProblem(field: string, bounds: Bounds): string | undefined {
-  return field.split(',').filter((range) => range !== '').map((range) => rangeProblem(range, bounds)).find((problem) => problem !== undefined);
+  const ranges = field.split(',').filter((range) => range !== '');
+  return ranges.map((range) => rangeProblem(range, bounds)).find((problem) => problem !== undefined);
 }
 
 function rangeProblem(range: string, bounds: Bounds): string | undefined {
@@ -70,7 +79,7 @@ function rangeProblem(range: string, bounds: Bounds): string | undefined {
   const [span, step, ...slashes] = range.split('/');
   const [low, high, ...hyphens] = span.split('-');
   if (slashes.length > 0 || hyphens.length > 0) return wrong;
-  if (step !== undefined && !(/^\d+$/.test(step) && Number(step) > 0)) return `${show(range)} has a step that is no number above 0`;
+  if (step !== undefined && !/^0*[1-9]\d*$/.test(step)) return `${show(range)} has a step that is no number above 0`;
   if (low === '*' || low === '?') return undefined;
   const start = number(low, bounds);
   const end = high === undefined ? start : number(high, bounds);

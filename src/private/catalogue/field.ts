@@ -20,7 +20,7 @@ export interface Field {
   readonly authentication: boolean;
 }
 
-/** Type or `=` and a list, then `!` required, `*` sensitive, `~` deprecated, `<` input, `>` output, then `@` and places. */
+/** Type, or `=` and a list; `!` required, `*` sensitive, `~` deprecated, `<` input, `>` output; `@` and places. */
 const WORD = /^(=?)(.*?)([,;]?)([!*~<>]*)(?:@([mea]*))?$/;
 
 export function fieldOf(name: string, word: string): Field {

@@ -1,6 +1,25 @@
 /** Which way to authenticate a component has begun, and what it lacks. */
-import type { KnownComponent, Profile } from './dapr-component';
+import type { Field } from './field';
 import { nearest } from '../problem/problem';
+
+/** Plain text by name in lower case; `undefined` for what comes from a Secret. */
+export type Given = ReadonlyMap<string, string | undefined>;
+
+export interface Profile {
+  readonly title: string;
+  /** By name in lower case. */
+  readonly fields: ReadonlyMap<string, Field>;
+}
+
+export interface Authentication {
+  readonly profiles: readonly Profile[];
+  /** Names in lower case that belong to profiles alone. */
+  readonly names: ReadonlySet<string>;
+  /** Values of a setting over all profiles: `authType` has one in each. */
+  readonly values: ReadonlyMap<string, readonly string[]>;
+  /** The component works without any of the profiles. */
+  readonly open: boolean;
+}
 
 export interface Lack {
   readonly names: readonly string[];
@@ -8,45 +27,50 @@ export interface Lack {
   readonly title?: string;
 }
 
-/** `given`: plain text by name in lower case, or `undefined` for what comes from a Secret. */
-export function authenticationLack({ profiles, general, open }: KnownComponent, given: ReadonlyMap<string, string | undefined>): Lack | undefined {
-  const possible = profiles.filter((profile) => !contradicts(profile, given));
-  const begun = begunNames(profiles, given).filter((name) => !general.has(name));
+export function authentication(profiles: Profile[], general: ReadonlySet<string>, open: boolean): Authentication {
+  const values = new Map<string, string[]>();
+  const names = new Set<string>();
+  for (const [key, field] of profiles.flatMap(({ fields }) => [...fields])) {
+    if (!general.has(key)) names.add(key);
+    if (field.values !== undefined) values.set(key, [...new Set([...values.get(key) ?? [], ...field.values])]);
+  }
+  return { profiles, names, values, open: open || profiles.length === 0 };
+}
+
+export function authenticationLack({ profiles, names, open }: Authentication, given: Given): Lack | undefined {
+  const begun = [...given.keys()].filter((key) => names.has(key));
   if (begun.length === 0 && open) return undefined;
-  const covering = possible.filter(({ fields }) => begun.every((name) => fields.some((field) => field.name.toLowerCase() === name)));
-  const candidates = (covering.length > 0 ? covering : possible).map((profile) => ({ profile, lacking: lacking(profile, given) }));
-  if (candidates.length === 0 || candidates.some((each) => each.lacking.length === 0)) return undefined;
-  const best = candidates.reduce((a, b) => (b.lacking.length < a.lacking.length ? b : a));
-  return { names: best.lacking, ...(profiles.length > 1 && { title: best.profile.title }) };
-}
-
-/** Values of a setting over all profiles: `authType` has one in each. */
-export function profileValues({ profiles }: KnownComponent, name: string): string[] {
-  const values = profiles.flatMap(({ fields }) => fields.filter((field) => same(field.name, name)).flatMap((field) => field.values ?? []));
-  return [...new Set(values)];
-}
-
-function lacking({ fields }: Profile, given: ReadonlyMap<string, string | undefined>): string[] {
-  return fields.filter(({ name, required }) => required && !given.has(name.toLowerCase())).map(({ name }) => name);
-}
-
-/** Another value of a closed list than the profile's, read as the nearest one where it is misspelt. */
-function contradicts({ fields }: Profile, given: ReadonlyMap<string, string | undefined>): boolean {
-  return fields.some(({ name, values, required }) => {
-    const value = given.get(name.toLowerCase());
-    return required && values !== undefined && value !== undefined && !values.some((each) => same(each, value));
-  });
-}
-
-/** What is given of the profiles alone. */
-function begunNames(profiles: readonly Profile[], given: ReadonlyMap<string, string | undefined>): string[] {
-  const names = new Set(profiles.flatMap(({ fields }) => fields.map(({ name }) => name.toLowerCase())));
-  return [...given.keys()].filter((name) => names.has(name));
+  const possible = profiles.filter((profile) => !contradicts(profile, given));
+  const covering = possible.filter(({ fields }) => begun.every((key) => fields.has(key)));
+  let best: Lack | undefined;
+  for (const { title, fields } of covering.length > 0 ? covering : possible) {
+    const lacking = lackingNames(fields, given);
+    if (lacking.length === 0) return undefined;
+    const nearer = best === undefined || lacking.length < best.names.length;
+    if (nearer) best = { names: lacking, ...(profiles.length > 1 && { title }) };
+  }
+  return best;
 }
 
 /** A misspelt value of a closed list says what was meant. */
 export function meant(value: string, values: readonly string[]): string {
   return values.find((each) => same(each, value)) ?? nearest(value, values) ?? value;
+}
+
+function lackingNames(fields: Profile['fields'], given: Given): string[] {
+  const lacking: string[] = [];
+  for (const [key, { name, required }] of fields) if (required && !given.has(key)) lacking.push(name);
+  return lacking;
+}
+
+/** Another value of a closed list than the profile's. */
+function contradicts({ fields }: Profile, given: Given): boolean {
+  for (const [key, value] of given) {
+    const field = fields.get(key);
+    const values = field?.required === true ? field.values : undefined;
+    if (value !== undefined && values?.some((each) => same(each, value)) === false) return true;
+  }
+  return false;
 }
 
 function same(a: string, b: string): boolean {

@@ -1,6 +1,6 @@
 /**
- * What components-contrib, daprd and KEDA say of their components and scalers, condensed to two tables; their sources and
- * licences stand in them. Read when first asked for, and a type's part is taken apart when it first occurs.
+ * What components-contrib, daprd and KEDA say of their components and scalers, condensed to two tables; sources and
+ * licences stand in them. A table is read when first asked for, a type's part taken apart when the type first occurs.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import type dapr from './dapr-components.json';
 import { Field, fieldOf } from './field';
 import type keda from './keda-scalers.json';
 
-type Words = Readonly<Record<string, string>>;
+export type Words = Readonly<Record<string, string>>;
 
 export interface NamesTable {
   readonly fields: Words;

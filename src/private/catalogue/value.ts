@@ -6,6 +6,7 @@ import { notOneOf, show } from '../problem/problem';
 const TRUTH = /^(y|yes|true|t|on|1|n|no|false|f|off|0)?$/i;
 const INTEGER = /^[-+]?(\d+|0x[\da-f]+)$/i;
 const NUMBER = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
+const INTEGERS = /^\s*\d+(-\d+)?\s*(,\s*\d+(-\d+)?\s*)*$/;
 const QUANTITY = /^\d+(\.\d+)?([kMGTPE]i?|m)?$/;
 
 const TYPES: Readonly<Partial<Record<ValueType, readonly [fits: (text: string) => boolean, what: string]>>> = {
@@ -15,7 +16,7 @@ const TYPES: Readonly<Partial<Record<ValueType, readonly [fits: (text: string) =
   // Without a unit, Dapr takes it for seconds and KEDA for milliseconds.
   duration: [(text) => isGoDuration(text) || INTEGER.test(text), 'a duration such as "30s" or "1m30s"'],
   bytesize: [(text) => QUANTITY.test(text), 'a size such as "4Mi"'],
-  ints: [(text) => text.split(',').every((part) => /^\s*\d+(-\d+)?\s*$/.test(part)), 'a list of integers such as "1,2,5-7"'],
+  ints: [(text) => INTEGERS.test(text), 'a list of integers such as "1,2,5-7"'],
 };
 
 /** What is wrong with the value of a setting; `undefined` when nothing is, or when only the cluster knows it. */

@@ -54,10 +54,10 @@ export async function daprCatalogue(): Promise<string> {
 
 /** Type → version → component; `i` and `o` in front of a binding's say what it can be used as. */
 function types(registry: Registry, contrib: string): Record<string, unknown> {
-  const word = ({ folder, input, output }: Registration): string =>
+  const entry = ({ folder, input, output }: Registration): string =>
     `${input ? 'i' : ''}${output ? 'o' : ''}:${folder !== undefined && existsSync(join(contrib, folder, 'metadata.yaml')) ? folder : ''}`;
   return Object.fromEntries(Object.entries(registry).map(([type, versions]) =>
-    [type, Object.fromEntries(Object.entries(versions).sort().map(([version, registration]) => [version, word(registration)]))]));
+    [type, Object.fromEntries(Object.entries(versions).sort().map(([version, registration]) => [version, entry(registration)]))]));
 }
 
 function component(contrib: string, folder: string, file: MetadataFile): Record<string, unknown> {

@@ -17,7 +17,7 @@ describe('usual components have nothing to say', () => {
     ['bindings.cron', { schedule: '0 30 * * * *', direction: 'input', route: '/tick' }],
     ['pubsub.rabbitmq', { host: 'amqp://rabbitmq:5672', requeueInFailure: 'true' }],
     ['bindings.http', { url: 'https://acme.example' }],
-    ['pubsub.pulsar', { host: 'pulsar:6650', 'orders.jsonschema': '{}' }],
+    ['pubsub.pulsar', { 'host': 'pulsar:6650', 'orders.jsonschema': '{}' }],
     ['PUBSUB.Redis', { REDISHOST: 'redis:6379' }],
   ])('%s %j', (type, settings) => {
     expect(said(type, settings)).toEqual([]);

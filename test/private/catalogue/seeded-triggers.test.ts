@@ -78,7 +78,7 @@ describe.each(subjects)('$type', ({ type, open, metadata, fields }) => {
     for (const field of fields.filter(({ metadata: here }) => !here)) {
       mistakes++;
       const lines = saidOfTrigger(type, { ...metadata, [field.name]: fitting(field) }, true);
-      expect(lines).toContainEqual(expect.stringContaining(`warning: triggers[0].metadata.${field.name}: is not read from here by the ${type} scaler; give it `));
+      expect(lines).toContainEqual(expect.stringContaining(`warning: triggers[0].metadata.${field.name}: is not read from here by the ${type} scaler; give `));
       expect(saidOfTrigger(type, { ...metadata, [field.name]: fitting(field) })).toContainEqual(expect.stringContaining(`triggers[0].metadata.${field.name}: is not read from here`));
     }
   });
@@ -97,7 +97,7 @@ test('more than five hundred mistakes were made', () => {
 test.each([
   ['no time zone', { timezone: 'Berlin' }, ['triggers[0].metadata.timezone: "Berlin" is no time zone such as "Europe/Berlin"']],
   ['a start that is no schedule', { start: '8 o\'clock' }, ['triggers[0].metadata.start: "8 o\'clock" is no schedule: it has 2 of the 5 fields of a schedule such as "30 8 * * 1-5"']],
-  ['an end at the start', { end: '0 8 * * *' }, ['triggers[0].metadata.end: is the same as "start"; the scaler would never be active']],
+  ['an end at the start', { end: '0 8 * * *' }, ['triggers[0].metadata.end: is the same as "start", which KEDA refuses']],
 ])('a cron trigger with %s', (_, wrong, lines) => {
   expect(saidOfTrigger('cron', { start: '0 8 * * *', end: '0 18 * * *', timezone: 'Europe/Berlin', desiredReplicas: '3', ...wrong })).toEqual(lines);
 });

@@ -48,9 +48,10 @@ export function fitting({ type, values, sensitive }: Field): unknown {
 export function leastSettings(type: string, version: string): Settings {
   const component = knownType(type, version)?.component;
   if (component === undefined) return {};
-  const unasked = component.open || component.profiles.some(({ fields }) => fields.every(({ required }) => !required));
-  const profile = unasked ? undefined : component.profiles[0];
-  const fields = [...component.required.filter(({ direction }) => direction === undefined), ...(profile?.fields.filter(({ required }) => required) ?? [])];
+  const { open, profiles } = component.authentication;
+  const fieldsOf = (at: number): Field[] => [...profiles[at].fields.values()];
+  const unasked = open || profiles.some((_, at) => fieldsOf(at).every(({ required }) => !required));
+  const fields = [...component.required.filter(({ direction }) => direction === undefined), ...(unasked ? [] : fieldsOf(0).filter(({ required }) => required))];
   const settings = Object.fromEntries(fields.map((field) => [field.name, fitting(field)]));
   return type === 'bindings.cron' ? { ...settings, schedule: '@every 5m' } : settings;
 }
