@@ -29,8 +29,9 @@ export const customStrategy: Check = ({ serving }, problems) => {
   const { scalingStrategy } = serving.scaling.scaledJob ?? {};
   if (scalingStrategy?.strategy !== 'custom') return;
   const needed = { customScalingQueueLengthDeduction: 'a number of 0 or more', customScalingRunningJobPercentage: 'a fraction such as "0.5"' };
-  for (const [field, advice] of Object.entries(needed)) {
-    if (scalingStrategy[field] === undefined) problems.error([...KEDA, 'scaledJob', 'scalingStrategy', field], `is missing; strategy "custom" needs ${advice}`);
+  for (const field of Object.keys(needed) as (keyof typeof needed)[]) {
+    if (scalingStrategy[field] !== undefined) continue;
+    problems.error([...KEDA, 'scaledJob', 'scalingStrategy', field], `is missing; strategy "custom" needs ${needed[field]}`);
   }
 };
 

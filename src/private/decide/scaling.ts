@@ -14,7 +14,7 @@ export interface PendingEventsPlan {
 
 export interface ScalingPlan {
   readonly scaler: Scaler;
-  readonly triggers: KedaTriggerModel[];
+  readonly triggers: readonly KedaTriggerModel[];
   readonly minReplicas?: number;
   readonly maxReplicas?: number;
   readonly pollingInterval?: number;
@@ -31,7 +31,7 @@ export function decideScaling(model: FunctionModel, mode: DaprMode, problems: Pr
   const { scaling, http, workloadType } = model.serving;
   const { minReplicas, maxReplicas } = scaling;
   const plan = (
-    scaler: Scaler, triggers: KedaTriggerModel[], replicas: number, interval?: number, events?: PendingEventsPlan,
+    scaler: Scaler, triggers: readonly KedaTriggerModel[], replicas: number, interval?: number, events?: PendingEventsPlan,
   ): ScalingPlan => ({ minReplicas, maxReplicas, triggers, scaler, pollingInterval: interval, replicas, pendingEvents: events });
   if (http !== undefined) {
     if (scaling.pendingEvents !== undefined) {

@@ -3,15 +3,13 @@
  * that the shape of its fields shows (docs/spec M1 to M15).
  */
 import { isDeepStrictEqual } from 'node:util';
-import type { FunctionModel, FunctionSource, HooksModel, TracingModel } from './function-model';
-import { metadata as readMetadata, MetadataShape, SERVER_FIELDS, ServingShape, spec as readSpec, SpecShape } from './function-shape';
-import { hooksModel, tracingModel } from './hooks-models';
-import type { Rewrite } from './original-path';
-import { readPlugins, readTracingText } from './plugin-annotations';
-import { ApiVersion, below, Place, wrongType } from './shape';
-import { toModel } from './to-model';
-import { Upgraded, upgrade } from './upgrade';
-import { JsonObject, isObject } from '../kubernetes/json';
+import { metadata as readMetadata, MetadataRead, SERVER_FIELDS, ServingRead, spec as readSpec, SpecRead } from './fields';
+import type { FunctionModel, FunctionSource, HooksModel, ServingModel, TracingModel } from './function-model';
+import { readPlugins, readTracingText } from './hooks';
+import { At, originalPaths, placeScaling, placeTriggers } from './places';
+import { ApiVersion, below, Move, Place, wrongType } from './shape';
+import { SERVING_LABEL, WASM_VARIANT } from '../kubernetes/constants';
+import { JsonObject, StringMap, isObject, present } from '../kubernetes/json';
 import { didYouMean, Path, Problem, Problems, show, SourcePosition } from '../problem/problem';
 import { copyPlain } from '../yaml/copy-plain';
 import { API_GROUP } from '../yaml/kinds';
@@ -52,13 +50,14 @@ function read(value: unknown, { position }: ReadFunctionOptions, problems: Probl
     return {};
   }
   const version = readVersion(manifest, problems);
-  const metadata = readMetadata(manifest.metadata ?? {}, { path: ['metadata'], problems, version }) ?? {};
-  const spec = readSpecOf(manifest, version, problems);
+  const moves: Move[] = [];
+  const at: Place = { path: [], problems, version, moves };
+  const metadata = readMetadata(manifest.metadata ?? {}, below(at, 'metadata')) ?? {};
+  const spec = readSpecOf(manifest, at);
+  const source: FunctionSource = { apiVersion: version ?? 'v1beta2', originalPath: originalPaths(moves), ...(position && { position }) };
   const { serving } = spec;
-  if (version === undefined || serving === undefined) {
-    return spec.build === true ? {} : { draft: besideServing(metadata, spec, position) };
-  }
-  const draft = assemble({ metadata, spec, serving, version, position }, problems);
+  if (version === undefined || serving === undefined) return spec.build === true ? {} : { draft: functionOf(source, metadata, spec, NO_SERVING) };
+  const draft = functionOf(source, metadata, spec, servingOf(metadata, spec, serving, { ...at, version, moves }));
   return { draft, model: manifest.kind === 'Function' && metadata.name !== undefined ? draft : undefined };
 }
 
@@ -84,19 +83,20 @@ function reportWord(field: string, given: unknown, allowed: readonly string[], p
   else problems.notOneOf([field], given, allowed);
 }
 
-function readSpecOf({ spec }: JsonObject, version: ApiVersion | undefined, problems: Problems): SpecShape {
+function readSpecOf({ spec }: JsonObject, at: Place): SpecRead {
+  const { problems, version } = at;
   if (spec === undefined || spec === null) problems.error(['spec'], 'is missing; give at least "image" and "serving"');
   else if (!isObject(spec)) wrongType('an object', spec, { path: ['spec'], problems });
   if (!isObject(spec) || version === undefined) return {};
-  const shape = readSpec(spec, { path: [], problems, version }) ?? {};
-  reportBuild(shape, problems);
-  return shape;
+  const fields = readSpec(spec, at) ?? {};
+  reportBuild((spec.serving ?? null) !== null, fields.build === true, problems);
+  return fields;
 }
 
-function reportBuild({ build, ...rest }: SpecShape, problems: Problems): void {
-  if ('serving' in rest) {
-    if (build === true) problems.warn(['build'], 'is ignored: builds are outside this library, and the image must exist already');
-  } else if (build === true) {
+function reportBuild(serving: boolean, build: boolean, problems: Problems): void {
+  if (serving) {
+    if (build) problems.warn(['build'], 'is ignored: builds are outside this library, and the image must exist already');
+  } else if (build) {
     problems.warn(['serving'], 'is missing: the function is only built, so it becomes no object');
   } else {
     problems.error(['serving'], 'is missing; a function needs "serving" (or "build") to be anything');
@@ -104,47 +104,62 @@ function reportBuild({ build, ...rest }: SpecShape, problems: Problems): void {
 }
 
 /** Where nothing is known of `serving`, there is still what is beside it. */
-function besideServing(metadata: MetadataShape, spec: SpecShape, position: FunctionSource['position']): FunctionModel {
-  const originalPath = (path: Path): Path => path;
-  const upgraded: Upgraded = { dapr: [], unreachedInputs: 0, originalPath };
-  return toModel({ source: { apiVersion: 'v1beta2', originalPath, ...(position && { position }) }, metadata, spec, serving: {}, upgraded });
+const NO_SERVING: ServingModel = {
+  dapr: [],
+  inputs: [],
+  unreachedInputs: 0,
+  outputs: [],
+  scaling: { knative: {}, keda: false, triggers: [] },
+  bindings: {},
+  pubsub: {},
+  states: {},
+  params: {},
+  labels: {},
+  annotations: {},
+};
+
+function functionOf(source: FunctionSource, metadata: MetadataRead, spec: SpecRead, serving: ServingModel): FunctionModel {
+  const { name = '', namespace, annotations } = metadata;
+  const { image = '', version = 'latest', imageCredentials, workloadRuntime } = spec;
+  const wasmEdge = workloadRuntime === 'WasmEdge' || annotations?.[WASM_VARIANT] !== undefined;
+  return { source, name, namespace, image, version, imageCredentials, wasmEdge, serving };
 }
 
-interface Parts {
-  readonly metadata: MetadataShape;
-  readonly spec: SpecShape;
-  readonly serving: ServingShape;
-  readonly version: ApiVersion;
-  readonly position?: FunctionSource['position'];
+function servingOf(metadata: MetadataRead, spec: SpecRead, serving: ServingRead, at: At): ServingModel {
+  const { runtime: _runtime, inputs: _inputs, scaleOptions: _scaleOptions, triggers, outputs = [], timeout, ...rest } = serving;
+  moveAnnotations(serving, metadata, at);
+  const annotations = below(below(at, 'metadata'), 'annotations');
+  return {
+    ...NO_SERVING,
+    ...rest,
+    ...placeTriggers(spec, serving, at),
+    ...placeScaling(serving, at),
+    labels: labelsOf(serving.labels, metadata.name),
+    inputs: present(triggers?.inputs ?? []),
+    outputs: present(outputs),
+    hooks: preferred(serving.hooks, metadata, 'plugins', annotations, readPlugins),
+    tracing: preferred(serving.tracing, metadata, 'plugins.tracing', annotations, readTracingText),
+    timeoutSeconds: timeout,
+  };
 }
 
-function assemble(parts: Parts, problems: Problems): FunctionModel {
-  const { metadata, spec, serving, version, position } = parts;
-  if (version === 'v1beta1' && !('runtime' in serving)) problems.error(['serving', 'runtime'], 'is missing; give "knative" or "async"');
-  const at: Place = { path: ['metadata', 'annotations'], problems, version };
-  const hooks = preferred(hooksModel(serving.hooks), metadata, 'plugins', at, readPlugins);
-  const tracing = preferred(tracingModel(serving.tracing), metadata, 'plugins.tracing', at, readTracing);
-  const upgraded: Upgraded = upgrade(spec, serving, version, annotationPaths(serving, metadata, version), problems);
-  const source: FunctionSource = { apiVersion: version, originalPath: upgraded.originalPath, ...(position && { position }) };
-  return toModel({ source, metadata, spec, serving, upgraded, hooks, tracing });
+/** The label that every pod of the function has anyway; the proxy's pods must not have it. */
+function labelsOf(labels: StringMap = {}, fn: string | undefined): StringMap {
+  const { [SERVING_LABEL]: serving, ...others } = labels;
+  return serving !== undefined && serving === fn ? others : labels;
 }
 
 /** Hooks and tracing stand in annotations in v1beta1, and may in v1beta2. */
-function annotationPaths(serving: ServingShape, { annotations }: MetadataShape, version: ApiVersion): Rewrite[] {
-  if (version === 'v1beta2' && annotations === undefined) return [];
-  const keys = { hooks: 'plugins', tracing: 'plugins.tracing' } as const;
-  return (['hooks', 'tracing'] as const)
-    .filter((field) => serving[field] === undefined && (version === 'v1beta1' || annotations?.[keys[field]] !== undefined))
-    .map((field) => [['serving', field], ['metadata', 'annotations', keys[field]]]);
-}
-
-function readTracing(yaml: string, at: Place): TracingModel | undefined {
-  return tracingModel(readTracingText(yaml, at));
+function moveAnnotations(serving: ServingRead, { annotations }: MetadataRead, { version, moves }: At): void {
+  for (const [field, key] of [['hooks', 'plugins'], ['tracing', 'plugins.tracing']] as const) {
+    if (serving[field] !== undefined || (version === 'v1beta2' && annotations?.[key] === undefined)) continue;
+    moves.push([['serving', field], ['metadata', 'annotations', key]]);
+  }
 }
 
 /** The field where it is given, else the annotation; a warning where they differ in what both can say. */
 function preferred<T extends HooksModel | TracingModel>(
-  field: T | undefined, metadata: MetadataShape, key: 'plugins' | 'plugins.tracing', at: Place, readText: (yaml: string, at: Place) => T | undefined,
+  field: T | undefined, metadata: MetadataRead, key: 'plugins' | 'plugins.tracing', at: Place, readText: (yaml: string, at: Place) => T | undefined,
 ): T | undefined {
   const yaml = metadata.annotations?.[key];
   if (yaml === undefined) return field;

@@ -9,12 +9,17 @@ import { didYouMean, formatPath, Path, Problems, show } from '../problem/problem
 
 export type ApiVersion = 'v1beta1' | 'v1beta2';
 
+/** A prefix of paths in the model, and where it was read; `*` is any index and is carried over. */
+export type Move = readonly [from: Path, to: Path];
+
 /** Where a reader is, and where its findings go. */
 export interface Place {
   readonly path: Path;
   readonly problems: Problems;
   /** API version of the manifest; absent for platform settings. */
   readonly version?: ApiVersion;
+  /** What was read elsewhere than where v1beta2 has it. */
+  readonly moves?: Move[];
 }
 
 export interface Reader<T> {
@@ -27,7 +32,7 @@ export interface Reader<T> {
 export type ReadBy<R> = R extends Reader<infer T> ? T : never;
 
 export type Fields = Record<string, Reader<unknown>>;
-export type Read<F extends Fields> = { [K in keyof F]?: ReadBy<F[K]> };
+export type Read<F extends Fields> = { readonly [K in keyof F]?: ReadBy<F[K]> };
 
 export function below(at: Place, key: string | number): Place {
   return new PlaceBelow(at, key);
@@ -37,10 +42,12 @@ export function below(at: Place, key: string | number): Place {
 class PlaceBelow implements Place {
   public readonly problems: Problems;
   public readonly version?: ApiVersion;
+  public readonly moves?: Move[];
 
   public constructor(private readonly parent: Place, private readonly key: string | number) {
     this.problems = parent.problems;
     this.version = parent.version;
+    this.moves = parent.moves;
   }
 
   public get path(): Path {
@@ -51,7 +58,7 @@ class PlaceBelow implements Place {
 /**
  * An object with these fields and no other; `null` counts as absent, as in Kubernetes.
  *
- * `required` says what to give where a field is missing. A field that is there but wrong is in the result as `undefined`.
+ * `required` says what to give where a field is missing. What is unset or cannot be read is left out of the result.
  */
 export function object<F extends Fields>(fields: F, required: { [K in keyof F]?: string } = {}): Reader<Read<F>> {
   const known = new Map(Object.entries(fields));
@@ -63,10 +70,11 @@ export function object<F extends Fields>(fields: F, required: { [K in keyof F]?:
       const item = value[key];
       const reader = known.get(key);
       if (reader === undefined) at.problems.error([...at.path, key], `unknown field${didYouMean(key, namesFor(known, at.version))}`);
-      else if (item !== null || reader.readsNull) result[key] = reader(item, below(at, key));
+      const read = reader !== undefined && (item !== null || reader.readsNull) ? reader(item, below(at, key)) : undefined;
+      if (read !== undefined) result[key] = read;
     }
     for (const [key, advice] of needed) {
-      if (!(key in result)) at.problems.error([...at.path, key], `is missing; give ${advice}`);
+      if ((value[key] ?? null) === null) at.problems.error([...at.path, key], `is missing; give ${advice}`);
     }
     return result as Read<F>;
   };
@@ -76,20 +84,40 @@ function namesFor(known: ReadonlyMap<string, Reader<unknown>>, version?: ApiVers
   return [...known].filter(([, reader]) => reader.onlyIn === undefined || reader.onlyIn === version).map(([name]) => name);
 }
 
-/** Items that cannot be read are `undefined`, so that indexes stay. The copy has reported `null` items already. */
-export function listOf<T>(item: Reader<T>): Reader<Array<T | undefined>> {
+/** Something made of what a reader gives. */
+export function into<T, M>(reader: Reader<T>, make: (read: T, at: Place) => M | undefined): Reader<M> {
   return (value, at) => {
-    if (!Array.isArray(value)) return wrongType('a list', value, at);
-    return value.map((entry, index) => (entry === null ? undefined : item(entry, below(at, index))));
+    const read = reader(value, at);
+    return read === undefined ? undefined : make(read, at);
   };
 }
 
-/** A map without prototype, since names such as `constructor` are looked up in it; unreadable values are `undefined`. */
-export function mapOf<T>(item: Reader<T>): Reader<Record<string, T | undefined>> {
+/** An object that is left out as a whole when a required field cannot be read, which is reported: half a reference leads nowhere. */
+export function whole<F extends Fields, const K extends keyof F>(fields: F, required: { [N in K]: string }): Reader<Whole<F, K>> {
+  const names = Object.keys(required) as K[];
+  const reader = object<F>(fields, required as { [N in keyof F]?: string });
+  return into(reader, (read) => (names.every((name) => read[name] !== undefined) ? read as Whole<F, K> : undefined));
+}
+type Whole<F extends Fields, K extends keyof F> = Read<F> & { readonly [N in K]: ReadBy<F[N]> };
+
+/** In place of items that cannot be read stands `unread`, so that indexes stay. The copy has reported `null` items already. */
+export function listOf<T>(item: Reader<T>): Reader<Array<T | undefined>>;
+export function listOf<T>(item: Reader<T>, unread: T): Reader<T[]>;
+export function listOf<T>(item: Reader<T>, unread?: T): Reader<Array<T | undefined>> {
+  return (value, at) => {
+    if (!Array.isArray(value)) return wrongType('a list', value, at);
+    return value.map((entry, index) => (entry === null ? undefined : item(entry, below(at, index))) ?? unread);
+  };
+}
+
+/** A map without prototype, since names such as `constructor` are looked up in it; a key whose value cannot be read stays. */
+export function mapOf<T>(item: Reader<T>): Reader<Record<string, T | undefined>>;
+export function mapOf<T>(item: Reader<T>, unread: T): Reader<Record<string, T>>;
+export function mapOf<T>(item: Reader<T>, unread?: T): Reader<Record<string, T | undefined>> {
   return (value, at) => {
     if (!isObject(value)) return wrongType('an object', value, at);
     const result = Object.create(null) as Record<string, T | undefined>;
-    for (const [key, entry] of Object.entries(value)) result[key] = item(entry, below(at, key));
+    for (const [key, entry] of Object.entries(value)) result[key] = item(entry, below(at, key)) ?? unread;
     return result;
   };
 }

@@ -1,11 +1,8 @@
 /** Shape of the platform settings as YAML: the fields of `PlatformSettingsProps`, with durations, sizes and names as text. */
 import { proxy } from './proxy-shape';
-import type { TracingModel } from '../function/function-model';
-import { tracing } from '../function/function-shape';
-import { tracingModel } from '../function/hooks-models';
-import { hooks } from '../function/plugin-annotations';
-import { boolean, integer, listOf, mapOf, object, ReadBy, Reader, stringMap, text, word } from '../function/shape';
-import { isObject } from '../kubernetes/json';
+import { exporter, orderedHooks, tracing, TracingModel } from '../function/hooks';
+import { boolean, integer, into, listOf, mapOf, object, ReadBy, Reader, stringMap, text, word } from '../function/shape';
+import { defined, isObject } from '../kubernetes/json';
 
 const MAX_PORT = 65_535;
 
@@ -23,16 +20,16 @@ const gateway = object({
 }, { name: 'the name of a Kubernetes Gateway', namespace: 'its namespace' });
 export type GatewayShape = ReadBy<typeof gateway>;
 
-const exporter = object({ name: text, endpoint: text, headers: text, compression: text, timeout: text, protocol: text });
-const flatTracing = object({ enabled: boolean, provider: word, oapServer: text, exporter, tags: stringMap, baggage: stringMap });
-const nestedTracing = tracing(boolean);
+const flatTracing: Reader<TracingModel> = into(
+  object({ enabled: boolean, provider: word, oapServer: text, exporter, tags: stringMap, baggage: stringMap }),
+  ({ enabled = true, provider, oapServer, exporter: target, ...rest }) => ({
+    enabled, provider: defined({ name: provider, oapServer, exporter: target }), ...rest,
+  }),
+);
 
 /** As in the typed settings, with the provider's name at `provider`, or as in a Function, with an object there. */
-const eitherTracing: Reader<TracingModel> = (value, at) => {
-  if (!isObject(value) || typeof value.provider !== 'string') return tracingModel(nestedTracing(value, at));
-  const { enabled = true, provider: name, oapServer, exporter: target, tags, baggage } = flatTracing(value, at) ?? {};
-  return tracingModel({ enabled, provider: { name, oapServer, exporter: target }, tags, baggage });
-};
+const eitherTracing: Reader<TracingModel> = (value, at) => (
+  isObject(value) && typeof value.provider === 'string' ? flatTracing : tracing)(value, at);
 
 export const platform = object({
   clusterDomain: text,
@@ -42,7 +39,7 @@ export const platform = object({
   kedaInterceptor: service,
   kedaHttpAddOnVersion: text,
   knativeFeatures: listOf(word),
-  hooks,
+  hooks: orderedHooks,
   tracing: eitherTracing,
   proxyImage: word,
   proxy,

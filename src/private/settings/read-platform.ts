@@ -6,8 +6,7 @@ import { platformOf } from './platform-from-props';
 import type { PlatformModel } from './platform-model';
 import { platform as readShape, PlatformShape } from './platform-shape';
 import type { PlatformSettingsProps } from '../../platform-settings-props';
-import { tracingModel } from '../function/hooks-models';
-import { ordered, readHooksText, readPlugins, readTracingText } from '../function/plugin-annotations';
+import { readHooksText, readPlugins, readTracingText } from '../function/hooks';
 import { below, Place, stringMap, wrongType } from '../function/shape';
 import { checkImageReference } from '../kubernetes/image-reference';
 import { JsonObject, isObject } from '../kubernetes/json';
@@ -57,7 +56,7 @@ function fromConfigMap(map: JsonObject, at: Place): Read {
     return key === undefined ? undefined : keys[key](data[key], below(place, key));
   };
   const hooks = read({ hooks: readHooksText, plugins: readPlugins });
-  const tracing = tracingModel(read({ 'tracing': readTracingText, 'plugins.tracing': readTracingText }));
+  const tracing = read({ 'tracing': readTracingText, 'plugins.tracing': readTracingText });
   const proxyImage = image(data[IMAGE_KEY] || undefined, below(place, IMAGE_KEY));
   return { platform: { ...(hooks && { hooks }), ...(tracing && { tracing }), ...(proxyImage !== undefined && { proxyImage }) } };
 }
@@ -71,12 +70,11 @@ function fromSettings(value: JsonObject[string] | undefined, at: Place): Read {
   // Names and ports are checked by the code that checks the typed settings.
   const { platform, problems } = platformOf(propsOf(rest));
   at.problems.add(...problems);
-  const read = hooks && ordered(hooks);
   const reference = image(proxyImage, below(at, 'proxyImage'));
   return {
     platform: {
       ...platform,
-      ...(read && { hooks: read }),
+      ...(hooks && { hooks }),
       ...(tracing && { tracing }),
       ...(proxy && { proxy }),
       ...(reference !== undefined && { proxyImage: reference }),

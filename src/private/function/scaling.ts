@@ -1,5 +1,7 @@
-/** Shape of `serving.scaleOptions` and of KEDA triggers, in both API versions. */
-import { boolean, count, integer, jsonObject, listOf, object, onlyIn, ReadBy, string, stringMap, text, oneOf, Reader, word } from './shape';
+/** `serving.scaleOptions` and KEDA triggers, in both API versions. */
+import type { PendingEventsModel } from './extras';
+import { boolean, count, integer, into, jsonObject, listOf, object, onlyIn, ReadBy, string, stringMap, text, oneOf, Reader, whole, word } from './shape';
+import { StringMap, present } from '../kubernetes/json';
 import { normalizedPercentage } from '../kubernetes/percentage';
 import { show } from '../problem/problem';
 
@@ -16,7 +18,9 @@ const fallback = object({
 const percentage: Reader<string> = (value, at) => {
   const given = text(value, at);
   const fraction = given === undefined ? undefined : normalizedPercentage(given);
-  if (given !== undefined && fraction === undefined) at.problems.error(at.path, `${show(given)} is no share of the running jobs; give a fraction such as "0.5", or "50%"`);
+  if (given !== undefined && fraction === undefined) {
+    at.problems.error(at.path, `${show(given)} is no share of the running jobs; give a fraction such as "0.5", or "50%"`);
+  }
   return fraction;
 };
 
@@ -24,19 +28,28 @@ const scalingStrategy = object({
   strategy: oneOf(['default', 'custom', 'accurate', 'eager']),
   customScalingQueueLengthDeduction: count,
   customScalingRunningJobPercentage: percentage,
-  pendingPodConditions: listOf(string),
+  pendingPodConditions: into(listOf(string), present),
   multipleScalersCalculation: oneOf(['max', 'min', 'avg', 'sum']),
 });
 
-export const kedaTrigger = object({
+const authenticationRef = whole(
+  { name: word, kind: oneOf(['TriggerAuthentication', 'ClusterTriggerAuthentication']) }, { name: 'the name of a TriggerAuthentication' },
+);
+
+/** Passes through unchanged. */
+const kedaTrigger = into(object({
   type: word,
   metadata: stringMap,
   name: text,
   useCachedMetrics: boolean,
   metricType: oneOf(['AverageValue', 'Value', 'Utilization']),
-  authenticationRef: object({ name: word, kind: oneOf(['TriggerAuthentication', 'ClusterTriggerAuthentication']) }, { name: 'the name of a TriggerAuthentication' }),
-  targetKind: onlyIn('v1beta1', oneOf(['object', 'job'])),
-}, { type: 'a KEDA scaler such as "kafka"', metadata: 'the settings of the scaler' });
+  authenticationRef,
+  // Said by the workload in v1beta2.
+  targetKind: onlyIn('v1beta1', into(oneOf(['object', 'job']), () => undefined)),
+}, { type: 'a KEDA scaler such as "kafka"', metadata: 'the settings of the scaler' }), (read) => ({ ...UNREAD_TRIGGER, ...read }));
+const UNREAD_TRIGGER = { type: '', metadata: {} as StringMap };
+export type KedaTriggerModel = ReadBy<typeof kedaTrigger>;
+export const kedaTriggers = listOf<KedaTriggerModel>(kedaTrigger, UNREAD_TRIGGER);
 
 const scaledObject = object({
   pollingInterval: count,
@@ -65,8 +78,20 @@ export const scaleOptions = object({
     scaledObject,
     scaledJob,
     httpScaledObject: onlyIn('v1beta2', object({ targetPendingRequests: count, cooldownPeriod: count })),
-    triggers: onlyIn('v1beta2', listOf(kedaTrigger), ['serving', 'triggers']),
+    triggers: onlyIn('v1beta2', kedaTriggers, ['serving', 'triggers']),
   }),
 });
-export type ScaleOptionsShape = ReadBy<typeof scaleOptions>;
-export type KedaTriggerShape = ReadBy<typeof kedaTrigger>;
+export type ScaleOptionsRead = ReadBy<typeof scaleOptions>;
+type KedaRead = NonNullable<ScaleOptionsRead['keda']>;
+
+/** Replica counts of v1beta1's blocks have been read into those of v1beta2. */
+export interface ScalingModel extends Pick<ScaleOptionsRead, 'minReplicas' | 'maxReplicas'>, Pick<KedaRead, 'httpScaledObject'> {
+  readonly knative: StringMap;
+  /** A `keda` block was there, even an empty one. */
+  readonly keda: boolean;
+  readonly scaledObject?: Omit<ReadBy<typeof scaledObject>, 'workloadType' | 'minReplicaCount' | 'maxReplicaCount'>;
+  readonly scaledJob?: Omit<ReadBy<typeof scaledJob>, 'maxReplicaCount'>;
+  readonly triggers: readonly KedaTriggerModel[];
+  /** Of typed props and options. */
+  readonly pendingEvents?: PendingEventsModel;
+}

@@ -1,11 +1,12 @@
 /**
- * Shape of a whole `Function`: the fields of v1beta1 and v1beta2 together, each with the version that has it.
+ * The fields of a whole `Function`: those of v1beta1 and v1beta2 together, each with the version that has it.
  *
- * A field of the other version is read where it maps one to one (`upgrade.ts`), with a warning that names its place.
+ * A field of the other version is read where it maps one to one (`places.ts`), with a warning that names its place.
  */
-import { components, daprTrigger, extraInput, input, output, states, TriggerShape } from './component-shape';
-import { KedaTriggerShape, kedaTrigger, scaleOptions } from './scaling-shape';
-import { boolean, ignored, integer, jsonObject, listOf, object, oneOf, onlyIn, ReadBy, Reader, string, stringMap, text, word, wrongType } from './shape';
+import { components, daprTriggers, extraInputs, inputs, outputs, states } from './component';
+import { hooks, tracing } from './hooks';
+import { kedaTriggers, scaleOptions } from './scaling';
+import { ignored, integer, into, jsonObject, listOf, object, oneOf, onlyIn, ReadBy, Reader, string, stringMap, text, whole, word, wrongType } from './shape';
 import { ENABLE_DAPR, DAPR_SERVICE_MODE } from '../kubernetes/constants';
 import { parseGoDuration } from '../kubernetes/go-duration';
 import { isObject } from '../kubernetes/json';
@@ -17,11 +18,12 @@ const MAX_PORT = 65535;
 const port: Reader<number> = (value, at) => (value === 0 ? undefined : integer(1, MAX_PORT)(value, at));
 
 const route = object({
-  gatewayRef: object({ name: word, namespace: text }, { name: 'the name of a Gateway' }),
-  hostnames: listOf(word),
-  rules: listOf(jsonObject),
+  gatewayRef: whole({ name: word, namespace: text }, { name: 'the name of a Gateway' }),
+  hostnames: listOf(word, ''),
+  /** gateway.networking.k8s.io/v1 HTTPRouteRules. */
+  rules: listOf(jsonObject, {}),
 });
-export type RouteShape = ReadBy<typeof route>;
+export type RouteModel = ReadBy<typeof route>;
 
 const knownEngine = strictlyOneOf(['knative', 'keda']);
 
@@ -34,42 +36,19 @@ const engine: Reader<'knative' | 'keda'> = (value, at) => {
 };
 
 const http = object({ port, engine, route });
-export type HttpShape = ReadBy<typeof http>;
+export type HttpTriggerModel = ReadBy<typeof http>;
 
-export const hooks = object({ pre: listOf(string), post: listOf(string), policy: oneOf(['Append', 'Override']) });
-
-/** `enabled` is a parameter, since in an annotation all scalars are text. */
-export function tracing(enabled: Reader<boolean>) {
-  return object({
-    enabled,
-    provider: object({
-      name: text,
-      oapServer: text,
-      exporter: object({ name: text, endpoint: text, headers: text, compression: text, timeout: text, protocol: text }),
-    }),
-    tags: stringMap,
-    baggage: stringMap,
-  });
-}
-
-export interface TriggersShape {
-  readonly http?: HttpShape;
-  readonly dapr?: (TriggerShape | undefined)[];
-  readonly inputs?: (ReadBy<typeof extraInput> | undefined)[];
-  /** v1beta1 has KEDA's triggers here, as a list. */
-  readonly keda?: (KedaTriggerShape | undefined)[];
-}
-
-const objectTriggers = object({ http, dapr: listOf(daprTrigger), inputs: listOf(extraInput) });
-const kedaTriggers = listOf(kedaTrigger);
+const objectTriggers = object({ http, dapr: daprTriggers, inputs: extraInputs });
+type TriggersRead = ReadBy<typeof objectTriggers> & { readonly keda?: ReadBy<typeof kedaTriggers> };
+const listedTriggers: Reader<TriggersRead> = into(kedaTriggers, (keda) => ({ keda }));
 
 /** `serving.triggers`: a list of KEDA triggers in v1beta1, an object with what triggers the function in v1beta2. */
-const triggers: Reader<TriggersShape> = (value, at) => {
+const triggers: Reader<TriggersRead> = (value, at) => {
   const list = Array.isArray(value);
-  if (list === (at.version === 'v1beta1')) return list ? { keda: kedaTriggers(value, at) } : objectTriggers(value, at);
+  if (list === (at.version === 'v1beta1')) return (list ? listedTriggers : objectTriggers)(value, at);
   if (list) {
     at.problems.warn(at.path, 'is a list of KEDA triggers as in v1beta1; in v1beta2 they stand at serving.scaleOptions.keda.triggers');
-    return { keda: kedaTriggers(value, at) };
+    return listedTriggers(value, at);
   }
   if (!isObject(value)) return wrongType('a list', value, at);
   for (const [key, place] of Object.entries(PLACES_OF_TRIGGERS)) {
@@ -116,12 +95,12 @@ const servingAnnotations: Reader<Record<string, string>> = (value, at) => {
   return stringMap(others, at);
 };
 
-const serving = object({
+const fields = object({
   runtime: onlyIn('v1beta1', strictlyOneOf(['knative', 'async']), ['serving', 'triggers']),
-  inputs: onlyIn('v1beta1', listOf(input), ['serving', 'triggers', 'dapr']),
+  inputs: onlyIn('v1beta1', inputs, ['serving', 'triggers', 'dapr']),
   triggers,
   scaleOptions,
-  outputs: listOf(output),
+  outputs,
   bindings: components,
   pubsub: components,
   states,
@@ -131,10 +110,17 @@ const serving = object({
   template: jsonObject,
   timeout,
   hooks: onlyIn('v1beta2', hooks, ['metadata', 'annotations', 'plugins']),
-  tracing: onlyIn('v1beta2', tracing(boolean), ['metadata', 'annotations', 'plugins.tracing']),
+  tracing: onlyIn('v1beta2', tracing, ['metadata', 'annotations', 'plugins.tracing']),
   workloadType: onlyIn('v1beta2', oneOf(['Deployment', 'StatefulSet', 'Job']), ['serving', 'scaleOptions', 'keda', 'scaledObject', 'workloadType']),
 });
-export type ServingShape = ReadBy<typeof serving>;
+export type ServingRead = ReadBy<typeof fields>;
+
+const serving: Reader<ServingRead> = (value, at) => {
+  if (at.version === 'v1beta1' && isObject(value) && (value.runtime ?? null) === null) {
+    at.problems.error([...at.path, 'runtime'], 'is missing; give "knative" or "async"');
+  }
+  return fields(value, at);
+};
 
 const workloadRuntime: Reader<'OCIContainer' | 'WasmEdge'> = (value, at) => {
   const known = ['OCIContainer', 'WasmEdge'] as const;
@@ -151,14 +137,14 @@ const image: Reader<string> = (value, at) => {
 export const spec = object({
   image,
   version: text,
-  imageCredentials: object({ name: word }, { name: 'the name of a Secret with registry credentials' }),
+  imageCredentials: into(object({ name: word }, { name: 'the name of a Secret with registry credentials' }), ({ name }) => name),
   workloadRuntime,
   build: Object.assign(() => true, {}) as Reader<boolean>,
   port: onlyIn('v1beta1', port, ['serving', 'triggers', 'http', 'port']),
   route: onlyIn('v1beta1', route, ['serving', 'triggers', 'http', 'route']),
   serving,
 }, { image: 'the image of the function' });
-export type SpecShape = ReadBy<typeof spec>;
+export type SpecRead = ReadBy<typeof spec>;
 
 export const SERVER_FIELDS = [
   'generateName', 'uid', 'resourceVersion', 'generation', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds',
@@ -171,7 +157,7 @@ export const metadata = object({
   annotations: stringMap,
   ...(Object.fromEntries(SERVER_FIELDS.map((field) => [field, ignored])) as Record<'uid', Reader<undefined>>),
 }, { name: 'the name of the function' });
-export type MetadataShape = ReadBy<typeof metadata>;
+export type MetadataRead = ReadBy<typeof metadata>;
 
 /** An empty word is as wrong as an unknown one. */
 function strictlyOneOf<const T extends string>(allowed: readonly T[]): Reader<T> {

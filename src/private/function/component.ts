@@ -1,0 +1,126 @@
+/**
+ * Dapr components and references to them.
+ *
+ * States and outputs are flat in v1beta1 and nested in v1beta2; either form is read in both versions, the other version's
+ * with a warning.
+ */
+import { below, boolean, into, listOf, mapOf, object, Place, ReadBy, Reader, stringMap, text, whole, word, wrongType } from './shape';
+import { Json, defined, isObject } from '../kubernetes/json';
+import { formatPath, Path } from '../problem/problem';
+
+/** Any JSON scalar; Dapr takes `qos: 1` and `true` as they are. */
+const scalar: Reader<string | number | boolean | null> = Object.assign(
+  (value: Json, at: Place) => (typeof value === 'object' && value !== null ? wrongType('a string, a number, true or false', value, at) : value),
+  { readsNull: true },
+);
+
+const secretKeyRef = into(object({ name: text, key: text }), (read) => (Object.keys(read).length === 0 ? undefined : read));
+const setting = into(
+  object({ name: word, value: scalar, secretKeyRef, envRef: text }, { name: 'the name of the setting' }),
+  ({ name = '', ...rest }) => ({ name, ...rest }),
+);
+export type ComponentMetadataModel = ReadBy<typeof setting>;
+
+/** dapr.io/v1alpha1 Component `spec`, and the `auth` that stands beside it in a manifest of Dapr's. */
+const component = into(object({
+  type: word,
+  version: word,
+  ignoreErrors: boolean,
+  initTimeout: text,
+  metadata: listOf(setting, { name: '' }),
+  auth: whole({ secretStore: word }, { secretStore: 'the name of a Dapr secret store' }),
+}, {
+  type: 'a Dapr component type such as "bindings.kafka"',
+  version: 'the version of the component type, mostly "v1"',
+}), ({ ignoreErrors, ...rest }) => ({ ...UNREAD_COMPONENT, ...rest, ...(ignoreErrors === true && { ignoreErrors }) }));
+
+export interface ComponentSpecModel {
+  readonly type: string;
+  readonly version: string;
+  readonly ignoreErrors?: boolean;
+  readonly initTimeout?: string;
+  readonly metadata: ComponentMetadataModel[];
+  readonly auth?: { readonly secretStore: string };
+}
+
+/** A component that cannot be read stays defined: references to it are right. */
+const UNREAD_COMPONENT: ComponentSpecModel = { type: '', version: '', metadata: [] };
+export const components = mapOf<ComponentSpecModel>(component, UNREAD_COMPONENT);
+
+const nestedState = into(object({ spec: component }), ({ spec }) => spec);
+
+/** Nothing for a state that exists already. */
+const state: Reader<ComponentSpecModel> = (value, at) => {
+  if (value === null) return undefined;
+  const flat = isFlat(value, at, !('spec' in Object(value)), Object.keys(Object(value)).length > 0, 'spec');
+  if (flat) at.moves?.push([[...at.path, 'spec'], at.path]);
+  return flat ? component(value, at) : nestedState(value, at);
+};
+export const states = mapOf(state);
+
+/** A reference to a Dapr component by the user's name for it. */
+export interface ComponentRefModel {
+  /** Of the entry, where v1beta2 has it; the name is at `name` below it. */
+  readonly path: Path;
+  readonly name: string;
+  readonly type?: string;
+  readonly topic?: string;
+  /** Of a component that the same program defines beside the function. */
+  readonly spec?: ComponentSpecModel;
+}
+
+const reference = { name: word, type: text, topic: text };
+const needsName = { name: 'the name of a component' };
+const needsDapr = { dapr: 'a reference to a component' };
+const flatReference = object(
+  { name: text, component: word, topic: text, params: stringMap, operation: text }, { component: 'the name of a component' },
+);
+
+/** An entry that cannot be read stays as nothing: it is an input all the same. */
+function references<T extends { readonly name?: string }>(item: Reader<T>, pathOf: (index: number) => Path) {
+  return into(listOf(item), (list) => list.map((entry, index) => (
+    entry?.name === undefined ? undefined : { ...entry, name: entry.name, path: pathOf(index) })));
+}
+
+const daprTriggerPath = (index: number): Path => ['serving', 'triggers', 'dapr', index];
+export const daprTriggers = references(object({ ...reference, inputName: text }, needsName), daprTriggerPath);
+
+const extraInput = into(object({ dapr: object(reference, needsName) }, needsDapr), ({ dapr }) => dapr);
+export const extraInputs = references(extraInput, (index) => ['serving', 'triggers', 'inputs', index, 'dapr']);
+
+/** `serving.inputs` of v1beta1. */
+export const inputs = references(into(flatReference, ({ component: name, topic, name: inputName, ...unused }, at) => {
+  for (const field of ['params', 'operation'] as const) {
+    if (unused[field] !== undefined) at.problems.warn([...at.path, field], 'has no effect on an input');
+  }
+  return defined({ name, topic, inputName });
+}), daprTriggerPath);
+
+const nestedOutput = into(
+  object({ dapr: object({ ...reference, outputName: text, operation: text, metadata: stringMap }, needsName) }, needsDapr),
+  ({ dapr }) => dapr,
+);
+type OutputRead = ReadBy<typeof nestedOutput>;
+
+const output: Reader<OutputRead> = (value, at) => {
+  if (!isFlat(value, at, !('dapr' in Object(value)), 'component' in Object(value), 'dapr')) return nestedOutput(value, at);
+  const to = at.path;
+  const from = [...to, 'dapr'];
+  at.moves?.push([from, to], [[...from, 'name'], [...to, 'component']], [[...from, 'type'], [...to, 'component']],
+    [[...from, 'outputName'], [...to, 'name']], [[...from, 'metadata'], [...to, 'params']]);
+  const read = flatReference(value, at);
+  return read && defined({ name: read.component, topic: read.topic, metadata: read.params, operation: read.operation, outputName: read.name });
+};
+export const outputs = references(output, (index) => ['serving', 'outputs', index, 'dapr']);
+
+/** Whether a value has v1beta1's flat form: in v1beta1 unless it has the nesting key, in v1beta2 only when it looks it. */
+function isFlat(value: Json, at: Place, withoutKey: boolean, looksFlat: boolean, key: string): boolean {
+  const expected = at.version === 'v1beta1';
+  if (!isObject(value)) return expected;
+  const flat = withoutKey && (expected || looksFlat);
+  if (flat !== expected && (!withoutKey || looksFlat)) {
+    const place = flat ? below(at, key).path : at.path;
+    at.problems.warn(at.path, `is written as in ${flat ? 'v1beta1' : 'v1beta2'}; in ${at.version} its fields stand at ${formatPath(place)}`);
+  }
+  return flat;
+}

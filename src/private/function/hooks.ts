@@ -1,0 +1,91 @@
+/**
+ * Hooks and tracing: a field of v1beta2, or YAML inside the annotations `plugins` and `plugins.tracing`, on a Function or in
+ * the operator's ConfigMap.
+ *
+ * The operator decodes the annotations with yaml.v3 into typed structs, which takes any scalar for a string; so all scalars
+ * are read as text there (`tags: {version: 1.10}` keeps its zero), and only `enabled` becomes a boolean.
+ */
+import { Schema } from 'yaml';
+import { boolean, into, listOf, object, oneOf, Place, ReadBy, Reader, string, stringMap, text, wrongType } from './shape';
+import { Json, isObject, present } from '../kubernetes/json';
+import { toPlain, YamlRefusal } from '../yaml/yaml-plain';
+import { YamlSource } from '../yaml/yaml-source';
+import { oneLine } from '../yaml/yaml-values';
+
+export interface HooksModel {
+  readonly pre: string[];
+  readonly post: string[];
+  readonly policy: 'Append' | 'Override';
+}
+
+const names = into(listOf(string), present);
+const policies = oneOf(['Append', 'Override']);
+
+export const hooks: Reader<HooksModel> = into(
+  object({ pre: names, post: names, policy: policies }), ({ pre = [], post = [], policy = 'Append' }) => ({ pre, post, policy }),
+);
+
+interface Ordered extends Partial<HooksModel> { readonly order?: string[] }
+
+/** `order` gives `pre`, and reversed gives `post`; explicit ones win. */
+function ordered({ order = [], pre = order, post = [...order].reverse(), policy = 'Append' }: Ordered): HooksModel {
+  return { pre, post, policy };
+}
+
+/** Of the platform's settings, and of the ConfigMap's newer key `hooks`. */
+export const orderedHooks: Reader<HooksModel> = into(object({ order: names, pre: names, post: names, policy: policies }), ordered);
+const plugins: Reader<HooksModel> = into(object({ order: names, pre: names, post: names }), (read) => ordered({ ...read, policy: 'Override' }));
+
+export const exporter = object({ name: text, endpoint: text, headers: text, compression: text, timeout: text, protocol: text });
+
+/** Every field is optional: the platform's settings fill the gaps. */
+function tracingWith(enabled: Reader<boolean>) {
+  return object({ enabled, provider: object({ name: text, oapServer: text, exporter }), tags: stringMap, baggage: stringMap });
+}
+export const tracing = tracingWith(boolean);
+export type TracingModel = ReadBy<typeof tracing>;
+
+const TRUE = /^(true|yes|on|y)$/i;
+const FALSE = /^(false|no|off|n)$/i;
+
+const tracingText = tracingWith((value, at) => {
+  if (typeof value !== 'string' || !(TRUE.test(value) || FALSE.test(value))) return wrongType('true or false', value, at);
+  return TRUE.test(value);
+});
+
+export function readPlugins(yaml: string, at: Place): HooksModel | undefined {
+  return readText(yaml, at, plugins);
+}
+
+export function readHooksText(yaml: string, at: Place): HooksModel | undefined {
+  return readText(yaml, at, orderedHooks);
+}
+
+export function readTracingText(yaml: string, at: Place): TracingModel | undefined {
+  return readText(yaml, at, tracingText);
+}
+
+function readText<T>(yaml: string, at: Place, reader: Reader<T>): T | undefined {
+  const source = new YamlSource(yaml, '', TEXT_SCHEMA);
+  try {
+    const [first] = source.documents();
+    const [error] = first?.[0].errors ?? [];
+    if (error !== undefined) throw new YamlRefusal(oneLine(error.message), error.pos[0]);
+    const value = withoutEmpty(toPlain(first?.[0].contents ?? null) as Json);
+    return value === undefined ? undefined : reader(value, at);
+  } catch (refusal) {
+    if (!(refusal instanceof YamlRefusal)) throw refusal;
+    at.problems.error(at.path, `is no YAML, line ${source.at(refusal.offset).line} of it: ${refusal.message}`);
+    return undefined;
+  }
+}
+
+const TEXT_SCHEMA = new Schema({ schema: 'failsafe' });
+
+/** In text, a key without a value is an empty string; it counts as absent. */
+function withoutEmpty(value: Json): Json | undefined {
+  if (value === '' || value === null) return undefined;
+  if (!isObject(value)) return value;
+  const entries = Object.entries(value).map(([key, item]): [string, Json | undefined] => [key, withoutEmpty(item)]);
+  return Object.fromEntries(entries.filter((entry): entry is [string, Json] => entry[1] !== undefined));
+}
