@@ -2,6 +2,7 @@
 import {
   callbackOf, CallbackMethod, encodeBindings, encodeTopics, HEALTH_CHECK, LIST_BINDINGS, LIST_TOPICS, ON_INVOKE,
 } from './callbacks';
+import { grpcIdentity } from './identity';
 import { invokeVerb, toHttpRequest } from './invoke';
 import { isIdempotent, ServiceContext } from './service';
 import { EventRequest } from '../delivery/event';
@@ -51,6 +52,7 @@ function requestOf(
 ): EventRequest {
   const timeoutMs = parseTimeout(valueOf(call.raw, 'grpc-timeout'));
   const message = body.subarray(FRAME_PREFIX_BYTES);
+  const kind = callback?.kind ?? 'invoke';
   return {
     method: call.method,
     path: call.path,
@@ -58,10 +60,11 @@ function requestOf(
     body,
     rest,
     grpc: true,
-    kind: callback?.kind ?? 'invoke',
+    kind,
     component: (callback?.componentField !== undefined && stringField(message, callback.componentField)) || '',
     unary: callback !== undefined,
     deadlineAt: timeoutMs === undefined ? undefined : now + timeoutMs,
+    identity: grpcIdentity(kind, message),
     repeatable: () => callback !== undefined && (callback.kind !== 'invoke' || isIdempotent(invokeVerb(message))),
   };
 }

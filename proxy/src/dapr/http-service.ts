@@ -1,5 +1,6 @@
 /** The HTTP side that Dapr calls (`http`, `h2c`): answers what concerns the proxy, makes the rest events. */
 import { subscribeAnswer, TopicRoute, topicRoutes } from './callbacks';
+import { httpIdentity } from './identity';
 import { isIdempotent, ServiceContext } from './service';
 import { EventRequest } from '../delivery/event';
 import { Call } from '../listen/call';
@@ -82,6 +83,7 @@ function requestOf(call: Call, { kind, component, topic }: Target, { body, rest 
     kind,
     component,
     unary: kind !== 'invoke',
+    identity: httpIdentity(kind, call.path, body),
     repeatable: () => kind !== 'invoke' || isIdempotent(call.method),
   };
 }

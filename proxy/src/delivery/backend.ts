@@ -2,6 +2,7 @@
 import { Dispatcher } from './dispatcher';
 import { Caller, EventRequest } from './event';
 import { Exchange, ExchangeContext } from './exchange';
+import { Losses } from './losses';
 import { Counts } from './pending';
 import { Config } from '../config/config';
 import { Clock } from '../observe/clock';
@@ -41,11 +42,13 @@ export class Backend {
   private readonly all: readonly Dispatcher[];
   private readonly mainContext: ExchangeContext;
   private readonly httpContext: ExchangeContext | undefined;
+  private readonly losses: Losses;
   private readonly sources: readonly Source[];
   private lastEventAt = -Infinity;
 
   public constructor(private readonly settings: BackendSettings) {
     const { config } = settings;
+    this.losses = new Losses(settings.clock);
     this.main = this.dispatcher(this.connector());
     const converts = config.appProtocol === 'grpc' && config.functionIsHttp;
     this.http = converts ? this.dispatcher(this.transport('http')) : undefined;
@@ -117,7 +120,7 @@ export class Backend {
 
   private contextOf(dispatcher: Dispatcher): ExchangeContext {
     const { clock, config: { limits: { holdMs, functionMs, maxMessage } }, log, metrics, random } = this.settings;
-    return { dispatcher, clock, random, metrics, log, holdMs, functionMs, maxMessage };
+    return { dispatcher, losses: this.losses, clock, random, metrics, log, holdMs, functionMs, maxMessage };
   }
 
   private loadChanged(activity: boolean): void {

@@ -46,7 +46,7 @@ export class Dispatcher {
   public submit(ticket: Ticket): void {
     // Even if a pod is free: an identical event may wait between two attempts.
     if (this.joinable.size > 0 && this.joins(ticket.event)) return;
-    const pod = this.line.length === 0 ? this.pods.pick() : undefined;
+    const pod = this.line.length === 0 && !ticket.alone ? this.pods.pick() : undefined;
     if (pod !== undefined) {
       if (this.pods.incomplete) this.pods.wake(false);
       this.start(ticket, pod);
@@ -56,8 +56,8 @@ export class Dispatcher {
       this.allowJoining(ticket);
       this.line.push(ticket);
       this.noteWaiting(ticket);
-      if (this.line.first?.avoid === undefined) this.pods.wake(true);
-      else this.pump();
+      if (ticket.alone || this.line.first?.avoid !== undefined) this.pump();
+      else this.pods.wake(true);
     }
   }
 
@@ -88,7 +88,9 @@ export class Dispatcher {
     this.line.remove(ticket);
     this.stopBackingOff(ticket);
     this.endJoining(ticket);
+    if (ticket.alone) this.pods.unreserve(ticket);
     this.noteActivity();
+    if (ticket.alone) this.pump();
   }
 
   /** From now on events that no pod takes at once fail. */
@@ -98,8 +100,9 @@ export class Dispatcher {
   }
 
   /** A pod is done with an event, one way or the other. */
-  public release(pod: Pod): void {
+  public release(ticket: Ticket, pod: Pod): void {
     pod.inFlight--;
+    if (ticket.alone) this.pods.unreserve(ticket);
     this.inFlight--;
     this.pods.released(pod);
     if (this.line.length > 0) this.pump();
@@ -110,14 +113,18 @@ export class Dispatcher {
     if (this.pumping) return;
     this.pumping = true;
     let after: Ticket | undefined;
-    for (let next = this.line.first; next !== undefined; next = after) {
+    let blocked = false;
+    for (let next = this.line.first; next !== undefined && !(blocked && this.line.alone === 0); next = after) {
       after = next.next;
-      const pod = this.pods.pick(next.avoid);
-      // One that must not go back to its pod may wait for another; those behind it need not.
-      if (pod === undefined && next.avoid !== undefined && this.pods.anyReady) continue;
-      if (pod === undefined) break;
-      this.line.remove(next);
-      this.start(next, pod);
+      if (blocked && !next.alone) continue;
+      const pod = next.alone ? this.pods.pickAlone(next, next.avoid) : this.pods.pick(next.avoid);
+      if (pod !== undefined) {
+        this.line.remove(next);
+        this.start(next, pod);
+      } else if (!next.alone) {
+        // One that must not go back to its pod may wait for another; those behind it need not.
+        blocked = next.avoid === undefined || !this.pods.anyReady;
+      }
     }
     this.pumping = false;
     // Also when every event is with a pod or between two attempts: another pod may be the one that works.

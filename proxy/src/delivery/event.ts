@@ -13,6 +13,8 @@ export interface EventRequest extends OutRequest {
   readonly deadlineAt?: number;
   /** A second delivery does no more harm than Dapr's at-least-once delivery does. */
   repeatable(): boolean;
+  /** What tells it from other events, the same in each delivery; undefined for calls that nobody delivers again. */
+  readonly identity?: () => string;
 }
 
 /**

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { Answer } from './answer';
 import { Dispatcher } from './dispatcher';
 import { Caller, EventRequest } from './event';
+import { Losses } from './losses';
 import { Dispatched, Ticket } from './ticket';
 import { Clock } from '../observe/clock';
 import { Logger, messageOf } from '../observe/log';
@@ -20,6 +21,7 @@ import { RawHeaders, withHeader } from '../wire/headers';
 
 export interface ExchangeContext {
   readonly dispatcher: Dispatcher;
+  readonly losses: Losses;
   readonly clock: Clock;
   readonly random: () => number;
   readonly metrics: EventMetrics;
@@ -69,7 +71,10 @@ export class Exchange implements AnswerSink, Dispatched {
 
   public submit(): void {
     // A caller may be gone before its event was complete.
-    if (!this.over) this.context.dispatcher.submit(this.ticket);
+    if (this.over) return;
+    const { dispatcher, losses } = this.context;
+    this.ticket.alone = losses.suspects(this.request.identity);
+    dispatcher.submit(this.ticket);
   }
 
   public identity(): string | undefined {
@@ -143,6 +148,8 @@ export class Exchange implements AnswerSink, Dispatched {
       const functionMs = this.context.clock.now() - this.sentAt;
       this.pod?.succeeded();
       this.releasePod();
+      const { identity } = this.request;
+      if (identity !== undefined && (this.ticket.alone || this.losses > 0)) this.context.losses.handled(identity);
       if (this.over) return;
       this.answer.deliver(this.callers, trailers);
       this.finish(this.answer.outcome(this.request.grpc, trailers), functionMs);
@@ -157,6 +164,7 @@ export class Exchange implements AnswerSink, Dispatched {
       else if (cause === 'lost' && !late) pod?.failed(FAILURES[cause].message);
       this.releasePod();
       if (this.over) return;
+      if (cause === 'lost' && !late && this.noteLoss(pod)) return this.fail('ends-pods');
       if (!this.answer.streaming && !late && this.mayRepeat(cause)) this.repeat(cause, pod);
       else this.fail(late ? 'deadline' : cause);
     });
@@ -204,7 +212,22 @@ export class Exchange implements AnswerSink, Dispatched {
     // Once an attempt was made, the beginning of a streamed body is gone.
     if (retry === 'never' || this.request.rest !== undefined) return false;
     if (retry === 'always') return true;
-    return ++this.losses === 1 && this.request.repeatable();
+    return this.losses === 1 && this.request.repeatable();
+  }
+
+  /** True if the event itself ends the pods. */
+  private noteLoss(pod: Pod | undefined): boolean {
+    this.losses++;
+    const { clock, losses, log } = this.context;
+    const { component, identity, kind } = this.request;
+    if (identity === undefined) return false;
+    const alone = this.ticket.alone && pod?.address.shared !== 'gateway';
+    if (losses.lost(identity, alone)) {
+      log.error('giving up an event that ends its pods', { kind, component, heldMs: clock.now() - this.receivedAt });
+      return true;
+    }
+    this.ticket.alone = losses.suspects(identity);
+    return false;
   }
 
   private repeat(cause: Cause, pod: Pod | undefined): void {
@@ -248,7 +271,7 @@ export class Exchange implements AnswerSink, Dispatched {
     const pod = this.pod;
     this.pod = undefined;
     this.attempt = undefined;
-    if (pod !== undefined) this.context.dispatcher.release(pod);
+    if (pod !== undefined) this.context.dispatcher.release(this.ticket, pod);
   }
 
   private finish(outcome: Outcome, functionMs?: number): void {

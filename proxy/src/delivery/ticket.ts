@@ -29,6 +29,8 @@ export class Ticket {
   public key: string | undefined;
   /** The pod that failed this event last. */
   public avoid: Pod | undefined;
+  /** Takes a pod for itself. */
+  public alone = false;
   /** Runs while the event waits between two attempts. */
   public backOff: NodeJS.Timeout | undefined;
 

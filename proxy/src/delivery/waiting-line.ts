@@ -4,6 +4,8 @@ import { Ticket } from './ticket';
 export class WaitingLine {
   public length = 0;
   public bytes = 0;
+  /** Number of events that take a pod for themselves. */
+  public alone = 0;
   public first: Ticket | undefined;
   private last: Ticket | undefined;
 
@@ -28,6 +30,7 @@ export class WaitingLine {
     ticket.inLine = false;
     this.length--;
     this.bytes -= ticket.bytes;
+    if (ticket.alone) this.alone--;
   }
 
   private insertAfter(ticket: Ticket, before: Ticket | undefined): void {
@@ -41,5 +44,6 @@ export class WaitingLine {
     ticket.inLine = true;
     this.length++;
     this.bytes += ticket.bytes;
+    if (ticket.alone) this.alone++;
   }
 }

@@ -24,15 +24,24 @@ export function choose<T extends Candidate>(
 ): T | undefined {
   const first = pods[0];
   if (pods.length === 1 && first !== undefined) return first.inFlight < first.capacity ? first : undefined;
-  const healthy = pods.filter((pod) => pod.ejectedUntil <= now);
-  const others = (healthy.length > 0 ? healthy : pods).filter((pod) => pod !== avoid);
-  const free = (others.length > 0 ? others : pods).filter((pod) => pod.inFlight < pod.capacity);
+  const free = preferred(pods, now, avoid).filter((pod) => pod.inFlight < pod.capacity);
   if (free.length < 2) return free[0];
   const one = Math.floor(random() * free.length);
   const other = (one + 1 + Math.floor(random() * (free.length - 1))) % free.length;
   const a = free[one]!;
   const b = free[other]!;
   return a.inFlight <= b.inFlight ? a : b;
+}
+
+/** Whether or not it has room. */
+export function leastBusy<T extends Candidate>(pods: readonly T[], now: number, avoid?: T): T | undefined {
+  return [...preferred(pods, now, avoid)].sort((a, b) => a.inFlight - b.inFlight)[0];
+}
+
+function preferred<T extends Candidate>(pods: readonly T[], now: number, avoid?: T): readonly T[] {
+  const healthy = pods.filter((pod) => pod.ejectedUntil <= now);
+  const others = (healthy.length > 0 ? healthy : pods).filter((pod) => pod !== avoid);
+  return others.length > 0 ? others : pods;
 }
 
 /** Wait before the next attempt after `failures` in a row, for a pod or an event: 20 ms doubling to 500 ms. */

@@ -1,5 +1,5 @@
 /** All pods of the function: follows the addresses, dials them while events wait, picks one that has room. */
-import { choose } from './balancer';
+import { choose, leastBusy } from './balancer';
 import { Address } from './channel';
 import { Pod, PodSettings } from './pod';
 
@@ -39,6 +39,23 @@ export class PodSet {
 
   public pick(avoid?: Pod): Pod | undefined {
     return choose(this.ready(), this.settings.clock.now(), this.settings.random, avoid);
+  }
+
+  /** Keeps a pod free for one event, and returns it once no other event is there. */
+  public pickAlone(event: object, avoid?: Pod): Pod | undefined {
+    const kept = this.ready().find(({ reservedFor }) => reservedFor === event);
+    if (kept !== undefined) return kept.inFlight === 0 ? kept : undefined;
+    this.unreserve(event);
+    const unreserved = this.ready().filter(({ reservedFor }) => reservedFor === undefined);
+    const pod = leastBusy(unreserved, this.settings.clock.now(), avoid);
+    // A gateway spreads its calls as it likes.
+    if (pod === undefined || pod.address.shared === 'gateway') return pod;
+    pod.reservedFor = event;
+    return pod.inFlight === 0 ? pod : undefined;
+  }
+
+  public unreserve(event: object): void {
+    for (const pod of [...this.pods, ...this.fallbacks]) if (pod.reservedFor === event) pod.reservedFor = undefined;
   }
 
   /** Dials what may be dialled; called whenever an event could use another pod. */

@@ -27,6 +27,8 @@ export class Pod implements ChannelObserver {
   public leaving = false;
   public channel: Channel | undefined;
   public dialling = false;
+  /** Kept free for one event, which must not share a pod. */
+  public reservedFor: object | undefined;
   private silent = false;
   private worked = false;
   private answeredOnChannel = false;
@@ -45,6 +47,7 @@ export class Pod implements ChannelObserver {
   }
 
   public get capacity(): number {
+    if (this.reservedFor !== undefined) return 0;
     const limit = this.channel?.limit ?? 0;
     return this.address.shared === 'gateway' ? limit : Math.min(limit, this.settings.maxInFlight);
   }

@@ -3,7 +3,7 @@
  * what Dapr makes of them: UNIMPLEMENTED, 404 and 200 would lose the event, so none of them appears here.
  */
 export type Cause =
-  | 'refused' | 'unreachable' | 'not-a-function' | 'lost' | 'hold-over' | 'deadline' | 'full' | 'too-large'
+  | 'refused' | 'unreachable' | 'not-a-function' | 'lost' | 'ends-pods' | 'hold-over' | 'deadline' | 'full' | 'too-large'
   | 'too-many-headers' | 'no-token' | 'timeout' | 'internal' | 'bad-request' | 'cancelled' | 'draining';
 
 /** When an attempt that ended this way may be repeated. */
@@ -44,6 +44,8 @@ export const FAILURES: Readonly<Record<Cause, Failure>> = {
   'not-a-function': failure(503, GRPC.UNAVAILABLE, 'always', 'the answer did not come from a function'),
   // It may have been handled: once more, and no further.
   'lost': failure(503, GRPC.UNAVAILABLE, 'once', 'the connection to the pod was lost after the event was sent'),
+  // Not among the codes that the emitted Resiliency repeats: the event goes to the dead-letter topic.
+  'ends-pods': failure(500, GRPC.ABORTED, 'never', 'the event was lost with each pod that took it, at last alone'),
   'hold-over': failure(503, GRPC.UNAVAILABLE, 'never', 'no pod took the event within the hold timeout'),
   'deadline': failure(503, GRPC.UNAVAILABLE, 'never', 'the deadline of the call passed'),
   'timeout': failure(503, GRPC.UNAVAILABLE, 'never', 'the function did not answer within the function timeout'),

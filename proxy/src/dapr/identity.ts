@@ -1,0 +1,56 @@
+/**
+ * What an event is known by from one delivery of it to the next. Its bytes may differ: Go marshals maps in any order.
+ * Pure.
+ */
+import { createHash } from 'node:crypto';
+import { isObject } from '../config/func-context';
+import { Kind } from '../observe/outcome';
+import { fieldsOf, stringField } from '../wire/protobuf';
+
+/** Fields of the messages of Dapr's callbacks. */
+const TOPIC = { id: 1, source: 2, topic: 6, component: 8 } as const;
+const BULK = { entries: 2, topic: 4, component: 5, entryId: 1 } as const;
+/** Of bindings and jobs alike. */
+const NAMED = { name: 1, data: 2 } as const;
+
+/** Undefined for calls that nobody delivers again. */
+export function grpcIdentity(kind: Kind, message: Buffer): (() => string) | undefined {
+  const text = (field: number) => stringField(message, field) ?? '';
+  const all = (field: number) => [...fieldsOf(message)].flatMap(({ number, bytes }) => number === field && bytes ? [bytes] : []);
+  switch (kind) {
+    case 'topic':
+      return () => join(kind, text(TOPIC.component), text(TOPIC.topic), text(TOPIC.source), text(TOPIC.id) || hash(message));
+    case 'bulk':
+      return () => {
+        const entries = all(BULK.entries).map((entry) => stringField(entry, BULK.entryId) ?? '');
+        return join(kind, text(BULK.component), text(BULK.topic), ...entries);
+      };
+    case 'binding':
+    case 'job':
+      return () => join(kind, text(NAMED.name), ...all(NAMED.data).map(hash));
+    default:
+      return undefined;
+  }
+}
+
+export function httpIdentity(kind: Kind, path: string, body: Buffer): (() => string) | undefined {
+  if (kind === 'invoke' || kind === 'other') return undefined;
+  return () => join(kind, path, kind === 'topic' ? cloudEvent(body) ?? hash(body) : hash(body));
+}
+
+function cloudEvent(body: Buffer): string | undefined {
+  try {
+    const event: unknown = JSON.parse(body.toString());
+    return isObject(event) && typeof event.id === 'string' ? join(String(event.source), event.id) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function join(...parts: readonly string[]): string {
+  return JSON.stringify(parts);
+}
+
+function hash(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('base64');
+}
