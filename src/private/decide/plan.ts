@@ -19,6 +19,7 @@ import type { FunctionModel } from '../function/function-model';
 import { DAPR_ENABLED, DEFAULT_CLUSTER_DOMAIN, DEFAULT_PORT, MAX_VARIABLE_BYTES, SYNC_WAVE } from '../kubernetes/constants';
 import type { StringMap } from '../kubernetes/json';
 import { Path, Problems, show } from '../problem/problem';
+import { merge } from '../settings/merge';
 import type { PlatformModel, ServiceRefModel } from '../settings/platform-model';
 
 export interface FunctionPlan {
@@ -68,7 +69,7 @@ export function decide(model: FunctionModel, namespace: string, platform: Platfo
   const tracing = decideTracing(serving.tracing, platform.tracing, problems);
   const woken = gatewayService !== undefined;
   const standalone = dapr.mode === 'standalone';
-  const tokens = decideTokens(serving.annotations, { ...platform.proxy, ...model.proxy });
+  const tokens = decideTokens(serving.annotations, merge(platform.proxy ?? {}, model.proxy ?? {}));
   const proxy = standalone
     ? decideProxy({ model, namespace, port, names, triggers: components.triggers, scaling, platform, tokens, woken }, problems) : undefined;
   checkTraffic(serving.traffic, workload, problems);

@@ -4,8 +4,8 @@ import { knownType, riskyDefaults } from './hold';
 import { PendingEventsReach, warnOfScale } from './pending-events';
 import type { ScalingPlan } from './scaling';
 import type { TokensPlan } from './tokens';
-import type { ProxyModel } from '../function/extras';
 import type { FunctionModel } from '../function/function-model';
+import type { ProxySettings } from '../function/proxy-settings';
 import { Problems, show } from '../problem/problem';
 
 /** Where the proxy answers Dapr's question for health itself. */
@@ -17,7 +17,7 @@ interface Risks {
   readonly triggers: ResolvedTrigger[];
   readonly scaling: ScalingPlan;
   readonly tokens: TokensPlan;
-  readonly settings: ProxyModel;
+  readonly settings: ProxySettings;
   readonly replicas: number;
   readonly appProtocol: string;
   readonly reach?: PendingEventsReach;
@@ -39,7 +39,7 @@ export function warnOfRisks({ model, triggers, scaling, tokens, settings, replic
   if (annotations['dapr.io/app-max-concurrency'] !== undefined && appProtocol === 'grpc') {
     problems.error(['serving', 'annotations', 'dapr.io/app-max-concurrency'], 'with gRPC it deadlocks Dapr 1.16; use the limit of the component itself');
   }
-  if (settings.networkPolicy === false && tokens.api === undefined) {
+  if (!settings.networkPolicy && tokens.api === undefined) {
     problems.warn(['proxy', 'networkPolicy'], 'without it and without an API token every pod of the cluster can use this function\'s Dapr API');
   }
   if (reach !== undefined) warnOfScale(model, scaling, reach, problems);

@@ -8,16 +8,19 @@ import type { ScalingPlan } from './scaling';
 import { sidecarPorts, SidecarPorts } from './sidecar-ports';
 import { subscriptions } from './subscriptions';
 import type { TokensPlan } from './tokens';
-import type { ProxyModel } from '../function/extras';
 import type { FunctionModel } from '../function/function-model';
+import { PROXY_SETTINGS, ProxyModel, ProxySettings } from '../function/proxy-settings';
 import { DAPR_APP_PROTOCOL, DEFAULT_CLUSTER_DOMAIN, MAX_VARIABLE_BYTES } from '../kubernetes/constants';
 import { parseGoDuration } from '../kubernetes/go-duration';
 import type { Json, StringMap } from '../kubernetes/json';
+import { parseQuantity } from '../kubernetes/quantity';
 import { Problems, show } from '../problem/problem';
+import { merge } from '../settings/merge';
 import type { PlatformModel } from '../settings/platform-model';
+import { proxyVariables, withDefaults } from '../settings/proxy';
 
 export interface ProxyPlan {
-  readonly settings: ProxyModel;
+  readonly settings: ProxySettings;
   readonly replicas: number;
   readonly appProtocol: string;
   /** Variables of its own, in the order in which they are emitted; those without a value are left out. */
@@ -43,18 +46,14 @@ export interface DrainPlan {
   readonly gracePeriodSeconds: number;
 }
 
-const DEFAULT_DRAIN_SECONDS = 25;
 /** The sidecar's API stays up this long after SIGTERM, so that handlers can still publish. */
 const MAX_BLOCK_SECONDS = 5;
 const SPARE_SECONDS = 5;
-const ADMIN_PORT = 18081;
-const SCALER_PORT = 18082;
 
-export function drainPlan(timeoutSeconds: number | undefined): DrainPlan {
-  const timeout = timeoutSeconds ?? DEFAULT_DRAIN_SECONDS;
-  const block = Math.min(MAX_BLOCK_SECONDS, Math.floor(timeout / 2));
-  const graceful = timeout - block;
-  return { timeoutSeconds: timeout, blockSeconds: block, gracefulSeconds: graceful, gracePeriodSeconds: timeout + block + graceful + SPARE_SECONDS };
+export function drainPlan(timeoutSeconds: number): DrainPlan {
+  const blockSeconds = Math.min(MAX_BLOCK_SECONDS, Math.floor(timeoutSeconds / 2));
+  const gracefulSeconds = timeoutSeconds - blockSeconds;
+  return { timeoutSeconds, blockSeconds, gracefulSeconds, gracePeriodSeconds: timeoutSeconds + blockSeconds + gracefulSeconds + SPARE_SECONDS };
 }
 
 /** The grace period holds what the user's own annotations ask of Dapr, too. */
@@ -80,29 +79,29 @@ export interface ProxyInput {
 
 export function decideProxy(input: ProxyInput, problems: Problems): ProxyPlan {
   const { model, names, triggers, platform, scaling } = input;
-  const settings = discoveryOf(model, mergedSettings(platform.proxy, model.proxy), problems);
-  const [adminPort, scalerPort] = sidePorts(input, settings, problems);
-  const drain = withOwnTimes(drainPlan(settings.drainTimeoutSeconds), model.serving.annotations);
-  const replicas = settings.replicas ?? 1;
+  const given = givenSettings(input, problems);
+  const settings = withDefaults(given);
+  const { replicas } = settings;
+  checkResources(settings, model.serving.annotations, problems);
+  const [adminPort, scalerPort] = sidePorts(input, given, problems);
+  const drain = withOwnTimes(drainPlan(settings.drainTimeout), model.serving.annotations);
   const peers = replicas > 1 && scaling.pendingEvents !== undefined;
   const appProtocol = proxyProtocol(model, problems);
   const reach = scaling.pendingEvents === undefined ? undefined : reachOf(triggers, scaling.pendingEvents.targetPerReplica, replicas);
   warnOfRisks({ ...input, settings, replicas, appProtocol, reach }, problems);
-  const holdSeconds = settings.holdTimeoutSeconds ?? deriveHoldSeconds(triggers);
+  const holdSeconds = settings.holdTimeout ?? deriveHoldSeconds(triggers);
   const target = functionAddress(input);
+  const { adminPort: _admin, scalerPort: _scaler, discovery, ...tuning } = given;
   const env = {
     DAPR_PROXY_FUNCTION_HOST: target.host,
     DAPR_PROXY_FUNCTION_PORT: String(target.port),
     DAPR_PROXY_FALLBACK_HOST: model.serving.http === undefined ? `${names.anyPod}.${input.namespace}.svc.${platform.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN}` : undefined,
     DAPR_PROXY_LISTEN_PORT: String(input.port),
-    DAPR_PROXY_ADMIN_PORT: String(adminPort),
-    DAPR_PROXY_SCALER_PORT: String(scalerPort),
+    ...proxyVariables({ adminPort, scalerPort }),
     DAPR_PROXY_SUBSCRIPTIONS: subscriptionsJson(input, problems),
-    DAPR_PROXY_HOLD_TIMEOUT: holdTimeout(holdSeconds),
-    DAPR_PROXY_DRAIN_TIMEOUT: `${drain.timeoutSeconds}s`,
-    ...tuning(settings),
+    ...proxyVariables({ ...tuning, holdTimeout: holdSeconds, drainTimeout: drain.timeoutSeconds }),
     DAPR_PROXY_PEERS_HOST: peers ? `${names.peers}.${input.namespace}.svc.${platform.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN}` : undefined,
-    DAPR_PROXY_DISCOVERY: settings.discovery === 'endpointslices' ? 'endpointslices' : undefined,
+    ...proxyVariables({ discovery }),
   };
   return {
     settings,
@@ -114,7 +113,7 @@ export function decideProxy(input: ProxyInput, problems: Problems): ProxyPlan {
     sidecarPorts: sidecarPorts(model.serving.annotations),
     holdSeconds,
     drain,
-    inbound: settings.resiliency === false ? [] : inboundComponents(triggers),
+    inbound: settings.inboundRetry ? inboundComponents(triggers) : [],
     peers,
     ...(reach !== undefined && { reach }),
   };
@@ -125,41 +124,26 @@ function inboundComponents(triggers: ResolvedTrigger[]): string[] {
   return [...new Set(triggers.filter(({ block }) => block !== 'state').map(({ componentName }) => componentName))].sort();
 }
 
-/** Field by field, also inside the sidecar's resources. */
-function mergedSettings(platform: ProxyModel = {}, own: ProxyModel = {}): ProxyModel {
-  const sidecarResources = { ...platform.sidecarResources, ...own.sidecarResources };
-  return { ...platform, ...own, ...(Object.keys(sidecarResources).length > 0 && { sidecarResources }) };
-}
-
 /** In front of an HTTP function stands one address, of Knative or of the add-on, which no EndpointSlice of the function's tells. */
-function discoveryOf({ serving, proxy: own }: FunctionModel, settings: ProxyModel, problems: Problems): ProxyModel {
-  if (serving.http === undefined || settings.discovery !== 'endpointslices') return settings;
-  if (own?.discovery === settings.discovery) {
-    problems.warn(['proxy', 'discovery'], 'has no effect on an HTTP function, whose one address the proxy knows');
+function givenSettings({ model: { serving, proxy: own = {} }, platform }: ProxyInput, problems: Problems): ProxyModel {
+  const { discovery, ...given } = merge(platform.proxy ?? {}, own);
+  if (discovery !== 'endpointslices') return given;
+  if (serving.http === undefined) return { ...given, discovery };
+  if (own.discovery === discovery) problems.warn(['proxy', 'discovery'], 'has no effect on an HTTP function, whose one address the proxy knows');
+  return given;
+}
+
+/** Kubernetes refuses a pod whose limit is below what it requests; annotations of the sidecar win over its settings. */
+function checkResources(settings: ProxySettings, annotations: StringMap, problems: Problems): void {
+  for (const field of ['resources', 'sidecarResources'] as const) {
+    for (const what of ['cpu', 'memory'] as const) {
+      const { [`${what}Request` as const]: request = '', [`${what}Limit` as const]: limit = '' } = settings[field];
+      const annotated = Object.keys(annotations).some((key) => field === 'sidecarResources' && key.startsWith(`dapr.io/sidecar-${what}-`));
+      if (!annotated && (parseQuantity(limit) ?? Infinity) < (parseQuantity(request) ?? 0)) {
+        problems.error(['proxy', field, `${what}Limit`], `${show(limit)} is below the request, ${show(request)}`);
+      }
+    }
   }
-  return { ...settings, discovery: 'dns' };
-}
-
-function holdTimeout(seconds: number): string {
-  return seconds === 0 ? '0' : `${seconds}s`;
-}
-
-/** Settings that only pass through; what nobody asked for stays the proxy's own default. */
-function tuning(settings: ProxyModel): Record<string, string | undefined> {
-  const ms = (value: number | undefined) => (value === undefined ? undefined : `${value}ms`);
-  return {
-    DAPR_PROXY_MAX_WAITING: settings.maxWaiting?.toString(),
-    DAPR_PROXY_MAX_WAITING_BYTES: settings.maxWaitingBytes?.toString(),
-    DAPR_PROXY_MAX_IN_FLIGHT_PER_POD: settings.maxInFlightPerPod?.toString(),
-    DAPR_PROXY_CONNECT_TIMEOUT: ms(settings.connectTimeoutMs),
-    DAPR_PROXY_FUNCTION_TIMEOUT: ms(settings.functionTimeoutMs),
-    DAPR_PROXY_PEER_TIMEOUT: ms(settings.peerTimeoutMs),
-    DAPR_PROXY_RESOLVE_INTERVAL: ms(settings.resolveIntervalMs),
-    DAPR_PROXY_MAX_MESSAGE: settings.maxMessageBytes?.toString(),
-    DAPR_PROXY_MAX_HEADERS: settings.maxHeaders?.toString(),
-    DAPR_PROXY_TOKEN_ON_EVENTS: settings.tokenOnEvents === true ? 'true' : undefined,
-    DAPR_PROXY_LOG_LEVEL: settings.logLevel,
-  };
 }
 
 function functionAddress({ model, names, namespace, platform, port, woken }: ProxyInput): { host: string; port: number } {
@@ -187,16 +171,17 @@ function proxyProtocol({ serving }: FunctionModel, problems: Problems): string {
   return given ?? (serving.http === undefined ? 'grpc' : 'http');
 }
 
-function sidePorts({ model, port }: ProxyInput, settings: ProxyModel, problems: Problems): [number, number] {
+function sidePorts({ model, port }: ProxyInput, given: ProxyModel, problems: Problems): [number, number] {
   const taken = new Set([port, ...Object.values(sidecarPorts(model.serving.annotations))]);
-  const free = (asked: number | undefined, standard: number, field: string): number => {
+  const free = (field: 'adminPort' | 'scalerPort'): number => {
+    const asked = given[field];
     if (asked !== undefined && taken.has(asked)) problems.error(['proxy', field], `${asked} is taken in the proxy's pod`);
-    let candidate = asked ?? standard;
+    let candidate = asked ?? PROXY_SETTINGS[field].default;
     while (asked === undefined && taken.has(candidate)) candidate += 10; // keeps the two apart in any order
     taken.add(candidate);
     return candidate;
   };
-  return [free(settings.adminPort, ADMIN_PORT, 'adminPort'), free(settings.scalerPort, SCALER_PORT, 'scalerPort')];
+  return [free('adminPort'), free('scalerPort')];
 }
 
 function subscriptionsJson(input: ProxyInput, problems: Problems): string | undefined {

@@ -1,5 +1,5 @@
 /** Secrets with Dapr's tokens: from the settings, or as Dapr's own annotations of the function name them, which win. */
-import type { ProxyModel } from '../function/extras';
+import type { ProxyModel } from '../function/proxy-settings';
 import type { JsonObject, StringMap } from '../kubernetes/json';
 
 /** Names of Secrets whose key `token` counts. */
@@ -17,8 +17,8 @@ export interface TokenSecret {
 export const API_TOKEN_SECRET = 'dapr.io/api-token-secret';
 export const APP_TOKEN_SECRET = 'dapr.io/app-token-secret';
 
-export function decideTokens(annotations: StringMap, { apiTokenSecret, appTokenSecret }: ProxyModel): TokensPlan {
-  return { api: secretOf(annotations[API_TOKEN_SECRET], apiTokenSecret), app: secretOf(annotations[APP_TOKEN_SECRET], appTokenSecret) };
+export function decideTokens(annotations: StringMap, { apiToken, appToken }: ProxyModel): TokensPlan {
+  return { api: secretOf(annotations[API_TOKEN_SECRET], apiToken), app: secretOf(annotations[APP_TOKEN_SECRET], appToken) };
 }
 
 function secretOf(annotation: string | undefined, setting: string | undefined): TokenSecret | undefined {

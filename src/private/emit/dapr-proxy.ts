@@ -1,6 +1,7 @@
 /** The dapr-proxy of a function: its Deployment with the only Dapr sidecar (docs/spec M98 to M116). */
-import { compact, copy, Manifest, object, proxyLabels } from './manifest';
+import { compact, Manifest, object, proxyLabels } from './manifest';
 import { contextVariables, podNameField, tokenAnnotations } from './pod';
+import type { ContainerSize } from '../../dapr-proxy-props';
 import type { FunctionPlan } from '../decide/plan';
 import type { ProxyPlan } from '../decide/proxy';
 import { HEALTH_PATH, PROXY_HEALTH_PATH } from '../decide/proxy-risks';
@@ -18,9 +19,6 @@ const BUNDLE_VOLUME = 'bundle';
 const BUNDLE_FOLDER = '/opt/dapr-proxy';
 /** The user `nonroot` of distroless images. */
 const NON_ROOT_USER = 65532;
-/** About 60 MiB idle; the limit leaves room for the waiting events' 64 MiB and what Node keeps around them. */
-const PROXY_RESOURCES: JsonObject = { requests: { cpu: '50m', memory: '96Mi' }, limits: { memory: '320Mi' } };
-const SIDECAR_RESOURCES = { cpuRequest: '50m', memoryRequest: '96Mi', memoryLimit: '512Mi' };
 /** Annotations that mean nothing on a pod which neither Knative nor a WebAssembly runtime starts. */
 const FOREIGN_PREFIXES = [
   'autoscaling.knative.dev/', 'serving.knative.dev/', 'queue.sidecar.serving.knative.dev/', 'features.knative.dev/', 'module.wasm.image/',
@@ -42,7 +40,6 @@ export function proxyDeployment(plan: FunctionPlan, proxy: ProxyPlan, image: Pro
 }
 
 function proxyAnnotations({ names, port, model, tokens }: FunctionPlan, { appProtocol, settings, drain }: ProxyPlan): StringMap {
-  const sidecar = { ...SIDECAR_RESOURCES, ...settings.sidecarResources };
   const own = Object.entries(model.serving.annotations).filter(([key]) => !FOREIGN_PREFIXES.some((prefix) => key.startsWith(prefix)));
   return {
     [DAPR_APP_ID]: names.appId,
@@ -56,21 +53,25 @@ function proxyAnnotations({ names, port, model, tokens }: FunctionPlan, { appPro
     'dapr.io/app-health-probe-timeout': '2000',
     'dapr.io/block-shutdown-duration': `${drain.blockSeconds}s`,
     'dapr.io/graceful-shutdown-seconds': String(drain.gracefulSeconds),
-    ...(settings.serviceAccountToken !== true && { 'dapr.io/disable-builtin-k8s-secret-store': 'true' }),
+    ...(!settings.serviceAccountToken && { 'dapr.io/disable-builtin-k8s-secret-store': 'true' }),
     ...tokenAnnotations(tokens),
-    ...sidecarResources(sidecar),
+    ...sidecarResources(settings.sidecarResources),
     ...Object.fromEntries(own),
     [DAPR_ENABLED]: 'true',
   };
 }
 
-function sidecarResources({ cpuRequest, cpuLimit, memoryRequest, memoryLimit }: NonNullable<ProxyPlan['settings']['sidecarResources']>): StringMap {
+function sidecarResources({ cpuRequest, cpuLimit, memoryRequest, memoryLimit }: ContainerSize): StringMap {
   const annotations: StringMap = {};
   if (cpuRequest !== undefined) annotations['dapr.io/sidecar-cpu-request'] = cpuRequest;
   if (cpuLimit !== undefined) annotations['dapr.io/sidecar-cpu-limit'] = cpuLimit;
   if (memoryRequest !== undefined) annotations['dapr.io/sidecar-memory-request'] = memoryRequest;
   if (memoryLimit !== undefined) annotations['dapr.io/sidecar-memory-limit'] = memoryLimit;
   return annotations;
+}
+
+function containerResources({ cpuRequest, cpuLimit, memoryRequest, memoryLimit }: ContainerSize): JsonObject {
+  return { requests: compact({ cpu: cpuRequest, memory: memoryRequest }), limits: compact({ cpu: cpuLimit, memory: memoryLimit }) };
 }
 
 function proxyPod(plan: FunctionPlan, proxy: ProxyPlan, image: ProxyImageModel): JsonObject {
@@ -80,8 +81,8 @@ function proxyPod(plan: FunctionPlan, proxy: ProxyPlan, image: ProxyImageModel):
   if (image.kind === 'inline') volumes.push({ name: BUNDLE_VOLUME, configMap: { name: image.bundle.configMapName } });
   if (watches) volumes.push(tokenVolume());
   return compact({
-    serviceAccountName: settings.serviceAccountName ?? (watches ? plan.names.proxy : undefined),
-    automountServiceAccountToken: settings.serviceAccountToken === true,
+    serviceAccountName: settings.serviceAccount ?? (watches ? plan.names.proxy : undefined),
+    automountServiceAccountToken: settings.serviceAccountToken,
     terminationGracePeriodSeconds: drain.gracePeriodSeconds,
     securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
     imagePullSecrets: settings.imagePullSecrets?.map((name) => ({ name })),
@@ -118,7 +119,7 @@ function proxyContainer(plan: FunctionPlan, proxy: ProxyPlan, image: ProxyImageM
       { name: SCALER_PORT_NAME, containerPort: scalerPort, protocol: 'TCP' },
     ],
     env: environment(plan, proxy),
-    resources: copy(settings.resources ?? PROXY_RESOURCES),
+    resources: containerResources(settings.resources),
     readinessProbe: { httpGet: { path: '/readyz', port: ADMIN_PORT_NAME } },
     livenessProbe: { httpGet: { path: '/healthz', port: ADMIN_PORT_NAME } },
     securityContext: {

@@ -13,9 +13,9 @@ export function proxySurroundings(plan: FunctionPlan, proxy: ProxyPlan): Emitted
   const list: Emitted[] = [];
   if (plan.scaling.pendingEvents !== undefined) list.push({ role: 'proxyService', id: 'ProxyService', manifest: scalerService(plan, proxy) });
   if (proxy.peers) list.push({ role: 'proxyService', id: 'ProxyPeers', manifest: peersService(plan, proxy) });
-  if (proxy.settings.networkPolicy !== false) list.push({ role: 'networkPolicy', id: 'NetworkPolicy', manifest: networkPolicy(plan, proxy) });
+  if (proxy.settings.networkPolicy) list.push({ role: 'networkPolicy', id: 'NetworkPolicy', manifest: networkPolicy(plan, proxy) });
   if (proxy.replicas > 1) list.push({ role: 'disruptionBudget', id: 'DisruptionBudget', manifest: disruptionBudget(plan) });
-  if (proxy.settings.discovery === 'endpointslices') list.push(...endpointSliceAccess(plan, proxy.settings.serviceAccountName));
+  if (proxy.settings.discovery === 'endpointslices') list.push(...endpointSliceAccess(plan, proxy.settings.serviceAccount));
   return list;
 }
 

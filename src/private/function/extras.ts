@@ -32,48 +32,6 @@ export interface PendingEventsModel {
   readonly activation?: number;
 }
 
-/** The dapr-proxy and its pod; merged field by field from the platform's settings and the function's. */
-export interface ProxyModel {
-  readonly replicas?: number;
-  readonly imagePullSecrets?: string[];
-  readonly resources?: JsonObject;
-  readonly sidecarResources?: SidecarResourcesModel;
-  /** 0 holds without end. */
-  readonly holdTimeoutSeconds?: number;
-  readonly drainTimeoutSeconds?: number;
-  readonly maxWaiting?: number;
-  readonly maxWaitingBytes?: number;
-  readonly maxInFlightPerPod?: number;
-  readonly maxMessageBytes?: number;
-  readonly maxHeaders?: number;
-  readonly connectTimeoutMs?: number;
-  readonly functionTimeoutMs?: number;
-  readonly peerTimeoutMs?: number;
-  readonly resolveIntervalMs?: number;
-  readonly adminPort?: number;
-  readonly scalerPort?: number;
-  readonly logLevel?: string;
-  readonly discovery?: 'dns' | 'endpointslices';
-  /** Guard the sidecar's API with a NetworkPolicy; on unless false. */
-  readonly networkPolicy?: boolean;
-  /** Emit the default inbound retry policy; on unless false. */
-  readonly resiliency?: boolean;
-  /** Secrets with the key `token`. */
-  readonly apiTokenSecret?: string;
-  readonly appTokenSecret?: string;
-  readonly tokenOnEvents?: boolean;
-  /** Give the pod a service account token, for components that read the Kubernetes API. */
-  readonly serviceAccountToken?: boolean;
-  readonly serviceAccountName?: string;
-}
-
-export interface SidecarResourcesModel {
-  readonly cpuRequest?: string;
-  readonly cpuLimit?: string;
-  readonly memoryRequest?: string;
-  readonly memoryLimit?: string;
-}
-
 /** How the proxy's container is run. */
 export type ProxyImageModel =
   | { readonly kind: 'inline'; readonly nodeImage: string; readonly bundle: BundleModel }

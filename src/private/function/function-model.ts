@@ -5,8 +5,9 @@
  * shared with the caller's objects.
  */
 import type { ComponentRefModel, daprTriggers, extraInputs, outputs } from './component';
-import type { DeliveryModel, ProxyModel, ResiliencyModel } from './extras';
+import type { DeliveryModel, ResiliencyModel } from './extras';
 import type { HttpTriggerModel, ServingRead, SpecRead } from './fields';
+import type { ProxyModel } from './proxy-settings';
 import type { ScalingModel } from './scaling';
 import type { ApiVersion } from './shape';
 import type { JsonObject } from '../kubernetes/json';

@@ -4,6 +4,7 @@
  */
 import { Json, isObject } from './json';
 import schema from './pod-schema.json';
+import { parseQuantity, QUANTITY_FORM } from './quantity';
 import { didYouMean, Path, Problems, show } from '../problem/problem';
 
 export type StructureName = keyof typeof schema;
@@ -14,8 +15,8 @@ const STRUCTURES: ReadonlyMap<string, ReadonlyMap<string, string>> =
 type Check = (value: Json) => boolean;
 const isString: Check = (value) => typeof value === 'string';
 const isInteger: Check = (value) => Number.isInteger(value);
-/** `100m`, `1.5Gi`, `1e3`; Kubernetes takes numbers too. */
-const QUANTITY = /^[-+]?(\d+\.?\d*|\.\d+)([KMGTPE]i|[numkMGTPE]|[eE][-+]?\d+)?$/;
+/** Kubernetes takes numbers too. */
+const isQuantity: Check = (value) => typeof value === 'number' || (typeof value === 'string' && parseQuantity(value) !== undefined);
 
 const SCALARS: Readonly<Record<string, readonly [check: Check, what: string]>> = {
   string: [isString, 'a string'],
@@ -24,7 +25,7 @@ const SCALARS: Readonly<Record<string, readonly [check: Check, what: string]>> =
   int: [isInteger, 'an integer'],
   number: [(value) => typeof value === 'number', 'a number'],
   intOrString: [(value) => isInteger(value) || isString(value), 'an integer or a string'],
-  quantity: [(value) => typeof value === 'number' || (typeof value === 'string' && QUANTITY.test(value)), 'a quantity such as 1, "100m" or "64Mi"'],
+  quantity: [isQuantity, QUANTITY_FORM],
 };
 
 /** `null` counts as absent; the copy of the input has reported it where it is an item of a list. */

@@ -1,13 +1,12 @@
 /** What typed props say beyond the `Function` API. */
 import type { IDaprComponent } from '../../dapr-component-props';
-import type { DaprProxyProps } from '../../dapr-proxy-props';
 import type { FunctionInput } from '../../function-io';
 import type { FunctionOptions, OpenFunctionAppProps } from '../../function-props';
-import type { PendingEventsScaling } from '../../function-scaling';
 import type { Resiliency } from '../../resiliency';
-import type { DeliveryModel, PendingEventsModel, ProxyModel, ResiliencyModel } from '../function/extras';
+import type { DeliveryModel, ResiliencyModel } from '../function/extras';
 import type { ComponentRefModel, ComponentSpecModel, FunctionModel } from '../function/function-model';
-import { defined, definedJson, JsonObject, nonEmpty } from '../kubernetes/json';
+import { defined, definedJson, JsonObject } from '../kubernetes/json';
+import { proxyOf } from '../settings/proxy';
 
 /** Dapr's own names for the two directions of growth. */
 const BACKOFF = { constant: 'constant', exponential: 'exponential' } as const;
@@ -15,7 +14,7 @@ const BACKOFF = { constant: 'constant', exponential: 'exponential' } as const;
 /** The same function, with what its options say. */
 export function withOptions(model: FunctionModel, { proxy, onPendingEvents }: FunctionOptions): FunctionModel {
   const { serving } = model;
-  const scaling = { ...serving.scaling, pendingEvents: onPendingEvents && pendingEventsOf(onPendingEvents) };
+  const scaling = { ...serving.scaling, pendingEvents: onPendingEvents && defined({ ...onPendingEvents }) };
   return { ...model, proxy: proxy && proxyOf(proxy), serving: { ...serving, scaling } };
 }
 
@@ -61,10 +60,6 @@ function secretVariable(variable: string, name: string, key: string): JsonObject
   return { name: variable, valueFrom: { secretKeyRef: { name, key } } };
 }
 
-export function pendingEventsOf(props: PendingEventsScaling): PendingEventsModel {
-  return defined({ ...props });
-}
-
 function deliveryOf(input: FunctionInput, index: number): DeliveryModel {
   const { deadLetterTopic, bulk, rules, defaultPath, route, metadata, resiliency } = input;
   return {
@@ -106,40 +101,3 @@ const DEFAULT_OPEN_MS = 60_000;
 export function goDuration(ms: number): string {
   return ms % 1_000 === 0 ? `${ms / 1_000}s` : `${ms}ms`;
 }
-
-export function proxyOf(props: DaprProxyProps): ProxyModel {
-  const { resources } = props;
-  return defined({
-    replicas: props.replicas,
-    imagePullSecrets: props.imagePullSecrets?.map(({ name }) => name),
-    resources: resources && definedJson({
-      requests: nonEmpty(definedJson({ cpu: resources.cpuRequest, memory: resources.memoryRequest })),
-      limits: nonEmpty(definedJson({ cpu: resources.cpuLimit, memory: resources.memoryLimit })),
-    }),
-    sidecarResources: props.sidecarResources && defined({ ...props.sidecarResources }),
-    holdTimeoutSeconds: props.holdTimeout?.toSeconds(),
-    drainTimeoutSeconds: props.drainTimeout?.toSeconds(),
-    maxWaiting: props.maxWaiting,
-    maxWaitingBytes: props.maxWaitingSize && props.maxWaitingSize.toKibibytes() * BYTES_PER_KIBIBYTE,
-    maxInFlightPerPod: props.maxInFlightPerPod,
-    maxMessageBytes: props.maxMessageSize && props.maxMessageSize.toKibibytes() * BYTES_PER_KIBIBYTE,
-    maxHeaders: props.maxHeaders,
-    connectTimeoutMs: props.connectTimeout?.toMilliseconds(),
-    functionTimeoutMs: props.functionTimeout?.toMilliseconds(),
-    peerTimeoutMs: props.peerTimeout?.toMilliseconds(),
-    resolveIntervalMs: props.resolveInterval?.toMilliseconds(),
-    adminPort: props.adminPort,
-    scalerPort: props.scalerPort,
-    logLevel: props.logLevel,
-    discovery: props.discovery,
-    networkPolicy: props.networkPolicy,
-    resiliency: props.inboundRetry,
-    apiTokenSecret: props.apiToken?.name,
-    appTokenSecret: props.appToken?.name,
-    tokenOnEvents: props.tokenOnEvents,
-    serviceAccountToken: props.serviceAccountToken,
-    serviceAccountName: props.serviceAccount?.name,
-  });
-}
-
-const BYTES_PER_KIBIBYTE = 1024;

@@ -3,12 +3,12 @@ import type { Duration } from 'cdk8s';
 import { goDuration, isState } from './extras-from-props';
 import { scaleOptionsOf } from './scaling-from-props';
 import type { ComponentOptions, SecretKey } from '../../component-options';
-import type { FunctionTracing } from '../../function-hooks';
 import type { FunctionInput } from '../../function-io';
 import type { OpenFunctionAppProps } from '../../function-props';
 import type { ComponentSpecModel } from '../function/function-model';
 import { defined, nonEmpty } from '../kubernetes/json';
 import { Problem, Problems, show } from '../problem/problem';
+import { tracingOf } from '../settings/tracing';
 
 export interface FromProps {
   /** A `core.openfunction.io/v1beta2` Function. */
@@ -126,15 +126,6 @@ export function componentSpecOf(options: ComponentOptions): ComponentSpecModel {
     metadata: [...plain, ...secret],
     auth: secretStore === undefined ? undefined : { secretStore },
   }) as unknown as ComponentSpecModel;
-}
-
-export function tracingOf({ enabled, provider, oapServer, exporter, tags, baggage }: FunctionTracing): object {
-  return defined({
-    enabled: enabled ?? (provider === undefined ? undefined : true),
-    provider: nonEmpty(defined({ name: provider, oapServer, exporter: exporter && defined({ ...exporter }) })),
-    tags,
-    baggage,
-  });
 }
 
 function template({ pod, serviceAccount }: OpenFunctionAppProps, problems: Problems): object | undefined {

@@ -44,7 +44,7 @@ function prerequisites({ dapr, proxy, tokens, route, namespace, workload, compon
   if (dapr.mode !== 'off') list.push('Dapr 1.16 or later with its sidecar injector');
   if (proxy !== undefined && proxy.inbound.length > 0) list.push('Dapr 1.15 or later, for retry policies that match status codes');
   if (proxy !== undefined && workload !== 'KnativeService') list.push('Kubernetes 1.30 or later, for the sleep before a pod stops');
-  if (proxy !== undefined && proxy.settings.networkPolicy !== false && tokens.api === undefined) {
+  if (proxy !== undefined && proxy.settings.networkPolicy && tokens.api === undefined) {
     list.push('a network plugin that enforces NetworkPolicies, or an API token: otherwise every pod can use the Dapr API of this function');
   }
   if (route !== undefined && route.backend.namespace !== namespace) {

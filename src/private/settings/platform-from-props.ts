@@ -1,14 +1,12 @@
 /** Typed platform settings to the model, checked. */
 import type { GatewayModel, PlatformModel, ServiceRefModel } from './platform-model';
-import { checkProxy } from './proxy-rules';
-import type { DaprProxyProps } from '../../dapr-proxy-props';
+import { checkProxy, proxyOf } from './proxy';
+import { tracingOf } from './tracing';
 import type { PlatformGateway, PlatformSettingsProps, ServiceReference } from '../../platform-settings-props';
-import type { HooksModel, TracingModel } from '../function/function-model';
+import type { HooksModel } from '../function/function-model';
 import { defined } from '../kubernetes/json';
 import { dns1035Label, dns1123Label, dns1123Name, Form, qualifiedName } from '../kubernetes/syntax';
 import { Path, Problem, Problems, show } from '../problem/problem';
-import { proxyOf } from '../props/extras-from-props';
-import { tracingOf } from '../props/from-props';
 
 const DEFAULT_GATEWAY = 'openfunction/openfunction';
 const DEFAULT_SERVICE_PORT = 80;
@@ -27,7 +25,7 @@ export function platformOf(props: PlatformSettingsProps): { platform: PlatformMo
     kedaHttpAddOnVersion: props.kedaHttpAddOnVersion,
     knativeFeatures: props.knativeFeatures && [...props.knativeFeatures],
     hooks: props.hooks && hooksOf(props),
-    tracing: props.tracing && tracingOf(props.tracing) as TracingModel,
+    tracing: props.tracing && tracingOf(props.tracing),
     proxy,
     kedaNamespace: props.kedaNamespace,
     monitoringNamespace: props.monitoringNamespace,
@@ -36,11 +34,6 @@ export function platformOf(props: PlatformSettingsProps): { platform: PlatformMo
   });
   // A copy: what the caller changes later does not count.
   return { platform: structuredClone(platform), problems: problems.all };
-}
-
-/** What a function's own proxy props say, checked under `proxy`. */
-export function checkProxyProps(props: DaprProxyProps): Problem[] {
-  return checkProxy(proxyOf(props), ['proxy']);
 }
 
 function hooksOf({ hooks }: PlatformSettingsProps): HooksModel {

@@ -2,8 +2,8 @@
  * What the platform team decides for all functions: the settings that OpenFunction's operator reads from its ConfigMap
  * `openfunction-config`, and those that a manifest needs because no operator looks at the cluster for it.
  */
-import type { ProxyModel } from '../function/extras';
 import type { HooksModel, TracingModel } from '../function/function-model';
+import type { ProxyModel } from '../function/proxy-settings';
 
 /** As given at one place; places are merged field by field, the nearest wins. */
 export interface PlatformModel {

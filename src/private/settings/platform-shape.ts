@@ -1,8 +1,8 @@
 /** Shape of the platform settings as YAML: the fields of `PlatformSettingsProps`, with durations, sizes and names as text. */
-import { proxy } from './proxy-shape';
-import { exporter, orderedHooks, tracing, TracingModel } from '../function/hooks';
-import { boolean, integer, into, listOf, mapOf, object, ReadBy, Reader, stringMap, text, word } from '../function/shape';
-import { defined, isObject } from '../kubernetes/json';
+import { proxy } from './proxy';
+import { eitherTracing } from './tracing';
+import { orderedHooks } from '../function/hooks';
+import { boolean, integer, listOf, mapOf, object, ReadBy, text, word } from '../function/shape';
 
 const MAX_PORT = 65_535;
 
@@ -19,17 +19,6 @@ const gateway = object({
   service,
 }, { name: 'the name of a Kubernetes Gateway', namespace: 'its namespace' });
 export type GatewayShape = ReadBy<typeof gateway>;
-
-const flatTracing: Reader<TracingModel> = into(
-  object({ enabled: boolean, provider: word, oapServer: text, exporter, tags: stringMap, baggage: stringMap }),
-  ({ enabled = true, provider, oapServer, exporter: target, ...rest }) => ({
-    enabled, provider: defined({ name: provider, oapServer, exporter: target }), ...rest,
-  }),
-);
-
-/** As in the typed settings, with the provider's name at `provider`, or as in a Function, with an object there. */
-const eitherTracing: Reader<TracingModel> = (value, at) => (
-  isObject(value) && typeof value.provider === 'string' ? flatTracing : tracing)(value, at);
 
 export const platform = object({
   clusterDomain: text,

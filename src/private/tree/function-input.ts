@@ -3,11 +3,12 @@ import type { FunctionOptions, OpenFunctionAppProps } from '../../function-props
 import { checkFunction } from '../decide/checks';
 import type { FunctionModel } from '../function/function-model';
 import { readFunction } from '../function/read-function';
+import { defined } from '../kubernetes/json';
 import { dns1123Label } from '../kubernetes/syntax';
 import { byPath, formatPath, Path, Problem, show, SourcePosition, unsaid } from '../problem/problem';
-import { pendingEventsOf, withOptions, withProps } from '../props/extras-from-props';
+import { withOptions, withProps } from '../props/extras-from-props';
 import { fromProps } from '../props/from-props';
-import { checkProxyProps } from '../settings/platform-from-props';
+import { checkProxy, proxyOf } from '../settings/proxy';
 
 export interface FunctionInput {
   /** Absent where the problems leave nothing, and for a function that is only built. */
@@ -54,11 +55,11 @@ export function asWritten(problems: readonly Problem[], { source: { originalPath
 }
 
 function checkOptions({ proxy, namespace, onPendingEvents }: FunctionOptions): Problem[] {
-  const problems = proxy === undefined ? [] : checkProxyProps(proxy);
+  const problems = proxy === undefined ? [] : checkProxy(proxyOf(proxy), ['proxy']);
   const error = (path: Path, message: string): Problem => ({ severity: 'error', path, message });
   const wrongNamespace = namespace === undefined ? undefined : dns1123Label(namespace);
   if (wrongNamespace !== undefined) problems.push(error(['metadata', 'namespace'], wrongNamespace));
-  const { targetPerReplica = 1, activation = 0 } = (onPendingEvents && pendingEventsOf(onPendingEvents)) ?? {};
+  const { targetPerReplica = 1, activation = 0 } = defined({ ...onPendingEvents });
   if (!(targetPerReplica >= 1)) problems.push(error(['onPendingEvents', 'targetPerReplica'], `${show(targetPerReplica)} is below 1`));
   if (!(activation >= 0)) problems.push(error(['onPendingEvents', 'activation'], `${show(activation)} is below 0`));
   return problems;

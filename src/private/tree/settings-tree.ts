@@ -3,6 +3,7 @@ import type { IConstruct } from 'constructs';
 import type { PlatformSettingsProps } from '../../platform-settings-props';
 import type { ProxyImageModel } from '../function/extras';
 import { failOn, ProblemGroup, ProblemsError } from '../problem/problems-error';
+import { merge } from '../settings/merge';
 import { platformOf } from '../settings/platform-from-props';
 import type { PlatformModel } from '../settings/platform-model';
 
@@ -65,20 +66,7 @@ export const NO_SETTINGS: ResolvedSettings = { platform: {} };
 export function mergeSettings(outer: ResolvedSettings, inner: ResolvedSettings): ResolvedSettings {
   if (inner === NO_SETTINGS) return outer;
   if (outer === NO_SETTINGS) return inner;
-  return { platform: mergePlatform(outer.platform, inner.platform), image: inner.image ?? outer.image, strict: inner.strict ?? outer.strict };
-}
-
-/** Blocks whose own fields are merged; every other field is replaced as a whole. */
-const MERGED = ['tracing', 'provider', 'exporter', 'tags', 'baggage', 'proxy', 'sidecarResources', 'gateways'];
-
-function mergePlatform<T extends object>(outer: T, inner: T): T {
-  const result: { [key: string]: unknown } = { ...(outer as { [key: string]: unknown }) };
-  for (const [key, value] of Object.entries(inner)) {
-    if (value === undefined) continue;
-    const before = result[key];
-    result[key] = MERGED.includes(key) && typeof before === 'object' && before !== null ? mergePlatform(before, value as object) : value;
-  }
-  return result as T;
+  return { platform: merge(outer.platform, inner.platform), image: inner.image ?? outer.image, strict: inner.strict ?? outer.strict };
 }
 
 /** Called when settings above a construct change. */

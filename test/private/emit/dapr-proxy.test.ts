@@ -1,6 +1,6 @@
 // The proxy's Deployment and the objects around it (docs/spec M98 to M116).
 import { Duration, Size } from 'cdk8s';
-import { DaprComponent, DaprProxyProps, ProxyDiscovery, ProxyLogLevel } from '../../../src';
+import { ContainerSize, DaprComponent, DaprProxyProps, ProxyDiscovery, ProxyLogLevel } from '../../../src';
 import { asyncFunction, v1beta2 } from '../../support/functions';
 import {
   all, container, environment, list, one, podTemplate, problemsOf, proxyTemplate, StringMap, synthManifest, SynthOptions, synthProps, Tree,
@@ -87,17 +87,53 @@ describe('annotations of the proxy\'s pod', () => {
     const { metadata, spec } = proxyOf(asyncFunction(), { proxy: { serviceAccountToken: true } });
     expect(['dapr.io/disable-builtin-k8s-secret-store' in metadata.annotations, spec.automountServiceAccountToken]).toEqual([false, true]);
   });
+});
 
-  test.each<[string, DaprProxyProps | undefined, DaprProxyProps | undefined, StringMap]>([
-    ['the platform', { sidecarResources: { memoryLimit: '1Gi' } }, undefined, { 'sidecar-cpu-request': '50m', 'sidecar-memory-limit': '1Gi', 'sidecar-memory-request': '96Mi' }],
-    ['the function', undefined, { sidecarResources: { cpuLimit: '1' } },
-      { 'sidecar-cpu-limit': '1', 'sidecar-cpu-request': '50m', 'sidecar-memory-limit': '512Mi', 'sidecar-memory-request': '96Mi' }],
-    ['both, field by field', { sidecarResources: { memoryLimit: '1Gi', cpuRequest: '1m' } }, { sidecarResources: { cpuRequest: '2m' } },
-      { 'sidecar-cpu-request': '2m', 'sidecar-memory-limit': '1Gi', 'sidecar-memory-request': '96Mi' }],
-  ])('give the sidecar the resources of %s', (_who, platform, proxy, expected) => {
-    const { annotations } = proxyOf(asyncFunction(), { settings: { proxy: platform }, proxy }).metadata;
-    const found = Object.entries(annotations).filter(([key]) => /sidecar-(cpu|memory)/.test(key)).map(([key, value]) => [key.replace('dapr.io/', ''), value]);
-    expect(Object.fromEntries(found)).toEqual(expected);
+describe('resources of the proxy and of its sidecar', () => {
+  const resourcesOf = (manifest: object, options: SynthOptions) => {
+    const { metadata: { annotations }, spec } = proxyOf(manifest, options);
+    const sidecar = Object.entries(annotations).filter(([key]) => /sidecar-(cpu|memory)/.test(key)).map(([key, value]) => [key.replace('dapr.io/sidecar-', ''), value]);
+    return { proxy: spec.containers[0].resources as unknown, sidecar: Object.fromEntries(sidecar) as StringMap };
+  };
+
+  test.each<[string, ContainerSize | undefined, ContainerSize | undefined, ContainerSize]>([
+    ['nobody', undefined, undefined, {}],
+    ['the platform', { memoryLimit: '1Gi' }, undefined, { memoryLimit: '1Gi' }],
+    ['the function', undefined, { cpuLimit: '1' }, { cpuLimit: '1' }],
+    ['both', { memoryLimit: '1Gi', cpuRequest: '1m' }, { cpuRequest: '2m', memoryRequest: '128Mi' }, { memoryLimit: '1Gi', cpuRequest: '2m', memoryRequest: '128Mi' }],
+  ])('that %s gives replace the defaults field by field', (_who, platform, own, expected) => {
+    const both = (size: ContainerSize | undefined) => size && { resources: size, sidecarResources: size };
+    const { cpuRequest, cpuLimit, memoryRequest, memoryLimit } = { cpuRequest: '50m', cpuLimit: undefined, memoryRequest: '96Mi', memoryLimit: undefined, ...expected };
+    expect(resourcesOf(asyncFunction(), { settings: { proxy: both(platform) }, proxy: both(own) })).toEqual({
+      proxy: {
+        requests: { cpu: cpuRequest, memory: memoryRequest },
+        limits: { ...(cpuLimit !== undefined && { cpu: cpuLimit }), memory: memoryLimit ?? '320Mi' },
+      },
+      sidecar: {
+        'cpu-request': cpuRequest, 'memory-request': memoryRequest, ...(cpuLimit !== undefined && { 'cpu-limit': cpuLimit }), 'memory-limit': memoryLimit ?? '512Mi',
+      },
+    });
+  });
+
+  test('with a limit below what is requested, also by default, are refused, as the API server would refuse the pod', () => {
+    const small: DaprProxyProps = { resources: { memoryLimit: '64Mi' }, sidecarResources: { cpuRequest: '0.5', cpuLimit: '100m', memoryLimit: '95.5Mi' } };
+    expect(problemsOf(() => proxyOf(asyncFunction(), { proxy: small }))).toEqual([
+      'proxy.resources.memoryLimit: "64Mi" is below the request, "96Mi"',
+      'proxy.sidecarResources.cpuLimit: "100m" is below the request, "0.5"',
+      'proxy.sidecarResources.memoryLimit: "95.5Mi" is below the request, "96Mi"',
+    ]);
+    const annotations = { 'dapr.io/sidecar-memory-request': '32Mi' };
+    expect(resourcesOf(asyncFunction({ annotations }), { proxy: { resources: { memoryLimit: '96Mi' }, sidecarResources: { memoryLimit: '64Mi' } } })).toEqual({
+      proxy: { requests: { cpu: '50m', memory: '96Mi' }, limits: { memory: '96Mi' } },
+      sidecar: { 'cpu-request': '50m', 'memory-request': '32Mi', 'memory-limit': '64Mi' },
+    });
+  });
+
+  test('that are not quantities are refused', () => {
+    expect(problemsOf(() => proxyOf(asyncFunction(), { proxy: { resources: { cpuLimit: 'half' }, sidecarResources: { memoryRequest: '64 Mi' } } }))).toEqual([
+      'proxy.resources.cpuLimit: must be a quantity such as 1, "100m" or "64Mi", got "half"',
+      'proxy.sidecarResources.memoryRequest: must be a quantity such as 1, "100m" or "64Mi", got "64 Mi"',
+    ]);
   });
 });
 

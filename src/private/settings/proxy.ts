@@ -1,0 +1,134 @@
+/** What follows from the table of proxy settings: props and YAML to the model, checks, defaults and variables. */
+import type { Duration, Size } from 'cdk8s';
+import { merge } from './merge';
+import type { ContainerSize, DaprProxyProps } from '../../dapr-proxy-props';
+import { PROXY_SETTINGS, ProxyField, ProxyModel, ProxySetting, ProxySettings, SettingKind } from '../function/proxy-settings';
+import { boolean, integer, listOf, object, Reader, string, text, word } from '../function/shape';
+import { parseGoDuration } from '../kubernetes/go-duration';
+import { defined, present, StringMap } from '../kubernetes/json';
+import { parseQuantity, QUANTITY_FORM } from '../kubernetes/quantity';
+import { Path, Problem, Problems, show } from '../problem/problem';
+
+const BYTES_PER_KIBIBYTE = 1024;
+const MILLISECONDS = 1_000;
+const UNITS: Readonly<Record<string, number>> = { '': 1, 'k': 1e3, 'M': 1e6, 'G': 1e9, 'Ki': 2 ** 10, 'Mi': 2 ** 20, 'Gi': 2 ** 30 };
+
+const anyNumber = integer(0, Number.MAX_SAFE_INTEGER);
+const asIs = <T>(value: T): T => value;
+const container = object({ cpuRequest: text, cpuLimit: text, memoryRequest: text, memoryLimit: text });
+
+/** How a value of each kind is given, in props and in YAML. */
+const KINDS = {
+  seconds: { prop: (time: Duration) => Math.ceil(time.toMilliseconds() / MILLISECONDS), yaml: duration(1) },
+  milliseconds: { prop: (time: Duration) => Math.ceil(time.toMilliseconds()), yaml: duration(MILLISECONDS) },
+  bytes: { prop: (size: Size) => size.toKibibytes() * BYTES_PER_KIBIBYTE, yaml: bytes },
+  count: { prop: asIs<number>, yaml: anyNumber },
+  flag: { prop: asIs<boolean>, yaml: boolean },
+  word: { prop: asIs<string>, yaml: text },
+  name: { prop: nameOf, yaml: word },
+  names: { prop: (list: Named[]) => list.map(nameOf), yaml: names },
+  container: { prop: (size: ContainerSize) => defined({ ...size }), yaml: container },
+} satisfies Record<SettingKind, { prop: (value: never) => unknown; yaml: Reader<unknown> }>;
+
+type KindOf<P> = { [K in SettingKind]: P extends Parameters<(typeof KINDS)[K]['prop']>[0] ? K : never }[SettingKind];
+/** The compiler finds a prop without a line here, or with one of a kind that cannot take it. */
+type Complete = { readonly [F in keyof DaprProxyProps]-?: { readonly kind: KindOf<NonNullable<DaprProxyProps[F]>> } };
+
+const LINES = Object.entries(PROXY_SETTINGS satisfies Complete) as [ProxyField, ProxySetting][];
+
+export function proxyOf(props: DaprProxyProps): ProxyModel {
+  const fields = LINES.map(([field, { kind }]) => [field, props[field] && KINDS[kind].prop(props[field] as never)]);
+  return defined(Object.fromEntries(fields) as ProxyModel);
+}
+
+const readFields = object(Object.fromEntries(LINES.map(([field, { kind }]) => [field, KINDS[kind].yaml])));
+
+/** The fields of `DaprProxyProps` as YAML, with durations, sizes and names as text. */
+export const proxy: Reader<ProxyModel> = (value, at) => {
+  const fields = readFields(value, at);
+  if (fields === undefined) return undefined;
+  const model = defined(fields) as ProxyModel;
+  at.problems.add(...checkProxy(model, at.path));
+  return model;
+};
+
+export function checkProxy(model: ProxyModel, path: Path): Problem[] {
+  const problems = new Problems();
+  for (const [field, setting] of LINES) {
+    if (model[field] !== undefined) checkValue(model[field], setting, [...path, field], problems);
+  }
+  if (model.adminPort !== undefined && model.adminPort === model.scalerPort) {
+    problems.error([...path, 'scalerPort'], `${model.scalerPort} is the admin port too; the two must differ`);
+  }
+  return problems.all;
+}
+
+const SHOWN_UNITS: { readonly [kind in SettingKind]?: string } = { seconds: ' s', milliseconds: ' ms', bytes: ' bytes' };
+
+function checkValue(value: unknown, { kind, range, words }: ProxySetting, path: Path, problems: Problems): void {
+  if (range !== undefined) {
+    const [low, high] = range;
+    const unit = SHOWN_UNITS[kind] ?? '';
+    const fits = typeof value === 'number' && Number.isInteger(value) && value >= low && value <= high;
+    if (!fits) problems.error(path, `${show(value)}${unit} is outside ${low}..${high}${unit}`);
+  } else if (words !== undefined) {
+    if (!words.some((allowed) => allowed === value)) problems.notOneOf(path, value as string, words);
+  } else if (kind === 'container') {
+    for (const [field, quantity] of Object.entries(value as ContainerSize)) {
+      const fits = typeof quantity === 'string' && parseQuantity(quantity) !== undefined;
+      if (!fits) problems.error([...path, field], `must be ${QUANTITY_FORM}, got ${show(quantity)}`);
+    }
+  }
+}
+
+const DEFAULTS = Object.fromEntries(LINES.map(([field, setting]) => [field, setting.default])) as ProxySettings;
+
+export function withDefaults(model: ProxyModel): ProxySettings {
+  return merge<ProxyModel>(DEFAULTS, model) as ProxySettings;
+}
+
+/** Variables of the proxy's container; what is not given stays the proxy's own default, as a flag does that says it. */
+export function proxyVariables(model: ProxyModel): StringMap {
+  const variables: StringMap = {};
+  for (const [field, { kind, variable, default: standard }] of LINES) {
+    const value = model[field];
+    if (variable === undefined || value === undefined || (kind === 'flag' && value === standard)) continue;
+    variables[`DAPR_PROXY_${variable}`] = variableText(value, kind);
+  }
+  return variables;
+}
+
+function variableText(value: unknown, kind: SettingKind): string {
+  if (kind === 'seconds') return value === 0 ? '0' : `${String(value)}s`;
+  return kind === 'milliseconds' ? `${String(value)}ms` : String(value);
+}
+
+interface Named { readonly name: string }
+
+function nameOf({ name }: Named): string {
+  return name;
+}
+
+function names(...[value, at]: Parameters<Reader<string[]>>): string[] | undefined {
+  const list = listOf(word)(value, at);
+  return list && present(list);
+}
+
+/** A Go duration, in the unit that the model has. */
+function duration(unitsPerSecond: number): Reader<number> {
+  return (value, at) => {
+    const given = text(value, at);
+    const seconds = given === undefined ? undefined : parseGoDuration(given);
+    if (given === undefined || (seconds !== undefined && seconds >= 0)) return seconds && Math.ceil(seconds * unitsPerSecond);
+    at.problems.error(at.path, `${show(given)} is no duration such as "500ms", "60s" or "5m"`);
+    return undefined;
+  };
+}
+
+/** Bytes, as a number or a quantity such as `64Mi`. */
+function bytes(...[value, at]: Parameters<Reader<number>>): number | undefined {
+  if (typeof value === 'number') return anyNumber(value, at);
+  const match = /^(\d{1,15})(k|M|G|Ki|Mi|Gi)?$/.exec(string(value, at) ?? '');
+  if (match === null && typeof value === 'string') at.problems.error(at.path, `${show(value)} is no size such as 1048576 or "64Mi"`);
+  return match === null ? undefined : Number(match[1]) * UNITS[match[2] ?? ''];
+}

@@ -1,0 +1,22 @@
+/** Tracing as the typed settings have it, with the provider's name at `provider`, to the model. */
+import type { FunctionTracing } from '../../function-hooks';
+import { exporter, tracing, TracingModel } from '../function/hooks';
+import { boolean, into, object, Reader, stringMap, text, word } from '../function/shape';
+import { defined, isObject, nonEmpty } from '../kubernetes/json';
+
+export function tracingOf({ enabled, provider, oapServer, exporter: target, tags, baggage }: FunctionTracing): TracingModel {
+  return defined({
+    enabled: enabled ?? (provider === undefined ? undefined : true),
+    provider: nonEmpty(defined({ name: provider, oapServer, exporter: target && defined({ ...target }) })),
+    tags,
+    baggage,
+  });
+}
+
+const flatTracing = into(
+  object({ enabled: boolean, provider: word, oapServer: text, exporter, tags: stringMap, baggage: stringMap }), tracingOf,
+);
+
+/** As in the typed settings, or as in a Function, with an object at `provider`. */
+export const eitherTracing: Reader<TracingModel> = (value, at) => (
+  isObject(value) && typeof value.provider === 'string' ? flatTracing : tracing)(value, at);
