@@ -1,0 +1,53 @@
+// Settings of an app and of one of its charts: each block is merged field by field, the chart's field winning.
+import { PlatformSettings, PlatformSettingsProps } from '../../../src';
+import type { PlatformModel } from '../../../src/private/settings/platform-model';
+import { settingsFor } from '../../../src/private/tree/settings-tree';
+import { newChart } from '../../support/synth';
+
+type Row = [block: string, app: PlatformSettingsProps, chart: PlatformSettingsProps, both: PlatformModel];
+
+const PUBLIC = { name: 'public', namespace: 'gateways', domain: 'far.example' };
+const INNER = { name: 'inner', namespace: 'gateways' };
+
+const rows: Row[] = [
+  ['tracing', { tracing: { enabled: true, tags: { team: 'a' } } }, { tracing: { enabled: false, baggage: { id: 'b' } } },
+    { tracing: { enabled: false, tags: { team: 'a' }, baggage: { id: 'b' } } }],
+  ['tracing.provider', { tracing: { provider: 'opentelemetry', oapServer: 'far:1' } }, { tracing: { provider: 'skywalking' } },
+    { tracing: { enabled: true, provider: { name: 'skywalking', oapServer: 'far:1' } } }],
+  ['tracing.provider.exporter', { tracing: { exporter: { name: 'otlp', endpoint: 'far:1', headers: 'h=1' } } }, { tracing: { exporter: { endpoint: 'near:1', compression: 'gzip' } } },
+    { tracing: { provider: { exporter: { name: 'otlp', endpoint: 'near:1', headers: 'h=1', compression: 'gzip' } } } }],
+  ['tracing.tags', { tracing: { tags: { a: 'far', b: 'far' } } }, { tracing: { tags: { b: 'near', c: 'near' } } },
+    { tracing: { tags: { a: 'far', b: 'near', c: 'near' } } }],
+  ['tracing.baggage', { tracing: { baggage: { a: 'far', b: 'far' } } }, { tracing: { baggage: { b: 'near', c: 'near' } } },
+    { tracing: { baggage: { a: 'far', b: 'near', c: 'near' } } }],
+  ['proxy', { proxy: { replicas: 2, maxWaiting: 5 } }, { proxy: { maxWaiting: 6, adminPort: 9000 } },
+    { proxy: { replicas: 2, maxWaiting: 6, adminPort: 9000 } }],
+  ['proxy.sidecarResources', { proxy: { sidecarResources: { cpuLimit: '1', memoryLimit: '1Gi' } } }, { proxy: { sidecarResources: { cpuLimit: '2', cpuRequest: '1' } } },
+    { proxy: { sidecarResources: { cpuLimit: '2', memoryLimit: '1Gi', cpuRequest: '1' } } }],
+  ['gateways', { gateways: { 'ns/a': PUBLIC, 'ns/b': PUBLIC } }, { gateways: { 'ns/b': INNER, 'ns/c': INNER } },
+    { gateways: { 'ns/a': PUBLIC, 'ns/b': INNER, 'ns/c': INNER } }],
+];
+
+const replaced: Row[] = [
+  ['knativeIngress', { knativeIngress: { name: 'far', namespace: 'n', port: 81 } }, { knativeIngress: { name: 'near', namespace: 'n' } },
+    { knativeIngress: { name: 'near', namespace: 'n', port: 80 } }],
+  ['knativeFeatures', { knativeFeatures: ['a', 'b'] }, { knativeFeatures: ['c'] }, { knativeFeatures: ['c'] }],
+  ['hooks', { hooks: { pre: ['p'], post: ['q'] } }, { hooks: { pre: ['r'] } }, { hooks: { pre: ['r'], post: [], policy: 'Append' } }],
+];
+
+describe.each([['in two places', true], ['in one place, one after the other', false]])('set %s', (_where, apart) => {
+  const settings = ([, first, second]: Row): PlatformModel => {
+    const { app, chart } = newChart();
+    PlatformSettings.of(app).set(first);
+    PlatformSettings.of(apart ? chart : app).set(second);
+    return settingsFor(chart).platform;
+  };
+
+  test.each(rows.map((row): [string, Row] => [row[0], row]))('%s is merged field by field', (_block, row) => {
+    expect(settings(row)).toEqual(row[3]);
+  });
+
+  test.each(replaced.map((row): [string, Row] => [row[0], row]))('%s is replaced as a whole', (_field, row) => {
+    expect(settings(row)).toEqual(row[3]);
+  });
+});
