@@ -1,5 +1,6 @@
 // What reading and checking a manifest says, as the lines that users see.
 import type { FunctionModel } from '../../src/private/function/function-model';
+import { readFunction } from '../../src/private/function/read-function';
 import { formatProblem } from '../../src/private/problem/problem';
 import { inputFromManifest } from '../../src/private/tree/function-input';
 
@@ -10,15 +11,15 @@ export function problemsOf(manifest: unknown): string[] {
 
 /** The model of a manifest that has no problems at all. */
 export function modelOf(manifest: unknown): FunctionModel {
-  const { model, problems } = inputFromManifest(manifest, {});
-  expect(problems.map(formatProblem)).toEqual([]);
+  expect(problemsOf(manifest)).toEqual([]);
+  const { model } = readFunction(manifest);
   if (model === undefined) throw new Error('no model');
   return model;
 }
 
 /** The model of a manifest, whatever its problems. */
 export function modelDespite(manifest: unknown): FunctionModel {
-  const { model } = inputFromManifest(manifest, {});
+  const { model } = readFunction(manifest);
   if (model === undefined) throw new Error('no model');
   return model;
 }

@@ -1,44 +1,66 @@
 /**
- * Every rejection that needs more than the shape of one field (docs/spec M117 to M123); paths are of v1beta2.
- *
- * What depends on namespace, app-id, platform or decided facts is found when the plan is made.
+ * What a function decides by itself, and every rejection that this is enough for (docs/spec M117 to M123); paths are of
+ * v1beta2.
  */
-import type { Check, Unread } from './check';
 import {
-  componentTypes, credentialsInSecrets, initTimeouts, referenceTypes, secretReferences, stateTopics, stateTriggers, topics,
+  componentKeys, componentTypes, credentialsInSecrets, initTimeouts, referenceNames, referenceTypes, secretReferences,
+  stateTopics, stateTriggers, topics,
 } from './component-checks';
+import { appProtocol, daprEnabled, daprServiceMode, decideDapr, enableDapr, jobWithSidecar, unreadByDapr } from './dapr';
+import { appPort, metricsPortNumber, portFreeOfDapr } from './dapr-ports';
 import { autoscalerBehavior, blockFitsWorkload, customStrategy, oneKedaBlock, triggerNames } from './keda-checks';
 import { annotationKeys, labels, selectorLabels, versionLength } from './labels';
-import { componentKeys, functionName, namespaceName, pullSecretName, referenceNames, routeNames } from './name-checks';
+import { functionName, namespaceName } from './names';
+import type { Check, Outline, Unread } from './outline';
 import {
-  containerNames, containerPorts, environmentNames, functionImage, functionPortName, podRestartPolicy, reservedEnvironment,
+  containerNames, containerPorts, environmentNames, functionImage, functionPortName, podRestartPolicy, pullSecretName,
+  reservedEnvironment,
 } from './pod-checks';
 import { maxUnderKeda, minWithinMax, scaleAnnotations } from './replica-bounds';
-import { routeRules } from './route-checks';
+import { routeNames, routeRules } from './route';
 import { schemas } from './schemas';
-import {
-  appPort, appProtocol, daprServiceMode, enableDapr, metricsPortNumber, oneKindOfTrigger, portFreeOfDapr,
-} from './trigger-checks';
-import { unreadByDapr, unusedByAsync, unusedByHttp, unusedWithoutScaler } from './unused';
+import { announcedByProxy } from './subscriptions';
+import { traffic } from './traffic';
+import { unusedByAsync, unusedByHttp, unusedWithoutScaler } from './unused';
 import type { FunctionModel } from '../function/function-model';
+import { DEFAULT_PORT } from '../kubernetes/constants';
 import { Problem, Problems } from '../problem/problem';
 
+export function outlineOf(model: FunctionModel): Outline {
+  const { http, workloadType = 'Deployment' } = model.serving;
+  const engine = http && (http.engine ?? 'knative');
+  return {
+    ...model,
+    engine,
+    workload: engine === undefined ? workloadType : engine === 'knative' ? 'KnativeService' : 'Deployment',
+    port: http?.port ?? DEFAULT_PORT,
+    dapr: decideDapr(model.serving),
+  };
+}
+
+const oneKindOfTrigger: Check = ({ serving }, problems) => {
+  if (serving.http !== undefined && serving.dapr.length > 0) {
+    problems.error(['serving', 'triggers'], '"http" and "dapr" cannot be combined; give one of them, or make two functions');
+  }
+};
+
 const CHECKS: readonly Check[] = [
-  functionName, namespaceName, pullSecretName, routeNames, componentKeys, referenceNames,
-  oneKindOfTrigger, enableDapr, daprServiceMode, appPort, appProtocol, metricsPortNumber, portFreeOfDapr,
+  functionName, namespaceName, pullSecretName, routeNames, componentKeys, referenceNames, oneKindOfTrigger,
+  enableDapr, daprServiceMode, daprEnabled, unreadByDapr, jobWithSidecar,
+  appPort, appProtocol, metricsPortNumber, portFreeOfDapr, announcedByProxy, traffic,
   componentTypes, initTimeouts, secretReferences, credentialsInSecrets, referenceTypes, topics, stateTopics, stateTriggers,
   scaleAnnotations, minWithinMax, maxUnderKeda,
   oneKedaBlock, blockFitsWorkload, customStrategy, triggerNames, autoscalerBehavior,
-  unusedByHttp, unusedByAsync, unusedWithoutScaler, unreadByDapr,
+  unusedByHttp, unusedByAsync, unusedWithoutScaler,
   labels, selectorLabels, annotationKeys, versionLength,
   reservedEnvironment, environmentNames, routeRules, schemas,
 ];
 /** Of `serving.template` alone, which most functions do not have. */
 const TEMPLATE_CHECKS: readonly Check[] = [containerNames, containerPorts, functionPortName, functionImage, podRestartPolicy];
 
-export function checkFunction(model: FunctionModel, unread: Unread): Problem[] {
+export function checkFunction(fn: Outline, unread: Unread): Problem[] {
   const problems = new Problems();
-  for (const check of CHECKS) check(model, problems, unread);
-  if (model.serving.template !== undefined) for (const check of TEMPLATE_CHECKS) check(model, problems, unread);
+  for (const check of CHECKS) check(fn, problems, unread);
+  if (fn.serving.template !== undefined) for (const check of TEMPLATE_CHECKS) check(fn, problems, unread);
   return problems.all;
 }

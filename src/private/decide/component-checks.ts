@@ -1,9 +1,9 @@
 /** Dapr components and references to them. */
-import type { Check } from './check';
 import { credentialLike } from './credentials';
-import { referencesOf } from './name-checks';
+import type { Check } from './outline';
 import type { ComponentMetadataModel, ComponentRefModel, ComponentSpecModel, FunctionModel, ServingModel } from '../function/function-model';
 import { isGoDuration } from '../kubernetes/go-duration';
+import { dns1123Name } from '../kubernetes/syntax';
 import { Path, show } from '../problem/problem';
 
 const PREFIXES = { bindings: 'bindings.', pubsub: 'pubsub.', states: 'state.' } as const;
@@ -72,6 +72,29 @@ export const stateTriggers: Check = (model, problems) => {
     if (referredBlock(model, ref) === 'states') problems.warn([...ref.path, 'name'], `${show(ref.name)} is a state, which sends no events`);
   }
 };
+
+export const componentKeys: Check = ({ serving }, problems) => {
+  for (const block of ['bindings', 'pubsub', 'states'] as const) {
+    for (const key of Object.keys(serving[block])) problems.checkForm(['serving', block, key], key, dns1123Name);
+  }
+};
+
+/** A key of a Resiliency that cdk8s cannot emit. */
+const NO_KEY = 'constructor';
+
+export const referenceNames: Check = (model, problems) => {
+  const { bindings, pubsub, states } = model.serving;
+  for (const { path, name } of referencesOf(model)) {
+    problems.checkForm([...path, 'name'], name, dns1123Name);
+    if (name === NO_KEY && ![bindings, pubsub, states].some((block) => Object.hasOwn(block, name) && block[name] !== undefined)) {
+      problems.error([...path, 'name'], `${show(name)} cannot be the name of an existing component: cdk8s cannot emit it as a key`);
+    }
+  }
+};
+
+function referencesOf({ serving }: FunctionModel): ComponentRefModel[] {
+  return [...serving.dapr, ...serving.inputs, ...serving.outputs];
+}
 
 /** By its type where given, else by the first block that defines the name. */
 function referredBlock({ serving }: FunctionModel, { name, type }: ComponentRefModel): BlockField | undefined {

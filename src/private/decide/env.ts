@@ -5,11 +5,10 @@
  * ones are an error. The input rules compare template and params; here come the names that only decisions reveal.
  */
 import { isDeepStrictEqual } from 'node:util';
-import type { DaprDecision } from './dapr';
 import type { TracingPlan } from './hooks';
+import type { DaprDecision, Workload } from './outline';
 import type { ProxyPlan } from './proxy';
 import { tokenVariable, TokensPlan } from './tokens';
-import type { WorkloadKind } from './workload';
 import type { FunctionModel } from '../function/function-model';
 import { FUNCTION_CONTAINER } from '../kubernetes/constants';
 import { JsonObject, isObject } from '../kubernetes/json';
@@ -28,7 +27,7 @@ interface EnvInput {
   readonly model: FunctionModel;
   readonly dapr: DaprDecision;
   readonly tracing?: TracingPlan;
-  readonly workload: WorkloadKind;
+  readonly workload: Workload;
   readonly proxy?: ProxyPlan;
   readonly tokens: TokensPlan;
 }

@@ -1,5 +1,5 @@
 /** KEDA's blocks: which go together, and what KEDA and the autoscaler behind it accept. */
-import type { Check } from './check';
+import type { Check } from './outline';
 import { Json, JsonObject, isObject } from '../kubernetes/json';
 import { Path, Problems, show } from '../problem/problem';
 

@@ -1,5 +1,5 @@
 /** Labels and annotations that a function gives to its objects. */
-import type { Check } from './check';
+import type { Check } from './outline';
 import { PROXY_LABEL, SERVING_LABEL } from '../kubernetes/constants';
 import type { StringMap } from '../kubernetes/json';
 import { LABEL_LENGTH, labelValue, qualifiedName } from '../kubernetes/syntax';

@@ -1,8 +1,8 @@
 /** Names, made of the name and namespace of a function alone, and their lengths (docs/spec M22, M29, M117). */
-import type { DaprMode } from './dapr';
+import type { Check, DaprMode } from './outline';
 import type { FunctionModel } from '../function/function-model';
 import { DAPR_APP_ID } from '../kubernetes/constants';
-import { dns1035Label, LABEL_LENGTH, SUBDOMAIN_LENGTH } from '../kubernetes/syntax';
+import { dns1035Label, dns1123Label, LABEL_LENGTH, SUBDOMAIN_LENGTH } from '../kubernetes/syntax';
 import { Path, Problems, show } from '../problem/problem';
 
 export interface NamesPlan {
@@ -74,3 +74,19 @@ function checkAppId(model: FunctionModel, { appId, daprService }: NamesPlan, pro
 function tooLong(fn: string, what: string, name: string, limit: number): string {
   return `${show(fn)} is too long: ${what} would have ${name.length} characters, ${limit} are allowed`;
 }
+
+/** A StatefulSet's pods get a label `<name>-<hash>` of 63 characters at most. */
+const STATEFUL_SET_LENGTH = 52;
+
+export const functionName: Check = ({ name, workload }, problems) => {
+  if (name === '') return;
+  const path = ['metadata', 'name'];
+  const wrong = dns1035Label(name);
+  if (wrong !== undefined) {problems.error(path, wrong);} else if (workload === 'StatefulSet' && name.length > STATEFUL_SET_LENGTH) {
+    problems.error(path, `${show(name)} has ${name.length} characters, ${STATEFUL_SET_LENGTH} are allowed for a StatefulSet`);
+  }
+};
+
+export const namespaceName: Check = ({ namespace }, problems) => {
+  if (namespace !== undefined) problems.checkForm(['metadata', 'namespace'], namespace, dns1123Label);
+};

@@ -1,24 +1,21 @@
 /** From a function and its surroundings to a plan: every decision made, nothing read from outside after this. */
-import { ComponentsPlan, decideComponents, ResolvedOutput, ResolvedTrigger } from './components';
+import { ComponentsPlan, decideComponents, ResolvedOutput } from './components';
 import { ContextPlan, keyInputs, keyOutputs, keyOutputsByComponent, keyTriggers } from './context-keys';
-import { DaprDecision, decideDapr } from './dapr';
 import { decideUserEnv, UserEnvPlan } from './env';
 import { funcContext, FuncContextPlan } from './func-context';
 import { decideHooks, decideTracing, HooksPlan, TracingPlan } from './hooks';
 import { isReservedByKnative, knativeFeatures } from './knative-mask';
 import { checkJobName, checkNames, decideNames, NamesPlan } from './names';
+import type { DaprDecision, Outline, Workload } from './outline';
 import { decideProxy, drainPlan, DrainPlan, ProxyPlan, withOwnTimes } from './proxy';
 import { checkResiliency } from './resiliency';
 import { decideRoute, gatewayOf, RoutePlan } from './route';
 import { decideScaling, knativeScaleAnnotations, ScalingPlan } from './scaling';
-import { reportUnannounced } from './subscriptions';
 import { API_TOKEN_SECRET, decideTokens, TokensPlan } from './tokens';
-import { checkTraffic } from './traffic';
-import type { WorkloadKind } from './workload';
 import type { FunctionModel } from '../function/function-model';
-import { DAPR_ENABLED, DEFAULT_CLUSTER_DOMAIN, DEFAULT_PORT, MAX_VARIABLE_BYTES, SYNC_WAVE } from '../kubernetes/constants';
+import { DEFAULT_CLUSTER_DOMAIN, MAX_VARIABLE_BYTES, SYNC_WAVE } from '../kubernetes/constants';
 import type { StringMap } from '../kubernetes/json';
-import { Path, Problems, show } from '../problem/problem';
+import { Problems, show } from '../problem/problem';
 import { merge } from '../settings/merge';
 import type { PlatformModel, ServiceRefModel } from '../settings/platform-model';
 
@@ -31,7 +28,7 @@ export interface FunctionPlan {
   readonly port: number;
   readonly names: NamesPlan;
   readonly dapr: DaprDecision;
-  readonly workload: WorkloadKind;
+  readonly workload: Workload;
   readonly http: boolean;
   readonly components: ComponentsPlan;
   readonly context: ContextPlan;
@@ -53,14 +50,11 @@ export interface FunctionPlan {
   readonly userEnv: UserEnvPlan;
 }
 
-export function decide(model: FunctionModel, namespace: string, platform: PlatformModel, problems: Problems): FunctionPlan {
-  const { serving } = model;
-  const http = serving.http !== undefined;
-  const keda = serving.http?.engine === 'keda';
-  const workload: WorkloadKind = http ? (keda ? 'Deployment' : 'KnativeService') : serving.workloadType ?? 'Deployment';
+export function decide(model: Outline, namespace: string, platform: PlatformModel, problems: Problems): FunctionPlan {
+  const { serving, workload, engine, port, dapr } = model;
+  const http = engine !== undefined;
+  const keda = engine === 'keda';
   const clusterDomain = platform.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN;
-  const port = serving.http?.port ?? DEFAULT_PORT;
-  const dapr = decideDapr(serving);
   const names = decideNames(model, namespace, clusterDomain);
   const components = decideComponents(model, problems);
   const scaling = decideScaling(model, dapr.mode, problems);
@@ -72,12 +66,14 @@ export function decide(model: FunctionModel, namespace: string, platform: Platfo
   const tokens = decideTokens(serving.annotations, merge(platform.proxy ?? {}, model.proxy ?? {}));
   const proxy = standalone
     ? decideProxy({ model, namespace, port, names, triggers: components.triggers, scaling, platform, tokens, woken }, problems) : undefined;
-  checkTraffic(serving.traffic, workload, problems);
   checkResiliency(components, { mode: dapr.mode, holdSeconds: proxy?.holdSeconds }, problems);
   const componentNames = components.components.map((component) => component.name);
   checkNames(model, names, dapr.mode, derivedServices(names, workload, http, proxy, scaling), componentNames, problems);
   if (workload === 'Job' && scaling.scaler === 'none') checkJobName(model.name, problems);
-  checkSurroundings({ model, dapr, workload, triggers: components.triggers, tokens, standalone, keda, woken }, problems);
+  warnOfToken(dapr, tokens, problems);
+  if (standalone && keda && !woken) {
+    problems.warn(['serving', 'triggers', 'http', 'engine'], 'without a gateway Service in the platform settings, events that reach the proxy do not wake this function from zero');
+  }
   const plan = {
     model,
     platform,
@@ -155,7 +151,7 @@ function contextOutputs(outputs: ResolvedOutput[], problems: Problems): Resolved
   });
 }
 
-function derivedServices(names: NamesPlan, workload: WorkloadKind, http: boolean, proxy: ProxyPlan | undefined, scaling: ScalingPlan): string[] {
+function derivedServices(names: NamesPlan, workload: Workload, http: boolean, proxy: ProxyPlan | undefined, scaling: ScalingPlan): string[] {
   const services: string[] = [];
   if (http && workload === 'Deployment') services.push(names.workloadService);
   if (proxy !== undefined && !http) services.push(names.anyPod);
@@ -164,38 +160,10 @@ function derivedServices(names: NamesPlan, workload: WorkloadKind, http: boolean
   return services;
 }
 
-interface Surroundings {
-  readonly model: FunctionModel;
-  readonly dapr: DaprDecision;
-  readonly workload: WorkloadKind;
-  readonly triggers: ResolvedTrigger[];
-  readonly tokens: TokensPlan;
-  readonly standalone: boolean;
-  readonly keda: boolean;
-  readonly woken: boolean;
-}
-
-function checkSurroundings({ model, dapr, workload, triggers, tokens, standalone, keda, woken }: Surroundings, problems: Problems): void {
-  const { annotations, scaling } = model.serving;
-  const decided = dapr.mode === 'sidecar' ? 'true' : 'false';
-  const checkEnabled = (contradiction: string | undefined, path: Path) => {
-    if (contradiction === undefined || contradiction === decided) return;
-    problems.warn([...path, DAPR_ENABLED], `${show(contradiction)} has no effect; the Dapr mode of this function is ${show(dapr.mode)}, `
-      + `so its pods get ${show(decided)}`);
-  };
-  checkEnabled(annotations[DAPR_ENABLED], ['serving', 'annotations']);
-  if (workload === 'KnativeService') checkEnabled(scaling.knative[DAPR_ENABLED], ['serving', 'scaleOptions', 'knative']);
-  if (dapr.mode !== 'off' && tokens.api !== undefined) {
-    const path = tokens.api.annotated ? ['serving', 'annotations', API_TOKEN_SECRET] : ['proxy', 'apiToken'];
-    problems.warn(path, 'the Node function framework up to 0.6 cannot send the token');
-  }
-  if (!standalone) reportUnannounced(triggers, problems);
-  if (dapr.mode === 'sidecar' && workload === 'Job') {
-    problems.warn(['serving', 'workloadType'], 'a Job with a sidecar ends only when the function shuts the sidecar down, and Dapr makes no Service for it');
-  }
-  if (standalone && keda && !woken) {
-    problems.warn(['serving', 'triggers', 'http', 'engine'], 'without a gateway Service in the platform settings, events that reach the proxy do not wake this function from zero');
-  }
+function warnOfToken({ mode }: DaprDecision, { api }: TokensPlan, problems: Problems): void {
+  if (mode === 'off' || api === undefined) return;
+  const path = api.annotated ? ['serving', 'annotations', API_TOKEN_SECRET] : ['proxy', 'apiToken'];
+  problems.warn(path, 'the Node function framework up to 0.6 cannot send the token');
 }
 
 /** Components must exist before the workloads that need them. */

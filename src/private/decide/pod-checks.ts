@@ -1,9 +1,9 @@
 /** Containers and environment of `serving.template`, and `serving.params`. */
-import type { Check } from './check';
+import type { Check } from './outline';
 import type { ServingModel } from '../function/function-model';
-import { DEFAULT_PORT, FUNCTION_CONTAINER, FUNCTION_PORT_NAME } from '../kubernetes/constants';
+import { FUNCTION_CONTAINER, FUNCTION_PORT_NAME } from '../kubernetes/constants';
 import { JsonObject, objectsIn } from '../kubernetes/json';
-import { dns1123Label, envName } from '../kubernetes/syntax';
+import { dns1123Label, dns1123Name, envName } from '../kubernetes/syntax';
 import { Path, Problems, show } from '../problem/problem';
 
 /** Set in the function container for every workload and Dapr mode. */
@@ -78,11 +78,9 @@ export const containerPorts: Check = ({ serving }, problems) => {
 };
 
 /** Names are unique in a container, and the port that the library adds has one. */
-export const functionPortName: Check = ({ serving }, problems) => {
-  const { http } = serving;
+export const functionPortName: Check = ({ serving, workload, port }, problems) => {
   const found = functionContainer(serving);
-  if (found === undefined || (http !== undefined && http.engine !== 'keda')) return; // Knative's port has no name
-  const port = http?.port ?? DEFAULT_PORT;
+  if (found === undefined || workload === 'KnativeService') return; // its port has no name
   const given = objectsIn(found.container.ports);
   if (given.some(([{ containerPort }]) => containerPort === port)) return;
   for (const [{ name, containerPort }, index] of given) {
@@ -99,12 +97,11 @@ function checkPorts({ containerPort, hostPort }: JsonObject, path: Path, problem
 }
 
 /** A Deployment and a StatefulSet restart their containers always. */
-export const podRestartPolicy: Check = ({ serving }, problems) => {
+export const podRestartPolicy: Check = ({ serving, workload }, problems) => {
   const policy = serving.template?.restartPolicy;
-  if (serving.http !== undefined && serving.http.engine !== 'keda') return; // Knative's mask decides
+  if (workload === 'KnativeService') return; // its mask decides
   if (typeof policy !== 'string' || policy === '') return;
   const path = [...TEMPLATE, 'restartPolicy'];
-  const workload = serving.http === undefined ? serving.workloadType ?? 'Deployment' : 'Deployment';
   if (workload === 'Job') problems.warn(path, 'has no effect on a Job; give serving.scaleOptions.keda.scaledJob.restartPolicy');
   else if (policy !== 'Always') problems.error(path, `${show(policy)} is not possible in a ${workload}; give "Always", or leave it out`);
 };
@@ -113,3 +110,7 @@ function functionContainer({ template }: ServingModel): { container: JsonObject;
   const found = objectsIn(template?.containers).find(([container]) => container.name === FUNCTION_CONTAINER);
   return found && { container: found[0], path: [...TEMPLATE, 'containers', found[1]] };
 }
+
+export const pullSecretName: Check = ({ imageCredentials }, problems) => {
+  if (imageCredentials !== undefined) problems.checkForm(['imageCredentials', 'name'], imageCredentials, dns1123Name);
+};

@@ -1,6 +1,5 @@
 /** Replica bounds, wherever they are said (docs/spec M44, M45, M119). */
-import type { Check, Unread } from './check';
-import type { FunctionModel } from '../function/function-model';
+import type { Check, Outline, Unread } from './outline';
 import type { StringMap } from '../kubernetes/json';
 import { Path, show } from '../problem/problem';
 
@@ -25,20 +24,20 @@ interface Bound {
   readonly annotation: boolean;
 }
 
-export const scaleAnnotations: Check = (model, problems) => {
-  if (!isKnative(model)) return;
-  for (const [map, path] of annotationMaps(model)) {
+export const scaleAnnotations: Check = (fn, problems) => {
+  if (fn.workload !== 'KnativeService') return;
+  for (const [map, path] of annotationMaps(fn)) {
     for (const key of [...SCALE_KEYS.min, ...SCALE_KEYS.max]) {
       if (Object.hasOwn(map, key) && !isCount(map[key])) problems.error([...path, key], `${show(map[key])} is no number of replicas; give "0" to "${MAX_SCALE_VALUE}"`);
     }
   }
 };
 
-export const minWithinMax: Check = (model, problems, unread) => {
-  const min = bound(model, 'min');
+export const minWithinMax: Check = (fn, problems, unread) => {
+  const min = bound(fn, 'min');
   if (min === undefined || min.value === 0) return;
-  const max = bound(model, 'max');
-  if (max === undefined && isMaximumGiven(model, unread)) return;
+  const max = bound(fn, 'max');
+  if (max === undefined && isMaximumGiven(fn, unread)) return;
   if (max?.annotation === true && max.value === 0) return;
   if (min.value <= (max?.value ?? DEFAULT_MAX)) return;
   problems.error(min.path, max === undefined
@@ -47,27 +46,26 @@ export const minWithinMax: Check = (model, problems, unread) => {
 };
 
 /** Given, though not as a number: then no default counts. */
-function isMaximumGiven(model: FunctionModel, unread: Unread): boolean {
-  const annotated = isKnative(model) && annotationMaps(model).some(([map]) => SCALE_KEYS.max.some((key) => Object.hasOwn(map, key)));
+function isMaximumGiven(fn: Outline, unread: Unread): boolean {
+  const annotated = fn.workload === 'KnativeService' && annotationMaps(fn).some(([map]) => SCALE_KEYS.max.some((key) => Object.hasOwn(map, key)));
   return annotated || MAXIMA.some((path) => unread(path));
 }
 
 /** KEDA would never start the function. */
-export const maxUnderKeda: Check = ({ serving }, problems) => {
+export const maxUnderKeda: Check = ({ serving, engine }, problems) => {
   const { maxReplicas, keda, triggers } = serving.scaling;
-  const underKeda = serving.http === undefined ? keda || triggers.length > 0 : serving.http.engine === 'keda';
+  const underKeda = engine === undefined ? keda || triggers.length > 0 : engine === 'keda';
   if (maxReplicas === 0 && underKeda) problems.error([...OPTIONS, 'maxReplicas'], '0 would never let the function run under KEDA; give 1 or more');
 };
 
 /** The bound that counts: `scaleOptions.knative` over replica counts over annotations. */
-function bound(model: FunctionModel, end: 'min' | 'max'): Bound | undefined {
-  const { scaling } = model.serving;
+function bound({ serving, workload }: Outline, end: 'min' | 'max'): Bound | undefined {
+  const { scaling, annotations } = serving;
   const field = end === 'min' ? 'minReplicas' : 'maxReplicas';
   const count = scaling[field];
   const ofField = count === undefined ? undefined : { value: count, path: [...OPTIONS, field], annotation: false };
-  if (!isKnative(model)) return ofField;
+  if (workload !== 'KnativeService') return ofField;
   const { knative } = scaling;
-  const { annotations } = model.serving;
   return annotationBound(knative, [...OPTIONS, 'knative'], end) ?? ofField ?? annotationBound(annotations, ['serving', 'annotations'], end);
 }
 
@@ -80,10 +78,6 @@ function isCount(value: string): boolean {
   return /^\d{1,10}$/.test(value) && Number(value) <= MAX_SCALE_VALUE;
 }
 
-function annotationMaps({ serving }: FunctionModel): [StringMap, Path][] {
+function annotationMaps({ serving }: Outline): [StringMap, Path][] {
   return [[serving.scaling.knative, [...OPTIONS, 'knative']], [serving.annotations, ['serving', 'annotations']]];
-}
-
-function isKnative({ serving }: FunctionModel): boolean {
-  return serving.http !== undefined && serving.http.engine !== 'keda';
 }

@@ -1,7 +1,7 @@
 /** Checks the policies that a user gives; without one the default for inbound events applies (docs/spec M107, M108). */
 import { isDeepStrictEqual } from 'node:util';
 import type { ComponentsPlan, ResolvedRef } from './components';
-import type { DaprMode } from './dapr';
+import type { DaprMode } from './outline';
 import type { ResiliencyModel } from '../function/extras';
 import { parseGoDuration } from '../kubernetes/go-duration';
 import { Path, Problems, show } from '../problem/problem';

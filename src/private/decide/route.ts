@@ -1,8 +1,9 @@
 /** Under which names and paths an HTTP function is reached from outside (docs/spec M92 to M97). */
+import type { Check } from './outline';
 import type { FunctionModel, RouteModel } from '../function/function-model';
 import { DEFAULT_CLUSTER_DOMAIN } from '../kubernetes/constants';
 import { JsonObject, isObject, objectsIn } from '../kubernetes/json';
-import { hostname, LABEL_LENGTH } from '../kubernetes/syntax';
+import { dns1123Label, dns1123Name, hostname, LABEL_LENGTH } from '../kubernetes/syntax';
 import { Path, Problems, show } from '../problem/problem';
 import type { GatewayModel, PlatformModel, ServiceRefModel } from '../settings/platform-model';
 
@@ -119,3 +120,29 @@ function fillTemplate(template: string, field: string, fn: string, namespace: st
     return values[key] ?? 'unknown'; // a word that gives no second problem
   });
 }
+
+export const routeNames: Check = ({ serving }, problems) => {
+  const { gatewayRef, hostnames } = serving.http?.route ?? {};
+  const path = ['serving', 'triggers', 'http', 'route'];
+  if (gatewayRef !== undefined) problems.checkForm([...path, 'gatewayRef', 'name'], gatewayRef.name, dns1123Name);
+  if (gatewayRef?.namespace !== undefined) problems.checkForm([...path, 'gatewayRef', 'namespace'], gatewayRef.namespace, dns1123Label);
+  hostnames?.forEach((name, index) => name !== '' && problems.checkForm([...path, 'hostnames', index], name, hostname));
+};
+
+/** Limit of the Gateway API. */
+const MAX_RULES = 16;
+
+export const routeRules: Check = ({ serving }, problems) => {
+  const { rules = [] } = serving.http?.route ?? {};
+  const path = ['serving', 'triggers', 'http', 'route', 'rules'];
+  if (rules.length > MAX_RULES) problems.error(path, `${rules.length} rules; a route takes ${MAX_RULES}`);
+  rules.forEach((rule, index) => {
+    const filters = objectsIn(rule.filters);
+    const rewrites = filters.filter(([filter]) => filter.type === 'URLRewrite');
+    if (filters.some(([filter]) => filter.type === 'RequestRedirect')) {
+      for (const [, at] of rewrites) problems.error([...path, index, 'filters', at], 'is a URLRewrite beside a RequestRedirect; a rule takes one of them');
+      return;
+    }
+    for (const [, at] of rewrites.slice(1)) problems.error([...path, index, 'filters', at], 'is a second URLRewrite; a rule takes one');
+  });
+};

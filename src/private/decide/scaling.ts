@@ -1,5 +1,5 @@
 /** Which scaler a function gets, and with which bounds (docs/spec M44 to M46, M53 to M59). */
-import type { DaprMode } from './dapr';
+import type { DaprMode } from './outline';
 import type { FunctionModel, KedaTriggerModel } from '../function/function-model';
 import { DAPR_ENABLED } from '../kubernetes/constants';
 import type { StringMap } from '../kubernetes/json';

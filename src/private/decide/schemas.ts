@@ -1,5 +1,5 @@
 /** Parts of a function that pass through to Kubernetes unchanged: their fields and types. */
-import type { Check } from './check';
+import type { Check } from './outline';
 import { checkStructure } from '../kubernetes/pod-schema';
 
 export const schemas: Check = ({ serving }, problems) => {

@@ -4,6 +4,7 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { ResolvedTrigger } from './components';
+import type { Check } from './outline';
 import type { DeliveryModel } from '../function/extras';
 import type { JsonObject } from '../kubernetes/json';
 import { Path, Problems, show } from '../problem/problem';
@@ -69,11 +70,12 @@ function reportInvalid({ topic }: ResolvedTrigger, { index, bulk, rules = [], ro
 const MAX_INT32 = 2 ** 31 - 1;
 
 /** In sidecar mode the function subscribes by itself, so nobody could announce these. */
-export function reportUnannounced(triggers: readonly ResolvedTrigger[], problems: Problems): void {
-  triggers.forEach(({ delivery }) => {
+export const announcedByProxy: Check = ({ serving, dapr }, problems) => {
+  if (dapr.mode === 'standalone') return;
+  serving.dapr.forEach(({ delivery }) => {
     for (const field of ['deadLetterTopic', 'bulk', 'rules', 'defaultPath', 'route', 'metadata'] as const) {
       if (delivery?.[field] === undefined) continue;
       problems.error(['inputs', delivery.index, field], 'needs the dapr-proxy, which announces it; without the proxy the function itself subscribes, so set it there');
     }
   });
-}
+};

@@ -1,15 +1,14 @@
 /** Options that the resulting workload does not use: warnings that name the option and the workload (docs/spec M31). */
-import type { Check } from './check';
-import { DAPR_APP_ID, DAPR_APP_PORT, DAPR_APP_PROTOCOL, DAPR_METRICS_PORT, DAPR_SERVICE_MODE, ENABLE_DAPR } from '../kubernetes/constants';
+import type { Check } from './outline';
 import type { Path, Problems } from '../problem/problem';
 
 const OPTIONS: Path = ['serving', 'scaleOptions'];
 const KEDA: Path = [...OPTIONS, 'keda'];
 
-export const unusedByHttp: Check = ({ serving }, problems) => {
-  const { http, scaling, workloadType } = serving;
-  if (http === undefined) return;
-  const keda = http.engine === 'keda';
+export const unusedByHttp: Check = ({ serving, engine }, problems) => {
+  const { scaling, workloadType } = serving;
+  if (engine === undefined) return;
+  const keda = engine === 'keda';
   const workload = keda ? 'a Deployment of engine "keda"' : 'a Knative Service';
   if (workloadType !== undefined && !(keda && workloadType === 'Deployment')) unused(['serving', 'workloadType'], workload, problems);
   if (keda && hasEntries(scaling.knative)) unused([...OPTIONS, 'knative'], workload, problems);
@@ -19,34 +18,22 @@ export const unusedByHttp: Check = ({ serving }, problems) => {
   if (scaling.triggers.length > 0) unused([...KEDA, 'triggers'], workload, problems);
 };
 
-export const unusedByAsync: Check = ({ serving }, problems) => {
-  const { http, scaling, timeoutSeconds } = serving;
-  if (http !== undefined) return;
-  const kind = serving.workloadType ?? 'Deployment';
+export const unusedByAsync: Check = ({ serving, workload: kind, engine }, problems) => {
+  const { scaling, timeoutSeconds } = serving;
+  if (engine !== undefined) return;
   const workload = `a ${kind} of an async function`;
   if (hasEntries(scaling.knative)) unused([...OPTIONS, 'knative'], workload, problems);
   if (scaling.httpScaledObject !== undefined) unused([...KEDA, 'httpScaledObject'], workload, problems);
   if (timeoutSeconds !== undefined && kind !== 'Deployment') unused(['serving', 'timeout'], workload, problems);
 };
 
-/** Read in `serving.annotations` only, whatever the revision shows. */
-const DECIDING = [ENABLE_DAPR, DAPR_SERVICE_MODE, DAPR_APP_ID, DAPR_APP_PORT, DAPR_APP_PROTOCOL, DAPR_METRICS_PORT];
-
-export const unreadByDapr: Check = ({ serving: { http, scaling } }, problems) => {
-  if (http === undefined || http.engine === 'keda') return;
-  for (const key of DECIDING.filter((each) => Object.hasOwn(scaling.knative, each))) {
-    problems.warn([...OPTIONS, 'knative', key], 'is copied to the revision and has no other effect; give it in serving.annotations');
-  }
-};
-
 /** What only a scaler reads. */
-export const unusedWithoutScaler: Check = ({ serving }, problems) => {
-  const { http, scaling, workloadType } = serving;
+export const unusedWithoutScaler: Check = ({ serving: { scaling }, workload, engine }, problems) => {
   const { triggers, pendingEvents } = scaling;
   // Pending events alone make a scaler.
-  if (http !== undefined || triggers.length > 0 || (pendingEvents !== undefined && pendingEvents.enabled !== false)) return;
+  if (engine !== undefined || triggers.length > 0 || (pendingEvents !== undefined && pendingEvents.enabled !== false)) return;
   const { scaledObject, scaledJob } = scaling;
-  const job = workloadType === 'Job';
+  const job = workload === 'Job';
   if (scaling.maxReplicas !== undefined) unusedWithoutTriggers([...OPTIONS, 'maxReplicas'], problems);
   if (job && scaling.minReplicas !== undefined) unusedWithoutTriggers([...OPTIONS, 'minReplicas'], problems);
   if (!job && scaledObject !== undefined && hasEntries(scaledObject)) unusedWithoutTriggers([...KEDA, 'scaledObject'], problems);

@@ -7,11 +7,11 @@ import { register } from './registry';
 import { mergeSettings, ResolvedSettings, settingsFor } from './settings-tree';
 import { bundleObject, grantObject, share, Wanted } from './shared-objects';
 import { reportWarnings } from './warnings';
+import type { Outline } from '../decide/outline';
 import { decide, FunctionPlan } from '../decide/plan';
 import type { Emitted, Role } from '../emit/manifest';
 import { buildObjects, referenceGrant } from '../emit/objects';
 import type { ProxyImageModel } from '../function/extras';
-import type { FunctionModel } from '../function/function-model';
 import { bundleOf } from '../image/bundle';
 import { byPath, formatProblem, Problem, Problems, unsaid } from '../problem/problem';
 import { ProblemsError } from '../problem/problems-error';
@@ -29,7 +29,7 @@ export class FunctionBody {
 
   public constructor(
     private readonly scope: Construct,
-    private readonly input: FunctionInput & { readonly model: FunctionModel },
+    private readonly input: FunctionInput & { readonly model: Outline },
     private readonly ownSettings: ResolvedSettings,
     private readonly defaultImage: () => ProxyImageModel,
   ) {

@@ -1,6 +1,7 @@
 /** The ways in, brought to one shape: a model and all its problems. */
 import type { FunctionOptions, OpenFunctionAppProps } from '../../function-props';
-import { checkFunction } from '../decide/checks';
+import { checkFunction, outlineOf } from '../decide/checks';
+import type { Outline } from '../decide/outline';
 import type { FunctionModel } from '../function/function-model';
 import { readFunction } from '../function/read-function';
 import { defined } from '../kubernetes/json';
@@ -12,7 +13,7 @@ import { checkProxy, proxyOf } from '../settings/proxy';
 
 export interface FunctionInput {
   /** Absent where the problems leave nothing, and for a function that is only built. */
-  readonly model?: FunctionModel;
+  readonly model?: Outline;
   readonly problems: readonly Problem[];
   /** Of the options, for a function that names no namespace itself. */
   readonly namespace?: string;
@@ -39,11 +40,11 @@ function readAndCheck(
 ): Pick<FunctionInput, 'model' | 'problems'> {
   const { model, draft, problems } = readFunction(manifest, { position });
   if (draft === undefined) return { problems };
-  const completed = complete(draft);
+  const fn = outlineOf(complete(draft));
   const { originalPath } = draft.source;
   const wrong = new Set(problems.filter(({ severity }) => severity === 'error').map(({ path }) => formatPath(path)));
-  const found = asWritten(checkFunction(completed, (path) => wrong.has(formatPath(originalPath(path)))), draft);
-  return { model: model && completed, problems: found.length === 0 ? problems : [...problems, ...unsaid(found, problems)].sort(byPath) };
+  const found = asWritten(checkFunction(fn, (path) => wrong.has(formatPath(originalPath(path)))), draft);
+  return { model: model && fn, problems: found.length === 0 ? problems : [...problems, ...unsaid(found, problems)].sort(byPath) };
 }
 
 /** Paths of the shape that was decided on → paths and positions of what the user wrote. */

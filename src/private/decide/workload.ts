@@ -1,4 +1,0 @@
-/** What runs a function. */
-import type { WorkloadType } from '../function/function-model';
-
-export type WorkloadKind = 'KnativeService' | WorkloadType;
