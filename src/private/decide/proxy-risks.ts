@@ -1,6 +1,6 @@
 /** What loses or repeats events behind the proxy, opens its sidecar or deadlocks it (docs/spec M101, M106, M110). */
+import { brokerOf } from './brokers';
 import type { ResolvedTrigger } from './components';
-import { knownType, riskyDefaults } from './hold';
 import { PendingEventsReach, warnOfScale } from './pending-events';
 import type { ScalingPlan } from './scaling';
 import type { TokensPlan } from './tokens';
@@ -26,8 +26,9 @@ interface Risks {
 export function warnOfRisks({ model, triggers, scaling, tokens, settings, replicas, appProtocol, reach }: Risks, problems: Problems): void {
   const { annotations } = model.serving;
   triggers.forEach((trigger, index) => {
-    for (const [key, why] of riskyDefaults(trigger)) problems.warn(['serving', 'triggers', 'dapr', index, 'name'], `${key} of ${show(trigger.key)}: ${why}`);
-    if (replicas > 1 && knownType(trigger) === 'bindings.cron') {
+    const { risks = [], everyReplica } = brokerOf(trigger);
+    for (const [key, why] of risks) problems.warn(['serving', 'triggers', 'dapr', index, 'name'], `${key} of ${show(trigger.key)}: ${why}`);
+    if (replicas > 1 && everyReplica === true) {
       problems.warn(['serving', 'triggers', 'dapr', index, 'name'], `${show(trigger.key)} is a cron binding, which fires once in each of the proxy's ${replicas} replicas`);
     }
   });

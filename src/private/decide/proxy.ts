@@ -1,12 +1,11 @@
 /** Everything about the dapr-proxy of a function in standalone mode (docs/spec M98 to M116). */
+import { deriveHoldSeconds } from './brokers';
 import type { ResolvedTrigger } from './components';
 import { sidecarPorts, SidecarPorts } from './dapr-ports';
-import { deriveHoldSeconds } from './hold';
 import type { NamesPlan } from './names';
 import { reachOf, PendingEventsReach } from './pending-events';
 import { warnOfRisks } from './proxy-risks';
 import type { ScalingPlan } from './scaling';
-
 import { subscriptions } from './subscriptions';
 import type { TokensPlan } from './tokens';
 import type { FunctionModel } from '../function/function-model';

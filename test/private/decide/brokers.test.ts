@@ -1,4 +1,4 @@
-// How long the proxy holds an event (docs/spec M105, M106).
+// What follows from the broker behind a component: the hold, warnings, and what pending events reach (docs/spec M57, M105, M106).
 import { asyncFunction } from '../../support/functions';
 import { environment, proxyTemplate, synthManifest } from '../../support/synth';
 

@@ -1,0 +1,151 @@
+/**
+ * What is known of brokers, as Dapr's components and KEDA's scalers treat them: one table for each (docs/spec M57, M101, M105,
+ * M106). A type that is not in it is one of which nothing is known.
+ */
+import type { ResolvedTrigger } from './components';
+import type { KedaTriggerModel } from '../function/function-model';
+import { parseGoDuration } from '../kubernetes/go-duration';
+import { show } from '../problem/problem';
+
+/** A setting of a component; names are case-insensitive in Dapr. */
+type Settings = (name: string) => string | undefined;
+
+/** A broker as its settings make it. */
+export interface Broker {
+  /** After how long it redelivers an event that nobody acknowledged. */
+  readonly redeliverySeconds?: number;
+  /** An event whose delivery failed is lost. */
+  readonly forgets?: boolean;
+  /** Events handed over at once, where there is a known limit. */
+  readonly concurrency?: number;
+  /** All topics of a component share its workers; elsewhere each subscription has its own. */
+  readonly sharedWorkers?: boolean;
+  /** One event for each partition at once. */
+  readonly byPartitions?: boolean;
+  /** Each replica of the sidecar gets every event. */
+  readonly everyReplica?: boolean;
+  /** Settings that lose or repeat events behind the proxy, each with the reason. */
+  readonly risks?: readonly (readonly [setting: string, why: string])[];
+}
+
+/** By type in lower case, which is how Dapr compares them. */
+const BROKERS: Readonly<Record<string, (settings: Settings) => Broker>> = {
+  'pubsub.redis': redis,
+  'pubsub.aws.snssqs': sqs,
+  'pubsub.snssqs': sqs,
+  'pubsub.jetstream': (settings) => ({
+    redeliverySeconds: secondsOf(settings('ackWait'), 1) || 30,
+    forgets: settings('ackPolicy') === 'none',
+    concurrency: settings('concurrency') === 'parallel' ? undefined : 1,
+  }),
+  'pubsub.rabbitmq': (settings) => ({
+    redeliverySeconds: 1800,
+    forgets: isOn(settings('autoAck')),
+    risks: isOn(settings('requeueInFailure')) ? [] : [['requeueInFailure', 'RabbitMQ drops a message whose delivery failed; set it to true']],
+  }),
+  'pubsub.kafka': (settings) => ({
+    byPartitions: true,
+    risks: isOn(settings('consumeRetryEnabled') ?? 'true')
+      ? [] : [['consumeRetryEnabled', 'Kafka then skips a message whose delivery failed; leave it on']],
+  }),
+  'bindings.kafka': (settings) => ({
+    forgets: true,
+    byPartitions: true,
+    risks: isOn(settings('consumeRetryEnabled'))
+      ? [] : [['consumeRetryEnabled', 'a Kafka binding skips a message whose delivery failed; set it to true']],
+  }),
+  'bindings.rabbitmq': () => ({ forgets: true }),
+  'bindings.cron': () => ({ forgets: true, everyReplica: true }),
+};
+
+function redis(settings: Settings): Broker {
+  const workers = settings('concurrency') ?? '10';
+  const depth = settings('queueDepth') ?? '100';
+  return {
+    redeliverySeconds: secondsOf(settings('processingTimeout'), 0.001) || 60,
+    // Nothing is redelivered when either of the two times is 0.
+    forgets: ['processingTimeout', 'redeliverInterval'].some((name) => secondsOf(settings(name), 1) === 0),
+    concurrency: /^[1-9]\d*$/.test(workers) ? Number(workers) : undefined,
+    sharedWorkers: true,
+    risks: Number(depth) > Number(workers) ? [['queueDepth', `Redis reads ${depth} messages ahead and handles ${workers} at once, `
+      + 'so the rest can be redelivered while they wait; make them equal']] : [],
+  };
+}
+
+function sqs(settings: Settings): Broker {
+  const given = settings('messageVisibilityTimeout');
+  return {
+    redeliverySeconds: secondsOf(given, 1) || 10,
+    risks: given === undefined
+      ? [['messageVisibilityTimeout', 'SQS redelivers after 10 s, sooner than a function wakes; set it to 60 or more']] : [],
+  };
+}
+
+export function brokerOf({ componentType, spec }: ResolvedTrigger): Broker {
+  const type = componentType.toLowerCase();
+  if (!Object.hasOwn(BROKERS, type)) return {};
+  const broker = BROKERS[type]((name) => {
+    const value = spec?.metadata.find((entry) => entry.name.toLowerCase() === name.toLowerCase())?.value ?? undefined;
+    return value === undefined ? undefined : String(value);
+  });
+  // The settings of a component that is defined elsewhere are not known.
+  return spec === undefined ? { ...broker, risks: [] } : broker;
+}
+
+/** As Dapr reads a boolean of metadata. */
+function isOn(value: string | undefined): boolean {
+  return ['y', 'yes', 'true', 't', 'on', '1'].includes(value?.toLowerCase() ?? '');
+}
+
+/** Dapr takes Go durations and plain numbers. */
+function secondsOf(text: string | undefined, secondsPerUnit: number): number | undefined {
+  if (text === undefined || text.startsWith('-')) return undefined;
+  return /^\d+(\.\d+)?$/.test(text) ? Number(text) * secondsPerUnit : parseGoDuration(text);
+}
+
+/** The proxy's own default. */
+const DEFAULT_HOLD_SECONDS = 60;
+/** Part of the redelivery time that is used: the rest is for the answer's way back. */
+const SAFE_PART = 0.8;
+
+/**
+ * Seconds that the proxy may hold an event while no pod is there; 0 is without end.
+ *
+ * Holding longer than the redelivery time repeats the event. Where a failed event is lost, no time is too long.
+ */
+export function deriveHoldSeconds(triggers: readonly ResolvedTrigger[]): number {
+  const brokers = triggers.map(brokerOf);
+  if (brokers.some(({ forgets }) => forgets)) return 0;
+  const limits = brokers.map(({ redeliverySeconds = Infinity }) => redeliverySeconds * SAFE_PART);
+  return Math.max(1, Math.floor(Math.min(DEFAULT_HOLD_SECONDS, ...limits)));
+}
+
+type ScalerMetadata = KedaTriggerModel['metadata'];
+
+/** KEDA's scalers that can miss what the proxy's sidecar has taken, as KEDA 2.17 counts: why, and what to set. */
+const BLIND: Readonly<Record<string, (metadata: ScalerMetadata) => [why: string, advice: string] | undefined>> = {
+  'rabbitmq': (metadata) => {
+    if (!overHttp(metadata)) return ['over AMQP', 'use protocol "http" with unacknowledged messages, or rely on pending events'];
+    return metadata.excludeUnacknowledged?.toLowerCase() === 'true' ? ['without unacknowledged messages', 'leave excludeUnacknowledged out'] : undefined;
+  },
+  'aws-sqs-queue': ({ scaleOnInFlight = 'true' }) => (
+    scaleOnInFlight.toLowerCase() === 'true' ? undefined : ['without those in flight', 'leave scaleOnInFlight on']),
+  'redis-streams': byLag,
+  'redis-cluster-streams': byLag,
+  'redis-sentinel-streams': byLag,
+};
+
+function byLag({ lagCount = '0' }: ScalerMetadata): [string, string] | undefined {
+  return lagCount === '0' ? undefined : ['by its lag', 'use pendingEntriesCount'];
+}
+
+/** Left to KEDA, the scheme of the host decides; one that comes from elsewhere is not known here. */
+function overHttp({ protocol = 'auto', host = '' }: ScalerMetadata): boolean {
+  return protocol === 'http' || (protocol === 'auto' && /^https?:/i.test(host));
+}
+
+/** Why a KEDA trigger does not see events that the proxy's sidecar holds. */
+export function blindness({ type, metadata }: KedaTriggerModel): string | undefined {
+  const found = Object.hasOwn(BLIND, type) ? BLIND[type](metadata) : undefined;
+  return found && `${found[0]} ${show(type)} does not see messages that the proxy's sidecar holds; ${found[1]}`;
+}
