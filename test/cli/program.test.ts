@@ -3,9 +3,9 @@ import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { command } from '../support/command-line';
+import { InstalledCommand, installCommand } from '../support/installed-command';
 
 const MAIN = join(__dirname, '../../src/cli/main.ts');
-const NODE_ARGUMENTS = ['--import', 'tsx', MAIN];
 const HELLO = 'apiVersion: core.openfunction.io/v1beta2\nkind: Function\nmetadata: {name: hello, namespace: shop}\nspec: {image: "acme/hello:1", serving: {}}\n';
 const SLOW = 120_000;
 
@@ -41,11 +41,17 @@ describe('usage', () => {
 });
 
 describe('as a process', () => {
+  let installed: InstalledCommand;
+  beforeAll(() => {
+    installed = installCommand();
+  });
+  afterAll(() => installed.remove());
+
   test('reads standard input and ends with the exit code', () => {
-    const good = spawnSync(process.execPath, [...NODE_ARGUMENTS, 'render', '-f', '-'], { input: HELLO, encoding: 'utf8' });
+    const good = spawnSync(process.execPath, [installed.main, 'render', '-f', '-'], { input: HELLO, encoding: 'utf8' });
     expect([good.status, good.stderr]).toEqual([0, '']);
     expect(good.stdout).toContain('kind: Service');
-    const bad = spawnSync(process.execPath, [...NODE_ARGUMENTS, 'validate', '-f', '-'], { input: 'x', encoding: 'utf8' });
+    const bad = spawnSync(process.execPath, [installed.main, 'validate', '-f', '-'], { input: 'x', encoding: 'utf8' });
     expect([bad.status, bad.stderr]).toEqual([1, '']);
     expect(bad.stdout).toBe('-:1:1 .: is no Kubernetes object: an object with "apiVersion" and "kind" is expected, got "x"\n1 problem in what is no function\n');
   }, SLOW);
@@ -53,7 +59,7 @@ describe('as a process', () => {
   test('whose output cannot be written says so', () => {
     const full = openSync('/dev/full', 'w');
     try {
-      const { status, stderr } = spawnSync(process.execPath, [...NODE_ARGUMENTS, 'render', '-f', '-'], { input: HELLO, encoding: 'utf8', stdio: ['pipe', full, 'pipe'] });
+      const { status, stderr } = spawnSync(process.execPath, [installed.main, 'render', '-f', '-'], { input: HELLO, encoding: 'utf8', stdio: ['pipe', full, 'pipe'] });
       expect([status, stderr]).toEqual([1, 'error: standard output cannot be written: ENOSPC: no space left on device, write\n']);
     } finally {
       closeSync(full);
@@ -68,7 +74,7 @@ describe('as a process', () => {
     try {
       const many = Array.from({ length: 800 }, (_, index) => text.replace('hello', `hello-${index}`)).join('---\n');
       writeFileSync(join(root, 'a.yaml'), many);
-      const child = spawn(process.execPath, [...NODE_ARGUMENTS, verb, '-f', join(root, 'a.yaml')], { stdio: ['ignore', 'pipe', 'pipe'] });
+      const child = spawn(process.execPath, [installed.main, verb, '-f', join(root, 'a.yaml')], { stdio: ['ignore', 'pipe', 'pipe'] });
       let err = '';
       child.stderr.on('data', (chunk: Buffer) => {
         err += chunk.toString();

@@ -3,11 +3,17 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { Block, blocksOf, PAGES, ROOT } from './markdown';
+import { Block, blocksOf, PAGES } from './markdown';
+import { InstalledCommand, installCommand } from '../support/installed-command';
 
 const WITH_COMMANDS = PAGES.filter((page) => blocksOf(page).some(({ language }) => language === 'console'));
 const SECONDS_PER_PAGE = 120;
+
+let installed: InstalledCommand;
+beforeAll(() => {
+  installed = installCommand();
+});
+afterAll(() => installed.remove());
 
 describe.each(WITH_COMMANDS)('%s', (page) => {
   let folder: string;
@@ -46,11 +52,9 @@ function writeBlock(folder: string, { words, text }: Block): void {
   writeFileSync(file, text);
 }
 
-/** The command as an installed package has it, from the sources. */
 function writeCommand(bin: string): void {
-  const loader = pathToFileURL(require.resolve('tsx'));
   mkdirSync(bin);
   const command = path.join(bin, 'cdk8s-openfunction');
-  writeFileSync(command, `#!/bin/sh\nexec node --import "${loader}" "${path.join(ROOT, 'src', 'cli', 'main.ts')}" "$@"\n`);
+  writeFileSync(command, `#!/bin/sh\nexec node "${installed.main}" "$@"\n`);
   chmodSync(command, 0o755);
 }

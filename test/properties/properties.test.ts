@@ -1,4 +1,4 @@
-// What holds for every function. `PROPERTY_SEED` and `PROPERTY_RUNS` choose others; a failure prints its seed.
+// What holds for every function. `PROPERTY_SEED` and `PROPERTY_RUNS` choose others, .ci/run more of them; a failure prints its seed.
 import * as fc from 'fast-check';
 import { stringify } from 'yaml';
 import { OpenFunctionApp, OpenFunctionManifests, PlatformSettings, PlatformSettingsProps } from '../../src';
@@ -10,7 +10,7 @@ import { KubeObject, newChart, quietly, synthChart } from '../support/synth';
 import { brokenNames } from '../support/validity';
 
 const SEED = Number(process.env.PROPERTY_SEED ?? 20260801);
-const RUNS = Number(process.env.PROPERTY_RUNS ?? 60);
+const RUNS = Number(process.env.PROPERTY_RUNS ?? 20);
 
 function check<T>(arbitrary: fc.Arbitrary<T>, holds: (value: T) => void): void {
   fc.assert(fc.property(arbitrary, holds), { seed: SEED, numRuns: RUNS, verbose: fc.VerbosityLevel.None });
