@@ -1,5 +1,6 @@
 // Settings of an app and of one of its charts: each block is merged field by field, the chart's field winning.
 import { PlatformSettings, PlatformSettingsProps } from '../../../src';
+import { MERGED } from '../../../src/private/settings/merge';
 import type { PlatformModel } from '../../../src/private/settings/platform-model';
 import { settingsFor } from '../../../src/private/tree/settings-tree';
 import { newChart } from '../../support/synth';
@@ -22,6 +23,8 @@ const rows: Row[] = [
     { tracing: { baggage: { a: 'far', b: 'near', c: 'near' } } }],
   ['proxy', { proxy: { replicas: 2, maxWaiting: 5 } }, { proxy: { maxWaiting: 6, adminPort: 9000 } },
     { proxy: { replicas: 2, maxWaiting: 6, adminPort: 9000 } }],
+  ['proxy.resources', { proxy: { resources: { cpuRequest: '1', memoryLimit: '1Gi' } } }, { proxy: { resources: { cpuRequest: '2', cpuLimit: '3' } } },
+    { proxy: { resources: { cpuRequest: '2', memoryLimit: '1Gi', cpuLimit: '3' } } }],
   ['proxy.sidecarResources', { proxy: { sidecarResources: { cpuLimit: '1', memoryLimit: '1Gi' } } }, { proxy: { sidecarResources: { cpuLimit: '2', cpuRequest: '1' } } },
     { proxy: { sidecarResources: { cpuLimit: '2', memoryLimit: '1Gi', cpuRequest: '1' } } }],
   ['gateways', { gateways: { 'ns/a': PUBLIC, 'ns/b': PUBLIC } }, { gateways: { 'ns/b': INNER, 'ns/c': INNER } },
@@ -34,6 +37,10 @@ const replaced: Row[] = [
   ['knativeFeatures', { knativeFeatures: ['a', 'b'] }, { knativeFeatures: ['c'] }, { knativeFeatures: ['c'] }],
   ['hooks', { hooks: { pre: ['p'], post: ['q'] } }, { hooks: { pre: ['r'] } }, { hooks: { pre: ['r'], post: [], policy: 'Append' } }],
 ];
+
+test('each block that is merged has its row', () => {
+  expect(rows.map(([block]) => block.split('.').at(-1)).sort()).toEqual([...MERGED].sort());
+});
 
 describe.each([['in two places', true], ['in one place, one after the other', false]])('set %s', (_where, apart) => {
   const settings = ([, first, second]: Row): PlatformModel => {
