@@ -16,7 +16,7 @@ import { reportWarnings } from './private/tree/warnings';
 /**
  * A Dapr `Component` of its own: functions that name it in inputs, outputs or states are added to its scopes.
  *
- * Rejects, in one error: a name that is no DNS-1123 name, a type that is no `bindings.*`, `pubsub.*` or `state.*` type,
+ * Rejects, in one error: a name that is not a valid DNS-1123 name, a type that is no `bindings.*`, `pubsub.*` or `state.*` type,
  * and metadata that is no string, number or boolean.
  *
  * @see https://docs.dapr.io/reference/resource-specs/component-schema/

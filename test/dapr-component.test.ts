@@ -116,15 +116,15 @@ describe('a shared component', () => {
     expect(problemsOf(() => new DaprComponent(chart, 'bad', bad))).toEqual([
       'componentType: "kafka" does not begin with "bindings.", "pubsub." or "state."',
       'metadata.list: must be a string, number or boolean, got []',
-      'name: "No_Name" is no DNS-1123 name: lower-case letters, digits, "-" and ".", each part beginning and ending with a letter or digit',
+      'name: "No_Name" is not a valid DNS-1123 name: lower-case letters, digits, "-" and ".", each part beginning and ending with a letter or digit',
       'secrets.same: has a plain value in "metadata" already; give it once',
     ]);
   });
 
   test.each([
-    ['name', 'a..b', 'is no DNS-1123 name: lower-case letters, digits, "-" and ".", each part beginning and ending with a letter or digit'],
+    ['name', 'a..b', 'is not a valid DNS-1123 name: lower-case letters, digits, "-" and ".", each part beginning and ending with a letter or digit'],
     ['name', 'n'.repeat(254), 'has 254 characters, 253 are allowed', `"${'n'.repeat(79)}…`],
-    ['namespace', 'a.b', 'is no DNS-1123 label: lower-case letters, digits and "-", beginning and ending with a letter or digit'],
+    ['namespace', 'a.b', 'is not a valid DNS-1123 label: lower-case letters, digits and "-", beginning and ending with a letter or digit'],
     ['namespace', 'n'.repeat(64), 'has 64 characters, 63 are allowed'],
   ])('with the %s %j is refused, as the API server would', (field, value, problem, shown = JSON.stringify(value)) => {
     const { chart } = newChart();
@@ -162,7 +162,7 @@ describe('an existing component', () => {
   test('is checked like any other', () => {
     expect(problemsOf(() => DaprComponent.existing('', 'kafka'))).toEqual([
       'componentType: "kafka" does not begin with "bindings.", "pubsub." or "state."',
-      'name: "" is no DNS-1123 name: lower-case letters, digits, "-" and ".", each part beginning and ending with a letter or digit',
+      'name: "" is not a valid DNS-1123 name: lower-case letters, digits, "-" and ".", each part beginning and ending with a letter or digit',
     ]);
   });
 });

@@ -276,13 +276,13 @@ describe('problems of a function', () => {
   });
 
   test('with a name that is none are said once, not for all that is named after it', () => {
-    const line = (name: string) => [`metadata.name: "${name}" is no DNS-1035 label: lower-case letters, digits and "-", beginning with a letter and not ending with "-"`];
+    const line = (name: string) => [`metadata.name: "${name}" is not a valid DNS-1035 label: lower-case letters, digits and "-", beginning with a letter and not ending with "-"`];
     expect(problemsOf(() => synthManifest(v1beta2(OUTPUT, {}, { name: 'Fn' })))).toEqual(line('Fn'));
   });
 
   test('in the namespace of props are said once', () => {
     expect(problemsOf(() => synthProps({ image: 'i', namespace: 'A_B' }))).toEqual([
-      'metadata.namespace: "A_B" is no DNS-1123 label: lower-case letters, digits and "-", beginning and ending with a letter or digit',
+      'metadata.namespace: "A_B" is not a valid DNS-1123 label: lower-case letters, digits and "-", beginning and ending with a letter or digit',
     ]);
   });
 

@@ -144,10 +144,10 @@ test('the objects of a function are reached through the manifests', () => {
 
 describe('objects that are none', () => {
   test.each<[string, unknown, string]>([
-    ['null', null, '.: is no Kubernetes object: an object with "apiVersion" and "kind" is expected, got null'],
-    ['nothing', undefined, '.: is no Kubernetes object: an object with "apiVersion" and "kind" is expected, got undefined'],
-    ['a text', 'x', '.: is no Kubernetes object: an object with "apiVersion" and "kind" is expected, got "x"'],
-    ['an object without kind', { apiVersion: 'v1' }, '.: is no Kubernetes object: "kind" is missing'],
+    ['null', null, '.: is not a Kubernetes object: an object with "apiVersion" and "kind" is expected, got null'],
+    ['nothing', undefined, '.: is not a Kubernetes object: an object with "apiVersion" and "kind" is expected, got undefined'],
+    ['a text', 'x', '.: is not a Kubernetes object: an object with "apiVersion" and "kind" is expected, got "x"'],
+    ['an object without kind', { apiVersion: 'v1' }, '.: is not a Kubernetes object: "kind" is missing'],
     ['an apiVersion with two slashes', { apiVersion: 'a/b/c', kind: 'X' }, expect.stringContaining('.: invalid apiVersion a/b/c') as string],
     ['a getter that throws', { apiVersion: 'v1', kind: 'X', get metadata() { throw new Error('sprung'); } }, '.: cannot be read: a getter or proxy throws'],
     ['a function with an empty item', { ...v1beta2({ outputs: [null], workloadType: 'Pod' }) },

@@ -127,11 +127,11 @@ describe('platform settings', () => {
     };
     expect(thrownBy(() => PlatformSettings.of(app).set(bad))).toBe([
       'app (platform settings): 7 problems',
-      '  clusterDomain: "Not A Domain" is no DNS-1123 name: lower-case letters, digits, "-" and ".", each part beginning and ending with a letter or digit',
+      '  clusterDomain: "Not A Domain" is not a valid DNS-1123 name: lower-case letters, digits, "-" and ".", each part beginning and ending with a letter or digit',
       '  gateways.nowhere: "nowhere" is not of the form "<namespace>/<name>"',
-      '  gateways.nowhere.clusterDomain: "A" is no DNS-1123 name: lower-case letters, digits, "-" and ".", each part beginning and ending with a letter or digit',
-      '  gateways.nowhere.domain: "-" is no DNS-1123 name: lower-case letters, digits, "-" and ".", each part beginning and ending with a letter or digit',
-      '  gateways.nowhere.labelKey: "a/" is no key: a name of letters, digits, "-", "_" and "." with 63 characters at most, optionally after a DNS name and "/"',
+      '  gateways.nowhere.clusterDomain: "A" is not a valid DNS-1123 name: lower-case letters, digits, "-" and ".", each part beginning and ending with a letter or digit',
+      '  gateways.nowhere.domain: "-" is not a valid DNS-1123 name: lower-case letters, digits, "-" and ".", each part beginning and ending with a letter or digit',
+      '  gateways.nowhere.labelKey: "a/" is not a valid key: a name of letters, digits, "-", "_" and "." with 63 characters at most, optionally after a DNS name and "/"',
       '  knativeIngress.port: 0 is outside 1..65535',
       '  proxy.replicas: 0 is outside 1..100',
     ].join('\n'));
@@ -250,10 +250,10 @@ describe('the image of the proxy', () => {
   });
 
   test.each([
-    ['fromRegistry', () => DaprProxyImage.fromRegistry('Acme:1'), 'reference: "Acme:1" is no image reference; give one such as "registry.acme.io/dapr-proxy:1.0.0"'],
+    ['fromRegistry', () => DaprProxyImage.fromRegistry('Acme:1'), 'reference: "Acme:1" is not a valid image reference; give one such as "registry.acme.io/dapr-proxy:1.0.0"'],
     ['fromSource', () => DaprProxyImage.fromSource({ repository: 'acme:1' }),
-      'repository: "acme:1" is no image repository; give it without tag and digest, such as "registry.acme.io/dapr-proxy"'],
-    ['inline', () => DaprProxyImage.inline({ nodeImage: '' }), 'nodeImage: "" is no image reference; give one such as "registry.acme.io/dapr-proxy:1.0.0"'],
+      'repository: "acme:1" is not a valid image repository; give it without tag and digest, such as "registry.acme.io/dapr-proxy"'],
+    ['inline', () => DaprProxyImage.inline({ nodeImage: '' }), 'nodeImage: "" is not a valid image reference; give one such as "registry.acme.io/dapr-proxy:1.0.0"'],
   ])('is checked: %s', (_way, make, problem) => {
     expect(problemsOf(make)).toEqual([problem]);
   });

@@ -25,12 +25,12 @@ describe('usage', () => {
     ['no file', ['render'], /^error: required option '-f, --file <path>' not specified\n/],
     ['an option without its value', ['validate', '-f'], /^error: option '-f, --file <path>' argument missing\n/],
     ['a stray argument', ['validate', '-f', 'x', 'y'], /^error: too many arguments for 'validate'\./],
-    ['a namespace that is none', ['render', '-f', 'x', '--namespace', 'A'], /^error: option '--namespace <namespace>' argument 'A' is invalid\. "A" is no DNS-1123 label: /],
+    ['a namespace that is none', ['render', '-f', 'x', '--namespace', 'A'], /^error: option '--namespace <namespace>' argument 'A' is invalid\. "A" is not a valid DNS-1123 label: /],
     ['a folder without a name', ['render', '-f', MAIN, '-o', ''], /^error: option '-o, --output <folder>' argument '' is invalid\. Give the path of a folder\.\n/],
     ['files that are not there', ['render', '-f', '/nowhere/a', '-f', '/nowhere/b'], /^error: \/nowhere\/a: there is no such file or folder\n\/nowhere\/b: there is no such file or folder\n$/],
     ['platform settings that are not there', ['render', '-f', MAIN, '--platform', '/nowhere'], /^error: \/nowhere: there is no such file or folder\n$/],
     ['a folder of platform settings', ['render', '-f', MAIN, '--platform', __dirname], /^error: .*: is a folder; --platform takes one file\n$/],
-    ['a proxy image that is none', ['render', '-f', MAIN, '--proxy-image', 'A B'], /^error: option '--proxy-image <reference>' argument 'A B' is invalid\. "A B" is no image reference; /],
+    ['a proxy image that is none', ['render', '-f', MAIN, '--proxy-image', 'A B'], /^error: option '--proxy-image <reference>' argument 'A B' is invalid\. "A B" is not a valid image reference; /],
   ])('%s is wrong usage', async (_, argv, err) => {
     const result = await command(...argv);
     expect(result.code).toBe(2);
@@ -53,7 +53,7 @@ describe('as a process', () => {
     expect(good.stdout).toContain('kind: Service');
     const bad = spawnSync(process.execPath, [installed.main, 'validate', '-f', '-'], { input: 'x', encoding: 'utf8' });
     expect([bad.status, bad.stderr]).toEqual([1, '']);
-    expect(bad.stdout).toBe('-:1:1 .: is no Kubernetes object: an object with "apiVersion" and "kind" is expected, got "x"\n1 problem in what is no function\n');
+    expect(bad.stdout).toBe('-:1:1 .: is not a Kubernetes object: an object with "apiVersion" and "kind" is expected, got "x"\n1 problem in what is no function\n');
   }, SLOW);
 
   test('whose output cannot be written says so', () => {

@@ -51,7 +51,7 @@ describe('proxy-image', () => {
   test('a repository with a tag is wrong usage that says what is expected', async () => {
     const { code, out, err } = await command('tag', '-r', 'registry.acme.io/dapr-proxy:1');
     expect({ code, out }).toEqual({ code: 2, out: '' });
-    expect(err).toBe('error: --repository: "registry.acme.io/dapr-proxy:1" is no image repository; give it without tag and digest, '
+    expect(err).toBe('error: --repository: "registry.acme.io/dapr-proxy:1" is not a valid image repository; give it without tag and digest, '
       + 'such as "registry.acme.io/dapr-proxy"\n');
   });
 

@@ -128,9 +128,9 @@ describe('validate', () => {
   });
 
   test.each([
-    ['malformed YAML', 'a: [', 'a.yaml:1:5 .: is no YAML: flow sequence in block collection must be sufficiently indented and end with a ]'],
+    ['malformed YAML', 'a: [', 'a.yaml:1:5 .: is not valid YAML: flow sequence in block collection must be sufficiently indented and end with a ]'],
     ['an empty file', '', 'a.yaml:1:1 .: is empty: there is no document in it'],
-    ['no Kubernetes object', 'a: 1', 'a.yaml:1:1 .: is no Kubernetes object: "apiVersion" is missing'],
+    ['no Kubernetes object', 'a: 1', 'a.yaml:1:1 .: is not a Kubernetes object: "apiVersion" is missing'],
     ['a duplicate key', 'kind: X\nkind: Y', 'a.yaml:2:1 .: the key "kind" is given twice'],
     ['a binary file', '\u0000', 'a.yaml:1:1 .: is a binary file'],
     ['a file of 10 MB', 'a'.repeat(10_000_000), 'a.yaml:1:1 .: has more than 8 MiB; split it'],

@@ -62,7 +62,7 @@ function descriptorProblem(text: string, allowed: boolean): string | undefined {
   if (!allowed) return 'it must have 5 fields, such as "30 8 * * 1-5"';
   if (text.startsWith(EVERY)) {
     const duration = text.slice(EVERY.length);
-    return isGoDuration(duration) ? undefined : `${show(duration)} is no duration such as "5m" or "1h30m"`;
+    return isGoDuration(duration) ? undefined : `${show(duration)} is not a duration such as "5m" or "1h30m"`;
   }
   const known = DESCRIPTORS.map(show).join(', ');
   return DESCRIPTORS.includes(text) ? undefined : `${show(text)} is not one of ${known} or "@every" with a duration`;

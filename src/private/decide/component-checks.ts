@@ -24,7 +24,7 @@ export const componentTypes: Check = ({ serving }, problems) => {
 
 export const initTimeouts: Check = ({ serving }, problems) => {
   forEachComponent(serving, ({ initTimeout }, path) => {
-    if (initTimeout !== undefined && !isGoDuration(initTimeout)) problems.error([...path, 'initTimeout'], `${show(initTimeout)} is no duration such as "30s" or "1m30s"`);
+    if (initTimeout !== undefined && !isGoDuration(initTimeout)) problems.error([...path, 'initTimeout'], `${show(initTimeout)} is not a duration such as "30s" or "1m30s"`);
   });
 };
 

@@ -120,7 +120,7 @@ function isFlat(value: Json, at: Place, withoutKey: boolean, looksFlat: boolean,
   const flat = withoutKey && (expected || looksFlat);
   if (flat !== expected && (!withoutKey || looksFlat)) {
     const place = flat ? below(at, key).path : at.path;
-    at.problems.warn(at.path, `is written as in ${flat ? 'v1beta1' : 'v1beta2'}; in ${at.version} its fields stand at ${formatPath(place)}`);
+    at.problems.warn(at.path, `is written as in ${flat ? 'v1beta1' : 'v1beta2'}; in ${at.version} its fields are at ${formatPath(place)}`);
   }
   return flat;
 }

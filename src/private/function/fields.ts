@@ -47,7 +47,7 @@ const triggers: Reader<TriggersRead> = (value, at) => {
   const list = Array.isArray(value);
   if (list === (at.version === 'v1beta1')) return (list ? listedTriggers : objectTriggers)(value, at);
   if (list) {
-    at.problems.warn(at.path, 'is a list of KEDA triggers as in v1beta1; in v1beta2 they stand at serving.scaleOptions.keda.triggers');
+    at.problems.warn(at.path, 'is a list of KEDA triggers as in v1beta1; in v1beta2 they are at serving.scaleOptions.keda.triggers');
     return listedTriggers(value, at);
   }
   if (!isObject(value)) return wrongType('a list', value, at);
@@ -71,7 +71,7 @@ const timeout: Reader<number> = (value, at) => {
   if (duration === undefined || duration === '') return undefined;
   const seconds = parseGoDuration(duration);
   if (seconds !== undefined && seconds > 0 && seconds <= MAX_TIMEOUT_SECONDS) return Math.ceil(seconds);
-  const problem = seconds === undefined ? 'is no duration such as "300ms", "90s", "1.5h" or "1h30m"'
+  const problem = seconds === undefined ? 'is not a duration such as "300ms", "90s", "1.5h" or "1h30m"'
     : seconds > 0 ? `must not be longer than ${MAX_TIMEOUT_SECONDS}s` : 'must be longer than 0s';
   at.problems.error(at.path, `${show(duration)} ${problem}`);
   return undefined;

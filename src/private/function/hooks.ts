@@ -75,7 +75,7 @@ function readText<T>(yaml: string, at: Place, reader: Reader<T>): T | undefined 
     return value === undefined ? undefined : reader(value, at);
   } catch (refusal) {
     if (!(refusal instanceof YamlRefusal)) throw refusal;
-    at.problems.error(at.path, `is no YAML, line ${source.at(refusal.offset).line} of it: ${refusal.message}`);
+    at.problems.error(at.path, `is not valid YAML, line ${source.at(refusal.offset).line} of it: ${refusal.message}`);
     return undefined;
   }
 }

@@ -51,7 +51,7 @@ export function placeTriggers(spec: SpecRead, serving: ServingRead, { version, p
   // A manifest of v1beta2 with both kinds of trigger contradicts itself, which is a rule's to say.
   if (triggers?.dapr !== undefined && version === 'v1beta2') return { http, dapr: present(events), unreachedInputs: 0 };
   const known = runtime !== undefined || version === 'v1beta2';
-  if (events.length > 0 && known) problems.warn(['serving', 'inputs'], 'no event reaches a "knative" function; its inputs only count for whether it uses Dapr');
+  if (events.length > 0 && known) problems.warn(['serving', 'inputs'], 'no event reaches a "knative" function; its inputs only decide whether it uses Dapr');
   return { http, dapr: [], unreachedInputs: events.length };
 }
 

@@ -167,7 +167,7 @@ function preferred<T extends HooksModel | TracingModel>(
   const annotation = readText(yaml, place);
   if (field === undefined || annotation === undefined) return field ?? annotation;
   if (!isDeepStrictEqual({ ...field, policy: undefined }, { ...annotation, policy: undefined })) {
-    at.problems.warn(place.path, `differs from serving.${key === 'plugins' ? 'hooks' : 'tracing'}, which counts`);
+    at.problems.warn(place.path, `differs from serving.${key === 'plugins' ? 'hooks' : 'tracing'}, which is used`);
   }
   return field;
 }

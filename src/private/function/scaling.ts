@@ -19,7 +19,7 @@ const percentage: Reader<string> = (value, at) => {
   const given = text(value, at);
   const fraction = given === undefined ? undefined : normalizedPercentage(given);
   if (given !== undefined && fraction === undefined) {
-    at.problems.error(at.path, `${show(given)} is no share of the running jobs; give a fraction such as "0.5", or "50%"`);
+    at.problems.error(at.path, `${show(given)} is not a share of the running jobs; give a fraction such as "0.5", or "50%"`);
   }
   return fraction;
 };

@@ -9,7 +9,7 @@ const REFERENCE = new RegExp(`^${HOST}${COMPONENT}(?:/${COMPONENT})*(?::[A-Za-z0
 export function checkImageReference(path: Path, value: string, kind: 'reference' | 'repository' = 'reference'): Problem[] {
   const problems = new Problems();
   if (kind === 'repository' ? !REPOSITORY.test(value) : !REFERENCE.test(value)) {
-    problems.error(path, `${show(value)} is no image ${kind}; ${kind === 'repository'
+    problems.error(path, `${show(value)} is not a valid image ${kind}; ${kind === 'repository'
       ? 'give it without tag and digest, such as "registry.acme.io/dapr-proxy"'
       : 'give one such as "registry.acme.io/dapr-proxy:1.0.0"'}`);
   }

@@ -14,23 +14,23 @@ const ENV_NAME = /^[-._a-zA-Z][-._a-zA-Z0-9]*$/;
 export type Form = (value: string) => string | undefined;
 
 export const dns1035Label: Form = (value) => formProblem(value, DNS_1035_LABEL, LABEL_LENGTH,
-  'is no DNS-1035 label: lower-case letters, digits and "-", beginning with a letter and not ending with "-"');
+  'is not a valid DNS-1035 label: lower-case letters, digits and "-", beginning with a letter and not ending with "-"');
 
 export const dns1123Label: Form = (value) => formProblem(value, DNS_1123_LABEL, LABEL_LENGTH,
-  'is no DNS-1123 label: lower-case letters, digits and "-", beginning and ending with a letter or digit');
+  'is not a valid DNS-1123 label: lower-case letters, digits and "-", beginning and ending with a letter or digit');
 
 export const dns1123Name: Form = (value) => formProblem(value, DNS_1123_SUBDOMAIN, SUBDOMAIN_LENGTH,
-  'is no DNS-1123 name: lower-case letters, digits, "-" and ".", each part beginning and ending with a letter or digit');
+  'is not a valid DNS-1123 name: lower-case letters, digits, "-" and ".", each part beginning and ending with a letter or digit');
 
 /** A host name of a route, with a wildcard as its first part at most. */
 export const hostname: Form = (value) => formProblem(value.replace(/^\*\./, ''), DNS_1123_SUBDOMAIN, SUBDOMAIN_LENGTH,
-  'is no host name: lower-case letters, digits, "-" and ".", "*." only in front', value);
+  'is not a valid host name: lower-case letters, digits, "-" and ".", "*." only in front', value);
 
 export const labelValue: Form = (value) => (value === '' ? undefined : formProblem(value, QUALIFIED_NAME, LABEL_LENGTH,
-  'is no label value: letters, digits, "-", "_" and ".", beginning and ending with a letter or digit'));
+  'is not a valid label value: letters, digits, "-", "_" and ".", beginning and ending with a letter or digit'));
 
 export const envName: Form = (value) => formProblem(value, ENV_NAME, Infinity,
-  'is no name of an environment variable: letters, digits, "-", "_" and ".", not beginning with a digit');
+  'is not a valid name for an environment variable: letters, digits, "-", "_" and ".", not beginning with a digit');
 
 /** Key of a label or an annotation: a name, with a DNS name and `/` in front of it at most. */
 export const qualifiedName: Form = (value) => {
@@ -39,7 +39,7 @@ export const qualifiedName: Form = (value) => {
   const prefix = slash < 0 ? undefined : dns1123Name(value.slice(0, slash));
   return prefix === undefined && QUALIFIED_NAME.test(name) && name.length <= LABEL_LENGTH
     ? undefined
-    : `${show(value)} is no key: a name of letters, digits, "-", "_" and "." with ${LABEL_LENGTH} characters at most, optionally after a DNS name and "/"`;
+    : `${show(value)} is not a valid key: a name of letters, digits, "-", "_" and "." with ${LABEL_LENGTH} characters at most, optionally after a DNS name and "/"`;
 };
 
 function formProblem(value: string, form: RegExp, length: number, what: string, shown = value): string | undefined {

@@ -14,7 +14,7 @@ const USED: Readonly<Record<Block, readonly Field[]>> = {
   httpScaledObject: ['cooldownPeriod', 'targetPendingRequests'],
 };
 const WORKLOADS: Readonly<Record<Block, string>> = {
-  scaledObject: 'an async function that is no Job',
+  scaledObject: 'an async function that is not a Job',
   scaledJob: 'a Job',
   httpScaledObject: 'an HTTP function',
 };

@@ -120,7 +120,7 @@ function duration(unitsPerSecond: number): Reader<number> {
     const given = text(value, at);
     const seconds = given === undefined ? undefined : parseGoDuration(given);
     if (given === undefined || (seconds !== undefined && seconds >= 0)) return seconds && Math.ceil(seconds * unitsPerSecond);
-    at.problems.error(at.path, `${show(given)} is no duration such as "500ms", "60s" or "5m"`);
+    at.problems.error(at.path, `${show(given)} is not a duration such as "500ms", "60s" or "5m"`);
     return undefined;
   };
 }

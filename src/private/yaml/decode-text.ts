@@ -11,7 +11,7 @@ export function decodeText(content: string | Buffer, file: string): Decoded {
   const bytes = typeof content === 'string' ? Buffer.byteLength(content) : content.length;
   if (bytes > MAX_BYTES) return refused(file, `has more than ${MAX_BYTES / MEBIBYTE} MiB; split it`);
   const text = typeof content === 'string' ? content : decode(content);
-  if (text === undefined) return refused(file, 'is no text: it is not encoded in UTF-8');
+  if (text === undefined) return refused(file, 'is not text in UTF-8');
   const withoutMark = text.startsWith(BYTE_ORDER_MARK) ? text.slice(BYTE_ORDER_MARK.length) : text;
   const control = CONTROL.exec(withoutMark);
   if (control === null) return { text: withoutMark };

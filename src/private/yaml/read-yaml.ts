@@ -33,7 +33,7 @@ type MaybeFind = (...candidates: Parameters<Find>) => SourcePosition | undefined
 /** A `List` has its objects under `items`; a list in a list is an object like any other. */
 function unpack(value: unknown, path: Path, find: MaybeFind): YamlDocument[] {
   const position = (below: Path) => find([[...path, ...below]]);
-  if (!isMap(value)) return [failed(problemAt(`is no Kubernetes object: an object with "apiVersion" and "kind" is expected, got ${show(value)}`, position([])))];
+  if (!isMap(value)) return [failed(problemAt(`is not a Kubernetes object: an object with "apiVersion" and "kind" is expected, got ${show(value)}`, position([])))];
   const { apiVersion, kind, items } = value;
   if (isList(apiVersion, kind) && path.length === 0) {
     if (Array.isArray(items)) return items.flatMap((item: unknown, index) => unpack(item, ['items', index], find));
@@ -45,7 +45,7 @@ function unpack(value: unknown, path: Path, find: MaybeFind): YamlDocument[] {
   for (const [field, given] of [['apiVersion', apiVersion], ['kind', kind]] as const) {
     if (typeof given === 'string' && given !== '') continue;
     const what = given === undefined || given === null ? `"${field}" is missing` : `"${field}" must be a string, got ${show(given)}`;
-    return [failed(problemAt(`is no Kubernetes object: ${what}`, position([field])))];
+    return [failed(problemAt(`is not a Kubernetes object: ${what}`, position([field])))];
   }
   return [{ value, kind: 'other', problems: [], position }];
 }

@@ -46,8 +46,8 @@ class Converter {
     if (isAlias(node)) return this.convertAlias(node.source, node, depth);
     if (isScalar(node)) {
       if (node.anchor !== undefined) this.anchors.set(node.anchor, node);
-      if (typeof node.value === 'string' && HALF_PAIR.test(node.value)) throw new YamlRefusal('has one half of a surrogate pair, which is no character', offsetOf(node));
-      if (typeof node.value === 'number' && !Number.isFinite(node.value)) throw new YamlRefusal(`${node.value} is no number of JSON`, offsetOf(node));
+      if (typeof node.value === 'string' && HALF_PAIR.test(node.value)) throw new YamlRefusal('has one half of a surrogate pair, which is not a character', offsetOf(node));
+      if (typeof node.value === 'number' && !Number.isFinite(node.value)) throw new YamlRefusal(`${node.value} is not a number that JSON has`, offsetOf(node));
       return node.value;
     }
     if (isMap(node)) return this.inside(node, () => this.convertMap(node, depth));

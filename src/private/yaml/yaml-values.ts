@@ -29,7 +29,7 @@ export function problemAt(message: string, position: SourcePosition | undefined,
 
 function readDocument(document: ParsedDocument, span: Span, source: YamlSource): YamlValue[] {
   const [error] = document.errors;
-  if (error !== undefined) return [{ problem: problemAt(`is no YAML: ${oneLine(error.message)}`, source.at(error.pos[0])) }];
+  if (error !== undefined) return [{ problem: problemAt(`is not valid YAML: ${oneLine(error.message)}`, source.at(error.pos[0])) }];
   try {
     const value = toPlain(document.contents);
     // Nothing between two separators, or comments alone.

@@ -27,7 +27,7 @@ describe('schedules that Dapr refuses, and why', () => {
     ['1-2-3 * * * *', '"1-2-3" is no minute, 0 to 59'],
     ['30-10 * * * *', '"30-10" ends before it begins'],
     ['@evry 5m', '"@evry 5m" is not one of "@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly" or "@every" with a duration'],
-    ['@every 5 minutes', '"5 minutes" is no duration such as "5m" or "1h30m"'],
+    ['@every 5 minutes', '"5 minutes" is not a duration such as "5m" or "1h30m"'],
     ['TZ=Mars/Base 0 9 * * *', '"Mars/Base" is no time zone'],
   ])('%j: %s', (schedule, why) => {
     expect(cronProblem(schedule, DAPR_CRON)).toBe(why);

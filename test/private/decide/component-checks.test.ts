@@ -43,7 +43,7 @@ describe('settings of a component', () => {
   });
 
   test('initTimeout must be a duration', () => {
-    expect(problemsOf(v1beta2({ bindings: { q: { ...KAFKA, initTimeout: '30' } } }))).toEqual(['serving.bindings.q.initTimeout: "30" is no duration such as "30s" or "1m30s"']);
+    expect(problemsOf(v1beta2({ bindings: { q: { ...KAFKA, initTimeout: '30' } } }))).toEqual(['serving.bindings.q.initTimeout: "30" is not a duration such as "30s" or "1m30s"']);
   });
 
   test('a secret reference needs name and key; with neither it counts as absent', () => {

@@ -40,7 +40,7 @@ describe('hooks', () => {
 
   test('of both the field and a different annotation are the field\'s, with a warning', () => {
     const { old, warnings } = contexts(v1beta2({ hooks: { pre: ['f'] } }, {}, { annotations: { plugins: 'pre: [a]' } }), {});
-    expect([old.prePlugins, warnings]).toEqual([['f'], ['warning: metadata.annotations.plugins: differs from serving.hooks, which counts']]);
+    expect([old.prePlugins, warnings]).toEqual([['f'], ['warning: metadata.annotations.plugins: differs from serving.hooks, which is used']]);
   });
 });
 

@@ -158,7 +158,7 @@ describe('jobs', () => {
 
   test.each([['50'], ['1.5'], ['-0.5'], ['half'], ['%'], ['5e-1']])('share %s is an error', (given) => {
     expect(job({ scalingStrategy: { customScalingRunningJobPercentage: given } })).toEqual([
-      `${KEDA}.scaledJob.scalingStrategy.customScalingRunningJobPercentage: "${given}" is no share of the running jobs; give a fraction such as "0.5", or "50%"`,
+      `${KEDA}.scaledJob.scalingStrategy.customScalingRunningJobPercentage: "${given}" is not a share of the running jobs; give a fraction such as "0.5", or "50%"`,
     ]);
   });
 

@@ -1,8 +1,8 @@
 import { v1beta2 } from '../../support/functions';
 import { problemsOf } from '../../support/problems';
 
-const KEY = 'is no key: a name of letters, digits, "-", "_" and "." with 63 characters at most, optionally after a DNS name and "/"';
-const VALUE = 'is no label value: letters, digits, "-", "_" and ".", beginning and ending with a letter or digit';
+const KEY = 'is not a valid key: a name of letters, digits, "-", "_" and "." with 63 characters at most, optionally after a DNS name and "/"';
+const VALUE = 'is not a valid label value: letters, digits, "-", "_" and ".", beginning and ending with a letter or digit';
 
 describe('labels', () => {
   test.each([['a', 'b'], ['A_b.c-d', ''], ['acme.io/team', 'A_b.c-d'], [`${'p'.repeat(253)}/${'k'.repeat(63)}`, 'v'.repeat(63)]])('%s: %s is accepted', (key, value) => {

@@ -1,9 +1,9 @@
 import { asyncFunction, KAFKA, v1beta2 } from '../../support/functions';
 import { problemsOf } from '../../support/problems';
 
-const DNS_1035 = 'is no DNS-1035 label: lower-case letters, digits and "-", beginning with a letter and not ending with "-"';
-const DNS_1123 = 'is no DNS-1123 name: lower-case letters, digits, "-" and ".", each part beginning and ending with a letter or digit';
-const LABEL = 'is no DNS-1123 label: lower-case letters, digits and "-", beginning and ending with a letter or digit';
+const DNS_1035 = 'is not a valid DNS-1035 label: lower-case letters, digits and "-", beginning with a letter and not ending with "-"';
+const DNS_1123 = 'is not a valid DNS-1123 name: lower-case letters, digits, "-" and ".", each part beginning and ending with a letter or digit';
+const LABEL = 'is not a valid DNS-1123 label: lower-case letters, digits and "-", beginning and ending with a letter or digit';
 
 const named = (name: string) => problemsOf(v1beta2({}, {}, { name }));
 
@@ -76,7 +76,7 @@ describe('other names', () => {
 
   test.each([['*'], ['a.*.b'], ['A.b'], ['a..b'], ['a:80'], ['http://a']])('host name %s is rejected', (hostname) => {
     expect(problemsOf(v1beta2({ triggers: { http: { route: { hostnames: ['x.y', hostname] } } } }))).toEqual([
-      `serving.triggers.http.route.hostnames[1]: "${hostname}" is no host name: lower-case letters, digits, "-" and ".", "*." only in front`,
+      `serving.triggers.http.route.hostnames[1]: "${hostname}" is not a valid host name: lower-case letters, digits, "-" and ".", "*." only in front`,
     ]);
   });
 

@@ -27,7 +27,7 @@ describe('containers', () => {
 
   test('have DNS labels as names', () => {
     expect(templated({ containers: [{ name: 'A' }] })).toEqual([
-      `${T}.containers[0].name: "A" is no DNS-1123 label: lower-case letters, digits and "-", beginning and ending with a letter or digit`,
+      `${T}.containers[0].name: "A" is not a valid DNS-1123 label: lower-case letters, digits and "-", beginning and ending with a letter or digit`,
     ]);
     expect(templated({ containers: [{ name: 3 }] })).toEqual([`${T}.containers[0].name: must be a string, got 3; quote it: "3"`]);
   });
@@ -73,7 +73,7 @@ describe('environment', () => {
   });
 
   test.each([['1A'], ['A B'], ['A=B'], ['']])('%j is no name', (name) => {
-    const message = `${JSON.stringify(name)} is no name of an environment variable: letters, digits, "-", "_" and ".", not beginning with a digit`;
+    const message = `${JSON.stringify(name)} is not a valid name for an environment variable: letters, digits, "-", "_" and ".", not beginning with a digit`;
     expect(withEnv([{ name }])).toEqual([`${T}.containers[0].env[0].name: ${message}`]);
     expect(problemsOf(v1beta2({ params: { [name]: '' } }))).toEqual([`serving.params[${JSON.stringify(name)}]: ${message}`]);
   });

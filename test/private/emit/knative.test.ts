@@ -35,7 +35,7 @@ describe('a Knative Service', () => {
       'traffic[0].percent: 101 is no whole number from 0 to 100',
       'traffic[1].percent: -1 is no whole number from 0 to 100',
       'traffic[1].tag: "a" is there twice; tags must differ',
-      expect.stringMatching(/^traffic\[2\].tag: "A" is no DNS-1035 label: /),
+      expect.stringMatching(/^traffic\[2\].tag: "A" is not a valid DNS-1035 label: /),
     ]);
     expect(problems({ percent: 99 }, { tag: 'old', revisionName: 'fn-00001' })).toEqual(['traffic: the shares add up to 99; they must add up to 100']);
     expect(synthProps({ name: 'fn', image: 'i', traffic: [{ percent: 100 }, { tag: 'old', revisionName: 'fn-00001', percent: 0 }] }).fn.report.warnings).toEqual([]);

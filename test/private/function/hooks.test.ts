@@ -27,7 +27,7 @@ describe('plugins', () => {
     expect(problemsOf(v1beta2({ hooks }, {}, annotated('order: [a]')))).toEqual([]);
     expect(problemsOf(v1beta2({ hooks: { ...hooks, policy: 'Append' } }, {}, annotated('order: [a]')))).toEqual([]); // the annotation cannot say a policy
     const manifest = v1beta2({ hooks }, {}, annotated('order: [b]'));
-    expect(problemsOf(manifest)).toEqual(['warning: metadata.annotations.plugins: differs from serving.hooks, which counts']);
+    expect(problemsOf(manifest)).toEqual(['warning: metadata.annotations.plugins: differs from serving.hooks, which is used']);
     expect(modelDespite(manifest).serving.hooks).toEqual(hooks);
   });
 });
@@ -54,24 +54,24 @@ describe('plugins.tracing', () => {
   test('serving.tracing wins, with a warning where they differ', () => {
     expect(problemsOf(v1beta2({ tracing: { enabled: false } }, {}, annotated(undefined, 'enabled: false')))).toEqual([]);
     expect(problemsOf(v1beta2({ tracing: { enabled: false } }, {}, annotated(undefined, 'enabled: true')))).toEqual([
-      'warning: metadata.annotations["plugins.tracing"]: differs from serving.tracing, which counts',
+      'warning: metadata.annotations["plugins.tracing"]: differs from serving.tracing, which is used',
     ]);
   });
 });
 
 describe('an annotation that cannot be read', () => {
   test.each([
-    ['no YAML', 'pre: [a', 'metadata.annotations.plugins: is no YAML, line 1 of it: flow sequence in block collection must be sufficiently indented and end with a ]'],
-    ['YAML that breaks on its third line', 'pre: [a]\npost:\n  - b\n - c', 'metadata.annotations.plugins: is no YAML, line 4 of it: a block sequence may not be used as an implicit map key'],
+    ['no YAML', 'pre: [a', 'metadata.annotations.plugins: is not valid YAML, line 1 of it: flow sequence in block collection must be sufficiently indented and end with a ]'],
+    ['YAML that breaks on its third line', 'pre: [a]\npost:\n  - b\n - c', 'metadata.annotations.plugins: is not valid YAML, line 4 of it: a block sequence may not be used as an implicit map key'],
     ['a list', '[a, b]', 'metadata.annotations.plugins: must be an object, got ["a","b"]'],
     ['a word', 'a', 'metadata.annotations.plugins: must be an object, got "a"'],
     ['an unknown key', 'pr: [a]', 'metadata.annotations.plugins.pr: unknown field; did you mean "pre"?'],
     ['a hook that is an object', 'pre: [{a: b}]', 'metadata.annotations.plugins.pre[0]: must be a string, got {"a":"b"}'],
     ['a word where a list is due', 'pre: a', 'metadata.annotations.plugins.pre: must be a list, got "a"'],
     ['a YAML bomb', `a: &a [${'x,'.repeat(9)}]\n${[...'bcdefgh'].map((key, index) => `${key}: &${key} [${`*${'abcdefg'[index]},`.repeat(9)}]`).join('\n')}`,
-      'metadata.annotations.plugins: is no YAML, line 6 of it: aliases expand to more than 100000 values'],
-    ['a deep nest', '['.repeat(100_000), 'metadata.annotations.plugins: is no YAML, line 1 of it: is nested deeper than 200 levels'],
-    ['a key that is there twice', 'pre: [a]\npre: [b]', 'metadata.annotations.plugins: is no YAML, line 2 of it: the key "pre" is given twice'],
+      'metadata.annotations.plugins: is not valid YAML, line 6 of it: aliases expand to more than 100000 values'],
+    ['a deep nest', '['.repeat(100_000), 'metadata.annotations.plugins: is not valid YAML, line 1 of it: is nested deeper than 200 levels'],
+    ['a key that is there twice', 'pre: [a]\npre: [b]', 'metadata.annotations.plugins: is not valid YAML, line 2 of it: the key "pre" is given twice'],
   ])('%s is one clear line', (_, yaml, expected) => {
     expect(problemsOf(v1beta1({}, {}, annotated(yaml)))).toEqual([expected]);
   });

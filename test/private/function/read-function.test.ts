@@ -191,7 +191,7 @@ describe('what is no function', () => {
     ['a spec that is no object', { ...v1beta2(), spec: [] }, ['spec: must be an object, got []']],
     ['another version, and a name that is none', { ...v1beta2({}, {}, { name: 'Fn' }), apiVersion: 'v1' }, [
       'apiVersion: "v1" is not one of "core.openfunction.io/v1beta1", "core.openfunction.io/v1beta2"',
-      'metadata.name: "Fn" is no DNS-1035 label: lower-case letters, digits and "-", beginning with a letter and not ending with "-"',
+      'metadata.name: "Fn" is not a valid DNS-1035 label: lower-case letters, digits and "-", beginning with a letter and not ending with "-"',
     ]],
     ['another kind, and a field that is unknown', { ...v1beta2({ foo: 1 }), kind: 'Func' }, [
       'kind: "Func" is not one of "Function"',
@@ -199,12 +199,12 @@ describe('what is no function', () => {
     ]],
     ['neither build nor serving, and a name that is none', v1beta2({}, { serving: null, image: '', version: 'v'.repeat(64) }, { name: 'Fn' }), [
       'image: must not be empty',
-      'metadata.name: "Fn" is no DNS-1035 label: lower-case letters, digits and "-", beginning with a letter and not ending with "-"',
+      'metadata.name: "Fn" is not a valid DNS-1035 label: lower-case letters, digits and "-", beginning with a letter and not ending with "-"',
       'serving: is missing; a function needs "serving" (or "build") to be anything',
       `version: "${'v'.repeat(64)}" has 64 characters, 63 are allowed, since it becomes a label`,
     ]],
     ['a spec that is a list, and a name that is none', { ...v1beta2({}, {}, { name: 'Fn' }), spec: [] }, [
-      'metadata.name: "Fn" is no DNS-1035 label: lower-case letters, digits and "-", beginning with a letter and not ending with "-"',
+      'metadata.name: "Fn" is not a valid DNS-1035 label: lower-case letters, digits and "-", beginning with a letter and not ending with "-"',
       'spec: must be an object, got []',
     ]],
     ['metadata that are no object, and a minimum above the maximum', { ...v1beta2({ scaleOptions: { minReplicas: 2, maxReplicas: 1 } }), metadata: [] }, [
@@ -262,7 +262,7 @@ describe('all problems of a function', () => {
     expect(problemsOf(manifest)).toEqual([
       'image: must not be empty',
       'serving.annotations["openfunction.io/dapr-service-mode"]: "standlone" is not one of "standalone", "sidecar"; did you mean "standalone"?',
-      'serving.bindings.Queue: "Queue" is no DNS-1123 name: lower-case letters, digits, "-" and ".", each part beginning and ending with a letter or digit',
+      'serving.bindings.Queue: "Queue" is not a valid DNS-1123 name: lower-case letters, digits, "-" and ".", each part beginning and ending with a letter or digit',
       'serving.bindings.Queue.type: "pubsub.kafka" must begin with "bindings." here; this one belongs to serving.pubsub',
       'serving.bindings.Queue.version: is missing; give the version of the component type, mostly "v1"',
       'serving.outputs[0].dapr: is missing; give a reference to a component',
@@ -319,7 +319,7 @@ describe('a value of the wrong type', () => {
       'serving.bindings.q.metadata[0].value: must be a string, a number, true or false, got {}'],
     ['annotations that are a list', { annotations: [] }, 'serving.annotations: must be an object, got []'],
     ['a timeout that is a number', { timeout: 30 }, 'serving.timeout: must be a string, got 30; quote it: "30"'],
-    ['a timeout without a unit', { timeout: '30' }, 'serving.timeout: "30" is no duration such as "300ms", "90s", "1.5h" or "1h30m"'],
+    ['a timeout without a unit', { timeout: '30' }, 'serving.timeout: "30" is not a duration such as "300ms", "90s", "1.5h" or "1h30m"'],
     ['a timeout of 0', { timeout: '0s' }, 'serving.timeout: "0s" must be longer than 0s'],
     ['a timeout above an int32', { timeout: '2147483648s' }, 'serving.timeout: "2147483648s" must not be longer than 2147483647s'],
     ['a timeout below 0', { timeout: '-1s' }, 'serving.timeout: "-1s" must be longer than 0s'],

@@ -40,12 +40,12 @@ describe('fields of v1beta1 in a v1beta2 manifest', () => {
     });
     expect(problemsOf(manifest)).toEqual([
       'warning: serving.inputs: is a field of v1beta1; in v1beta2 it is serving.triggers.dapr',
-      'warning: serving.outputs[0]: is written as in v1beta1; in v1beta2 its fields stand at serving.outputs[0].dapr',
+      'warning: serving.outputs[0]: is written as in v1beta1; in v1beta2 its fields are at serving.outputs[0].dapr',
       'warning: serving.runtime: is a field of v1beta1; in v1beta2 it is serving.triggers',
       'serving.scaleOptions.keda.scaledJob: scales a Job, and the workload is a Deployment; give serving.workloadType: Job',
       'warning: serving.scaleOptions.keda.scaledJob.maxReplicaCount: is a field of v1beta1; in v1beta2 it is serving.scaleOptions.maxReplicas',
-      'warning: serving.states.store: is written as in v1beta1; in v1beta2 its fields stand at serving.states.store.spec',
-      'warning: serving.triggers: is a list of KEDA triggers as in v1beta1; in v1beta2 they stand at serving.scaleOptions.keda.triggers',
+      'warning: serving.states.store: is written as in v1beta1; in v1beta2 its fields are at serving.states.store.spec',
+      'warning: serving.triggers: is a list of KEDA triggers as in v1beta1; in v1beta2 they are at serving.scaleOptions.keda.triggers',
     ]);
     expect(modelDespite(manifest).serving).toMatchObject({
       dapr: [{ name: 'queue', inputName: 'in' }],
@@ -132,7 +132,7 @@ describe('a field given in both places', () => {
   });
 
   test('or in the other place alone has its problems there', () => {
-    const form = 'is no DNS-1123 name: lower-case letters, digits, "-" and ".", each part beginning and ending with a letter or digit';
+    const form = 'is not a valid DNS-1123 name: lower-case letters, digits, "-" and ".", each part beginning and ending with a letter or digit';
     const manifest = v1beta1({ runtime: 'async', triggers: { dapr: [{ name: 'A_B' }], inputs: [{ dapr: { name: 'C_D', type: 'state.x' } }] } });
     expect(problemsOf(manifest).filter((line) => !line.startsWith('warning'))).toEqual([
       `serving.triggers.dapr[0].name: "A_B" ${form}`, `serving.triggers.inputs[0].dapr.name: "C_D" ${form}`,
@@ -169,8 +169,8 @@ describe('fields of v1beta2 in a v1beta1 manifest', () => {
   test('nested outputs and states are used', () => {
     const manifest = v1beta1({ outputs: [{ dapr: { name: 'e', topic: 't' } }], pubsub: { e: EVENTS }, states: { store: { spec: STORE } } });
     expect(problemsOf(manifest)).toEqual([
-      'warning: serving.outputs[0]: is written as in v1beta2; in v1beta1 its fields stand at serving.outputs[0]',
-      'warning: serving.states.store: is written as in v1beta2; in v1beta1 its fields stand at serving.states.store',
+      'warning: serving.outputs[0]: is written as in v1beta2; in v1beta1 its fields are at serving.outputs[0]',
+      'warning: serving.states.store: is written as in v1beta2; in v1beta1 its fields are at serving.states.store',
     ]);
     expect(modelDespite(manifest).serving).toMatchObject({ outputs: [{ name: 'e', topic: 't' }], states: { store: STORE } });
     expect(modelDespite(manifest).source.originalPath(['serving', 'outputs', 0, 'dapr', 'name'])).toEqual(['serving', 'outputs', 0, 'dapr', 'name']);

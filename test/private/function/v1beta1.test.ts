@@ -49,7 +49,7 @@ describe('the runtime', () => {
 
   test('inputs of a knative function count, but no event reaches it: a warning', () => {
     const manifest = v1beta1({ inputs: ASYNC.inputs, bindings: ASYNC.bindings });
-    expect(problemsOf(manifest)).toEqual(['warning: serving.inputs: no event reaches a "knative" function; its inputs only count for whether it uses Dapr']);
+    expect(problemsOf(manifest)).toEqual(['warning: serving.inputs: no event reaches a "knative" function; its inputs only decide whether it uses Dapr']);
     expect(modelDespite(manifest).serving).toMatchObject({ http: {}, dapr: [], unreachedInputs: 1 });
   });
 

@@ -18,7 +18,7 @@ const unused = (workload: string, ...fields: string[]) => fields.map((field) => 
 
 test('an async function uses timing, advanced and fallback, beside anything else', () => {
   const { fn, objects } = scaled(EVENTS, { ...EVERYTHING, triggers: [{ ...TRIGGERS[0], metricType: 'AverageValue' }] });
-  expect(fn.report.warnings).toEqual(unused('an async function that is no Job', 'job', 'targetPendingRequests'));
+  expect(fn.report.warnings).toEqual(unused('an async function that is not a Job', 'job', 'targetPendingRequests'));
   expect(one(objects, 'ScaledObject').spec).toMatchObject({
     pollingInterval: 20, cooldownPeriod: 60, advanced: { restoreToOriginalReplicaCount: true }, fallback: { failureThreshold: 3, replicas: 2 },
   });

@@ -76,23 +76,23 @@ describe('platform settings as YAML', () => {
     ['no object', 'x', ['.: must be an object with platform settings, got "x"']],
     ['nothing', undefined, ['.: must be an object with platform settings, got null']],
     ['an unknown field', { clusterDomian: 'x' }, ['clusterDomian: unknown field; did you mean "clusterDomain"?']],
-    ['a cluster domain that is none', { clusterDomain: 'A_' }, ['clusterDomain: "A_" is no DNS-1123 name: lower-case letters, digits, "-" and ".", each part beginning and ending with a letter or digit']],
+    ['a cluster domain that is none', { clusterDomain: 'A_' }, ['clusterDomain: "A_" is not a valid DNS-1123 name: lower-case letters, digits, "-" and ".", each part beginning and ending with a letter or digit']],
     ['a name and a namespace that are too long', { gateway: { name: 'g'.repeat(300), namespace: 'n'.repeat(64) } }, [
       `gateway.name: "${'g'.repeat(79)}… has 300 characters, 253 are allowed`, `gateway.namespace: "${'n'.repeat(64)}" has 64 characters, 63 are allowed`,
     ]],
     ['a name that no Service can have', { knativeIngress: { name: 'a.b', namespace: 'n' } }, [
-      'knativeIngress.name: "a.b" is no DNS-1035 label: lower-case letters, digits and "-", beginning with a letter and not ending with "-"',
+      'knativeIngress.name: "a.b" is not a valid DNS-1035 label: lower-case letters, digits and "-", beginning with a letter and not ending with "-"',
     ]],
     ['a gateway without namespace', { gateway: { name: 'a' } }, ['gateway.namespace: is missing; give its namespace']],
     ['a gateway under a wrong key', { gateways: { a: { name: 'b', namespace: 'c' } } }, ['gateways.a: "a" is not of the form "<namespace>/<name>"']],
     ['a gateway that is a word', { gateways: { 'a/b': 'c' } }, ['gateways["a/b"]: must be an object, got "c"']],
     ['a Service without a name', { knativeIngress: { namespace: 'a', port: 0 } }, ['knativeIngress.name: is missing; give the name of a Service', 'knativeIngress.port: 0 is outside 1..65535']],
-    ['an image of the proxy that is none', { proxyImage: 'A B' }, ['proxyImage: "A B" is no image reference; give one such as "registry.acme.io/dapr-proxy:1.0.0"']],
+    ['an image of the proxy that is none', { proxyImage: 'A B' }, ['proxyImage: "A B" is not a valid image reference; give one such as "registry.acme.io/dapr-proxy:1.0.0"']],
     ['a feature that is empty', { knativeFeatures: [''] }, ['knativeFeatures[0]: must not be empty']],
     ['replicas below 1', { proxy: { replicas: 0 } }, ['proxy.replicas: 0 is outside 1..100']],
     ['proxy settings that are a list', { proxy: [] }, ['proxy: must be an object, got []']],
-    ['a duration without unit', { proxy: { holdTimeout: '5' } }, ['proxy.holdTimeout: "5" is no duration such as "500ms", "60s" or "5m"']],
-    ['a duration below 0', { proxy: { peerTimeout: '-5s' } }, ['proxy.peerTimeout: "-5s" is no duration such as "500ms", "60s" or "5m"']],
+    ['a duration without unit', { proxy: { holdTimeout: '5' } }, ['proxy.holdTimeout: "5" is not a duration such as "500ms", "60s" or "5m"']],
+    ['a duration below 0', { proxy: { peerTimeout: '-5s' } }, ['proxy.peerTimeout: "-5s" is not a duration such as "500ms", "60s" or "5m"']],
     ['a duration that is a number', { proxy: { peerTimeout: 5 } }, ['proxy.peerTimeout: must be a string, got 5; quote it: "5"']],
     ['a size that is none', { proxy: { maxMessageSize: '64 MB' } }, ['proxy.maxMessageSize: "64 MB" is no size such as 1048576 or "64Mi"']],
     ['a size that is a boolean', { proxy: { maxMessageSize: true } }, ['proxy.maxMessageSize: must be a string, got true; quote it: "true"']],
@@ -140,11 +140,11 @@ describe('the ConfigMap openfunction-config', () => {
 
   test('with a broken value is an error at its key', () => {
     expect(linesOf(configMap({ tracing: 'enabled: [', x: 3 }))).toEqual([
-      'data.tracing: is no YAML, line 1 of it: flow sequence in block collection must be sufficiently indented and end with a ]',
+      'data.tracing: is not valid YAML, line 1 of it: flow sequence in block collection must be sufficiently indented and end with a ]',
       'data.x: must be a string, got 3; quote it: "3"',
     ]);
     expect(linesOf(configMap({ 'openfunction.dapr-proxy.image': 'a:b:c' }))).toEqual([
-      'data["openfunction.dapr-proxy.image"]: "a:b:c" is no image reference; give one such as "registry.acme.io/dapr-proxy:1.0.0"',
+      'data["openfunction.dapr-proxy.image"]: "a:b:c" is not a valid image reference; give one such as "registry.acme.io/dapr-proxy:1.0.0"',
     ]);
     expect(linesOf({ kind: 'ConfigMap', data: [] })).toEqual(['data: must be an object, got []']);
   });
@@ -156,10 +156,10 @@ describe('a file of platform settings', () => {
   });
 
   test.each([
-    ['is broken', 'a: [', 'p.yaml:1:5 .: is no YAML: flow sequence in block collection must be sufficiently indented and end with a ]'],
+    ['is broken', 'a: [', 'p.yaml:1:5 .: is not valid YAML: flow sequence in block collection must be sufficiently indented and end with a ]'],
     ['is empty', '', 'p.yaml:1:1 .: is empty: there is no document in it'],
     ['holds two documents', 'clusterDomain: x\n---\nclusterDomain: y\n', 'p.yaml:1:1 .: holds 2 documents; one with the platform settings is expected'],
-    ['holds a broken second document', 'clusterDomain: x\n---\n[', 'p.yaml:3:2 .: is no YAML: flow sequence must end with a ]'],
+    ['holds a broken second document', 'clusterDomain: x\n---\n[', 'p.yaml:3:2 .: is not valid YAML: flow sequence must end with a ]'],
   ])('that %s is an error', (_, text, expected) => {
     expect(readPlatformText(text, 'p.yaml')).toEqual({ platform: {}, problems: [expect.objectContaining({ severity: 'error' })] });
     expect(readPlatformText(text, 'p.yaml').problems.map(formatProblem)).toEqual([expected]);

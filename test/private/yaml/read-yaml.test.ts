@@ -47,7 +47,7 @@ describe('documents', () => {
       ['other', undefined],
     ]);
     expect(documents[2].problems.map(formatProblem)).toEqual([
-      'f.yaml:8:3 .: is no Kubernetes object: an object with "apiVersion" and "kind" is expected, got 3',
+      'f.yaml:8:3 .: is not a Kubernetes object: an object with "apiVersion" and "kind" is expected, got 3',
     ]);
     expect(documents[0].position?.(['image'])).toEqual({ file: 'f.yaml', line: 6, column: 10 });
     expect(documents[1].position?.(['kind'])).toEqual({ file: 'f.yaml', line: 7, column: 20 });
@@ -80,23 +80,23 @@ describe('a text that cannot be taken gives one clear line', () => {
   test.each<[string, string | Buffer, string]>([
     ['an empty file', '', 'f.yaml:1:1 .: is empty: there is no document in it'],
     ['comments alone', '# a\n---\n', 'f.yaml:1:1 .: is empty: there is no document in it'],
-    ['malformed YAML', `${OTHER}data: {a: b\n`, 'f.yaml:4:1 .: is no YAML: flow map in block collection must be sufficiently indented and end with a }'],
-    ['a tab as indentation', 'a:\n\tb: 1', 'f.yaml:2:1 .: is no YAML: tabs are not allowed as indentation'],
+    ['malformed YAML', `${OTHER}data: {a: b\n`, 'f.yaml:4:1 .: is not valid YAML: flow map in block collection must be sufficiently indented and end with a }'],
+    ['a tab as indentation', 'a:\n\tb: 1', 'f.yaml:2:1 .: is not valid YAML: tabs are not allowed as indentation'],
     ['an unknown anchor', 'a: *b', 'f.yaml:1:4 .: no anchor &b before this alias'],
     ['an anchor that contains itself', 'a: &b [*b]', 'f.yaml:1:8 .: the alias *b contains itself'],
-    ['half a surrogate pair', 'a: "x\\ud800"', 'f.yaml:1:4 .: has one half of a surrogate pair, which is no character'],
+    ['half a surrogate pair', 'a: "x\\ud800"', 'f.yaml:1:4 .: has one half of a surrogate pair, which is not a character'],
     ['a key that is there twice', `${OTHER}data:\n  a: 1\n  a: 2\n`, 'f.yaml:5:3 .: the key "a" is given twice'],
     ['a merge key that is there twice', 'a: {<<: {b: 1}, <<: {c: 1}}', 'f.yaml:1:17 .: the key "<<" is given twice'],
     ['a merge key with a word', 'a: {<<: b}', 'f.yaml:1:5 .: "<<" takes an object or a list of objects'],
     ['an empty key', 'a: {~: b}', 'f.yaml:1:5 .: a key is empty'],
     ['a list as a key', '? [a]\n: b', 'f.yaml:1:3 .: a key is a list or an object'],
-    ['a word', 'hello', 'f.yaml:1:1 .: is no Kubernetes object: an object with "apiVersion" and "kind" is expected, got "hello"'],
-    ['an object without apiVersion', 'kind: X', 'f.yaml:1:1 .: is no Kubernetes object: "apiVersion" is missing'],
-    ['an object without kind', 'apiVersion: v1\nkind:', 'f.yaml:2:1 .: is no Kubernetes object: "kind" is missing'],
-    ['a kind that is no string', 'apiVersion: v1\nkind: 3', 'f.yaml:2:1 .: is no Kubernetes object: "kind" must be a string, got 3'],
+    ['a word', 'hello', 'f.yaml:1:1 .: is not a Kubernetes object: an object with "apiVersion" and "kind" is expected, got "hello"'],
+    ['an object without apiVersion', 'kind: X', 'f.yaml:1:1 .: is not a Kubernetes object: "apiVersion" is missing'],
+    ['an object without kind', 'apiVersion: v1\nkind:', 'f.yaml:2:1 .: is not a Kubernetes object: "kind" is missing'],
+    ['a kind that is no string', 'apiVersion: v1\nkind: 3', 'f.yaml:2:1 .: is not a Kubernetes object: "kind" must be a string, got 3'],
     ['a binary file', Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0, 1]), 'f.yaml:1:1 .: has the control character U+007F, which YAML forbids'],
     ['a binary file with a NUL', Buffer.from('PK\u0000\u0001'), 'f.yaml:1:1 .: is a binary file'],
-    ['bytes that are no UTF-8', Buffer.from([0x61, 0xff, 0xfe]), 'f.yaml:1:1 .: is no text: it is not encoded in UTF-8'],
+    ['bytes that are no UTF-8', Buffer.from([0x61, 0xff, 0xfe]), 'f.yaml:1:1 .: is not text in UTF-8'],
     ['a control character', 'a: 1\nb: \u0007', 'f.yaml:2:4 .: has the control character U+0007, which YAML forbids'],
     ['a file above 8 MiB', Buffer.alloc(8 * 1024 * 1024 + 1, 'a'), 'f.yaml:1:1 .: has more than 8 MiB; split it'],
     ['a text above 8 MiB', 'ä'.repeat(4 * 1024 * 1024 + 1), 'f.yaml:1:1 .: has more than 8 MiB; split it'],
@@ -122,7 +122,7 @@ describe('a text that cannot be taken gives one clear line', () => {
   test('a broken document does not hide the others', () => {
     const { kinds, problems } = read(`${OTHER}\n---\na: [b\n---\n${FUNCTION}`);
     expect(kinds).toEqual(['other', 'other', 'function']);
-    expect(problems).toEqual(['f.yaml:6:1 .: is no YAML: flow sequence in block collection must be sufficiently indented and end with a ]']);
+    expect(problems).toEqual(['f.yaml:6:1 .: is not valid YAML: flow sequence in block collection must be sufficiently indented and end with a ]']);
   });
 
   test('a large file with a map of many keys is read in time that grows with its size', () => {

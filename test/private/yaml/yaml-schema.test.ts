@@ -36,7 +36,7 @@ describe('a scalar means what it means to kubectl', () => {
   });
 
   test.each([['.inf', 'Infinity'], ['-.Inf', '-Infinity'], ['.nan', 'NaN']])('%s is refused, since JSON has no such number', (yaml, number) => {
-    expect(() => read(`a: ${yaml}`)).toThrow(`${number} is no number of JSON`);
+    expect(() => read(`a: ${yaml}`)).toThrow(`${number} is not a number that JSON has`);
   });
 
   test('keys are read like values, and become their text', () => {
