@@ -9,7 +9,7 @@ import type { ProxyDiscovery, ProxyLogLevel } from './choices';
  */
 export interface DaprProxyProps {
   /**
-   * Replicas, 1 or more. More than one gets a PodDisruptionBudget; a cron binding then fires once per replica.
+   * Replicas of the proxy, 1 to 100. More than one gets a PodDisruptionBudget; a cron binding then fires once per replica.
    *
    * @default 1
    */
@@ -21,79 +21,80 @@ export interface DaprProxyProps {
    */
   readonly imagePullSecrets?: kplus.ISecret[];
   /**
-   * How long an event waits for a pod of the function. `Duration.seconds(0)` is without end.
+   * How long an event waits for a pod of the function, 0 to 24 h; 0 is without end.
    *
-   * @default - derived from the components: below the broker's redelivery time, without end where a failure loses the event
+   * @default - Duration.seconds(60), less where the broker redelivers sooner, without end where a failure loses the event
    */
   readonly holdTimeout?: Duration;
   /**
-   * Time that events under way get when the proxy's pod stops; sets Dapr's two shutdown annotations and the grace period.
+   * Time that events under way get when the proxy's pod stops, 1 s to 1 h. Sets Dapr's two shutdown annotations and the grace
+   * period, too.
    *
    * @default Duration.seconds(25)
    */
   readonly drainTimeout?: Duration;
   /**
-   * Events that may wait; more are refused, for Dapr to retry.
+   * Events that may wait, 1 to 1,000,000. More are refused, for Dapr to retry.
    *
    * @default 1000
    */
   readonly maxWaiting?: number;
   /**
-   * Bytes that may wait.
+   * Size of all events that wait, 1 byte to 16 GiB. More are refused, for Dapr to retry.
    *
    * @default Size.mebibytes(64)
    */
   readonly maxWaitingSize?: Size;
   /**
-   * Events that one pod handles at once.
+   * Events that one pod handles at once, 1 to 100,000.
    *
    * @default 100
    */
   readonly maxInFlightPerPod?: number;
   /**
-   * Largest message.
+   * Size of the largest message, 1 byte to 1 GiB.
    *
    * @default Size.mebibytes(16)
    */
   readonly maxMessageSize?: Size;
   /**
-   * Header lines of one event.
+   * Header lines of one event, 1 to 100,000.
    *
    * @default 2000
    */
   readonly maxHeaders?: number;
   /**
-   * Time to connect to a pod.
+   * Time to connect to a pod, 1 ms to 24 h.
    *
    * @default Duration.seconds(1)
    */
   readonly connectTimeout?: Duration;
   /**
-   * Time that a function gets for one event.
+   * Time that a function gets for one event, 0 to 24 h; 0 is without end.
    *
-   * @default - none
+   * @default Duration.seconds(0)
    */
   readonly functionTimeout?: Duration;
   /**
-   * Silence after which a pod is lost.
+   * Silence after which a pod is lost, 1 ms to 24 h.
    *
    * @default Duration.seconds(60)
    */
   readonly peerTimeout?: Duration;
   /**
-   * Time between looks at DNS.
+   * Time between two looks at DNS, 1 ms to 24 h. While events wait and no pod is known it is 200 ms, in idle times 10 s or more.
    *
    * @default Duration.seconds(1)
    */
   readonly resolveInterval?: Duration;
   /**
-   * Port of health, metrics and pending events.
+   * Port of health, metrics and pending events, 1 to 65,535.
    *
    * @default - 18081, or the next free one
    */
   readonly adminPort?: number;
   /**
-   * Port of the KEDA scaler.
+   * Port of the KEDA scaler, 1 to 65,535.
    *
    * @default - 18082, or the next free one
    */

@@ -107,19 +107,6 @@ describe('while it drains, the proxy', () => {
     expect((await another.call(HEALTH_CHECK)).grpcStatus).toBe('14');
   });
 
-  test('has no other end than the connections of the sidecar with a drain timeout of 0', async () => {
-    const pod = await startPod({ handle: () => undefined });
-    onCleanup(pod.close);
-    const { proxy, sidecar, logged } = await startProxy({ pods: [pod.host], podPort: pod.port, env: { DAPR_PROXY_DRAIN_TIMEOUT: '0' } });
-    void sidecar.call(TOPIC_EVENT);
-    await pod.got(1);
-    const drained = proxy.drain();
-    expect((await sidecar.call(HEALTH_CHECK)).grpcStatus).toBe('14');
-    sidecar.close();
-    await drained;
-    expect(await logged('drained')).toMatchObject({ how: 'gone' });
-  });
-
   test('ends as soon as the connections of the sidecar are gone', async () => {
     const { proxy, sidecar, logged } = await startProxy();
     const drained = proxy.drain();

@@ -4,8 +4,8 @@ export type Env = Readonly<Record<string, string | undefined>>;
 const SHOWN_VALUE_LENGTH = 80;
 const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/;
 const DURATION_UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
-/** A day: longer waits are a mistake, and Node's timers end at 24.8 days. */
-const MAX_DURATION_MS = 86_400_000;
+/** Longer waits are a mistake, and Node's timers end at 24.8 days. */
+const MAX_DURATION_MS = { '1h': 3_600_000, '24h': 86_400_000 };
 const BYTES = /^(\d+) ?(B|KiB|MiB|GiB)?$/;
 const BYTES_UNIT: Readonly<Record<string, number>> = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 };
 const HOST = /^(?=.{1,253}$)[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?$|^[0-9A-Fa-f:.]+$/;
@@ -52,15 +52,17 @@ export class Settings {
   }
 
   /** In milliseconds. */
-  public duration(name: string, fallbackMs: number, zero: 'zero allowed' | 'above zero'): number {
+  public duration(
+    name: string, fallbackMs: number, zero: 'zero allowed' | 'above zero', max: '1h' | '24h' = '24h',
+  ): number {
     const value = this.text(name);
     if (value === undefined) return fallbackMs;
     if (value === '0' && zero === 'zero allowed') return 0;
     const [, amount, unit] = DURATION.exec(value) ?? [];
     const ms = Number(amount) * (DURATION_UNIT_MS[unit ?? ''] ?? NaN);
-    if (ms <= MAX_DURATION_MS && (ms > 0 || (ms === 0 && zero === 'zero allowed'))) return ms;
+    if (ms <= MAX_DURATION_MS[max] && (ms > 0 || (ms === 0 && zero === 'zero allowed'))) return ms;
     const none = zero === 'zero allowed' ? ', or 0 for none' : ' above 0';
-    this.reject(name, value, `is not a duration such as 250ms, 60s or 5m, up to 24h${none}`);
+    this.reject(name, value, `is not a duration such as 250ms, 60s or 5m, up to ${max}${none}`);
     return fallbackMs;
   }
 

@@ -21,7 +21,6 @@ export interface Limits {
   readonly resolveMs: number;
   readonly maxMessage: number;
   readonly maxHeaders: number;
-  /** 0 = without end. */
   readonly drainMs: number;
 }
 
@@ -116,7 +115,7 @@ function readLimits(settings: Settings): Limits {
     resolveMs: settings.duration(`${PREFIX}RESOLVE_INTERVAL`, 1000, 'above zero'),
     maxMessage: settings.bytes(`${PREFIX}MAX_MESSAGE`, 16 * MIB, 1024 * MIB),
     maxHeaders: settings.integer(`${PREFIX}MAX_HEADERS`, 2000, 1, 100_000),
-    drainMs: settings.duration(`${PREFIX}DRAIN_TIMEOUT`, 25_000, 'zero allowed'),
+    drainMs: settings.duration(`${PREFIX}DRAIN_TIMEOUT`, 25_000, 'above zero', '1h'),
   };
 }
 

@@ -4,6 +4,7 @@
  */
 import type { ResolvedTrigger } from './components';
 import type { KedaTriggerModel } from '../function/function-model';
+import { PROXY_SETTINGS } from '../function/proxy-settings';
 import { parseGoDuration } from '../kubernetes/go-duration';
 import { show } from '../problem/problem';
 
@@ -103,8 +104,6 @@ function secondsOf(text: string | undefined, secondsPerUnit: number): number | u
   return /^\d+(\.\d+)?$/.test(text) ? Number(text) * secondsPerUnit : parseGoDuration(text);
 }
 
-/** The proxy's own default. */
-const DEFAULT_HOLD_SECONDS = 60;
 /** Part of the redelivery time that is used: the rest is for the answer's way back. */
 const SAFE_PART = 0.8;
 
@@ -117,7 +116,7 @@ export function deriveHoldSeconds(triggers: readonly ResolvedTrigger[]): number 
   const brokers = triggers.map(brokerOf);
   if (brokers.some(({ forgets }) => forgets)) return 0;
   const limits = brokers.map(({ redeliverySeconds = Infinity }) => redeliverySeconds * SAFE_PART);
-  return Math.max(1, Math.floor(Math.min(DEFAULT_HOLD_SECONDS, ...limits)));
+  return Math.max(1, Math.floor(Math.min(PROXY_SETTINGS.holdTimeout.default, ...limits)));
 }
 
 type ScalerMetadata = KedaTriggerModel['metadata'];

@@ -89,7 +89,7 @@ export function decideProxy(input: ProxyInput, problems: Problems): ProxyPlan {
   const appProtocol = proxyProtocol(model, problems);
   const reach = scaling.pendingEvents === undefined ? undefined : reachOf(triggers, scaling.pendingEvents.targetPerReplica, replicas);
   warnOfRisks({ ...input, settings, replicas, appProtocol, reach }, problems);
-  const holdSeconds = settings.holdTimeout ?? deriveHoldSeconds(triggers);
+  const holdSeconds = given.holdTimeout ?? deriveHoldSeconds(triggers);
   const target = functionAddress(input);
   const { adminPort: _admin, scalerPort: _scaler, discovery, ...tuning } = given;
   const env = {

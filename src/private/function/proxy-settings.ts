@@ -16,7 +16,7 @@ const GIB = 2 ** 30;
 export const PROXY_SETTINGS = {
   adminPort: { kind: 'count', range: [1, 65_535], default: 18_081, variable: 'ADMIN_PORT' },
   scalerPort: { kind: 'count', range: [1, 65_535], default: 18_082, variable: 'SCALER_PORT' },
-  holdTimeout: { kind: 'seconds', range: [0, DAY], variable: 'HOLD_TIMEOUT' },
+  holdTimeout: { kind: 'seconds', range: [0, DAY], default: 60, variable: 'HOLD_TIMEOUT' },
   drainTimeout: { kind: 'seconds', range: [1, HOUR], default: 25, variable: 'DRAIN_TIMEOUT' },
   maxWaiting: { kind: 'count', range: [1, 1_000_000], default: 1_000, variable: 'MAX_WAITING' },
   maxWaitingSize: { kind: 'bytes', range: [1, 16 * GIB], default: 64 * MIB, variable: 'MAX_WAITING_BYTES' },

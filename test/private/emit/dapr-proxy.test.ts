@@ -273,11 +273,21 @@ describe('settings of the proxy', () => {
 
   test.each<[DaprProxyProps, string]>([
     [{ replicas: 0 }, 'proxy.replicas: 0 is outside 1..100'],
-    [{ drainTimeout: Duration.seconds(0) }, 'proxy.drainTimeout: 0 is outside 1..3600'],
-    [{ maxWaiting: 0 }, 'proxy.maxWaiting: 0 is outside 1..1000000'],
+    [{ drainTimeout: Duration.seconds(0) }, 'proxy.drainTimeout: 0 s is outside 1..3600 s'],
+    [{ connectTimeout: Duration.days(2) }, 'proxy.connectTimeout: 172800000 ms is outside 1..86400000 ms'],
+    [{ maxWaiting: 1.5 }, 'proxy.maxWaiting: 1.5 is outside 1..1000000'],
+    [{ maxInFlightPerPod: 100_001 }, 'proxy.maxInFlightPerPod: 100001 is outside 1..100000'],
+    [{ maxWaitingSize: Size.gibibytes(17) }, 'proxy.maxWaitingSize: 18253611008 bytes is outside 1..17179869184 bytes'],
+    [{ maxMessageSize: Size.gibibytes(2) }, 'proxy.maxMessageSize: 2147483648 bytes is outside 1..1073741824 bytes'],
     [{ adminPort: 65536 }, 'proxy.adminPort: 65536 is outside 1..65535'],
+    [{ logLevel: 'trace' as ProxyLogLevel }, 'proxy.logLevel: "trace" is not one of "debug", "info", "warn", "error"'],
   ])('out of range are refused: %j', (proxy, problem) => {
-    expect(problemsOf(() => env(asyncFunction(), { proxy }))).toEqual([expect.stringContaining(problem.split(' is ')[1])]);
+    expect(problemsOf(() => env(asyncFunction(), { proxy }))).toEqual([problem]);
+  });
+
+  test('are rounded up to the unit of their variable', () => {
+    const proxy = { holdTimeout: Duration.millis(1500), drainTimeout: Duration.millis(8001), connectTimeout: Duration.millis(20) };
+    expect(env(asyncFunction(), { proxy })).toMatchObject({ DAPR_PROXY_HOLD_TIMEOUT: '2s', DAPR_PROXY_DRAIN_TIMEOUT: '9s', DAPR_PROXY_CONNECT_TIMEOUT: '20ms' });
   });
 });
 
