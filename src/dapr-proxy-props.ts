@@ -40,7 +40,7 @@ export interface DaprProxyProps {
    */
   readonly maxWaiting?: number;
   /**
-   * Size of all events that wait, 1 byte to 16 GiB. More are refused, for Dapr to retry.
+   * Size of all events in the proxy and their answers, 1 byte to 16 GiB. More are refused, for Dapr to retry.
    *
    * @default Size.mebibytes(64)
    */

@@ -7,6 +7,7 @@ import { InvokeCaller } from './dapr/invoke';
 import { ServiceContext } from './dapr/service';
 import { createGate } from './dapr/token';
 import { Backend } from './delivery/backend';
+import { Budget } from './delivery/budget';
 import { Counts, pendingOf, sum } from './delivery/pending';
 import { Peers } from './keda/peers';
 import { Scaler } from './keda/scaler';
@@ -24,7 +25,6 @@ import { Metrics } from './observe/metrics';
 import { outcomeOfFailure } from './observe/outcome';
 import { KubernetesGet } from './pods/endpoint-slices';
 import { Lookup } from './pods/resolver';
-import { FRAME_PREFIX_BYTES } from './wire/grpc-wire';
 
 /** Prometheus' text format. */
 const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
@@ -57,8 +57,9 @@ export class Proxy {
   public constructor(private readonly config: Config, private readonly deps: ProxyDeps) {
     const { clock, id, log, lookup } = deps;
     const { adminPort, appProtocol, limits, peersHost } = config;
-    this.intake = new Intake(limits.maxMessage + (appProtocol === 'grpc' ? FRAME_PREFIX_BYTES : 0));
-    const gauges = gaugesOf(() => this.backend.load(), this.loopDelay, deps.residentBytes);
+    const budget = new Budget(limits.maxWaitingBytes, log);
+    this.intake = new Intake({ grpc: appProtocol === 'grpc', maxMessage: limits.maxMessage, budget });
+    const gauges = gaugesOf(() => ({ ...this.backend.load(), heldBytes: budget.used }), this.loopDelay, deps.residentBytes);
     this.metrics = new Metrics(deps.version, componentsOf(config), gauges);
     this.keepers = { app: new SessionKeeper(clock), scaler: new SessionKeeper(clock) };
     this.scaler = new Scaler({ clock, log, keeper: this.keepers.scaler, total: () => this.total() });
@@ -69,7 +70,6 @@ export class Proxy {
       ...deps,
       config,
       metrics: this.metrics,
-      receivingBytes: () => this.intake.bytes,
       loadChanged: (activity) => this.loadChanged(activity),
     });
     this.server = this.appServer();
@@ -193,7 +193,7 @@ export class Proxy {
       gate: createGate(config.appToken),
       now: () => deps.clock.now(),
       draining: () => this.draining,
-      receive: (call, unary, done, failed) => intake.receive(call.source, unary, done, (cause, error) => {
+      receive: (call, unary, done, failed) => intake.receive(call, unary, done, (cause, error) => {
         if (error !== undefined) this.logFailure(error);
         failed(cause);
       }),

@@ -35,8 +35,9 @@ export function createGrpcService(context: ServiceContext): (call: Call) => void
       const request = requestOf(call, callback, received, context.now());
       if (context.submitInvoke === undefined || call.path !== ON_INVOKE) return context.submit(request, call.caller);
       const converted = toHttpRequest(request);
-      if (converted === undefined) refuse('bad-request');
-      else context.submitInvoke(converted, call.caller);
+      if (converted !== undefined) return context.submitInvoke(converted, call.caller);
+      received.reservation.release();
+      refuse('bad-request');
     }, refuse);
   };
 }
@@ -48,7 +49,7 @@ function answerItself(call: Call, answer: Buffer, { draining }: ServiceContext):
 }
 
 function requestOf(
-  call: Call, callback: CallbackMethod | undefined, { body, rest }: Received, now: number,
+  call: Call, callback: CallbackMethod | undefined, { body, rest, reservation }: Received, now: number,
 ): EventRequest {
   const timeoutMs = parseTimeout(valueOf(call.raw, 'grpc-timeout'));
   const message = body.subarray(FRAME_PREFIX_BYTES);
@@ -59,6 +60,7 @@ function requestOf(
     headers: forwardable(call.raw),
     body,
     rest,
+    reservation,
     grpc: true,
     kind,
     component: (callback?.componentField !== undefined && stringField(message, callback.componentField)) || '',

@@ -71,13 +71,14 @@ export function createHttpService(context: ServiceContext): (call: Call) => void
   };
 }
 
-function requestOf(call: Call, { kind, component, topic }: Target, { body, rest }: Received): EventRequest {
+function requestOf(call: Call, { kind, component, topic }: Target, { body, rest, reservation }: Received): EventRequest {
   return {
     method: call.method,
     path: topic?.path ?? call.path,
     headers: forwardable(call.raw),
     body,
     rest,
+    reservation,
     grpc: false,
     topic: topic && { component, topic: topic.subscription.topic, ruled: topic.path !== undefined },
     kind,

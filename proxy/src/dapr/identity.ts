@@ -16,20 +16,28 @@ const NAMED = { name: 1, data: 2 } as const;
 /** Undefined for calls that nobody delivers again. */
 export function grpcIdentity(kind: Kind, message: Buffer): (() => string) | undefined {
   const text = (field: number) => stringField(message, field) ?? '';
-  const all = (field: number) => [...fieldsOf(message)].flatMap(({ number, bytes }) => number === field && bytes ? [bytes] : []);
   switch (kind) {
     case 'topic':
       return () => join(kind, text(TOPIC.component), text(TOPIC.topic), text(TOPIC.source), text(TOPIC.id) || hash(message));
     case 'bulk':
       return () => {
-        const entries = all(BULK.entries).map((entry) => stringField(entry, BULK.entryId) ?? '');
+        const entries = allOf(message, BULK.entries).map((entry) => stringField(entry, BULK.entryId) ?? '');
         return join(kind, text(BULK.component), text(BULK.topic), ...entries);
       };
     case 'binding':
     case 'job':
-      return () => join(kind, text(NAMED.name), ...all(NAMED.data).map(hash));
+      return () => join(kind, text(NAMED.name), ...allOf(message, NAMED.data).map(hash));
     default:
       return undefined;
+  }
+}
+
+/** The contents of a repeated field; all of the message if it cannot be read. */
+function allOf(message: Buffer, field: number): Buffer[] {
+  try {
+    return [...fieldsOf(message)].flatMap(({ number, bytes }) => number === field && bytes ? [bytes] : []);
+  } catch {
+    return [message];
   }
 }
 

@@ -25,7 +25,6 @@ export interface BackendSettings {
   readonly lookup: Lookup;
   readonly kubernetes?: KubernetesGet;
   readonly metrics: EventMetrics;
-  readonly receivingBytes: () => number;
   /** An event began to wait, or the proxy turned idle or active. */
   readonly loadChanged: (activity: boolean) => void;
 }
@@ -93,7 +92,7 @@ export class Backend {
     };
   }
 
-  public load(): Load {
+  public load(): Omit<Load, 'heldBytes'> {
     const [main, http] = [this.main.pods.counts(), this.http?.pods.counts()];
     return {
       ...this.counts(),
@@ -103,15 +102,13 @@ export class Backend {
   }
 
   private dispatcher(connect: Connect): Dispatcher {
-    const { clock, config: { limits }, log, random, receivingBytes } = this.settings;
+    const { clock, config: { limits }, log, random } = this.settings;
     const changed = () => dispatcher.pump();
     const pods = new PodSet({ connect, clock, log, random, maxInFlight: limits.maxInFlightPerPod, changed });
     const dispatcher: Dispatcher = new Dispatcher(pods, {
       clock,
       log,
       maxWaiting: limits.maxWaiting,
-      maxWaitingBytes: limits.maxWaitingBytes,
-      receivingBytes,
       onWait: () => this.loadChanged(false),
       onActive: () => this.loadChanged(true),
     });

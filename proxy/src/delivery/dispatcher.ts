@@ -10,9 +10,6 @@ export interface DispatcherSettings {
   readonly clock: Clock;
   readonly log: Logger;
   readonly maxWaiting: number;
-  readonly maxWaitingBytes: number;
-  /** Bytes of events that are still being received. */
-  readonly receivingBytes: () => number;
   /** An event began to wait. */
   readonly onWait: () => void;
   /** Nothing was pending and now something is, or the other way round. */
@@ -52,7 +49,7 @@ export class Dispatcher {
       this.start(ticket, pod);
     } else {
       if (!this.holding) return ticket.event.fail('hold-over');
-      if (this.isFull(ticket.bytes)) return ticket.event.fail('full');
+      if (this.isFull()) return ticket.event.fail('full');
       this.allowJoining(ticket);
       this.line.push(ticket);
       this.noteWaiting(ticket);
@@ -181,15 +178,13 @@ export class Dispatcher {
     ticket.key = undefined;
   }
 
-  private isFull(size: number): boolean {
-    const { maxWaiting, maxWaitingBytes, receivingBytes, log } = this.settings;
-    const bytes = this.waitingBytes + receivingBytes() + size;
-    // A single event above the limit may still wait alone.
-    const full = this.waiting >= maxWaiting || (bytes > maxWaitingBytes && this.waiting > 0);
-    if (full && !this.full) log.warn('waiting line full, refusing events', { waiting: this.waiting, bytes });
+  private isFull(): boolean {
+    const { maxWaiting, log } = this.settings;
+    const full = this.waiting >= maxWaiting;
+    if (full && !this.full) log.warn('waiting line full, refusing events', { waiting: this.waiting });
     // At half of it, or the log would have a line for every other event on the brink.
-    const roomy = this.waiting * 2 <= maxWaiting && bytes * 2 <= maxWaitingBytes;
-    if (!full && this.full && roomy) log.info('waiting line has room again', { waiting: this.waiting, bytes });
+    const roomy = this.waiting * 2 <= maxWaiting;
+    if (this.full && roomy) log.info('waiting line has room again', { waiting: this.waiting });
     this.full = full || (this.full && !roomy);
     return full;
   }

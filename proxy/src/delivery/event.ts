@@ -1,4 +1,5 @@
 /** An event, and the caller who waits for its answer. No logic. */
+import { Reservation } from './budget';
 import { Kind } from '../observe/outcome';
 import { OutRequest } from '../pods/channel';
 import { Cause } from '../wire/failures';
@@ -11,10 +12,12 @@ export interface EventRequest extends OutRequest {
   readonly unary: boolean;
   /** On the proxy's clock. */
   readonly deadlineAt?: number;
-  /** A second delivery does no more harm than Dapr's at-least-once delivery does. */
-  repeatable(): boolean;
+  /** What the event takes of the budget, until it is over. */
+  readonly reservation: Reservation;
   /** What tells it from other events, the same in each delivery; undefined for calls that nobody delivers again. */
   readonly identity?: () => string;
+  /** A second delivery does no more harm than Dapr's at-least-once delivery does. */
+  repeatable(): boolean;
 }
 
 /**

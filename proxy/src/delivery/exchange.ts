@@ -90,6 +90,7 @@ export class Exchange implements AnswerSink, Dispatched {
 
   public leave(): Caller {
     this.over = true;
+    this.request.reservation.release();
     this.context.metrics.joined(this.request.kind);
     return this.callers[0]!;
   }
@@ -132,8 +133,9 @@ export class Exchange implements AnswerSink, Dispatched {
 
   public data(chunk: Buffer): void {
     this.guarded(() => {
+      const { grpc, reservation, unary } = this.request;
+      if (!this.answer.streaming) reservation.add(chunk.length);
       this.answer.add(chunk, this.attempt);
-      const { grpc, unary } = this.request;
       if (!unary) {
         if (this.answer.size > WHOLE_ANSWER_BYTES) this.startStreaming();
       } else if (this.answer.size > this.context.maxMessage + (grpc ? FRAME_PREFIX_BYTES : 0)) {
@@ -233,6 +235,7 @@ export class Exchange implements AnswerSink, Dispatched {
   private repeat(cause: Cause, pod: Pod | undefined): void {
     const { dispatcher, metrics, random } = this.context;
     metrics.retried(cause);
+    this.request.reservation.add(-this.answer.size);
     this.answer.reset();
     // A dead channel is not picked again; a pod that is there but refuses needs time.
     if (cause === 'unreachable' || cause === 'lost') dispatcher.again(this.ticket, pod);
@@ -280,6 +283,7 @@ export class Exchange implements AnswerSink, Dispatched {
     this.over = true;
     clock.clearTimeout(this.timer);
     const waitedMs = this.waitedMs + (this.waitingSince === undefined ? 0 : clock.now() - this.waitingSince);
+    this.request.reservation.release();
     dispatcher.forget(this.ticket);
     metrics.done(kind, component, outcome, waitedMs, functionMs);
   }

@@ -1,35 +1,48 @@
 /** Receives the body of a call: all of it if it may have to be repeated, else only what arrives at once. */
 import { Readable } from 'node:stream';
+import { Call } from './call';
+import { Budget, Reservation } from '../delivery/budget';
 import { Cause } from '../wire/failures';
+import { FRAME_PREFIX_BYTES } from '../wire/grpc-wire';
+import { valueOf } from '../wire/headers';
 
 export interface Received {
   readonly body: Buffer;
   /** What is still to come. */
   readonly rest?: Readable;
+  readonly reservation: Reservation;
 }
+
+export interface IntakeSettings {
+  readonly grpc: boolean;
+  /** Without the prefix of a gRPC message. */
+  readonly maxMessage: number;
+  readonly budget: Budget;
+}
+
+export type Done = (received: Received) => void;
+export type Failed = (cause: Cause, error?: unknown) => void;
 
 /** A body that need not be whole is passed on while it arrives once it is larger than this. */
 const STREAM_FROM_BYTES = 64 * 1024;
 /** A message is given up if its sender is silent for longer in the middle of it. */
 const STALLED_MS = 30_000;
 const SWEEP_MS = 5000;
-const EMPTY = Buffer.alloc(0);
 
 export class Intake {
-  /** Bytes of messages that are not complete yet. */
-  public bytes = 0;
+  public readonly maxBody: number;
   private readonly open = new Set<Receiver>();
   private timer: NodeJS.Timeout | undefined;
 
-  public constructor(private readonly maxMessage: number) {}
+  public constructor(public readonly settings: IntakeSettings) {
+    this.maxBody = settings.maxMessage + (settings.grpc ? FRAME_PREFIX_BYTES : 0);
+  }
 
   /** `unary`: to its end, and at most one message. */
-  public receive(
-    source: Readable, unary: boolean, done: (received: Received) => void,
-    failed: (cause: Cause, error?: unknown) => void,
-  ): void {
-    const receiver = new Receiver(source, unary, this.maxMessage, this, done, failed);
+  public receive(call: Call, unary: boolean, done: Done, failed: Failed): void {
+    const receiver = new Receiver(call, unary, this, done, failed);
     this.open.add(receiver);
+    receiver.start();
     this.timer ??= setInterval(() => this.sweep(), SWEEP_MS).unref();
   }
 
@@ -58,31 +71,42 @@ const onEnd = function (this: MarkedSource): void {
   this[RECEIVER]?.finish();
 };
 const onClose = function (this: MarkedSource): void {
-  this[RECEIVER]?.close();
+  this[RECEIVER]?.drop();
 };
 
 class Receiver {
   public lastAt = performance.now();
-  private readonly chunks: Buffer[] = [];
+  private readonly reservation: Reservation;
+  private readonly source: Readable;
+  private chunks: Buffer[] = [];
   private size = 0;
+  private reserved = 0;
+  /** The length of the body is known and reserved. */
+  private announced = false;
   private settled = false;
 
   public constructor(
-    private readonly source: Readable, private readonly unary: boolean, private readonly maxMessage: number,
-    private readonly intake: Intake, private readonly done: (received: Received) => void,
-    private readonly failed: (cause: Cause, error?: unknown) => void,
+    private readonly call: Call, private readonly unary: boolean, private readonly intake: Intake,
+    private readonly done: Done, private readonly failed: Failed,
   ) {
+    this.source = call.source;
+    this.reservation = new Reservation(intake.settings.budget);
+  }
+
+  public start(): void {
+    const { source } = this;
     (source as MarkedSource)[RECEIVER] = this;
     source.on('data', onData);
     source.on('end', onEnd);
     source.on('close', onClose);
+    if (this.unary && !this.intake.settings.grpc) this.announce(Number(valueOf(this.call.raw, 'content-length')));
     // What has not arrived together with the headers may never arrive before the pod speaks.
-    if (!unary) setImmediate(() => this.passOn());
+    if (!this.unary) setImmediate(() => this.passOn());
   }
 
   public giveUp(cause: Cause): void {
     if (this.settled) return;
-    this.close();
+    this.drop();
     // The rest of the body is read and discarded.
     this.source.off('data', onData).resume();
     this.failed(cause);
@@ -90,47 +114,77 @@ class Receiver {
 
   public take(chunk: Buffer): void {
     this.lastAt = performance.now();
-    this.size += chunk.length;
-    this.intake.bytes += chunk.length;
     this.chunks.push(chunk);
-    if (this.unary && this.size > this.maxMessage) this.giveUp('too-large');
-    else if (!this.unary && this.size > STREAM_FROM_BYTES) this.passOn();
+    this.size += chunk.length;
+    if (this.unary && this.intake.settings.grpc && !this.announced) this.readPrefix();
+    this.reserve(this.size);
+    if (!this.unary && this.size > STREAM_FROM_BYTES) this.passOn();
   }
 
   public finish(): void {
     if (this.settled) return;
-    this.close();
     // node:http2 ends a stream that was reset without an error code like a complete one.
-    if (this.source.closed) return;
-    this.handOver({ body: this.body() });
+    if (this.source.closed) return this.drop();
+    this.handOver(undefined);
+  }
+
+  /** The caller is gone, or the message is given up. */
+  public drop(): void {
+    if (this.settled) return;
+    this.settle();
+    this.reservation.release();
   }
 
   private passOn(): void {
     if (this.settled) return;
     this.source.pause();
     this.source.off('data', onData);
-    this.close();
-    this.handOver({ body: this.body(), rest: this.source });
+    this.handOver(this.source);
   }
 
   /** Whatever an event makes throw on its way to the dispatcher fails that event alone. */
-  private handOver(received: Received): void {
+  private handOver(rest: Readable | undefined): void {
+    this.settle();
     try {
-      this.done(received);
+      this.done({ body: this.body(), rest, reservation: this.reservation });
     } catch (error) {
+      this.reservation.release();
       this.failed('internal', error);
     }
   }
 
-  private body(): Buffer {
-    return this.chunks.length === 1 ? this.chunks[0]! : this.chunks.length === 0 ? EMPTY : Buffer.concat(this.chunks);
-  }
-
-  public close(): void {
-    if (this.settled) return;
+  private settle(): void {
     this.settled = true;
     (this.source as MarkedSource)[RECEIVER] = undefined;
-    this.intake.bytes -= this.size;
     this.intake.closed(this);
+  }
+
+  /** The length of a gRPC message is known before most of it arrives. */
+  private readPrefix(): void {
+    if (this.size < FRAME_PREFIX_BYTES) return;
+    const first = this.chunks[0]!.length < FRAME_PREFIX_BYTES ? Buffer.concat(this.chunks) : this.chunks[0]!;
+    this.announce(FRAME_PREFIX_BYTES + first.readUInt32BE(1));
+  }
+
+  private announce(bytes: number): void {
+    if (Number.isNaN(bytes)) return;
+    this.announced = true;
+    this.reserve(bytes);
+  }
+
+  private reserve(bytes: number): void {
+    if (this.settled || bytes <= this.reserved) return;
+    if (this.unary && bytes > this.intake.maxBody) return this.giveUp('too-large');
+    if (!this.reservation.grow(bytes - this.reserved)) return this.giveUp('full');
+    this.reserved = bytes;
+  }
+
+  /** In memory of its own: a chunk is a part of a larger buffer, which it would keep. */
+  private body(): Buffer {
+    const [first] = this.chunks;
+    const whole = this.chunks.length === 1 && first!.buffer.byteLength <= 2 * first!.length;
+    const body = whole ? first! : Buffer.concat(this.chunks);
+    this.chunks = [];
+    return body;
   }
 }

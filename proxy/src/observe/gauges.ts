@@ -33,6 +33,8 @@ export function watchLoopDelay(): LoopDelay {
 export interface Load {
   readonly waiting: number;
   readonly waitingBytes: number;
+  /** Received, waiting or with a pod, and their answers. */
+  readonly heldBytes: number;
   readonly inFlight: number;
   readonly pods: { readonly known: number; readonly healthy: number; readonly ejected: number };
 }
@@ -43,6 +45,7 @@ export function gaugesOf(load: () => Load, loopDelay: LoopDelay, residentBytes: 
   return [
     gauge('dapr_proxy_waiting', 'Events that wait for a pod.', () => load().waiting),
     gauge('dapr_proxy_waiting_bytes', 'Bytes of the events that wait.', () => load().waitingBytes),
+    gauge('dapr_proxy_held_bytes', 'Bytes of all events and answers in memory.', () => load().heldBytes),
     gauge('dapr_proxy_in_flight', 'Events that a pod has.', () => load().inFlight),
     gauge('dapr_proxy_pods_known', 'Pods with an address.', () => load().pods.known),
     gauge('dapr_proxy_pods_healthy', 'Pods that take events.', () => load().pods.healthy),

@@ -31,6 +31,7 @@ describe('over gRPC', () => {
     ['bulks of other entries as two', 'bulk', bulk('1', '2'), bulk('1', '3'), false],
     ['a binding event by name and data, whatever its metadata', 'binding', named('tick', 'x', 'a'), named('tick', 'x', 'b'), true],
     ['binding events of other data as two', 'binding', named('tick', 'x'), named('tick', 'y'), false],
+    ['bytes that are not a message as they are', 'binding', Buffer.from('lost'), Buffer.from('lose'), false],
     ['jobs of two names as two', 'job', named('a', 'x'), named('b', 'x'), false],
   ] as const)('knows %s', (_what, kind, a, b, equal) => {
     expect(same(kind, a, b)).toBe(equal);
