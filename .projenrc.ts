@@ -5,7 +5,7 @@ const TYPES_ONLY = [
   'component-options.ts', 'dapr-component-props.ts', 'dapr-proxy-props.ts', 'function-hooks.ts', 'function-io.ts',
   'function-props.ts', 'function-report.ts', 'function-scaling.ts', 'http-trigger.ts', 'platform-settings-props.ts',
   'private/decide/outline.ts',
-  'private/function/extras.ts', 'private/function/function-model.ts', 'private/settings/platform-model.ts', 'resiliency.ts',
+  'private/function/function-model.ts', 'private/settings/platform-model.ts', 'resiliency.ts',
 ];
 
 const project = new cdk8s.ConstructLibraryCdk8s({

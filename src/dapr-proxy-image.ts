@@ -1,8 +1,8 @@
 /** Where the image of the dapr-proxy comes from. */
-import type { ProxyImageModel } from './private/function/extras';
 import { bundleOf, imageTag } from './private/image/bundle';
 import { checkImageReference } from './private/kubernetes/image-reference';
 import { failOn } from './private/problem/problems-error';
+import type { ProxyImageModel } from './private/settings/platform-model';
 
 /** How the bundled proxy runs without an image of its own. */
 export interface InlineProxyImageOptions {

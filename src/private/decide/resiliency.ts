@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ComponentsPlan, ResolvedRef } from './components';
 import type { DaprMode } from './outline';
-import type { ResiliencyModel } from '../function/extras';
+import type { ResiliencyModel } from '../function/function-model';
 import { parseGoDuration } from '../kubernetes/go-duration';
 import { Path, Problems, show } from '../problem/problem';
 

@@ -5,7 +5,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ResolvedTrigger } from './components';
 import type { Check } from './outline';
-import type { DeliveryModel } from '../function/extras';
+import type { DeliveryModel } from '../function/function-model';
 import type { JsonObject } from '../kubernetes/json';
 import { Path, Problems, show } from '../problem/problem';
 

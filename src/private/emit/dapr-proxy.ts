@@ -6,11 +6,11 @@ import type { FunctionPlan } from '../decide/plan';
 import type { ProxyPlan } from '../decide/proxy';
 import { HEALTH_PATH, PROXY_HEALTH_PATH } from '../decide/proxy-risks';
 import { tokenVariable } from '../decide/tokens';
-import type { ProxyImageModel } from '../function/extras';
 import {
   DAPR_APP_ID, DAPR_APP_PORT, DAPR_APP_PROTOCOL, DAPR_ENABLED, FUNCTION_PORT_NAME, PROXY_LABEL, PROXY_VERSION_LABEL,
 } from '../kubernetes/constants';
 import type { JsonObject, StringMap } from '../kubernetes/json';
+import type { ProxyImageModel } from '../settings/platform-model';
 
 const CONTAINER = 'dapr-proxy';
 const ADMIN_PORT_NAME = 'admin';

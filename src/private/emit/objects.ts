@@ -8,7 +8,7 @@ import { proxySurroundings } from './proxy-surroundings';
 import { httpRoute, referenceGrant } from './route';
 import { scaler } from './scaler';
 import type { FunctionPlan } from '../decide/plan';
-import type { ProxyImageModel } from '../function/extras';
+import type { ProxyImageModel } from '../settings/platform-model';
 
 export function buildObjects(plan: FunctionPlan, image: ProxyImageModel): Emitted[] {
   const scaling = scaler(plan);

@@ -4,7 +4,7 @@
  * States and outputs are flat in v1beta1 and nested in v1beta2; either form is read in both versions, the other version's
  * with a warning.
  */
-import { below, boolean, into, listOf, mapOf, object, Place, ReadBy, Reader, stringMap, text, whole, word, wrongType } from './shape';
+import { below, boolean, into, listOf, mapOf, object, Place, ReadBy, Reader, stringMap, text, whole, word, wrongType } from './readers';
 import { Json, defined, isObject } from '../kubernetes/json';
 import { formatPath, Path } from '../problem/problem';
 

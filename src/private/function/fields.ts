@@ -5,8 +5,8 @@
  */
 import { components, daprTriggers, extraInputs, inputs, outputs, states } from './component';
 import { hooks, tracing } from './hooks';
+import { ignored, integer, into, jsonObject, listOf, object, oneOf, onlyIn, ReadBy, Reader, string, stringMap, text, whole, word, wrongType } from './readers';
 import { kedaTriggers, scaleOptions } from './scaling';
-import { ignored, integer, into, jsonObject, listOf, object, oneOf, onlyIn, ReadBy, Reader, string, stringMap, text, whole, word, wrongType } from './shape';
 import { ENABLE_DAPR, DAPR_SERVICE_MODE } from '../kubernetes/constants';
 import { parseGoDuration } from '../kubernetes/go-duration';
 import { isObject } from '../kubernetes/json';

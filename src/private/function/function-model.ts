@@ -5,12 +5,11 @@
  * shared with the caller's objects.
  */
 import type { ComponentRefModel, daprTriggers, extraInputs, outputs } from './component';
-import type { DeliveryModel, ResiliencyModel } from './extras';
 import type { HttpTriggerModel, ServingRead, SpecRead } from './fields';
 import type { ProxyModel } from './proxy-settings';
+import type { ApiVersion } from './readers';
 import type { ScalingModel } from './scaling';
-import type { ApiVersion } from './shape';
-import type { JsonObject } from '../kubernetes/json';
+import type { JsonObject, StringMap } from '../kubernetes/json';
 import type { Path, SourcePosition } from '../problem/problem';
 
 export type { ComponentRefModel, ComponentSpecModel, ComponentMetadataModel } from './component';
@@ -80,3 +79,24 @@ export type OutputModel = ComponentRefModel & ItemOf<typeof outputs> & {
   /** Of typed props. */
   readonly resiliency?: ResiliencyModel;
 };
+
+/** How the proxy asks for the events of one trigger. */
+export interface DeliveryModel {
+  /** Among the inputs as the user gave them, states included. */
+  readonly index: number;
+  readonly deadLetterTopic?: string;
+  readonly bulk?: { readonly maxMessages?: number; readonly maxAwaitMs?: number };
+  readonly rules?: { readonly match: string; readonly path: string }[];
+  readonly defaultPath?: string;
+  /** HTTP route of a binding. */
+  readonly route?: string;
+  readonly metadata?: StringMap;
+  readonly resiliency?: ResiliencyModel;
+}
+
+/** Dapr resiliency for one direction of one component. */
+export interface ResiliencyModel {
+  readonly timeout?: string;
+  readonly retry?: JsonObject;
+  readonly circuitBreaker?: JsonObject;
+}

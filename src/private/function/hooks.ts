@@ -6,7 +6,7 @@
  * are read as text there (`tags: {version: 1.10}` keeps its zero), and only `enabled` becomes a boolean.
  */
 import { Schema } from 'yaml';
-import { boolean, into, listOf, object, oneOf, Place, ReadBy, Reader, string, stringMap, text, wrongType } from './shape';
+import { boolean, into, listOf, object, oneOf, Place, ReadBy, Reader, string, stringMap, text, wrongType } from './readers';
 import { Json, isObject, present } from '../kubernetes/json';
 import { toPlain, YamlRefusal } from '../yaml/yaml-plain';
 import { YamlSource } from '../yaml/yaml-source';

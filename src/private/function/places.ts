@@ -5,8 +5,8 @@
  */
 import type { ServingRead, SpecRead } from './fields';
 import type { HttpTriggerModel, ServingModel } from './function-model';
+import type { ApiVersion, Move, Place } from './readers';
 import type { ScalingModel } from './scaling';
-import type { ApiVersion, Move, Place } from './shape';
 import { present } from '../kubernetes/json';
 import type { Path, Problems } from '../problem/problem';
 

@@ -7,7 +7,7 @@ import { metadata as readMetadata, MetadataRead, SERVER_FIELDS, ServingRead, spe
 import type { FunctionModel, FunctionSource, HooksModel, ServingModel, TracingModel } from './function-model';
 import { readPlugins, readTracingText } from './hooks';
 import { At, originalPaths, placeScaling, placeTriggers } from './places';
-import { ApiVersion, below, Move, Place, wrongType } from './shape';
+import { ApiVersion, below, Move, Place, wrongType } from './readers';
 import { SERVING_LABEL, WASM_VARIANT } from '../kubernetes/constants';
 import { JsonObject, StringMap, isObject, present } from '../kubernetes/json';
 import { didYouMean, Path, Problem, Problems, show, SourcePosition } from '../problem/problem';

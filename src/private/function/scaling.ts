@@ -1,6 +1,5 @@
 /** `serving.scaleOptions` and KEDA triggers, in both API versions. */
-import type { PendingEventsModel } from './extras';
-import { boolean, count, integer, into, jsonObject, listOf, object, onlyIn, ReadBy, string, stringMap, text, oneOf, Reader, whole, word } from './shape';
+import { boolean, count, integer, into, jsonObject, listOf, object, onlyIn, ReadBy, string, stringMap, text, oneOf, Reader, whole, word } from './readers';
 import { StringMap, present } from '../kubernetes/json';
 import { normalizedPercentage } from '../kubernetes/percentage';
 import { show } from '../problem/problem';
@@ -83,6 +82,16 @@ export const scaleOptions = object({
 });
 export type ScaleOptionsRead = ReadBy<typeof scaleOptions>;
 type KedaRead = NonNullable<ScaleOptionsRead['keda']>;
+
+/** Scaling on events that wait in the proxy or are being handled. */
+export interface PendingEventsModel {
+  /** Off only when false. */
+  readonly enabled?: boolean;
+  /** Events per replica; 1 unless given. */
+  readonly targetPerReplica?: number;
+  /** Active above this many events; 0 unless given. */
+  readonly activation?: number;
+}
 
 /** Replica counts of v1beta1's blocks have been read into those of v1beta2. */
 export interface ScalingModel extends Pick<ScaleOptionsRead, 'minReplicas' | 'maxReplicas'>, Pick<KedaRead, 'httpScaledObject'> {

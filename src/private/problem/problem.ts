@@ -167,7 +167,7 @@ export function formatProblem(problem: Problem): string {
 }
 
 /** Without errors of places that have one already: who reads a wrong value as absent would call it missing, too. */
-export function unsaid(found: readonly Problem[], said: readonly Problem[]): Problem[] {
+export function dropErrorsAtKnownPaths(found: readonly Problem[], said: readonly Problem[]): Problem[] {
   const places = new Set(said.filter(({ severity }) => severity === 'error').map(({ path }) => formatPath(path)));
   return found.filter(({ severity, path }) => severity === 'warning' || !places.has(formatPath(path)));
 }

@@ -3,8 +3,7 @@ import type { IDaprComponent } from '../../dapr-component-props';
 import type { FunctionInput } from '../../function-io';
 import type { FunctionOptions, OpenFunctionAppProps } from '../../function-props';
 import type { Resiliency } from '../../resiliency';
-import type { DeliveryModel, ResiliencyModel } from '../function/extras';
-import type { ComponentRefModel, ComponentSpecModel, FunctionModel } from '../function/function-model';
+import type { ComponentRefModel, ComponentSpecModel, DeliveryModel, FunctionModel, ResiliencyModel } from '../function/function-model';
 import { defined, definedJson, JsonObject } from '../kubernetes/json';
 import { proxyOf } from '../settings/proxy';
 

@@ -2,7 +2,7 @@
 import { proxy } from './proxy';
 import { eitherTracing } from './tracing';
 import { orderedHooks } from '../function/hooks';
-import { boolean, integer, listOf, mapOf, object, ReadBy, text, word } from '../function/shape';
+import { boolean, integer, listOf, mapOf, object, ReadBy, text, word } from '../function/readers';
 
 const MAX_PORT = 65_535;
 

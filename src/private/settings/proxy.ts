@@ -3,7 +3,7 @@ import type { Duration, Size } from 'cdk8s';
 import { merge } from './merge';
 import type { ContainerSize, DaprProxyProps } from '../../dapr-proxy-props';
 import { PROXY_SETTINGS, ProxyField, ProxyModel, ProxySetting, ProxySettings, SettingKind } from '../function/proxy-settings';
-import { boolean, integer, listOf, object, Reader, string, text, word } from '../function/shape';
+import { boolean, integer, listOf, object, Reader, string, text, word } from '../function/readers';
 import { parseGoDuration } from '../kubernetes/go-duration';
 import { defined, present, StringMap } from '../kubernetes/json';
 import { parseQuantity, QUANTITY_FORM } from '../kubernetes/quantity';

@@ -7,7 +7,7 @@ import type { PlatformModel } from './platform-model';
 import { platform as readShape, PlatformShape } from './platform-shape';
 import type { PlatformSettingsProps } from '../../platform-settings-props';
 import { readHooksText, readPlugins, readTracingText } from '../function/hooks';
-import { below, Place, stringMap, wrongType } from '../function/shape';
+import { below, Place, stringMap, wrongType } from '../function/readers';
 import { checkImageReference } from '../kubernetes/image-reference';
 import { JsonObject, isObject } from '../kubernetes/json';
 import { Problem, Problems } from '../problem/problem';

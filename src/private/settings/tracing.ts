@@ -1,7 +1,7 @@
 /** Tracing as the typed settings have it, with the provider's name at `provider`, to the model. */
 import type { FunctionTracing } from '../../function-hooks';
 import { exporter, tracing, TracingModel } from '../function/hooks';
-import { boolean, into, object, Reader, stringMap, text, word } from '../function/shape';
+import { boolean, into, object, Reader, stringMap, text, word } from '../function/readers';
 import { defined, isObject, nonEmpty } from '../kubernetes/json';
 
 export function tracingOf({ enabled, provider, oapServer, exporter: target, tags, baggage }: FunctionTracing): TracingModel {

@@ -11,10 +11,10 @@ import type { Outline } from '../decide/outline';
 import { decide, FunctionPlan } from '../decide/plan';
 import type { Emitted, Role } from '../emit/manifest';
 import { buildObjects, referenceGrant } from '../emit/objects';
-import type { ProxyImageModel } from '../function/extras';
 import { bundleOf } from '../image/bundle';
-import { byPath, formatProblem, Problem, Problems, unsaid } from '../problem/problem';
+import { byPath, formatProblem, Problem, Problems, dropErrorsAtKnownPaths } from '../problem/problem';
 import { ProblemsError } from '../problem/problems-error';
+import type { ProxyImageModel } from '../settings/platform-model';
 
 const DEFAULT_NAMESPACE = 'default';
 
@@ -77,7 +77,7 @@ export class FunctionBody {
       this.problems = [];
       return plan;
     }
-    const found = unsaid(asWritten(problems.all, model), this.input.problems);
+    const found = dropErrorsAtKnownPaths(asWritten(problems.all, model), this.input.problems);
     this.problems = distinct([...this.input.problems, ...found]).sort(byPath);
     const errors = this.problems.filter(({ severity, platform }) => severity === 'error' && platform !== true);
     if (errors.length > 0) throw new ProblemsError([{ where: this.scope.node.path, problems: errors }]);

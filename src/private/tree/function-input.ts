@@ -6,7 +6,7 @@ import type { FunctionModel } from '../function/function-model';
 import { readFunction } from '../function/read-function';
 import { defined } from '../kubernetes/json';
 import { dns1123Label } from '../kubernetes/syntax';
-import { byPath, formatPath, Path, Problem, show, SourcePosition, unsaid } from '../problem/problem';
+import { byPath, formatPath, Path, Problem, show, SourcePosition, dropErrorsAtKnownPaths } from '../problem/problem';
 import { withOptions, withProps } from '../props/extras-from-props';
 import { fromProps } from '../props/from-props';
 import { checkProxy, proxyOf } from '../settings/proxy';
@@ -44,7 +44,7 @@ function readAndCheck(
   const { originalPath } = draft.source;
   const wrong = new Set(problems.filter(({ severity }) => severity === 'error').map(({ path }) => formatPath(path)));
   const found = asWritten(checkFunction(fn, (path) => wrong.has(formatPath(originalPath(path)))), draft);
-  return { model: model && fn, problems: found.length === 0 ? problems : [...problems, ...unsaid(found, problems)].sort(byPath) };
+  return { model: model && fn, problems: found.length === 0 ? problems : [...problems, ...dropErrorsAtKnownPaths(found, problems)].sort(byPath) };
 }
 
 /** Paths of the shape that was decided on → paths and positions of what the user wrote. */

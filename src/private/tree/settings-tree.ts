@@ -1,11 +1,10 @@
 /** Platform settings along a construct tree, and what tells functions that they changed. */
 import type { IConstruct } from 'constructs';
 import type { PlatformSettingsProps } from '../../platform-settings-props';
-import type { ProxyImageModel } from '../function/extras';
 import { failOn, ProblemGroup, ProblemsError } from '../problem/problems-error';
 import { merge } from '../settings/merge';
 import { platformOf } from '../settings/platform-from-props';
-import type { PlatformModel } from '../settings/platform-model';
+import type { ProxyImageModel, PlatformModel } from '../settings/platform-model';
 
 const SETTINGS = Symbol.for('cdk8s-openfunction.settings');
 const LISTENER = Symbol.for('cdk8s-openfunction.settings-listener');
