@@ -6,7 +6,7 @@ const PART = /(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/g;
 /** A Go duration is an int64 of nanoseconds, some 292 years. */
 const MAX_SECONDS = Number(2n ** 63n - 1n) / 1e9;
 
-/** Seconds with their fraction, or `undefined` when the text is no duration. */
+/** Seconds with their fraction, or `undefined` when the text is not one. */
 export function parseGoDuration(duration: string): number | undefined {
   if (!WHOLE.test(duration)) return undefined;
   let seconds = 0;

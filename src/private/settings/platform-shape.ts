@@ -1,14 +1,15 @@
-/** Shape of the platform settings as YAML: the fields of `PlatformSettingsProps`, with durations, sizes and names as text. */
+/** The platform settings as YAML: the fields of `PlatformSettingsProps`, with durations, sizes and names as text. */
 import { proxy } from './proxy';
 import { eitherTracing } from './tracing';
 import { orderedHooks } from '../function/hooks';
-import { boolean, integer, listOf, mapOf, object, ReadBy, text, word } from '../function/readers';
+import { boolean, integer, into, listOf, mapOf, object, text, whole, word } from '../function/readers';
+import { present } from '../kubernetes/json';
 
 const MAX_PORT = 65_535;
 
-const service = object({ name: word, namespace: word, port: integer(1, MAX_PORT) }, { name: 'the name of a Service', namespace: 'its namespace' });
+const service = whole({ name: word, namespace: word, port: integer(1, MAX_PORT) }, { name: 'the name of a Service', namespace: 'its namespace' });
 
-const gateway = object({
+const gateway = whole({
   name: word,
   namespace: word,
   domain: text,
@@ -18,16 +19,17 @@ const gateway = object({
   labelKey: text,
   service,
 }, { name: 'the name of a Kubernetes Gateway', namespace: 'its namespace' });
-export type GatewayShape = ReadBy<typeof gateway>;
+
+const gateways = into(mapOf(gateway), (read) => Object.fromEntries(Object.entries(read).flatMap(([key, value]) => (value ? [[key, value]] : []))));
 
 export const platform = object({
   clusterDomain: text,
   gateway,
-  gateways: mapOf(gateway),
+  gateways,
   knativeIngress: service,
   kedaInterceptor: service,
   kedaHttpAddOnVersion: text,
-  knativeFeatures: listOf(word),
+  knativeFeatures: into(listOf(word), present),
   hooks: orderedHooks,
   tracing: eitherTracing,
   proxyImage: word,
@@ -38,4 +40,3 @@ export const platform = object({
   syncWaves: boolean,
   strict: boolean,
 });
-export type PlatformShape = ReadBy<typeof platform>;

@@ -129,6 +129,6 @@ function duration(unitsPerSecond: number): Reader<number> {
 function bytes(...[value, at]: Parameters<Reader<number>>): number | undefined {
   if (typeof value === 'number') return anyNumber(value, at);
   const match = /^(\d{1,15})(k|M|G|Ki|Mi|Gi)?$/.exec(string(value, at) ?? '');
-  if (match === null && typeof value === 'string') at.problems.error(at.path, `${show(value)} is no size such as 1048576 or "64Mi"`);
+  if (match === null && typeof value === 'string') at.problems.error(at.path, `${show(value)} is not a size such as 1048576 or "64Mi"`);
   return match === null ? undefined : Number(match[1]) * UNITS[match[2] ?? ''];
 }

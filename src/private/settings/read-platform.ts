@@ -4,8 +4,7 @@
  */
 import { platformOf } from './platform-from-props';
 import type { PlatformModel } from './platform-model';
-import { platform as readShape, PlatformShape } from './platform-shape';
-import type { PlatformSettingsProps } from '../../platform-settings-props';
+import { platform as readShape } from './platform-shape';
 import { readHooksText, readPlugins, readTracingText } from '../function/hooks';
 import { below, Place, stringMap, wrongType } from '../function/readers';
 import { checkImageReference } from '../kubernetes/image-reference';
@@ -68,7 +67,7 @@ function fromSettings(value: JsonObject[string] | undefined, at: Place): Read {
   }
   const { hooks, tracing, proxy, proxyImage, strict, ...rest } = readShape(value, at) ?? {};
   // Names and ports are checked by the code that checks the typed settings.
-  const { platform, problems } = platformOf(propsOf(rest));
+  const { platform, problems } = platformOf(rest);
   at.problems.add(...problems);
   const reference = image(proxyImage, below(at, 'proxyImage'));
   return {
@@ -88,20 +87,4 @@ function image(reference: string | undefined, at: Place): string | undefined {
   const problems = reference === undefined ? [] : checkImageReference(at.path, reference);
   at.problems.add(...problems);
   return problems.length > 0 ? undefined : reference;
-}
-
-/** What could not be read was reported, and is left out. */
-function propsOf({ gateway, gateways, knativeFeatures, ...rest }: PlatformShape): PlatformSettingsProps {
-  const complete = <T extends { name?: string; namespace?: string }>(ref: T | undefined) => (
-    ref?.name === undefined || ref.namespace === undefined ? undefined : ref
-  );
-  const { knativeIngress, kedaInterceptor, ...plain } = rest;
-  return {
-    ...plain,
-    gateway: complete(gateway),
-    gateways: gateways && Object.fromEntries(Object.entries(gateways).filter(([, entry]) => complete(entry) !== undefined)),
-    knativeIngress: complete(knativeIngress),
-    kedaInterceptor: complete(kedaInterceptor),
-    knativeFeatures: knativeFeatures?.filter((feature) => feature !== undefined),
-  } as PlatformSettingsProps;
 }

@@ -94,7 +94,7 @@ describe('platform settings as YAML', () => {
     ['a duration without unit', { proxy: { holdTimeout: '5' } }, ['proxy.holdTimeout: "5" is not a duration such as "500ms", "60s" or "5m"']],
     ['a duration below 0', { proxy: { peerTimeout: '-5s' } }, ['proxy.peerTimeout: "-5s" is not a duration such as "500ms", "60s" or "5m"']],
     ['a duration that is a number', { proxy: { peerTimeout: 5 } }, ['proxy.peerTimeout: must be a string, got 5; quote it: "5"']],
-    ['a size that is none', { proxy: { maxMessageSize: '64 MB' } }, ['proxy.maxMessageSize: "64 MB" is no size such as 1048576 or "64Mi"']],
+    ['a size that is none', { proxy: { maxMessageSize: '64 MB' } }, ['proxy.maxMessageSize: "64 MB" is not a size such as 1048576 or "64Mi"']],
     ['a size that is a boolean', { proxy: { maxMessageSize: true } }, ['proxy.maxMessageSize: must be a string, got true; quote it: "true"']],
     ['tracing that is a list', { tracing: [] }, ['tracing: must be an object, got []']],
     ['a value that is no JSON', { hooks: new Map() }, ['hooks: must be plain data, got a Map']],
