@@ -122,6 +122,11 @@ project.eslint?.addOverride({
   rules: { '@stylistic/max-len': 'off', '@stylistic/object-property-newline': 'off', '@stylistic/object-curly-newline': 'off' },
 });
 
+// Frames and compressed headers are made of bits.
+project.eslint?.addOverride({ files: ['proxy/src/h2/**', 'proxy/test/h2/**'], rules: { 'no-bitwise': 'off' } });
+// The nearest package.json is that of the bundle, which has no dependencies.
+project.eslint?.addOverride({ files: ['proxy/test/**'], rules: { 'import/no-extraneous-dependencies': 'off' } });
+
 // unrs-resolver 1.13.0 names platform packages that npm cannot find, which makes `npm ci` fail on the lock file.
 project.package.addPackageResolutions('unrs-resolver@1.12.2');
 // A lock file without registry addresses works behind any mirror.
@@ -181,5 +186,10 @@ benchSynth.spawn(project.compileTask);
 benchSynth.exec('node --import tsx bench/synth.ts', { receiveArgs: true });
 project.addTask('bench:proxy', { description: 'Proxy throughput and latency against its baselines', exec: 'node --import tsx bench/proxy.ts', receiveArgs: true });
 project.addTask('soak:proxy', { description: 'Ten minutes of load on the proxy, memory and descriptors watched', exec: 'node --import tsx test/integration/soak.ts', receiveArgs: true });
+project.addTask('soak:h2', {
+  description: 'Ten million frames, honest and broken, to node:http2 and to the HTTP/2 of the proxy, with the same verdict',
+  exec: 'node --import tsx proxy/test/h2/soak.ts',
+  receiveArgs: true,
+});
 
 project.synth();
