@@ -101,10 +101,10 @@ describe('resources of the proxy and of its sidecar', () => {
     ['the platform', { memoryLimit: '1Gi' }, undefined, { memoryLimit: '1Gi' }],
     ['the function', undefined, { cpuLimit: '1' }, { cpuLimit: '1' }],
     ['both', { memoryLimit: '1Gi', cpuRequest: '1m' }, { cpuRequest: '2m', memoryRequest: '128Mi' }, { memoryLimit: '1Gi', cpuRequest: '2m', memoryRequest: '128Mi' }],
-  ])('that %s gives replace the defaults field by field', (_who, platform, own, expected) => {
+  ])('that %s gives replace the defaults field by field', (_who, platform, given, expected) => {
     const both = (size: ContainerSize | undefined) => size && { resources: size, sidecarResources: size };
     const { cpuRequest, cpuLimit, memoryRequest, memoryLimit } = { cpuRequest: '50m', cpuLimit: undefined, memoryRequest: '96Mi', memoryLimit: undefined, ...expected };
-    expect(resourcesOf(asyncFunction(), { settings: { proxy: both(platform) }, proxy: both(own) })).toEqual({
+    expect(resourcesOf(asyncFunction(), { settings: { proxy: both(platform) }, proxy: both(given) })).toEqual({
       proxy: {
         requests: { cpu: cpuRequest, memory: memoryRequest },
         limits: { ...(cpuLimit !== undefined && { cpu: cpuLimit }), memory: memoryLimit ?? '320Mi' },
