@@ -39,7 +39,7 @@ export function decideUserEnv(plan: EnvInput, problems: Problems): UserEnvPlan {
   const { model } = plan;
   const { params, env = [] } = model.serving;
   const { container, index } = functionContainer(model.serving.template);
-  const own = Array.isArray(container?.env) ? container.env.filter(isObject) : [];
+  const own = Array.isArray(container?.env) ? container.env.filter((item) => isObject(item)) : [];
   const names = Object.keys(params).sort();
   if (own.length === 0 && names.length === 0 && env.length === 0) return { before: [], after: [], tokens: tokenVariables(plan) };
   const reserved = reservedNames(plan);

@@ -127,5 +127,5 @@ function isAmong(words: readonly string[], value: Json | undefined): boolean {
 }
 
 function listOf(value: Json | undefined): JsonObject[] {
-  return Array.isArray(value) ? value.filter(isObject) : [];
+  return Array.isArray(value) ? value.filter((item) => isObject(item)) : [];
 }

@@ -8,9 +8,9 @@
 import { Schema } from 'yaml';
 import { boolean, into, listOf, object, oneOf, Place, ReadBy, Reader, string, stringMap, text, wrongType } from './readers';
 import { Json, isObject, present } from '../kubernetes/json';
+import { oneLine } from '../yaml/read-yaml';
 import { toPlain, YamlRefusal } from '../yaml/yaml-plain';
 import { YamlSource } from '../yaml/yaml-source';
-import { oneLine } from '../yaml/yaml-values';
 
 export interface HooksModel {
   readonly pre: string[];

@@ -8,11 +8,10 @@ import type { FunctionModel, FunctionSource, HooksModel, ServingModel, TracingMo
 import { readPlugins, readTracingText } from './hooks';
 import { At, originalPaths, placeScaling, placeTriggers } from './places';
 import { ApiVersion, below, Move, Place, wrongType } from './readers';
-import { SERVING_LABEL, WASM_VARIANT } from '../kubernetes/constants';
+import { API_GROUP, SERVING_LABEL, WASM_VARIANT } from '../kubernetes/constants';
 import { JsonObject, StringMap, isObject, present } from '../kubernetes/json';
 import { didYouMean, Path, Problem, Problems, show, SourcePosition } from '../problem/problem';
 import { copyPlain } from '../yaml/copy-plain';
-import { API_GROUP } from '../yaml/kinds';
 
 export interface ReadFunctionOptions {
   /** Where a path, as the user wrote it, stands in a text. */

@@ -1,5 +1,7 @@
 /** Names that OpenFunction, Knative, Dapr and KEDA read, each in one place. */
 
+export const API_GROUP = 'core.openfunction.io';
+
 export const MANAGED_LABEL = 'openfunction.io/managed';
 export const SERVING_LABEL = 'openfunction.io/serving';
 export const PROXY_LABEL = 'openfunction.io/proxy';

@@ -4,16 +4,19 @@ export type Json = string | number | boolean | null | Json[] | JsonObject;
 export interface JsonObject { [key: string]: Json }
 export type StringMap = Record<string, string>;
 
-export function isObject(value: Json | undefined): value is JsonObject {
+export function isObject(value: Json | undefined): value is JsonObject;
+export function isObject(value: unknown): value is Record<string, unknown>;
+export function isObject(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 const NOTHING: [JsonObject, number][] = [];
 
-/** The objects in a list, each with its index; nothing where the value is no list. */
+/** The objects in a list, each with its index; nothing where the value is not a list. */
 export function objectsIn(value: Json | undefined): [JsonObject, number][] {
   if (!Array.isArray(value)) return NOTHING;
-  return value.map((item, index): [Json, number] => [item, index]).filter((entry): entry is [JsonObject, number] => isObject(entry[0]));
+  return value.map((item, index): [Json, number] => [item, index])
+    .filter((entry): entry is [JsonObject, number] => isObject(entry[0]));
 }
 
 /** The same value whatever the order in which its keys were written. */

@@ -11,7 +11,7 @@ import { checkImageReference } from '../kubernetes/image-reference';
 import { JsonObject, isObject } from '../kubernetes/json';
 import { Problem, Problems } from '../problem/problem';
 import { copyPlain } from '../yaml/copy-plain';
-import { readValues } from '../yaml/yaml-values';
+import { readValues } from '../yaml/read-yaml';
 
 export interface ReadPlatformResult {
   readonly platform: PlatformModel & { readonly proxyImage?: string };

@@ -1,7 +1,7 @@
 /**
- * Anything a caller hands over → plain JSON of our own, with a problem for each part that is no JSON.
+ * Anything a caller hands over → plain JSON of our own, with a problem for each part that JSON does not have.
  *
- * Everything later works on this copy, so cycles, throwing getters, proxies, foreign classes and frozen or shared objects end here.
+ * Everything later works on this copy: cycles, throwing getters, proxies, foreign classes, frozen and shared objects end here.
  */
 import type { Json, JsonObject } from '../kubernetes/json';
 import { formatPath, Path, Problems } from '../problem/problem';
@@ -12,13 +12,13 @@ const UNUSABLE_KEYS = ['__proto__', 'constructor'];
 const NAMING_MAPS = ['spec.serving.bindings', 'spec.serving.pubsub', 'spec.serving.states', 'spec.serving.params'];
 /** Deeper than any Kubernetes object, far below what the stack bears. */
 const MAX_DEPTH = 100;
-/** A function with a large pod template has some hundred values; an object graph that shares its parts can have 2^100. */
+/** A function with a large pod template has some hundred values; objects that share their parts can have 2^100. */
 const MAX_VALUES = 100_000;
 
 /** jsii marks objects that come from other languages with symbols of its own. */
 const JSII_MARK = /^\$(__)?jsii/;
 
-/** `undefined` where nothing of the value can be used; parts that are no JSON are left out. */
+/** `undefined` where nothing of the value can be used; parts that JSON does not have are left out. */
 export function copyPlain(value: unknown, problems: Problems): Json | undefined {
   return new Copier(problems).copy(value, undefined, undefined);
 }
@@ -83,7 +83,9 @@ class Copier {
       return this.refuse(path, `must be plain data, got ${nameOfClass(prototype)}`);
     }
     const symbols = Object.getOwnPropertySymbols(map);
-    if (symbols.length > 0 && symbols.some((symbol) => !JSII_MARK.test(symbol.description ?? ''))) this.refuse(path, 'must be plain data, got a key that is a symbol');
+    if (symbols.some((symbol) => !JSII_MARK.test(symbol.description ?? ''))) {
+      this.refuse(path, 'must be plain data, got a key that is a symbol');
+    }
     const copy: JsonObject = {};
     for (const key of Object.keys(map)) {
       if (this.values > MAX_VALUES) return undefined;
@@ -101,7 +103,9 @@ class Copier {
   /** Whether one more value is within the limit; reports the first one that is not. */
   private count(path: Trail | undefined): boolean {
     this.values++;
-    if (this.values === MAX_VALUES + 1) this.refuse(undefined, `has more than ${MAX_VALUES} values, the first too many at ${formatPath(pathOf(path))}`);
+    if (this.values === MAX_VALUES + 1) {
+      this.refuse(undefined, `has more than ${MAX_VALUES} values, the first too many at ${formatPath(pathOf(path))}`);
+    }
     return this.values <= MAX_VALUES;
   }
 

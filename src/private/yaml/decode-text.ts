@@ -1,4 +1,4 @@
-/** The bytes of a file → text, or the one problem that stands against it. */
+/** The bytes of a file → text, or the one problem with them. */
 import type { Problem } from '../problem/problem';
 
 /** Objects in a cluster have 1.5 MB at most; the limit keeps a wrong file from costing minutes. */
@@ -18,7 +18,8 @@ export function decodeText(content: string | Buffer, file: string): Decoded {
   const code = withoutMark.charCodeAt(control.index);
   if (code === 0) return refused(file, 'is a binary file');
   const before = withoutMark.slice(0, control.index).split('\n');
-  return refused(file, `has the control character U+${code.toString(16).toUpperCase().padStart(4, '0')}, which YAML forbids`,
+  const name = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
+  return refused(file, `has the control character ${name}, which YAML forbids`,
     before.length, before[before.length - 1].length + 1);
 }
 
@@ -27,9 +28,9 @@ const BYTE_ORDER_MARK = '\uFEFF';
 const CONTROL = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/;
 
 function decode(content: Buffer): string | undefined {
-  const encoding = content[0] === 0xff && content[1] === 0xfe ? 'utf-16le' : content[0] === 0xfe && content[1] === 0xff ? 'utf-16be' : 'utf-8';
+  const mark = content.length < 2 ? 0 : content.readUInt16BE(0);
   try {
-    return new TextDecoder(encoding, { fatal: true }).decode(content);
+    return new TextDecoder(mark === 0xfffe ? 'utf-16le' : mark === 0xfeff ? 'utf-16be' : 'utf-8', { fatal: true }).decode(content);
   } catch {
     return undefined;
   }

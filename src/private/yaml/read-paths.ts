@@ -32,7 +32,8 @@ export function readEachPath(paths: readonly string[]): { readonly path: string;
   };
   const read = paths.map((path) => {
     const found = attempt(path, NOT_READABLE, () => filesOf(path));
-    return { path, files: found.flatMap((file) => attempt(file.path, file.inFolder ? NOT_READABLE_IN_FOLDER : NOT_READABLE, () => readFile(file))) };
+    const wordsFor = ({ inFolder }: Found) => (inFolder ? NOT_READABLE_IN_FOLDER : NOT_READABLE);
+    return { path, files: found.flatMap((file) => attempt(file.path, wordsFor(file), () => readFile(file))) };
   });
   if (failures.length > 0) throw new ProblemsError(failures);
   return read;
@@ -51,7 +52,7 @@ function filesOf(path: string): Found[] {
 
 function readFile({ path, inFolder }: Found): InputFile[] {
   const content = path === STANDARD_INPUT ? readUpTo(0, MAX_BYTES + 1) : readLimited(path);
-  // A placeholder in a folder is no mistake, unlike an empty file that was named.
+  // An empty file in a folder may be a placeholder; one that was named is a mistake.
   const isPlaceholder = inFolder && content.toString().split('\n').every((line) => LINE_WITHOUT_CONTENT.test(line));
   return isPlaceholder ? [] : [{ file: path, content }];
 }
@@ -105,7 +106,7 @@ function readUpTo(descriptor: number, limit: number): Buffer {
 const CHUNK_BYTES = 64 * 1024;
 const RETRY_MS = 10;
 
-/** Standard input may have nothing yet, which is no end. */
+/** Standard input that has nothing yet has not ended. */
 function readSome(descriptor: number, chunk: Buffer): number {
   for (;;) {
     try {
@@ -119,7 +120,11 @@ function readSome(descriptor: number, chunk: Buffer): number {
   }
 }
 
-const NOT_READABLE: Record<string, string> = { ENOENT: 'there is no such file or folder', EACCES: 'may not be read', ELOOP: 'is a link to itself' };
+const NOT_READABLE: Record<string, string> = {
+  ENOENT: 'there is no such file or folder',
+  EACCES: 'may not be read',
+  ELOOP: 'is a link to itself',
+};
 const NOT_READABLE_IN_FOLDER = { ...NOT_READABLE, ENOENT: 'is a link to what is not there' };
 
 function describe(error: unknown, words: Record<string, string>): string {

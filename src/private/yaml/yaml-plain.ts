@@ -1,13 +1,14 @@
 /**
  * A parsed YAML document → plain data, as kubectl sees it: merge keys applied, keys turned to strings.
  *
- * Not the library's own `toJS`: that one needs time in the square of a map's size to find duplicate keys, warns on standard
- * error, and has no position for what it refuses.
+ * Not the library's own `toJS`: to find duplicate keys it takes quadratic time, it warns on standard error, and what it
+ * refuses has no position.
  */
 import { isAlias, isMap, isScalar, isSeq, Node, Pair, Scalar, YAMLMap } from 'yaml';
+import { isObject } from '../kubernetes/json';
 import { show } from '../problem/problem';
 
-/** What is refused, with the offset where it stands. */
+/** What is refused, with its offset in the text. */
 export class YamlRefusal extends Error {
   public constructor(message: string, public readonly offset: number) {
     super(message);
@@ -35,7 +36,7 @@ class Converter {
   private readonly open = new Set<Node>();
   private aliasDepth = 0;
   private aliasedValues = 0;
-  /** Where the alias stands that is being followed, not what it leads to. */
+  /** Of the alias that is being followed, not of what it leads to. */
   private outerAlias = NO_OFFSET;
 
   public convert(node: unknown, depth: number): Plain {
@@ -46,9 +47,14 @@ class Converter {
     if (isAlias(node)) return this.convertAlias(node.source, node, depth);
     if (isScalar(node)) {
       if (node.anchor !== undefined) this.anchors.set(node.anchor, node);
-      if (typeof node.value === 'string' && HALF_PAIR.test(node.value)) throw new YamlRefusal('has one half of a surrogate pair, which is not a character', offsetOf(node));
-      if (typeof node.value === 'number' && !Number.isFinite(node.value)) throw new YamlRefusal(`${node.value} is not a number that JSON has`, offsetOf(node));
-      return node.value;
+      const { value } = node;
+      if (typeof value === 'string' && HALF_PAIR.test(value)) {
+        throw new YamlRefusal('has one half of a surrogate pair, which is not a character', offsetOf(node));
+      }
+      if (typeof value === 'number' && !Number.isFinite(value)) {
+        throw new YamlRefusal(`${value} is not a number that JSON has`, offsetOf(node));
+      }
+      return value;
     }
     if (isMap(node)) return this.inside(node, () => this.convertMap(node, depth));
     if (isSeq(node)) return this.inside(node, () => node.items.map((item) => this.convert(item, depth + 1)));
@@ -89,7 +95,7 @@ class Converter {
       if (Object.hasOwn(result, key)) throw new YamlRefusal(`the key ${show(key)} is given twice`, offsetOf(pair.key));
       define(result, key, this.convert(pair.value, depth + 1));
     }
-    // What stands in the map itself wins, then the first of the merged ones.
+    // The map's own keys win, then those of the first map that is merged in.
     for (const source of merged) {
       for (const [key, value] of Object.entries(source)) {
         if (!Object.hasOwn(result, key)) define(result, key, value);
@@ -108,13 +114,9 @@ class Converter {
   private mergeSources({ key, value }: Pair, depth: number): PlainMap[] {
     const source = this.convert(value, depth + 1);
     const list: unknown[] = Array.isArray(source) ? source : [source];
-    if (!list.every(isPlainMap)) throw new YamlRefusal('"<<" takes an object or a list of objects', offsetOf(key));
+    if (!list.every((item): item is PlainMap => isObject(item))) throw new YamlRefusal('"<<" takes an object or a list of objects', offsetOf(key));
     return list;
   }
-}
-
-function isPlainMap(value: unknown): value is PlainMap {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isMergeKey({ key }: Pair): boolean {
@@ -123,8 +125,8 @@ function isMergeKey({ key }: Pair): boolean {
 
 /** Assignment to `__proto__` would not make a key. */
 function define(target: PlainMap, key: string, value: Plain): void {
-  if (key === '__proto__') Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
-  else target[key] = value;
+  if (key !== '__proto__') target[key] = value;
+  else Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
 }
 
 export function offsetOf(node: unknown): number {

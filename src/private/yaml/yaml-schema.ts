@@ -1,15 +1,17 @@
 /**
- * YAML scalars as Kubernetes reads them: kubectl parses with sigs.k8s.io/yaml, which is Go's YAML 1.1 with habits of its own.
+ * YAML scalars as Kubernetes reads them: kubectl parses with sigs.k8s.io/yaml, which is YAML 1.1 as Go has it.
  *
- * `on`, `y` and `0o17` are no strings there, dates and `1:30` are. Checked against it (test/private/input/yaml-schema.test.ts).
+ * `on`, `y` and `0o17` are not strings there, but dates and `1:30` are: test/private/yaml/yaml-schema.test.ts.
  */
 import { ScalarTag, Schema } from 'yaml';
 
 const CORE = 'tag:yaml.org,2002:';
 
 const nothing: ScalarTag = { tag: `${CORE}null`, default: true, test: /^(?:~|[Nn]ull|NULL)?$/, resolve: () => null };
-const yes: ScalarTag = { tag: `${CORE}bool`, default: true, test: /^(?:[Yy]|[Yy]es|YES|[Tt]rue|TRUE|[Oo]n|ON)$/, resolve: () => true };
-const no: ScalarTag = { tag: `${CORE}bool`, default: true, test: /^(?:[Nn]|[Nn]o|NO|[Ff]alse|FALSE|[Oo]ff|OFF)$/, resolve: () => false };
+const YES = /^(?:[Yy]|[Yy]es|YES|[Tt]rue|TRUE|[Oo]n|ON)$/;
+const NO = /^(?:[Nn]|[Nn]o|NO|[Ff]alse|FALSE|[Oo]ff|OFF)$/;
+const yes: ScalarTag = { tag: `${CORE}bool`, default: true, test: YES, resolve: () => true };
+const no: ScalarTag = { tag: `${CORE}bool`, default: true, test: NO, resolve: () => false };
 const integer: ScalarTag = {
   tag: `${CORE}int`,
   default: true,
@@ -30,7 +32,9 @@ const special: ScalarTag = {
 };
 const text: ScalarTag = { tag: `${CORE}str`, default: true, resolve: (value) => value };
 /** In Go a string of bytes, and so a string in JSON. */
-const binary: ScalarTag = { tag: `${CORE}binary`, default: false, resolve: (value) => Buffer.from(value, 'base64').toString() };
+const binary: ScalarTag = {
+  tag: `${CORE}binary`, default: false, resolve: (value) => Buffer.from(value, 'base64').toString(),
+};
 
 export const KUBERNETES_TAGS: readonly ScalarTag[] = [nothing, yes, no, integer, float, special, text, binary];
 
@@ -44,9 +48,10 @@ function readInteger(source: string): number | bigint | string {
   const plain = source.replaceAll('_', '');
   const negative = plain.startsWith('-');
   const digits = plain.replace(/^[-+]/, '');
-  // Go reads a leading zero as octal; `08` is no octal and becomes a float.
+  // Go reads a leading zero as octal; `08` is not octal and becomes a float.
   const octal = /^0[oO]?[0-7]+$/.test(digits);
-  const amount = BigInt(octal ? digits.replace(/^0[oO]?/, '0o') : /^0[0-9]/.test(digits) ? digits.replace(/^0+(?=.)/, '') : digits);
+  const leading = octal ? /^0[oO]?/ : /^0+(?=[0-9])/;
+  const amount = BigInt(digits.replace(leading, octal ? '0o' : ''));
   const value = negative ? -amount : amount;
   if (value > MAX_UINT64 || value < MIN_INT64) return Number(value);
   // What a number of JavaScript would change passes through as it is.

@@ -6,7 +6,7 @@ import type { Path, SourcePosition } from '../problem/problem';
 
 export type ParsedDocument = Document.Parsed;
 
-/** A document of a text: from where to where it stands. */
+/** Where in the text a document begins and ends. */
 export interface Span {
   readonly start: number;
   readonly end: number;
@@ -18,9 +18,11 @@ export class YamlSource {
   /** The document whose places were asked for last: problems come document by document. */
   private last?: { readonly span: Span; readonly document?: ParsedDocument };
 
-  public constructor(public readonly text: string, public readonly file: string, private readonly schema: Schema = KUBERNETES_SCHEMA) {}
+  public constructor(
+    public readonly text: string, public readonly file: string, private readonly schema: Schema = KUBERNETES_SCHEMA,
+  ) {}
 
-  /** One document at a time, so that a large file never stands in memory as a tree. */
+  /** One document at a time, so that a large file is never in memory as a tree. */
   public* documents(): Generator<[ParsedDocument, Span]> {
     let start = 0;
     for (const document of parse(this.text, this.schema)) {
@@ -67,7 +69,7 @@ function* parse(text: string, schema: Schema): Generator<ParsedDocument> {
   yield* composer.end();
 }
 
-/** The composer calls itself for each level, and a full stack ends the process; the parser before it has no such limit. */
+/** The composer recurses, and a stack overflow would end the process; the parser in front of it does not. */
 function refuseDeep(token: CST.Token): void {
   const open: [CST.Token, number][] = [[token, 0]];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
