@@ -100,6 +100,21 @@ describe('platform settings', () => {
     expect([fn.internalUrl, fn.route?.name]).toEqual(['http://fn.ns.svc.two', 'fn']);
   });
 
+  test('that are null, as unset fields may come from other languages, are not given', () => {
+    const unset = (fields: object, names: string[]) => ({ ...Object.fromEntries(names.map((name) => [name, null])), ...fields });
+    const gateway = unset(GATEWAY, ['domain', 'clusterDomain', 'hostTemplate', 'pathTemplate', 'labelKey', 'service']);
+    const proxy = unset({ replicas: 2 }, ['holdTimeout', 'maxWaiting', 'maxWaitingSize', 'logLevel', 'apiToken', 'imagePullSecrets', 'networkPolicy', 'resources']);
+    const build = (settings: object, options: object) => {
+      const { app, chart } = newChart();
+      PlatformSettings.of(app).set(settings as PlatformSettingsProps);
+      OpenFunctionApp.fromManifest(chart, 'fn', v1beta2(OUTPUT), options);
+      return synthChart(chart);
+    };
+    const fields = ['clusterDomain', 'knativeIngress', 'kedaInterceptor', 'kedaNamespace', 'monitoringNamespace', 'hooks', 'tracing', 'proxyImage'];
+    expect(build(unset({ gateway, proxy }, fields), { namespace: null, proxy: null, onPendingEvents: null }))
+      .toEqual(build({ gateway: GATEWAY, proxy: { replicas: 2 } }, {}));
+  });
+
   test('take hooks as one field', () => {
     const { app, chart } = newChart();
     PlatformSettings.of(app).set({ hooks: { pre: ['a'], post: ['b'] } });

@@ -1,7 +1,7 @@
 /** Checks of a shared component's props. */
 import { credentialLike } from './credentials';
 import type { Json } from '../kubernetes/json';
-import { dns1123Label, dns1123Name } from '../kubernetes/syntax';
+import { checkForm, dns1123Label, dns1123Name } from '../kubernetes/syntax';
 import { Problem, Problems, show } from '../problem/problem';
 
 interface ComponentProps {
@@ -13,10 +13,8 @@ interface ComponentProps {
 
 export function checkComponent(name: string, { namespace, componentType, metadata = {}, secrets = {} }: ComponentProps): Problem[] {
   const problems = new Problems();
-  const wrongName = dns1123Name(name);
-  if (wrongName !== undefined) problems.error(['name'], wrongName);
-  const wrongNamespace = namespace === undefined ? undefined : dns1123Label(namespace);
-  if (wrongNamespace !== undefined) problems.error(['namespace'], wrongNamespace);
+  checkForm(['name'], name, dns1123Name, problems);
+  checkForm(['namespace'], namespace, dns1123Label, problems);
   if (!/^(bindings|pubsub|state)\.[a-z0-9]/.test(componentType)) {
     problems.error(['componentType'], `${show(componentType)} does not begin with "bindings.", "pubsub." or "state."`);
   }

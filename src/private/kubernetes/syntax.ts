@@ -1,5 +1,5 @@
 /** The forms that Kubernetes gives to names, label keys and label values. */
-import { show } from '../problem/problem';
+import { Path, Problems, show } from '../problem/problem';
 
 export const LABEL_LENGTH = 63;
 export const SUBDOMAIN_LENGTH = 253;
@@ -41,6 +41,12 @@ export const qualifiedName: Form = (value) => {
     ? undefined
     : `${show(value)} is not a valid key: a name of letters, digits, "-", "_" and "." with ${LABEL_LENGTH} characters at most, optionally after a DNS name and "/"`;
 };
+
+/** Notes what is wrong with the form of a value; one that is unset has nothing wrong. */
+export function checkForm(path: Path, value: string | null | undefined, form: Form, problems: Problems): void {
+  const problem = value === undefined || value === null ? undefined : form(value);
+  if (problem !== undefined) problems.error(path, problem);
+}
 
 function formProblem(value: string, form: RegExp, length: number, what: string, shown = value): string | undefined {
   if (!form.test(value)) return `${show(shown)} ${what}`;

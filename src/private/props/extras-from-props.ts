@@ -11,7 +11,8 @@ import { proxyOf } from '../settings/proxy';
 const BACKOFF = { constant: 'constant', exponential: 'exponential' } as const;
 
 /** The same function, with what its options say. */
-export function withOptions(model: FunctionModel, { proxy, onPendingEvents }: FunctionOptions): FunctionModel {
+export function withOptions(model: FunctionModel, options: FunctionOptions): FunctionModel {
+  const { proxy, onPendingEvents } = defined({ ...options });
   const { serving } = model;
   const scaling = { ...serving.scaling, pendingEvents: onPendingEvents && defined({ ...onPendingEvents }) };
   return { ...model, proxy: proxy && proxyOf(proxy), serving: { ...serving, scaling } };

@@ -5,7 +5,7 @@ import { tracingOf } from './tracing';
 import type { PlatformGateway, PlatformSettingsProps, ServiceReference } from '../../platform-settings-props';
 import type { HooksModel } from '../function/function-model';
 import { defined } from '../kubernetes/json';
-import { dns1035Label, dns1123Label, dns1123Name, Form, qualifiedName } from '../kubernetes/syntax';
+import { checkForm, dns1035Label, dns1123Label, dns1123Name, Form, qualifiedName } from '../kubernetes/syntax';
 import { Path, Problem, Problems, show } from '../problem/problem';
 
 const DEFAULT_GATEWAY = 'openfunction/openfunction';
@@ -54,15 +54,12 @@ function serviceOf({ name, namespace, port }: ServiceReference): ServiceRefModel
 }
 
 function checkGateways(props: PlatformSettingsProps, problems: Problems): void {
-  const check = (path: Path, value: string | undefined, form: Form) => {
-    const problem = value === undefined ? undefined : form(value);
-    if (problem !== undefined) problems.error(path, problem);
-  };
+  const check = (path: Path, value: string | undefined, form: Form) => checkForm(path, value, form, problems);
   const service = (path: Path, value: ServiceReference | undefined) => {
     check([...path, 'name'], value?.name, dns1035Label);
     check([...path, 'namespace'], value?.namespace, dns1123Label);
-    const port = value?.port;
-    if (port !== undefined && !(Number.isInteger(port) && port >= 1 && port <= 65535)) problems.error([...path, 'port'], `${show(port)} is outside 1..65535`);
+    const port = value?.port ?? DEFAULT_SERVICE_PORT;
+    if (!(Number.isInteger(port) && port >= 1 && port <= 65535)) problems.error([...path, 'port'], `${show(port)} is outside 1..65535`);
   };
   check(['clusterDomain'], props.clusterDomain, dns1123Name);
   service(['knativeIngress'], props.knativeIngress);

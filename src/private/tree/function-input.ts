@@ -5,8 +5,8 @@ import type { Outline } from '../decide/outline';
 import type { FunctionModel } from '../function/function-model';
 import { readFunction } from '../function/read-function';
 import { defined } from '../kubernetes/json';
-import { dns1123Label } from '../kubernetes/syntax';
-import { byPath, formatPath, Path, Problem, show, SourcePosition, dropErrorsAtKnownPaths } from '../problem/problem';
+import { checkForm, dns1123Label } from '../kubernetes/syntax';
+import { byPath, formatPath, Path, Problem, Problems, show, SourcePosition, dropErrorsAtKnownPaths } from '../problem/problem';
 import { withOptions, withProps } from '../props/extras-from-props';
 import { fromProps } from '../props/from-props';
 import { checkProxy, proxyOf } from '../settings/proxy';
@@ -56,12 +56,11 @@ export function asWritten(problems: readonly Problem[], { source: { originalPath
 }
 
 function checkOptions({ proxy, namespace, onPendingEvents }: FunctionOptions): Problem[] {
-  const problems = proxy === undefined ? [] : checkProxy(proxyOf(proxy), ['proxy']);
-  const error = (path: Path, message: string): Problem => ({ severity: 'error', path, message });
-  const wrongNamespace = namespace === undefined ? undefined : dns1123Label(namespace);
-  if (wrongNamespace !== undefined) problems.push(error(['metadata', 'namespace'], wrongNamespace));
+  const problems = new Problems();
+  if (proxy) problems.add(...checkProxy(proxyOf(proxy), ['proxy']));
+  checkForm(['metadata', 'namespace'], namespace, dns1123Label, problems);
   const { targetPerReplica = 1, activation = 0 } = defined({ ...onPendingEvents });
-  if (!(targetPerReplica >= 1)) problems.push(error(['onPendingEvents', 'targetPerReplica'], `${show(targetPerReplica)} is below 1`));
-  if (!(activation >= 0)) problems.push(error(['onPendingEvents', 'activation'], `${show(activation)} is below 0`));
-  return problems;
+  if (!(targetPerReplica >= 1)) problems.error(['onPendingEvents', 'targetPerReplica'], `${show(targetPerReplica)} is below 1`);
+  if (!(activation >= 0)) problems.error(['onPendingEvents', 'activation'], `${show(activation)} is below 0`);
+  return problems.all;
 }
