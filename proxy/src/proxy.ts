@@ -11,7 +11,7 @@ import { Budget } from './delivery/budget';
 import { Counts, pendingOf, sum } from './delivery/pending';
 import { Peers } from './keda/peers';
 import { Scaler } from './keda/scaler';
-import { createAdminServer, jsonPage, page } from './listen/admin';
+import { AdminPage, createAdminServer, jsonPage, page } from './listen/admin';
 import { Call } from './listen/call';
 import { Connections } from './listen/connections';
 import { Intake } from './listen/intake';
@@ -51,6 +51,7 @@ export class Proxy {
   private readonly peers: Peers | undefined;
   private readonly server: Server;
   private readonly admin: Server;
+  private readonly probes: Server;
   private readonly connections: Connections;
   private readonly loopDelay = watchLoopDelay();
 
@@ -74,18 +75,21 @@ export class Proxy {
     });
     this.server = this.appServer();
     this.connections = new Connections(this.server);
-    this.admin = this.adminServer();
+    this.admin = createAdminServer(this.adminPages(), clock);
+    this.probes = createAdminServer(this.probePages(), clock);
   }
 
   public async start(): Promise<void> {
-    const { adminHost, adminPort, appProtocol, listenHost, listenPort, name, scalerPort } = this.config;
+    const { adminHost, adminPort, appProtocol, listenHost, listenPort: port, name, probePort } = this.config;
+    const scalerPort = this.config.scaler ? this.config.scalerPort : undefined;
     await Promise.all([
-      listen(this.server, listenPort, listenHost),
+      listen(this.server, port, listenHost),
       listen(this.admin, adminPort, adminHost),
+      listen(this.probes, probePort, adminHost),
       listen(this.scaler.server as unknown as Server, scalerPort, adminHost),
     ]);
     const { log, version } = this.deps;
-    log.info('listening', { version, function: name, protocol: appProtocol, port: listenPort, adminPort, scalerPort });
+    log.info('listening', { version, function: name, protocol: appProtocol, port, adminPort, probePort, scalerPort });
     this.backend.start();
     this.peers?.start();
   }
@@ -126,7 +130,7 @@ export class Proxy {
     this.connections.destroy();
     this.backend.close();
     this.scaler.destroy();
-    const servers = [this.server, this.admin, this.scaler.server as unknown as Server];
+    const servers = [this.server, this.admin, this.probes, this.scaler.server as unknown as Server];
     await Promise.all(servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve()))));
   }
 
@@ -136,9 +140,9 @@ export class Proxy {
   }
 
   /** Ports in use, for tests that let the system choose. */
-  public ports(): { app: number; admin: number; scaler: number } {
+  public ports(): { app: number; admin: number; probes: number; scaler: number } {
     const scaler = portOf(this.scaler.server as unknown as Server);
-    return { app: portOf(this.server), admin: portOf(this.admin), scaler };
+    return { app: portOf(this.server), admin: portOf(this.admin), probes: portOf(this.probes), scaler };
   }
 
   private total(): Counts {
@@ -168,10 +172,16 @@ export class Proxy {
     return createH2Server(settings, appProtocol === 'grpc') as unknown as Server;
   }
 
-  private adminServer(): Server {
-    return createAdminServer({
+  private probePages(): Record<string, AdminPage> {
+    return {
       '/healthz': () => page(200, 'ok\n'),
       '/readyz': () => this.draining ? page(503, 'draining\n') : page(200, 'ok\n'),
+    };
+  }
+
+  private adminPages(): Record<string, AdminPage> {
+    return {
+      ...this.probePages(),
       '/metrics': () => ({ status: 200, type: METRICS_TYPE, body: this.metrics.text() }),
       '/pending': () => jsonPage(shown(this.total())),
       '/peers/own': () => jsonPage({ id: this.deps.id, ...this.backend.counts() }),
@@ -179,7 +189,7 @@ export class Proxy {
         this.peers?.askSoon();
         return page(200, 'ok\n');
       },
-    });
+    };
   }
 
   private logFailure(error: unknown): void {
@@ -217,8 +227,10 @@ function componentsOf({ subscriptions }: Config): string[] {
   return [...subscriptions.topics, ...subscriptions.bindings].map(({ component }) => component);
 }
 
-function listen(server: Server, port: number, host: string | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
+/** Does nothing without a port. */
+async function listen(server: Server, port: number | undefined, host: string | undefined): Promise<void> {
+  if (port === undefined) return;
+  await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen({ port, host }, () => {
       server.removeListener('error', reject);

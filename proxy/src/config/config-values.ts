@@ -47,6 +47,10 @@ export class Settings {
     return fallback;
   }
 
+  public optionalPort(name: string): number | undefined {
+    return this.text(name) === undefined ? undefined : this.port(name, 1);
+  }
+
   public port(name: string, fallback: number): number {
     return this.integer(name, fallback, 1, 65535);
   }

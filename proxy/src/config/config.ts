@@ -47,6 +47,10 @@ export interface Config {
   readonly listenPort: number;
   readonly adminHost?: string;
   readonly adminPort: number;
+  /** For the kubelet alone: no policy opens it. The admin port answers probes, too. */
+  readonly probePort?: number;
+  /** Whether KEDA's scaler listens. */
+  readonly scaler: boolean;
   readonly scalerPort: number;
   readonly subscriptions: Subscriptions;
   readonly limits: Limits;
@@ -81,6 +85,8 @@ export function readConfig(env: Env): ConfigResult {
     listenPort: settings.port(`${PREFIX}LISTEN_PORT`, context.port),
     adminHost: settings.host(`${PREFIX}ADMIN_HOST`),
     adminPort: settings.port(`${PREFIX}ADMIN_PORT`, 18081),
+    probePort: settings.optionalPort(`${PREFIX}PROBE_PORT`),
+    scaler: settings.flag(`${PREFIX}SCALER`, false),
     scalerPort: settings.port(`${PREFIX}SCALER_PORT`, 18082),
     subscriptions: readSubscriptions(settings, context.inputs),
     limits: readLimits(settings),
@@ -128,9 +134,11 @@ function readKubernetes(settings: Settings): KubernetesApi {
   };
 }
 
-function rejectSharedPorts(settings: Settings, { listenPort, adminPort, scalerPort }: Config): void {
+function rejectSharedPorts(settings: Settings, { listenPort, adminPort, probePort, scalerPort }: Config): void {
   const taken = new Map([[listenPort, 'LISTEN_PORT']]);
-  for (const [name, port] of [['ADMIN_PORT', adminPort], ['SCALER_PORT', scalerPort]] as const) {
+  const others = [['ADMIN_PORT', adminPort], ['SCALER_PORT', scalerPort], ['PROBE_PORT', probePort]] as const;
+  for (const [name, port] of others) {
+    if (port === undefined) continue;
     const other = taken.get(port);
     if (other !== undefined) {
       settings.reject(`${PREFIX}${name}`, String(port), `is already ${PREFIX}${other}: each port must be different`);

@@ -2,7 +2,7 @@
  * The replicas of the proxy report their sum to KEDA: each asks the others for their load every second, and tells them
  * to ask again when it turns idle or active. Only addresses that the headless Service names are asked.
  */
-import { Agent, get } from 'node:http';
+import { get } from 'node:http';
 import { isObject } from '../config/func-context';
 import { Counts, sum } from '../delivery/pending';
 import { Clock } from '../observe/clock';
@@ -36,7 +36,6 @@ interface Heard {
 
 export class Peers {
   private readonly heard = new Map<string, Heard>();
-  private readonly agent = new Agent({ keepAlive: true });
   private addresses: readonly string[] = [];
   private timer: NodeJS.Timeout | undefined;
   private soon: NodeJS.Timeout | undefined;
@@ -53,7 +52,6 @@ export class Peers {
     this.stopped = true;
     this.settings.clock.clearTimeout(this.timer);
     this.settings.clock.clearTimeout(this.soon);
-    this.agent.destroy();
   }
 
   /** Load of the others, without those that were silent for five seconds. */
@@ -108,8 +106,8 @@ export class Peers {
 
   private fetch(host: string, path: string): Promise<string> {
     return new Promise((resolve, reject) => {
-      const { agent, settings: { port } } = this;
-      const request = get({ host, path, port, agent, timeout: ANSWER_MS }, (response) => {
+      const { port } = this.settings;
+      const request = get({ host, path, port, agent: false, timeout: ANSWER_MS }, (response) => {
         let text = '';
         response.setEncoding('utf8').on('data', (chunk: string) => {
           text += chunk;

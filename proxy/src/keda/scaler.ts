@@ -4,8 +4,10 @@
  * whatever other triggers say.
  */
 import { createServer, Http2Server, IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
+import { Server } from 'node:net';
 import { Counts, pendingOf } from '../delivery/pending';
 import { H2Caller } from '../listen/caller-h2';
+import { boundConnections } from '../listen/connections';
 import { SessionKeeper } from '../listen/session-keeper';
 import { Clock } from '../observe/clock';
 import { Logger, messageOf } from '../observe/log';
@@ -19,7 +21,11 @@ const SCALER_METADATA = 3;
 const MAX_REQUEST_BYTES = 64 * 1024;
 /** A push can be lost; an event without any pod asks again. */
 const REPEAT_MS = 2000;
-const MAX_CONNECTIONS = 64;
+export const MAX_CONNECTIONS = 64;
+export const MAX_SUBSCRIBERS = 64;
+const MAX_STREAMS = 100;
+/** For a request to arrive. */
+export const REQUEST_MS = 10_000;
 /** A peer that does not read must not keep the process. */
 const GOODBYE_MS = 500;
 const HEADERS = ['content-type', 'application/grpc'];
@@ -53,8 +59,8 @@ export class Scaler {
   private stopped = false;
 
   public constructor(private readonly settings: ScalerSettings) {
-    this.server = createServer({ settings: { maxConcurrentStreams: 1000 } });
-    this.server.maxConnections = MAX_CONNECTIONS;
+    this.server = createServer({ settings: { maxConcurrentStreams: MAX_STREAMS } });
+    boundConnections(this.server as unknown as Server, MAX_CONNECTIONS);
     settings.keeper.watch(this.server);
     this.server.on('sessionError', (error) => {
       settings.log.debug('scaler connection failed', { why: messageOf(error) });
@@ -65,17 +71,11 @@ export class Scaler {
   /** The load may have changed: pushes to the subscribers concerned. */
   public pulse(): void {
     if (this.subscribers.size === 0) return;
-    const { clock, total } = this.settings;
-    const counts = total();
-    for (const subscriber of this.subscribers) {
-      const active = pendingOf(counts) > subscriber.reference.activation;
-      const again = counts.stranded && clock.now() - subscriber.pushedAt >= REPEAT_MS;
-      if (active && (!subscriber.active || again)) this.push(subscriber);
-      subscriber.active = active;
-    }
-    clock.clearTimeout(this.timer);
-    // Also finds the crossing of a threshold above zero, which is no change between idle and active.
-    this.timer = pendingOf(counts) > 0 ? clock.setTimeout(() => this.pulse(), REPEAT_MS / 2) : undefined;
+    const counts = this.settings.total();
+    for (const subscriber of this.subscribers) this.update(subscriber, counts);
+    this.settings.clock.clearTimeout(this.timer);
+    this.timer = undefined;
+    this.lookAgain(counts);
   }
 
   /** Ends the streams with OK, so that KEDA connects again without an error. Resolves when that is sent. */
@@ -104,23 +104,38 @@ export class Scaler {
     this.settings.keeper.sessions.forEach((session) => session.destroy());
   }
 
-  private push(subscriber: Subscriber): void {
-    subscriber.pushedAt = this.settings.clock.now();
-    subscriber.caller.write(isActiveResponse(true));
+  private update(subscriber: Subscriber, counts: Counts): void {
+    const { clock } = this.settings;
+    const active = pendingOf(counts) > subscriber.reference.activation;
+    const again = counts.stranded && clock.now() - subscriber.pushedAt >= REPEAT_MS;
+    if (active && (!subscriber.active || again)) {
+      subscriber.pushedAt = clock.now();
+      subscriber.caller.write(isActiveResponse(true));
+    }
+    subscriber.active = active;
+  }
+
+  /** Also finds the crossing of a threshold above zero, which is not a change between idle and active. */
+  private lookAgain(counts: Counts): void {
+    if (pendingOf(counts) > 0) this.timer ??= this.settings.clock.setTimeout(() => this.pulse(), REPEAT_MS / 2);
   }
 
   private take(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void {
     const caller = new H2Caller(stream, true);
     const chunks: Buffer[] = [];
     let size = 0;
+    const { clock } = this.settings;
+    const late = clock.setTimeout(() => caller.cut(), REQUEST_MS);
+    stream.on('close', () => clock.clearTimeout(late));
     stream.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size <= MAX_REQUEST_BYTES) chunks.push(chunk);
+      if (size > MAX_REQUEST_BYTES) caller.cut();
+      else chunks.push(chunk);
     });
     stream.on('end', () => {
-      const request = size <= MAX_REQUEST_BYTES ? unframeMessage(Buffer.concat(chunks)) : undefined;
+      clock.clearTimeout(late);
       try {
-        this.answer(headers[':path'] ?? '', request, caller);
+        this.answer(headers[':path'] ?? '', unframeMessage(Buffer.concat(chunks)), caller);
       } catch (error) {
         fail(caller, GRPC.INVALID_ARGUMENT, messageOf(error));
       }
@@ -147,10 +162,17 @@ export class Scaler {
   private subscribe(reference: Reference, caller: H2Caller): void {
     if (this.stopped) return caller.whole(200, HEADERS, [], OK);
     const subscriber: Subscriber = { caller, reference, active: false, pushedAt: -Infinity };
+    const [oldest] = this.subscribers;
+    if (this.subscribers.size >= MAX_SUBSCRIBERS && oldest !== undefined) {
+      this.subscribers.delete(oldest);
+      oldest.caller.finish(OK);
+    }
     this.subscribers.add(subscriber);
     caller.onGone(() => this.subscribers.delete(subscriber));
     caller.begin(200, HEADERS);
-    this.pulse();
+    const counts = this.settings.total();
+    this.update(subscriber, counts);
+    this.lookAgain(counts);
   }
 }
 

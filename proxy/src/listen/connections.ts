@@ -1,10 +1,25 @@
-/**
- * The open connections of a server. After SIGTERM the proxy works on until those of the sidecar are gone: closing them
- * earlier, or answering UNAVAILABLE, would send events to the dead-letter topic.
- */
+/** The open connections of a server. */
 import { Server, Socket } from 'node:net';
 import { Clock } from '../observe/clock';
 
+/** Keeps at most `max` connections: each new one then ends the oldest. */
+export function boundConnections(server: Server, max: number): void {
+  const open = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    const [oldest] = open;
+    if (open.size >= max) {
+      oldest!.destroy();
+      open.delete(oldest!);
+    }
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+  });
+}
+
+/**
+ * After SIGTERM the proxy works on until those of the sidecar are gone: closing them earlier, or answering UNAVAILABLE,
+ * would send events to the dead-letter topic.
+ */
 export class Connections {
   private readonly sockets = new Set<Socket>();
   private whenGone: (() => void) | undefined;

@@ -52,24 +52,3 @@ describe('without any pod the proxy answers itself', () => {
     expect((await sidecar.call(HEALTH_CHECK)).grpcStatus).toBe('0');
   });
 });
-
-describe('the admin port', () => {
-  test.each([['/healthz', 200], ['/readyz', 200], ['/metrics', 200], ['/pending', 200], ['/other', 404], ['/__proto__', 404]])('GET %s is %s', async (path, status) => {
-    const { admin } = await startProxy();
-    expect((await admin(path)).status).toBe(status);
-  });
-
-  test('takes no other method than GET and HEAD', async () => {
-    const { adminPort } = await startProxy();
-    expect((await fetch(`http://127.0.0.1:${adminPort}/pending`, { method: 'POST' })).status).toBe(405);
-  });
-
-  test('shows the version, the pods and no value twice', async () => {
-    const { admin } = await startProxy();
-    const text = await (await admin('/metrics')).text();
-    expect(text).toContain('dapr_proxy_info{version="test"} 1');
-    expect(text).toContain('dapr_proxy_pods_known 0');
-    const names = text.split('\n').filter((line) => line !== '' && !line.startsWith('#')).map((line) => line.slice(0, line.lastIndexOf(' ')));
-    expect(new Set(names).size).toBe(names.length);
-  });
-});

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { MAX_CONNECTIONS, MAX_SUBSCRIBERS, REQUEST_MS } from '../../src/keda/scaler';
 import { Writer } from '../../src/wire/protobuf';
 import { FakeClock } from '../support/fake-clock';
 import { answer, Received, startPod, startSidecar, TOPIC_EVENT } from '../support/h2';
@@ -140,6 +141,42 @@ describe('a stream of StreamIsActive', () => {
     await running.proxy.drain();
     await closed;
     expect(grpcStatus()).toBe('0');
+  });
+});
+
+describe('the port of the scaler', () => {
+  test('is closed unless a trigger uses it', async () => {
+    const { proxy } = await startProxy({ config: { scaler: false } });
+    expect(proxy.ports().scaler).toBe(0);
+  });
+
+  test('ends the oldest connection and the oldest stream for a new one', async () => {
+    const running = await startProxy();
+    const first = await kedaOf(running);
+    const { stream } = await streamIsActive(first);
+    const streamEnded = once(stream, 'close');
+    const second = await kedaOf(running);
+    for (let at = 0; at < MAX_SUBSCRIBERS; at++) await streamIsActive(second);
+    await streamEnded;
+    const connectionEnded = once(first.session, 'close');
+    for (let at = 0; at < MAX_CONNECTIONS - 1; at++) await kedaOf(running);
+    await connectionEnded;
+    expect(await isActive(second)).toBe(false);
+  });
+
+  test.each([
+    ['is larger than any of KEDA', Buffer.alloc(100_000)],
+    ['never ends', Buffer.alloc(5)],
+  ])('cuts a request that %s', async (_what, bytes) => {
+    const clock = new FakeClock();
+    const running = await startProxy({ deps: { clock } });
+    const keda = await kedaOf(running);
+    const stream = keda.session.request({ ':method': 'POST', ':path': '/externalscaler.ExternalScaler/IsActive' });
+    stream.on('error', () => undefined).write(bytes);
+    await isActive(keda);
+    if (bytes.length < 100_000) await clock.advance(REQUEST_MS);
+    await until(() => stream.destroyed);
+    expect(stream.rstCode).toBe(2);
   });
 });
 

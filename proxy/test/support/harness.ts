@@ -50,7 +50,7 @@ export async function cleanUp(): Promise<void> {
 export function configOf(env: Record<string, string>, changes: Partial<Config> = {}): Config {
   const result = readConfig({ FUNC_CONTEXT: JSON.stringify(CONTEXT), DAPR_PROXY_ADMIN_HOST: '127.0.0.1', DAPR_PROXY_RESOLVE_INTERVAL: '20ms', ...env });
   if ('problems' in result) throw new Error(result.problems.join('\n'));
-  return { ...result.config, listenPort: 0, adminPort: 0, scalerPort: 0, logLevel: 'debug', ...changes };
+  return { ...result.config, listenPort: 0, adminPort: 0, probePort: 0, scaler: true, scalerPort: 0, logLevel: 'debug', ...changes };
 }
 
 export interface StartOptions {

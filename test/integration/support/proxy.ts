@@ -53,6 +53,7 @@ export class Proxy {
       FUNCTION_PORT: String(options.port),
       LISTEN_PORT: String(options.listenPort ?? options.port),
       ADMIN_PORT: String(adminPort),
+      SCALER: 'true',
       SCALER_PORT: String(await freePort()),
       ...(options.subscriptions && { SUBSCRIPTIONS: JSON.stringify(options.subscriptions) }),
       ...options.settings,
