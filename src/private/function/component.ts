@@ -1,27 +1,30 @@
 /**
  * Dapr components and references to them.
  *
- * States and outputs are flat in v1beta1 and nested in v1beta2; either form is read in both versions, the other version's
- * with a warning.
+ * States and outputs are flat in v1beta1 and nested in v1beta2. Both forms are read in both versions, that of the other
+ * version with a warning.
  */
-import { below, boolean, into, listOf, mapOf, object, Place, ReadBy, Reader, stringMap, text, whole, word, wrongType } from './readers';
-import { Json, defined, isObject } from '../kubernetes/json';
+import {
+  below, boolean, into, listOf, mapOf, object, Place, ReadBy, Reader, stringMap, text, whole, word, wrongType,
+} from './readers';
+import { Json, defined, isObject, nonEmpty } from '../kubernetes/json';
 import { formatPath, Path } from '../problem/problem';
 
 /** Any JSON scalar; Dapr takes `qos: 1` and `true` as they are. */
 const scalar: Reader<string | number | boolean | null> = Object.assign(
-  (value: Json, at: Place) => (typeof value === 'object' && value !== null ? wrongType('a string, a number, true or false', value, at) : value),
+  (value: Json, at: Place) => (
+    typeof value === 'object' && value !== null ? wrongType('a string, a number, true or false', value, at) : value),
   { readsNull: true },
 );
 
-const secretKeyRef = into(object({ name: text, key: text }), (read) => (Object.keys(read).length === 0 ? undefined : read));
+const secretKeyRef = into(object({ name: text, key: text }), nonEmpty);
 const setting = into(
   object({ name: word, value: scalar, secretKeyRef, envRef: text }, { name: 'the name of the setting' }),
   ({ name = '', ...rest }) => ({ name, ...rest }),
 );
 export type ComponentMetadataModel = ReadBy<typeof setting>;
 
-/** dapr.io/v1alpha1 Component `spec`, and the `auth` that stands beside it in a manifest of Dapr's. */
+/** `spec` of a dapr.io/v1alpha1 Component, and the `auth` beside it. */
 const component = into(object({
   type: word,
   version: word,
@@ -72,9 +75,8 @@ export interface ComponentRefModel {
 const reference = { name: word, type: text, topic: text };
 const needsName = { name: 'the name of a component' };
 const needsDapr = { dapr: 'a reference to a component' };
-const flatReference = object(
-  { name: text, component: word, topic: text, params: stringMap, operation: text }, { component: 'the name of a component' },
-);
+const flatFields = { name: text, component: word, topic: text, params: stringMap, operation: text };
+const flatReference = object(flatFields, { component: 'the name of a component' });
 
 /** An entry that cannot be read stays as nothing: it is an input all the same. */
 function references<T extends { readonly name?: string }>(item: Reader<T>, pathOf: (index: number) => Path) {
@@ -96,31 +98,31 @@ export const inputs = references(into(flatReference, ({ component: name, topic, 
   return defined({ name, topic, inputName });
 }), daprTriggerPath);
 
-const nestedOutput = into(
-  object({ dapr: object({ ...reference, outputName: text, operation: text, metadata: stringMap }, needsName) }, needsDapr),
-  ({ dapr }) => dapr,
-);
+const daprOutput = object({ ...reference, outputName: text, operation: text, metadata: stringMap }, needsName);
+const nestedOutput = into(object({ dapr: daprOutput }, needsDapr), ({ dapr }) => dapr);
 type OutputRead = ReadBy<typeof nestedOutput>;
 
 const output: Reader<OutputRead> = (value, at) => {
-  if (!isFlat(value, at, !('dapr' in Object(value)), 'component' in Object(value), 'dapr')) return nestedOutput(value, at);
+  const flat = isFlat(value, at, !('dapr' in Object(value)), 'component' in Object(value), 'dapr');
+  if (!flat) return nestedOutput(value, at);
   const to = at.path;
   const from = [...to, 'dapr'];
   at.moves?.push([from, to], [[...from, 'name'], [...to, 'component']], [[...from, 'type'], [...to, 'component']],
     [[...from, 'outputName'], [...to, 'name']], [[...from, 'metadata'], [...to, 'params']]);
-  const read = flatReference(value, at);
-  return read && defined({ name: read.component, topic: read.topic, metadata: read.params, operation: read.operation, outputName: read.name });
+  const { component: name, topic, params: metadata, operation, name: outputName } = flatReference(value, at) ?? {};
+  return defined({ name, topic, metadata, operation, outputName });
 };
 export const outputs = references(output, (index) => ['serving', 'outputs', index, 'dapr']);
 
-/** Whether a value has v1beta1's flat form: in v1beta1 unless it has the nesting key, in v1beta2 only when it looks it. */
+/** Whether a value is written flat: in v1beta1 unless it has the nesting key, in v1beta2 only when it looks like it. */
 function isFlat(value: Json, at: Place, withoutKey: boolean, looksFlat: boolean, key: string): boolean {
   const expected = at.version === 'v1beta1';
   if (!isObject(value)) return expected;
   const flat = withoutKey && (expected || looksFlat);
   if (flat !== expected && (!withoutKey || looksFlat)) {
-    const place = flat ? below(at, key).path : at.path;
-    at.problems.warn(at.path, `is written as in ${flat ? 'v1beta1' : 'v1beta2'}; in ${at.version} its fields are at ${formatPath(place)}`);
+    const written = flat ? 'v1beta1' : 'v1beta2';
+    const place = formatPath(flat ? below(at, key).path : at.path);
+    at.problems.warn(at.path, `is written as in ${written}; in ${at.version} its fields are at ${place}`);
   }
   return flat;
 }

@@ -5,7 +5,10 @@
  */
 import { components, daprTriggers, extraInputs, inputs, outputs, states } from './component';
 import { hooks, tracing } from './hooks';
-import { ignored, integer, into, jsonObject, listOf, object, oneOf, onlyIn, ReadBy, Reader, string, stringMap, text, whole, word, wrongType } from './readers';
+import {
+  ignored, integer, into, jsonObject, listOf, object, oneOf, onlyIn, ReadBy, Reader, string, stringMap, text, whole, word,
+  wrongType,
+} from './readers';
 import { kedaTriggers, scaleOptions } from './scaling';
 import { ENABLE_DAPR, DAPR_SERVICE_MODE } from '../kubernetes/constants';
 import { parseGoDuration } from '../kubernetes/go-duration';
@@ -14,7 +17,7 @@ import { show } from '../problem/problem';
 
 const MAX_PORT = 65535;
 
-/** 0 counts as unset. */
+/** 0 is the same as unset. */
 const port: Reader<number> = (value, at) => (value === 0 ? undefined : integer(1, MAX_PORT)(value, at));
 
 const route = object({
@@ -47,7 +50,8 @@ const triggers: Reader<TriggersRead> = (value, at) => {
   const list = Array.isArray(value);
   if (list === (at.version === 'v1beta1')) return (list ? listedTriggers : objectTriggers)(value, at);
   if (list) {
-    at.problems.warn(at.path, 'is a list of KEDA triggers as in v1beta1; in v1beta2 they are at serving.scaleOptions.keda.triggers');
+    const place = 'serving.scaleOptions.keda.triggers';
+    at.problems.warn(at.path, `is a list of KEDA triggers as in v1beta1; in v1beta2 they are at ${place}`);
     return listedTriggers(value, at);
   }
   if (!isObject(value)) return wrongType('a list', value, at);
@@ -78,7 +82,7 @@ const timeout: Reader<number> = (value, at) => {
 };
 
 const DECIDING_ANNOTATIONS: Readonly<Record<string, string>> = {
-  [ENABLE_DAPR]: 'an annotation is a string, so quote it: ',
+  [ENABLE_DAPR]: 'an annotation is a string, so quote it: "$"',
   [DAPR_SERVICE_MODE]: 'write "standalone" or "sidecar"',
 };
 
@@ -90,10 +94,12 @@ const servingAnnotations: Reader<Record<string, string>> = (value, at) => {
     const given = others[key];
     if (typeof given !== 'boolean') continue;
     delete others[key];
-    at.problems.error([...at.path, key], `is the boolean ${given}; ${advice}${advice.endsWith(' ') ? `"${given}"` : ''}`);
+    at.problems.error([...at.path, key], `is the boolean ${given}; ${advice.replace('$', String(given))}`);
   }
   return stringMap(others, at);
 };
+
+const workloadType = oneOf(['Deployment', 'StatefulSet', 'Job']);
 
 const fields = object({
   runtime: onlyIn('v1beta1', strictlyOneOf(['knative', 'async']), ['serving', 'triggers']),
@@ -111,7 +117,7 @@ const fields = object({
   timeout,
   hooks: onlyIn('v1beta2', hooks, ['metadata', 'annotations', 'plugins']),
   tracing: onlyIn('v1beta2', tracing, ['metadata', 'annotations', 'plugins.tracing']),
-  workloadType: onlyIn('v1beta2', oneOf(['Deployment', 'StatefulSet', 'Job']), ['serving', 'scaleOptions', 'keda', 'scaledObject', 'workloadType']),
+  workloadType: onlyIn('v1beta2', workloadType, ['serving', 'scaleOptions', 'keda', 'scaledObject', 'workloadType']),
 });
 export type ServingRead = ReadBy<typeof fields>;
 
@@ -124,20 +130,25 @@ const serving: Reader<ServingRead> = (value, at) => {
 
 const workloadRuntime: Reader<'OCIContainer' | 'WasmEdge'> = (value, at) => {
   const known = ['OCIContainer', 'WasmEdge'] as const;
-  const meant = typeof value === 'string' ? known.find((each) => each.toLowerCase() === value.toLowerCase()) : undefined;
+  const lower = typeof value === 'string' ? value.toLowerCase() : undefined;
+  const meant = known.find((each) => each.toLowerCase() === lower);
   return meant ?? oneOf(known)(value, at);
 };
 
 const image: Reader<string> = (value, at) => {
   const read = word(value, at);
-  if (read !== undefined && /\s/.test(read)) at.problems.error(at.path, `${show(read)} has white space in it, which no image can have`);
+  if (read !== undefined && /\s/.test(read)) {
+    at.problems.error(at.path, `${show(read)} has white space in it, which no image can have`);
+  }
   return read;
 };
+
+const pullSecret = object({ name: word }, { name: 'the name of a Secret with registry credentials' });
 
 export const spec = object({
   image,
   version: text,
-  imageCredentials: into(object({ name: word }, { name: 'the name of a Secret with registry credentials' }), ({ name }) => name),
+  imageCredentials: into(pullSecret, ({ name }) => name),
   workloadRuntime,
   build: Object.assign(() => true, {}) as Reader<boolean>,
   port: onlyIn('v1beta1', port, ['serving', 'triggers', 'http', 'port']),
@@ -147,8 +158,8 @@ export const spec = object({
 export type SpecRead = ReadBy<typeof spec>;
 
 export const SERVER_FIELDS = [
-  'generateName', 'uid', 'resourceVersion', 'generation', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds',
-  'finalizers', 'ownerReferences', 'managedFields', 'selfLink', 'clusterName',
+  'generateName', 'uid', 'resourceVersion', 'generation', 'creationTimestamp', 'deletionTimestamp',
+  'deletionGracePeriodSeconds', 'finalizers', 'ownerReferences', 'managedFields', 'selfLink', 'clusterName',
 ];
 export const metadata = object({
   name: word,

@@ -1,8 +1,8 @@
 /**
  * A function as the rest of the library sees it, whatever way it came in (typed props, manifest, v1beta1).
  *
- * Most of it is what the readers of the fields yield. What is unset (`""`, `0` for a port) is left out, and nothing in here is
- * shared with the caller's objects.
+ * Most of it is what the readers of the fields yield. What is unset (`""`, `0` for a port) is left out, and nothing in
+ * here is shared with the caller's objects.
  */
 import type { ComponentRefModel, daprTriggers, extraInputs, outputs } from './component';
 import type { HttpTriggerModel, ServingRead, SpecRead } from './fields';
@@ -20,7 +20,7 @@ export type { KedaTriggerModel, ScalingModel } from './scaling';
 export interface FunctionModel extends Pick<SpecRead, 'imageCredentials'> {
   readonly source: FunctionSource;
   readonly name: string;
-  /** As given; the chart's counts otherwise. */
+  /** As given; else that of the chart is taken. */
   readonly namespace?: string;
   readonly image: string;
   /** `latest` unless given. */
@@ -35,7 +35,7 @@ export interface FunctionModel extends Pick<SpecRead, 'imageCredentials'> {
 /** Where a function came from, for messages. */
 export interface FunctionSource {
   readonly apiVersion: ApiVersion;
-  /** Turns a path of the v1beta2 shape into the path that the user wrote (v1beta1 has other places). */
+  /** Of a path in the model, the path that the user wrote: v1beta1 has other places. */
   readonly originalPath: (path: Path) => Path;
   /** Position in the text, when there is one; of the nearest existing parent, when the path itself is not there. */
   readonly position?: (path: Path) => SourcePosition | undefined;
@@ -51,13 +51,13 @@ export interface ServingModel extends Omit<ServingRead, Placed | Always>, Requir
   readonly dapr: readonly DaprTriggerModel[];
   /** `serving.triggers.inputs`: what a function reads besides its trigger. */
   readonly inputs: readonly ExtraInputModel[];
-  /** v1beta1 `knative` functions may have inputs that no event reaches; they count for the Dapr default. */
+  /** v1beta1 `knative` functions may have inputs that no event reaches; they matter for the Dapr default. */
   readonly unreachedInputs: number;
   readonly outputs: readonly OutputModel[];
   readonly scaling: ScalingModel;
   /** Seconds until the function must be ready, rounded up. */
   readonly timeoutSeconds?: number;
-  /** The rest is of typed props: core/v1 EnvVars whose values come from elsewhere. */
+  /** The rest is from typed props: core/v1 EnvVars whose values come from elsewhere. */
   readonly env?: JsonObject[];
   /** core/v1 EnvFromSources. */
   readonly envFrom?: JsonObject[];
@@ -72,11 +72,11 @@ type ItemOf<R> = R extends { (...given: never[]): readonly (infer T)[] | undefin
 
 export type ExtraInputModel = ComponentRefModel & ItemOf<typeof extraInputs>;
 export type DaprTriggerModel = ComponentRefModel & ItemOf<typeof daprTriggers> & {
-  /** Of typed props. */
+  /** From typed props. */
   readonly delivery?: DeliveryModel;
 };
 export type OutputModel = ComponentRefModel & ItemOf<typeof outputs> & {
-  /** Of typed props. */
+  /** From typed props. */
   readonly resiliency?: ResiliencyModel;
 };
 

@@ -1,12 +1,14 @@
 /**
- * Hooks and tracing: a field of v1beta2, or YAML inside the annotations `plugins` and `plugins.tracing`, on a Function or in
- * the operator's ConfigMap.
+ * Hooks and tracing: fields of v1beta2, or YAML inside the annotations `plugins` and `plugins.tracing` of a Function, or
+ * in the operator's ConfigMap.
  *
- * The operator decodes the annotations with yaml.v3 into typed structs, which takes any scalar for a string; so all scalars
+ * The operator decodes the annotations with yaml.v3 into typed structs, which takes any scalar for a string. So scalars
  * are read as text there (`tags: {version: 1.10}` keeps its zero), and only `enabled` becomes a boolean.
  */
 import { Schema } from 'yaml';
-import { boolean, into, listOf, object, oneOf, Place, ReadBy, Reader, string, stringMap, text, wrongType } from './readers';
+import {
+  boolean, into, listOf, object, oneOf, Place, ReadBy, Reader, string, stringMap, text, wrongType,
+} from './readers';
 import { Json, isObject, present } from '../kubernetes/json';
 import { oneLine } from '../yaml/read-yaml';
 import { toPlain, YamlRefusal } from '../yaml/yaml-plain';
@@ -22,7 +24,8 @@ const names = into(listOf(string), present);
 const policies = oneOf(['Append', 'Override']);
 
 export const hooks: Reader<HooksModel> = into(
-  object({ pre: names, post: names, policy: policies }), ({ pre = [], post = [], policy = 'Append' }) => ({ pre, post, policy }),
+  object({ pre: names, post: names, policy: policies }),
+  ({ pre = [], post = [], policy = 'Append' }) => ({ pre, post, policy }),
 );
 
 interface Ordered extends Partial<HooksModel> { readonly order?: string[] }
@@ -33,14 +36,19 @@ function ordered({ order = [], pre = order, post = [...order].reverse(), policy 
 }
 
 /** Of the platform's settings, and of the ConfigMap's newer key `hooks`. */
-export const orderedHooks: Reader<HooksModel> = into(object({ order: names, pre: names, post: names, policy: policies }), ordered);
-const plugins: Reader<HooksModel> = into(object({ order: names, pre: names, post: names }), (read) => ordered({ ...read, policy: 'Override' }));
+export const orderedHooks = into(object({ order: names, pre: names, post: names, policy: policies }), ordered);
+const plugins = into(
+  object({ order: names, pre: names, post: names }), (read) => ordered({ ...read, policy: 'Override' }),
+);
 
-export const exporter = object({ name: text, endpoint: text, headers: text, compression: text, timeout: text, protocol: text });
+export const exporter = object({
+  name: text, endpoint: text, headers: text, compression: text, timeout: text, protocol: text,
+});
 
 /** Every field is optional: the platform's settings fill the gaps. */
 function tracingWith(enabled: Reader<boolean>) {
-  return object({ enabled, provider: object({ name: text, oapServer: text, exporter }), tags: stringMap, baggage: stringMap });
+  const provider = object({ name: text, oapServer: text, exporter });
+  return object({ enabled, provider, tags: stringMap, baggage: stringMap });
 }
 export const tracing = tracingWith(boolean);
 export type TracingModel = ReadBy<typeof tracing>;
@@ -49,8 +57,8 @@ const TRUE = /^(true|yes|on|y)$/i;
 const FALSE = /^(false|no|off|n)$/i;
 
 const tracingText = tracingWith((value, at) => {
-  if (typeof value !== 'string' || !(TRUE.test(value) || FALSE.test(value))) return wrongType('true or false', value, at);
-  return TRUE.test(value);
+  const given = typeof value === 'string' ? value : '';
+  return TRUE.test(given) || FALSE.test(given) ? TRUE.test(given) : wrongType('true or false', value, at);
 });
 
 export function readPlugins(yaml: string, at: Place): HooksModel | undefined {
@@ -82,7 +90,7 @@ function readText<T>(yaml: string, at: Place, reader: Reader<T>): T | undefined 
 
 const TEXT_SCHEMA = new Schema({ schema: 'failsafe' });
 
-/** In text, a key without a value is an empty string; it counts as absent. */
+/** In text, a key without a value is an empty string; it is taken as absent. */
 function withoutEmpty(value: Json): Json | undefined {
   if (value === '' || value === null) return undefined;
   if (!isObject(value)) return value;

@@ -8,7 +8,9 @@ import { readYaml, YamlDocument } from '../yaml/read-yaml';
 export function onlyFunction(pathOrText: string): YamlDocument {
   const isText = pathOrText.includes('\n');
   const path = isText ? 'yaml' : pathOrText;
-  const documents = isText ? readYaml(pathOrText, path) : readPaths([path]).flatMap(({ content, file }) => readYaml(content, file));
+  const documents = isText
+    ? readYaml(pathOrText, path)
+    : readPaths([path]).flatMap(({ content, file }) => readYaml(content, file));
   const problems = documents.flatMap((document) => document.problems);
   if (problems.length === 0 && documents.length !== 1) problems.push(notOne(documents.length));
   if (problems.length > 0) throw new ProblemsError([{ where: path, problems }]);
@@ -16,5 +18,6 @@ export function onlyFunction(pathOrText: string): YamlDocument {
 }
 
 function notOne(count: number): Problem {
-  return { severity: 'error', path: [], message: `holds ${count} objects; one Function is expected, OpenFunctionManifests takes several` };
+  const message = `holds ${count} objects; one Function is expected, OpenFunctionManifests takes several`;
+  return { severity: 'error', path: [], message };
 }

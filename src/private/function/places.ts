@@ -1,5 +1,5 @@
 /**
- * Which of the two places that the versions have for one thing was meant (docs/spec M5 to M10), and the way back for messages.
+ * Which of two places applies where the versions differ (docs/spec M5 to M10), and the way back for messages.
  *
  * The same code serves both versions, since stray fields of the other one are read too.
  */
@@ -35,29 +35,36 @@ type Triggers = Pick<ServingModel, 'http' | 'dapr' | 'unreachedInputs'>;
 
 export function placeTriggers(spec: SpecRead, serving: ServingRead, { version, problems, moves }: At): Triggers {
   const { triggers, runtime } = serving;
-  // Of a list given in both places, that of the manifest's own version counts.
+  // Given in both places, the list of the manifest's own version is taken.
   const inputs = version === 'v1beta2' && triggers?.dapr !== undefined ? undefined : serving.inputs;
   if (inputs !== undefined) moves.push(...INPUT_PATHS);
   else if (triggers?.dapr !== undefined) moves.push([DAPR, DAPR]);
   if (version === 'v1beta1') moves.push(...V1BETA1_PATHS);
-  const events = inputs?.map((input) => input && { ...input, type: typeIn(serving, input.name) }) ?? triggers?.dapr ?? [];
+  const typed = inputs?.map((input) => input && { ...input, type: typeIn(serving, input.name) });
+  const events = typed ?? triggers?.dapr ?? [];
   if (isAsync(serving, version)) {
     reportUnusedHttp(spec, serving, version, problems);
     // Differs: the operator makes an HTTP function of it.
-    if (events.length === 0) problems.warn(version === 'v1beta1' ? ['serving', 'inputs'] : DAPR, 'is empty, so nothing triggers this async function');
+    const place = version === 'v1beta1' ? ['serving', 'inputs'] : DAPR;
+    if (events.length === 0) problems.warn(place, 'is empty, so nothing triggers this async function');
     return { dapr: present(events), unreachedInputs: 0 };
   }
   const http = httpTrigger(spec, triggers?.http, version, moves);
   // A manifest of v1beta2 with both kinds of trigger contradicts itself, which is a rule's to say.
   if (triggers?.dapr !== undefined && version === 'v1beta2') return { http, dapr: present(events), unreachedInputs: 0 };
   const known = runtime !== undefined || version === 'v1beta2';
-  if (events.length > 0 && known) problems.warn(['serving', 'inputs'], 'no event reaches a "knative" function; its inputs only decide whether it uses Dapr');
+  if (events.length > 0 && known) {
+    const why = 'no event reaches a "knative" function; its inputs only decide whether it uses Dapr';
+    problems.warn(['serving', 'inputs'], why);
+  }
   return { http, dapr: [], unreachedInputs: events.length };
 }
 
 /** v1beta1 looks a component up in bindings, then in pubsub. A type that belongs elsewhere has its problem there. */
 function typeIn({ bindings, pubsub }: ServingRead, name: string): string | undefined {
-  return [bindings?.[name]?.type, pubsub?.[name]?.type].find((type, index) => type?.startsWith(index === 0 ? 'bindings.' : 'pubsub.'));
+  const [binding, topic] = [bindings?.[name]?.type, pubsub?.[name]?.type];
+  if (binding?.startsWith('bindings.') === true) return binding;
+  return topic?.startsWith('pubsub.') === true ? topic : undefined;
 }
 
 /** A runtime that could not be read is guessed, so that the rest is checked too. */
@@ -68,8 +75,10 @@ function isAsync({ runtime, triggers, inputs }: ServingRead, version: ApiVersion
   return (triggers?.dapr ?? (runtime === 'knative' ? [] : inputs) ?? []).length > 0 || runtime === 'async';
 }
 
-/** Of a field given in both places, that of the manifest's own version counts. */
-function httpTrigger(spec: SpecRead, given: HttpTriggerModel | undefined, version: ApiVersion, moves: Move[]): HttpTriggerModel {
+/** Given in both places, the field of the manifest's own version is taken. */
+function httpTrigger(
+  spec: SpecRead, given: HttpTriggerModel | undefined, version: ApiVersion, moves: Move[],
+): HttpTriggerModel {
   const pick = <F extends 'port' | 'route'>(field: F): HttpTriggerModel[F] => {
     const place: Path = ['serving', 'triggers', 'http', field];
     const old = spec[field] !== undefined;
@@ -82,10 +91,10 @@ function httpTrigger(spec: SpecRead, given: HttpTriggerModel | undefined, versio
 }
 
 function reportUnusedHttp(spec: SpecRead, { triggers }: ServingRead, version: ApiVersion, problems: Problems): void {
-  for (const field of ['port', 'route'] as const) {
-    if (spec[field] !== undefined) problems.warn([field], `has no effect on an async function${field === 'port' ? ', which listens on 8080' : ''}`);
-  }
-  if (version === 'v1beta1' && triggers?.http !== undefined) problems.warn(['serving', 'triggers', 'http'], 'has no effect on an async function');
+  const unused = 'has no effect on an async function';
+  if (spec.port !== undefined) problems.warn(['port'], `${unused}, which listens on 8080`);
+  if (spec.route !== undefined) problems.warn(['route'], unused);
+  if (version === 'v1beta1' && triggers?.http !== undefined) problems.warn(['serving', 'triggers', 'http'], unused);
 }
 
 const OPTIONS: Path = ['serving', 'scaleOptions'];
@@ -102,12 +111,13 @@ const TRIGGERS: Path = ['serving', 'triggers'];
 
 type Scaling = Pick<ServingModel, 'scaling' | 'workloadType'>;
 
-/** Replica counts and the workload stand in KEDA's blocks in v1beta1, and KEDA's triggers where v1beta2 has its own. */
-export function placeScaling({ scaleOptions = {}, workloadType, triggers: given }: ServingRead, { version, moves }: At): Scaling {
+/** v1beta1 has replica counts and the workload in KEDA's blocks, and KEDA's triggers at `serving.triggers`. */
+export function placeScaling(serving: ServingRead, { version, moves }: At): Scaling {
+  const { scaleOptions = {}, workloadType } = serving;
   const { keda, knative = {} } = scaleOptions;
-  const { workloadType: kindOfObject, minReplicaCount, maxReplicaCount: maxOfObject, ...scaledObject } = keda?.scaledObject ?? {};
+  const { workloadType: workload, minReplicaCount: min, maxReplicaCount: max, ...scaledObject } = keda?.scaledObject ?? {};
   const { maxReplicaCount: maxOfJob, ...scaledJob } = keda?.scaledJob ?? {};
-  /** Places of v1beta1 rank above what stands in its place of v1beta2 only in a manifest of v1beta1. */
+  /** Given in both places, that of the manifest's own version is taken. */
   const pick = <T>(inPlace: T | undefined, target: Path, old: T | undefined, place: Path): T | undefined => {
     if (old === undefined || (inPlace !== undefined && version === 'v1beta2')) return inPlace;
     moves.push([target, place]);
@@ -115,18 +125,20 @@ export function placeScaling({ scaleOptions = {}, workloadType, triggers: given 
   };
   const job = version === 'v1beta1' && keda?.scaledJob !== undefined;
   const scaling: ScalingModel = {
-    minReplicas: pick(scaleOptions.minReplicas, MIN_REPLICAS, minReplicaCount, MIN_OF_OBJECT),
+    minReplicas: pick(scaleOptions.minReplicas, MIN_REPLICAS, min, MIN_OF_OBJECT),
     maxReplicas: maxOfJob === undefined
-      ? pick(scaleOptions.maxReplicas, MAX_REPLICAS, maxOfObject, MAX_OF_OBJECT)
+      ? pick(scaleOptions.maxReplicas, MAX_REPLICAS, max, MAX_OF_OBJECT)
       : pick(scaleOptions.maxReplicas, MAX_REPLICAS, maxOfJob, MAX_OF_JOB),
     knative,
     keda: keda !== undefined,
     scaledObject: keda?.scaledObject && scaledObject,
     scaledJob: keda?.scaledJob && scaledJob,
     httpScaledObject: keda?.httpScaledObject,
-    triggers: pick(keda?.triggers, KEDA_TRIGGERS, given?.keda, TRIGGERS) ?? [],
+    triggers: pick(keda?.triggers, KEDA_TRIGGERS, serving.triggers?.keda, TRIGGERS) ?? [],
   };
-  const kind = job ? pick(workloadType, WORKLOAD_TYPE, 'Job', JOB) : pick(workloadType, WORKLOAD_TYPE, kindOfObject, TYPE_OF_OBJECT);
+  const kind = job
+    ? pick(workloadType, WORKLOAD_TYPE, 'Job', JOB)
+    : pick(workloadType, WORKLOAD_TYPE, workload, TYPE_OF_OBJECT);
   return { scaling, workloadType: kind };
 }
 

@@ -1,9 +1,11 @@
 /**
- * A `Function` manifest of `core.openfunction.io/v1beta1` or `v1beta2`, as a plain object → the model, with every problem
- * that the shape of its fields shows (docs/spec M1 to M15).
+ * A `Function` manifest of `core.openfunction.io/v1beta1` or `v1beta2`, as a plain object → the model, with every
+ * problem that its fields show one by one (docs/spec M1 to M15).
  */
 import { isDeepStrictEqual } from 'node:util';
-import { metadata as readMetadata, MetadataRead, SERVER_FIELDS, ServingRead, spec as readSpec, SpecRead } from './fields';
+import {
+  metadata as readMetadata, MetadataRead, SERVER_FIELDS, ServingRead, spec as readSpec, SpecRead,
+} from './fields';
 import type { FunctionModel, FunctionSource, HooksModel, ServingModel, TracingModel } from './function-model';
 import { readPlugins, readTracingText } from './hooks';
 import { At, originalPaths, placeScaling, placeTriggers } from './places';
@@ -14,14 +16,14 @@ import { didYouMean, Path, Problem, Problems, show, SourcePosition } from '../pr
 import { copyPlain } from '../yaml/copy-plain';
 
 export interface ReadFunctionOptions {
-  /** Where a path, as the user wrote it, stands in a text. */
+  /** Position in a text of a path as the user wrote it. */
   readonly position?: (path: Path) => SourcePosition | undefined;
 }
 
 export interface ReadFunctionResult {
   /** Absent where the problems leave nothing to work with, and for a function that is only built. */
   readonly model?: FunctionModel;
-  /** What could be read, with gaps where the problems are, for checks: there also where it is not enough for a model. */
+  /** What could be read, with gaps where the problems are, for checks; also where it does not make a model. */
   readonly draft?: FunctionModel;
   readonly problems: Problem[];
 }
@@ -32,8 +34,8 @@ export function readFunction(value: unknown, options: ReadFunctionOptions = {}):
   const problems = new Problems();
   const result = read(value, options, problems);
   const { position } = options;
-  const located = (problem: Problem) => (position === undefined ? problem : { ...problem, position: position(problem.path) });
-  return { ...result, problems: problems.all.map(located) };
+  if (position === undefined) return { ...result, problems: problems.all };
+  return { ...result, problems: problems.all.map((problem) => ({ ...problem, position: position(problem.path) })) };
 }
 
 type Read = Pick<ReadFunctionResult, 'model' | 'draft'>;
@@ -41,8 +43,7 @@ type Read = Pick<ReadFunctionResult, 'model' | 'draft'>;
 function read(value: unknown, { position }: ReadFunctionOptions, problems: Problems): Read {
   const unplain = new Problems();
   const manifest = copyPlain(value, unplain);
-  // Paths of a function leave out `spec`.
-  if (!unplain.isEmpty) problems.add(...unplain.all.filter(({ path }) => !isIgnored(path)).map((problem) => ({ ...problem, path: typeof problem.path[1] === 'string' && problem.path[0] === 'spec' ? problem.path.slice(1) : problem.path })));
+  if (!unplain.isEmpty) problems.add(...unplain.all.filter(({ path }) => !isIgnored(path)).map(withoutSpec));
   if (manifest === undefined && problems.hasErrors) return {};
   if (!isObject(manifest)) {
     wrongType('an object', manifest ?? null, { path: [], problems });
@@ -53,16 +54,27 @@ function read(value: unknown, { position }: ReadFunctionOptions, problems: Probl
   const at: Place = { path: [], problems, version, moves };
   const metadata = readMetadata(manifest.metadata ?? {}, below(at, 'metadata')) ?? {};
   const spec = readSpecOf(manifest, at);
-  const source: FunctionSource = { apiVersion: version ?? 'v1beta2', originalPath: originalPaths(moves), ...(position && { position }) };
+  const source: FunctionSource = {
+    apiVersion: version ?? 'v1beta2', originalPath: originalPaths(moves), ...(position && { position }),
+  };
   const { serving } = spec;
-  if (version === undefined || serving === undefined) return spec.build === true ? {} : { draft: functionOf(source, metadata, spec, NO_SERVING) };
+  if (version === undefined || serving === undefined) {
+    return spec.build === true ? {} : { draft: functionOf(source, metadata, spec, NO_SERVING) };
+  }
   const draft = functionOf(source, metadata, spec, servingOf(metadata, spec, serving, { ...at, version, moves }));
   return { draft, model: manifest.kind === 'Function' && metadata.name !== undefined ? draft : undefined };
 }
 
+/** Paths of a function leave out `spec`. */
+function withoutSpec(problem: Problem): Problem {
+  const [first, second] = problem.path;
+  return first === 'spec' && typeof second === 'string' ? { ...problem, path: problem.path.slice(1) } : problem;
+}
+
 /** Builds are not checked inside, nor is what a server adds. */
 function isIgnored([first, second]: Path): boolean {
-  return first === 'status' || (first === 'spec' && second === 'build') || (first === 'metadata' && SERVER_FIELDS.includes(String(second)));
+  return first === 'status' || (first === 'spec' && second === 'build')
+    || (first === 'metadata' && SERVER_FIELDS.includes(String(second)));
 }
 
 function readVersion(manifest: JsonObject, problems: Problems): ApiVersion | undefined {
@@ -78,8 +90,8 @@ function readVersion(manifest: JsonObject, problems: Problems): ApiVersion | und
 }
 
 function reportWord(field: string, given: unknown, allowed: readonly string[], problems: Problems): void {
-  if (given === undefined || given === null) problems.error([field], `is missing; give ${allowed.map(show).join(' or ')}`);
-  else problems.notOneOf([field], given, allowed);
+  if (given !== undefined && given !== null) problems.notOneOf([field], given, allowed);
+  else problems.error([field], `is missing; give ${allowed.map(show).join(' or ')}`);
 }
 
 function readSpecOf({ spec }: JsonObject, at: Place): SpecRead {
@@ -94,7 +106,8 @@ function readSpecOf({ spec }: JsonObject, at: Place): SpecRead {
 
 function reportBuild(serving: boolean, build: boolean, problems: Problems): void {
   if (serving) {
-    if (build) problems.warn(['build'], 'is ignored: builds are outside this library, and the image must exist already');
+    const why = 'is ignored: builds are outside this library, and the image must exist already';
+    if (build) problems.warn(['build'], why);
   } else if (build) {
     problems.warn(['serving'], 'is missing: the function is only built, so it becomes no object');
   } else {
@@ -117,7 +130,9 @@ const NO_SERVING: ServingModel = {
   annotations: {},
 };
 
-function functionOf(source: FunctionSource, metadata: MetadataRead, spec: SpecRead, serving: ServingModel): FunctionModel {
+function functionOf(
+  source: FunctionSource, metadata: MetadataRead, spec: SpecRead, serving: ServingModel,
+): FunctionModel {
   const { name = '', namespace, annotations } = metadata;
   const { image = '', version = 'latest', imageCredentials, workloadRuntime } = spec;
   const wasmEdge = workloadRuntime === 'WasmEdge' || annotations?.[WASM_VARIANT] !== undefined;
@@ -125,7 +140,7 @@ function functionOf(source: FunctionSource, metadata: MetadataRead, spec: SpecRe
 }
 
 function servingOf(metadata: MetadataRead, spec: SpecRead, serving: ServingRead, at: At): ServingModel {
-  const { runtime: _runtime, inputs: _inputs, scaleOptions: _scaleOptions, triggers, outputs = [], timeout, ...rest } = serving;
+  const { triggers, outputs = [], timeout, runtime: _runtime, inputs: _inputs, scaleOptions: _options, ...rest } = serving;
   moveAnnotations(serving, metadata, at);
   const annotations = below(below(at, 'metadata'), 'annotations');
   return {
@@ -148,7 +163,7 @@ function labelsOf(labels: StringMap = {}, fn: string | undefined): StringMap {
   return serving !== undefined && serving === fn ? others : labels;
 }
 
-/** Hooks and tracing stand in annotations in v1beta1, and may in v1beta2. */
+/** Hooks and tracing are in annotations in v1beta1, and may be in v1beta2. */
 function moveAnnotations(serving: ServingRead, { annotations }: MetadataRead, { version, moves }: At): void {
   for (const [field, key] of [['hooks', 'plugins'], ['tracing', 'plugins.tracing']] as const) {
     if (serving[field] !== undefined || (version === 'v1beta2' && annotations?.[key] === undefined)) continue;
@@ -158,7 +173,8 @@ function moveAnnotations(serving: ServingRead, { annotations }: MetadataRead, { 
 
 /** The field where it is given, else the annotation; a warning where they differ in what both can say. */
 function preferred<T extends HooksModel | TracingModel>(
-  field: T | undefined, metadata: MetadataRead, key: 'plugins' | 'plugins.tracing', at: Place, readText: (yaml: string, at: Place) => T | undefined,
+  field: T | undefined, metadata: MetadataRead, key: 'plugins' | 'plugins.tracing', at: Place,
+  readText: (yaml: string, at: Place) => T | undefined,
 ): T | undefined {
   const yaml = metadata.annotations?.[key];
   if (yaml === undefined) return field;

@@ -1,8 +1,8 @@
 /**
  * Readers: small functions that turn plain JSON into typed values and report what does not fit.
  *
- * A reader gives what can be used even where it reports a problem, so that all problems of a function come out together.
- * Measured reasons for no schema library: zod takes longer to load than cdk8s, and a failed parse gives no partial result.
+ * A reader gives what can be used even where it reports a problem, so that all problems of a function show together.
+ * Why no schema library, measured: zod takes longer to load than cdk8s, and a parse that fails gives no partial result.
  */
 import { Json, JsonObject, StringMap, isObject } from '../kubernetes/json';
 import { didYouMean, formatPath, Path, Problems, show } from '../problem/problem';
@@ -56,7 +56,7 @@ class PlaceBelow implements Place {
 }
 
 /**
- * An object with these fields and no other; `null` counts as absent, as in Kubernetes.
+ * An object with these fields and no other; `null` is the same as absent, as in Kubernetes.
  *
  * `required` says what to give where a field is missing. What is unset or cannot be read is left out of the result.
  */
@@ -69,8 +69,11 @@ export function object<F extends Fields>(fields: F, required: { [K in keyof F]?:
     for (const key of Object.keys(value)) {
       const item = value[key];
       const reader = known.get(key);
-      if (reader === undefined) at.problems.error([...at.path, key], `unknown field${didYouMean(key, namesFor(known, at.version))}`);
-      const read = reader !== undefined && (item !== null || reader.readsNull) ? reader(item, below(at, key)) : undefined;
+      if (reader === undefined) {
+        at.problems.error([...at.path, key], `unknown field${didYouMean(key, namesFor(known, at.version))}`);
+        continue;
+      }
+      const read = item !== null || reader.readsNull ? reader(item, below(at, key)) : undefined;
       if (read !== undefined) result[key] = read;
     }
     for (const [key, advice] of needed) {
@@ -81,7 +84,7 @@ export function object<F extends Fields>(fields: F, required: { [K in keyof F]?:
 }
 
 function namesFor(known: ReadonlyMap<string, Reader<unknown>>, version?: ApiVersion): string[] {
-  return [...known].filter(([, reader]) => reader.onlyIn === undefined || reader.onlyIn === version).map(([name]) => name);
+  return [...known].filter(([, { onlyIn: only }]) => only === undefined || only === version).map(([name]) => name);
 }
 
 /** Something made of what a reader gives. */
@@ -92,15 +95,17 @@ export function into<T, M>(reader: Reader<T>, make: (read: T, at: Place) => M | 
   };
 }
 
-/** An object that is left out as a whole when a required field cannot be read, which is reported: half a reference leads nowhere. */
-export function whole<F extends Fields, const K extends keyof F>(fields: F, required: { [N in K]: string }): Reader<Whole<F, K>> {
+/** An object that is left out as a whole when a required field cannot be read: half a reference leads nowhere. */
+export function whole<F extends Fields, const K extends keyof F>(
+  fields: F, required: { [N in K]: string },
+): Reader<Whole<F, K>> {
   const names = Object.keys(required) as K[];
   const reader = object<F>(fields, required as { [N in keyof F]?: string });
   return into(reader, (read) => (names.every((name) => read[name] !== undefined) ? read as Whole<F, K> : undefined));
 }
 type Whole<F extends Fields, K extends keyof F> = Read<F> & { readonly [N in K]: ReadBy<F[N]> };
 
-/** In place of items that cannot be read stands `unread`, so that indexes stay. The copy has reported `null` items already. */
+/** Items that cannot be read become `unread`, so that indexes stay. The copy has reported `null` items already. */
 export function listOf<T>(item: Reader<T>): Reader<Array<T | undefined>>;
 export function listOf<T>(item: Reader<T>, unread: T): Reader<T[]>;
 export function listOf<T>(item: Reader<T>, unread?: T): Reader<Array<T | undefined>> {
@@ -110,7 +115,7 @@ export function listOf<T>(item: Reader<T>, unread?: T): Reader<Array<T | undefin
   };
 }
 
-/** A map without prototype, since names such as `constructor` are looked up in it; a key whose value cannot be read stays. */
+/** Has no prototype, since names such as `constructor` are looked up in it; keys stay where values cannot be read. */
 export function mapOf<T>(item: Reader<T>): Reader<Record<string, T | undefined>>;
 export function mapOf<T>(item: Reader<T>, unread: T): Reader<Record<string, T>>;
 export function mapOf<T>(item: Reader<T>, unread?: T): Reader<Record<string, T | undefined>> {
@@ -122,7 +127,8 @@ export function mapOf<T>(item: Reader<T>, unread?: T): Reader<Record<string, T |
   };
 }
 
-export const string: Reader<string> = (value, at) => (typeof value === 'string' ? value : wrongType('a string', value, at));
+export const string: Reader<string> = (value, at) => (
+  typeof value === 'string' ? value : wrongType('a string', value, at));
 
 /** A string that must say something. */
 export const word: Reader<string> = (value, at) => {
@@ -133,7 +139,8 @@ export const word: Reader<string> = (value, at) => {
 /** A string for which empty means unset. */
 export const text: Reader<string> = (value, at) => string(value, at) || undefined;
 
-export const boolean: Reader<boolean> = (value, at) => (typeof value === 'boolean' ? value : wrongType('true or false', value, at));
+export const boolean: Reader<boolean> = (value, at) => (
+  typeof value === 'boolean' ? value : wrongType('true or false', value, at));
 
 export const stringMap: Reader<StringMap> = (value, at) => {
   if (!isObject(value)) return wrongType('an object', value, at);
@@ -167,7 +174,8 @@ export function oneOf<const T extends string>(allowed: readonly T[]): Reader<T> 
 }
 
 /** Plain JSON that is checked elsewhere, or not at all. */
-export const jsonObject: Reader<JsonObject> = (value, at) => (isObject(value) ? value : wrongType('an object', value, at));
+export const jsonObject: Reader<JsonObject> = (value, at) => (
+  isObject(value) ? value : wrongType('an object', value, at));
 
 /** A field that is known and has no meaning here. */
 export const ignored: Reader<undefined> = () => undefined;
@@ -178,15 +186,20 @@ export function wrongType(expected: string, value: Json, at: Place): undefined {
   return undefined;
 }
 
+const QUOTED: Readonly<Record<string, RegExp | undefined>> = {
+  'an integer': /^-?\d{1,15}$/,
+  'true or false': /^(true|false)$/,
+};
+
 function hint(expected: string, value: Json): string {
   if (expected === 'a string') {
     if (value === null) return '; write "" for an empty string';
     if (typeof value === 'boolean' || Number.isInteger(value)) return `; quote it: "${String(value)}"`;
-    // 1.10 arrives as 1.1: what stood in the text is not known here.
+    // 1.10 arrives as 1.1: what the text said is not known here.
     return typeof value === 'number' ? '; put it in quotes' : '';
   }
-  const meant = typeof value === 'string' && (expected === 'an integer' ? /^-?\d{1,15}$/.test(value) : expected === 'true or false' && /^(true|false)$/.test(value));
-  return meant ? '; remove the quotes' : '';
+  const quoted = QUOTED[expected];
+  return typeof value === 'string' && quoted?.test(value) ? '; remove the quotes' : '';
 }
 
 /**
@@ -197,8 +210,8 @@ function hint(expected: string, value: Json): string {
 export function onlyIn<T>(version: ApiVersion, reader: Reader<T>, elsewhere?: Path): Reader<T> {
   const read: Reader<T> = (value, at) => {
     if (at.version !== undefined && at.version !== version) {
-      const place = elsewhere === undefined ? `${at.version} has no such field` : `in ${at.version} it is ${formatPath(elsewhere)}`;
-      at.problems.warn(at.path, `is a field of ${version}; ${place}`);
+      const place = elsewhere && `in ${at.version} it is ${formatPath(elsewhere)}`;
+      at.problems.warn(at.path, `is a field of ${version}; ${place ?? `${at.version} has no such field`}`);
     }
     return reader(value, at);
   };

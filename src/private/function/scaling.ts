@@ -1,5 +1,8 @@
 /** `serving.scaleOptions` and KEDA triggers, in both API versions. */
-import { boolean, count, integer, into, jsonObject, listOf, object, onlyIn, ReadBy, string, stringMap, text, oneOf, Reader, whole, word } from './readers';
+import {
+  boolean, count, integer, into, jsonObject, listOf, object, oneOf, onlyIn, ReadBy, Reader, string, stringMap, text, whole,
+  word,
+} from './readers';
 import { StringMap, present } from '../kubernetes/json';
 import { normalizedPercentage } from '../kubernetes/percentage';
 import { show } from '../problem/problem';
@@ -10,7 +13,9 @@ const int32 = 2 ** 31 - 1;
 const fallback = object({
   failureThreshold: integer(1, int32),
   replicas: count,
-  behavior: oneOf(['static', 'currentReplicas', 'currentReplicasIfHigher', 'currentReplicasIfLower', 'scalingModifiers']),
+  behavior: oneOf([
+    'static', 'currentReplicas', 'currentReplicasIfHigher', 'currentReplicasIfLower', 'scalingModifiers',
+  ]),
 }, { failureThreshold: 'the number of failures, 1 or more', replicas: 'the number of replicas to fall back to' });
 
 /** Of `50%` and of `0.5`, the fraction: the only form KEDA reads. */
@@ -18,7 +23,8 @@ const percentage: Reader<string> = (value, at) => {
   const given = text(value, at);
   const fraction = given === undefined ? undefined : normalizedPercentage(given);
   if (given !== undefined && fraction === undefined) {
-    at.problems.error(at.path, `${show(given)} is not a share of the running jobs; give a fraction such as "0.5", or "50%"`);
+    const advice = 'give a fraction such as "0.5", or "50%"';
+    at.problems.error(at.path, `${show(given)} is not a share of the running jobs; ${advice}`);
   }
   return fraction;
 };
@@ -31,9 +37,10 @@ const scalingStrategy = object({
   multipleScalersCalculation: oneOf(['max', 'min', 'avg', 'sum']),
 });
 
-const authenticationRef = whole(
-  { name: word, kind: oneOf(['TriggerAuthentication', 'ClusterTriggerAuthentication']) }, { name: 'the name of a TriggerAuthentication' },
-);
+const authenticationRef = whole({
+  name: word,
+  kind: oneOf(['TriggerAuthentication', 'ClusterTriggerAuthentication']),
+}, { name: 'the name of a TriggerAuthentication' });
 
 /** Passes through unchanged. */
 const kedaTrigger = into(object({
@@ -45,7 +52,10 @@ const kedaTrigger = into(object({
   authenticationRef,
   // Said by the workload in v1beta2.
   targetKind: onlyIn('v1beta1', into(oneOf(['object', 'job']), () => undefined)),
-}, { type: 'a KEDA scaler such as "kafka"', metadata: 'the settings of the scaler' }), (read) => ({ ...UNREAD_TRIGGER, ...read }));
+}, {
+  type: 'a KEDA scaler such as "kafka"',
+  metadata: 'the settings of the scaler',
+}), (read) => ({ ...UNREAD_TRIGGER, ...read }));
 const UNREAD_TRIGGER = { type: '', metadata: {} as StringMap };
 export type KedaTriggerModel = ReadBy<typeof kedaTrigger>;
 export const kedaTriggers = listOf<KedaTriggerModel>(kedaTrigger, UNREAD_TRIGGER);
@@ -93,8 +103,10 @@ export interface PendingEventsModel {
   readonly activation?: number;
 }
 
-/** Replica counts of v1beta1's blocks have been read into those of v1beta2. */
-export interface ScalingModel extends Pick<ScaleOptionsRead, 'minReplicas' | 'maxReplicas'>, Pick<KedaRead, 'httpScaledObject'> {
+type OfBoth = Pick<ScaleOptionsRead, 'minReplicas' | 'maxReplicas'> & Pick<KedaRead, 'httpScaledObject'>;
+
+/** The replica counts of v1beta1's blocks are in those of v1beta2. */
+export interface ScalingModel extends OfBoth {
   readonly knative: StringMap;
   /** A `keda` block was there, even an empty one. */
   readonly keda: boolean;

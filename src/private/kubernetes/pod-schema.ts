@@ -1,8 +1,8 @@
 /**
- * Checks plain JSON against `pod-schema.json`: fields and types of Kubernetes, Gateway API and KEDA structures, generated
- * from their Go types and CRDs (test/conformance/model).
+ * Checks plain JSON against `pod-schema.json`: fields and types of structures of Kubernetes, the Gateway API and KEDA,
+ * generated from their Go types and CRDs (test/conformance/model).
  */
-import { Json, isObject } from './json';
+import { Json, JsonObject, isObject } from './json';
 import schema from './pod-schema.json';
 import { parseQuantity, QUANTITY_FORM } from './quantity';
 import { didYouMean, Path, Problems, show } from '../problem/problem';
@@ -16,7 +16,8 @@ type Check = (value: Json) => boolean;
 const isString: Check = (value) => typeof value === 'string';
 const isInteger: Check = (value) => Number.isInteger(value);
 /** Kubernetes takes numbers too. */
-const isQuantity: Check = (value) => typeof value === 'number' || (typeof value === 'string' && parseQuantity(value) !== undefined);
+const isQuantity: Check = (value) => (
+  typeof value === 'number' || (typeof value === 'string' && parseQuantity(value) !== undefined));
 
 const SCALARS: Readonly<Record<string, readonly [check: Check, what: string]>> = {
   string: [isString, 'a string'],
@@ -28,7 +29,7 @@ const SCALARS: Readonly<Record<string, readonly [check: Check, what: string]>> =
   quantity: [isQuantity, QUANTITY_FORM],
 };
 
-/** `null` counts as absent; the copy of the input has reported it where it is an item of a list. */
+/** `null` is the same as absent; the copy of the input has reported it where it is an item of a list. */
 export function checkStructure(value: Json | undefined, type: StructureName, path: Path, problems: Problems): void {
   check(value, type, path, problems);
 }
@@ -44,7 +45,8 @@ function check(value: Json | undefined, type: string, path: Path, problems: Prob
   } else if (!isObject(value)) {
     problems.error(path, `must be an object, got ${show(value)}`);
   } else if (type.startsWith('map[string]')) {
-    for (const [key, item] of Object.entries(value)) checkEntry(item, type.slice('map[string]'.length), [...path, key], problems);
+    const entryType = type.slice('map[string]'.length);
+    for (const [key, item] of Object.entries(value)) checkEntry(item, entryType, [...path, key], problems);
   } else {
     checkFields(value, STRUCTURES.get(type), path, problems);
   }
@@ -56,7 +58,9 @@ function checkEntry(item: Json, type: string, path: Path, problems: Problems): v
 }
 
 /** Without fields: a free-form object. */
-function checkFields(value: { [key: string]: Json }, fields: ReadonlyMap<string, string> | undefined, path: Path, problems: Problems): void {
+function checkFields(
+  value: JsonObject, fields: ReadonlyMap<string, string> | undefined, path: Path, problems: Problems,
+): void {
   if (fields === undefined) return;
   for (const [key, item] of Object.entries(value)) {
     const type = fields.get(key);
@@ -66,8 +70,8 @@ function checkFields(value: { [key: string]: Json }, fields: ReadonlyMap<string,
 }
 
 function hint(type: string, value: Json): string {
-  if (type === 'string' && (typeof value === 'boolean' || Number.isInteger(value))) return `; quote it: "${String(value)}"`;
+  if (type === 'string' && (typeof value === 'boolean' || isInteger(value))) return `; quote it: "${String(value)}"`;
   if (type === 'string' && typeof value === 'number') return '; put it in quotes';
-  const unquoted = typeof value === 'string' && (type === 'int' ? /^-?\d{1,15}$/.test(value) : type === 'bool' && /^(true|false)$/.test(value));
-  return unquoted ? '; remove the quotes' : '';
+  const quoted = type === 'int' ? /^-?\d{1,15}$/ : type === 'bool' ? /^(true|false)$/ : undefined;
+  return typeof value === 'string' && quoted?.test(value) ? '; remove the quotes' : '';
 }

@@ -20,7 +20,8 @@ export const dns1123Label: Form = (value) => formProblem(value, DNS_1123_LABEL, 
   'is not a valid DNS-1123 label: lower-case letters, digits and "-", beginning and ending with a letter or digit');
 
 export const dns1123Name: Form = (value) => formProblem(value, DNS_1123_SUBDOMAIN, SUBDOMAIN_LENGTH,
-  'is not a valid DNS-1123 name: lower-case letters, digits, "-" and ".", each part beginning and ending with a letter or digit');
+  'is not a valid DNS-1123 name: lower-case letters, digits, "-" and ".", each part beginning and ending with a letter '
+  + 'or digit');
 
 /** A host name of a route, with a wildcard as its first part at most. */
 export const hostname: Form = (value) => formProblem(value.replace(/^\*\./, ''), DNS_1123_SUBDOMAIN, SUBDOMAIN_LENGTH,
@@ -39,7 +40,8 @@ export const qualifiedName: Form = (value) => {
   const prefix = slash < 0 ? undefined : dns1123Name(value.slice(0, slash));
   return prefix === undefined && QUALIFIED_NAME.test(name) && name.length <= LABEL_LENGTH
     ? undefined
-    : `${show(value)} is not a valid key: a name of letters, digits, "-", "_" and "." with ${LABEL_LENGTH} characters at most, optionally after a DNS name and "/"`;
+    : `${show(value)} is not a valid key: a name of letters, digits, "-", "_" and "." with ${LABEL_LENGTH} characters `
+      + 'at most, optionally after a DNS name and "/"';
 };
 
 /** Notes what is wrong with the form of a value; one that is unset has nothing wrong. */

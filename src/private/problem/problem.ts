@@ -1,11 +1,11 @@
 /**
  * Problems: what is wrong with an input, collected instead of thrown one by one.
  *
- * A problem names a place (path), says what is wrong in one lower-case line without a full stop, and where possible what
- * was meant. Errors and warnings differ only in severity; strict mode turns the second into the first.
+ * A problem names a place (path) and says what is wrong, in one lower-case line without a full stop, and where possible
+ * what was meant. Errors and warnings differ only in severity; strict mode turns the second into the first.
  */
 
-/** Keys and indexes from the root of a `Function`; `spec` itself is left out: `['serving', 'outputs', 0, 'dapr', 'name']`. */
+/** Keys and indexes from the root of a `Function`, without `spec`: `['serving', 'outputs', 0, 'dapr', 'name']`. */
 export type Path = ReadonlyArray<string | number>;
 
 export type Severity = 'error' | 'warning';
@@ -114,7 +114,7 @@ export function nearest(word: string, known: readonly string[]): string | undefi
 
 const MAX_COMPARED_LENGTH = 100;
 
-/** Optimal string alignment distance: a swap of neighbours counts once, since it is the commonest typo. */
+/** Optimal string alignment distance: a swap of neighbours is one step, since it is the commonest typo. */
 function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) >= limit) return limit;
   let beforePrevious: number[] = [];
@@ -124,7 +124,8 @@ function editDistance(a: string, b: string, limit: number): number {
     for (let j = 1; j <= b.length; j++) {
       const cost = a[i - 1] === b[j - 1] ? 0 : 1;
       let value = Math.min(previous[j] + 1, current[j - 1] + 1, previous[j - 1] + cost);
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) value = Math.min(value, beforePrevious[j - 2] + 1);
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      if (swapped) value = Math.min(value, beforePrevious[j - 2] + 1);
       current.push(value);
     }
     beforePrevious = previous;
@@ -133,7 +134,7 @@ function editDistance(a: string, b: string, limit: number): number {
   return previous[b.length];
 }
 
-/** A value as it would stand in JSON, cut where it gets long. */
+/** A value as JSON has it, cut where it gets long. */
 export function show(value: unknown): string {
   let text: string | undefined;
   try {
@@ -166,7 +167,7 @@ export function formatProblem(problem: Problem): string {
   return `${place}${word}${formatPath(path)}: ${message}`;
 }
 
-/** Without errors of places that have one already: who reads a wrong value as absent would call it missing, too. */
+/** A value that cannot be read is missing for later checks; its place has an error already. */
 export function dropErrorsAtKnownPaths(found: readonly Problem[], said: readonly Problem[]): Problem[] {
   const places = new Set(said.filter(({ severity }) => severity === 'error').map(({ path }) => formatPath(path)));
   return found.filter(({ severity, path }) => severity === 'warning' || !places.has(formatPath(path)));

@@ -1,7 +1,8 @@
 /**
  * Anything a caller hands over → plain JSON of our own, with a problem for each part that JSON does not have.
  *
- * Everything later works on this copy: cycles, throwing getters, proxies, foreign classes, frozen and shared objects end here.
+ * Everything later works on this copy: cycles, throwing getters, proxies, foreign classes, and frozen or shared objects
+ * end here.
  */
 import type { Json, JsonObject } from '../kubernetes/json';
 import { formatPath, Path, Problems } from '../problem/problem';

@@ -35,7 +35,9 @@ type MaybeFind = (...candidates: Parameters<Find>) => SourcePosition | undefined
 /** A `List` has its objects under `items`; a list in a list is an object like any other. */
 function unpack(value: unknown, path: Path, find: MaybeFind): YamlDocument[] {
   const position = (below: Path) => find([[...path, ...below]]);
-  if (!isObject(value)) return [notAnObject(`an object with "apiVersion" and "kind" is expected, got ${show(value)}`, position([]))];
+  if (!isObject(value)) {
+    return [notAnObject(`an object with "apiVersion" and "kind" is expected, got ${show(value)}`, position([]))];
+  }
   const { apiVersion, kind, items } = value;
   if (isList(apiVersion, kind) && path.length === 0) {
     if (Array.isArray(items)) return items.flatMap((item: unknown, index) => unpack(item, ['items', index], find));

@@ -114,7 +114,9 @@ class Converter {
   private mergeSources({ key, value }: Pair, depth: number): PlainMap[] {
     const source = this.convert(value, depth + 1);
     const list: unknown[] = Array.isArray(source) ? source : [source];
-    if (!list.every((item): item is PlainMap => isObject(item))) throw new YamlRefusal('"<<" takes an object or a list of objects', offsetOf(key));
+    if (!list.every((item): item is PlainMap => isObject(item))) {
+      throw new YamlRefusal('"<<" takes an object or a list of objects', offsetOf(key));
+    }
     return list;
   }
 }

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { stringify } from 'yaml';
-import { onlyFunction } from '../../src/private/function/only-function';
-import { v1beta2 } from '../support/functions';
-import { problemsOf, thrownBy } from '../support/synth';
+import { onlyFunction } from '../../../src/private/function/only-function';
+import { v1beta2 } from '../../support/functions';
+import { problemsOf, thrownBy } from '../../support/synth';
 
 let folder: string;
 beforeAll(() => {
