@@ -2,7 +2,7 @@
 import { ApiObject, Chart, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { DaprComponentProps, IDaprComponent } from './dapr-component-props';
-import { checkComponent } from './private/decide/shared-component';
+import { checkExistingComponent, checkSharedComponent } from './private/decide/shared-component';
 import { componentSpec } from './private/emit/dapr-component';
 import type { ComponentSpecModel } from './private/function/function-model';
 import { MANAGED_LABEL } from './private/kubernetes/constants';
@@ -29,7 +29,7 @@ export class DaprComponent extends Construct implements IDaprComponent {
    * @param componentType its full type, such as `pubsub.kafka`
    */
   public static existing(name: string, componentType: string): IDaprComponent {
-    failOn(`DaprComponent.existing(${JSON.stringify(name)})`, checkComponent(name, { componentType }));
+    failOn(`DaprComponent.existing(${JSON.stringify(name)})`, checkExistingComponent(name, componentType));
     return { componentName: name, componentType };
   }
 
@@ -59,7 +59,7 @@ export class DaprComponent extends Construct implements IDaprComponent {
     super(scope, id);
     this.componentName = props.name ?? id;
     this.componentType = props.componentType;
-    const problems = checkComponent(this.componentName, props);
+    const problems = checkSharedComponent(this.componentName, props);
     failOn(this.node.path, problems);
     this.componentNamespace = props.namespace ?? Chart.of(this).namespace ?? 'default';
     this.appIds = new Set(props.scopes);

@@ -68,7 +68,7 @@ describe('the program of the API sketch', () => {
 
 test('the test of the API sketch reads a Dapr mode off the construct', () => {
   const { chart } = newChart();
-  const kafka = new DaprComponent(chart, 'kafka', { componentType: 'bindings.kafka' });
+  const kafka = new DaprComponent(chart, 'kafka', { componentType: 'bindings.kafka', metadata: { brokers: 'kafka:9092', authType: 'none', publishTopic: 'orders' } });
   const fn = new OpenFunctionApp(chart, 'orders', { name: 'orders', image: 'acme/orders:1', outputs: [{ name: 'o', component: kafka }] });
   expect(fn.daprMode).toBe(DaprMode.STANDALONE);
   expect(quietly(() => synthChart(chart)).map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual([

@@ -2,8 +2,12 @@ import { Chart, JsonPatch, Testing } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { DaprComponent, DaprMode, OpenFunctionApp, PlatformSettings } from '../src';
+import { component as spec } from './support/components';
 import { deepFreeze, v1beta2 } from './support/functions';
 import { context, environment, list, newChart, one, podTemplate, problemsOf, proxyTemplate, quietly, synthChart, thrownBy } from './support/synth';
+
+const KAFKA = { brokers: 'kafka:9092', authType: 'none' };
+const WEB = { url: 'https://acme.example' };
 
 describe('a shared component', () => {
   test('is a Component with every prop at its place', () => {
@@ -11,8 +15,7 @@ describe('a shared component', () => {
     const login = kplus.Secret.fromSecretName(chart, 'login', 'kafka-login');
     const component = new DaprComponent(chart, 'kafka', deepFreeze({
       componentType: 'bindings.kafka',
-      version: 'v2',
-      metadata: { brokers: 'kafka:9092', retries: 3, tls: false },
+      metadata: { brokers: 'kafka:9092', maxMessageBytes: 3, skipVerify: false, authType: 'password', saslUsername: 'shop' },
       secrets: { saslPassword: { secret: { name: login.name }, key: 'password' } },
       secretStore: 'vault',
       ignoreErrors: true,
@@ -26,10 +29,11 @@ describe('a shared component', () => {
       scopes: ['a', 'b'],
       spec: {
         type: 'bindings.kafka',
-        version: 'v2',
+        version: 'v1',
         ignoreErrors: true,
         metadata: [
-          { name: 'brokers', value: 'kafka:9092' }, { name: 'retries', value: 3 }, { name: 'tls', value: false },
+          { name: 'brokers', value: 'kafka:9092' }, { name: 'maxMessageBytes', value: 3 }, { name: 'skipVerify', value: false },
+          { name: 'authType', value: 'password' }, { name: 'saslUsername', value: 'shop' },
           { name: 'saslPassword', secretKeyRef: { name: 'kafka-login', key: 'password' } },
         ],
       },
@@ -39,10 +43,10 @@ describe('a shared component', () => {
 
   test('with a credential in plain text is a warning that does not show it, and an error in strict mode', () => {
     const { app, chart } = newChart();
-    new DaprComponent(chart, 'kafka', { componentType: 'bindings.kafka', metadata: { saslPassword: 's3cr3t', brokers: 'kafka:9092' } });
+    new DaprComponent(chart, 'kafka', { componentType: 'bindings.kafka', metadata: { saslPassword: 's3cr3t', brokers: 'kafka:9092', authType: 'password', saslUsername: 'shop' } });
     const printed: string[] = [];
     quietly(() => app.synthYaml(), printed);
-    const warning = 'warning: metadata.saslPassword: looks like a credential; keep it in a Secret and give it in "secrets"';
+    const warning = 'warning: metadata.saslPassword: of "saslPassword" is a secret in plain text; keep it in a Secret and give it in "secrets"';
     expect(printed).toEqual([`chart/kafka: ${warning}`]);
     PlatformSettings.of(chart).set({ strict: true });
     expect(thrownBy(() => app.synthYaml())).toContain(warning);
@@ -50,19 +54,19 @@ describe('a shared component', () => {
 
   test('without scopes and functions is open to every app, as in Dapr', () => {
     const { chart } = newChart();
-    new DaprComponent(chart, 'store', { componentType: 'state.redis', name: 'cart', namespace: 'other' });
+    new DaprComponent(chart, 'store', { componentType: 'state.in-memory', name: 'cart', namespace: 'other' });
     expect(synthChart(chart)).toEqual([{
       apiVersion: 'dapr.io/v1alpha1',
       kind: 'Component',
       metadata: { name: 'cart', namespace: 'other', labels: { 'openfunction.io/managed': 'true' } },
-      spec: { type: 'state.redis', version: 'v1', metadata: [] },
+      spec: { type: 'state.in-memory', version: 'v1', metadata: [] },
     }]);
   });
 
   test('collects the app-ids of the functions that use it as input, output or state, whenever they come', () => {
     const { chart } = newChart();
-    const bus = new DaprComponent(chart, 'bus', { componentType: 'pubsub.kafka' });
-    const cart = new DaprComponent(chart, 'cart', { componentType: 'state.redis', scopes: ['outsider'] });
+    const bus = new DaprComponent(chart, 'bus', { componentType: 'pubsub.kafka', metadata: KAFKA });
+    const cart = new DaprComponent(chart, 'cart', { componentType: 'state.in-memory', scopes: ['outsider'] });
     new OpenFunctionApp(chart, 'reader', { image: 'i', inputs: [{ component: bus, topic: 't' }, { component: cart }] });
     new OpenFunctionApp(chart, 'writer', { image: 'i', outputs: [{ component: bus, topic: 't' }], annotations: { 'dapr.io/app-id': 'special' } });
     new OpenFunctionApp(chart, 'keeper', { image: 'i', states: [cart] });
@@ -74,8 +78,8 @@ describe('a shared component', () => {
 
   test('is named in the context as it is named in the cluster', () => {
     const { chart } = newChart();
-    const bus = new DaprComponent(chart, 'bus', { componentType: 'pubsub.kafka', name: 'shop-bus' });
-    const cart = new DaprComponent(chart, 'cart', { componentType: 'state.redis' });
+    const bus = new DaprComponent(chart, 'bus', { componentType: 'pubsub.kafka', name: 'shop-bus', metadata: KAFKA });
+    const cart = new DaprComponent(chart, 'cart', { componentType: 'state.in-memory' });
     const fn = new OpenFunctionApp(chart, 'fn', { image: 'i', outputs: [{ name: 'out', component: bus, topic: 't' }], states: [cart] });
     const pod = podTemplate(quietly(() => synthChart(chart)), 'fn');
     expect(context(pod)).toMatchObject({
@@ -88,7 +92,7 @@ describe('a shared component', () => {
 
   test('tells by its settings how long the proxy may hold an event', () => {
     const { chart } = newChart();
-    const component = new DaprComponent(chart, 'bus', { componentType: 'pubsub.redis', metadata: { processingTimeout: '20s', queueDepth: 10 } });
+    const component = new DaprComponent(chart, 'bus', { componentType: 'pubsub.redis', metadata: { redisHost: 'redis:6379', processingTimeout: '20s', queueDepth: 10 } });
     new OpenFunctionApp(chart, 'fn', { image: 'i', inputs: [{ component, topic: 't' }] });
     expect(environment(proxyTemplate(quietly(() => synthChart(chart)), 'fn'), 'dapr-proxy').DAPR_PROXY_HOLD_TIMEOUT).toBe('16s');
   });
@@ -96,14 +100,14 @@ describe('a shared component', () => {
   test('comes before the functions of its chart, also when its part of the tree comes later', () => {
     const { chart } = newChart();
     const functions = new Construct(chart, 'functions');
-    const component = new DaprComponent(new Construct(chart, 'components'), 'web', { componentType: 'bindings.http' });
+    const component = new DaprComponent(new Construct(chart, 'components'), 'web', { componentType: 'bindings.http', metadata: WEB });
     new OpenFunctionApp(functions, 'fn', { image: 'i', outputs: [{ component }], dapr: { mode: DaprMode.SIDECAR } });
     expect(list(quietly(() => synthChart(chart)))).toEqual(['Component web', 'Service fn']);
   });
 
   test('can be patched, and read back', () => {
     const { chart } = newChart();
-    const component = new DaprComponent(chart, 'web', { componentType: 'bindings.http' });
+    const component = new DaprComponent(chart, 'web', { componentType: 'bindings.http', metadata: WEB });
     component.addScope('x', 'w', 'x');
     component.apiObject.addJsonPatch(JsonPatch.add('/spec/initTimeout', '5s'));
     expect(component.scopes).toEqual(['w', 'x']);
@@ -128,12 +132,12 @@ describe('a shared component', () => {
     ['namespace', 'n'.repeat(64), 'has 64 characters, 63 are allowed'],
   ])('with the %s %j is refused, as the API server would', (field, value, problem, shown = JSON.stringify(value)) => {
     const { chart } = newChart();
-    expect(problemsOf(() => new DaprComponent(chart, 'web', { componentType: 'bindings.http', [field]: value }))).toEqual([`${field}: ${shown} ${problem}`]);
+    expect(problemsOf(() => new DaprComponent(chart, 'web', { componentType: 'bindings.http', metadata: WEB, [field]: value }))).toEqual([`${field}: ${shown} ${problem}`]);
   });
 
   test('in another namespace is refused, since Dapr does not look there', () => {
     const { chart } = newChart();
-    const component = new DaprComponent(chart, 'web', { componentType: 'bindings.http', namespace: 'other' });
+    const component = new DaprComponent(chart, 'web', { componentType: 'bindings.http', metadata: WEB, namespace: 'other' });
     expect(problemsOf(() => new OpenFunctionApp(chart, 'fn', { image: 'i', outputs: [{ component }] }))).toEqual([
       'outputs[0].component: "web" is in namespace "other", which Dapr does not look into for a function in "ns"',
     ]);
@@ -141,9 +145,9 @@ describe('a shared component', () => {
 
   test('of the same name as another one, or as a function\'s own, is an error at synthesis', () => {
     const { app, chart } = newChart();
-    new DaprComponent(chart, 'a', { componentType: 'bindings.http', name: 'fn-bindings-web' });
-    new DaprComponent(new Chart(app, 'two', { namespace: 'ns' }), 'b', { componentType: 'bindings.http', name: 'fn-bindings-web' });
-    OpenFunctionApp.fromManifest(chart, 'fn', v1beta2({ bindings: { web: { type: 'bindings.http', version: 'v1', metadata: [] } } }));
+    new DaprComponent(chart, 'a', { componentType: 'bindings.http', metadata: WEB, name: 'fn-bindings-web' });
+    new DaprComponent(new Chart(app, 'two', { namespace: 'ns' }), 'b', { componentType: 'bindings.http', metadata: WEB, name: 'fn-bindings-web' });
+    OpenFunctionApp.fromManifest(chart, 'fn', v1beta2({ bindings: { web: spec('bindings.http', WEB) } }));
     const message = thrownBy(() => Testing.synth(chart));
     expect(message).toContain('[chart/a] Component ns/fn-bindings-web is claimed by chart/fn, two/b too; names must differ');
     expect(message).toContain('[chart/fn] Component ns/fn-bindings-web is claimed by chart/a, two/b too; names must differ');

@@ -1,9 +1,10 @@
+import { component } from './support/components';
 import { asyncFunction, v1beta2 } from './support/functions';
 import { synthManifest } from './support/synth';
 
 const OUTPUT = { outputs: [{ dapr: { name: 'web', type: 'bindings.http' } }] };
 const SIDECAR = { annotations: { 'openfunction.io/dapr-service-mode': 'sidecar' } };
-const SCALED = { scaleOptions: { maxReplicas: 5, keda: { triggers: [{ type: 'kafka', metadata: {} }] } } };
+const SCALED = { scaleOptions: { maxReplicas: 5, keda: { triggers: [{ type: 'kafka', metadata: { bootstrapServers: 'kafka:9092', consumerGroup: 'orders' } }] } } };
 
 test('the report of a function without Dapr says that it needs Knative, and nothing else', () => {
   expect(synthManifest(v1beta2()).fn.report).toEqual({
@@ -64,27 +65,27 @@ test('the report counts the replicas that the proxy has, and would have', () => 
 });
 
 describe('the report on pending events', () => {
-  const scaled = (type: string, metadata: object[], options: object = {}) => {
-    const serving = { triggers: { dapr: [{ name: 'c', topic: 't' }] }, bindings: {}, pubsub: { c: { type, version: 'v1', metadata } } };
+  const scaled = (type: string, settings: Record<string, number>, options: object = {}) => {
+    const serving = { triggers: { dapr: [{ name: 'c', topic: 't' }] }, bindings: {}, pubsub: { c: component(type, settings) } };
     const { pendingEvents, pendingEventsReplicas } = synthManifest(asyncFunction(serving), options).fn.report;
     return [pendingEvents, pendingEventsReplicas];
   };
 
   test('says the replicas that the concurrency of the components allows', () => {
-    expect(scaled('pubsub.redis', [], { onPendingEvents: {} })).toEqual(['at most 10 replicas: the components hand over 10 events at once, 1 for each replica', 10]);
-    expect(scaled('pubsub.redis', [{ name: 'concurrency', value: 5 }], { onPendingEvents: { targetPerReplica: 4 }, proxy: { replicas: 2 } })).toEqual([
+    expect(scaled('pubsub.redis', {}, { onPendingEvents: {} })).toEqual(['at most 10 replicas: the components hand over 10 events at once, 1 for each replica', 10]);
+    expect(scaled('pubsub.redis', { concurrency: 5 }, { onPendingEvents: { targetPerReplica: 4 }, proxy: { replicas: 2 } })).toEqual([
       'at most 3 replicas: the components hand over 10 events at once, 4 for each replica', 3,
     ]);
   });
 
   test('says so where a component does not tell', () => {
     const unknown = 'as far as the components hand over events at once, 1 for each replica; how many is not known here';
-    expect(scaled('pubsub.mqtt3', [], { onPendingEvents: {} })).toEqual([unknown, undefined]);
-    expect(scaled('pubsub.kafka', [], { onPendingEvents: {} })).toEqual([`${unknown} (Kafka: one for each partition)`, undefined]);
+    expect(scaled('pubsub.mqtt3', {}, { onPendingEvents: {} })).toEqual([unknown, undefined]);
+    expect(scaled('pubsub.kafka', {}, { onPendingEvents: {} })).toEqual([`${unknown} (Kafka: one for each partition)`, undefined]);
   });
 
   test('is off where the function does not scale on them', () => {
-    expect(scaled('pubsub.redis', [])).toEqual(['off', undefined]);
-    expect(scaled('pubsub.redis', [], { onPendingEvents: { enabled: false } })).toEqual(['off', undefined]);
+    expect(scaled('pubsub.redis', {})).toEqual(['off', undefined]);
+    expect(scaled('pubsub.redis', {}, { onPendingEvents: { enabled: false } })).toEqual(['off', undefined]);
   });
 });

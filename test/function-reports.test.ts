@@ -1,5 +1,6 @@
 // The report as text, JSON and a diagram (docs/spec M127).
 import { FunctionReport, FunctionReports } from '../src';
+import { scaler } from './support/components';
 import { asyncFunction, EVENTS, v1beta2 } from './support/functions';
 import { synthManifest, SynthOptions } from './support/synth';
 
@@ -7,7 +8,7 @@ const SIDECAR = { annotations: { 'openfunction.io/dapr-service-mode': 'sidecar' 
 const report = (manifest: object, options?: SynthOptions) => synthManifest(manifest, options).fn.report;
 const hello = () => report(v1beta2({ template: { containers: [], nodeSelector: { a: 'b' } } }));
 const bus = { triggers: { dapr: [{ name: 'bus', topic: 't' }] }, bindings: {}, pubsub: { bus: EVENTS } };
-const job = () => report(asyncFunction({ ...bus, workloadType: 'Job', scaleOptions: { keda: { triggers: [{ type: 'cron', metadata: {} }] } } }));
+const job = () => report(asyncFunction({ ...bus, workloadType: 'Job', scaleOptions: { keda: { triggers: [scaler('cron')] } } }));
 const edges = (one: FunctionReport) => FunctionReports.mermaid([one]).split('\n').filter((line) => / (-->|---|\.->) /.test(line)).map((line) => line.trim());
 
 describe('a report as text', () => {
@@ -50,7 +51,7 @@ test('a report as JSON is what it is as an object', () => {
 
 describe('a report as a diagram', () => {
   test('has a box for each function, with its objects and who needs whom', () => {
-    expect(FunctionReports.mermaid([hello(), report(asyncFunction({ ...bus, scaleOptions: { keda: { triggers: [{ type: 'kafka', metadata: {} }] } } }))])).toBe([
+    expect(FunctionReports.mermaid([hello(), report(asyncFunction({ ...bus, scaleOptions: { keda: { triggers: [{ type: 'kafka', metadata: { bootstrapServers: 'kafka:9092', consumerGroup: 'orders' } }] } } }))])).toBe([
       'flowchart LR',
       '  subgraph f0["ns/fn, Dapr mode off"]',
       '    f0o0["Service<br/>fn"]',

@@ -5,7 +5,7 @@ import { asyncFunction, v1beta2 } from './support/functions';
 import { list, newChart, one, podTemplate, problemsOf, proxyTemplate, quietly, synthChart, synthManifest, synthProps, thrownBy } from './support/synth';
 
 const OUTPUT = { outputs: [{ dapr: { name: 'store', type: 'bindings.http' } }] };
-const SCALED = { scaleOptions: { keda: { triggers: [{ type: 'kafka', metadata: {} }] } } };
+const SCALED = { scaleOptions: { keda: { triggers: [{ type: 'kafka', metadata: { bootstrapServers: 'kafka:9092', consumerGroup: 'orders' } }] } } };
 const GATEWAY = { gateway: { name: 'public', namespace: 'gateways' } };
 const KEDA_ENGINE = { triggers: { http: { engine: 'keda' } } };
 

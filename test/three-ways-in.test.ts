@@ -11,8 +11,11 @@ import {
 import { deepFreeze, IMAGE, v1beta1, v1beta2 } from './support/functions';
 import { quietly } from './support/synth';
 
-const QUEUE = { componentType: 'bindings.kafka', metadata: { brokers: 'kafka:9092', tls: true } };
-const QUEUE_SPEC = { type: 'bindings.kafka', version: 'v1', metadata: [{ name: 'brokers', value: 'kafka:9092' }, { name: 'tls', value: true }] };
+const QUEUE = { componentType: 'bindings.kafka', metadata: { brokers: 'kafka:9092', authType: 'none', publishTopic: 't', skipVerify: true } };
+const QUEUE_SPEC = { type: 'bindings.kafka', version: 'v1', metadata: [
+  { name: 'brokers', value: 'kafka:9092' }, { name: 'authType', value: 'none' }, { name: 'publishTopic', value: 't' }, { name: 'skipVerify', value: true },
+] };
+const CRON = { start: '0 8 * * *', end: '0 18 * * *', timezone: 'Europe/Berlin', desiredReplicas: '3' };
 const own = (name: string, type: string) => DaprComponent.own(name, type);
 const secret = { name: 'login' } as kplus.ISecret;
 
@@ -41,7 +44,7 @@ const CASES: Record<string, Case> = {
   },
   'an async function that KEDA scales': {
     props: {
-      components: { pubsub: { bus: { componentType: 'pubsub.redis' } } },
+      components: { pubsub: { bus: { componentType: 'pubsub.redis', metadata: { redisHost: 'redis:6379' } } } },
       inputs: [{ component: own('bus', 'pubsub.redis'), name: 'in', topic: 't' }],
       workload: WorkloadKind.STATEFUL_SET,
       scaling: {
@@ -49,28 +52,28 @@ const CASES: Record<string, Case> = {
         maxReplicas: 5,
         pollingInterval: Duration.seconds(20),
         cooldownPeriod: Duration.minutes(1),
-        triggers: [{ triggerType: 'redis', metadata: { listLength: '5' }, name: 'r', metricType: 'AverageValue', useCachedMetrics: true, authentication: 'auth' }],
+        triggers: [{ triggerType: 'redis', metadata: { listName: 'l', listLength: '5' }, name: 'r', metricType: 'AverageValue', useCachedMetrics: true, authentication: 'auth' }],
       },
     },
     v1beta2: v1beta2({
       triggers: { dapr: [{ name: 'bus', type: 'pubsub.redis', topic: 't', inputName: 'in' }] },
-      pubsub: { bus: { type: 'pubsub.redis', version: 'v1', metadata: [] } },
+      pubsub: { bus: { type: 'pubsub.redis', version: 'v1', metadata: [{ name: 'redisHost', value: 'redis:6379' }] } },
       workloadType: 'StatefulSet',
       scaleOptions: {
         minReplicas: 0,
         maxReplicas: 5,
         keda: {
           scaledObject: { pollingInterval: 20, cooldownPeriod: 60 },
-          triggers: [{ type: 'redis', metadata: { listLength: '5' }, name: 'r', metricType: 'AverageValue', useCachedMetrics: true, authenticationRef: { name: 'auth' } }],
+          triggers: [{ type: 'redis', metadata: { listName: 'l', listLength: '5' }, name: 'r', metricType: 'AverageValue', useCachedMetrics: true, authenticationRef: { name: 'auth' } }],
         },
       },
     }),
     v1beta1: v1beta1({
       runtime: 'async',
       inputs: [{ name: 'in', component: 'bus', topic: 't' }],
-      pubsub: { bus: { type: 'pubsub.redis', version: 'v1', metadata: [] } },
+      pubsub: { bus: { type: 'pubsub.redis', version: 'v1', metadata: [{ name: 'redisHost', value: 'redis:6379' }] } },
       scaleOptions: { keda: { scaledObject: { workloadType: 'StatefulSet', minReplicaCount: 0, maxReplicaCount: 5, pollingInterval: 20, cooldownPeriod: 60 } } },
-      triggers: [{ type: 'redis', metadata: { listLength: '5' }, name: 'r', metricType: 'AverageValue', useCachedMetrics: true, authenticationRef: { name: 'auth' } }],
+      triggers: [{ type: 'redis', metadata: { listName: 'l', listLength: '5' }, name: 'r', metricType: 'AverageValue', useCachedMetrics: true, authenticationRef: { name: 'auth' } }],
     }),
   },
   'a job that KEDA starts, with a sidecar': {
@@ -80,7 +83,7 @@ const CASES: Record<string, Case> = {
       workload: WorkloadKind.JOB,
       scaling: {
         maxReplicas: 3,
-        triggers: [{ triggerType: 'cron', metadata: {} }],
+        triggers: [{ triggerType: 'cron', metadata: CRON }],
         job: { restartPolicy: JobRestartPolicy.NEVER, successfulJobsHistoryLimit: 1, failedJobsHistoryLimit: 0, scalingStrategy: { strategy: 'eager' } },
       },
     },
@@ -92,7 +95,7 @@ const CASES: Record<string, Case> = {
         maxReplicas: 3,
         keda: {
           scaledJob: { restartPolicy: 'Never', successfulJobsHistoryLimit: 1, failedJobsHistoryLimit: 0, scalingStrategy: { strategy: 'eager' } },
-          triggers: [{ type: 'cron', metadata: {} }],
+          triggers: [{ type: 'cron', metadata: CRON }],
         },
       },
     }),
@@ -116,13 +119,13 @@ const CASES: Record<string, Case> = {
   },
   'states, own and existing, and an extra input': {
     props: {
-      components: { states: { cart: { componentType: 'state.redis', initTimeout: Duration.seconds(90), ignoreErrors: true } } },
+      components: { states: { cart: { componentType: 'state.in-memory', initTimeout: Duration.seconds(90), ignoreErrors: true } } },
       states: [DaprComponent.existing('far', 'state.redis')],
       inputs: [{ component: own('cart', 'state.redis') }],
       http: {},
     },
     v1beta2: v1beta2({
-      states: { cart: { spec: { type: 'state.redis', version: 'v1', initTimeout: '90s', ignoreErrors: true, metadata: [] } }, far: {} },
+      states: { cart: { spec: { type: 'state.in-memory', version: 'v1', initTimeout: '90s', ignoreErrors: true, metadata: [] } }, far: {} },
       triggers: { http: {}, inputs: [{ dapr: { name: 'cart', type: 'state.redis' } }] },
     }),
   },

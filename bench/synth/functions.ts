@@ -16,7 +16,8 @@ function v1beta2(name: string, serving: object): object {
 }
 
 function kafka(kind: 'bindings' | 'pubsub'): object {
-  return { type: `${kind}.kafka`, version: 'v1', metadata: [{ name: 'brokers', value: 'kafka:9092' }, { name: 'authType', value: 'none' }] };
+  const topic = kind === 'bindings' ? [{ name: 'publishTopic', value: 'orders' }] : [];
+  return { type: `${kind}.kafka`, version: 'v1', metadata: [{ name: 'brokers', value: 'kafka:9092' }, { name: 'authType', value: 'none' }, ...topic] };
 }
 
 const queueTrigger = { type: 'kafka', metadata: { topic: 'orders', bootstrapServers: 'kafka:9092', consumerGroup: 'bench', lagThreshold: '20' } };

@@ -11,7 +11,7 @@ new OpenFunctionApp(shop, 'hello', { name: 'hello', image: 'acme/hello:1.4.0' })
 // 2. An output makes Dapr the default, and the default mode is the shared proxy.
 const kafka = new DaprComponent(shop, 'kafka', {
   componentType: 'bindings.kafka',
-  metadata: { brokers: 'kafka:9092', publishTopic: 'orders', authType: 'password' },
+  metadata: { brokers: 'kafka:9092', publishTopic: 'orders', authType: 'password', saslUsername: 'shop' },
   secrets: { saslPassword: { secret: kplus.Secret.fromSecretName(shop, 'kafka-login', 'kafka-login'), key: 'password' } },
 });
 const orders = new OpenFunctionApp(shop, 'orders', {

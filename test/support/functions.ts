@@ -18,8 +18,17 @@ export function v1beta1(serving: object = {}, spec: object = {}, metadata: objec
   return { ...v1beta2({ runtime: 'knative', ...serving }, spec, metadata), apiVersion: 'core.openfunction.io/v1beta1' };
 }
 
-export const KAFKA = { type: 'bindings.kafka', version: 'v1', metadata: [{ name: 'brokers', value: 'kafka:9092' }, { name: 'consumeRetryEnabled', value: true }] };
-export const EVENTS = { type: 'pubsub.kafka', version: 'v1', metadata: [{ name: 'brokers', value: 'kafka:9092' }] };
+export const KAFKA = {
+  type: 'bindings.kafka',
+  version: 'v1',
+  metadata: [
+    { name: 'brokers', value: 'kafka:9092' },
+    { name: 'authType', value: 'none' },
+    { name: 'publishTopic', value: 'orders' },
+    { name: 'consumeRetryEnabled', value: true },
+  ],
+};
+export const EVENTS = { type: 'pubsub.kafka', version: 'v1', metadata: [{ name: 'brokers', value: 'kafka:9092' }, { name: 'authType', value: 'none' }] };
 export const STORE = { type: 'state.redis', version: 'v1', metadata: [{ name: 'redisHost', value: 'redis:6379' }] };
 
 /** An asynchronous function with one binding as its trigger. */

@@ -12,40 +12,53 @@ import { didYouMean, nearest, Path, Problems, show } from '../problem/problem';
 /** One entry of a component's metadata. */
 export interface Setting {
   readonly name: string;
-  /** `undefined` when it comes from somewhere else, such as a Secret. */
   readonly value?: Json;
-  readonly namePath: Path;
-  readonly valuePath: Path;
+  /** The value comes from somewhere else, such as a Secret. */
+  readonly elsewhere: boolean;
+  /** Paths are made when a problem needs them: most settings have none. */
+  readonly path: (field: 'name' | 'value') => Path;
 }
 
-export interface Component {
+/** What it is used as, as far as that is known. */
+export interface Used {
   readonly type: string;
-  readonly version: string;
-  readonly settings: readonly Setting[];
-  readonly typePath: Path;
-  readonly versionPath: Path;
-  /** Where something that is missing would stand. */
-  readonly settingsPath: Path;
-  /** Where the way to refer to Secrets is to be read. */
-  readonly secretAdvice: string;
-  /** What it is used as, as far as that is known. */
+  readonly path: (field: 'type') => Path;
   readonly input?: boolean;
   readonly output?: boolean;
 }
 
+export interface Component extends Omit<Used, 'path'> {
+  readonly version: string;
+  readonly settings: readonly Setting[];
+  readonly path: (field: 'type' | 'version' | 'metadata') => Path;
+  /** What to do with a secret. */
+  readonly secretAdvice: string;
+  /** Something among the settings could not be read, so that "missing" would be wrong. */
+  readonly unread?: boolean;
+}
+
 /** Names are only warned about: a catalogue has gaps, and newer versions and pluggable components have other names. */
 export function checkComponent(component: Component, problems: Problems): void {
-  const { type, version, typePath, versionPath } = component;
+  const { type, version, path } = component;
+  checkType(component, problems);
   const known = knownType(type, version);
-  if (known === undefined) {
-    const hint = didYouMean(type, sameKind(type));
-    problems.warnOfName(typePath, type, `${show(type)} is no component that Dapr has${hint}`);
-  } else if (!takesVersion(known, version)) {
+  if (known !== undefined && !takesVersion(known, version)) {
     const versions = known.versions.map(show).join(' or ');
-    problems.error(versionPath, `${show(version)} is no version of ${type}; give ${versions}`);
+    problems.error(path('version'), `${show(version)} is not a version of ${type}; give ${versions}`);
+  }
+  if (known?.component !== undefined) checkSettings(component, known.component, problems);
+}
+
+/** Whether there is such a type, and whether it can be used so. */
+export function checkType(component: Used, problems: Problems): void {
+  const { type, path } = component;
+  const known = knownType(type, '');
+  if (known === undefined) {
+    const near = nearestType(type);
+    const hint = near === undefined ? '' : `; did you mean ${show(near)}?`;
+    problems.warnOfName(path('type'), type, `${show(type)} is not a component that Dapr has${hint}`);
   } else {
     checkDirections(component, known, problems);
-    if (known.component !== undefined) checkSettings(component, known.component, problems);
   }
 }
 
@@ -61,36 +74,40 @@ export function operationsOf(type: string, version: string): readonly string[] |
   return operations.length > 0 ? operations : undefined;
 }
 
-function sameKind(type: string): string[] {
-  const kind = `${type.split('.')[0]}.`;
-  const types = knownTypes();
-  return types.some((each) => each.startsWith(kind)) ? types.filter((each) => each.startsWith(kind)) : types;
+/** Of its kind, by what comes after that. */
+function nearestType(type: string): string | undefined {
+  const dot = type.indexOf('.') + 1;
+  const kind = type.slice(0, dot);
+  const names = knownTypes().filter((each) => each.startsWith(kind)).map((each) => each.slice(dot));
+  const near = nearest(type.slice(dot), names);
+  return near === undefined ? undefined : `${kind}${near}`;
 }
 
-function checkDirections({ type, typePath, input, output }: Component, known: KnownType, problems: Problems): void {
+function checkDirections({ type, path, input, output }: Used, known: KnownType, problems: Problems): void {
   if (!type.startsWith('bindings.')) return;
   const wrong = [
     ...(input === true && !known.input ? ['an output binding, which no event comes from'] : []),
     ...(output === true && !known.output ? ['an input binding, which nothing can be sent to'] : []),
   ];
-  for (const what of wrong) problems.error(typePath, `${show(type)} is ${what}`);
+  for (const what of wrong) problems.error(path('type'), `${show(type)} is ${what}`);
 }
 
 function checkSettings(component: Component, known: KnownComponent, problems: Problems): void {
   const given = new Map<string, string | undefined>();
-  for (const { name, value } of component.settings) {
-    const text = textOf(value);
+  for (const setting of component.settings) {
+    const { name } = setting;
+    const text = textOf(setting);
     const key = (known.names.get(name)?.name ?? name).toLowerCase();
     const values = known.authentication.values.get(key) ?? [];
     if (text !== '') given.set(key, text === undefined ? undefined : meant(text, values));
   }
-  const missing = missingNames(component, known, given);
+  const missing = component.unread === true ? new Map<string, string>() : missingNames(component, known, given);
   for (const setting of component.settings) {
     const field = known.names.get(setting.name);
     if (field === undefined) checkName(setting, component.type, known.names, missing, problems);
     else checkValue(setting, field, component, problems);
   }
-  for (const [name, why] of missing) problems.error(component.settingsPath, `${show(name)} is missing${why}`);
+  for (const [name, why] of missing) problems.error(component.path('metadata'), `${show(name)} is missing${why}`);
 }
 
 /** Name → for what it is needed. */
@@ -108,40 +125,40 @@ function missingNames({ type, input, output }: Component, known: KnownComponent,
 }
 
 /** The name of something missing, misspelt, is one mistake, said once. */
-function checkName({ name, namePath }: Setting, type: string, names: Names, missing: Missing, problems: Problems): void {
-  const message = `${show(name)} is no setting of ${type}`;
+function checkName({ name, path }: Setting, type: string, names: Names, missing: Missing, problems: Problems): void {
+  const message = `${show(name)} is not a setting of ${type}`;
   const near = nearest(name, [...missing.keys()]);
   if (near === undefined) {
     const known = names.fields.map((field) => field.name);
-    problems.warnOfName(namePath, `${type}/${name}`, `${message}${didYouMean(name, known)}`);
+    problems.warnOfName(path('name'), `${type}/${name}`, `${message}${didYouMean(name, known)}`);
   } else {
     missing.delete(near);
-    problems.error(namePath, `${message}; did you mean ${show(near)}, which it needs?`);
+    problems.error(path('name'), `${message}; did you mean ${show(near)}, which it needs?`);
   }
 }
 
 function checkValue(setting: Setting, field: Field, component: Component, problems: Problems): void {
-  const { name, value, valuePath } = setting;
-  const text = textOf(value);
+  const { name, path } = setting;
+  const text = textOf(setting);
   if (text === undefined || text === '') return;
   const { authentication } = knownType(component.type, component.version)?.component ?? {};
   const values = authentication?.values.get(field.name.toLowerCase());
   const wrong = valueProblem(values === undefined ? field : { ...field, values }, text);
-  if (wrong !== undefined) problems.error(valuePath, wrong);
-  if (component.type === 'bindings.cron' && field.name === 'schedule') checkSchedule(text, valuePath, problems);
+  if (wrong !== undefined) problems.error(path('value'), wrong);
+  if (component.type === 'bindings.cron' && field.name === 'schedule') checkSchedule(text, path('value'), problems);
   if (field.sensitive && holdsSecret(field.name, text)) {
-    problems.warn(valuePath, `of ${show(name)} is a secret in plain text; ${component.secretAdvice}`);
+    problems.warn(path('value'), `of ${show(name)} is a secret in plain text; ${component.secretAdvice}`);
   }
 }
 
 function checkSchedule(text: string, path: Path, problems: Problems): void {
   const wrong = cronProblem(text, DAPR_CRON);
-  if (wrong !== undefined) problems.error(path, `${show(text)} is no schedule: ${wrong}`);
+  if (wrong !== undefined) problems.error(path, `${show(text)} is not a schedule: ${wrong}`);
 }
 
 /** As Dapr reads it: numbers and booleans as text; `undefined` for what is not there to be read. */
-function textOf(value: Json | undefined): string | undefined {
-  if (value === undefined) return undefined;
-  if (value === null) return '';
+function textOf({ value, elsewhere }: Setting): string | undefined {
+  if (elsewhere) return undefined;
+  if (value === undefined || value === null) return '';
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -10,6 +10,8 @@ export interface Trigger {
   readonly metadata: Readonly<Record<string, string>>;
   /** A TriggerAuthentication is named, whose content is elsewhere. */
   readonly authenticated: boolean;
+  /** Whether a parameter stands there and could not be read, so that "missing" would be wrong. */
+  readonly isUnread?: (name: string) => boolean;
 }
 
 interface KnownScaler {
@@ -26,7 +28,7 @@ export function checkTrigger(trigger: Trigger, path: Path, problems: Problems): 
   const known = knownScaler(type);
   if (known === undefined) {
     const hint = didYouMean(type, Object.keys(kedaTable().scalers));
-    problems.warnOfName([...path, 'type'], `keda/${type}`, `${show(type)} is no scaler that KEDA has${hint}`);
+    problems.warnOfName([...path, 'type'], `keda/${type}`, `${show(type)} is not a scaler that KEDA has${hint}`);
     return;
   }
   const missing = missingNames(trigger, known);
@@ -61,7 +63,7 @@ function take(table: ScalerTable): KnownScaler {
 
 type Missing = Map<string, Field>;
 
-function missingNames({ metadata, authenticated }: Trigger, { names }: KnownScaler): Missing {
+function missingNames({ metadata, authenticated, isUnread }: Trigger, { names }: KnownScaler): Missing {
   const given = new Set<string>();
   for (const [key, value] of Object.entries(metadata)) {
     if (value.trim() === '') continue;
@@ -69,7 +71,7 @@ function missingNames({ metadata, authenticated }: Trigger, { names }: KnownScal
     if (field !== undefined) given.add(field.name);
   }
   const missing = names.fields.filter(({ name, required, authentication }) =>
-    required && !given.has(name) && !(authenticated && authentication));
+    required && !given.has(name) && !(authenticated && authentication) && isUnread?.(name) !== true);
   return new Map(missing.map((field) => [field.name, field]));
 }
 
@@ -80,7 +82,7 @@ function otherPlaces({ name, environment, authentication }: Field): string {
 
 /** The name of something missing, misspelt, is one mistake, said once. */
 function checkName(key: string, type: string, { names }: KnownScaler, missing: Missing, at: Path, problems: Problems): void {
-  const message = `${show(key)} is no parameter of the ${type} scaler`;
+  const message = `${show(key)} is not a parameter of the ${type} scaler`;
   const near = nearest(key, [...missing.keys()]);
   if (near === undefined) {
     const known = names.fields.map(({ name }) => name);
@@ -120,10 +122,10 @@ function misplaced(at: Path, message: string, authenticated: boolean, problems: 
 function checkCron({ start, end, timezone }: Readonly<Record<string, string>>, at: Path, problems: Problems): void {
   for (const [name, schedule] of [['start', start], ['end', end]] as const) {
     const wrong = schedule === undefined ? undefined : cronProblem(schedule, KEDA_CRON);
-    if (wrong !== undefined) problems.error([...at, name], `${show(schedule)} is no schedule: ${wrong}`);
+    if (wrong !== undefined) problems.error([...at, name], `${show(schedule)} is not a schedule: ${wrong}`);
   }
   if (start !== undefined && start === end) problems.error([...at, 'end'], 'is the same as "start", which KEDA refuses');
   if (timezone !== undefined && !isTimeZone(timezone)) {
-    problems.error([...at, 'timezone'], `${show(timezone)} is no time zone such as "Europe/Berlin"`);
+    problems.error([...at, 'timezone'], `${show(timezone)} is not a time zone such as "Europe/Berlin"`);
   }
 }

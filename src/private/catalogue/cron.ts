@@ -11,13 +11,13 @@ interface Bounds {
 
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
-const SECOND: Bounds = { what: 'second', min: 0, max: 59 };
+const SECOND: Bounds = { what: 'a second', min: 0, max: 59 };
 const FIELDS: readonly Bounds[] = [
-  { what: 'minute', min: 0, max: 59 },
-  { what: 'hour', min: 0, max: 23 },
-  { what: 'day of the month', min: 1, max: 31 },
-  { what: 'month', min: 1, max: 12, names: MONTHS },
-  { what: 'day of the week', min: 0, max: 6, names: DAYS },
+  { what: 'a minute', min: 0, max: 59 },
+  { what: 'an hour', min: 0, max: 23 },
+  { what: 'a day of the month', min: 1, max: 31 },
+  { what: 'a month', min: 1, max: 12, names: MONTHS },
+  { what: 'a day of the week', min: 0, max: 6, names: DAYS },
 ];
 const EVERY = '@every ';
 const DESCRIPTORS = ['@yearly', '@annually', '@monthly', '@weekly', '@daily', '@midnight', '@hourly'];
@@ -38,7 +38,7 @@ export const KEDA_CRON: CronDialect = { seconds: false, descriptors: false };
 /** Why a schedule cannot be parsed; `undefined` when it can. */
 export function cronProblem(schedule: string, { seconds, descriptors }: CronDialect): string | undefined {
   const [, zone, rest] = /^(?:(?:CRON_)?TZ=(\S*) )?(.*)$/s.exec(schedule) as RegExpExecArray;
-  if (zone !== undefined && !isTimeZone(zone)) return `${show(zone)} is no time zone`;
+  if (zone !== undefined && !isTimeZone(zone)) return `${show(zone)} is not a time zone`;
   const text = rest.trim();
   if (text.startsWith('@')) return descriptorProblem(text, descriptors);
   const parts = text.split(/\s+/).filter((part) => part !== '');
@@ -75,11 +75,11 @@ function fieldProblem(field: string, bounds: Bounds): string | undefined {
 
 function rangeProblem(range: string, bounds: Bounds): string | undefined {
   const { what, min, max } = bounds;
-  const wrong = `${show(range)} is no ${what}, ${min} to ${max}`;
+  const wrong = `${show(range)} is not ${what}, ${min} to ${max}`;
   const [span, step, ...slashes] = range.split('/');
   const [low, high, ...hyphens] = span.split('-');
   if (slashes.length > 0 || hyphens.length > 0) return wrong;
-  if (step !== undefined && !/^0*[1-9]\d*$/.test(step)) return `${show(range)} has a step that is no number above 0`;
+  if (step !== undefined && !/^0*[1-9]\d*$/.test(step)) return `${show(range)} has a step that is not a number above 0`;
   if (low === '*' || low === '?') return undefined;
   const start = number(low, bounds);
   const end = high === undefined ? start : number(high, bounds);

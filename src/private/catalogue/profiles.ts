@@ -27,6 +27,9 @@ export interface Lack {
   readonly title?: string;
 }
 
+/** Instead of a title: works, and is nothing to advise. */
+const OLD = '';
+
 export function authentication(profiles: Profile[], general: ReadonlySet<string>, open: boolean): Authentication {
   const values = new Map<string, string[]>();
   const names = new Set<string>();
@@ -47,7 +50,7 @@ export function authenticationLack({ profiles, names, open }: Authentication, gi
     const lacking = lackingNames(fields, given);
     if (lacking.length === 0) return undefined;
     const nearer = best === undefined || lacking.length < best.names.length;
-    if (nearer) best = { names: lacking, ...(profiles.length > 1 && { title }) };
+    if (title !== OLD && nearer) best = { names: lacking, ...(profiles.length > 1 && { title }) };
   }
   return best;
 }

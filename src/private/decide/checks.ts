@@ -2,8 +2,9 @@
  * What a function decides by itself, and every rejection that this is enough for (docs/spec M117 to M123); paths are of
  * v1beta2.
  */
+import { componentSettings, outputOperations, referencedTypes, triggerParameters } from './catalogue-checks';
 import {
-  componentKeys, componentTypes, credentialsInSecrets, initTimeouts, referenceNames, referenceTypes, secretReferences,
+  componentKeys, componentTypes, initTimeouts, referenceNames, referenceTypes, secretReferences,
   stateTopics, stateTriggers, topics,
 } from './component-checks';
 import { appProtocol, daprEnabled, daprServiceMode, decideDapr, enableDapr, jobWithSidecar, unreadByDapr } from './dapr';
@@ -48,7 +49,8 @@ const CHECKS: readonly Check[] = [
   functionName, namespaceName, pullSecretName, routeNames, componentKeys, referenceNames, oneKindOfTrigger,
   enableDapr, daprServiceMode, daprEnabled, unreadByDapr, jobWithSidecar,
   appPort, appProtocol, metricsPortNumber, portFreeOfDapr, announcedByProxy, traffic,
-  componentTypes, initTimeouts, secretReferences, credentialsInSecrets, referenceTypes, topics, stateTopics, stateTriggers,
+  componentTypes, initTimeouts, secretReferences, referenceTypes, topics, stateTopics, stateTriggers,
+  componentSettings, referencedTypes, outputOperations, triggerParameters,
   scaleAnnotations, minWithinMax, maxUnderKeda,
   oneKedaBlock, blockFitsWorkload, customStrategy, triggerNames, autoscalerBehavior,
   unusedByHttp, unusedByAsync, unusedWithoutScaler,

@@ -1,5 +1,4 @@
 /** Dapr components and references to them. */
-import { credentialLike } from './credentials';
 import type { Check } from './outline';
 import type { ComponentMetadataModel, ComponentRefModel, ComponentSpecModel, FunctionModel, ServingModel } from '../function/function-model';
 import { isGoDuration } from '../kubernetes/go-duration';
@@ -34,13 +33,6 @@ export const secretReferences: Check = ({ serving }, problems) => {
     if (secretKeyRef.name === undefined) problems.error(path('secretKeyRef', 'name'), 'is missing; give the name of a Secret');
     if (secretKeyRef.key === undefined) problems.error(path('secretKeyRef', 'key'), 'is missing; give a key of the Secret');
     if (value !== undefined) problems.warn(path('value'), 'has no effect beside secretKeyRef, which Dapr prefers');
-  });
-};
-
-export const credentialsInSecrets: Check = ({ serving }, problems) => {
-  forEachSetting(serving, ({ name, value }, path) => {
-    const likeness = credentialLike(name, value);
-    if (likeness !== undefined) problems.warn(path('value'), `of ${show(name)} looks like ${likeness}; keep it in a Secret and refer to it with secretKeyRef`);
   });
 };
 
@@ -97,7 +89,7 @@ function referencesOf({ serving }: FunctionModel): ComponentRefModel[] {
 }
 
 /** By its type where given, else by the first block that defines the name. */
-function referredBlock({ serving }: FunctionModel, { name, type }: ComponentRefModel): BlockField | undefined {
+export function referredBlock({ serving }: FunctionModel, { name, type }: ComponentRefModel): BlockField | undefined {
   return type === undefined ? BLOCK_FIELDS.find((field) => Object.hasOwn(serving[field], name)) : blockOf(type);
 }
 
@@ -105,12 +97,14 @@ function blockOf(type: string): BlockField | undefined {
   return BLOCK_FIELDS.find((field) => `${type}.`.startsWith(PREFIXES[field]));
 }
 
-function forEachComponent(serving: ServingModel, visit: (spec: ComponentSpecModel, path: Path, block: BlockField) => void): void {
+export function forEachComponent(
+  serving: ServingModel, visit: (spec: ComponentSpecModel, path: Path, block: BlockField, key: string) => void,
+): void {
   for (const block of BLOCK_FIELDS) {
     const components: Record<string, ComponentSpecModel | undefined> = serving[block];
     for (const key of Object.keys(components)) {
       const spec = components[key];
-      if (spec !== undefined) visit(spec, block === 'states' ? ['serving', block, key, 'spec'] : ['serving', block, key], block);
+      if (spec !== undefined) visit(spec, block === 'states' ? ['serving', block, key, 'spec'] : ['serving', block, key], block, key);
     }
   }
 }

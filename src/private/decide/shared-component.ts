@@ -1,28 +1,55 @@
 /** Checks of a shared component's props. */
 import { credentialLike } from './credentials';
+import { checkComponent, isKnownSetting, Setting } from '../catalogue/check-component';
 import type { Json } from '../kubernetes/json';
 import { checkForm, dns1123Label, dns1123Name } from '../kubernetes/syntax';
-import { Problem, Problems, show } from '../problem/problem';
+import { Path, Problem, Problems, show } from '../problem/problem';
 
 interface ComponentProps {
   readonly namespace?: string;
   readonly componentType: string;
+  readonly version?: string;
   readonly metadata?: { [name: string]: unknown };
   readonly secrets?: { [name: string]: unknown };
 }
 
-export function checkComponent(name: string, { namespace, componentType, metadata = {}, secrets = {} }: ComponentProps): Problem[] {
+export function checkSharedComponent(name: string, props: ComponentProps): Problem[] {
+  const { componentType, version = 'v1', metadata = {}, secrets = {} } = props;
   const problems = new Problems();
+  checkNames(name, props, problems);
+  for (const [key, value] of Object.entries(metadata)) {
+    if (!['string', 'number', 'boolean'].includes(typeof value)) problems.error(['metadata', key], `must be a string, number or boolean, got ${show(value)}`);
+    const likeness = isKnownSetting(componentType, version, key) ? undefined : credentialLike(key, value as Json);
+    if (likeness !== undefined) problems.warn(['metadata', key], `looks like ${likeness}; ${SECRET_ADVICE}`);
+    if (key in secrets) problems.error(['secrets', key], 'has a plain value in "metadata" already; give it once');
+  }
+  if (!problems.hasErrors) checkSettings(props, version, problems);
+  return problems.all;
+}
+
+const SECRET_ADVICE = 'keep it in a Secret and give it in "secrets"';
+
+/** What it is used as depends on functions that may not be there yet. */
+function checkSettings({ componentType: type, metadata = {}, secrets = {} }: ComponentProps, version: string, problems: Problems): void {
+  const setting = (field: string, elsewhere: boolean) => ([name, value]: [string, unknown]): Setting => (
+    { name, elsewhere, value: elsewhere ? undefined : value as Json, path: () => [field, name] }
+  );
+  const settings = [...Object.entries(metadata).map(setting('metadata', false)), ...Object.entries(secrets).map(setting('secrets', true))];
+  const path = (field: string): Path => [field === 'type' ? 'componentType' : field];
+  checkComponent({ type, version, settings, path, secretAdvice: SECRET_ADVICE }, problems);
+}
+
+/** The names of one that something else defines. */
+export function checkExistingComponent(name: string, componentType: string): Problem[] {
+  const problems = new Problems();
+  checkNames(name, { componentType }, problems);
+  return problems.all;
+}
+
+function checkNames(name: string, { namespace, componentType }: ComponentProps, problems: Problems): void {
   checkForm(['name'], name, dns1123Name, problems);
   checkForm(['namespace'], namespace, dns1123Label, problems);
   if (!/^(bindings|pubsub|state)\.[a-z0-9]/.test(componentType)) {
     problems.error(['componentType'], `${show(componentType)} does not begin with "bindings.", "pubsub." or "state."`);
   }
-  for (const [key, value] of Object.entries(metadata)) {
-    if (!['string', 'number', 'boolean'].includes(typeof value)) problems.error(['metadata', key], `must be a string, number or boolean, got ${show(value)}`);
-    const likeness = credentialLike(key, value as Json);
-    if (likeness !== undefined) problems.warn(['metadata', key], `looks like ${likeness}; keep it in a Secret and give it in "secrets"`);
-    if (key in secrets) problems.error(['secrets', key], 'has a plain value in "metadata" already; give it once');
-  }
-  return problems.all;
 }

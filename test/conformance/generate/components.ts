@@ -65,14 +65,17 @@ const reference = (block: Record<string, Known>, withTopic: boolean): fc.Arbitra
   fc.record({ name: fc.constantFrom(...Object.keys(block)), typed: fc.boolean(), topic: word })
     .map(({ name, typed, topic }) => given({ name, type: typed ? block[name].type : undefined, topic: withTopic ? topic : undefined }) as Reference);
 
-/** What triggers a function. */
-export const eventReference = fc.oneof(reference(BINDINGS, false), reference(PUBSUB, true));
+/** What triggers a function, and what it sends to: not every binding goes both ways. */
+const { web: _web, cache: _cache, ...inputs } = BINDINGS;
+const eventReference = fc.oneof(reference(inputs, false), reference(PUBSUB, true));
+const { timer: _timer, ...sinks } = BINDINGS;
+const outputReference = fc.oneof(reference(sinks, false), reference(PUBSUB, true));
 /** What an HTTP function reads besides. */
 export const stateReference = reference(STATES, false);
 
 /** Each component once: two outputs on one need names. */
 export const outputs = (maxLength = 3): fc.Arbitrary<Manifest[]> => fc.uniqueArray(
-  fc.tuple(eventReference, some({ operation: fc.constantFrom('create', 'publish'), metadata: fc.dictionary(word, text, { maxKeys: 2, noNullPrototype: true }) }))
+  fc.tuple(outputReference, some({ operation: fc.constantFrom('create'), metadata: fc.dictionary(word, text, { maxKeys: 2, noNullPrototype: true }) }))
     .map(([ref, options]): Manifest => ({ ...ref, ...options })),
   { selector: ({ name }) => name, minLength: 1, maxLength },
 );

@@ -56,8 +56,8 @@ const KAFKA: readonly Profile[] = [
   // Both halves of a client certificate, or none.
   { title: 'mTLS Authentication', metadata: [{ name: 'authType', required: true, allowedValues: ['mtls'] }, { name: 'caCert' }, { name: 'clientCert' }, sensitive('clientKey')] },
   { title: 'Certificate Authentication', metadata: [{ name: 'authType', required: true, allowedValues: ['certificate'] }, required('caCert'), { name: 'clientCert' }, sensitive('clientKey')] },
-  // The older way to say the same.
-  { title: 'authRequired', metadata: [{ name: 'authRequired', type: 'bool', required: true }, { name: 'saslUsername' }, sensitive('saslPassword'), { name: 'caCert' }, { name: 'clientCert' }, sensitive('clientKey')] },
+  // The older way to say the same, which has no title, so that nobody is sent there.
+  { title: '', metadata: [{ name: 'authRequired', type: 'bool', required: true }, { name: 'saslUsername' }, sensitive('saslPassword'), { name: 'caCert' }, { name: 'clientCert' }, sensitive('clientKey')] },
 ];
 
 /** The connection string may be empty when its parts are given one by one. */
@@ -77,7 +77,7 @@ export const PROFILES: Record<string, readonly Profile[]> = {
   'state/postgresql/v1': POSTGRES,
   'state/postgresql/v2': POSTGRES,
   'pubsub/rabbitmq': [
-    { title: 'Connection string, by its older name', metadata: [required('host')] },
+    { title: '', metadata: [required('host')] },
     { title: 'Authenticate Using RabbitMQ properties', metadata: [required('hostname'), { name: 'protocol' }, { name: 'username' }, sensitive('password')] },
     { title: 'Authenticate Using Connection string and External Sasl and TLS', metadata: [secret('connectionString'), { name: 'caCert' }, { name: 'clientCert' }, sensitive('clientKey'), { name: 'saslExternal', type: 'bool' }] },
   ],

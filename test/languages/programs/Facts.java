@@ -41,7 +41,7 @@ public class Facts {
     public static void main(final String[] args) {
         App app = new App();
         Chart shop = Chart.Builder.create(app, "shop").namespace("shop").build();
-        DaprComponent queue = DaprComponent.Builder.create(shop, "queue").componentType("bindings.kafka").metadata(Map.of("brokers", "kafka:9092")).build();
+        DaprComponent queue = DaprComponent.Builder.create(shop, "queue").componentType("bindings.kafka").metadata(Map.of("brokers", "kafka:9092", "authType", "none", "publishTopic", "orders")).build();
         OpenFunctionApp orders = OpenFunctionApp.Builder.create(shop, "orders")
             .image("acme/orders:1")
             .outputs(List.of(FunctionOutput.builder().component(queue).operation("create").build()))

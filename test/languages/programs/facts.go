@@ -46,7 +46,7 @@ func main() {
 	shop := cdk8s.NewChart(app, jsii.String("shop"), &cdk8s.ChartProps{Namespace: jsii.String("shop")})
 	queue := openfunction.NewDaprComponent(shop, jsii.String("queue"), &openfunction.DaprComponentProps{
 		ComponentType: jsii.String("bindings.kafka"),
-		Metadata:      &map[string]interface{}{"brokers": "kafka:9092"},
+		Metadata:      &map[string]interface{}{"brokers": "kafka:9092", "authType": "none", "publishTopic": "orders"},
 	})
 	orders := openfunction.NewOpenFunctionApp(shop, jsii.String("orders"), &openfunction.OpenFunctionAppProps{
 		Image:   jsii.String("acme/orders:1"),

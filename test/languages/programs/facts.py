@@ -25,7 +25,7 @@ def refusal(attempt):
 
 app = App()
 shop = Chart(app, "shop", namespace="shop")
-queue = DaprComponent(shop, "queue", component_type="bindings.kafka", metadata={"brokers": "kafka:9092"})
+queue = DaprComponent(shop, "queue", component_type="bindings.kafka", metadata={"brokers": "kafka:9092", "authType": "none", "publishTopic": "orders"})
 orders = OpenFunctionApp(shop, "orders", image="acme/orders:1", outputs=[FunctionOutput(component=queue, operation="create")])
 folder = OpenFunctionManifests(shop, "folder", paths=["functions"])
 greeter = OpenFunctionApp.from_yaml(shop, "greeter", "functions/greeter.yaml", namespace="greetings")

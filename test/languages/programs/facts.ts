@@ -15,7 +15,7 @@ function refusal(attempt: () => unknown): string {
 
 const app = new App();
 const shop = new Chart(app, 'shop', { namespace: 'shop' });
-const queue = new DaprComponent(shop, 'queue', { componentType: 'bindings.kafka', metadata: { brokers: 'kafka:9092' } });
+const queue = new DaprComponent(shop, 'queue', { componentType: 'bindings.kafka', metadata: { brokers: 'kafka:9092', authType: 'none', publishTopic: 'orders' } });
 const orders = new OpenFunctionApp(shop, 'orders', { image: 'acme/orders:1', outputs: [{ component: queue, operation: 'create' }] });
 const folder = new OpenFunctionManifests(shop, 'folder', { paths: ['functions'] });
 const greeter = OpenFunctionApp.fromYaml(shop, 'greeter', 'functions/greeter.yaml', { namespace: 'greetings' });

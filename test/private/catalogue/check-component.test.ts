@@ -26,7 +26,7 @@ describe('usual components have nothing to say', () => {
 
 test('a misspelt name of something required is one error at it', () => {
   expect(said('pubsub.kafka', { broker: 'kafka:9092', authType: 'none' }))
-    .toEqual(['metadata.broker: "broker" is no setting of pubsub.kafka; did you mean "brokers", which it needs?']);
+    .toEqual(['metadata.broker: "broker" is not a setting of pubsub.kafka; did you mean "brokers", which it needs?']);
 });
 
 test('a misspelt value says what was meant, and what that would need', () => {
@@ -47,13 +47,13 @@ test('another spelling that a component takes is as good as the name itself', ()
 });
 
 test('a type that Dapr does not have is a warning, with the nearest of its kind', () => {
-  expect(said('pubsub.kafak', {})).toEqual(['warning: type: "pubsub.kafak" is no component that Dapr has; did you mean "pubsub.kafka"?']);
-  expect(said('state.acme-store', {})).toEqual(['warning: type: "state.acme-store" is no component that Dapr has']);
+  expect(said('pubsub.kafak', {})).toEqual(['warning: type: "pubsub.kafak" is not a component that Dapr has; did you mean "pubsub.kafka"?']);
+  expect(said('state.acme-store', {})).toEqual(['warning: type: "state.acme-store" is not a component that Dapr has']);
 });
 
 test.each([
-  ['v0', []], ['', []], ['V1', []], ['v2', []], ['v3', ['version: "v3" is no version of state.postgresql; give "v1" or "v2"']],
-  ['1', ['version: "1" is no version of state.postgresql; give "v1" or "v2"']],
+  ['v0', []], ['', []], ['V1', []], ['v2', []], ['v3', ['version: "v3" is not a version of state.postgresql; give "v1" or "v2"']],
+  ['1', ['version: "1" is not a version of state.postgresql; give "v1" or "v2"']],
 ])('version %j of state.postgresql', (version, lines) => {
   expect(said('state.postgresql', { connectionString: '${POSTGRES}' }, { version })).toEqual(lines);
 });

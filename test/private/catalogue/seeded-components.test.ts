@@ -54,7 +54,7 @@ describe.each(subjects)('$name', ({ type, version, settings, fields }) => {
       mistakes++;
       const wrong = misspelt(name);
       // Another way to authenticate may be nearer without it; the misspelt name is said all the same.
-      expect(said(type, { ...rest, [wrong]: value }, { version }).some((line) => line.includes(`metadata.${wrong}: "${wrong}" is no setting of ${type}`))).toBe(true);
+      expect(said(type, { ...rest, [wrong]: value }, { version }).some((line) => line.includes(`metadata.${wrong}: "${wrong}" is not a setting of ${type}`))).toBe(true);
     }
   });
 
@@ -85,14 +85,14 @@ describe.each(subjects)('$name', ({ type, version, settings, fields }) => {
   test('in a version that it does not have is an error', () => {
     mistakes++;
     const versions = knownType(type, version)!.versions.map((each) => `"${each}"`).join(' or ');
-    expect(said(type, settings, { version: 'v9' })).toEqual([`version: "v9" is no version of ${type}; give ${versions}`]);
+    expect(said(type, settings, { version: 'v9' })).toEqual([`version: "v9" is not a version of ${type}; give ${versions}`]);
   });
 
   test('with its type misspelt is a warning that says what was meant', () => {
     mistakes++;
     const [kind, ...rest] = type.split('.');
     const wrong = `${kind}.${misspelt(rest.join('.'))}`;
-    expect(said(wrong, settings, { version })).toEqual([expect.stringContaining(`warning: type: "${wrong}" is no component that Dapr has; did you mean "`)]);
+    expect(said(wrong, settings, { version })).toEqual([expect.stringContaining(`warning: type: "${wrong}" is not a component that Dapr has; did you mean "`)]);
   });
 });
 

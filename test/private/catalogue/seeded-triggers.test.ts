@@ -61,7 +61,7 @@ describe.each(subjects)('$type', ({ type, open, metadata, fields }) => {
       const wrong = misspelt(name);
       const lines = saidOfTrigger(type, { ...rest, [wrong]: value }, authenticated);
       if (open) expect(lines).toEqual([`triggers[0].metadata: "${name}" is missing; the ${type} scaler needs it`]);
-      else expect(lines).toEqual([expect.stringContaining(`triggers[0].metadata.${wrong}: "${wrong}" is no parameter of the ${type} scaler; did you mean "`)]);
+      else expect(lines).toEqual([expect.stringContaining(`triggers[0].metadata.${wrong}: "${wrong}" is not a parameter of the ${type} scaler; did you mean "`)]);
     }
   });
 
@@ -86,7 +86,7 @@ describe.each(subjects)('$type', ({ type, open, metadata, fields }) => {
   test('with its type misspelt is a warning that says what was meant', () => {
     if (type.length < 4) return;
     mistakes++;
-    expect(saidOfTrigger(misspelt(type), metadata, authenticated)).toEqual([expect.stringContaining(`warning: triggers[0].type: "${misspelt(type)}" is no scaler that KEDA has; did you mean "`)]);
+    expect(saidOfTrigger(misspelt(type), metadata, authenticated)).toEqual([expect.stringContaining(`warning: triggers[0].type: "${misspelt(type)}" is not a scaler that KEDA has; did you mean "`)]);
   });
 });
 
@@ -95,8 +95,8 @@ test('more than five hundred mistakes were made', () => {
 });
 
 test.each([
-  ['no time zone', { timezone: 'Berlin' }, ['triggers[0].metadata.timezone: "Berlin" is no time zone such as "Europe/Berlin"']],
-  ['a start that is no schedule', { start: '8 o\'clock' }, ['triggers[0].metadata.start: "8 o\'clock" is no schedule: it has 2 of the 5 fields of a schedule such as "30 8 * * 1-5"']],
+  ['no time zone', { timezone: 'Berlin' }, ['triggers[0].metadata.timezone: "Berlin" is not a time zone such as "Europe/Berlin"']],
+  ['a start that is no schedule', { start: '8 o\'clock' }, ['triggers[0].metadata.start: "8 o\'clock" is not a schedule: it has 2 of the 5 fields of a schedule such as "30 8 * * 1-5"']],
   ['an end at the start', { end: '0 8 * * *' }, ['triggers[0].metadata.end: is the same as "start", which KEDA refuses']],
 ])('a cron trigger with %s', (_, wrong, lines) => {
   expect(saidOfTrigger('cron', { start: '0 8 * * *', end: '0 18 * * *', timezone: 'Europe/Berlin', desiredReplicas: '3', ...wrong })).toEqual(lines);
@@ -118,7 +118,7 @@ test('a parameter that newer versions refuse is said', () => {
 
 test('an unknown parameter is a warning, with what was meant', () => {
   expect(saidOfTrigger('kafka', { bootstrapServers: 'kafka:9092', consumerGroup: 'orders', lagTreshold: '5' }))
-    .toEqual(['warning: triggers[0].metadata.lagTreshold: "lagTreshold" is no parameter of the kafka scaler; did you mean "lagThreshold"?']);
+    .toEqual(['warning: triggers[0].metadata.lagTreshold: "lagTreshold" is not a parameter of the kafka scaler; did you mean "lagThreshold"?']);
 });
 
 test('an external scaler takes any parameter', () => {

@@ -15,14 +15,11 @@ export function said(type: string, settings: Settings, more: Partial<Component> 
     version: 'v1',
     settings: Object.entries(settings).map(([name, value]) => ({
       name,
-      // A Secret stands where there is no value.
       ...(value !== SECRET && { value: value as string }),
-      namePath: ['metadata', name],
-      valuePath: ['metadata', name, 'value'],
+      elsewhere: value === SECRET,
+      path: (field) => (field === 'name' ? ['metadata', name] : ['metadata', name, 'value']),
     })),
-    typePath: ['type'],
-    versionPath: ['version'],
-    settingsPath: ['metadata'],
+    path: (field) => [field],
     secretAdvice: 'keep it in a Secret',
     ...more,
   }, problems);

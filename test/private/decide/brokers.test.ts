@@ -1,10 +1,7 @@
 // What follows from the broker behind a component: the hold, warnings, and what pending events reach (docs/spec M57, M105, M106).
+import { component, scaler } from '../../support/components';
 import { asyncFunction } from '../../support/functions';
 import { environment, proxyTemplate, synthManifest } from '../../support/synth';
-
-const component = (type: string, metadata: Record<string, string | number> = {}) => ({
-  type, version: 'v1', metadata: Object.entries(metadata).map(([name, value]) => ({ name, value })),
-});
 
 function proxied(components: object[], options = {}) {
   const pubsub = Object.fromEntries(components.map((spec, index) => [`c${index}`, spec]).filter(([, spec]) => JSON.stringify(spec).includes('pubsub.')));
@@ -26,7 +23,7 @@ test.each<[string, object[], string]>([
   ['without end for a RabbitMQ that takes everything for acknowledged', [component('pubsub.rabbitmq', { autoAck: 'true' })], '0'],
   ['60 s for a RabbitMQ that waits for the acknowledgement', [component('pubsub.rabbitmq', { autoAck: 'false' })], '60s'],
   ['below the 60 s of a Redis that looks more often', [component('pubsub.redis', { redeliverInterval: '5s' })], '48s'],
-  ['Redis\' default where its time is no time', [component('pubsub.redis', { processingTimeout: 'soon' })], '48s'],
+  ['Redis\' default where its time is only known later', [component('pubsub.redis', { processingTimeout: '${TIME}' })], '48s'],
   ['below the 10 s of SQS', [component('pubsub.aws.snssqs')], '8s'],
   ['below the 10 s of SQS by its old name', [component('pubsub.snssqs')], '8s'],
   ['of a type whatever its case', [component('pubsub.Redis')], '48s'],
@@ -89,13 +86,13 @@ describe('pending events alone', () => {
     expect(warnings(component('pubsub.jetstream'), 2, 1)).toHaveLength(1);
     expect(warnings(component('pubsub.kafka'), 100, 1)).toEqual([]);
     expect(warnings(component('pubsub.jetstream', { concurrency: 'parallel' }), 100, 1)).toEqual([]);
-    expect(warnings(component('pubsub.redis', { queueDepth: 1, concurrency: 'many' }), 100, 1)).toEqual([]);
+    expect(warnings(component('pubsub.redis', { queueDepth: 1, concurrency: '${MANY}' }), 100, 1)).toEqual([]);
   });
 });
 
 describe('a broker trigger beside pending events', () => {
   const RABBITMQ = 'over AMQP "rabbitmq" does not see messages that the proxy\'s sidecar holds; use protocol "http" with unacknowledged messages, or rely on pending events';
-  const warnings = (type: string, metadata: object) => synthManifest(asyncFunction({ scaleOptions: { keda: { triggers: [{ type, metadata }] } } })).fn.report.warnings;
+  const warnings = (type: string, metadata: Record<string, string>) => synthManifest(asyncFunction({ scaleOptions: { keda: { triggers: [scaler(type, metadata)] } } })).fn.report.warnings;
 
   test.each<[string, Record<string, string>, string]>([
     ['rabbitmq', {}, RABBITMQ],

@@ -6,7 +6,7 @@ const MODE = 'openfunction.io/dapr-service-mode';
 const annotated = (annotations: object, serving: object = {}) => problemsOf(v1beta2({ annotations, ...serving }));
 
 test('an HTTP trigger and Dapr triggers together are an error', () => {
-  expect(problemsOf(v1beta2({ triggers: { http: {}, dapr: [{ name: 'q', type: 'bindings.x' }] } }))).toEqual([
+  expect(problemsOf(v1beta2({ triggers: { http: {}, dapr: [{ name: 'q', type: 'bindings.kafka' }] } }))).toEqual([
     'serving.triggers: "http" and "dapr" cannot be combined; give one of them, or make two functions',
   ]);
   expect(problemsOf(v1beta2({ triggers: { http: {}, dapr: [] } }))).toEqual([]);

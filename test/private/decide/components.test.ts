@@ -176,7 +176,7 @@ describe('the two contexts', () => {
     const { old, current } = contexts(asyncFunction({
       ...SIDECAR,
       states: { z: {}, a: {} },
-      outputs: [{ dapr: { name: 'y', type: 'bindings.x' } }, { dapr: { name: 'b', type: 'bindings.x' } }],
+      outputs: [{ dapr: { name: 'y', type: 'bindings.kafka' } }, { dapr: { name: 'b', type: 'bindings.kafka' } }],
       hooks: { pre: ['h'] },
       tracing: { enabled: true, provider: { name: 'opentelemetry' }, tags: { z: '1', a: '2' } },
     }));
@@ -192,10 +192,10 @@ describe('the two contexts', () => {
   });
 
   test('above 100 KiB are refused, since Linux takes no more than 128', () => {
-    const huge = (length: number) => http(output({ name: 'x', type: 'bindings.x', metadata: { text: 'x'.repeat(length) } }));
+    const huge = (length: number) => http(output({ name: 'x', type: 'bindings.http', metadata: { text: 'x'.repeat(length) } }));
     expect(problemsOf(() => synthManifest(huge(102_400)))).toEqual([
-      'serving: the function\'s context would have 102566 bytes, 102400 are allowed; shorten output metadata, hooks or routes',
+      'serving: the function\'s context would have 102569 bytes, 102400 are allowed; shorten output metadata, hooks or routes',
     ]);
-    expect(synthManifest(huge(102_400 - 166)).objects).toHaveLength(1);
+    expect(synthManifest(huge(102_400 - 169)).objects).toHaveLength(1);
   });
 });

@@ -28,13 +28,13 @@ describe('a port that Dapr uses in the same pod', () => {
   test.each([[3500], [3501], [50001], [50002]])('%i is an error with Dapr', (port) => {
     expect(withPort(port, WITH_DAPR)).toEqual([`serving.triggers.http.port: ${port} is a port of Dapr in the same pod, as are 3500, 3501, 50001, 50002`]);
     expect(withPort(port)).toEqual([]);
-    expect(withPort(port, { annotations: { [ENABLE]: 'false' }, outputs: [{ dapr: { name: 'q', type: 'bindings.x' } }] })).toEqual([]);
+    expect(withPort(port, { annotations: { [ENABLE]: 'false' }, outputs: [{ dapr: { name: 'q', type: 'bindings.kafka' } }] })).toEqual([]);
   });
 
   test.each([
-    ['outputs', { outputs: [{ dapr: { name: 'q', type: 'bindings.x' } }] }],
+    ['outputs', { outputs: [{ dapr: { name: 'q', type: 'bindings.kafka' } }] }],
     ['states', { states: { s: null } }],
-    ['extra inputs', { triggers: { http: { port: 3500 }, inputs: [{ dapr: { name: 's', type: 'state.x' } }] } }],
+    ['extra inputs', { triggers: { http: { port: 3500 }, inputs: [{ dapr: { name: 's', type: 'state.redis' } }] } }],
   ])('counts where %s turn Dapr on', (_, serving) => {
     expect(withPort(3500, serving)).toHaveLength(1);
   });

@@ -177,8 +177,8 @@ describe('triggers', () => {
     [{ metadata: {} }, ['[0].type: is missing; give a KEDA scaler such as "kafka"']],
     [{ type: '', metadata: {} }, ['[0].type: must not be empty']],
     [{ type: 'cpu', metadata: { value: 50 } }, ['[0].metadata.value: must be a string, got 50; quote it: "50"']],
-    [{ type: 'cpu', metadata: {}, metricType: 'average' }, ['[0].metricType: "average" is not one of "AverageValue", "Value", "Utilization"']],
-    [{ type: 'cpu', metadata: {}, authenticationRef: { kind: 'X' } }, [
+    [{ type: 'cpu', metadata: { value: '60' }, metricType: 'average' }, ['[0].metricType: "average" is not one of "AverageValue", "Value", "Utilization"']],
+    [{ type: 'cpu', metadata: { value: '60' }, authenticationRef: { kind: 'X' } }, [
       '[0].authenticationRef.kind: "X" is not one of "TriggerAuthentication", "ClusterTriggerAuthentication"',
       '[0].authenticationRef.name: is missing; give the name of a TriggerAuthentication',
     ]],
@@ -188,7 +188,7 @@ describe('triggers', () => {
   });
 
   test('have names of their own', () => {
-    const named = (name: string) => ({ type: 'cpu', metadata: {}, name });
+    const named = (name: string) => ({ type: 'cpu', metadata: { value: '60' }, name });
     expect(triggers(named('a'), named('b'), TRIGGERS[0], TRIGGERS[0])).toEqual([]);
     expect(triggers(named('a'), named('b'), named('a'))).toEqual(['[2].name: "a" is the name of another trigger']);
   });

@@ -61,13 +61,13 @@ describe('other names', () => {
   test('of components and parameters may be constructor, but not of an existing component', () => {
     expect(problemsOf(asyncFunction({ triggers: { dapr: [{ name: 'constructor' }] }, bindings: { constructor: KAFKA }, params: { constructor: 'x' } }))).toEqual([]);
     const refused = (path: string) => `${path}.name: "constructor" cannot be the name of an existing component: cdk8s cannot emit it as a key`;
-    expect(problemsOf(asyncFunction({ triggers: { dapr: [{ name: 'constructor', type: 'bindings.x' }] } }))).toEqual([refused('serving.triggers.dapr[0]')]);
+    expect(problemsOf(asyncFunction({ triggers: { dapr: [{ name: 'constructor', type: 'bindings.kafka' }] } }))).toEqual([refused('serving.triggers.dapr[0]')]);
     expect(problemsOf(v1beta2({ states: { constructor: null }, outputs: [{ dapr: { name: 'constructor' } }] }))).toEqual([refused('serving.outputs[0].dapr')]);
   });
 
   test('may have dots and 253 characters where Kubernetes allows them', () => {
     const name = `${'a'.repeat(126)}.${'b'.repeat(126)}`;
-    expect(problemsOf(v1beta2({ bindings: { 'a.b': KAFKA }, outputs: [{ dapr: { name, type: 'bindings.x' } }] }, { imageCredentials: { name: 'a.b' } }))).toEqual([]);
+    expect(problemsOf(v1beta2({ bindings: { 'a.b': KAFKA }, outputs: [{ dapr: { name, type: 'bindings.kafka' } }] }, { imageCredentials: { name: 'a.b' } }))).toEqual([]);
   });
 
   test.each([['a.b'], ['*.a.b'], ['a']])('host name %s is accepted', (hostname) => {

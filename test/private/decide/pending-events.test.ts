@@ -1,5 +1,6 @@
 import { Chart, Duration, Testing } from 'cdk8s';
 import { DaprComponent, FunctionScaling, OpenFunctionApp } from '../../../src';
+import { component } from '../../support/components';
 import { asyncFunction } from '../../support/functions';
 import { synthManifest } from '../../support/synth';
 
@@ -8,8 +9,8 @@ const APP = (scaling: FunctionScaling, replicas = 1) => {
   const queue = new DaprComponent(chart, 'queue', { componentType: 'pubsub.redis', metadata: { redisHost: 'redis:6379', concurrency: 10, queueDepth: 10 } });
   return new OpenFunctionApp(chart, 'orders', { image: 'acme/orders:1.0.0', inputs: [{ component: queue, topic: 'orders' }], scaling, proxy: { replicas } });
 };
-const REDIS = { type: 'pubsub.redis', version: 'v1', metadata: [{ name: 'queueDepth', value: 10 }] };
-const JETSTREAM = { type: 'pubsub.jetstream', version: 'v1', metadata: [] };
+const REDIS = component('pubsub.redis', { queueDepth: 10 });
+const JETSTREAM = component('pubsub.jetstream');
 interface Scaler {
   readonly pollingInterval?: number;
   readonly triggers: { readonly type: string; readonly metadata: Record<string, string> }[];
@@ -86,7 +87,7 @@ describe('a broker trigger beside pending events', () => {
 
 test('a formula of KEDA takes the place of pending events, which is reported', () => {
   const advanced = { scalingModifiers: { formula: 'lag', target: '5' } };
-  const lag = [{ triggerType: 'kafka', name: 'lag', metadata: {} }];
+  const lag = [{ triggerType: 'kafka', name: 'lag', metadata: { bootstrapServers: 'kafka:9092', consumerGroup: 'orders' } }];
   expect(APP({ minReplicas: 0, triggers: lag, advanced }).report.warnings).toEqual([
     'warning: serving.scaleOptions.keda.scaledObject.advanced.scalingModifiers: take the place of every trigger, and their formula cannot name pending events, '
     + 'which then wake the function and count no further',

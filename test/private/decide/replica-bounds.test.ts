@@ -30,7 +30,7 @@ test('a maximum that is no number is its own problem, and no default stands in f
   const line = (path: string) => [`serving.scaleOptions.${path}: must be an integer, got "30"; remove the quotes`];
   expect(scaled({ minReplicas: 20, maxReplicas: '30' })).toEqual(line('maxReplicas'));
   const keda = { scaledObject: { minReplicaCount: 20, maxReplicaCount: '30' } };
-  expect(problemsOf(v1beta1({ runtime: 'async', inputs: [{ component: 'q' }], triggers: [{ type: 'cpu', metadata: {} }], scaleOptions: { keda } })))
+  expect(problemsOf(v1beta1({ runtime: 'async', inputs: [{ component: 'q' }], triggers: [{ type: 'cpu', metadata: { value: '60' } }], scaleOptions: { keda } })))
     .toEqual(line('keda.scaledObject.maxReplicaCount'));
   expect(scaled({ minReplicas: 20 }, { [NEW_MAX]: 'many' })).toEqual([`${at('annotations', NEW_MAX)}: "many" is no number of replicas; give "0" to "2147483647"`]);
 });
@@ -76,7 +76,7 @@ describe('bounds in annotations of a Knative function', () => {
 
 describe('maxReplicas: 0', () => {
   const zero = 'serving.scaleOptions.maxReplicas: 0 would never let the function run under KEDA; give 1 or more';
-  const triggers = [{ type: 'cpu', metadata: {} }];
+  const triggers = [{ type: 'cpu', metadata: { value: '60' } }];
 
   test('is an error with KEDA, by triggers, by a block, or by the engine', () => {
     expect(problemsOf(asyncFunction({ scaleOptions: { maxReplicas: 0, keda: { triggers } } }))).toEqual([zero]);

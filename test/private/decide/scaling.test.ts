@@ -2,7 +2,7 @@
 import { asyncFunction, v1beta2 } from '../../support/functions';
 import { one, synthManifest, SynthOptions, synthProps } from '../../support/synth';
 
-const SCALER = [{ type: 'kafka', metadata: {} }];
+const SCALER = [{ type: 'kafka', metadata: { bootstrapServers: 'kafka:9092', consumerGroup: 'orders' } }];
 const warnings = (manifest: object, options: SynthOptions = {}) => synthManifest(manifest, options).fn.report.warnings;
 
 test('pending events have no effect on an HTTP function, which is a warning', () => {
@@ -19,7 +19,7 @@ test('pending events alone make a scaler, so its options are not called useless'
 
 test('pending events of props stand in the scaling block', () => {
   const { objects } = synthProps({
-    name: 'fn', image: 'i', inputs: [{ component: { componentName: 'q', componentType: 'bindings.http' } }], scaling: { onPendingEvents: { targetPerReplica: 7 } },
+    name: 'fn', image: 'i', inputs: [{ component: { componentName: 'q', componentType: 'bindings.kafka' } }], scaling: { onPendingEvents: { targetPerReplica: 7 } },
   });
   expect(one(objects, 'ScaledObject').spec?.triggers[0].metadata.target).toBe('7');
 });

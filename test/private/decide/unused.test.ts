@@ -6,7 +6,7 @@ import { asyncFunction, v1beta2 } from '../../support/functions';
 import { problemsOf } from '../../support/problems';
 
 const O = 'serving.scaleOptions';
-const TRIGGERS = [{ type: 'cpu', metadata: {} }];
+const TRIGGERS = [{ type: 'cpu', metadata: { value: '60' } }];
 const unused = (path: string, workload: string) => `warning: ${path}: has no effect on ${workload}`;
 const idle = (path: string) => `warning: ${path}: has no effect without KEDA triggers, which alone make a scaler`;
 

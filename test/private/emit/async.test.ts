@@ -3,7 +3,7 @@ import { asyncFunction, v1beta1 } from '../../support/functions';
 import { all, KubeObject, list, one, podTemplate, synthManifest, SynthOptions, Tree } from '../../support/synth';
 
 const SIDECAR = { annotations: { 'openfunction.io/dapr-service-mode': 'sidecar' } };
-const TRIGGER = { type: 'kafka', metadata: { topic: 't' } };
+const TRIGGER = { type: 'kafka', metadata: { bootstrapServers: 'kafka:9092', consumerGroup: 'orders', topic: 't' } };
 const scaled = (keda: object = {}, options: object = {}) => ({ scaleOptions: { ...options, keda: { triggers: [TRIGGER], ...keda } } });
 
 const synth = (serving: object = {}, options: SynthOptions = {}) => synthManifest(asyncFunction(serving), options).objects;

@@ -9,7 +9,7 @@ const SIDECAR = { annotations: { 'openfunction.io/dapr-service-mode': 'sidecar' 
 describe('a Component', () => {
   test('has labels, scopes and its spec, without what counts as absent', () => {
     const spec = {
-      type: 'bindings.mqtt3',
+      type: 'bindings.acme',
       version: 'v1',
       ignoreErrors: false,
       initTimeout: '',
@@ -24,18 +24,18 @@ describe('a Component', () => {
       metadata: { name: 'fn-bindings-my.queue', namespace: 'ns', labels: { 'openfunction.io/managed': 'true', 'openfunction.io/serving': 'fn' } },
       scopes: ['fn-ns'],
       spec: {
-        type: 'bindings.mqtt3',
+        type: 'bindings.acme',
         version: 'v1',
         metadata: [...spec.metadata.slice(0, 5), { name: 'blank', value: 'y' }, { name: 'env', envRef: 'E' }],
       },
     });
   });
 
-  test.each([['v1beta1', v1beta1({ states: { cart: { type: 'state.redis', version: 'v1', ignoreErrors: true, initTimeout: '5s' } } })],
-    ['v1beta2', v1beta2({ states: { cart: { spec: { type: 'state.redis', version: 'v1', ignoreErrors: true, initTimeout: '5s' } } } })]])(
+  test.each([['v1beta1', v1beta1({ states: { cart: { type: 'state.in-memory', version: 'v1', ignoreErrors: true, initTimeout: '5s' } } })],
+    ['v1beta2', v1beta2({ states: { cart: { spec: { type: 'state.in-memory', version: 'v1', ignoreErrors: true, initTimeout: '5s' } } } })]])(
     'of a state of %s keeps what is given, and its metadata is a list', (_version, manifest) => {
       const { metadata, spec } = one(synthManifest(manifest).objects, 'Component');
-      expect([metadata.name, spec]).toEqual(['fn-state-cart', { type: 'state.redis', version: 'v1', ignoreErrors: true, initTimeout: '5s', metadata: [] }]);
+      expect([metadata.name, spec]).toEqual(['fn-state-cart', { type: 'state.in-memory', version: 'v1', ignoreErrors: true, initTimeout: '5s', metadata: [] }]);
     });
 });
 
@@ -54,7 +54,7 @@ describe('the Resiliency of a function', () => {
   const RETRY = { policy: 'constant', duration: '5s', maxRetries: 120, matching: { gRPCStatusCodes: '8,14', httpStatusCodes: '429,503' } };
 
   test('behind the proxy retries what could not be delivered, for every component that sends events', () => {
-    const triggers = { dapr: [{ name: 'bus', topic: 'a' }, { name: 'bus', topic: 'b' }, { name: 'queue' }, { name: 'far', type: 'bindings.x' }] };
+    const triggers = { dapr: [{ name: 'bus', topic: 'a' }, { name: 'bus', topic: 'b' }, { name: 'queue' }, { name: 'far', type: 'bindings.kafka' }] };
     const { objects } = synthManifest(asyncFunction({ triggers, pubsub: { bus: EVENTS }, bindings: { queue: KAFKA, out: KAFKA }, outputs: [{ dapr: { name: 'out' } }] }));
     expect(one(objects, 'Resiliency')).toEqual({
       apiVersion: 'dapr.io/v1alpha1',
@@ -72,7 +72,7 @@ describe('the Resiliency of a function', () => {
 
   test.each<[string, object, object]>([
     ['the function has a sidecar of its own', asyncFunction(SIDECAR), {}],
-    ['no event comes', v1beta2({ outputs: [{ dapr: { name: 'x', type: 'bindings.x' } }] }), {}],
+    ['no event comes', v1beta2({ outputs: [{ dapr: { name: 'x', type: 'bindings.kafka' } }] }), {}],
     ['the only trigger is a state', v1beta2({ triggers: { dapr: [{ name: 's', type: 'state.redis' }] } }), {}],
     ['it is switched off', asyncFunction(), { proxy: { inboundRetry: false } }],
   ])('is none where %s', (_when, manifest, options) => {

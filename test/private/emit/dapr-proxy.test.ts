@@ -7,7 +7,7 @@ import {
 } from '../../support/synth';
 
 const OUTPUT = { outputs: [{ dapr: { name: 'web', type: 'bindings.http' } }] };
-const SCALED = { scaleOptions: { keda: { triggers: [{ type: 'kafka', metadata: {} }] } } };
+const SCALED = { scaleOptions: { keda: { triggers: [{ type: 'kafka', metadata: { bootstrapServers: 'kafka:9092', consumerGroup: 'orders' } }] } } };
 const KEDA = { triggers: { http: { engine: 'keda', port: 3000 } }, ...OUTPUT };
 const proxyOf = (manifest: object, options: SynthOptions = {}) => proxyTemplate(synthManifest(manifest, options).objects, 'fn');
 const env = (manifest: object, options: SynthOptions = {}) => environment(proxyOf(manifest, options), 'dapr-proxy');

@@ -111,7 +111,7 @@ describe('a v1beta2 manifest', () => {
               multipleScalersCalculation: 'sum',
             },
           },
-          triggers: [{ type: 'kafka', metadata: { topic: 't' }, name: 'k', useCachedMetrics: true, metricType: 'Value', authenticationRef: { name: 'a', kind: 'TriggerAuthentication' } }],
+          triggers: [{ type: 'kafka', metadata: { bootstrapServers: 'kafka:9092', consumerGroup: 'orders', topic: 't' }, name: 'k', useCachedMetrics: true, metricType: 'Value', authenticationRef: { name: 'a', kind: 'TriggerAuthentication' } }],
         },
       },
     }));
@@ -127,20 +127,20 @@ describe('a v1beta2 manifest', () => {
           multipleScalersCalculation: 'sum',
         },
       },
-      triggers: [{ type: 'kafka', metadata: { topic: 't' }, name: 'k', useCachedMetrics: true, metricType: 'Value', authenticationRef: { name: 'a', kind: 'TriggerAuthentication' } }],
+      triggers: [{ type: 'kafka', metadata: { bootstrapServers: 'kafka:9092', consumerGroup: 'orders', topic: 't' }, name: 'k', useCachedMetrics: true, metricType: 'Value', authenticationRef: { name: 'a', kind: 'TriggerAuthentication' } }],
     });
   });
 
   test('empty words and a port of 0 count as unset, null as absent', () => {
     const { serving, version, namespace } = modelOf(v1beta2({
       triggers: { http: { port: 0, route: null }, dapr: null, inputs: [{ dapr: { name: 'store', type: '', topic: '' } }] },
-      states: { store: { spec: { ...STORE, initTimeout: '', ignoreErrors: false, metadata: [{ name: 'n', value: null, secretKeyRef: { name: '', key: '' } }] } } },
+      states: { store: { spec: { ...STORE, initTimeout: '', ignoreErrors: false, metadata: [...STORE.metadata, { name: 'keyPrefix', value: null, secretKeyRef: { name: '', key: '' } }] } } },
       workloadType: '', timeout: '', hooks: { policy: '' }, scaleOptions: { minReplicas: null, keda: { scaledObject: null } },
     }, { version: '', workloadRuntime: '', build: null }, { namespace: '' }));
     expect([version, namespace]).toEqual(['latest', undefined]);
     expect(serving.http).toEqual({});
     expect(serving.inputs).toEqual([{ path: ['serving', 'triggers', 'inputs', 0, 'dapr'], name: 'store' }]);
-    expect(serving.states.store).toEqual({ type: 'state.redis', version: 'v1', metadata: [{ name: 'n', value: null }] });
+    expect(serving.states.store).toEqual({ type: 'state.redis', version: 'v1', metadata: [...STORE.metadata, { name: 'keyPrefix', value: null }] });
     expect(serving.hooks).toEqual({ pre: [], post: [], policy: 'Append' });
     expect(serving.scaling).toEqual({ knative: {}, keda: true, triggers: [] });
     expect([serving.workloadType, serving.timeoutSeconds]).toEqual([undefined, undefined]);
@@ -161,8 +161,8 @@ describe('a v1beta2 manifest', () => {
   });
 
   test('keeps component values that are any JSON scalar, and maps whose keys are names of Object.prototype', () => {
-    const metadata = [{ name: 'a', value: 1 }, { name: 'b', value: true }, { name: 'c', value: 's' }, { name: 'd', secretKeyRef: { name: 's', key: 'k' } }, { name: 'e', envRef: 'E' }];
-    const { serving } = modelOf(v1beta2({ bindings: { valueof: { ...KAFKA, metadata } } }));
+    const metadata = [{ name: 'redisDB', value: 1 }, { name: 'enableTLS', value: true }, { name: 'redisHost', value: 's' }, { name: 'redisPassword', secretKeyRef: { name: 's', key: 'k' } }, { name: 'redisUsername', envRef: 'E' }];
+    const { serving } = modelOf(v1beta2({ bindings: { valueof: { type: 'bindings.redis', version: 'v1', metadata } } }));
     expect(serving.bindings.valueof.metadata).toEqual(metadata);
     expect('constructor' in serving.bindings).toBe(false);
   });
@@ -315,7 +315,7 @@ describe('a value of the wrong type', () => {
     ['a component map as a list', { bindings: [] }, 'serving.bindings: must be an object, got []'],
     ['a component that is null', { bindings: { q: null } }, 'serving.bindings.q: must be an object, got null'],
     ['a state that is a word', { states: { q: 'x' } }, 'serving.states.q: must be an object, got "x"'],
-    ['a component value that is an object', { bindings: { q: { ...KAFKA, metadata: [{ name: 'a', value: {} }] } } },
+    ['a component value that is an object', { bindings: { q: { ...KAFKA, metadata: [{ name: 'brokers', value: {} }] } } },
       'serving.bindings.q.metadata[0].value: must be a string, a number, true or false, got {}'],
     ['annotations that are a list', { annotations: [] }, 'serving.annotations: must be an object, got []'],
     ['a timeout that is a number', { timeout: 30 }, 'serving.timeout: must be a string, got 30; quote it: "30"'],
@@ -348,7 +348,7 @@ describe('words with a fixed list', () => {
     ['workloadRuntime', {}, { workloadRuntime: 'Wasm' }, 'workloadRuntime: "Wasm" is not one of "OCIContainer", "WasmEdge"'],
     ['workloadRuntime of another type', {}, { workloadRuntime: 3 }, 'workloadRuntime: 3 is not one of "OCIContainer", "WasmEdge"'],
     ['engine', { triggers: { http: { engine: '' } } }, {}, 'serving.triggers.http.engine: "" is not one of "knative", "keda"'],
-    ['workloadType', { workloadType: 'DaemonSet', triggers: { dapr: [{ name: 'q', type: 'bindings.x' }] } }, {},
+    ['workloadType', { workloadType: 'DaemonSet', triggers: { dapr: [{ name: 'q', type: 'bindings.kafka' }] } }, {},
       'serving.workloadType: "DaemonSet" is not one of "Deployment", "StatefulSet", "Job"'],
     ['hook policy', { hooks: { policy: 'append' } }, {}, 'serving.hooks.policy: "append" is not one of "Append", "Override"; did you mean "Append"?'],
   ])('an unknown %s is an error that names them', (_, serving, spec, expected) => {

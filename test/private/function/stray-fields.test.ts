@@ -34,7 +34,7 @@ describe('fields of v1beta1 in a v1beta2 manifest', () => {
       inputs: [{ name: 'in', component: 'queue' }],
       outputs: [{ name: 'out', component: 'queue', params: { a: 'b' } }],
       states: { store: STORE },
-      triggers: [{ type: 'kafka', metadata: {} }],
+      triggers: [{ type: 'kafka', metadata: { bootstrapServers: 'kafka:9092', consumerGroup: 'orders' } }],
       scaleOptions: { keda: { scaledJob: { maxReplicaCount: 3 } } },
       ...QUEUE,
     });
@@ -70,7 +70,7 @@ describe('fields of v1beta1 in a v1beta2 manifest', () => {
     const manifest = v1beta2({
       ...QUEUE,
       triggers: { dapr: [{ name: 'queue' }] },
-      scaleOptions: { keda: { scaledObject: { workloadType: 'StatefulSet', minReplicaCount: 1, maxReplicaCount: 2 }, triggers: [{ type: 'a', metadata: {} }] } },
+      scaleOptions: { keda: { scaledObject: { workloadType: 'StatefulSet', minReplicaCount: 1, maxReplicaCount: 2 }, triggers: [{ type: 'kafka', metadata: { bootstrapServers: 'kafka:9092', consumerGroup: 'orders' } }] } },
     });
     expect(problemsOf(manifest)).toEqual([
       'warning: serving.scaleOptions.keda.scaledObject.maxReplicaCount: is a field of v1beta1; in v1beta2 it is serving.scaleOptions.maxReplicas',
@@ -81,7 +81,7 @@ describe('fields of v1beta1 in a v1beta2 manifest', () => {
   });
 
   test('the target kind of a trigger has no place any more', () => {
-    expect(problemsOf(v1beta2({ ...QUEUE, triggers: { dapr: [{ name: 'queue' }] }, scaleOptions: { keda: { triggers: [{ type: 'a', metadata: {}, targetKind: 'job' }] } } }))).toEqual([
+    expect(problemsOf(v1beta2({ ...QUEUE, triggers: { dapr: [{ name: 'queue' }] }, scaleOptions: { keda: { triggers: [{ type: 'kafka', metadata: { bootstrapServers: 'kafka:9092', consumerGroup: 'orders' }, targetKind: 'job' }] } } }))).toEqual([
       'warning: serving.scaleOptions.keda.triggers[0].targetKind: is a field of v1beta1; v1beta2 has no such field',
     ]);
   });
@@ -133,7 +133,7 @@ describe('a field given in both places', () => {
 
   test('or in the other place alone has its problems there', () => {
     const form = 'is not a valid DNS-1123 name: lower-case letters, digits, "-" and ".", each part beginning and ending with a letter or digit';
-    const manifest = v1beta1({ runtime: 'async', triggers: { dapr: [{ name: 'A_B' }], inputs: [{ dapr: { name: 'C_D', type: 'state.x' } }] } });
+    const manifest = v1beta1({ runtime: 'async', triggers: { dapr: [{ name: 'A_B' }], inputs: [{ dapr: { name: 'C_D', type: 'state.redis' } }] } });
     expect(problemsOf(manifest).filter((line) => !line.startsWith('warning'))).toEqual([
       `serving.triggers.dapr[0].name: "A_B" ${form}`, `serving.triggers.inputs[0].dapr.name: "C_D" ${form}`,
     ]);
@@ -183,7 +183,7 @@ describe('fields of v1beta2 in a v1beta1 manifest', () => {
       hooks: { pre: ['a'] },
       tracing: { enabled: false },
       workloadType: 'StatefulSet',
-      scaleOptions: { keda: { scaledObject: { fallback: { failureThreshold: 1, replicas: 2 } }, triggers: [{ type: 'a', metadata: {} }] } },
+      scaleOptions: { keda: { scaledObject: { fallback: { failureThreshold: 1, replicas: 2 } }, triggers: [{ type: 'kafka', metadata: { bootstrapServers: 'kafka:9092', consumerGroup: 'orders' } }] } },
       ...QUEUE,
     });
     expect(problemsOf(manifest)).toEqual([
@@ -197,7 +197,7 @@ describe('fields of v1beta2 in a v1beta1 manifest', () => {
       hooks: { pre: ['a'], policy: 'Append' },
       tracing: { enabled: false },
       workloadType: 'StatefulSet',
-      scaling: { triggers: [{ type: 'a' }], scaledObject: { fallback: { failureThreshold: 1, replicas: 2 } } },
+      scaling: { triggers: [{ type: 'kafka' }], scaledObject: { fallback: { failureThreshold: 1, replicas: 2 } } },
     });
   });
 });

@@ -105,7 +105,7 @@ describe('inputs and outputs', () => {
 });
 
 describe('scaling', () => {
-  const triggers = [{ type: 'kafka', metadata: { topic: 't' }, targetKind: 'object' }];
+  const triggers = [{ type: 'kafka', metadata: { bootstrapServers: 'kafka:9092', consumerGroup: 'orders', topic: 't' }, targetKind: 'object' }];
 
   test('replica counts of a ScaledObject override minReplicas and maxReplicas, and its workload type counts', () => {
     const { serving } = modelOf(v1beta1({
@@ -113,7 +113,7 @@ describe('scaling', () => {
     }));
     expect(serving.workloadType).toBe('StatefulSet');
     expect(serving.scaling).toEqual({
-      minReplicas: 3, maxReplicas: 4, knative: {}, keda: true, scaledObject: { cooldownPeriod: 5 }, triggers: [{ type: 'kafka', metadata: { topic: 't' } }],
+      minReplicas: 3, maxReplicas: 4, knative: {}, keda: true, scaledObject: { cooldownPeriod: 5 }, triggers: [{ type: 'kafka', metadata: { bootstrapServers: 'kafka:9092', consumerGroup: 'orders', topic: 't' } }],
     });
   });
 
@@ -125,7 +125,7 @@ describe('scaling', () => {
 
   test('KEDA triggers count without a keda block, and lose their target kind', () => {
     const { scaling } = modelOf(v1beta1({ ...ASYNC, triggers })).serving;
-    expect(scaling).toEqual({ knative: {}, keda: false, triggers: [{ type: 'kafka', metadata: { topic: 't' } }] });
+    expect(scaling).toEqual({ knative: {}, keda: false, triggers: [{ type: 'kafka', metadata: { bootstrapServers: 'kafka:9092', consumerGroup: 'orders', topic: 't' } }] });
   });
 
   test('a Job is no workload type of a ScaledObject', () => {
@@ -144,12 +144,12 @@ describe('problems that checks find are told in the places of v1beta1', () => {
     ['the component of an output', { outputs: [{ component: 'A_' }] }, {}, 'serving.outputs[0].component'],
     ['the topic of an output', { outputs: [{ component: 'e' }], pubsub: { e: EVENTS } }, {}, 'serving.outputs[0].topic'],
     ['the type of a state', { states: { s: { type: 'pubsub.x', version: 'v1' } } }, {}, 'serving.states.s.type'],
-    ['minimum replicas', { ...ASYNC, triggers: [{ type: 'a', metadata: {} }], scaleOptions: { keda: { scaledObject: { minReplicaCount: 11 } } } }, {},
+    ['minimum replicas', { ...ASYNC, triggers: [{ type: 'kafka', metadata: { bootstrapServers: 'kafka:9092', consumerGroup: 'orders' } }], scaleOptions: { keda: { scaledObject: { minReplicaCount: 11 } } } }, {},
       'serving.scaleOptions.keda.scaledObject.minReplicaCount'],
-    ['maximum replicas', { ...ASYNC, triggers: [{ type: 'a', metadata: {} }], scaleOptions: { keda: { scaledJob: { maxReplicaCount: 0 } } } }, {},
+    ['maximum replicas', { ...ASYNC, triggers: [{ type: 'kafka', metadata: { bootstrapServers: 'kafka:9092', consumerGroup: 'orders' } }], scaleOptions: { keda: { scaledJob: { maxReplicaCount: 0 } } } }, {},
       'serving.scaleOptions.keda.scaledJob.maxReplicaCount'],
-    ['KEDA triggers', { triggers: [{ type: 'a', metadata: {} }] }, {}, 'serving.triggers'],
-    ['a name of a KEDA trigger', { ...ASYNC, triggers: [{ type: 'a', metadata: {}, name: 'n' }, { type: 'a', metadata: {}, name: 'n' }] }, {}, 'serving.triggers[1].name'],
+    ['KEDA triggers', { triggers: [{ type: 'kafka', metadata: { bootstrapServers: 'kafka:9092', consumerGroup: 'orders' } }] }, {}, 'serving.triggers'],
+    ['a name of a KEDA trigger', { ...ASYNC, triggers: [{ type: 'kafka', metadata: { bootstrapServers: 'kafka:9092', consumerGroup: 'orders' }, name: 'n' }, { type: 'kafka', metadata: { bootstrapServers: 'kafka:9092', consumerGroup: 'orders' }, name: 'n' }] }, {}, 'serving.triggers[1].name'],
     ['a workload type', { scaleOptions: { keda: { scaledObject: { workloadType: 'StatefulSet' } } } }, {}, 'serving.scaleOptions.keda.scaledObject'],
   ])('%s', (_, serving, spec, expected) => {
     expect(inputFromManifest(v1beta1(serving, spec), {}).problems.map(({ path }) => formatPath(path))[0]).toBe(expected);

@@ -4,7 +4,7 @@ import { DaprComponent, FunctionScaling, HttpEngine, OpenFunctionAppProps, Workl
 import { all, one, problemsOf, synthProps } from '../../support/synth';
 
 const EVENTS = { inputs: [{ component: DaprComponent.existing('q', 'bindings.kafka') }], dapr: { enabled: false } };
-const TRIGGERS = [{ triggerType: 'kafka', metadata: {} }];
+const TRIGGERS = [{ triggerType: 'kafka', metadata: { bootstrapServers: 'kafka:9092', consumerGroup: 'orders' } }];
 const EVERYTHING: FunctionScaling = {
   pollingInterval: Duration.seconds(20),
   cooldownPeriod: Duration.minutes(1),
