@@ -157,7 +157,7 @@ export interface DaprProxyProps {
   /**
    * Requests and limits of the proxy's container.
    *
-   * @default - requests 50m and 96Mi, limit 320Mi
+   * @default - requests 50m and 96Mi, limit 256Mi, more for a larger `maxWaitingSize`
    */
   readonly resources?: ContainerSize;
   /**

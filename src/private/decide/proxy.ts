@@ -26,11 +26,16 @@ export interface ProxyPlan {
   /** Variables of its own, in the order in which they are emitted; those without a value are left out. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly adminPort: number;
-  readonly scalerPort: number;
+  /** Where KEDA has a trigger that the proxy pushes to. */
+  readonly scalerPort?: number;
+  /** For the kubelet's probes: no policy opens it, so that nobody else can use it up. */
+  readonly probePort: number;
   readonly sidecarPorts: SidecarPorts;
   /** 0 holds without end. */
   readonly holdSeconds: number;
   readonly drain: DrainPlan;
+  /** Annotations: how often Dapr asks whether the proxy is there. */
+  readonly health: StringMap;
   /** Components whose inbound calls get the default retry policy. */
   readonly inbound: string[];
   readonly peers: boolean;
@@ -46,6 +51,8 @@ export interface DrainPlan {
   readonly gracePeriodSeconds: number;
 }
 
+const PROBE_PORT = 18_083;
+const HEALTH_TIMEOUT = 'dapr.io/app-health-probe-timeout';
 /** The sidecar's API stays up this long after SIGTERM, so that handlers can still publish. */
 const MAX_BLOCK_SECONDS = 5;
 const SPARE_SECONDS = 5;
@@ -80,10 +87,10 @@ export interface ProxyInput {
 export function decideProxy(input: ProxyInput, problems: Problems): ProxyPlan {
   const { model, names, triggers, platform, scaling } = input;
   const given = givenSettings(input, problems);
-  const settings = withDefaults(given);
+  const settings = withMemoryLimit(withDefaults(given), given);
   const { replicas } = settings;
   checkResources(settings, model.serving.annotations, problems);
-  const [adminPort, scalerPort] = sidePorts(input, given, problems);
+  const { adminPort, scalerPort, probePort } = sidePorts(input, given, problems);
   const drain = withOwnTimes(drainPlan(settings.drainTimeout), model.serving.annotations);
   const peers = replicas > 1 && scaling.pendingEvents !== undefined;
   const appProtocol = proxyProtocol(model, problems);
@@ -98,6 +105,8 @@ export function decideProxy(input: ProxyInput, problems: Problems): ProxyPlan {
     DAPR_PROXY_FALLBACK_HOST: model.serving.http === undefined ? `${names.anyPod}.${input.namespace}.svc.${platform.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN}` : undefined,
     DAPR_PROXY_LISTEN_PORT: String(input.port),
     ...proxyVariables({ adminPort, scalerPort }),
+    DAPR_PROXY_SCALER: scalerPort === undefined ? undefined : 'true',
+    DAPR_PROXY_PROBE_PORT: String(probePort),
     DAPR_PROXY_SUBSCRIPTIONS: subscriptionsJson(input, problems),
     ...proxyVariables({ ...tuning, holdTimeout: holdSeconds, drainTimeout: drain.timeoutSeconds }),
     DAPR_PROXY_PEERS_HOST: peers ? `${names.peers}.${input.namespace}.svc.${platform.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN}` : undefined,
@@ -109,14 +118,34 @@ export function decideProxy(input: ProxyInput, problems: Problems): ProxyPlan {
     appProtocol,
     env,
     adminPort,
-    scalerPort,
+    ...(scalerPort !== undefined && { scalerPort }),
+    probePort,
     sidecarPorts: sidecarPorts(model.serving.annotations),
     holdSeconds,
     drain,
+    health: healthAnnotations(model.serving.annotations),
     inbound: settings.inboundRetry ? inboundComponents(triggers) : [],
     peers,
     ...(reach !== undefined && { reach }),
   };
+}
+
+/**
+ * A proxy that Dapr asked before it listened gets its subscriptions with the next question, so that comes soon; only ten
+ * failures in a row end them. Dapr does not start with a timeout longer than the interval.
+ */
+function healthAnnotations(given: StringMap): StringMap {
+  const timeoutMs = given[HEALTH_TIMEOUT] ?? '1000';
+  const seconds = Math.max(1, Math.ceil(Number(timeoutMs) / 1000) || 1);
+  return { 'dapr.io/app-health-probe-interval': String(seconds), [HEALTH_TIMEOUT]: timeoutMs, 'dapr.io/app-health-threshold': '10' };
+}
+
+/** What the proxy takes at rest, and its events twice: V8 frees what they leave behind with a delay. */
+function withMemoryLimit(settings: ProxySettings, given: ProxyModel): ProxySettings {
+  if (given.resources?.memoryLimit !== undefined) return settings;
+  const { maxMessageSize, maxWaitingSize, resources } = settings;
+  const memoryLimit = `${128 + Math.ceil(2 * Math.max(maxMessageSize, maxWaitingSize) / 2 ** 20)}Mi`;
+  return { ...settings, resources: { ...resources, memoryLimit } };
 }
 
 /** A state sends nothing. */
@@ -171,17 +200,25 @@ function proxyProtocol({ serving }: FunctionModel, problems: Problems): string {
   return given ?? (serving.http === undefined ? 'grpc' : 'http');
 }
 
-function sidePorts({ model, port }: ProxyInput, given: ProxyModel, problems: Problems): [number, number] {
+function sidePorts({ model, port, scaling }: ProxyInput, given: ProxyModel, problems: Problems): Pick<ProxyPlan, 'adminPort' | 'scalerPort' | 'probePort'> {
   const taken = new Set([port, ...Object.values(sidecarPorts(model.serving.annotations))]);
-  const free = (field: 'adminPort' | 'scalerPort'): number => {
-    const asked = given[field];
-    if (asked !== undefined && taken.has(asked)) problems.error(['proxy', field], `${asked} is taken in the proxy's pod`);
-    let candidate = asked ?? PROXY_SETTINGS[field].default;
-    while (asked === undefined && taken.has(candidate)) candidate += 10; // keeps the two apart in any order
+  const free = (standard: number): number => {
+    let candidate = standard;
+    while (taken.has(candidate)) candidate += 10; // keeps them apart in any order
     taken.add(candidate);
     return candidate;
   };
-  return [free('adminPort'), free('scalerPort')];
+  const settled = (field: 'adminPort' | 'scalerPort'): number => {
+    const asked = given[field];
+    if (asked === undefined) return free(PROXY_SETTINGS[field].default);
+    if (taken.has(asked)) problems.error(['proxy', field], `${asked} is taken in the proxy's pod`);
+    taken.add(asked);
+    return asked;
+  };
+  const [adminPort, scalerPort, probePort] = [settled('adminPort'), settled('scalerPort'), free(PROBE_PORT)];
+  // A ScaledJob asks the admin port instead.
+  const pushes = scaling.pendingEvents !== undefined && scaling.scaler === 'ScaledObject';
+  return { adminPort, probePort, ...(pushes && { scalerPort }) };
 }
 
 function subscriptionsJson(input: ProxyInput, problems: Problems): string | undefined {

@@ -15,6 +15,7 @@ import type { ProxyImageModel } from '../settings/platform-model';
 const CONTAINER = 'dapr-proxy';
 const ADMIN_PORT_NAME = 'admin';
 const SCALER_PORT_NAME = 'scaler';
+const PROBE_PORT_NAME = 'probe';
 const BUNDLE_VOLUME = 'bundle';
 const BUNDLE_FOLDER = '/opt/dapr-proxy';
 /** The user `nonroot` of distroless images. */
@@ -39,7 +40,7 @@ export function proxyDeployment(plan: FunctionPlan, proxy: ProxyPlan, image: Pro
   });
 }
 
-function proxyAnnotations({ names, port, model, tokens }: FunctionPlan, { appProtocol, settings, drain }: ProxyPlan): StringMap {
+function proxyAnnotations({ names, port, model, tokens }: FunctionPlan, { appProtocol, health, settings, drain }: ProxyPlan): StringMap {
   const own = Object.entries(model.serving.annotations).filter(([key]) => !FOREIGN_PREFIXES.some((prefix) => key.startsWith(prefix)));
   return {
     [DAPR_APP_ID]: names.appId,
@@ -50,7 +51,7 @@ function proxyAnnotations({ names, port, model, tokens }: FunctionPlan, { appPro
     'dapr.io/sidecar-listen-addresses': '[::],0.0.0.0',
     'dapr.io/enable-app-health-check': 'true',
     [HEALTH_PATH]: PROXY_HEALTH_PATH,
-    'dapr.io/app-health-probe-timeout': '2000',
+    ...health,
     'dapr.io/block-shutdown-duration': `${drain.blockSeconds}s`,
     'dapr.io/graceful-shutdown-seconds': String(drain.gracefulSeconds),
     ...(!settings.serviceAccountToken && { 'dapr.io/disable-builtin-k8s-secret-store': 'true' }),
@@ -104,7 +105,7 @@ function environment(plan: FunctionPlan, { appProtocol, env }: ProxyPlan): JsonO
 }
 
 function proxyContainer(plan: FunctionPlan, proxy: ProxyPlan, image: ProxyImageModel): JsonObject {
-  const { settings, adminPort, scalerPort } = proxy;
+  const { settings, adminPort, scalerPort, probePort } = proxy;
   const mounts: JsonObject[] = [];
   if (image.kind === 'inline') mounts.push({ name: BUNDLE_VOLUME, mountPath: BUNDLE_FOLDER, readOnly: true });
   if (settings.discovery === 'endpointslices') mounts.push({ name: TOKEN_VOLUME, mountPath: TOKEN_FOLDER, readOnly: true });
@@ -116,12 +117,13 @@ function proxyContainer(plan: FunctionPlan, proxy: ProxyPlan, image: ProxyImageM
     ports: [
       { name: FUNCTION_PORT_NAME, containerPort: plan.port, protocol: 'TCP' },
       { name: ADMIN_PORT_NAME, containerPort: adminPort, protocol: 'TCP' },
-      { name: SCALER_PORT_NAME, containerPort: scalerPort, protocol: 'TCP' },
+      ...(scalerPort === undefined ? [] : [{ name: SCALER_PORT_NAME, containerPort: scalerPort, protocol: 'TCP' }]),
+      { name: PROBE_PORT_NAME, containerPort: probePort, protocol: 'TCP' },
     ],
     env: environment(plan, proxy),
     resources: containerResources(settings.resources),
-    readinessProbe: { httpGet: { path: '/readyz', port: ADMIN_PORT_NAME } },
-    livenessProbe: { httpGet: { path: '/healthz', port: ADMIN_PORT_NAME } },
+    readinessProbe: { httpGet: { path: '/readyz', port: PROBE_PORT_NAME } },
+    livenessProbe: { httpGet: { path: '/healthz', port: PROBE_PORT_NAME } },
     securityContext: {
       runAsUser: NON_ROOT_USER,
       runAsNonRoot: true,

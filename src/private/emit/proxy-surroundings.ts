@@ -26,7 +26,10 @@ function port(name: string, number: number): JsonObject {
 function scalerService(plan: FunctionPlan, { adminPort, scalerPort }: ProxyPlan): Manifest {
   return service(plan, plan.names.proxy, {
     type: 'ClusterIP',
-    ports: [port('admin', adminPort), { ...port('scaler', scalerPort), appProtocol: 'kubernetes.io/h2c' }],
+    ports: [
+      port('admin', adminPort),
+      ...(scalerPort === undefined ? [] : [{ ...port('scaler', scalerPort), appProtocol: 'kubernetes.io/h2c' }]),
+    ],
     selector: { [PROXY_LABEL]: plan.name },
   }, proxyLabels(plan));
 }
@@ -42,7 +45,7 @@ function peersService(plan: FunctionPlan, { adminPort }: ProxyPlan): Manifest {
 }
 
 function networkPolicy(plan: FunctionPlan, proxy: ProxyPlan): Manifest {
-  const { platform, name, scaling } = plan;
+  const { platform, name } = plan;
   const { http, grpc, internal, metrics } = proxy.sidecarPorts;
   const keda = inNamespace(platform.kedaNamespace ?? DEFAULT_KEDA_NAMESPACE);
   const monitoring = platform.monitoringNamespace === undefined ? { namespaceSelector: {} } : inNamespace(platform.monitoringNamespace);
@@ -51,7 +54,7 @@ function networkPolicy(plan: FunctionPlan, proxy: ProxyPlan): Manifest {
     rule([{ podSelector: { matchLabels: { [SERVING_LABEL]: name } } }], [http, grpc]),
     rule([{ namespaceSelector: {} }], [internal]),
     rule(observers, [proxy.adminPort, metrics]),
-    scaling.pendingEvents === undefined ? undefined : rule([keda], [proxy.scalerPort]),
+    proxy.scalerPort === undefined ? undefined : rule([keda], [proxy.scalerPort]),
     proxy.peers ? rule([{ podSelector: { matchLabels: { [PROXY_LABEL]: name } } }], [proxy.adminPort]) : undefined,
   ];
   return object(plan, { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', name: plan.names.proxy, labels: proxyLabels(plan), wave: 'component' }, {

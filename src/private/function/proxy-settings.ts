@@ -38,8 +38,8 @@ export const PROXY_SETTINGS = {
   imagePullSecrets: { kind: 'names' },
   apiToken: { kind: 'name' },
   appToken: { kind: 'name' },
-  // About 60 MiB idle; the limit leaves room for the waiting events' 64 MiB and what Node keeps around them.
-  resources: { kind: 'container', default: { cpuRequest: '50m', memoryRequest: '96Mi', memoryLimit: '320Mi' } },
+  // The limit grows with `maxWaitingSize`.
+  resources: { kind: 'container', default: { cpuRequest: '50m', memoryRequest: '96Mi', memoryLimit: '256Mi' } },
   sidecarResources: { kind: 'container', default: { cpuRequest: '50m', memoryRequest: '96Mi', memoryLimit: '512Mi' } },
 } as const satisfies Record<string, ProxySetting>;
 

@@ -22,16 +22,16 @@ describe('the Deployment of the proxy', () => {
     expect(spec?.template.metadata.labels).toEqual({ ...metadata.labels, team: 'x' });
   });
 
-  test('has one container with the function\'s port, checked through its admin port', () => {
+  test('has one container with the function\'s port, checked through a port of its own', () => {
     const { containers } = proxyOf(v1beta2({ ...OUTPUT, triggers: { http: { port: 3000 } } })).spec;
     expect(containers).toHaveLength(1);
     const { name, imagePullPolicy, ports, readinessProbe, livenessProbe } = containers[0] as Tree & { ports: Tree };
     expect([name, imagePullPolicy]).toEqual(['dapr-proxy', 'IfNotPresent']);
     expect(ports).toEqual([
       { name: 'function-port', containerPort: 3000, protocol: 'TCP' }, { name: 'admin', containerPort: 18081, protocol: 'TCP' },
-      { name: 'scaler', containerPort: 18082, protocol: 'TCP' },
+      { name: 'probe', containerPort: 18083, protocol: 'TCP' },
     ]);
-    expect([readinessProbe, livenessProbe]).toEqual([{ httpGet: { path: '/readyz', port: 'admin' } }, { httpGet: { path: '/healthz', port: 'admin' } }]);
+    expect([readinessProbe, livenessProbe]).toEqual([{ httpGet: { path: '/readyz', port: 'probe' } }, { httpGet: { path: '/healthz', port: 'probe' } }]);
   });
 
   test('runs hardened: no root, no token, no write, no capability, bounded memory', () => {
@@ -41,7 +41,7 @@ describe('the Deployment of the proxy', () => {
     expect(securityContext).toEqual({
       runAsUser: 65532, runAsNonRoot: true, readOnlyRootFilesystem: true, allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] },
     });
-    expect(resources).toEqual({ requests: { cpu: '50m', memory: '96Mi' }, limits: { memory: '320Mi' } });
+    expect(resources).toEqual({ requests: { cpu: '50m', memory: '96Mi' }, limits: { memory: '256Mi' } });
   });
 
   test('has the context of its function and its place, in this order', () => {
@@ -63,7 +63,9 @@ describe('annotations of the proxy\'s pod', () => {
       'dapr.io/sidecar-listen-addresses': '[::],0.0.0.0',
       'dapr.io/enable-app-health-check': 'true',
       'dapr.io/app-health-check-path': '/dapr-proxy/healthz',
-      'dapr.io/app-health-probe-timeout': '2000',
+      'dapr.io/app-health-probe-interval': '1',
+      'dapr.io/app-health-probe-timeout': '1000',
+      'dapr.io/app-health-threshold': '10',
       'dapr.io/block-shutdown-duration': '5s',
       'dapr.io/graceful-shutdown-seconds': '20',
       'dapr.io/disable-builtin-k8s-secret-store': 'true',
@@ -81,6 +83,12 @@ describe('annotations of the proxy\'s pod', () => {
     const found = proxyOf(asyncFunction({ annotations })).metadata.annotations;
     expect(found).toMatchObject({ ...kept, 'dapr.io/enabled': 'true' });
     expect(dropped.filter((key) => key in found)).toEqual([]);
+  });
+
+  test.each([['500', '1'], ['1000', '1'], ['2500', '3'], ['soon', '1']])('ask for the health of the proxy each second, or as seldom as a timeout of %s ms needs', (timeout, seconds) => {
+    expect(proxyOf(asyncFunction({ annotations: { 'dapr.io/app-health-probe-timeout': timeout } })).metadata.annotations).toMatchObject({
+      'dapr.io/app-health-probe-interval': seconds, 'dapr.io/app-health-probe-timeout': timeout,
+    });
   });
 
   test('leave the sidecar its access to Secrets where its pod gets a token', () => {
@@ -107,12 +115,19 @@ describe('resources of the proxy and of its sidecar', () => {
     expect(resourcesOf(asyncFunction(), { settings: { proxy: both(platform) }, proxy: both(given) })).toEqual({
       proxy: {
         requests: { cpu: cpuRequest, memory: memoryRequest },
-        limits: { ...(cpuLimit !== undefined && { cpu: cpuLimit }), memory: memoryLimit ?? '320Mi' },
+        limits: { ...(cpuLimit !== undefined && { cpu: cpuLimit }), memory: memoryLimit ?? '256Mi' },
       },
       sidecar: {
         'cpu-request': cpuRequest, 'memory-request': memoryRequest, ...(cpuLimit !== undefined && { 'cpu-limit': cpuLimit }), 'memory-limit': memoryLimit ?? '512Mi',
       },
     });
+  });
+
+  test.each<[string, DaprProxyProps, string]>([
+    ['twice the size of all events', { maxWaitingSize: Size.mebibytes(200) }, '528Mi'],
+    ['twice the largest event, if that is more', { maxWaitingSize: Size.mebibytes(1), maxMessageSize: Size.kibibytes(1537) }, '132Mi'],
+  ])('have 128Mi and %s as the limit of memory', (_what, proxy, limit) => {
+    expect(resourcesOf(asyncFunction(), { proxy }).proxy).toEqual({ requests: { cpu: '50m', memory: '96Mi' }, limits: { memory: limit } });
   });
 
   test('with a limit below what is requested, also by default, are refused, as the API server would refuse the pod', () => {
@@ -191,7 +206,7 @@ describe('settings of the proxy', () => {
       DAPR_PROXY_FALLBACK_HOST: 'fn-any.ns.svc.cluster.local',
       DAPR_PROXY_LISTEN_PORT: '8080',
       DAPR_PROXY_ADMIN_PORT: '18081',
-      DAPR_PROXY_SCALER_PORT: '18082',
+      DAPR_PROXY_PROBE_PORT: '18083',
       DAPR_PROXY_HOLD_TIMEOUT: '0',
       DAPR_PROXY_DRAIN_TIMEOUT: '25s',
     });
@@ -216,7 +231,7 @@ describe('settings of the proxy', () => {
       tokenOnEvents: true,
       discovery: ProxyDiscovery.ENDPOINT_SLICES,
     };
-    expect(env(asyncFunction(), { proxy })).toMatchObject({
+    expect(env(asyncFunction(SCALED), { proxy })).toMatchObject({
       DAPR_PROXY_HOLD_TIMEOUT: '120s',
       DAPR_PROXY_DRAIN_TIMEOUT: '9s',
       DAPR_PROXY_MAX_WAITING: '1',
@@ -229,6 +244,7 @@ describe('settings of the proxy', () => {
       DAPR_PROXY_PEER_TIMEOUT: '60000ms',
       DAPR_PROXY_RESOLVE_INTERVAL: '200ms',
       DAPR_PROXY_ADMIN_PORT: '1000',
+      DAPR_PROXY_SCALER: 'true',
       DAPR_PROXY_SCALER_PORT: '1001',
       DAPR_PROXY_LOG_LEVEL: 'debug',
       DAPR_PROXY_TOKEN_ON_EVENTS: 'true',
@@ -252,15 +268,21 @@ describe('settings of the proxy', () => {
     ]);
   });
 
-  test.each([[18081, '18091', '18082'], [18082, '18081', '18092'], [18091, '18081', '18082']])('move its ports out of the way of port %d', (port, admin, scaler) => {
+  test.each([[18081, '18091', '18083'], [18083, '18081', '18093'], [18091, '18081', '18083']])('move its ports out of the way of port %d', (port, admin, probe) => {
     const pod = proxyOf(v1beta2({ ...OUTPUT, triggers: { http: { port } } }));
-    expect(environment(pod, 'dapr-proxy')).toMatchObject({ DAPR_PROXY_LISTEN_PORT: String(port), DAPR_PROXY_ADMIN_PORT: admin, DAPR_PROXY_SCALER_PORT: scaler });
-    expect([...container(pod, 'dapr-proxy').ports].map(({ containerPort }) => String(containerPort))).toEqual([String(port), admin, scaler]);
+    expect(environment(pod, 'dapr-proxy')).toMatchObject({ DAPR_PROXY_LISTEN_PORT: String(port), DAPR_PROXY_ADMIN_PORT: admin, DAPR_PROXY_PROBE_PORT: probe });
+    expect([...container(pod, 'dapr-proxy').ports].map(({ containerPort }) => String(containerPort))).toEqual([String(port), admin, probe]);
+  });
+
+  test('open the scaler where KEDA has a trigger that the proxy pushes to', () => {
+    const pod = proxyOf(asyncFunction(SCALED));
+    expect(environment(pod, 'dapr-proxy')).toMatchObject({ DAPR_PROXY_SCALER: 'true', DAPR_PROXY_SCALER_PORT: '18082' });
+    expect([...container(pod, 'dapr-proxy').ports].map(({ name }) => String(name))).toEqual(['function-port', 'admin', 'scaler', 'probe']);
   });
 
   test('move its ports out of the way of where annotations move the sidecar', () => {
     const annotations = { 'dapr.io/grpc-port': '18081', 'dapr.io/metrics-port': '18082' };
-    expect(env(asyncFunction({ annotations }))).toMatchObject({ DAPR_PROXY_ADMIN_PORT: '18091', DAPR_PROXY_SCALER_PORT: '18092' });
+    expect(env(asyncFunction({ ...SCALED, annotations }))).toMatchObject({ DAPR_PROXY_ADMIN_PORT: '18091', DAPR_PROXY_SCALER_PORT: '18092' });
   });
 
   test('cannot take ports that are taken', () => {
