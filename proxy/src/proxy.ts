@@ -17,7 +17,6 @@ import { Connections } from './listen/connections';
 import { Intake } from './listen/intake';
 import { createH1Server } from './listen/server-h1';
 import { createH2Server } from './listen/server-h2';
-import { SessionKeeper } from './listen/session-keeper';
 import { Clock } from './observe/clock';
 import { gaugesOf, watchLoopDelay } from './observe/gauges';
 import { Logger, messageOf } from './observe/log';
@@ -46,7 +45,6 @@ export class Proxy {
   private readonly intake: Intake;
   private readonly metrics: Metrics;
   private readonly backend: Backend;
-  private readonly keepers: { readonly app: SessionKeeper; readonly scaler: SessionKeeper };
   private readonly scaler: Scaler;
   private readonly peers: Peers | undefined;
   private readonly server: Server;
@@ -62,8 +60,7 @@ export class Proxy {
     this.intake = new Intake({ grpc: appProtocol === 'grpc', maxMessage: limits.maxMessage, budget });
     const gauges = gaugesOf(() => ({ ...this.backend.load(), heldBytes: budget.used }), this.loopDelay, deps.residentBytes);
     this.metrics = new Metrics(deps.version, componentsOf(config), gauges);
-    this.keepers = { app: new SessionKeeper(clock), scaler: new SessionKeeper(clock) };
-    this.scaler = new Scaler({ clock, log, keeper: this.keepers.scaler, total: () => this.total() });
+    this.scaler = new Scaler({ clock, log, total: () => this.total() });
     const changed = () => this.scaler.pulse();
     const peers = (host: string) => new Peers({ host, port: adminPort, id, lookup, clock, log, changed });
     this.peers = peersHost === undefined ? undefined : peers(peersHost);
@@ -86,7 +83,7 @@ export class Proxy {
       listen(this.server, port, listenHost),
       listen(this.admin, adminPort, adminHost),
       listen(this.probes, probePort, adminHost),
-      listen(this.scaler.server as unknown as Server, scalerPort, adminHost),
+      listen(this.scaler.server, scalerPort, adminHost),
     ]);
     const { log, version } = this.deps;
     log.info('listening', { version, function: name, protocol: appProtocol, port, adminPort, probePort, scalerPort });
@@ -125,12 +122,10 @@ export class Proxy {
     this.peers?.stop();
     this.intake.stop();
     this.loopDelay.stop();
-    this.keepers.app.stop();
-    this.keepers.scaler.stop();
     this.connections.destroy();
     this.backend.close();
     this.scaler.destroy();
-    const servers = [this.server, this.admin, this.probes, this.scaler.server as unknown as Server];
+    const servers = [this.server, this.admin, this.probes, this.scaler.server];
     await Promise.all(servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve()))));
   }
 
@@ -141,7 +136,7 @@ export class Proxy {
 
   /** Ports in use, for tests that let the system choose. */
   public ports(): { app: number; admin: number; probes: number; scaler: number } {
-    const scaler = portOf(this.scaler.server as unknown as Server);
+    const scaler = portOf(this.scaler.server);
     return { app: portOf(this.server), admin: portOf(this.admin), probes: portOf(this.probes), scaler };
   }
 
@@ -167,9 +162,9 @@ export class Proxy {
         context.refuse(call, 'other', '', 'internal');
       }
     };
-    const settings = { maxHeaders, maxWaiting, serve, log: this.deps.log, keeper: this.keepers.app };
+    const settings = { maxHeaders, maxWaiting, serve, log: this.deps.log, clock: this.deps.clock };
     if (appProtocol === 'http') return createH1Server(settings);
-    return createH2Server(settings, appProtocol === 'grpc') as unknown as Server;
+    return createH2Server(settings, appProtocol === 'grpc').server;
   }
 
   private probePages(): Record<string, AdminPage> {

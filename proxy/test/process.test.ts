@@ -115,7 +115,7 @@ describe('the process', () => {
   });
 
   test('ends the streams of KEDA with OK before it exits', async () => {
-    const { scaler, child, ended } = await running();
+    const { scaler, child, ended } = await running({ DAPR_PROXY_SCALER: 'true' });
     const keda = await startSidecar(scaler);
     onCleanup(keda.close);
     const { stream, grpcStatus } = await streamIsActive(keda);

@@ -58,11 +58,11 @@ export function createHttpService(context: ServiceContext): (call: Call) => void
     const target = invoked ? INVOCATION : targetOf(call.method, path);
     const refuse = (cause: Cause) => context.refuse(call, target.kind, target.component, cause);
     if ((invoked || path !== HEALTH_PATH) && !gate.admits(call.raw)) {
-      call.source.resume();
+      call.source.discard();
       return refuse('no-token');
     }
     if (itself !== undefined) {
-      call.source.resume();
+      call.source.discard();
       return itself();
     }
     if (call.raw.length > 2 * config.limits.maxHeaders) return refuse('too-many-headers');

@@ -14,8 +14,8 @@ export interface ClientObserver {
   resized(): void;
   /** No more calls on this connection; those up to the stream that the peer named go on, the others were refused. */
   goingAway(code: Code): void;
-  /** It is over, told once, behind the end of each call. */
-  closed(why: string): void;
+  /** It is over, told once, behind the end of each call. `code`: the rule that the peer broke, or NO_ERROR. */
+  closed(why: string, code: Code): void;
 }
 
 /** Only a peer's own resets are counted, and a server may reset what it likes. */
@@ -123,8 +123,8 @@ export class ClientConnection extends Connection {
     if (this.draining && !this.closed && this.streams.size === 0) this.finish(Code.NO_ERROR, 'all calls have ended');
   }
 
-  protected ended(why: string): void {
-    this.observer.closed(why);
+  protected ended(why: string, code: Code): void {
+    this.observer.closed(why, code);
   }
 
   private lengthOf(list: RawHeaders): number {

@@ -68,7 +68,7 @@ export abstract class Connection implements FrameSink, BlockSink, StreamHost, Co
   /** A stream is gone, for whatever reason. */
   protected abstract streamGone(): void;
   /** Told once. */
-  protected abstract ended(why: string): void;
+  protected abstract ended(why: string, code: Code): void;
 
   public get greeted(): boolean {
     return this.control.greeted;
@@ -244,7 +244,7 @@ export abstract class Connection implements FrameSink, BlockSink, StreamHost, Co
     if (this.closed) return;
     this.say(() => this.control.goAway(this.lastPeerId, code));
     this.outbox.flush();
-    this.over(why);
+    this.over(why, code);
     this.socket.end();
   }
 
@@ -279,13 +279,13 @@ export abstract class Connection implements FrameSink, BlockSink, StreamHost, Co
     this.finish(error.code, error.message);
   }
 
-  private over(why: string): void {
+  private over(why: string, code = Code.NO_ERROR): void {
     if (this.closed) return;
     this.closed = this.draining = true;
     this.reader.stop();
     this.outbox.close();
     for (const stream of [...this.streams.values()]) this.drop(stream, stream.born < this.outbox.flushes ? 'lost' : 'refused', Code.NO_ERROR);
-    this.ended(why);
+    this.ended(why, code);
     const { socket } = this;
     if (!socket.destroyed) setTimeout(() => socket.destroy(), GOODBYE_MS).unref();
   }

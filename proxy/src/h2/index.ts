@@ -2,6 +2,7 @@
 export { ChunkQueue } from './chunk-queue';
 export { ClientConnection, HeadersTooLargeError } from './client-connection';
 export type { ClientObserver } from './client-connection';
+export { checkFields } from './field-check';
 export { KEEPER_TIMES } from './keeper';
 export type { KeeperTimes, Timers } from './keeper';
 export { Code } from './protocol';

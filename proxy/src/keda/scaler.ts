@@ -3,16 +3,16 @@
  * among the replicas of this proxy. Only `true` is ever pushed: up to KEDA 2.17 a pushed `false` scales to zero
  * whatever other triggers say.
  */
-import { createServer, Http2Server, IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import { Server } from 'node:net';
 import { Counts, pendingOf } from '../delivery/pending';
+import { ChunkQueue, H2Server, H2Stream } from '../h2';
 import { H2Caller } from '../listen/caller-h2';
 import { boundConnections } from '../listen/connections';
-import { SessionKeeper } from '../listen/session-keeper';
 import { Clock } from '../observe/clock';
 import { Logger, messageOf } from '../observe/log';
 import { GRPC } from '../wire/failures';
 import { frameMessage, unframeMessage } from '../wire/grpc-wire';
+import { RawHeaders, valueOf } from '../wire/headers';
 import { fieldsOf, stringField, Writer } from '../wire/protobuf';
 
 const SERVICE = '/externalscaler.ExternalScaler/';
@@ -35,7 +35,6 @@ export interface ScalerSettings {
   readonly total: () => Counts;
   readonly clock: Clock;
   readonly log: Logger;
-  readonly keeper: SessionKeeper;
 }
 
 interface Reference {
@@ -53,19 +52,24 @@ interface Subscriber {
 }
 
 export class Scaler {
-  public readonly server: Http2Server;
+  private readonly h2: H2Server;
   private readonly subscribers = new Set<Subscriber>();
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
 
   public constructor(private readonly settings: ScalerSettings) {
-    this.server = createServer({ settings: { maxConcurrentStreams: MAX_STREAMS } });
-    boundConnections(this.server as unknown as Server, MAX_CONNECTIONS);
-    settings.keeper.watch(this.server);
-    this.server.on('sessionError', (error) => {
-      settings.log.debug('scaler connection failed', { why: messageOf(error) });
+    this.h2 = new H2Server({
+      maxConcurrentStreams: MAX_STREAMS,
+      timers: settings.clock,
+      accept: (stream, headers) => this.take(stream, headers),
+      refuseLarge: (stream) => new H2Caller(stream, true).fail('too-many-headers'),
+      disconnected: (why) => settings.log.debug('scaler connection ended', { why }),
     });
-    this.server.on('stream', (stream, headers) => this.take(stream, headers));
+    boundConnections(this.server, MAX_CONNECTIONS);
+  }
+
+  public get server(): Server {
+    return this.h2.server;
   }
 
   /** The load may have changed: pushes to the subscribers concerned. */
@@ -80,16 +84,14 @@ export class Scaler {
 
   /** Ends the streams with OK, so that KEDA connects again without an error. Resolves when that is sent. */
   public stop(): Promise<void> {
-    const { clock, keeper } = this.settings;
+    const { clock } = this.settings;
     clock.clearTimeout(this.timer);
     this.stopped = true;
     for (const { caller } of this.subscribers) caller.finish(OK);
     this.subscribers.clear();
     // A stream is closed before its last frame has left the process; the connection is not.
-    const ended = keeper.sessions.map((session) => new Promise((resolve) => {
-      session.once('close', resolve);
-      session.close();
-    }));
+    const ended = [...this.h2.connections].map(({ socket }) => new Promise((resolve) => socket.once('close', resolve)));
+    this.h2.goAway();
     return new Promise((resolve) => {
       const late = clock.setTimeout(resolve, GOODBYE_MS);
       void Promise.all(ended).then(() => {
@@ -101,7 +103,7 @@ export class Scaler {
 
   public destroy(): void {
     void this.stop();
-    this.settings.keeper.sessions.forEach((session) => session.destroy());
+    this.h2.destroy();
   }
 
   private update(subscriber: Subscriber, counts: Counts): void {
@@ -120,25 +122,26 @@ export class Scaler {
     if (pendingOf(counts) > 0) this.timer ??= this.settings.clock.setTimeout(() => this.pulse(), REPEAT_MS / 2);
   }
 
-  private take(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void {
+  private take(stream: H2Stream, headers: RawHeaders): void {
     const caller = new H2Caller(stream, true);
-    const chunks: Buffer[] = [];
-    let size = 0;
     const { clock } = this.settings;
+    const body = new ChunkQueue();
     const late = clock.setTimeout(() => caller.cut(), REQUEST_MS);
-    stream.on('close', () => clock.clearTimeout(late));
-    stream.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      if (size > MAX_REQUEST_BYTES) caller.cut();
-      else chunks.push(chunk);
-    });
-    stream.on('end', () => {
-      clock.clearTimeout(late);
-      try {
-        this.answer(headers[':path'] ?? '', unframeMessage(Buffer.concat(chunks)), caller);
-      } catch (error) {
-        fail(caller, GRPC.INVALID_ARGUMENT, messageOf(error));
-      }
+    caller.readBy({
+      data: (chunk) => {
+        if (body.bytes + chunk.length <= MAX_REQUEST_BYTES) return body.push(chunk);
+        clock.clearTimeout(late);
+        caller.cut();
+      },
+      end: () => {
+        clock.clearTimeout(late);
+        try {
+          this.answer(valueOf(headers, ':path') ?? '', unframeMessage(Buffer.concat(body.take())), caller);
+        } catch (error) {
+          fail(caller, GRPC.INVALID_ARGUMENT, messageOf(error));
+        }
+      },
+      gone: () => clock.clearTimeout(late),
     });
   }
 

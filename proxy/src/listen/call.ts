@@ -1,7 +1,7 @@
 /** What a server makes of each request, the same for HTTP/1.1 and HTTP/2. No logic. */
-import { Readable } from 'node:stream';
 import { Caller } from '../delivery/event';
 import { Logger } from '../observe/log';
+import { Body } from '../wire/body';
 import { RawHeaders } from '../wire/headers';
 
 /** One incoming call, whatever carried it. */
@@ -10,7 +10,7 @@ export interface Call {
   readonly path: string;
   /** As they came. */
   readonly raw: RawHeaders;
-  readonly source: Readable;
+  readonly source: Body;
   readonly caller: Caller;
 }
 

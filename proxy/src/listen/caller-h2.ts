@@ -1,104 +1,142 @@
-/** The caller on an HTTP/2 stream, of gRPC or plain HTTP. */
-import { constants, OutgoingHttpHeaders, ServerHttp2Stream } from 'node:http2';
-import { checkTrailers, endComesWithBody, sendTrailers } from './trailers';
+/** The caller on an HTTP/2 stream, of gRPC or plain HTTP: its request's body on the way in, its answer on the way out. */
 import { Caller } from '../delivery/event';
+import { checkFields, ChunkQueue, Code, H2Stream, StreamHandler } from '../h2';
+import { Body, BodyReader } from '../wire/body';
 import { Cause, FAILURES } from '../wire/failures';
 import { encodeStatusMessage } from '../wire/grpc-wire';
-import { RawHeaders, toH2Headers } from '../wire/headers';
+import { RawHeaders, Remembered } from '../wire/headers';
 
-/** As in attempt-h2.ts: what belongs to one call goes with it, though Node keeps the stream for longer. */
-const CALLER = Symbol('caller');
-type MarkedStream = ServerHttp2Stream & { [CALLER]?: H2Caller };
+const NOTHING = Buffer.alloc(0);
+const DISCARD: BodyReader = { data: () => undefined, end: () => undefined, gone: () => undefined };
 
-const onClose = function (this: MarkedStream): void {
-  const caller = this[CALLER];
-  this[CALLER] = undefined;
-  caller?.isGone();
-};
-/** A reset without an error code is told by this event alone. */
-const onAborted = function (this: MarkedStream): void {
-  this[CALLER]?.isGone();
-};
-const onWantTrailers = function (this: MarkedStream): void {
-  sendTrailers(this, this[CALLER]?.trailers ?? []);
-};
-/** A stream that the caller resets is no error of ours; `close` follows. */
-const ignore = () => undefined;
+/** The same head for the same fields, as the encoder's cache needs it. */
+const heads = new Remembered((fields, status) => [':status', status, ...fields]);
 
-export class H2Caller implements Caller {
-  /** To be sent behind the body. */
-  public trailers: RawHeaders | undefined;
-  private gone: (() => void) | undefined;
+export class H2Caller implements Caller, Body, StreamHandler {
+  private whenGone: (() => void) | undefined;
+  private whenDrained: (() => void) | undefined;
+  private reader: BodyReader | undefined;
+  /** What arrives while nobody reads, at most the window of the stream. */
+  private kept: ChunkQueue | undefined;
+  private paused = false;
+  private complete = false;
+  private begun = false;
+  private isGone = false;
 
-  public constructor(private readonly stream: ServerHttp2Stream, private readonly grpc: boolean) {
-    (stream as MarkedStream)[CALLER] = this;
-    stream.on('close', onClose);
-    stream.on('aborted', onAborted);
-    stream.on('error', ignore);
+  public constructor(private readonly stream: H2Stream, private readonly grpc: boolean) {
+    stream.handler = this;
   }
 
-  public isGone(): void {
-    this.gone?.();
+  // StreamHandler
+
+  public data(chunk: Buffer): void {
+    if (this.paused || this.reader === undefined) return (this.kept ??= new ChunkQueue()).push(chunk);
+    this.reader.data(chunk);
+    this.stream.consumed(chunk.length);
   }
+
+  public end(): void {
+    this.complete = true;
+    if (!this.paused) this.reader?.end();
+  }
+
+  public gone(): void {
+    this.isGone = true;
+    this.reader?.gone();
+    this.whenGone?.();
+  }
+
+  public drained(): void {
+    this.whenDrained?.();
+  }
+
+  // Body
+
+  public readBy(reader: BodyReader): void {
+    this.reader = reader;
+    this.resume();
+  }
+
+  public pause(): void {
+    this.paused = true;
+  }
+
+  public resume(): void {
+    this.paused = false;
+    const { kept, reader } = this;
+    // The reader may pause again in the middle.
+    for (let chunk = kept?.shift(Infinity); chunk !== undefined; chunk = this.paused ? undefined : kept!.shift(Infinity)) {
+      reader?.data(chunk);
+      this.stream.consumed(chunk.length);
+    }
+    if (this.complete && !this.paused) reader?.end();
+  }
+
+  public discard(): void {
+    this.readBy(DISCARD);
+  }
+
+  // Caller
 
   public whole(status: number, headers: RawHeaders, body: readonly Buffer[], trailers: RawHeaders | undefined): void {
-    if (this.stream.destroyed) return;
-    if (trailers !== undefined) this.trailers = checkTrailers(trailers);
-    const end = body.length === 0 && trailers === undefined;
-    this.respond(toH2Headers({ ':status': status }, headers), end, trailers !== undefined);
-    this.gone = undefined;
-    if (end) return;
-    if (trailers !== undefined) endComesWithBody(this.stream);
-    this.stream.end(body.length === 1 ? body[0] : Buffer.concat(body));
+    const { stream } = this;
+    if (stream.closed) return;
+    if (trailers !== undefined) checkFields(trailers);
+    const last = body.length - 1;
+    this.respond(status, headers, last < 0 && trailers === undefined);
+    this.whenGone = undefined;
+    body.forEach((chunk, at) => stream.data(chunk, at === last && trailers === undefined));
+    if (trailers !== undefined) stream.trailers(trailers);
   }
 
   public begin(status: number, headers: RawHeaders): void {
-    if (!this.stream.destroyed) this.respond(toH2Headers({ ':status': status }, headers), false, true);
+    if (!this.stream.closed) this.respond(status, headers, false);
   }
 
   public write(chunk: Buffer): boolean {
-    return this.stream.destroyed || this.stream.write(chunk);
+    return this.stream.data(chunk, false);
   }
 
   public onDrain(callback: () => void): void {
-    this.stream.once('drain', callback);
+    this.whenDrained = callback;
   }
 
   public finish(trailers: RawHeaders | undefined): void {
-    if (this.stream.destroyed) return;
-    if (trailers !== undefined) this.trailers = checkTrailers(trailers);
-    this.gone = undefined;
-    this.stream.end();
+    const { stream } = this;
+    if (stream.closed) return;
+    if (trailers === undefined) {
+      stream.data(NOTHING, true);
+    } else {
+      checkFields(trailers);
+      stream.trailers(trailers);
+    }
+    this.whenGone = undefined;
   }
 
   public fail(cause: Cause): void {
     const { status, code, message } = FAILURES[cause];
+    if (this.stream.closed || this.stream.localDone || this.stream.endQueued) return;
+    if (this.begun) return this.cut();
     if (this.grpc) {
-      const trailers = { 'grpc-status': String(code), 'grpc-message': encodeStatusMessage(message) };
-      this.failWith({ ':status': 200, 'content-type': 'application/grpc', ...trailers });
+      const fields = ['grpc-status', String(code), 'grpc-message', encodeStatusMessage(message)];
+      this.respond(200, ['content-type', 'application/grpc', ...fields], true);
     } else {
-      this.failWith({ ':status': status, 'content-type': 'text/plain' }, message);
+      this.respond(status, ['content-type', 'text/plain'], false);
+      this.stream.data(Buffer.from(message), true);
     }
   }
 
   public cut(): void {
-    this.stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+    this.stream.reset(Code.INTERNAL_ERROR);
   }
 
   public onGone(callback: () => void): void {
-    this.gone = callback;
-    if (this.stream.destroyed || this.stream.aborted) callback();
+    this.whenGone = callback;
+    if (this.isGone) callback();
   }
 
-  private respond(headers: OutgoingHttpHeaders, endStream: boolean, waitForTrailers: boolean): void {
-    this.stream.respond(headers, { endStream, waitForTrailers, sendDate: false } as Parameters<ServerHttp2Stream['respond']>[1]);
-    if (waitForTrailers) this.stream.on('wantTrailers', onWantTrailers);
-  }
-
-  private failWith(headers: OutgoingHttpHeaders, body?: string): void {
-    if (this.stream.destroyed || this.stream.writableEnded) return;
-    if (this.stream.headersSent) return this.cut();
-    this.respond(headers, body === undefined, false);
-    if (body !== undefined) this.stream.end(body);
+  private respond(status: number, headers: RawHeaders, end: boolean): void {
+    this.stream.headers(heads.of(headers, String(status)), end);
+    this.begun = true;
   }
 }

@@ -1,7 +1,7 @@
 /** Receives the body of a call: all of it if it may have to be repeated, else only what arrives at once. */
-import { Readable } from 'node:stream';
 import { Call } from './call';
 import { Budget, Reservation } from '../delivery/budget';
+import { Body, BodyReader } from '../wire/body';
 import { Cause } from '../wire/failures';
 import { FRAME_PREFIX_BYTES } from '../wire/grpc-wire';
 import { valueOf } from '../wire/headers';
@@ -9,7 +9,7 @@ import { valueOf } from '../wire/headers';
 export interface Received {
   readonly body: Buffer;
   /** What is still to come. */
-  readonly rest?: Readable;
+  readonly rest?: Body;
   readonly reservation: Reservation;
 }
 
@@ -60,24 +60,9 @@ export class Intake {
   }
 }
 
-/** As in attempt-h2.ts: what belongs to one message goes with it, though Node keeps the stream for longer. */
-const RECEIVER = Symbol('receiver');
-type MarkedSource = Readable & { [RECEIVER]?: Receiver };
-
-const onData = function (this: MarkedSource, chunk: Buffer): void {
-  this[RECEIVER]?.take(chunk);
-};
-const onEnd = function (this: MarkedSource): void {
-  this[RECEIVER]?.finish();
-};
-const onClose = function (this: MarkedSource): void {
-  this[RECEIVER]?.drop();
-};
-
-class Receiver {
+class Receiver implements BodyReader {
   public lastAt = performance.now();
   private readonly reservation: Reservation;
-  private readonly source: Readable;
   private chunks: Buffer[] = [];
   private size = 0;
   private reserved = 0;
@@ -89,30 +74,26 @@ class Receiver {
     private readonly call: Call, private readonly unary: boolean, private readonly intake: Intake,
     private readonly done: Done, private readonly failed: Failed,
   ) {
-    this.source = call.source;
     this.reservation = new Reservation(intake.settings.budget);
   }
 
   public start(): void {
-    const { source } = this;
-    (source as MarkedSource)[RECEIVER] = this;
-    source.on('data', onData);
-    source.on('end', onEnd);
-    source.on('close', onClose);
     if (this.unary && !this.intake.settings.grpc) this.announce(Number(valueOf(this.call.raw, 'content-length')));
     // What has not arrived together with the headers may never arrive before the pod speaks.
     if (!this.unary) setImmediate(() => this.passOn());
+    this.call.source.readBy(this);
   }
 
   public giveUp(cause: Cause): void {
     if (this.settled) return;
-    this.drop();
+    this.gone();
     // The rest of the body is read and discarded.
-    this.source.off('data', onData).resume();
+    this.call.source.discard();
     this.failed(cause);
   }
 
-  public take(chunk: Buffer): void {
+  public data(chunk: Buffer): void {
+    if (this.settled) return;
     this.lastAt = performance.now();
     this.chunks.push(chunk);
     this.size += chunk.length;
@@ -121,15 +102,12 @@ class Receiver {
     if (!this.unary && this.size > STREAM_FROM_BYTES) this.passOn();
   }
 
-  public finish(): void {
-    if (this.settled) return;
-    // node:http2 ends a stream that was reset without an error code like a complete one.
-    if (this.source.closed) return this.drop();
-    this.handOver(undefined);
+  public end(): void {
+    if (!this.settled) this.handOver(undefined);
   }
 
   /** The caller is gone, or the message is given up. */
-  public drop(): void {
+  public gone(): void {
     if (this.settled) return;
     this.settle();
     this.reservation.release();
@@ -137,13 +115,12 @@ class Receiver {
 
   private passOn(): void {
     if (this.settled) return;
-    this.source.pause();
-    this.source.off('data', onData);
-    this.handOver(this.source);
+    this.call.source.pause();
+    this.handOver(this.call.source);
   }
 
   /** Whatever an event makes throw on its way to the dispatcher fails that event alone. */
-  private handOver(rest: Readable | undefined): void {
+  private handOver(rest: Body | undefined): void {
     this.settle();
     try {
       this.done({ body: this.body(), rest, reservation: this.reservation });
@@ -155,7 +132,6 @@ class Receiver {
 
   private settle(): void {
     this.settled = true;
-    (this.source as MarkedSource)[RECEIVER] = undefined;
     this.intake.closed(this);
   }
 

@@ -1,6 +1,7 @@
 /** The app channel over HTTP/1.1 (`http`). */
 import { createServer, Server } from 'node:http';
 import { Socket } from 'node:net';
+import { H1Body } from './body-h1';
 import { ServerSettings } from './call';
 import { H1Caller } from './caller-h1';
 
@@ -23,7 +24,7 @@ export function createH1Server(settings: ServerSettings): Server {
   server.maxHeadersCount = 0;
   server.on('request', (request, response) => {
     const { method = '', url: path = '', rawHeaders: raw } = request;
-    settings.serve({ method, path, raw, source: request, caller: new H1Caller(response) });
+    settings.serve({ method, path, raw, source: new H1Body(request), caller: new H1Caller(response) });
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     settings.log.debug('connection failed', { why: error.message });

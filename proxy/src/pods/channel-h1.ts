@@ -1,10 +1,10 @@
 /** HTTP/1.1 to one pod: a pool of kept-alive connections. */
 import { Agent, ClientRequest, IncomingMessage, request as httpRequest, RequestOptions } from 'node:http';
 import * as net from 'node:net';
-import { Readable } from 'node:stream';
 import { Address, AnswerSink, Attempt, Channel, ChannelObserver, OutRequest } from './channel';
 import { UpstreamSettings } from './channel-h2';
 import { Clock } from '../observe/clock';
+import { Body } from '../wire/body';
 import { forwardable, valueOf } from '../wire/headers';
 
 /** Node servers close after 5 s of idleness; a request sent in that moment would be lost. */
@@ -112,7 +112,13 @@ class H1Channel implements Channel {
       outgoing.end(body);
     } else {
       if (body.length > 0) outgoing.write(body);
-      rest.pipe(outgoing);
+      outgoing.on('drain', () => rest.resume());
+      rest.readBy({
+        data: (chunk) => outgoing.write(chunk) || rest.pause(),
+        end: () => outgoing.end(),
+        // The exchange is told by the caller.
+        gone: () => undefined,
+      });
     }
     return attempt;
   }
@@ -161,7 +167,7 @@ class H1Attempt implements Attempt {
 
   public constructor(
     private readonly outgoing: ClientRequest, private readonly sink: AnswerSink, private readonly channel: H1Channel,
-    private readonly rest: Readable | undefined,
+    private readonly rest: Body | undefined,
   ) {
     outgoing.on('socket', (socket) => {
       if (!socket.connecting) this.sent = true;
@@ -210,7 +216,7 @@ class H1Attempt implements Attempt {
   /** The answer may be complete before the request, whose rest then no longer matters and may never come. */
   private stopSending(): void {
     if (this.rest === undefined || this.outgoing.writableEnded) return;
-    this.rest.unpipe(this.outgoing).resume();
+    this.rest.discard();
     this.outgoing.destroy();
   }
 

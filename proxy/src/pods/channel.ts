@@ -1,5 +1,5 @@
 /** What a pod is asked and what it answers, whatever the protocol. No logic. */
-import { Readable } from 'node:stream';
+import { Body } from '../wire/body';
 import { Cause } from '../wire/failures';
 import { RawHeaders } from '../wire/headers';
 
@@ -11,7 +11,7 @@ export interface OutRequest {
   /** All of the body, or its beginning if `rest` is set. */
   readonly body: Buffer;
   /** The part of a streamed body still to come; such a request can be sent only once. */
-  readonly rest?: Readable;
+  readonly rest?: Body;
   /** The answer must come from a gRPC server. */
   readonly grpc: boolean;
   /** A topic event of an HTTP function: each pod has a route of its own for it, unless a rule gave the path. */

@@ -2,8 +2,6 @@
  * Header rules, pure. Inside the proxy headers stay raw pairs (name, value, name, value …): an object would join
  * repeated lines.
  */
-import { OutgoingHttpHeaders } from 'node:http2';
-
 export type RawHeaders = readonly string[];
 
 /** RFC 9110 section 7.6.1, and the HTTP/1.1 fields that HTTP/2 forbids (RFC 9113 section 8.2.2). */
@@ -11,7 +9,6 @@ const HOP_BY_HOP: ReadonlySet<string> = new Set([
   'connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade', 'http2-settings',
   'proxy-authenticate', 'proxy-authorization',
 ]);
-const TOKEN_NAME = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
 
 const PASS = 0;
 const DROP = 1;
@@ -20,6 +17,8 @@ const LOOK = 2;
 /** What becomes of a header, by its name as it came; bounded, since callers choose the names. */
 const verdicts = new Map<string, number>();
 const MAX_VERDICTS = 1000;
+const REMEMBERED = 8;
+const MAX_REMEMBERED_LINES = 32;
 
 function verdictOf(name: string): number {
   const known = verdicts.get(name);
@@ -31,8 +30,39 @@ function verdictOf(name: string): number {
   return verdict;
 }
 
+/**
+ * What was made of the latest lists. The same array comes again from a caller or a pod that repeats itself (h2/block-cache.ts),
+ * and the same array in its place lets the encoder repeat itself, too. A few places, whatever callers send.
+ */
+export class Remembered {
+  private readonly sources: (RawHeaders | undefined)[] = new Array<undefined>(REMEMBERED).fill(undefined);
+  private readonly words: (readonly string[])[] = [];
+  private readonly made: string[][] = [];
+  private next = 0;
+
+  public constructor(private readonly make: (raw: RawHeaders, ...words: string[]) => string[]) {}
+
+  public of(raw: RawHeaders, ...words: string[]): RawHeaders {
+    const at = this.sources.indexOf(raw);
+    if (at >= 0 && words.every((word, index) => word === this.words[at]![index])) return this.made[at]!;
+    const made = this.make(raw, ...words);
+    if (raw.length > MAX_REMEMBERED_LINES * 2) return made;
+    const place = at >= 0 ? at : this.next++ % REMEMBERED;
+    this.sources[place] = raw;
+    this.words[place] = words;
+    this.made[place] = made;
+    return made;
+  }
+}
+
+const forwarded = new Remembered((raw) => passOn(raw));
+
 /** All lines that pass on: no pseudo headers, no hop-by-hop fields, none that `connection` names, no `host`. */
-export function forwardable(raw: RawHeaders): string[] {
+export function forwardable(raw: RawHeaders): RawHeaders {
+  return forwarded.of(raw);
+}
+
+function passOn(raw: RawHeaders): string[] {
   const out: string[] = [];
   let named: Set<string> | undefined;
   for (let i = 0; i < raw.length; i += 2) {
@@ -77,56 +107,7 @@ export function withHeader(raw: RawHeaders, name: string, value: string): string
   return [...without(raw, new Set([name])), name, value];
 }
 
-/**
- * The object that node:http2 takes: `out`, which has the pseudo headers, with the lines added. Repeated lines become a
- * list, which it writes as lines again. A plain object: those without a prototype make node:http2 half as fast.
- */
-export function toH2Headers(out: OutgoingHttpHeaders, raw: RawHeaders): OutgoingHttpHeaders {
-  for (let i = 0; i < raw.length; i += 2) {
-    const name = raw[i]!;
-    const value = raw[i + 1]!;
-    const present: unknown = out[name];
-    if (typeof present === 'string') {
-      out[name] = SINGLE_VALUE.has(name) ? `${present},${value}` : [present, value];
-    } else if (Array.isArray(present)) {
-      present.push(value);
-    } else {
-      checkName(name);
-      // Names such as `constructor` are found on the prototype; `__proto__` cannot be assigned at all.
-      if (present === undefined) out[name] = value;
-      else Object.defineProperty(out, name, { value, enumerable: true, writable: true, configurable: true });
-    }
-  }
-  return out;
-}
-
-/** A name outside the token alphabet would cost the whole HTTP/2 session; thrown here, it costs one event. */
-export function checkName(name: string): void {
-  if (!isToken(name)) throw new Error(`header name ${JSON.stringify(name)} is not allowed in HTTP/2`);
-}
-
 /** Escapes only what a request line cannot hold, as Go does. */
 export function escapedPath(path: string): string {
   return path.replace(/[^\x21-\x7e]+/g, encodeURIComponent);
 }
-
-const known = new Set<string>();
-/** Names repeat from call to call; the cache is bounded since callers choose them. */
-const MAX_KNOWN_NAMES = 500;
-
-function isToken(name: string): boolean {
-  if (known.has(name)) return true;
-  if (!TOKEN_NAME.test(name)) return false;
-  if (known.size < MAX_KNOWN_NAMES) known.add(name);
-  return true;
-}
-
-/** node:http2 throws if one of these comes twice; gRPC and RFC 9110 allow to join the values by commas. */
-const SINGLE_VALUE: ReadonlySet<string> = new Set([
-  'access-control-allow-credentials', 'access-control-max-age', 'access-control-request-method', 'age', 'authorization',
-  'content-encoding', 'content-language', 'content-length', 'content-location', 'content-md5', 'content-range',
-  'content-type',
-  'date', 'dnt', 'etag', 'expires', 'from', 'host', 'if-match', 'if-modified-since', 'if-none-match', 'if-range',
-  'if-unmodified-since', 'last-modified', 'location', 'max-forwards', 'proxy-authorization', 'range', 'referer',
-  'retry-after', 'tk', 'upgrade-insecure-requests', 'user-agent', 'x-content-type-options',
-]);

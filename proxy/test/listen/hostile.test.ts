@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import { once, setMaxListeners } from 'node:events';
 import { connect } from 'node:net';
-import { HANDSHAKE_MS, PING_MS, PONG_MS } from '../../src/listen/session-keeper';
+import { KEEPER_TIMES } from '../../src/h2';
 import { FakeClock } from '../support/fake-clock';
 import { LIST_TOPICS, startPod, HEALTH_CHECK, TOPIC_EVENT } from '../support/h2';
 import { cleanUp, onCleanup, Running, startProxy, until } from '../support/harness';
 
 afterEach(cleanUp);
 
+const { handshakeMs: HANDSHAKE_MS, pingMs: PING_MS, pongMs: PONG_MS } = KEEPER_TIMES;
 const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
 /** A SETTINGS frame without settings. */
 const SETTINGS = Buffer.from('000000040000000000', 'hex');
