@@ -3,7 +3,7 @@ import { ApiObject, Chart, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { DaprComponentProps, IDaprComponent } from './dapr-component-props';
 import { checkExistingComponent, checkSharedComponent } from './private/decide/shared-component';
-import { componentSpec } from './private/emit/dapr-component';
+import { componentSpec } from './private/emit/component';
 import type { ComponentSpecModel } from './private/function/function-model';
 import { MANAGED_LABEL } from './private/kubernetes/constants';
 import { formatProblem } from './private/problem/problem';

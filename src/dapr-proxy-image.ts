@@ -30,7 +30,7 @@ export class DaprProxyImage {
   public static inline(options: InlineProxyImageOptions = {}): DaprProxyImage {
     const nodeImage = options.nodeImage ?? DEFAULT_NODE_IMAGE;
     failOn('DaprProxyImage.inline', checkImageReference(['nodeImage'], nodeImage));
-    return new DaprProxyImage(() => ({ kind: 'inline', nodeImage, bundle: bundleOf().model }));
+    return new DaprProxyImage(() => ({ kind: 'inline', nodeImage, bundle: bundleOf() }));
   }
 
   /** An image that `cdk8s-openfunction proxy-image` builds and pushes; its tag is derived from the bundled source. */

@@ -9,6 +9,7 @@ import type { FunctionOptions, OpenFunctionAppProps } from './function-props';
 import type { FunctionReport } from './function-report';
 import type { FunctionPlan } from './private/decide/plan';
 import { onlyFunction } from './private/function/only-function';
+import { serviceHost } from './private/kubernetes/syntax';
 import { Path, Problem, Problems, show } from './private/problem/problem';
 import { failOn, ProblemsError } from './private/problem/problems-error';
 import { reportOf } from './private/report/report';
@@ -133,12 +134,13 @@ export class OpenFunctionApp extends Construct {
    */
   public get internalUrl(): string {
     const { plan } = this.body;
-    if (!plan.http) {
+    if (plan.engine === undefined) {
       if (plan.proxy === undefined) failOn(this.node.path, [withoutService(plan)]);
       return `http://${plan.names.host}:${plan.port}`;
     }
     const ownName = plan.workload === 'KnativeService' || plan.gatewayService !== undefined;
-    return ownName ? `http://${plan.names.host}` : `http://${plan.names.workloadService}.${plan.namespace}.svc.${plan.clusterDomain}`;
+    const { services: { workload: service = plan.name }, host } = plan.names;
+    return `http://${ownName ? host : serviceHost(service, plan.namespace, plan.clusterDomain)}`;
   }
 
   /** What was decided, and what the objects need of the cluster. */

@@ -7,16 +7,15 @@ import {
   componentKeys, componentTypes, initTimeouts, referenceNames, referenceTypes, secretReferences,
   stateTopics, stateTriggers, topics,
 } from './component-checks';
+import { containerNames, containerPorts } from './containers';
 import { appProtocol, daprEnabled, daprServiceMode, decideDapr, enableDapr, jobWithSidecar, unreadByDapr } from './dapr';
 import { appPort, metricsPortNumber, portFreeOfDapr } from './dapr-ports';
+import { environmentNames, reservedEnvironment } from './env';
 import { autoscalerBehavior, blockFitsWorkload, customStrategy, oneKedaBlock, triggerNames } from './keda-checks';
 import { annotationKeys, labels, selectorLabels, versionLength } from './labels';
 import { functionName, namespaceName } from './names';
 import type { Check, Outline, Unread } from './outline';
-import {
-  containerNames, containerPorts, environmentNames, functionImage, functionPortName, podRestartPolicy, pullSecretName,
-  reservedEnvironment,
-} from './pod-checks';
+import { functionImage, functionPortName, podRestartPolicy, pullSecretName } from './pod';
 import { maxUnderKeda, minWithinMax, scaleAnnotations } from './replica-bounds';
 import { routeNames, routeRules } from './route';
 import { schemas } from './schemas';

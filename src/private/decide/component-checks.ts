@@ -2,7 +2,7 @@
 import type { Check } from './outline';
 import type { ComponentMetadataModel, ComponentRefModel, ComponentSpecModel, FunctionModel, ServingModel } from '../function/function-model';
 import { isGoDuration } from '../kubernetes/go-duration';
-import { dns1123Name } from '../kubernetes/syntax';
+import { checkForm, dns1123Name } from '../kubernetes/syntax';
 import { Path, show } from '../problem/problem';
 
 const PREFIXES = { bindings: 'bindings.', pubsub: 'pubsub.', states: 'state.' } as const;
@@ -67,7 +67,7 @@ export const stateTriggers: Check = (model, problems) => {
 
 export const componentKeys: Check = ({ serving }, problems) => {
   for (const block of ['bindings', 'pubsub', 'states'] as const) {
-    for (const key of Object.keys(serving[block])) problems.checkForm(['serving', block, key], key, dns1123Name);
+    for (const key of Object.keys(serving[block])) checkForm(['serving', block, key], key, dns1123Name, problems);
   }
 };
 
@@ -77,7 +77,7 @@ const NO_KEY = 'constructor';
 export const referenceNames: Check = (model, problems) => {
   const { bindings, pubsub, states } = model.serving;
   for (const { path, name } of referencesOf(model)) {
-    problems.checkForm([...path, 'name'], name, dns1123Name);
+    checkForm([...path, 'name'], name, dns1123Name, problems);
     if (name === NO_KEY && ![bindings, pubsub, states].some((block) => Object.hasOwn(block, name) && block[name] !== undefined)) {
       problems.error([...path, 'name'], `${show(name)} cannot be the name of an existing component: cdk8s cannot emit it as a key`);
     }

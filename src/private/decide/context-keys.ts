@@ -4,21 +4,39 @@
  *
  * Differs: where two entries want one key, the operator keeps the last entry and loses the others.
  */
-import type { ResolvedOutput, ResolvedRef, ResolvedTrigger } from './components';
+import type { ComponentsPlan, ResolvedOutput, ResolvedRef, ResolvedTrigger } from './components';
 import { Path, Problems, show } from '../problem/problem';
 
 export type Keyed<T> = [string, T][];
 
 /** Names of inputs and outputs as the two context variables show them. */
-export interface ContextPlan {
+export interface ContextKeys {
   readonly triggers: Keyed<ResolvedTrigger>;
   readonly inputs: Keyed<ResolvedRef>;
   readonly outputs: Keyed<ResolvedOutput>;
   readonly outputsByComponent: Keyed<ResolvedOutput>;
 }
 
+export function keysOf({ triggers, inputs, outputs }: ComponentsPlan, problems: Problems): ContextKeys {
+  return {
+    triggers: keyTriggers(triggers, (index) => ['serving', 'triggers', 'dapr', index], problems),
+    inputs: keyInputs(inputs, (index) => ['serving', 'triggers', 'inputs', index], problems),
+    outputs: keyOutputs(withoutStates(outputs, problems), problems),
+    outputsByComponent: keyOutputsByComponent(outputs, problems),
+  };
+}
+
+/** One framework refuses to start when an output of its context is a state store. */
+function withoutStates(outputs: ResolvedOutput[], problems: Problems): ResolvedOutput[] {
+  return outputs.filter((output) => {
+    if (output.block !== 'state') return true;
+    problems.warn([...output.path, 'name'], `${show(output.key)} is a state, which FUNC_CONTEXT cannot show as an output; FUNC_CONTEXT_V1BETA2 has it`);
+    return false;
+  });
+}
+
 /** Dapr triggers by own name, else component, else `<component>-<topic>`. */
-export function keyTriggers(triggers: ResolvedTrigger[], at: (index: number) => Path, problems: Problems): Keyed<ResolvedTrigger> {
+function keyTriggers(triggers: ResolvedTrigger[], at: (index: number) => Path, problems: Problems): Keyed<ResolvedTrigger> {
   const own = new Set<string>();
   triggers.forEach(({ inputName }, index) => {
     if (inputName === undefined) return;
@@ -30,7 +48,7 @@ export function keyTriggers(triggers: ResolvedTrigger[], at: (index: number) => 
 }
 
 /** Extra inputs by component, else `<component>-<topic>`. */
-export function keyInputs(inputs: ResolvedRef[], at: (index: number) => Path, problems: Problems): Keyed<ResolvedRef> {
+function keyInputs(inputs: ResolvedRef[], at: (index: number) => Path, problems: Problems): Keyed<ResolvedRef> {
   const taken = new Set<string>();
   return inputs.map((input, index) => [freeKey(taken, input, at(index), problems), input]);
 }
@@ -44,7 +62,7 @@ function freeKey(taken: Set<string>, ref: ResolvedRef, path: Path, problems: Pro
 }
 
 /** Outputs by own name, else component: what frameworks of v1beta1 look up. */
-export function keyOutputs(outputs: ResolvedOutput[], problems: Problems): Keyed<ResolvedOutput> {
+function keyOutputs(outputs: ResolvedOutput[], problems: Problems): Keyed<ResolvedOutput> {
   const taken = new Set<string>();
   return outputs.map((output) => [claim(taken, output.outputName ?? output.key, output, problems), output]);
 }
@@ -53,7 +71,7 @@ export function keyOutputs(outputs: ResolvedOutput[], problems: Problems): Keyed
  * Outputs by component: what frameworks of v1beta2 look up. Where several share one, that without a name of its own has the
  * component's, else the first, and the others have their own.
  */
-export function keyOutputsByComponent(outputs: ResolvedOutput[], problems: Problems): Keyed<ResolvedOutput> {
+function keyOutputsByComponent(outputs: ResolvedOutput[], problems: Problems): Keyed<ResolvedOutput> {
   const taken = new Set<string>();
   const keys = new Map<ResolvedOutput, string>();
   const isPlain = ({ outputName = '', key }: ResolvedOutput) => outputName === '' || outputName === key;

@@ -1,8 +1,9 @@
-/** Ports on which the sidecar listens: Dapr's own, or what its annotations say. */
-import type { Check } from './outline';
+/** Ports of Dapr in a pod, and those of the proxy and the function beside them (docs/spec M30, M104). */
+import type { Check, Outline } from './outline';
+import { PROXY_SETTINGS, ProxyModel } from '../function/proxy-settings';
 import { DAPR_APP_PORT, DAPR_DEFAULT_METRICS_PORT, DAPR_KNATIVE_METRICS_PORT, DAPR_METRICS_PORT, DAPR_PORTS } from '../kubernetes/constants';
 import type { StringMap } from '../kubernetes/json';
-import { Path, show } from '../problem/problem';
+import { Path, Problems, show } from '../problem/problem';
 
 export interface SidecarPorts {
   readonly http: number;
@@ -24,6 +25,36 @@ export function sidecarPorts(annotations: StringMap): SidecarPorts {
     internal: port('dapr.io/internal-grpc-port', internal),
     metrics: port(DAPR_METRICS_PORT, DAPR_DEFAULT_METRICS_PORT),
   };
+}
+
+export interface ProxyPorts {
+  readonly admin: number;
+  /** Where KEDA has a trigger that the proxy pushes to. */
+  readonly scaler?: number;
+  /** For the kubelet's probes: no policy opens it, so that nobody else can use it up. */
+  readonly probe: number;
+}
+
+const PROBE_PORT = 18_083;
+
+/** Ports of the proxy's own that nothing else in its pod has. */
+export function proxyPorts({ serving, port }: Outline, given: ProxyModel, pushes: boolean, problems: Problems): ProxyPorts {
+  const taken = new Set([port, ...Object.values(sidecarPorts(serving.annotations))]);
+  const free = (standard: number): number => {
+    let candidate = standard;
+    while (taken.has(candidate)) candidate += 10; // keeps them apart in any order
+    taken.add(candidate);
+    return candidate;
+  };
+  const settled = (field: 'adminPort' | 'scalerPort'): number => {
+    const asked = given[field];
+    if (asked === undefined) return free(PROXY_SETTINGS[field].default);
+    if (taken.has(asked)) problems.error(['proxy', field], `${asked} is taken in the proxy's pod`);
+    taken.add(asked);
+    return asked;
+  };
+  const [admin, scaler, probe] = [settled('adminPort'), settled('scalerPort'), free(PROBE_PORT)];
+  return { admin, probe, scaler: pushes ? scaler : undefined };
 }
 
 const ANNOTATIONS: Path = ['serving', 'annotations'];

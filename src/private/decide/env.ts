@@ -1,99 +1,168 @@
 /**
- * Environment of the function container: the user's variables around the library's own (docs/spec M35, M38).
+ * Environment of the function container and of the proxy's, in the order in which it is emitted (docs/spec M35, M38).
  *
  * Differs: where the operator lets the last of several variables of one name win, equal ones are merged and different
- * ones are an error. The input rules compare template and params; here come the names that only decisions reveal.
+ * ones are an error.
  */
 import { isDeepStrictEqual } from 'node:util';
+import type { FuncContextPlan } from './func-context';
 import type { TracingPlan } from './hooks';
-import type { DaprDecision, Workload } from './outline';
-import type { ProxyPlan } from './proxy';
-import { tokenVariable, TokensPlan } from './tokens';
-import type { FunctionModel } from '../function/function-model';
+import type { NamesPlan } from './names';
+import type { Check, Outline } from './outline';
+import { tokenVariable, TokenSecret, TokensPlan } from './tokens';
 import { FUNCTION_CONTAINER } from '../kubernetes/constants';
-import { JsonObject, isObject } from '../kubernetes/json';
+import { JsonObject, objectsIn } from '../kubernetes/json';
+import { envName } from '../kubernetes/syntax';
 import { Path, Problems, show } from '../problem/problem';
 
-export interface UserEnvPlan {
-  /** Of the template and of typed props, in the order given. */
-  readonly before: JsonObject[];
-  /** `serving.params` by key, so that they may refer to the others. */
-  readonly after: JsonObject[];
-  /** Dapr's tokens, but for those that the user has given. */
-  readonly tokens: JsonObject[];
-}
-
-interface EnvInput {
-  readonly model: FunctionModel;
-  readonly dapr: DaprDecision;
+export interface EnvInput {
+  readonly fn: Outline;
+  readonly namespace: string;
+  readonly names: NamesPlan;
+  readonly funcContext: FuncContextPlan;
   readonly tracing?: TracingPlan;
-  readonly workload: Workload;
-  readonly proxy?: ProxyPlan;
   readonly tokens: TokensPlan;
+  readonly appProtocol: string;
+  /** Knative's flag for field references is on. */
+  readonly fieldRefs: boolean;
 }
 
+const TEMPLATE: Path = ['serving', 'template'];
 /** Names that Knative gives to every container itself. */
 const KNATIVE_NAMES = ['PORT', 'K_SERVICE', 'K_CONFIGURATION', 'K_REVISION'];
 
-export function decideUserEnv(plan: EnvInput, problems: Problems): UserEnvPlan {
-  const { model } = plan;
-  const { params, env = [] } = model.serving;
-  const { container, index } = functionContainer(model.serving.template);
-  const own = Array.isArray(container?.env) ? container.env.filter((item) => isObject(item)) : [];
+/** Variables of the template and of typed props first, and `serving.params` last, so that they may refer to the others. */
+export function decideEnv(input: EnvInput, problems: Problems): JsonObject[] {
+  const { fn, namespace, names, tracing, tokens, fieldRefs } = input;
+  const dapr = fn.dapr.mode === 'off' ? [] : [...tokenVariable('DAPR_API_TOKEN', tokens.api), ...tokenVariable('APP_API_TOKEN', tokens.app)];
+  const skywalking = tracingVariables(fn.name, namespace, tracing);
+  const { before, after } = userVariables(input, skywalking, problems);
+  const given = new Set([...before, ...after].map((entry) => entry.name));
+  // Differs: a stock Knative refuses fieldRef, which is behind a feature flag there.
+  const podName = fn.workload !== 'KnativeService' || fieldRefs ? POD_NAME : { name: 'POD_NAME', value: fn.name };
+  return [
+    ...before,
+    { name: 'APP_PROTOCOL', value: input.appProtocol },
+    ...skywalking,
+    ...contextVariables(input.funcContext),
+    podName,
+    { name: 'POD_NAMESPACE', value: namespace },
+    ...(fn.dapr.mode === 'standalone' ? PROXY_NAMES.map((name) => ({ name, value: names.daprHost })) : []),
+    ...dapr.filter(({ name }) => !given.has(name)),
+    ...after,
+  ];
+}
+
+const PROXY_NAMES = ['DAPR_HOST', 'DAPR_SIDECAR_IP'];
+const POD_NAME = { name: 'POD_NAME', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.name' } } };
+
+/** What the proxy's container has in common with the function's. */
+export function proxyEnv(appProtocol: string, namespace: string, context: FuncContextPlan, token: TokenSecret | undefined): JsonObject[] {
+  return [
+    { name: 'APP_PROTOCOL', value: appProtocol },
+    ...contextVariables(context),
+    POD_NAME,
+    { name: 'POD_NAMESPACE', value: namespace },
+    ...tokenVariable('APP_API_TOKEN', token),
+  ];
+}
+
+function contextVariables({ v1beta1, v1beta2 }: FuncContextPlan): JsonObject[] {
+  return [{ name: 'FUNC_CONTEXT', value: v1beta1 }, { name: 'FUNC_CONTEXT_V1BETA2', value: v1beta2 }];
+}
+
+function tracingVariables(fn: string, namespace: string, tracing: TracingPlan | undefined): { name: string; value: string }[] {
+  const { name: provider, oapServer } = tracing?.provider ?? {};
+  if (provider !== 'skywalking' || oapServer === undefined) return [];
+  return [
+    { name: 'SW_AGENT_COLLECTOR_BACKEND_SERVICES', value: oapServer },
+    { name: 'SW_AGENT_NAME', value: fn },
+    { name: 'SW_AGENT_NAMESPACE', value: namespace },
+    { name: 'SW_AGENT_KEEP_TRACING', value: 'true' },
+  ];
+}
+
+interface UserVariables {
+  readonly before: JsonObject[];
+  readonly after: JsonObject[];
+}
+
+function userVariables(input: EnvInput, skywalking: readonly { name: string }[], problems: Problems): UserVariables {
+  const { params, env = [], template } = input.fn.serving;
+  const container = objectsIn(template?.containers).find(([{ name }]) => name === FUNCTION_CONTAINER);
+  const own = objectsIn(container?.[0].env);
   const names = Object.keys(params).sort();
-  if (own.length === 0 && names.length === 0 && env.length === 0) return { before: [], after: [], tokens: tokenVariables(plan) };
-  const reserved = reservedNames(plan);
+  if (own.length === 0 && names.length === 0 && env.length === 0) return { before: [], after: [] };
+  const reserved = reservedNames(input, skywalking);
   const seen = new Map<string, JsonObject>();
   const accept = (entry: JsonObject, path: Path): boolean => {
     const { name } = entry;
-    if (typeof name !== 'string') return false; // reported by the input rules
-    if (reserved.has(name)) {
-      problems.error(path, `${show(name)} is set by ${reserved.get(name)}; choose another name`);
-      return false;
-    }
+    if (typeof name !== 'string') return false; // reported by a check
     const known = seen.get(name);
-    if (known === undefined) {
-      seen.set(name, entry);
-      return true;
-    }
-    if (!isDeepStrictEqual(asRead(known), asRead(entry))) problems.error(path, `${show(name)} has another value already; give each name once`);
-    return false;
+    if (reserved.has(name)) problems.error(path, `${show(name)} is set by ${reserved.get(name)}; choose another name`);
+    else if (known === undefined) seen.set(name, entry);
+    else if (!isDeepStrictEqual(asRead(known), asRead(entry))) problems.error(path, `${show(name)} has another value already; give each name once`);
+    return !reserved.has(name) && known === undefined;
   };
-  const before = [
-    ...own.filter((entry, at) => accept(entry, ['serving', 'template', 'containers', index, 'env', at, 'name'])),
-    ...env.filter((entry) => accept(entry, ['env', String(entry.name)])),
-  ];
-  const after = names.map((name) => ({ name, value: params[name] })).filter((entry) => accept(entry, ['serving', 'params', entry.name]));
-  const given = new Set([...before, ...after].map((entry) => entry.name));
-  return { before, after, tokens: tokenVariables(plan).filter(({ name }) => !given.has(name)) };
+  const place = [...TEMPLATE, 'containers', container?.[1] ?? 0, 'env'];
+  return {
+    before: [
+      ...own.filter(([entry, at]) => accept(entry, [...place, at, 'name'])).map(([entry]) => entry),
+      ...env.filter((entry) => accept(entry, ['env', String(entry.name)])),
+    ],
+    after: names.map((name) => ({ name, value: params[name] })).filter((entry) => accept(entry, ['serving', 'params', entry.name])),
+  };
 }
 
-function tokenVariables({ dapr, tokens: { api, app } }: EnvInput): JsonObject[] {
-  return dapr.mode === 'off' ? [] : [...tokenVariable('DAPR_API_TOKEN', api), ...tokenVariable('APP_API_TOKEN', app)];
-}
-
-/** As Kubernetes reads it: a variable without a value is empty, and what is null or empty counts as absent. */
+/** As Kubernetes reads it: a variable without a value is empty, and what is null or empty is the same as absent. */
 function asRead({ value, valueFrom, ...rest }: JsonObject): JsonObject {
   return { ...rest, value: value ?? '', ...(valueFrom !== undefined && valueFrom !== null && { valueFrom }) };
 }
 
-export function functionContainer(template: JsonObject | undefined): { container?: JsonObject; index: number } {
-  const containers = Array.isArray(template?.containers) ? template.containers : [];
-  const index = containers.findIndex((container) => isObject(container) && container.name === FUNCTION_CONTAINER);
-  const container = containers[index];
-  return { container: isObject(container) ? container : undefined, index };
-}
-
-function reservedNames({ dapr, tracing, workload, proxy, tokens }: EnvInput): Map<string, string> {
-  const isOwn = (token: TokensPlan[keyof TokensPlan]) => dapr.mode !== 'off' && token?.annotated === false;
+function reservedNames({ fn: { dapr, workload }, tokens }: EnvInput, skywalking: readonly { name: string }[]): Map<string, string> {
+  const isOwn = (token: TokenSecret | undefined) => dapr.mode !== 'off' && token?.annotated === false;
   const names = new Map<string, string>();
   const reserve = (by: string, ...list: string[]) => list.forEach((name) => names.set(name, by));
-  if (proxy !== undefined) reserve('the library in dapr-proxy mode', 'DAPR_HOST', 'DAPR_SIDECAR_IP');
-  if (tracing?.provider.name === 'skywalking' && tracing.provider.oapServer !== undefined) {
-    reserve('the tracing settings', 'SW_AGENT_COLLECTOR_BACKEND_SERVICES', 'SW_AGENT_NAME', 'SW_AGENT_NAMESPACE', 'SW_AGENT_KEEP_TRACING');
-  }
+  if (dapr.mode === 'standalone') reserve('the library in dapr-proxy mode', ...PROXY_NAMES);
+  reserve('the tracing settings', ...skywalking.map(({ name }) => name));
   if (isOwn(tokens.api)) reserve('the API token', 'DAPR_API_TOKEN');
   if (isOwn(tokens.app)) reserve('the app token', 'APP_API_TOKEN');
   if (workload === 'KnativeService') reserve('Knative', ...KNATIVE_NAMES);
   return names;
+}
+
+/** Set in the function container for every workload and Dapr mode. */
+const RESERVED = ['FUNC_CONTEXT', 'FUNC_CONTEXT_V1BETA2', 'APP_PROTOCOL', 'POD_NAME', 'POD_NAMESPACE'];
+
+export const reservedEnvironment: Check = ({ serving }, problems) => {
+  for (const [container, at] of objectsIn(serving.template?.containers)) {
+    if (container.name !== FUNCTION_CONTAINER) continue;
+    for (const [{ name }, index] of objectsIn(container.env)) checkReserved(name, [...TEMPLATE, 'containers', at, 'env', index, 'name'], problems);
+  }
+  for (const name of Object.keys(serving.params)) checkReserved(name, ['serving', 'params', name], problems);
+};
+
+function checkReserved(name: unknown, path: Path, problems: Problems): void {
+  if (RESERVED.some((reserved) => reserved === name)) problems.error(path, `${show(name)} is set by the library; choose another name`);
+}
+
+export const environmentNames: Check = ({ serving }, problems) => {
+  for (const list of ['initContainers', 'containers']) {
+    for (const [container, at] of objectsIn(serving.template?.[list])) checkEnvironment(container, [...TEMPLATE, list, at, 'env'], problems);
+  }
+  for (const name of Object.keys(serving.params)) {
+    const problem = envName(name);
+    if (problem !== undefined) problems.error(['serving', 'params', name], problem);
+  }
+};
+
+function checkEnvironment(container: JsonObject, path: Path, problems: Problems): void {
+  for (const [{ name, value, valueFrom }, index] of objectsIn(container.env)) {
+    const problem = typeof name === 'string' ? envName(name) : undefined;
+    if (name === undefined || name === null) problems.error([...path, index, 'name'], 'is missing; give the name of the variable');
+    if (problem !== undefined) problems.error([...path, index, 'name'], problem);
+    if (typeof value === 'string' && value !== '' && valueFrom !== undefined && valueFrom !== null) {
+      problems.error([...path, index, 'valueFrom'], 'cannot stand beside "value"; give one of them');
+    }
+  }
 }

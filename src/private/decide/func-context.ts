@@ -3,30 +3,34 @@
  * (docs/spec M75 to M84). One line of JSON each, keys in a fixed order, map keys sorted.
  */
 import type { ComponentsPlan, ResolvedOutput, ResolvedRef } from './components';
-import type { ContextPlan, Keyed } from './context-keys';
+import { ContextKeys, Keyed, keysOf } from './context-keys';
 import type { HooksPlan, TracingPlan } from './hooks';
-import type { FunctionModel } from '../function/function-model';
+import type { Outline } from './outline';
+import { MAX_VARIABLE_BYTES } from '../kubernetes/constants';
 import { Json, StringMap, sortedDeep } from '../kubernetes/json';
+import type { Problems } from '../problem/problem';
 
 interface ContextInput {
-  readonly model: FunctionModel;
-  readonly name: string;
-  readonly port: number;
-  readonly http: boolean;
+  readonly fn: Outline;
   readonly components: ComponentsPlan;
-  readonly context: ContextPlan;
   readonly hooks: HooksPlan;
   readonly tracing?: TracingPlan;
 }
 
+/** Values as they are in the manifest, `$` doubled. */
 export interface FuncContextPlan {
-  /** Values as they stand in the manifest, `$` doubled. */
   readonly v1beta1: string;
   readonly v1beta2: string;
 }
 
-export function funcContext(plan: ContextInput): FuncContextPlan {
-  return { v1beta1: escape(contextV1beta1(plan)), v1beta2: escape(contextV1beta2(plan)) };
+export function decideFuncContext(input: ContextInput, problems: Problems): FuncContextPlan {
+  const keys = keysOf(input.components, problems);
+  const context = { v1beta1: escape(contextV1beta1(input, keys)), v1beta2: escape(contextV1beta2(input, keys)) };
+  const bytes = Math.max(Buffer.byteLength(context.v1beta1), Buffer.byteLength(context.v1beta2));
+  if (bytes > MAX_VARIABLE_BYTES) {
+    problems.error(['serving'], `the function's context would have ${bytes} bytes, ${MAX_VARIABLE_BYTES} are allowed; shorten output metadata, hooks or routes`);
+  }
+  return context;
 }
 
 /** Kubernetes expands `$(NAME)` and `$$` in values of variables. */
@@ -55,15 +59,15 @@ class Members {
   }
 }
 
-function contextV1beta1(plan: ContextInput): string {
-  const { model, context, components, hooks, tracing } = plan;
+function contextV1beta1({ fn, components, hooks, tracing }: ContextInput, keys: ContextKeys): string {
+  const http = fn.engine !== undefined;
   return new Members()
-    .string('name', plan.name)
-    .string('version', model.version)
-    .string('runtime', plan.http ? 'Knative' : 'Async')
-    .string('port', String(plan.port))
-    .json('inputs', plan.http ? undefined : sortedMap(context.triggers, inputV1beta1))
-    .json('outputs', sortedMap(context.outputs, outputV1beta1))
+    .string('name', fn.name)
+    .string('version', fn.version)
+    .string('runtime', http ? 'Knative' : 'Async')
+    .string('port', String(fn.port))
+    .json('inputs', http ? undefined : sortedMap(keys.triggers, inputV1beta1))
+    .json('outputs', sortedMap(keys.outputs, outputV1beta1))
     .json('states', sortedMap(Object.entries(components.states), stateV1beta1))
     .json('prePlugins', list(tracing === undefined ? hooks.pre : [...hooks.pre, tracing.provider.name]))
     .json('postPlugins', list(tracing === undefined ? hooks.post : [tracing.provider.name, ...hooks.post]))
@@ -88,14 +92,13 @@ function reachedV1beta1({ block, key, topic, componentName, componentType }: Res
   return new Members().string('uri', block === 'bindings' ? key : topic).string('componentName', componentName).string('componentType', componentType);
 }
 
-function contextV1beta2(plan: ContextInput): string {
-  const { model, context, components, hooks, tracing } = plan;
+function contextV1beta2({ fn, components, hooks, tracing }: ContextInput, keys: ContextKeys): string {
   return new Members()
-    .string('name', plan.name)
-    .string('version', model.version)
-    .json('triggers', triggers(plan))
-    .json('inputs', sortedMap(context.inputs, componentJson))
-    .json('outputs', sortedMap(context.outputsByComponent, componentJson))
+    .string('name', fn.name)
+    .string('version', fn.version)
+    .json('triggers', triggers(fn, components))
+    .json('inputs', sortedMap(keys.inputs, componentJson))
+    .json('outputs', sortedMap(keys.outputsByComponent, componentJson))
     .json('states', sortedMap(Object.entries(components.states), componentJson))
     .json('preHooks', list(hooks.pre))
     .json('postHooks', list(hooks.post))
@@ -103,7 +106,7 @@ function contextV1beta2(plan: ContextInput): string {
     .end();
 }
 
-function triggers({ model: { serving: { http } }, port, components }: ContextInput): string {
+function triggers({ serving: { http }, port }: Outline, components: ComponentsPlan): string {
   const route = http?.route && JSON.stringify(sortedDeep(http.route as Json));
   return new Members()
     .json('http', http && new Members().json('port', String(port)).json('route', route).string('engine', http.engine).end())

@@ -18,16 +18,16 @@ const ONLY_FALSE = mask.onlyFalse as Record<string, string[]>;
 
 const TEMPLATE: Path = ['serving', 'template'];
 
-/** Feature flags that the template needs, sorted; what no flag allows is reported. */
-export function knativeFeatures(template: JsonObject | undefined, port: number, problems: Problems): string[] {
-  if (template === undefined) return [];
+/** Feature flags that the template needs; what no flag allows is reported. */
+export function templateFeatures(template: JsonObject | undefined, port: number, problems: Problems): Set<string> {
   const flags = new Set<string>();
+  if (template === undefined) return flags;
   walk('PodSpec', template, TEMPLATE, { flags, problems });
   const containers = listOf(template.containers);
   containers.forEach((container, index) => checkContainer(container, [...TEMPLATE, 'containers', index], { flags, problems, port, init: false }));
   listOf(template.initContainers).forEach((container, index) => checkContainer(container, [...TEMPLATE, 'initContainers', index], { flags, problems, port, init: true }));
   checkVolumes(template, containers, { flags, problems });
-  return [...flags].sort();
+  return flags;
 }
 
 interface Findings {

@@ -1,9 +1,34 @@
 /** Labels and annotations that a function gives to its objects. */
 import type { Check } from './outline';
-import { PROXY_LABEL, SERVING_LABEL } from '../kubernetes/constants';
+import type { FunctionModel } from '../function/function-model';
+import { MANAGED_LABEL, PROXY_LABEL, SERVING_LABEL, VERSION_LABEL } from '../kubernetes/constants';
 import type { StringMap } from '../kubernetes/json';
 import { LABEL_LENGTH, labelValue, qualifiedName } from '../kubernetes/syntax';
 import { Path, Problems, show } from '../problem/problem';
+
+export interface LabelsPlan {
+  /** Of what belongs to the function. */
+  readonly function: StringMap;
+  /** Of the workload and its pods; the user's own labels win. */
+  readonly workload: StringMap;
+  /** Of what belongs to its proxy. */
+  readonly proxy: StringMap;
+}
+
+export function decideLabels({ name, version, serving }: FunctionModel): LabelsPlan {
+  const own = { [MANAGED_LABEL]: 'true', [SERVING_LABEL]: name };
+  return {
+    function: own,
+    workload: { ...own, [VERSION_LABEL]: versionLabel(version), ...serving.labels },
+    proxy: { [MANAGED_LABEL]: 'true', [PROXY_LABEL]: name },
+  };
+}
+
+/** A version as a label takes it: other characters become `_`, and both ends are letters or digits. */
+function versionLabel(version: string): string {
+  if (labelValue(version) === undefined) return version;
+  return version.replace(/[^A-Za-z0-9._-]/g, '_').slice(0, LABEL_LENGTH).replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, '');
+}
 
 /** Kubernetes' limit for the annotations of one object, keys and values together. */
 const MAX_ANNOTATION_BYTES = 256 * 1024;

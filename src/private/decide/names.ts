@@ -1,64 +1,82 @@
 /** Names, made of the name and namespace of a function alone, and their lengths (docs/spec M22, M29, M117). */
-import type { Check, DaprMode } from './outline';
-import type { FunctionModel } from '../function/function-model';
-import { DAPR_APP_ID } from '../kubernetes/constants';
-import { dns1035Label, dns1123Label, LABEL_LENGTH, SUBDOMAIN_LENGTH } from '../kubernetes/syntax';
+import type { ComponentPlan } from './components';
+import type { Check, Outline } from './outline';
+import { DAPR_APP_ID, JOB_HASH_LENGTH } from '../kubernetes/constants';
+import { checkForm, dns1035Label, dns1123Label, LABEL_LENGTH, serviceHost, SUBDOMAIN_LENGTH } from '../kubernetes/syntax';
 import { Path, Problems, show } from '../problem/problem';
 
 export interface NamesPlan {
   readonly appId: string;
-  /** The headless Service that Dapr's operator makes for a workload with a sidecar. */
-  readonly daprService: string;
+  /** Of the proxy's objects. */
   readonly proxy: string;
-  /** ClusterIP Service through which the first pod after zero is found. */
-  readonly anyPod: string;
-  readonly peers: string;
-  /** Service that the KEDA HTTP add-on's interceptor calls. */
-  readonly workloadService: string;
   /** `<fn>.<ns>.svc.<cluster domain>` */
   readonly host: string;
+  /** Host of the headless Service that Dapr's operator makes for a workload with a sidecar. */
+  readonly daprHost: string;
+  /** Services that this function gets beside that of its own name. */
+  readonly services: ServiceNames;
 }
 
-export function decideNames(model: FunctionModel, namespace: string, clusterDomain: string): NamesPlan {
-  const fn = model.name;
-  const appId = model.serving.annotations[DAPR_APP_ID] ?? `${fn}-${namespace}`;
+export interface ServiceNames {
+  /** ClusterIP Service through which the proxy finds the first pod after zero. */
+  readonly clusterIp?: string;
+  /** What the KEDA HTTP add-on's interceptor calls. */
+  readonly workload?: string;
+  /** Where KEDA asks the proxy for pending events. */
+  readonly scaler?: string;
+  /** Through which several replicas of the proxy find each other. */
+  readonly peers?: string;
+}
+
+interface NamesInput {
+  readonly namespace: string;
+  readonly clusterDomain: string;
+  readonly pendingEvents: boolean;
+  readonly proxyReplicas: number;
+}
+
+export function decideNames(fn: Outline, { namespace, clusterDomain, pendingEvents, proxyReplicas }: NamesInput): NamesPlan {
+  const { name, engine, dapr, serving } = fn;
+  const appId = serving.annotations[DAPR_APP_ID] ?? `${name}-${namespace}`;
+  const proxy = `${name}-dapr-proxy`;
+  const proxied = dapr.mode === 'standalone';
   return {
     appId,
-    daprService: `${appId}-dapr`,
-    proxy: `${fn}-dapr-proxy`,
-    anyPod: `${fn}-any`,
-    peers: `${fn}-dapr-proxy-peers`,
-    workloadService: `${fn}-workload`,
-    host: `${fn}.${namespace}.svc.${clusterDomain}`,
+    proxy,
+    host: serviceHost(name, namespace, clusterDomain),
+    daprHost: serviceHost(daprServiceOf(appId), namespace, clusterDomain),
+    services: {
+      ...(engine === 'keda' && { workload: `${name}-workload` }),
+      ...(proxied && engine === undefined && { clusterIp: `${name}-any` }),
+      ...(proxied && pendingEvents && { scaler: proxy }),
+      ...(proxied && pendingEvents && proxyReplicas > 1 && { peers: `${proxy}-peers` }),
+    },
   };
 }
 
-/** Of the hash that ends the name of a Job without a scaler. */
-export const JOB_HASH_LENGTH = 8;
-
-/** Pods carry the name of their Job as a label. */
-export function checkJobName(fn: string, problems: Problems): void {
-  const job = `${fn}-${'0'.repeat(JOB_HASH_LENGTH)}`;
-  if (job.length > LABEL_LENGTH) {
-    problems.error(['metadata', 'name'], `${show(fn)} is too long: with its hash the Job's name would have ${job.length} characters, ${LABEL_LENGTH} are allowed`);
-  }
+function daprServiceOf(appId: string): string {
+  return `${appId}-dapr`;
 }
 
-/** Service names are DNS labels; `derived` are the Services that this function gets. */
+/** Service names are DNS labels, and pods carry the name of their Job as a label. */
 export function checkNames(
-  model: FunctionModel, names: NamesPlan, mode: DaprMode, derived: string[], components: string[], problems: Problems,
+  fn: Outline, { appId, services }: NamesPlan, components: readonly ComponentPlan[], scaler: string, problems: Problems,
 ): void {
-  for (const service of derived) {
-    if (service.length > LABEL_LENGTH) problems.error(['metadata', 'name'], tooLong(model.name, `the Service ${show(service)}`, service, LABEL_LENGTH));
+  const check = (what: string, derived: string, limit: number) => {
+    if (derived.length <= limit) return;
+    problems.error(['metadata', 'name'], `${show(fn.name)} is too long: ${what} would have ${derived.length} characters, ${limit} are allowed`);
+  };
+  for (const service of Object.values(services)) check(`the Service ${show(service)}`, service, LABEL_LENGTH);
+  for (const { name } of components) check(`the component ${show(name)}`, name, SUBDOMAIN_LENGTH);
+  if (fn.workload === 'Job' && scaler === 'none') {
+    check('with its hash the Job\'s name', `${fn.name}-${'0'.repeat(JOB_HASH_LENGTH)}`, LABEL_LENGTH);
   }
-  if (mode !== 'off') checkAppId(model, names, problems);
-  for (const component of components) {
-    if (component.length > SUBDOMAIN_LENGTH) problems.error(['metadata', 'name'], tooLong(model.name, `the component ${show(component)}`, component, SUBDOMAIN_LENGTH));
-  }
+  if (fn.dapr.mode !== 'off') checkAppId(fn, appId, problems);
 }
 
-function checkAppId(model: FunctionModel, { appId, daprService }: NamesPlan, problems: Problems): void {
-  const given = DAPR_APP_ID in model.serving.annotations;
+function checkAppId({ serving }: Outline, appId: string, problems: Problems): void {
+  const given = DAPR_APP_ID in serving.annotations;
+  const daprService = daprServiceOf(appId);
   const path: Path = given ? ['serving', 'annotations', DAPR_APP_ID] : ['metadata', 'name'];
   const wrongForm = dns1035Label(appId);
   if (daprService.length > LABEL_LENGTH) {
@@ -69,10 +87,6 @@ function checkAppId(model: FunctionModel, { appId, daprService }: NamesPlan, pro
   } else if (wrongForm !== undefined) {
     problems.error(path, `the app-id ${wrongForm}`);
   }
-}
-
-function tooLong(fn: string, what: string, name: string, limit: number): string {
-  return `${show(fn)} is too long: ${what} would have ${name.length} characters, ${limit} are allowed`;
 }
 
 /** A StatefulSet's pods get a label `<name>-<hash>` of 63 characters at most. */
@@ -88,5 +102,5 @@ export const functionName: Check = ({ name, workload }, problems) => {
 };
 
 export const namespaceName: Check = ({ namespace }, problems) => {
-  if (namespace !== undefined) problems.checkForm(['metadata', 'namespace'], namespace, dns1123Label);
+  if (namespace !== undefined) checkForm(['metadata', 'namespace'], namespace, dns1123Label, problems);
 };

@@ -1,132 +1,115 @@
 /** Everything about the dapr-proxy of a function in standalone mode (docs/spec M98 to M116). */
 import { deriveHoldSeconds } from './brokers';
 import type { ResolvedTrigger } from './components';
-import { sidecarPorts, SidecarPorts } from './dapr-ports';
+import { ProxyPorts, proxyPorts, SidecarPorts, sidecarPorts } from './dapr-ports';
+import { decideDrain, drainAnnotations, DrainPlan } from './drain';
+import { proxyEnv } from './env';
+import type { FuncContextPlan } from './func-context';
 import type { NamesPlan } from './names';
-import { reachOf, PendingEventsReach } from './pending-events';
-import { warnOfRisks } from './proxy-risks';
+import type { Outline } from './outline';
+import { PendingEventsReach, reachOf } from './pending-events';
+import { HEALTH_PATH, PROXY_HEALTH_PATH, warnOfRisks } from './proxy-risks';
 import type { ScalingPlan } from './scaling';
-import { subscriptions } from './subscriptions';
-import type { TokensPlan } from './tokens';
-import type { FunctionModel } from '../function/function-model';
-import { PROXY_SETTINGS, ProxyModel, ProxySettings } from '../function/proxy-settings';
-import { DAPR_APP_PROTOCOL, DEFAULT_CLUSTER_DOMAIN, MAX_VARIABLE_BYTES } from '../kubernetes/constants';
-import { parseGoDuration } from '../kubernetes/go-duration';
-import type { Json, StringMap } from '../kubernetes/json';
+import { subscriptionsJson } from './subscriptions';
+import { tokenAnnotations, TokensPlan } from './tokens';
+import type { ProxyModel, ProxySettings } from '../function/proxy-settings';
+import { DAPR_APP_ID, DAPR_APP_PORT, DAPR_APP_PROTOCOL, DAPR_ENABLED } from '../kubernetes/constants';
+import { defined, JsonObject, StringMap } from '../kubernetes/json';
 import { parseQuantity } from '../kubernetes/quantity';
+import { serviceHost } from '../kubernetes/syntax';
 import { Problems, show } from '../problem/problem';
-import { merge } from '../settings/merge';
-import type { PlatformModel } from '../settings/platform-model';
+import type { PlatformModel, ProxyImageModel } from '../settings/platform-model';
 import { proxyVariables, withDefaults } from '../settings/proxy';
 
 export interface ProxyPlan {
-  readonly settings: ProxySettings;
+  readonly image: ProxyImageModel;
   readonly replicas: number;
-  readonly appProtocol: string;
-  /** Variables of its own, in the order in which they are emitted; those without a value are left out. */
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly adminPort: number;
-  /** Where KEDA has a trigger that the proxy pushes to. */
-  readonly scalerPort?: number;
-  /** For the kubelet's probes: no policy opens it, so that nobody else can use it up. */
-  readonly probePort: number;
+  readonly annotations: StringMap;
+  /** The user's own, on the pods. */
+  readonly podLabels: StringMap;
+  readonly env: JsonObject[];
+  readonly ports: ProxyPorts;
   readonly sidecarPorts: SidecarPorts;
+  readonly resources: ProxySettings['resources'];
+  readonly imagePullSecrets?: readonly string[];
+  readonly serviceAccount?: string;
+  readonly serviceAccountToken: boolean;
+  /** The proxy watches EndpointSlices; without a service account of the user's it gets one. */
+  readonly endpointSlices?: { readonly ownAccount: boolean };
+  readonly networkPolicy?: NetworkPolicyPlan;
+  readonly gracePeriodSeconds: number;
   /** 0 holds without end. */
   readonly holdSeconds: number;
-  readonly drain: DrainPlan;
-  /** Annotations: how often Dapr asks whether the proxy is there. */
-  readonly health: StringMap;
   /** Components whose inbound calls get the default retry policy. */
   readonly inbound: string[];
-  readonly peers: boolean;
   /** How far scaling on pending events gets, where it is on. */
   readonly reach?: PendingEventsReach;
 }
 
-/** Dapr spends block and graceful time one after the other; the proxy drains meanwhile. */
-export interface DrainPlan {
-  readonly timeoutSeconds: number;
-  readonly blockSeconds: number;
-  readonly gracefulSeconds: number;
-  readonly gracePeriodSeconds: number;
+export interface NetworkPolicyPlan {
+  readonly kedaNamespace: string;
+  /** Without one, any namespace may read metrics. */
+  readonly monitoringNamespace?: string;
 }
 
-const PROBE_PORT = 18_083;
 const HEALTH_TIMEOUT = 'dapr.io/app-health-probe-timeout';
-/** The sidecar's API stays up this long after SIGTERM, so that handlers can still publish. */
-const MAX_BLOCK_SECONDS = 5;
-const SPARE_SECONDS = 5;
-
-export function drainPlan(timeoutSeconds: number): DrainPlan {
-  const blockSeconds = Math.min(MAX_BLOCK_SECONDS, Math.floor(timeoutSeconds / 2));
-  const gracefulSeconds = timeoutSeconds - blockSeconds;
-  return { timeoutSeconds, blockSeconds, gracefulSeconds, gracePeriodSeconds: timeoutSeconds + blockSeconds + gracefulSeconds + SPARE_SECONDS };
-}
-
-/** The grace period holds what the user's own annotations ask of Dapr, too. */
-export function withOwnTimes(plan: DrainPlan, annotations: StringMap): DrainPlan {
-  const block = Math.max(0, Math.ceil(parseGoDuration(annotations['dapr.io/block-shutdown-duration'] ?? '') ?? plan.blockSeconds));
-  const asked = annotations['dapr.io/graceful-shutdown-seconds'] ?? '';
-  const graceful = /^\d{1,6}$/.test(asked) ? Number(asked) : plan.gracefulSeconds;
-  return { ...plan, gracePeriodSeconds: plan.timeoutSeconds + block + graceful + SPARE_SECONDS };
-}
+const DEFAULT_KEDA_NAMESPACE = 'keda';
 
 export interface ProxyInput {
-  readonly model: FunctionModel;
+  readonly fn: Outline;
   readonly namespace: string;
-  readonly port: number;
+  readonly clusterDomain: string;
   readonly names: NamesPlan;
   readonly triggers: ResolvedTrigger[];
   readonly scaling: ScalingPlan;
   readonly platform: PlatformModel;
+  /** As merged of platform and function. */
+  readonly given: ProxyModel;
   readonly tokens: TokensPlan;
-  /** The interceptor of the KEDA HTTP add-on stands behind the Service `fn`. */
-  readonly woken: boolean;
+  readonly funcContext: FuncContextPlan;
+  /** The Service `fn` leads through the interceptor of the KEDA HTTP add-on, which wakes the function. */
+  readonly behindInterceptor: boolean;
+  readonly image: () => ProxyImageModel;
 }
 
-export function decideProxy(input: ProxyInput, problems: Problems): ProxyPlan {
-  const { model, names, triggers, platform, scaling } = input;
-  const given = givenSettings(input, problems);
+export function decideProxy(input: ProxyInput, problems: Problems): ProxyPlan | undefined {
+  const { fn, names, triggers, platform, scaling, tokens } = input;
+  if (fn.dapr.mode !== 'standalone') return undefined;
+  const given = withoutIdleDiscovery(input, problems);
   const settings = withMemoryLimit(withDefaults(given), given);
-  const { replicas } = settings;
-  checkResources(settings, model.serving.annotations, problems);
-  const { adminPort, scalerPort, probePort } = sidePorts(input, given, problems);
-  const drain = withOwnTimes(drainPlan(settings.drainTimeout), model.serving.annotations);
-  const peers = replicas > 1 && scaling.pendingEvents !== undefined;
-  const appProtocol = proxyProtocol(model, problems);
-  const reach = scaling.pendingEvents === undefined ? undefined : reachOf(triggers, scaling.pendingEvents.targetPerReplica, replicas);
-  warnOfRisks({ ...input, settings, replicas, appProtocol, reach }, problems);
+  const { replicas, resources, imagePullSecrets, serviceAccount, serviceAccountToken } = settings;
+  checkResources(settings, fn.serving.annotations, problems);
+  // A ScaledJob asks the admin port instead.
+  const pushes = scaling.pendingEvents !== undefined && scaling.scaler === 'ScaledObject';
+  const ports = proxyPorts(fn, given, pushes, problems);
+  const drain = decideDrain(settings.drainTimeout, fn.serving.annotations);
+  const appProtocol = proxyProtocol(fn, problems);
+  const reach = scaling.pendingEvents && reachOf(triggers, scaling.pendingEvents.targetPerReplica, replicas);
+  warnOfRisks({ model: fn, triggers, scaling, tokens, settings, replicas, appProtocol, reach }, problems);
   const holdSeconds = given.holdTimeout ?? deriveHoldSeconds(triggers);
-  const target = functionAddress(input);
-  const { adminPort: _admin, scalerPort: _scaler, discovery, ...tuning } = given;
-  const env = {
-    DAPR_PROXY_FUNCTION_HOST: target.host,
-    DAPR_PROXY_FUNCTION_PORT: String(target.port),
-    DAPR_PROXY_FALLBACK_HOST: model.serving.http === undefined ? `${names.anyPod}.${input.namespace}.svc.${platform.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN}` : undefined,
-    DAPR_PROXY_LISTEN_PORT: String(input.port),
-    ...proxyVariables({ adminPort, scalerPort }),
-    DAPR_PROXY_SCALER: scalerPort === undefined ? undefined : 'true',
-    DAPR_PROXY_PROBE_PORT: String(probePort),
-    DAPR_PROXY_SUBSCRIPTIONS: subscriptionsJson(input, problems),
-    ...proxyVariables({ ...tuning, holdTimeout: holdSeconds, drainTimeout: drain.timeoutSeconds }),
-    DAPR_PROXY_PEERS_HOST: peers ? `${names.peers}.${input.namespace}.svc.${platform.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN}` : undefined,
-    ...proxyVariables({ discovery }),
-  };
+  const watches = settings.discovery === 'endpointslices';
+  const { kedaNamespace = DEFAULT_KEDA_NAMESPACE, monitoringNamespace } = platform;
   return {
-    settings,
+    image: input.image(),
     replicas,
-    appProtocol,
-    env,
-    adminPort,
-    ...(scalerPort !== undefined && { scalerPort }),
-    probePort,
-    sidecarPorts: sidecarPorts(model.serving.annotations),
+    annotations: proxyAnnotations(input, settings, appProtocol, drain),
+    podLabels: fn.serving.labels,
+    env: [
+      ...proxyEnv(appProtocol, input.namespace, input.funcContext, tokens.app),
+      ...ownVariables(input, { ...given, holdTimeout: holdSeconds, drainTimeout: drain.timeoutSeconds }, ports, problems),
+    ],
+    ports,
+    sidecarPorts: sidecarPorts(fn.serving.annotations),
+    resources,
+    imagePullSecrets,
+    serviceAccount: serviceAccount ?? (watches ? names.proxy : undefined),
+    serviceAccountToken,
+    endpointSlices: watches ? { ownAccount: serviceAccount === undefined } : undefined,
+    networkPolicy: settings.networkPolicy ? { kedaNamespace, monitoringNamespace } : undefined,
+    gracePeriodSeconds: drain.gracePeriodSeconds,
     holdSeconds,
-    drain,
-    health: healthAnnotations(model.serving.annotations),
     inbound: settings.inboundRetry ? inboundComponents(triggers) : [],
-    peers,
-    ...(reach !== undefined && { reach }),
+    reach,
   };
 }
 
@@ -153,12 +136,11 @@ function inboundComponents(triggers: ResolvedTrigger[]): string[] {
   return [...new Set(triggers.filter(({ block }) => block !== 'state').map(({ componentName }) => componentName))].sort();
 }
 
-/** In front of an HTTP function stands one address, of Knative or of the add-on, which no EndpointSlice of the function's tells. */
-function givenSettings({ model: { serving, proxy: own = {} }, platform }: ProxyInput, problems: Problems): ProxyModel {
-  const { discovery, ...given } = merge(platform.proxy ?? {}, own);
+/** An HTTP function has one address, of Knative or of the add-on, which no EndpointSlice of the function's lists. */
+function withoutIdleDiscovery({ fn, given: { discovery, ...given } }: ProxyInput, problems: Problems): ProxyModel {
   if (discovery !== 'endpointslices') return given;
-  if (serving.http === undefined) return { ...given, discovery };
-  if (own.discovery === discovery) problems.warn(['proxy', 'discovery'], 'has no effect on an HTTP function, whose one address the proxy knows');
+  if (fn.engine === undefined) return { ...given, discovery };
+  if (fn.proxy?.discovery === discovery) problems.warn(['proxy', 'discovery'], 'has no effect on an HTTP function, whose one address the proxy knows');
   return given;
 }
 
@@ -175,19 +157,78 @@ function checkResources(settings: ProxySettings, annotations: StringMap, problem
   }
 }
 
-function functionAddress({ model, names, namespace, platform, port, woken }: ProxyInput): { host: string; port: number } {
-  if (model.serving.http === undefined) return { host: names.host, port };
-  if (model.serving.http.engine === 'keda' && !woken) {
-    return { host: `${names.workloadService}.${namespace}.svc.${platform.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN}`, port: 80 };
-  }
-  return { host: names.host, port: 80 };
+/** Annotations that mean nothing on a pod which neither Knative nor a WebAssembly runtime starts. */
+const FOREIGN_PREFIXES = [
+  'autoscaling.knative.dev/', 'serving.knative.dev/', 'queue.sidecar.serving.knative.dev/', 'features.knative.dev/', 'module.wasm.image/',
+];
+
+function proxyAnnotations({ fn, names, tokens }: ProxyInput, settings: ProxySettings, appProtocol: string, drain: DrainPlan): StringMap {
+  const own = Object.entries(fn.serving.annotations).filter(([key]) => !FOREIGN_PREFIXES.some((prefix) => key.startsWith(prefix)));
+  return {
+    [DAPR_APP_ID]: names.appId,
+    'dapr.io/log-as-json': 'true',
+    [DAPR_APP_PROTOCOL]: appProtocol,
+    [DAPR_APP_PORT]: String(fn.port),
+    // Function pods reach the sidecar over the network.
+    'dapr.io/sidecar-listen-addresses': '[::],0.0.0.0',
+    'dapr.io/enable-app-health-check': 'true',
+    [HEALTH_PATH]: PROXY_HEALTH_PATH,
+    ...healthAnnotations(fn.serving.annotations),
+    ...drainAnnotations(drain),
+    ...(!settings.serviceAccountToken && { 'dapr.io/disable-builtin-k8s-secret-store': 'true' }),
+    ...tokenAnnotations(tokens),
+    ...sidecarResources(settings.sidecarResources),
+    ...Object.fromEntries(own),
+    [DAPR_ENABLED]: 'true',
+  };
+}
+
+function sidecarResources({ cpuRequest, cpuLimit, memoryRequest, memoryLimit }: ProxySettings['sidecarResources']): StringMap {
+  return defined({
+    'dapr.io/sidecar-cpu-request': cpuRequest,
+    'dapr.io/sidecar-cpu-limit': cpuLimit,
+    'dapr.io/sidecar-memory-request': memoryRequest,
+    'dapr.io/sidecar-memory-limit': memoryLimit,
+  }) as StringMap;
+}
+
+/** Addresses, ports and settings, `DAPR_PROXY_*`, in the order in which they are emitted. */
+function ownVariables(
+  input: ProxyInput, { discovery, ...tuning }: ProxyModel, { admin, scaler, probe }: ProxyPorts, problems: Problems,
+): JsonObject[] {
+  const { fn, names: { services }, namespace, clusterDomain } = input;
+  const hostOf = (service: string | undefined) => service && serviceHost(service, namespace, clusterDomain);
+  const target = functionAddress(input, problems);
+  const variables = {
+    DAPR_PROXY_FUNCTION_HOST: target.host,
+    DAPR_PROXY_FUNCTION_PORT: String(target.port),
+    DAPR_PROXY_FALLBACK_HOST: hostOf(services.clusterIp),
+    DAPR_PROXY_LISTEN_PORT: String(fn.port),
+    ...proxyVariables({ adminPort: admin, scalerPort: scaler }),
+    DAPR_PROXY_SCALER: scaler === undefined ? undefined : 'true',
+    DAPR_PROXY_PROBE_PORT: String(probe),
+    DAPR_PROXY_SUBSCRIPTIONS: subscriptionsJson(input.triggers, problems),
+    ...proxyVariables({ ...tuning, adminPort: undefined, scalerPort: undefined }),
+    DAPR_PROXY_PEERS_HOST: hostOf(services.peers),
+    ...proxyVariables({ discovery }),
+  };
+  return Object.entries(variables).flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }]));
+}
+
+function functionAddress(input: ProxyInput, problems: Problems): { host: string; port: number } {
+  const { fn, names: { host, services }, namespace, clusterDomain, behindInterceptor } = input;
+  if (fn.engine === undefined) return { host, port: fn.port };
+  if (services.workload === undefined || behindInterceptor) return { host, port: 80 };
+  problems.warn(['serving', 'triggers', 'http', 'engine'], 'without a gateway Service in the platform settings, events that reach the proxy '
+    + 'do not wake this function from zero');
+  return { host: serviceHost(services.workload, namespace, clusterDomain), port: 80 };
 }
 
 /** The old way to say https. */
 const APP_SSL = 'dapr.io/app-ssl';
 
 /** Differs: in front of an HTTP function the proxy speaks HTTP, so that invocations pass unchanged. */
-function proxyProtocol({ serving }: FunctionModel, problems: Problems): string {
+function proxyProtocol({ serving, engine }: Outline, problems: Problems): string {
   const given = serving.annotations[DAPR_APP_PROTOCOL];
   const path = ['serving', 'annotations', DAPR_APP_PROTOCOL];
   if (given === 'https' || given === 'grpcs') {
@@ -197,38 +238,5 @@ function proxyProtocol({ serving }: FunctionModel, problems: Problems): string {
   }
   const tls = serving.annotations[APP_SSL];
   if (tls === 'true') problems.error(['serving', 'annotations', APP_SSL], `${show(tls)} does not go with the dapr-proxy, which is reached over loopback`);
-  return given ?? (serving.http === undefined ? 'grpc' : 'http');
-}
-
-function sidePorts({ model, port, scaling }: ProxyInput, given: ProxyModel, problems: Problems): Pick<ProxyPlan, 'adminPort' | 'scalerPort' | 'probePort'> {
-  const taken = new Set([port, ...Object.values(sidecarPorts(model.serving.annotations))]);
-  const free = (standard: number): number => {
-    let candidate = standard;
-    while (taken.has(candidate)) candidate += 10; // keeps them apart in any order
-    taken.add(candidate);
-    return candidate;
-  };
-  const settled = (field: 'adminPort' | 'scalerPort'): number => {
-    const asked = given[field];
-    if (asked === undefined) return free(PROXY_SETTINGS[field].default);
-    if (taken.has(asked)) problems.error(['proxy', field], `${asked} is taken in the proxy's pod`);
-    taken.add(asked);
-    return asked;
-  };
-  const [adminPort, scalerPort, probePort] = [settled('adminPort'), settled('scalerPort'), free(PROBE_PORT)];
-  // A ScaledJob asks the admin port instead.
-  const pushes = scaling.pendingEvents !== undefined && scaling.scaler === 'ScaledObject';
-  return { adminPort, probePort, ...(pushes && { scalerPort }) };
-}
-
-function subscriptionsJson(input: ProxyInput, problems: Problems): string | undefined {
-  const list: Json[] = subscriptions(input.triggers, problems);
-  if (list.length === 0) return undefined;
-  // Kubernetes expands $(NAME) and $$ in values.
-  const text = JSON.stringify(list).replaceAll('$', '$$$$');
-  const bytes = Buffer.byteLength(text);
-  if (bytes > MAX_VARIABLE_BYTES) {
-    problems.error(['inputs'], `what the proxy announces of them would have ${bytes} bytes, ${MAX_VARIABLE_BYTES} are allowed; shorten rules or metadata`);
-  }
-  return text;
+  return given ?? (engine === undefined ? 'grpc' : 'http');
 }

@@ -1,15 +1,12 @@
 /** Replica bounds, wherever they are said (docs/spec M44, M45, M119). */
+import { MAX_SCALE, MIN_SCALE, OLD_MAX_SCALE, OLD_MIN_SCALE } from './knative';
 import type { Check, Outline, Unread } from './outline';
 import type { StringMap } from '../kubernetes/json';
 import { Path, show } from '../problem/problem';
 
 /** OpenFunction's default, used for this check only. */
 const DEFAULT_MAX = 10;
-/** The second spelling is old; Knative reads it still. */
-const SCALE_KEYS = {
-  min: ['autoscaling.knative.dev/min-scale', 'autoscaling.knative.dev/minScale'],
-  max: ['autoscaling.knative.dev/max-scale', 'autoscaling.knative.dev/maxScale'],
-} as const;
+const SCALE_KEYS = { min: [MIN_SCALE, OLD_MIN_SCALE], max: [MAX_SCALE, OLD_MAX_SCALE] } as const;
 const OPTIONS: Path = ['serving', 'scaleOptions'];
 const MAXIMA: readonly Path[] = [
   [...OPTIONS, 'maxReplicas'], [...OPTIONS, 'keda', 'scaledObject', 'maxReplicaCount'], [...OPTIONS, 'keda', 'scaledJob', 'maxReplicaCount'],

@@ -1,23 +1,82 @@
-/** Checks the policies that a user gives; without one the default for inbound events applies (docs/spec M107, M108). */
+/** The policies that a user gives, and the default for inbound events where there is none (docs/spec M107, M108). */
 import { isDeepStrictEqual } from 'node:util';
 import type { ComponentsPlan, ResolvedRef } from './components';
-import type { DaprMode } from './outline';
+import type { NamesPlan } from './names';
+import type { DaprMode, Outline } from './outline';
 import type { ResiliencyModel } from '../function/function-model';
 import { parseGoDuration } from '../kubernetes/go-duration';
+import { JsonObject, nonEmpty } from '../kubernetes/json';
 import { Path, Problems, show } from '../problem/problem';
 
-interface Surroundings {
-  readonly mode: DaprMode;
-  /** Of the proxy, where there is one; 0 is without end. */
-  readonly holdSeconds?: number;
+/** A Dapr Resiliency of the components of one function. */
+export interface ResiliencyPlan {
+  readonly name: string;
+  readonly policies: JsonObject;
+  /** By component. */
+  readonly targets: Targets;
+}
+type Targets = { [component: string]: JsonObject };
+
+interface ResiliencyInput {
+  readonly fn: Outline;
+  readonly components: ComponentsPlan;
+  readonly names: NamesPlan;
+  readonly proxy?: { readonly holdSeconds: number; readonly inbound: readonly string[] };
 }
 
-export function checkResiliency({ triggers, outputs }: ComponentsPlan, { mode, holdSeconds }: Surroundings, problems: Problems): void {
+/** Constant interval and bound: twice the time in which a function is expected to come back. */
+const INBOUND_RETRY: JsonObject = {
+  policy: 'constant',
+  duration: '5s',
+  maxRetries: 120,
+  // Resource exhausted and unavailable: what the proxy answers for its own failures, never for the function's.
+  matching: { gRPCStatusCodes: '8,14', httpStatusCodes: '429,503' },
+};
+const INBOUND_POLICY = 'inbound';
+
+/**
+ * Without a policy Dapr retries nothing: what the proxy could not deliver would be dead-lettered or dropped at once.
+ * A retry of the user's for the same component wins.
+ */
+export function decideResiliency({ fn, components, names, proxy }: ResiliencyInput, problems: Problems): ResiliencyPlan | undefined {
+  const { triggers, outputs } = components;
   const inbound = triggers.flatMap((ref) => given(ref, ['inputs', ref.delivery?.index ?? 0], ref.delivery?.resiliency));
-  checkAll(inbound, mode, problems);
-  checkAll(outputs.flatMap((ref) => given(ref, ['outputs', ref.path[2]], ref.resiliency)), mode, problems);
-  if (holdSeconds === undefined) return;
-  for (const { path, policy } of inbound) checkInbound(policy, path, holdSeconds, problems);
+  const outbound = outputs.flatMap((ref) => given(ref, ['outputs', ref.path[2]], ref.resiliency));
+  checkAll(inbound, fn.dapr.mode, problems);
+  checkAll(outbound, fn.dapr.mode, problems);
+  if (proxy !== undefined) for (const { path, policy } of inbound) checkInbound(policy, path, proxy.holdSeconds, problems);
+  const policies = { timeouts: {}, retries: {}, circuitBreakers: {} };
+  const targets: Targets = {};
+  for (const { ref, policy } of inbound) addPolicy(ref.componentName, 'inbound', policy, policies, targets);
+  for (const { ref, policy } of outbound) addPolicy(ref.componentName, 'outbound', policy, policies, targets);
+  const retried = proxy?.inbound.filter((component) => inboundOf(targets[component])?.retry === undefined) ?? [];
+  for (const component of retried) {
+    targets[component] = { ...targets[component], inbound: { ...inboundOf(targets[component]), retry: INBOUND_POLICY } };
+  }
+  if (retried.length > 0) Object.assign(policies.retries, { [INBOUND_POLICY]: INBOUND_RETRY });
+  if (Object.keys(targets).length === 0) return undefined;
+  const filled = Object.entries(policies).filter(([, entries]) => nonEmpty(entries) !== undefined);
+  return { name: proxy === undefined ? fn.name : names.proxy, policies: Object.fromEntries(filled), targets };
+}
+
+const FIELDS = [['timeout', 'timeouts'], ['retry', 'retries'], ['circuitBreaker', 'circuitBreakers']] as const;
+
+function addPolicy(
+  component: string, direction: 'inbound' | 'outbound', asked: ResiliencyModel, policies: Record<string, JsonObject>, targets: Targets,
+): void {
+  const name = `${component}-${direction}`;
+  const target: JsonObject = {};
+  for (const [field, kind] of FIELDS) {
+    const policy = asked[field];
+    if (policy === undefined) continue;
+    policies[kind][name] = policy;
+    target[field] = name;
+  }
+  if (Object.keys(target).length > 0) targets[component] = { ...targets[component], [direction]: target };
+}
+
+function inboundOf(target: JsonObject | undefined): JsonObject | undefined {
+  return target?.inbound as JsonObject | undefined;
 }
 
 interface Given {

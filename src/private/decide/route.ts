@@ -1,9 +1,9 @@
 /** Under which names and paths an HTTP function is reached from outside (docs/spec M92 to M97). */
-import type { Check } from './outline';
-import type { FunctionModel, RouteModel } from '../function/function-model';
+import type { Check, Outline } from './outline';
+import type { RouteModel } from '../function/function-model';
 import { DEFAULT_CLUSTER_DOMAIN } from '../kubernetes/constants';
 import { JsonObject, isObject, objectsIn } from '../kubernetes/json';
-import { dns1123Label, dns1123Name, hostname, LABEL_LENGTH } from '../kubernetes/syntax';
+import { checkForm, dns1123Label, dns1123Name, hostname, LABEL_LENGTH, serviceHost } from '../kubernetes/syntax';
 import { Path, Problems, show } from '../problem/problem';
 import type { GatewayModel, PlatformModel, ServiceRefModel } from '../settings/platform-model';
 
@@ -17,6 +17,8 @@ export interface RoutePlan {
   readonly backend: ServiceRefModel;
   /** Knative's ingress routes by this host. */
   readonly rewriteHostname?: string;
+  /** Emit the ReferenceGrant that the backend's namespace must hold. */
+  readonly emitGrant: boolean;
 }
 
 const DEFAULT_GATEWAY_KEY = 'openfunction/openfunction';
@@ -30,7 +32,7 @@ const DEFAULT_KNATIVE_INGRESS: ServiceRefModel = { name: 'kourier-internal', nam
 const DEFAULT_KEDA_INTERCEPTOR: ServiceRefModel = { name: 'keda-add-ons-http-interceptor-proxy', namespace: 'keda', port: 8080 };
 const MAX_HOSTNAMES = 16;
 
-export function interceptorOf(platform: PlatformModel): ServiceRefModel {
+function interceptorOf(platform: PlatformModel): ServiceRefModel {
   return platform.kedaInterceptor ?? DEFAULT_KEDA_INTERCEPTOR;
 }
 
@@ -41,7 +43,7 @@ interface FoundGateway {
 }
 
 /** The gateway entry that a route names, `undefined` when nothing asks for a route. */
-export function gatewayOf(platform: PlatformModel, route: RouteModel | undefined, namespace: string): FoundGateway | undefined {
+function gatewayOf(platform: PlatformModel, route: RouteModel | undefined, namespace: string): FoundGateway | undefined {
   const gateways = platform.gateways ?? {};
   if (route === undefined && Object.keys(gateways).length === 0) return undefined;
   const ref = route?.gatewayRef;
@@ -52,7 +54,12 @@ export function gatewayOf(platform: PlatformModel, route: RouteModel | undefined
   return { key: DEFAULT_GATEWAY_KEY, gateway: gateways[DEFAULT_GATEWAY_KEY] ?? DEFAULT_PARENT };
 }
 
-export function decideRoute(model: FunctionModel, namespace: string, platform: PlatformModel, problems: Problems): RoutePlan | undefined {
+/** In front of the gateway, for the in-cluster address that wakes a function of engine `keda`. */
+export function gatewayServiceOf({ engine, serving }: Outline, namespace: string, platform: PlatformModel): ServiceRefModel | undefined {
+  return engine === 'keda' ? gatewayOf(platform, serving.http?.route, namespace)?.gateway?.service : undefined;
+}
+
+export function decideRoute(model: Outline, namespace: string, platform: PlatformModel, problems: Problems): RoutePlan | undefined {
   const { http } = model.serving;
   if (http === undefined) return undefined;
   const found = gatewayOf(platform, http.route, namespace);
@@ -64,7 +71,7 @@ export function decideRoute(model: FunctionModel, namespace: string, platform: P
   }
   const gateway = found.gateway ?? { name: gatewayName, namespace: gatewayNamespace };
   const clusterDomain = gateway.clusterDomain ?? platform.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN;
-  const inCluster = `${model.name}.${namespace}.svc.${clusterDomain}`;
+  const inCluster = serviceHost(model.name, namespace, clusterDomain);
   const fill = (template: string, field: string) => fillTemplate(template, field, model.name, namespace, gateway, problems);
   const given = http.route?.hostnames ?? [];
   const hostnames = [...new Set([...(given.length > 0 ? given : [fill(gateway.hostTemplate ?? DEFAULT_HOST_TEMPLATE, 'hostTemplate')]), inCluster])];
@@ -76,7 +83,8 @@ export function decideRoute(model: FunctionModel, namespace: string, platform: P
   }
   const path = given.length === 0 ? '/' : fill(gateway.pathTemplate ?? DEFAULT_PATH_TEMPLATE, 'pathTemplate');
   const rules = http.route?.rules ?? [];
-  const keda = http.engine === 'keda';
+  const keda = model.engine === 'keda';
+  const backend = keda ? interceptorOf(platform) : platform.knativeIngress ?? DEFAULT_KNATIVE_INGRESS;
   const rewriteHostname = keda ? undefined : inCluster;
   rules.forEach((rule, index) => warnOfReplaced(rule, index, rewriteHostname, problems));
   return {
@@ -85,8 +93,9 @@ export function decideRoute(model: FunctionModel, namespace: string, platform: P
     labelValue: labelOf(gatewayName, gatewayNamespace, problems),
     hostnames,
     rules: rules.length > 0 ? rules : [{ matches: [{ path: { type: 'PathPrefix', value: path.startsWith('/') ? path : `/${path}` } }] }],
-    backend: keda ? interceptorOf(platform) : platform.knativeIngress ?? DEFAULT_KNATIVE_INGRESS,
+    backend,
     rewriteHostname,
+    emitGrant: platform.emitReferenceGrants === true && backend.namespace !== namespace,
   };
 }
 
@@ -124,9 +133,9 @@ function fillTemplate(template: string, field: string, fn: string, namespace: st
 export const routeNames: Check = ({ serving }, problems) => {
   const { gatewayRef, hostnames } = serving.http?.route ?? {};
   const path = ['serving', 'triggers', 'http', 'route'];
-  if (gatewayRef !== undefined) problems.checkForm([...path, 'gatewayRef', 'name'], gatewayRef.name, dns1123Name);
-  if (gatewayRef?.namespace !== undefined) problems.checkForm([...path, 'gatewayRef', 'namespace'], gatewayRef.namespace, dns1123Label);
-  hostnames?.forEach((name, index) => name !== '' && problems.checkForm([...path, 'hostnames', index], name, hostname));
+  if (gatewayRef !== undefined) checkForm([...path, 'gatewayRef', 'name'], gatewayRef.name, dns1123Name, problems);
+  if (gatewayRef?.namespace !== undefined) checkForm([...path, 'gatewayRef', 'namespace'], gatewayRef.namespace, dns1123Label, problems);
+  hostnames?.forEach((name, index) => name !== '' && checkForm([...path, 'hostnames', index], name, hostname, problems));
 };
 
 /** Limit of the Gateway API. */

@@ -6,10 +6,24 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ResolvedTrigger } from './components';
 import type { Check } from './outline';
 import type { DeliveryModel } from '../function/function-model';
+import { MAX_VARIABLE_BYTES } from '../kubernetes/constants';
 import type { JsonObject } from '../kubernetes/json';
 import { Path, Problems, show } from '../problem/problem';
 
-export function subscriptions(triggers: ResolvedTrigger[], problems: Problems): JsonObject[] {
+/** The variable's value; nothing where there is nothing to announce. */
+export function subscriptionsJson(triggers: ResolvedTrigger[], problems: Problems): string | undefined {
+  const list = subscriptions(triggers, problems);
+  if (list.length === 0) return undefined;
+  // Kubernetes expands $(NAME) and $$ in values.
+  const text = JSON.stringify(list).replaceAll('$', '$$$$');
+  const bytes = Buffer.byteLength(text);
+  if (bytes > MAX_VARIABLE_BYTES) {
+    problems.error(['inputs'], `what the proxy announces of them would have ${bytes} bytes, ${MAX_VARIABLE_BYTES} are allowed; shorten rules or metadata`);
+  }
+  return text;
+}
+
+function subscriptions(triggers: ResolvedTrigger[], problems: Problems): JsonObject[] {
   const known = new Map<string, JsonObject>();
   return triggers.flatMap((trigger) => {
     const { delivery } = trigger;

@@ -1,8 +1,10 @@
 /** Secrets with Dapr's tokens: from the settings, or as Dapr's own annotations of the function name them, which win. */
+import type { Outline } from './outline';
 import type { ProxyModel } from '../function/proxy-settings';
 import type { JsonObject, StringMap } from '../kubernetes/json';
+import type { Problems } from '../problem/problem';
 
-/** Names of Secrets whose key `token` counts. */
+/** Secrets with the key `token`. */
 export interface TokensPlan {
   readonly api?: TokenSecret;
   readonly app?: TokenSecret;
@@ -14,11 +16,20 @@ export interface TokenSecret {
   readonly annotated: boolean;
 }
 
-export const API_TOKEN_SECRET = 'dapr.io/api-token-secret';
-export const APP_TOKEN_SECRET = 'dapr.io/app-token-secret';
+const API_TOKEN_SECRET = 'dapr.io/api-token-secret';
+const APP_TOKEN_SECRET = 'dapr.io/app-token-secret';
 
-export function decideTokens(annotations: StringMap, { apiToken, appToken }: ProxyModel): TokensPlan {
-  return { api: secretOf(annotations[API_TOKEN_SECRET], apiToken), app: secretOf(annotations[APP_TOKEN_SECRET], appToken) };
+export function decideTokens({ serving: { annotations }, dapr }: Outline, { apiToken, appToken }: ProxyModel, problems: Problems): TokensPlan {
+  const api = secretOf(annotations[API_TOKEN_SECRET], apiToken);
+  if (dapr.mode !== 'off' && api !== undefined) {
+    const path = api.annotated ? ['serving', 'annotations', API_TOKEN_SECRET] : ['proxy', 'apiToken'];
+    problems.warn(path, 'the Node function framework up to 0.6 cannot send the token');
+  }
+  return { api, app: secretOf(annotations[APP_TOKEN_SECRET], appToken) };
+}
+
+export function tokenAnnotations({ api, app }: TokensPlan): StringMap {
+  return { ...(api !== undefined && { [API_TOKEN_SECRET]: api.secret }), ...(app !== undefined && { [APP_TOKEN_SECRET]: app.secret }) };
 }
 
 function secretOf(annotation: string | undefined, setting: string | undefined): TokenSecret | undefined {

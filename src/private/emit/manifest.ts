@@ -1,20 +1,24 @@
-/** What builders make: plain Kubernetes objects, each with the part it plays in a function. */
+/** What makers make: plain Kubernetes objects, each with the part it plays in a function and what it needs. */
 import type { FunctionPlan } from '../decide/plan';
-import { syncWave } from '../decide/plan';
-import { MANAGED_LABEL, PROXY_LABEL, SERVING_LABEL, VERSION_LABEL } from '../kubernetes/constants';
 import type { Json, JsonObject, StringMap } from '../kubernetes/json';
-import { LABEL_LENGTH, labelValue as labelForm } from '../kubernetes/syntax';
 
 export type Role =
   | 'component' | 'resiliency' | 'service' | 'workload' | 'scaler' | 'route'
-  | 'proxy' | 'proxyService' | 'networkPolicy' | 'disruptionBudget' | 'access' | 'referenceGrant';
+  | 'proxy' | 'proxyService' | 'networkPolicy' | 'disruptionBudget' | 'access' | 'bundle' | 'referenceGrant';
 
 export interface Emitted {
   readonly role: Role;
   /** Construct id below the function; stable, so that a patch finds its object again. */
   readonly id: string;
   readonly manifest: Manifest;
+  /** Parts of the same function that come before it. */
+  readonly needs?: readonly Role[];
+  /** Functions of one chart, or of the whole app, share one object of this id. */
+  readonly sharedBy?: 'chart' | 'app';
 }
+
+/** A function's objects of one kind; none where its plan asks for none. */
+export type Maker = (plan: FunctionPlan) => Emitted[];
 
 export interface Manifest extends JsonObject {
   readonly apiVersion: string;
@@ -22,7 +26,7 @@ export interface Manifest extends JsonObject {
   readonly metadata: JsonObject & { readonly name: string; readonly namespace: string };
 }
 
-/** Leaves out what is undefined, so that builders can write optional fields in place. */
+/** Leaves out what is undefined, so that makers can write optional fields in place. */
 export function compact(value: { [key: string]: Json | undefined }): JsonObject {
   const result: JsonObject = {};
   for (const key of Object.keys(value)) {
@@ -41,36 +45,13 @@ export function copy<T extends Json>(value: T): T {
   return result as T;
 }
 
-export function functionLabels({ name }: FunctionPlan): StringMap {
-  return { [MANAGED_LABEL]: 'true', [SERVING_LABEL]: name };
-}
-
-export function proxyLabels({ name }: FunctionPlan): StringMap {
-  return { [MANAGED_LABEL]: 'true', [PROXY_LABEL]: name };
-}
-
-/** Of the workload and its pods; the user's own labels win. */
-export function workloadLabels(plan: FunctionPlan): StringMap {
-  return { ...functionLabels(plan), [VERSION_LABEL]: labelValue(plan.model.version), ...plan.model.serving.labels };
-}
-
-/** A version as a label takes it: other characters become `_`, and both ends are letters or digits. */
-export function labelValue(version: string): string {
-  if (labelForm(version) === undefined) return version;
-  return version.replace(/[^A-Za-z0-9._-]/g, '_').slice(0, LABEL_LENGTH).replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, '');
-}
-
 interface ObjectParts {
   readonly apiVersion: string;
   readonly kind: string;
   readonly name: string;
   readonly labels: StringMap;
-  readonly wave: 'component' | 'workload';
 }
 
-export function object(plan: FunctionPlan, parts: ObjectParts, rest: JsonObject): Manifest {
-  const { apiVersion, kind, name, labels } = parts;
-  const metadata: Manifest['metadata'] = { name, namespace: plan.namespace, labels };
-  if (plan.platform.syncWaves === true) metadata.annotations = syncWave(parts.wave);
-  return { apiVersion, kind, metadata, ...rest };
+export function object({ namespace }: FunctionPlan, { apiVersion, kind, name, labels }: ObjectParts, rest: JsonObject): Manifest {
+  return { apiVersion, kind, metadata: { name, namespace, labels: { ...labels } }, ...rest };
 }

@@ -1,31 +1,49 @@
-/** All objects of a function, in the order in which they are emitted: what others need comes first. */
-import { services, workload } from './async';
-import { components, resiliency } from './dapr-component';
-import { proxyDeployment } from './dapr-proxy';
-import { knativeService } from './knative';
-import type { Emitted } from './manifest';
-import { proxySurroundings } from './proxy-surroundings';
+/** All objects of a function, each after what it needs. */
+import { bundle } from './bundle';
+import { components } from './component';
+import { daprProxy } from './dapr-proxy';
+import { disruptionBudget } from './disruption-budget';
+import { endpointSliceAccess } from './endpoint-slice-access';
+import type { Emitted, Maker } from './manifest';
+import { networkPolicy } from './network-policy';
+import { proxyServices } from './proxy-services';
+import { resiliency } from './resiliency';
 import { httpRoute, referenceGrant } from './route';
 import { scaler } from './scaler';
+import { services } from './services';
+import { workload } from './workload';
 import type { FunctionPlan } from '../decide/plan';
-import type { ProxyImageModel } from '../settings/platform-model';
+import { SYNC_WAVE } from '../kubernetes/constants';
 
-export function buildObjects(plan: FunctionPlan, image: ProxyImageModel): Emitted[] {
-  const scaling = scaler(plan);
-  // Differs: a Job with a scaler is made by KEDA from the ScaledJob, which takes its place.
-  const scaledJob = plan.scaling.scaler === 'ScaledJob' ? scaling : undefined;
-  const list = components(plan);
-  list.push(...resiliency(plan));
-  list.push(...services(plan));
-  list.push({ role: 'workload', id: 'Resource', manifest: scaledJob ?? (plan.workload === 'KnativeService' ? knativeService(plan) : workload(plan)) });
-  if (scaling !== undefined && scaledJob === undefined) list.push({ role: 'scaler', id: 'Scaler', manifest: scaling });
-  if (plan.proxy !== undefined) {
-    list.push(...proxySurroundings(plan, plan.proxy));
-    list.push({ role: 'proxy', id: 'Proxy', manifest: proxyDeployment(plan, plan.proxy, image) });
-  }
-  if (plan.route !== undefined) list.push({ role: 'route', id: 'Route', manifest: httpRoute(plan, plan.route) });
-  return list;
+/** Objects that do not need each other come in this order. */
+const MAKERS: readonly Maker[] = [
+  components, resiliency, services, workload, scaler,
+  proxyServices, networkPolicy, disruptionBudget, endpointSliceAccess, bundle, daprProxy,
+  referenceGrant, httpRoute,
+];
+
+export function emit(plan: FunctionPlan): Emitted[] {
+  const objects = inOrder(MAKERS.flatMap((make) => make(plan)));
+  if (plan.syncWaves) addSyncWaves(objects);
+  return objects;
 }
 
-/** On request only, and shared: once per pair of namespaces. */
-export { referenceGrant };
+/** The first that is left whose needs are all met, again and again. */
+export function inOrder(objects: readonly Emitted[]): Emitted[] {
+  const ordered: Emitted[] = [];
+  const left = [...objects];
+  while (left.length > 0) {
+    const next = left.findIndex(({ needs = [] }) => !needs.some((role) => left.some((other) => other.role === role)));
+    if (next < 0) throw new Error(`objects need each other: ${left.map(({ id }) => id).join(', ')}`);
+    ordered.push(...left.splice(next, 1));
+  }
+  return ordered;
+}
+
+/** What runs comes in wave 0, with all that needs it; what it needs, before. */
+function addSyncWaves(objects: readonly Emitted[]): void {
+  const first = new Set(objects.filter(({ role }) => role === 'workload' || role === 'proxy').flatMap(({ needs = [] }) => needs));
+  for (const { role, manifest, sharedBy } of objects) {
+    if (sharedBy === undefined) manifest.metadata.annotations = { [SYNC_WAVE]: first.has(role) ? '-1' : '0' };
+  }
+}

@@ -1,15 +1,16 @@
 /** HTTPRoute of a function, and the ReferenceGrant for a backend in another namespace (docs/spec M92 to M97). */
-import { compact, copy, functionLabels, Manifest, object } from './manifest';
-import type { FunctionPlan } from '../decide/plan';
+import { compact, copy, Maker, object } from './manifest';
 import type { RoutePlan } from '../decide/route';
 import { MANAGED_LABEL } from '../kubernetes/constants';
 import type { Json, JsonObject } from '../kubernetes/json';
 
 const GROUP = 'gateway.networking.k8s.io';
 
-export function httpRoute(plan: FunctionPlan, route: RoutePlan): Manifest {
-  const labels = { ...functionLabels(plan), [route.labelKey]: route.labelValue };
-  return object(plan, { apiVersion: `${GROUP}/v1`, kind: 'HTTPRoute', name: plan.name, labels, wave: 'workload' }, {
+export const httpRoute: Maker = (plan) => {
+  const { route } = plan;
+  if (route === undefined) return [];
+  const labels = { ...plan.labels.function, [route.labelKey]: route.labelValue };
+  const manifest = object(plan, { apiVersion: `${GROUP}/v1`, kind: 'HTTPRoute', name: plan.name, labels }, {
     spec: {
       // Defaults of the API server are written out, so that a sync sees no difference.
       parentRefs: [{ group: GROUP, kind: 'Gateway', ...route.parent }],
@@ -17,7 +18,8 @@ export function httpRoute(plan: FunctionPlan, route: RoutePlan): Manifest {
       rules: route.rules.map((rule) => completeRule(rule, route)),
     },
   });
-}
+  return [{ role: 'route', id: 'Route', manifest, needs: ['workload', 'service', 'referenceGrant'] }];
+};
 
 function completeRule(rule: JsonObject, route: RoutePlan): JsonObject {
   const { backendRefs: _replaced, filters: given, ...rest } = copy(rule);
@@ -43,14 +45,15 @@ function rewriteHost(filters: JsonObject[], hostname: string | undefined): Json[
     : [...filters, { type: 'URLRewrite', urlRewrite: { hostname } }];
 }
 
-/** Needed in the backend's namespace once per namespace that routes into it. */
-export function referenceGrant(plan: FunctionPlan, route: RoutePlan): Manifest | undefined {
+/** Of the backend's namespace; lists every Service that functions of this namespace route to. */
+export const referenceGrant: Maker = ({ route, namespace: from }) => {
+  if (route?.emitGrant !== true) return [];
   const { namespace, name } = route.backend;
-  if (namespace === plan.namespace) return undefined;
-  return {
+  const manifest = {
     apiVersion: `${GROUP}/v1beta1`,
     kind: 'ReferenceGrant',
-    metadata: { name: `openfunction-${plan.namespace}`, namespace, labels: { [MANAGED_LABEL]: 'true' } },
-    spec: { from: [{ group: GROUP, kind: 'HTTPRoute', namespace: plan.namespace }], to: [{ group: '', kind: 'Service', name }] },
+    metadata: { name: `openfunction-${from}`, namespace, labels: { [MANAGED_LABEL]: 'true' } },
+    spec: { from: [{ group: GROUP, kind: 'HTTPRoute', namespace: from }], to: [{ group: '', kind: 'Service', name }] },
   };
-}
+  return [{ role: 'referenceGrant', id: `grant-${namespace}-${manifest.metadata.name}`, manifest, sharedBy: 'app' }];
+};

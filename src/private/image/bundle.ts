@@ -3,25 +3,20 @@ import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import type { BundleModel } from '../settings/platform-model';
 
-export interface Bundle {
-  readonly model: BundleModel;
-  readonly text: string;
-}
-
 /** Beside `src/` and `lib/` alike. */
 export const PROXY_FOLDER = path.join(__dirname, '..', '..', '..', 'proxy');
 const FILE_NAME = 'index.js';
 /** What the bundle calls itself in logs and metrics: package version and hash of the contents. A label cannot hold the `+`. */
 const VERSION = /["'`](\d+\.\d+\.\d+[-.\w]*)\+([0-9a-f]{12})["'`]/;
 
-let cached: Bundle | undefined;
+let cached: BundleModel | undefined;
 
-export function bundleOf(): Bundle {
+export function bundleOf(): BundleModel {
   cached ??= readBundle();
   return cached;
 }
 
-function readBundle(): Bundle {
+function readBundle(): BundleModel {
   const file = path.join(PROXY_FOLDER, 'bundle', FILE_NAME);
   let text: string;
   try {
@@ -31,7 +26,7 @@ function readBundle(): Bundle {
   }
   const [, version, hash] = VERSION.exec(text) ?? [];
   if (hash === undefined) throw new Error('the bundled dapr-proxy names no version; run "npm run bundle:proxy" again');
-  return { text, model: { configMapName: `dapr-proxy-${hash}`, fileName: FILE_NAME, version: `${version}-${hash}` } };
+  return { configMapName: `dapr-proxy-${hash}`, fileName: FILE_NAME, version: `${version}-${hash}`, text };
 }
 
 /** Shorter texts may name the version; the bundle is more than that. */
@@ -44,5 +39,5 @@ export function bundledVersion(text: string): string | undefined {
 }
 
 export function imageTag(): string {
-  return bundleOf().model.version;
+  return bundleOf().version;
 }

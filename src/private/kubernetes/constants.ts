@@ -31,5 +31,8 @@ export const DAPR_PORTS = [3500, 3501, 50001, 50002];
 export const DAPR_DEFAULT_METRICS_PORT = 9090;
 export const DAPR_KNATIVE_METRICS_PORT = 19090;
 
+/** Of the hash that ends the name of a Job without a scaler. */
+export const JOB_HASH_LENGTH = 8;
+
 /** Linux allows 128 KiB for one environment variable; the rest is for what Kubernetes adds. */
 export const MAX_VARIABLE_BYTES = 100 * 1024;

@@ -54,3 +54,7 @@ function formProblem(value: string, form: RegExp, length: number, what: string, 
   if (!form.test(value)) return `${show(shown)} ${what}`;
   return value.length > length ? `${show(shown)} has ${value.length} characters, ${length} are allowed` : undefined;
 }
+
+export function serviceHost(name: string, namespace: string, clusterDomain: string): string {
+  return `${name}.${namespace}.svc.${clusterDomain}`;
+}

@@ -55,12 +55,6 @@ export class Problems {
     this.error(path, notOneOf(value, allowed));
   }
 
-  /** Reports a value that has not the form of its field; `form` says what is wrong. */
-  public checkForm(path: Path, value: string, form: (value: string) => string | undefined): void {
-    const wrong = form(value);
-    if (wrong !== undefined) this.error(path, wrong);
-  }
-
   public add(...problems: Problem[]): void {
     this.found.push(...problems);
   }

@@ -22,7 +22,7 @@ export function reportOf(plan: FunctionPlan, parts: readonly Part[], warnings: r
     daprReason: plan.dapr.reason,
     objects: reported,
     requiredApis: [...new Set(reported.map(({ apiVersion, kind }) => apiOf(apiVersion, kind)).filter((api) => api !== undefined))].sort(),
-    knativeFeatures: plan.knativeFeatures,
+    knativeFeatures: plan.knative?.features ?? [],
     prerequisites: prerequisites(plan),
     sidecars: sidecars(plan),
     pendingEvents: pendingEvents(plan),
@@ -44,7 +44,7 @@ function prerequisites({ dapr, proxy, tokens, route, namespace, workload, compon
   if (dapr.mode !== 'off') list.push('Dapr 1.16 or later with its sidecar injector');
   if (proxy !== undefined && proxy.inbound.length > 0) list.push('Dapr 1.15 or later, for retry policies that match status codes');
   if (proxy !== undefined && workload !== 'KnativeService') list.push('Kubernetes 1.30 or later, for the sleep before a pod stops');
-  if (proxy !== undefined && proxy.settings.networkPolicy && tokens.api === undefined) {
+  if (proxy !== undefined && proxy.networkPolicy !== undefined && tokens.api === undefined) {
     list.push('a network plugin that enforces NetworkPolicies, or an API token: otherwise every pod can use the Dapr API of this function');
   }
   if (route !== undefined && route.backend.namespace !== namespace) {
@@ -57,20 +57,19 @@ function prerequisites({ dapr, proxy, tokens, route, namespace, workload, compon
 }
 
 function sidecars(plan: FunctionPlan): string {
-  const { dapr, proxy, platform, model } = plan;
+  const { dapr, proxy, proxyReplicas } = plan;
   const most = mostReplicas(plan);
   if (dapr.mode === 'off') return 'none';
   if (proxy !== undefined) return `${proxy.replicas} beside the proxy; with a sidecar in each pod: ${most}`;
-  return `${most}; beside a shared proxy: ${model.proxy?.replicas ?? platform.proxy?.replicas ?? 1}`;
+  return `${most}; beside a shared proxy: ${proxyReplicas}`;
 }
 
 const KEDA_MAX_REPLICAS = 100;
 
-function mostReplicas({ workload, knativeScaling, scaling }: FunctionPlan): string {
-  const unbounded = 'one per replica';
-  if (workload !== 'KnativeService') return scaling.scaler === 'none' ? String(scaling.replicas) : String(scaling.maxReplicas ?? KEDA_MAX_REPLICAS);
-  const most = knativeScaling['autoscaling.knative.dev/max-scale'];
-  return most === undefined || most === '0' ? unbounded : most;
+function mostReplicas({ knative, scaling }: FunctionPlan): string {
+  if (knative === undefined) return scaling.scaler === 'none' ? String(scaling.replicas) : String(scaling.maxReplicas ?? KEDA_MAX_REPLICAS);
+  const { maxScale = '0' } = knative;
+  return maxScale === '0' ? 'one per replica' : maxScale;
 }
 
 function pendingEvents({ proxy, scaling }: FunctionPlan): string {

@@ -63,4 +63,5 @@ export interface BundleModel {
   readonly fileName: string;
   /** `<version>-<hash>`, as logs, metrics and a label show it. */
   readonly version: string;
+  readonly text: string;
 }

@@ -1,17 +1,16 @@
-/** What stands behind an OpenFunctionApp: its input, its plan, and the objects that follow it. */
+/** What is behind an OpenFunctionApp: its input, its plan, and the objects that follow it. */
 import { ApiObject, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { asWritten, FunctionInput } from './function-input';
 import { LivingObject, orderChildren } from './living-object';
 import { register } from './registry';
 import { mergeSettings, ResolvedSettings, settingsFor } from './settings-tree';
-import { bundleObject, grantObject, share, Wanted } from './shared-objects';
+import { share } from './shared-objects';
 import { reportWarnings } from './warnings';
 import type { Outline } from '../decide/outline';
 import { decide, FunctionPlan } from '../decide/plan';
 import type { Emitted, Role } from '../emit/manifest';
-import { buildObjects, referenceGrant } from '../emit/objects';
-import { bundleOf } from '../image/bundle';
+import { emit } from '../emit/objects';
 import { byPath, formatProblem, Problem, Problems, dropErrorsAtKnownPaths } from '../problem/problem';
 import { ProblemsError } from '../problem/problems-error';
 import type { ProxyImageModel } from '../settings/platform-model';
@@ -23,7 +22,7 @@ export class FunctionBody {
   /** In the order in which they are emitted. */
   public objects: { role: Role; living: LivingObject }[] = [];
   private problems: readonly Problem[] = [];
-  private shared: readonly Wanted[] = [];
+  private shared: readonly Emitted[] = [];
   private settings: ResolvedSettings;
   private readonly chart: Chart;
 
@@ -72,7 +71,10 @@ export class FunctionBody {
     const problems = new Problems();
     const given = model.namespace ?? asked ?? this.chart.namespace;
     if (given === undefined) problems.warn(['metadata', 'namespace'], 'is not given by the function, the options or the chart; "default" is taken');
-    const plan = decide(model, given ?? DEFAULT_NAMESPACE, this.settings.platform, problems);
+    const { settings } = this;
+    const image = () => settings.image ?? this.defaultImage();
+    const place = { namespace: given ?? DEFAULT_NAMESPACE, platform: settings.platform, image };
+    const plan = decide(model, place, problems);
     if (this.input.problems.length === 0 && problems.isEmpty) {
       this.problems = [];
       return plan;
@@ -85,11 +87,11 @@ export class FunctionBody {
   }
 
   private emit(): void {
-    const image = this.plan.proxy === undefined ? undefined : this.settings.image ?? this.defaultImage();
-    const wanted = buildObjects(this.plan, image ?? NO_IMAGE);
-    if (this.objects.length === 0) this.objects = wanted.map((emitted) => ({ role: emitted.role, living: new LivingObject(this.scope, emitted) }));
-    else this.follow(wanted);
-    this.share(image);
+    const emitted = emit(this.plan);
+    const own = emitted.filter(({ sharedBy }) => sharedBy === undefined);
+    if (this.objects.length === 0) this.objects = own.map((each) => ({ role: each.role, living: new LivingObject(this.scope, each) }));
+    else this.follow(own);
+    this.share(emitted);
     this.claim();
   }
 
@@ -107,18 +109,16 @@ export class FunctionBody {
     orderChildren(this.scope, wanted.map(({ id }) => id));
   }
 
-  private share(image: ProxyImageModel | undefined): void {
-    const { route, platform, namespace } = this.plan;
-    const bundle = image?.kind === 'inline' ? [bundleObject(this.chart, namespace, bundleOf())] : [];
-    const grant = route !== undefined && platform.emitReferenceGrants === true ? referenceGrant(this.plan, route) : undefined;
-    const wanted = grant === undefined ? bundle : [...bundle, grantObject(this.chart, grant)];
-    if (wanted.length === 0 && this.shared.length === 0) return;
-    const objects = share(this.scope, wanted, this.shared);
-    wanted.forEach(({ neededBy }, index) => {
-      // A grant may stand in another chart, whose order is its own.
-      if (Chart.of(objects[index]) === this.chart) this.byRole(neededBy)[0].node.addDependency(objects[index]);
+  private share(emitted: readonly Emitted[]): void {
+    const needed = emitted.filter(({ sharedBy }) => sharedBy !== undefined);
+    if (needed.length === 0 && this.shared.length === 0) return;
+    const objects = share(this.scope, needed, this.shared);
+    needed.forEach(({ role }, index) => {
+      // The object may be in another chart, whose order is its own.
+      if (Chart.of(objects[index]) !== this.chart) return;
+      for (const { role: after } of emitted.filter(({ needs }) => needs?.includes(role))) this.byRole(after)[0].node.addDependency(objects[index]);
     });
-    this.shared = wanted;
+    this.shared = needed;
   }
 
   private claim(): void {
@@ -129,9 +129,6 @@ export class FunctionBody {
     register(this.scope).claim(this.scope, claims);
   }
 }
-
-/** Never emitted: without a proxy nothing asks for its image. */
-const NO_IMAGE: ProxyImageModel = { kind: 'image', reference: '' };
 
 function distinct(problems: readonly Problem[]): Problem[] {
   const seen = new Set<string>();

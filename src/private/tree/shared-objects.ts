@@ -4,51 +4,39 @@
  */
 import { ApiObject, Chart, Lazy } from 'cdk8s';
 import type { Construct, IConstruct } from 'constructs';
-import type { Manifest, Role } from '../emit/manifest';
-import type { Bundle } from '../image/bundle';
-import { MANAGED_LABEL, PROXY_VERSION_LABEL } from '../kubernetes/constants';
-import type { Json } from '../kubernetes/json';
-
-/** An object that a function wants to exist, and its own part in it. */
-export interface Wanted {
-  /** The construct at which the object is known: its chart, or the root where one serves all charts. */
-  readonly home: IConstruct;
-  /** Two functions that want the same key in the same home share one object. */
-  readonly key: string;
-  readonly part: Json;
-  /** What of the function comes after it. */
-  readonly neededBy: Role;
-  readonly make: (parts: () => Json[]) => ApiObject;
-}
+import type { Emitted, Manifest } from '../emit/manifest';
+import { isObject, Json, JsonObject } from '../kubernetes/json';
 
 interface Shared {
   readonly object: ApiObject;
-  /** By function. */
-  readonly parts: Map<Construct, Json>;
+  /** By function, what it needs the object to be. */
+  readonly manifests: Map<Construct, Manifest>;
 }
 
-/** Wants these objects from now on, and those of `before` no more. Returns the objects, in the order of `wanted`. */
-export function share(scope: Construct, wanted: readonly Wanted[], before: readonly Wanted[]): ApiObject[] {
-  const objects = wanted.map(({ home, key, part, make }) => {
-    const shared = sharedIn(home);
-    const known = shared.get(key);
-    const parts = known?.parts ?? new Map<Construct, Json>();
-    parts.set(scope, part);
-    if (known !== undefined) return known.object;
-    const object = make(() => [...parts.values()]);
-    shared.set(key, { object, parts });
-    return object;
+/** A function needs these objects from now on, and those of `before` no more. Returns the objects, in the order of `needed`. */
+export function share(scope: Construct, needed: readonly Emitted[], before: readonly Emitted[]): ApiObject[] {
+  const objects = needed.map((emitted) => {
+    const known = sharedIn(homeOf(scope, emitted));
+    const shared = known.get(emitted.id) ?? make(Chart.of(scope), emitted);
+    known.set(emitted.id, shared);
+    shared.manifests.set(scope, emitted.manifest);
+    return shared.object;
   });
-  for (const { home, key } of before) {
-    const shared = sharedIn(home);
-    const known = shared.get(key);
-    if (known === undefined || wanted.some((each) => each.home === home && each.key === key)) continue;
-    known.parts.delete(scope);
-    if (known.parts.size > 0) continue;
-    known.object.node.scope?.node.tryRemoveChild(known.object.node.id);
-    shared.delete(key);
+  for (const emitted of before) {
+    const known = sharedIn(homeOf(scope, emitted));
+    const shared = known.get(emitted.id);
+    if (shared === undefined || needed.some(({ id }) => id === emitted.id)) continue;
+    shared.manifests.delete(scope);
+    if (shared.manifests.size > 0) continue;
+    shared.object.node.scope?.node.tryRemoveChild(shared.object.node.id);
+    known.delete(emitted.id);
   }
   return objects;
+}
+
+/** The construct at which an object is known: its chart, or the root where one serves all charts. */
+function homeOf(scope: Construct, { sharedBy }: Emitted): IConstruct {
+  return sharedBy === 'app' ? scope.node.root : Chart.of(scope);
 }
 
 const KEY = Symbol.for('cdk8s-openfunction.shared');
@@ -59,39 +47,22 @@ function sharedIn(home: IConstruct & { [KEY]?: Map<string, Shared> }): Map<strin
   return home[KEY];
 }
 
-/** Immutable, since its name changes with its contents. */
-export function bundleObject(chart: Chart, namespace: string, { model, text }: Bundle): Wanted {
-  const { configMapName: name, fileName, version } = model;
-  const id = `${name}-${namespace}`;
-  return {
-    home: chart,
-    key: id,
-    part: null,
-    neededBy: 'proxy',
-    make: () => new ApiObject(chart, id, {
-      apiVersion: 'v1',
-      kind: 'ConfigMap',
-      metadata: { name, namespace, labels: { [MANAGED_LABEL]: 'true', [PROXY_VERSION_LABEL]: version } },
-      immutable: true,
-      data: { [fileName]: text },
-    }),
-  };
+/** In the chart of the first function that needs it. */
+function make(chart: Chart, { id, manifest }: Emitted): Shared {
+  const manifests = new Map<Construct, Manifest>();
+  const spec = manifest.spec === undefined ? {} : { spec: Lazy.any({ produce: () => united([...manifests.values()]) }) as unknown };
+  return { manifests, object: new ApiObject(chart, id, { ...manifest, ...spec }) };
 }
 
-/** In the chart of the first function that needs it; lists every Service that functions of this namespace route to. */
-export function grantObject(chart: Chart, { apiVersion, kind, metadata, spec }: Manifest): Wanted {
-  const { from, to: own } = spec as { from: Json; to: Json[] };
-  const id = `grant-${metadata.namespace}-${metadata.name}`;
-  const services = (parts: Json[]) => [...new Map(parts.flatMap((part) => part as Json[]).map((service) => [JSON.stringify(service), service]))]
-    .sort(([a], [b]) => (a < b ? -1 : 1)).map(([, service]) => service);
-  return {
-    home: chart.node.root,
-    key: id,
-    part: own,
-    neededBy: 'route',
-    make: (parts) => {
-      const to = Lazy.any({ produce: () => services(parts()) }) as unknown;
-      return new ApiObject(chart, id, { apiVersion, kind, metadata, spec: { from, to } });
-    },
-  };
+/** Lists hold what any of the functions has there, in one order whatever theirs. */
+function united(manifests: readonly Manifest[]): JsonObject {
+  const all = new Map<string, Map<string, Json>>();
+  for (const { spec } of manifests) {
+    for (const [field, list] of isObject(spec) ? Object.entries(spec) : []) {
+      const known = all.get(field) ?? new Map<string, Json>();
+      all.set(field, known);
+      for (const item of list as Json[]) known.set(JSON.stringify(item), item);
+    }
+  }
+  return Object.fromEntries([...all].map(([field, items]) => [field, [...items].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item)]));
 }

@@ -17,7 +17,9 @@ test('a bundle that names no version is refused', () => {
 test('the bundle is named by version and hash, and read once', () => {
   read.mockClear();
   read.mockReturnValue('var v="1.2.3+0123456789ab"');
-  expect(bundleOf().model).toEqual({ configMapName: 'dapr-proxy-0123456789ab', fileName: 'index.js', version: '1.2.3-0123456789ab' });
+  expect(bundleOf()).toEqual({
+    configMapName: 'dapr-proxy-0123456789ab', fileName: 'index.js', version: '1.2.3-0123456789ab', text: 'var v="1.2.3+0123456789ab"',
+  });
   expect(imageTag()).toBe('1.2.3-0123456789ab');
   expect(read).toHaveBeenCalledTimes(1);
 });

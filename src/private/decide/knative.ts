@@ -1,0 +1,96 @@
+/** A revision of a Knative Service, and the feature flags that it needs (docs/spec M43 to M49). */
+import { isReservedByKnative, templateFeatures } from './knative-mask';
+import type { Outline } from './outline';
+import type { FunctionModel } from '../function/function-model';
+import { DAPR_ENABLED } from '../kubernetes/constants';
+import type { JsonObject, StringMap } from '../kubernetes/json';
+import { Problems, show } from '../problem/problem';
+
+export interface KnativePlan {
+  readonly annotations: StringMap;
+  readonly concurrency?: number;
+  readonly traffic?: JsonObject[];
+  /** Feature flags that must be on. */
+  readonly features: string[];
+  /** As the annotation says it; "0" is without limit. */
+  readonly maxScale?: string;
+}
+
+const PROGRESS_DEADLINE = 'serving.knative.dev/progress-deadline';
+export const MIN_SCALE = 'autoscaling.knative.dev/min-scale';
+export const MAX_SCALE = 'autoscaling.knative.dev/max-scale';
+/** Spellings that Knative still reads. */
+export const OLD_MIN_SCALE = 'autoscaling.knative.dev/minScale';
+export const OLD_MAX_SCALE = 'autoscaling.knative.dev/maxScale';
+const OLD_SPELLINGS: ReadonlyMap<string, string> = new Map([[OLD_MIN_SCALE, MIN_SCALE], [OLD_MAX_SCALE, MAX_SCALE]]);
+const CONTAINER_CONCURRENCY = 'autoscaling.knative.dev/container-concurrency';
+const FIELD_REF_FEATURE = 'kubernetes.podspec-fieldref';
+const RUNTIME_CLASS_FEATURE = 'kubernetes.podspec-runtimeclassname';
+
+export function allowsFieldRefs(features: readonly string[] = []): boolean {
+  return features.includes(FIELD_REF_FEATURE);
+}
+
+/** Of a function that is a Knative Service; `pod` are the annotations of the pods. */
+export function decideKnative(fn: Outline, pod: StringMap, fieldRefs: boolean, problems: Problems): KnativePlan | undefined {
+  const { serving, workload, port, wasmEdge } = fn;
+  if (workload !== 'KnativeService') return undefined;
+  if (isReservedByKnative(port)) problems.error(['serving', 'triggers', 'http', 'port'], `${port} belongs to Knative's own container in the same pod`);
+  const features = templateFeatures(serving.template, port, problems);
+  if (wasmEdge) features.add(RUNTIME_CLASS_FEATURE);
+  if (fieldRefs) features.add(FIELD_REF_FEATURE);
+  const scale = scaleAnnotations(fn, problems);
+  checkConcurrency(fn, problems);
+  const all: StringMap = {
+    ...(serving.timeoutSeconds !== undefined && { [PROGRESS_DEADLINE]: `${serving.timeoutSeconds}s` }),
+    ...pod,
+    ...scale,
+    [DAPR_ENABLED]: pod[DAPR_ENABLED],
+  };
+  return {
+    annotations: Object.fromEntries(Object.entries(all).filter(([key]) => !OLD_SPELLINGS.has(key))),
+    concurrency: scale[CONTAINER_CONCURRENCY] === undefined ? undefined : Number(scale[CONTAINER_CONCURRENCY]),
+    traffic: serving.traffic,
+    features: [...features].sort(),
+    maxScale: scale[MAX_SCALE],
+  };
+}
+
+/**
+ * Annotations of a Knative revision that come from scaling, over the user's own annotations.
+ *
+ * Differs: the operator ranks `scaleOptions.knative` below annotations and both below the replica counts; documented is
+ * the order used here: annotations, replica counts, `scaleOptions.knative`.
+ */
+function scaleAnnotations({ serving: { annotations, scaling } }: FunctionModel, problems: Problems): StringMap {
+  const result = new Map<string, string>();
+  const put = (source: string, entries: Record<string, string | undefined>) => {
+    // Old spellings first, so that a new one beside them wins whatever the order.
+    const sorted = Object.entries(entries).sort(([a], [b]) => Number(OLD_SPELLINGS.has(b)) - Number(OLD_SPELLINGS.has(a)));
+    for (const [givenKey, value] of sorted) {
+      if (value === undefined || givenKey === DAPR_ENABLED) continue; // the Dapr mode alone decides that one
+      const key = OLD_SPELLINGS.get(givenKey) ?? givenKey;
+      const before = result.get(key);
+      if (before !== undefined && before !== value) {
+        problems.warn(['serving', 'scaleOptions'], `${key} is ${show(value)} by ${source} and ${show(before)} elsewhere; ${show(value)} counts`);
+      }
+      result.set(key, value);
+    }
+  };
+  put('serving.annotations', annotations);
+  put('scaleOptions.minReplicas', { [MIN_SCALE]: scaling.minReplicas?.toString() });
+  put('scaleOptions.maxReplicas', { [MAX_SCALE]: scaling.maxReplicas?.toString() });
+  put('scaleOptions.knative', scaling.knative);
+  return Object.fromEntries(result);
+}
+
+const MAX_CONCURRENCY = 1000;
+
+/** At the place whose value wins. */
+function checkConcurrency({ serving }: FunctionModel, problems: Problems): void {
+  const { [CONTAINER_CONCURRENCY]: option } = serving.scaling.knative;
+  const value = option ?? serving.annotations[CONTAINER_CONCURRENCY];
+  if (value === undefined || (/^\d+$/.test(value) && Number(value) <= MAX_CONCURRENCY)) return;
+  const path = option === undefined ? ['serving', 'annotations'] : ['serving', 'scaleOptions', 'knative'];
+  problems.error([...path, CONTAINER_CONCURRENCY], `${show(value)} is not an integer from 0 to ${MAX_CONCURRENCY}`);
+}

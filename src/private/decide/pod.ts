@@ -1,0 +1,122 @@
+/** The pod of a function, whatever workload holds it (docs/spec M25 to M42). */
+import { decideSidecarDrain, drainAnnotations, DrainPlan, preStopSeconds } from './drain';
+import { decideEnv, EnvInput } from './env';
+import type { Check, Outline } from './outline';
+import { tokenAnnotations } from './tokens';
+import type { ServingModel } from '../function/function-model';
+import {
+  DAPR_APP_ID, DAPR_APP_PORT, DAPR_APP_PROTOCOL, DAPR_ENABLED, DAPR_KNATIVE_METRICS_PORT, DAPR_METRICS_PORT,
+  FUNCTION_CONTAINER, FUNCTION_PORT_NAME, WASM_VARIANT,
+} from '../kubernetes/constants';
+import { Json, JsonObject, objectsIn, StringMap } from '../kubernetes/json';
+import { checkForm, dns1123Name } from '../kubernetes/syntax';
+import { Path, Problems, show } from '../problem/problem';
+
+export interface PodPlan {
+  readonly annotations: StringMap;
+  /** `serving.template`, which the other fields complete. */
+  readonly template: JsonObject;
+  readonly image: string;
+  readonly env: JsonObject[];
+  readonly envFrom: Json[];
+  /** To add to those of the template. */
+  readonly port?: JsonObject;
+  /** To add: a pod is ready when it accepts connections. */
+  readonly readinessProbe: boolean;
+  /** To add: seconds between the end of a pod's addresses and SIGTERM. */
+  readonly preStopSeconds?: number;
+  /** To add to those of the template. */
+  readonly pullSecret?: string;
+  readonly runtimeClass?: string;
+  readonly gracePeriodSeconds?: number;
+  readonly restartPolicy?: string;
+}
+
+const TEMPLATE: Path = ['serving', 'template'];
+const WASM_RUNTIME_CLASS = 'openfunction-crun';
+const WASM_DEFAULT_VARIANT = 'compat-smart';
+
+export function decidePod(input: Omit<EnvInput, 'appProtocol'>, problems: Problems): PodPlan {
+  const { fn } = input;
+  const { serving, wasmEdge, workload, imageCredentials } = fn;
+  const { template = {} } = serving;
+  const container = functionContainer(serving)?.container ?? {};
+  const drain = decideSidecarDrain(fn, problems);
+  const annotations = podAnnotations(input, drain);
+  const graceSeconds = template.terminationGracePeriodSeconds ?? undefined;
+  // Knative probes and stops its pods in its own way.
+  const proxied = fn.dapr.mode === 'standalone' && workload !== 'KnativeService';
+  const preStop = proxied && ((container.lifecycle as JsonObject | undefined)?.preStop ?? undefined) === undefined;
+  return {
+    annotations,
+    template,
+    image: fn.image,
+    env: decideEnv({ ...input, appProtocol: annotations[DAPR_APP_PROTOCOL] }, problems),
+    envFrom: [...((container.envFrom ?? []) as Json[]), ...(serving.envFrom ?? [])],
+    port: objectsIn(container.ports).some(([{ containerPort }]) => containerPort === fn.port) ? undefined : portOf(fn),
+    readinessProbe: proxied && fn.engine === undefined && (container.readinessProbe ?? undefined) === undefined,
+    preStopSeconds: preStop ? preStopSeconds(graceSeconds) : undefined,
+    pullSecret: objectsIn(template.imagePullSecrets).some(([{ name }]) => name === imageCredentials) ? undefined : imageCredentials,
+    runtimeClass: wasmEdge && (template.runtimeClassName ?? undefined) === undefined ? WASM_RUNTIME_CLASS : undefined,
+    gracePeriodSeconds: workload !== 'KnativeService' && graceSeconds === undefined ? drain?.gracePeriodSeconds : undefined,
+    restartPolicy: workload === 'Job' ? serving.scaling.scaledJob?.restartPolicy ?? 'OnFailure' : undefined,
+  };
+}
+
+function podAnnotations({ fn, names, tokens }: Pick<EnvInput, 'fn' | 'names' | 'tokens'>, drain: DrainPlan | undefined): StringMap {
+  const sidecar = fn.dapr.mode === 'sidecar';
+  return {
+    [DAPR_APP_ID]: names.appId,
+    'dapr.io/log-as-json': 'true',
+    [DAPR_APP_PROTOCOL]: 'grpc',
+    [DAPR_APP_PORT]: String(fn.port),
+    ...(fn.workload === 'KnativeService' && { [DAPR_METRICS_PORT]: String(DAPR_KNATIVE_METRICS_PORT) }),
+    ...(fn.wasmEdge && { [WASM_VARIANT]: WASM_DEFAULT_VARIANT }),
+    ...(sidecar && tokenAnnotations(tokens)),
+    ...(drain && drainAnnotations(drain)),
+    ...fn.serving.annotations,
+    [DAPR_ENABLED]: sidecar ? 'true' : 'false',
+  };
+}
+
+function portOf({ workload, port }: Outline): JsonObject {
+  return workload === 'KnativeService' ? { containerPort: port } : { name: FUNCTION_PORT_NAME, containerPort: port, protocol: 'TCP' };
+}
+
+export const pullSecretName: Check = ({ imageCredentials }, problems) => {
+  if (imageCredentials !== undefined) checkForm(['imageCredentials', 'name'], imageCredentials, dns1123Name, problems);
+};
+
+export const functionImage: Check = ({ image, serving }, problems) => {
+  const found = functionContainer(serving);
+  const given = found?.container.image;
+  if (found !== undefined && typeof given === 'string' && given !== image && given !== '') {
+    problems.warn([...found.path, 'image'], `${show(given)} has no effect: the function's image is ${show(image)}`);
+  }
+};
+
+/** Names are unique in a container, and the port that the library adds has one. */
+export const functionPortName: Check = ({ serving, workload, port }, problems) => {
+  const found = functionContainer(serving);
+  if (found === undefined || workload === 'KnativeService') return; // its port has no name
+  const given = objectsIn(found.container.ports);
+  if (given.some(([{ containerPort }]) => containerPort === port)) return;
+  for (const [{ name, containerPort }, index] of given) {
+    if (name === FUNCTION_PORT_NAME) problems.error([...found.path, 'ports', index, 'name'], `${show(name)} is the name of the function's port ${port}, not of ${show(containerPort)}`);
+  }
+};
+
+/** A Deployment and a StatefulSet restart their containers always. */
+export const podRestartPolicy: Check = ({ serving, workload }, problems) => {
+  const policy = serving.template?.restartPolicy;
+  if (workload === 'KnativeService') return; // its mask decides
+  if (typeof policy !== 'string' || policy === '') return;
+  const path = [...TEMPLATE, 'restartPolicy'];
+  if (workload === 'Job') problems.warn(path, 'has no effect on a Job; give serving.scaleOptions.keda.scaledJob.restartPolicy');
+  else if (policy !== 'Always') problems.error(path, `${show(policy)} is not possible in a ${workload}; give "Always", or leave it out`);
+};
+
+function functionContainer({ template }: ServingModel): { container: JsonObject; path: Path } | undefined {
+  const found = objectsIn(template?.containers).find(([container]) => container.name === FUNCTION_CONTAINER);
+  return found && { container: found[0], path: [...TEMPLATE, 'containers', found[1]] };
+}
