@@ -1,24 +1,16 @@
-/** What a Dapr component is that stands by itself, and what functions need to know of one. */
+/** What shared and existing Dapr components are; types only. */
 import type { ComponentOptions } from './component-options';
-
-/** A Dapr component that functions can refer to. */
-export interface IDaprComponent {
-  /** Name of the `Component` object. */
-  readonly componentName: string;
-  /** Full type, such as `pubsub.kafka`. */
-  readonly componentType: string;
-}
 
 /** What a shared Dapr component is. */
 export interface DaprComponentProps extends ComponentOptions {
   /**
-   * Name of the `Component` object, a DNS-1123 name.
+   * Name of the `Component` object, a DNS-1123 name of at most 253 characters.
    *
    * @default - the id of the construct
    */
   readonly name?: string;
   /**
-   * Namespace.
+   * Namespace; functions of other namespaces cannot use the component.
    *
    * @default - the chart's, else `default`
    */
@@ -29,4 +21,18 @@ export interface DaprComponentProps extends ComponentOptions {
    * @default - only the functions'; every app of the namespace when no function does
    */
   readonly scopes?: string[];
+}
+
+/** A Dapr component that something else defines. */
+export interface ExistingDaprComponent {
+  /** Name of the `Component` object. */
+  readonly componentName: string;
+  /** Full type, such as `pubsub.kafka`; begins with `bindings.`, `pubsub.` or `state.`. */
+  readonly componentType: string;
+  /**
+   * Its namespace.
+   *
+   * @default - that of each function that uses it, unchecked
+   */
+  readonly namespace?: string;
 }

@@ -1,46 +1,38 @@
-/** A Dapr component that stands by itself: shared by several functions, or defined elsewhere. */
-import { ApiObject, Chart, Lazy } from 'cdk8s';
+/** Dapr components that functions share, or that exist elsewhere. */
+import { ApiObject, ApiObjectMetadataDefinition, Chart, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
-import type { DaprComponentProps, IDaprComponent } from './dapr-component-props';
+import type { DaprComponentProps, ExistingDaprComponent } from './dapr-component-props';
+import type { DaprComponentBinding, DaprComponentConsumer, IDaprComponent } from './i-dapr-component';
 import { checkExistingComponent, checkSharedComponent } from './private/decide/shared-component';
 import { componentSpec } from './private/emit/component';
 import type { ComponentSpecModel } from './private/function/function-model';
 import { MANAGED_LABEL } from './private/kubernetes/constants';
 import { formatProblem } from './private/problem/problem';
 import { failOn } from './private/problem/problems-error';
-import { componentSpecOf } from './private/props/from-props';
+import { componentSpecOf } from './private/props/component-spec';
+import { ConsumerSet } from './private/tree/consumer-set';
 import { register } from './private/tree/registry';
 import { settingsFor } from './private/tree/settings-tree';
 import { reportWarnings } from './private/tree/warnings';
 
 /**
- * A Dapr `Component` of its own: functions that name it in inputs, outputs or states are added to its scopes.
+ * A Dapr `Component` of its own: functions that use it are added to its scopes.
  *
- * Rejects, in one error: a name that is not a valid DNS-1123 name, a type that is no `bindings.*`, `pubsub.*` or `state.*` type,
- * and metadata that is no string, number or boolean.
+ * Rejects, in one error: a name that is not a DNS-1123 name, a type other than `bindings.*`, `pubsub.*` and `state.*`,
+ * and metadata that is neither string, number nor boolean.
  *
  * @see https://docs.dapr.io/reference/resource-specs/component-schema/
  */
 export class DaprComponent extends Construct implements IDaprComponent {
   /**
-   * A component that something else defines.
+   * A component that something else defines, such as the platform team or another chart.
    *
-   * @param name name of the `Component` object
-   * @param componentType its full type, such as `pubsub.kafka`
+   * @param scope parent construct
+   * @param id id of the construct
+   * @param component what it is
    */
-  public static existing(name: string, componentType: string): IDaprComponent {
-    failOn(`DaprComponent.existing(${JSON.stringify(name)})`, checkExistingComponent(name, componentType));
-    return { componentName: name, componentType };
-  }
-
-  /**
-   * A component that the function itself defines in its prop `components`.
-   *
-   * @param name the name it has there
-   * @param componentType its full type, such as `bindings.kafka`
-   */
-  public static own(name: string, componentType: string): IDaprComponent {
-    return DaprComponent.existing(name, componentType);
+  public static fromComponentName(scope: Construct, id: string, component: ExistingDaprComponent): IDaprComponent {
+    return new ExistingComponent(scope, id, component);
   }
 
   /** Name of the `Component` object. */
@@ -51,9 +43,9 @@ export class DaprComponent extends Construct implements IDaprComponent {
   public readonly componentNamespace: string;
   /** The `Component` object. */
   public readonly apiObject: ApiObject;
-  /** @internal */
-  public readonly _spec: ComponentSpecModel;
+  private readonly spec: ComponentSpecModel;
   private readonly appIds: Set<string>;
+  private readonly consumers = new ConsumerSet();
 
   public constructor(scope: Construct, id: string, props: DaprComponentProps) {
     super(scope, id);
@@ -63,29 +55,60 @@ export class DaprComponent extends Construct implements IDaprComponent {
     failOn(this.node.path, problems);
     this.componentNamespace = props.namespace ?? Chart.of(this).namespace ?? 'default';
     this.appIds = new Set(props.scopes);
-    this._spec = componentSpecOf(props);
+    this.spec = componentSpecOf(props);
     this.apiObject = new ApiObject(this, 'Resource', {
       apiVersion: 'dapr.io/v1alpha1',
       kind: 'Component',
       metadata: { name: this.componentName, namespace: this.componentNamespace, labels: { [MANAGED_LABEL]: 'true' } },
-      ...(this._spec.auth !== undefined && { auth: this._spec.auth }),
-      scopes: Lazy.any({ produce: () => (this.appIds.size === 0 ? undefined : this.scopes) }),
-      spec: componentSpec(this._spec),
+      ...(this.spec.auth !== undefined && { auth: this.spec.auth }),
+      scopes: Lazy.any({ produce: () => (this.scopes.length === 0 ? undefined : this.scopes) }),
+      spec: componentSpec(this.spec),
     });
     const warnings = problems.map(formatProblem);
     this.node.addValidation({
-      validate: () => [...reportWarnings(this, warnings, settingsFor(this).strict === true), ...register(this).conflicts(this)],
+      validate: () => [
+        ...reportWarnings(this, warnings, settingsFor(this).strict === true), ...register(this).conflicts(this),
+      ],
     });
     register(this).claim(this, [`Component ${this.componentNamespace}/${this.componentName}`]);
   }
 
-  /** App-ids that may use the component, sorted. */
+  /** Metadata of the `Component` object, to which labels and annotations can be added. */
+  public get metadata(): ApiObjectMetadataDefinition {
+    return this.apiObject.metadata;
+  }
+
+  /** App-ids that may use the component, sorted: those given, and those of the functions that use it. */
   public get scopes(): string[] {
-    return [...this.appIds].sort();
+    return [...new Set([...this.appIds, ...this.consumers.appIds])].sort();
   }
 
   /** Lets further apps use the component. */
   public addScope(...appIds: string[]): void {
     appIds.forEach((appId) => this.appIds.add(appId));
+  }
+
+  /** Adds the function's app-id to the scopes. */
+  public bindConsumer(consumer: DaprComponentConsumer): DaprComponentBinding {
+    this.consumers.add(consumer);
+    return { namespace: this.componentNamespace, spec: { ...this.spec }, dependency: this };
+  }
+}
+
+class ExistingComponent extends Construct implements IDaprComponent {
+  public readonly componentName: string;
+  public readonly componentType: string;
+  private readonly namespace?: string;
+
+  public constructor(scope: Construct, id: string, { componentName, componentType, namespace }: ExistingDaprComponent) {
+    super(scope, id);
+    failOn(this.node.path, checkExistingComponent(componentName, componentType));
+    this.componentName = componentName;
+    this.componentType = componentType;
+    this.namespace = namespace;
+  }
+
+  public bindConsumer(_consumer: DaprComponentConsumer): DaprComponentBinding {
+    return { namespace: this.namespace };
   }
 }

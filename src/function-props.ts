@@ -3,12 +3,13 @@ import type { Duration } from 'cdk8s';
 import type * as kplus from 'cdk8s-plus-28';
 import type { DaprMode, WorkloadKind } from './choices';
 import type { SecretKey } from './component-options';
-import type { IDaprComponent } from './dapr-component-props';
 import type { DaprProxyProps } from './dapr-proxy-props';
 import type { FunctionHooks, FunctionTracing } from './function-hooks';
-import type { FunctionComponents, FunctionInput, FunctionOutput } from './function-io';
+import type { FunctionInput } from './function-input';
+import type { FunctionOutput } from './function-output';
 import type { FunctionScaling, PendingEventsScaling } from './function-scaling';
 import type { HttpTrigger, TrafficTarget } from './http-trigger';
+import type { IDaprComponent } from './i-dapr-component';
 import type { PlatformSettingsProps } from './platform-settings-props';
 
 /** What every way to describe a function takes beside it. */
@@ -109,13 +110,6 @@ export interface OpenFunctionAppProps extends FunctionOptions {
   readonly states?: IDaprComponent[];
 
   /**
-   * Components that belong to this function alone, with its app-id as their scope.
-   *
-   * @default - none
-   */
-  readonly components?: FunctionComponents;
-
-  /**
    * How many replicas run, and what decides it.
    *
    * @default - what Knative or KEDA do by themselves, else one replica
@@ -210,13 +204,13 @@ export interface OpenFunctionAppProps extends FunctionOptions {
   readonly timeout?: Duration;
 
   /**
-   * Whether and how the function uses Dapr: the two annotations of OpenFunction, typed.
+   * Whether and how the function uses Dapr. Becomes the annotations `openfunction.io/enable-dapr` and
+   * `openfunction.io/dapr-service-mode`; one of them that says otherwise is rejected under `dapr`.
    *
-   * A contradiction to the annotation itself is rejected under `dapr`.
-   *
-   * @default - the shared proxy for a function with inputs, outputs or states, else no Dapr
+   * @default - the shared proxy (`DaprMode.STANDALONE`) for a function with inputs, outputs or states, else no Dapr
+   * @see docs/concepts/dapr-mode.md
    */
-  readonly dapr?: DaprOptions;
+  readonly dapr?: DaprMode;
 
   /**
    * Time that a pod with a sidecar of its own gets to finish what it has begun.
@@ -231,21 +225,4 @@ export interface OpenFunctionAppProps extends FunctionOptions {
    * @default - all traffic to the latest ready revision
    */
   readonly traffic?: TrafficTarget[];
-}
-
-/** Whether and how a function uses Dapr. */
-export interface DaprOptions {
-  /**
-   * Use Dapr at all; becomes `openfunction.io/enable-dapr`.
-   *
-   * @default - true for a function with inputs, outputs or states
-   */
-  readonly enabled?: boolean;
-  /**
-   * One sidecar for all pods, or one in each; becomes `openfunction.io/dapr-service-mode`. `DaprMode.OFF` is
-   * `enabled: false`.
-   *
-   * @default DaprMode.STANDALONE
-   */
-  readonly mode?: DaprMode;
 }

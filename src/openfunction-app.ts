@@ -1,34 +1,42 @@
 /** An OpenFunction function and every Kubernetes object that it becomes. */
-import { ApiObject, Chart } from 'cdk8s';
+import { ApiObject, ApiObjectMetadataDefinition } from 'cdk8s';
 import { Construct } from 'constructs';
 import { DaprMode } from './choices';
-import { DaprComponent } from './dapr-component';
-import type { IDaprComponent } from './dapr-component-props';
+import type { ComponentOptions } from './component-options';
 import { DaprProxyImage } from './dapr-proxy-image';
+import type { FunctionInput } from './function-input';
+import type { FunctionOutput } from './function-output';
 import type { FunctionOptions, OpenFunctionAppProps } from './function-props';
 import type { FunctionReport } from './function-report';
+import type { IDaprComponent } from './i-dapr-component';
 import type { FunctionPlan } from './private/decide/plan';
-import { onlyFunction } from './private/function/only-function';
+import { checkSharedComponent } from './private/decide/shared-component';
+import { yamlFileWithFunction, yamlTextWithFunction } from './private/function/only-function';
 import { serviceHost } from './private/kubernetes/syntax';
-import { Path, Problem, Problems, show } from './private/problem/problem';
+import { Problem, show } from './private/problem/problem';
 import { failOn, ProblemsError } from './private/problem/problems-error';
+import { grow, Growth, NO_GROWTH } from './private/props/growth';
 import { reportOf } from './private/report/report';
-import { FunctionBody } from './private/tree/function-body';
-import { FunctionInput, inputFromManifest, inputFromProps } from './private/tree/function-input';
+import { FunctionBody, ReadIntake } from './private/tree/function-body';
+import { Intake, intakeFromManifest, intakeFromProps } from './private/tree/intake';
+import { OwnComponent } from './private/tree/own-component';
 import { listenForSettings, NO_SETTINGS, readSettings } from './private/tree/settings-tree';
 
-/** Inputs that were read already, by the props that stand for them: a jsii constructor takes one shape. */
-const READ = new WeakMap<object, FunctionInput>();
+/** A function as it came in, with what was added to it since. */
+type Read = (growth: Growth) => Intake;
+
+/** Manifests that were read already, by the props that stand for them: a jsii constructor takes one shape. */
+const READ = new WeakMap<object, Read>();
 
 /**
  * An OpenFunction function as a construct: the Knative Service or the asynchronous workload with its scaler, the Dapr
  * components, and sidecar annotations or the shared dapr-proxy, as OpenFunction's documented defaults decide.
  *
  * All problems of the function are reported in one error, each with path, value and what is allowed. Warnings are
- * printed once to standard error when the app is synthesized, and stand in the report.
+ * printed once to standard error when the app is synthesized, and are part of the report.
  *
  * @example
- * new OpenFunctionApp(chart, 'hello', { name: 'hello', image: 'acme/hello:1.4.0' });
+ * new OpenFunctionApp(chart, 'hello', { image: 'acme/hello:1.4.0' });
  */
 export class OpenFunctionApp extends Construct {
   /**
@@ -39,28 +47,43 @@ export class OpenFunctionApp extends Construct {
    * @param manifest the `Function`
    * @param options what goes beyond the manifest
    */
-  public static fromManifest(scope: Construct, id: string, manifest: { [field: string]: unknown }, options: FunctionOptions = {}): OpenFunctionApp {
-    return OpenFunctionApp._fromInput(scope, id, inputFromManifest(manifest, options), options);
+  public static fromManifest(
+    scope: Construct, id: string, manifest: { [field: string]: unknown }, options: FunctionOptions = {},
+  ): OpenFunctionApp {
+    return OpenFunctionApp._fromRead(scope, id, (growth) => intakeFromManifest(manifest, options, undefined, growth), options);
   }
 
   /**
-   * A function from a YAML file, or from its text, that holds one `Function` and nothing else. For several objects, see
+   * A function from a YAML or JSON file that holds one `Function` and nothing else. For several objects, see
    * `OpenFunctionManifests`.
    *
    * @param scope parent construct
    * @param id id of the construct
-   * @param file path of the file; with a line break in it, the text itself
+   * @param path path of the file
    * @param options what goes beyond the manifest
    */
-  public static fromYaml(scope: Construct, id: string, file: string, options: FunctionOptions = {}): OpenFunctionApp {
-    const { value, position } = onlyFunction(file);
-    return OpenFunctionApp._fromInput(scope, id, inputFromManifest(value, options, position), options);
+  public static fromYamlFile(scope: Construct, id: string, path: string, options: FunctionOptions = {}): OpenFunctionApp {
+    const { value, position } = yamlFileWithFunction(path);
+    return OpenFunctionApp._fromRead(scope, id, (growth) => intakeFromManifest(value, options, position, growth), options);
+  }
+
+  /**
+   * A function from YAML or JSON text that holds one `Function` and nothing else.
+   *
+   * @param scope parent construct
+   * @param id id of the construct
+   * @param text the text
+   * @param options what goes beyond the manifest
+   */
+  public static fromYamlText(scope: Construct, id: string, text: string, options: FunctionOptions = {}): OpenFunctionApp {
+    const { value, position } = yamlTextWithFunction(text);
+    return OpenFunctionApp._fromRead(scope, id, (growth) => intakeFromManifest(value, options, position, growth), options);
   }
 
   /** @internal */
-  public static _fromInput(scope: Construct, id: string, input: FunctionInput, options: FunctionOptions): OpenFunctionApp {
+  public static _fromRead(scope: Construct, id: string, read: Read, options: FunctionOptions): OpenFunctionApp {
     const props: OpenFunctionAppProps = { image: '', platform: options.platform };
-    READ.set(props, input);
+    READ.set(props, read);
     return new OpenFunctionApp(scope, id, props);
   }
 
@@ -68,17 +91,18 @@ export class OpenFunctionApp extends Construct {
   public readonly functionName: string;
   /** Its namespace. */
   public readonly namespace: string;
-  /** How it uses Dapr. */
-  public readonly daprMode: DaprMode;
   /** App-id under which Dapr knows it. */
   public readonly daprAppId: string;
+  private readonly read: Read;
   private readonly body: FunctionBody;
+  private growth = NO_GROWTH;
 
   public constructor(scope: Construct, id: string, props: OpenFunctionAppProps) {
     super(scope, id);
+    this.read = READ.get(props) ?? ((growth) => intakeFromProps(id, props, growth));
     try {
-      this.body = this.bodyOf(READ.get(props) ?? inputFromProps(id, props), props);
-      this.scopeComponents(props);
+      const settings = props.platform === undefined ? NO_SETTINGS : readSettings(this.node.path, props.platform);
+      this.body = new FunctionBody(this, this.readWith(NO_GROWTH), settings, () => DaprProxyImage.inline()._model());
     } catch (error) {
       scope.node.tryRemoveChild(id); // so that whoever catches this has no half of a function
       throw error;
@@ -86,10 +110,71 @@ export class OpenFunctionApp extends Construct {
     const { plan } = this.body;
     this.functionName = plan.name;
     this.namespace = plan.namespace;
-    this.daprMode = plan.dapr.mode as DaprMode;
     this.daprAppId = plan.names.appId;
     listenForSettings(this, () => this.body.refresh());
     this.node.addValidation({ validate: () => this.body.validate() });
+  }
+
+  /**
+   * Adds inputs, as the prop `inputs` does. The first one that is a topic or a binding makes the function asynchronous,
+   * unless it has an HTTP trigger.
+   *
+   * Throws when the function cannot have them; then it stays as it was.
+   */
+  public addInput(...inputs: FunctionInput[]): void {
+    this.grow({ inputs });
+  }
+
+  /** Adds outputs, as the prop `outputs` does. Throws when the function cannot have them; then it stays as it was. */
+  public addOutput(...outputs: FunctionOutput[]): void {
+    this.grow({ outputs });
+  }
+
+  /** Adds state stores, as the prop `states` does. Throws when the function cannot have them; then it stays as it was. */
+  public addState(...states: IDaprComponent[]): void {
+    this.grow({ states });
+  }
+
+  /**
+   * Adds an environment variable, as the prop `env` does; an earlier value of the same name is replaced.
+   *
+   * @param name name of the variable
+   * @param value its value
+   */
+  public addEnv(name: string, value: string): void {
+    this.grow({ env: { [name]: value } });
+  }
+
+  /**
+   * Adds a Dapr component that belongs to this function alone, with its app-id as the only scope.
+   *
+   * The `Component` object is named after the function, so that two functions may have components of one name.
+   *
+   * @param name name under which the function uses it, a DNS-1123 name
+   * @param options what it is
+   * @returns what inputs, outputs and states of this function refer to
+   */
+  public addComponent(name: string, options: ComponentOptions): IDaprComponent {
+    const problems = checkSharedComponent(name, options);
+    if (name in this.growth.components) problems.push({ severity: 'error', path: ['name'], message: `${show(name)} is defined already` });
+    failOn(`${this.node.path} addComponent(${show(name)})`, problems);
+    this.grow({ components: { [name]: { ...options } } });
+    return new OwnComponent(this, name, options.componentType);
+  }
+
+  /** How the function uses Dapr. */
+  public get daprMode(): DaprMode {
+    return this.body.plan.dapr.mode as DaprMode;
+  }
+
+  /** The main object, as `ApiObject.of(fn)` and `fn.node.defaultChild` give it: the same as `workload`. */
+  public get apiObject(): ApiObject {
+    return this.workload;
+  }
+
+  /** Metadata of the workload, to which labels and annotations can be added. */
+  public get metadata(): ApiObjectMetadataDefinition {
+    return this.workload.metadata;
   }
 
   /** The Knative Service, Deployment, StatefulSet or Job; the ScaledJob where KEDA makes the Jobs. */
@@ -149,33 +234,17 @@ export class OpenFunctionApp extends Construct {
     return reportOf(this.body.plan, parts, this.body.warnings);
   }
 
-  private bodyOf(input: FunctionInput, { platform }: OpenFunctionAppProps): FunctionBody {
-    const { model, problems } = input;
-    if (model === undefined) throw new ProblemsError([{ where: this.node.path, problems }]);
-    const settings = platform === undefined ? NO_SETTINGS : readSettings(this.node.path, platform);
-    return new FunctionBody(this, { ...input, model }, settings, () => DaprProxyImage.inline()._model());
+  private grow(added: Partial<Growth>): void {
+    const growth = grow(this.growth, added);
+    this.body.replaceIntake(this.readWith(growth));
+    this.growth = growth;
   }
 
-  private scopeComponents({ inputs = [], outputs = [], states = [] }: OpenFunctionAppProps): void {
-    const used: [Path, IDaprComponent][] = [
-      ...inputs.map(({ component }, index): [Path, IDaprComponent] => [['inputs', index, 'component'], component]),
-      ...outputs.map(({ component }, index): [Path, IDaprComponent] => [['outputs', index, 'component'], component]),
-      ...states.map((component, index): [Path, IDaprComponent] => [['states', index], component]),
-    ];
-    const shared = used.filter((entry): entry is [Path, DaprComponent] => entry[1] instanceof DaprComponent);
-    if (shared.length === 0) return;
-    const { namespace, names } = this.body.plan;
-    const problems = new Problems();
-    for (const [path, { componentName, componentNamespace }] of shared) {
-      if (componentNamespace === namespace) continue;
-      problems.error(path, `${show(componentName)} is in namespace ${show(componentNamespace)}, which Dapr does not look into for a function in ${show(namespace)}`);
-    }
-    failOn(this.node.path, problems.all);
-    for (const [, component] of shared) {
-      component.addScope(names.appId);
-      // Components come before workloads; charts may use each other's components, so only within one.
-      if (Chart.of(component) === Chart.of(this)) this.node.addDependency(component);
-    }
+  private readWith(growth: Growth): ReadIntake {
+    const intake = this.read(growth);
+    const { model, problems } = intake;
+    if (model === undefined) throw new ProblemsError([{ where: this.node.path, problems }]);
+    return { ...intake, model };
   }
 }
 

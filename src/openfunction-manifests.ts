@@ -5,7 +5,8 @@ import type { FunctionOptions } from './function-props';
 import { OpenFunctionApp } from './openfunction-app';
 import { formatProblem, Problem, Problems } from './private/problem/problem';
 import { ProblemGroup, ProblemsError } from './private/problem/problems-error';
-import { FunctionInput, inputFromManifest } from './private/tree/function-input';
+import { NO_GROWTH } from './private/props/growth';
+import { Intake, intakeFromManifest } from './private/tree/intake';
 import { register } from './private/tree/registry';
 import { settingsFor } from './private/tree/settings-tree';
 import { reportWarnings } from './private/tree/warnings';
@@ -69,10 +70,10 @@ export class OpenFunctionManifests extends Construct {
   /** In the order in which they were read: a Namespace may stand before what lives in it. */
   private addAll(documents: readonly Located[], options: FunctionOptions): (OpenFunctionApp | ApiObject)[] {
     const failures: ProblemGroup[] = [];
-    const made = documents.flatMap(({ kind, value, input, where }): (OpenFunctionApp | ApiObject)[] => {
+    const made = documents.flatMap(({ kind, value, intake, where, position }): (OpenFunctionApp | ApiObject)[] => {
       try {
         if (kind === 'other') return [this.addOther(value as ManifestObject)];
-        return input?.model === undefined ? [] : [this.addFunction(input, options)];
+        return intake?.model === undefined ? [] : [this.addFunction({ value, intake, position }, options)];
       } catch (error) {
         failures.push({ where, problems: problemsOf(error) });
         return [];
@@ -82,9 +83,13 @@ export class OpenFunctionManifests extends Construct {
     return made;
   }
 
-  private addFunction(input: FunctionInput, options: FunctionOptions): OpenFunctionApp {
-    const { name, namespace } = input.model ?? { name: '' };
-    return OpenFunctionApp._fromInput(this, this.freeId(`function-${namespace ?? ''}-${name}`), input, options);
+  private addFunction({ value, intake, position }: ReadFunction, options: FunctionOptions): OpenFunctionApp {
+    const { name, namespace } = intake.model ?? { name: '' };
+    const id = this.freeId(`function-${namespace ?? ''}-${name}`);
+    // What was read is read again only when something is added.
+    return OpenFunctionApp._fromRead(
+      this, id, (growth) => (growth === NO_GROWTH ? intake : intakeFromManifest(value, options, position, growth)), options,
+    );
   }
 
   private addOther(value: ManifestObject): ApiObject {
@@ -113,8 +118,10 @@ interface ManifestObject {
 interface Located extends YamlDocument {
   readonly where: string;
   /** Of a function. */
-  readonly input?: FunctionInput;
+  readonly intake?: Intake;
 }
+
+type ReadFunction = Pick<Located, 'value' | 'position'> & { readonly intake: Intake };
 
 function allDocuments({ paths = [], yaml = [], objects = [] }: OpenFunctionManifestsProps): Located[] {
   const located = (where: string, documents: YamlDocument[]): Located[] => documents.map((document) => ({ ...document, where }));
@@ -142,8 +149,8 @@ function problemsOf(error: unknown): Problem[] {
 }
 
 function readFunction(document: Located, options: FunctionOptions): Located {
-  const input = inputFromManifest(document.value, options, document.position);
-  return { ...document, input, problems: [...document.problems, ...input.problems] };
+  const intake = intakeFromManifest(document.value, options, document.position);
+  return { ...document, intake, problems: [...document.problems, ...intake.problems] };
 }
 
 function failOnAny(documents: readonly Located[]): void {
@@ -154,6 +161,6 @@ function failOnAny(documents: readonly Located[]): void {
 
 /** A function that is only built makes no construct that could report its warnings. */
 function warningsOfRest(documents: readonly Located[]): string[] {
-  return documents.filter(({ input }) => input !== undefined && input.model === undefined)
+  return documents.filter(({ intake }) => intake !== undefined && intake.model === undefined)
     .flatMap(({ where, problems }) => problems.map((problem) => (problem.position === undefined ? `${where}: ` : '') + formatProblem(problem)));
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import * as ts from 'typescript';
 import { parseAllDocuments, stringify } from 'yaml';
-import { DaprComponent, DaprMode, OpenFunctionApp } from '../src';
+import { DaprComponent, DaprMode, OpenFunctionApp, FunctionOutput } from '../src';
 import { v1beta1, v1beta2 } from './support/functions';
 import { all, KubeObject, newChart, one, proxyTemplate, quietly, shortened, synthChart } from './support/synth';
 
@@ -69,7 +69,7 @@ describe('the program of the API sketch', () => {
 test('the test of the API sketch reads a Dapr mode off the construct', () => {
   const { chart } = newChart();
   const kafka = new DaprComponent(chart, 'kafka', { componentType: 'bindings.kafka', metadata: { brokers: 'kafka:9092', authType: 'none', publishTopic: 'orders' } });
-  const fn = new OpenFunctionApp(chart, 'orders', { name: 'orders', image: 'acme/orders:1', outputs: [{ name: 'o', component: kafka }] });
+  const fn = new OpenFunctionApp(chart, 'orders', { name: 'orders', image: 'acme/orders:1', outputs: [FunctionOutput.toBinding(kafka, { name: 'o' })] });
   expect(fn.daprMode).toBe(DaprMode.STANDALONE);
   expect(quietly(() => synthChart(chart)).map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual([
     'Component kafka', 'Service orders', 'NetworkPolicy orders-dapr-proxy', expect.stringMatching(/^ConfigMap dapr-proxy-/), 'Deployment orders-dapr-proxy',

@@ -1,8 +1,9 @@
 import { Chart, JsonPatch, Testing } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { DaprComponent, DaprMode, OpenFunctionApp, PlatformSettings } from '../src';
+import { DaprComponent, DaprMode, OpenFunctionApp, PlatformSettings, FunctionInput, FunctionOutput } from '../src';
 import { component as spec } from './support/components';
+import { existing } from './support/existing-component';
 import { deepFreeze, v1beta2 } from './support/functions';
 import { context, environment, list, newChart, one, podTemplate, problemsOf, proxyTemplate, quietly, synthChart, thrownBy } from './support/synth';
 
@@ -67,8 +68,8 @@ describe('a shared component', () => {
     const { chart } = newChart();
     const bus = new DaprComponent(chart, 'bus', { componentType: 'pubsub.kafka', metadata: KAFKA });
     const cart = new DaprComponent(chart, 'cart', { componentType: 'state.in-memory', scopes: ['outsider'] });
-    new OpenFunctionApp(chart, 'reader', { image: 'i', inputs: [{ component: bus, topic: 't' }, { component: cart }] });
-    new OpenFunctionApp(chart, 'writer', { image: 'i', outputs: [{ component: bus, topic: 't' }], annotations: { 'dapr.io/app-id': 'special' } });
+    new OpenFunctionApp(chart, 'reader', { image: 'i', inputs: [FunctionInput.fromTopic(bus, 't'), FunctionInput.fromState(cart)] });
+    new OpenFunctionApp(chart, 'writer', { image: 'i', outputs: [FunctionOutput.toTopic(bus, 't')], annotations: { 'dapr.io/app-id': 'special' } });
     new OpenFunctionApp(chart, 'keeper', { image: 'i', states: [cart] });
     const objects = quietly(() => synthChart(chart));
     expect(one(objects, 'Component', 'bus').scopes).toEqual(['reader-ns', 'special']);
@@ -80,7 +81,7 @@ describe('a shared component', () => {
     const { chart } = newChart();
     const bus = new DaprComponent(chart, 'bus', { componentType: 'pubsub.kafka', name: 'shop-bus', metadata: KAFKA });
     const cart = new DaprComponent(chart, 'cart', { componentType: 'state.in-memory' });
-    const fn = new OpenFunctionApp(chart, 'fn', { image: 'i', outputs: [{ name: 'out', component: bus, topic: 't' }], states: [cart] });
+    const fn = new OpenFunctionApp(chart, 'fn', { image: 'i', outputs: [FunctionOutput.toTopic(bus, 't', { name: 'out' })], states: [cart] });
     const pod = podTemplate(quietly(() => synthChart(chart)), 'fn');
     expect(context(pod)).toMatchObject({
       outputs: { out: { uri: 't', componentName: 'shop-bus', componentType: 'pubsub.kafka' } },
@@ -93,7 +94,7 @@ describe('a shared component', () => {
   test('tells by its settings how long the proxy may hold an event', () => {
     const { chart } = newChart();
     const component = new DaprComponent(chart, 'bus', { componentType: 'pubsub.redis', metadata: { redisHost: 'redis:6379', processingTimeout: '20s', queueDepth: 10 } });
-    new OpenFunctionApp(chart, 'fn', { image: 'i', inputs: [{ component, topic: 't' }] });
+    new OpenFunctionApp(chart, 'fn', { image: 'i', inputs: [FunctionInput.fromTopic(component, 't')] });
     expect(environment(proxyTemplate(quietly(() => synthChart(chart)), 'fn'), 'dapr-proxy').DAPR_PROXY_HOLD_TIMEOUT).toBe('16s');
   });
 
@@ -101,7 +102,7 @@ describe('a shared component', () => {
     const { chart } = newChart();
     const functions = new Construct(chart, 'functions');
     const component = new DaprComponent(new Construct(chart, 'components'), 'web', { componentType: 'bindings.http', metadata: WEB });
-    new OpenFunctionApp(functions, 'fn', { image: 'i', outputs: [{ component }], dapr: { mode: DaprMode.SIDECAR } });
+    new OpenFunctionApp(functions, 'fn', { image: 'i', outputs: [FunctionOutput.toBinding(component)], dapr: DaprMode.SIDECAR });
     expect(list(quietly(() => synthChart(chart)))).toEqual(['Component web', 'Service fn']);
   });
 
@@ -138,7 +139,7 @@ describe('a shared component', () => {
   test('in another namespace is refused, since Dapr does not look there', () => {
     const { chart } = newChart();
     const component = new DaprComponent(chart, 'web', { componentType: 'bindings.http', metadata: WEB, namespace: 'other' });
-    expect(problemsOf(() => new OpenFunctionApp(chart, 'fn', { image: 'i', outputs: [{ component }] }))).toEqual([
+    expect(problemsOf(() => new OpenFunctionApp(chart, 'fn', { image: 'i', outputs: [FunctionOutput.toBinding(component)] }))).toEqual([
       'outputs[0].component: "web" is in namespace "other", which Dapr does not look into for a function in "ns"',
     ]);
   });
@@ -157,14 +158,14 @@ describe('a shared component', () => {
 describe('an existing component', () => {
   test('is a name and a type, and becomes no object', () => {
     const { chart } = newChart();
-    new OpenFunctionApp(chart, 'fn', { image: 'i', outputs: [{ component: DaprComponent.existing('far', 'pubsub.kafka'), topic: 't' }], dapr: { mode: DaprMode.SIDECAR } });
+    new OpenFunctionApp(chart, 'fn', { image: 'i', outputs: [FunctionOutput.toTopic(existing('far', 'pubsub.kafka'), 't')], dapr: DaprMode.SIDECAR });
     const objects = synthChart(chart);
     expect(list(objects)).toEqual(['Service fn']);
     expect(context(podTemplate(objects, 'fn')).outputs).toEqual({ far: { uri: 't', componentName: 'far', componentType: 'pubsub.kafka' } });
   });
 
   test('is checked like any other', () => {
-    expect(problemsOf(() => DaprComponent.existing('', 'kafka'))).toEqual([
+    expect(problemsOf(() => existing('', 'kafka'))).toEqual([
       'componentType: "kafka" does not begin with "bindings.", "pubsub." or "state."',
       'name: "" is not a valid DNS-1123 name: lower-case letters, digits, "-" and ".", each part beginning and ending with a letter or digit',
     ]);

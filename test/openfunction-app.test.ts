@@ -246,19 +246,19 @@ describe('secrets, config maps and service accounts of cdk8s-plus', () => {
 
 describe('props that contradict each other are an error:', () => {
   test.each<[string, object, string[]]>([
-    ['DaprMode.OFF beside enabled', { dapr: { enabled: true, mode: DaprMode.OFF } },
-      ['dapr.mode: "off" contradicts dapr.enabled, which is true']],
-    ['the mode beside its annotation', { dapr: { mode: DaprMode.SIDECAR }, annotations: { 'openfunction.io/dapr-service-mode': 'standalone' } },
-      ['dapr.mode: "sidecar" contradicts the annotation openfunction.io/dapr-service-mode, which is "standalone"']],
-    ['enabled beside its annotation', { dapr: { enabled: true }, annotations: { 'openfunction.io/enable-dapr': 'false' } },
-      ['dapr.enabled: "true" contradicts the annotation openfunction.io/enable-dapr, which is "false"']],
+    ['DaprMode.OFF beside the annotation', { dapr: DaprMode.OFF, annotations: { 'openfunction.io/enable-dapr': 'true' } },
+      ['dapr: "off" contradicts the annotation openfunction.io/enable-dapr, which is "true"']],
+    ['the mode beside its annotation', { dapr: DaprMode.SIDECAR, annotations: { 'openfunction.io/dapr-service-mode': 'standalone' } },
+      ['dapr: "sidecar" contradicts the annotation openfunction.io/dapr-service-mode, which is "standalone"']],
+    ['a mode beside Dapr turned off', { dapr: DaprMode.STANDALONE, annotations: { 'openfunction.io/enable-dapr': 'false' } },
+      ['dapr: "standalone" contradicts the annotation openfunction.io/enable-dapr, which is "false"']],
   ])('%s', (_name, props, problems) => {
     expect(problemsOf(() => synthProps({ image: 'i', ...props }))).toEqual(problems);
   });
 
   test('the same thing said by both is none', () => {
     const annotations = { 'openfunction.io/enable-dapr': 'true', 'openfunction.io/dapr-service-mode': 'sidecar' };
-    expect(synthProps({ image: 'i', dapr: { enabled: true, mode: DaprMode.SIDECAR }, annotations }).fn.daprMode).toBe('sidecar');
+    expect(synthProps({ image: 'i', dapr: DaprMode.SIDECAR, annotations }).fn.daprMode).toBe('sidecar');
   });
 });
 

@@ -104,9 +104,9 @@ describe('platform settings', () => {
     const unset = (fields: object, names: string[]) => ({ ...Object.fromEntries(names.map((name) => [name, null])), ...fields });
     const gateway = unset(GATEWAY, ['domain', 'clusterDomain', 'hostTemplate', 'pathTemplate', 'labelKey', 'service']);
     const proxy = unset({ replicas: 2 }, ['holdTimeout', 'maxWaiting', 'maxWaitingSize', 'logLevel', 'apiToken', 'imagePullSecrets', 'networkPolicy', 'resources']);
-    const build = (settings: object, options: object) => {
+    const build = (given: object, options: object) => {
       const { app, chart } = newChart();
-      PlatformSettings.of(app).set(settings as PlatformSettingsProps);
+      PlatformSettings.of(app).set(given as PlatformSettingsProps);
       OpenFunctionApp.fromManifest(chart, 'fn', v1beta2(OUTPUT), options);
       return synthChart(chart);
     };

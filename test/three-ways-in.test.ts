@@ -6,8 +6,10 @@ import { App, Chart, Duration, Testing } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { stringify } from 'yaml';
 import {
-  DaprComponent, DaprMode, HookPolicy, HttpEngine, JobRestartPolicy, OpenFunctionApp, OpenFunctionAppProps, OpenFunctionManifests, WorkloadKind,
+  DaprMode, FunctionInput, FunctionOutput, HookPolicy, HttpEngine, JobRestartPolicy, OpenFunctionApp, OpenFunctionAppProps, OpenFunctionManifests,
+  WorkloadKind,
 } from '../src';
+import { existing } from './support/existing-component';
 import { deepFreeze, IMAGE, v1beta1, v1beta2 } from './support/functions';
 import { quietly } from './support/synth';
 
@@ -16,11 +18,12 @@ const QUEUE_SPEC = { type: 'bindings.kafka', version: 'v1', metadata: [
   { name: 'brokers', value: 'kafka:9092' }, { name: 'authType', value: 'none' }, { name: 'publishTopic', value: 't' }, { name: 'skipVerify', value: true },
 ] };
 const CRON = { start: '0 8 * * *', end: '0 18 * * *', timezone: 'Europe/Berlin', desiredReplicas: '3' };
-const own = (name: string, type: string) => DaprComponent.own(name, type);
 const secret = { name: 'login' } as kplus.ISecret;
 
 interface Case {
   readonly props: Omit<OpenFunctionAppProps, 'image'>;
+  /** Components of the function's own, and what refers to them. */
+  readonly grow?: (fn: OpenFunctionApp) => void;
   readonly v1beta2: object;
   readonly v1beta1?: object;
 }
@@ -36,16 +39,19 @@ const CASES: Record<string, Case> = {
     }),
   },
   'an output on a binding of its own': {
-    props: { components: { bindings: { queue: QUEUE } }, outputs: [{ component: own('queue', 'bindings.kafka'), name: 'out', operation: 'create', metadata: { k: 'v' } }] },
+    props: {},
+    grow: (fn) => fn.addOutput(FunctionOutput.toBinding(fn.addComponent('queue', QUEUE), { name: 'out', operation: 'create', metadata: { k: 'v' } })),
     v1beta2: v1beta2({
       bindings: { queue: QUEUE_SPEC }, outputs: [{ dapr: { name: 'queue', type: 'bindings.kafka', outputName: 'out', operation: 'create', metadata: { k: 'v' } } }],
     }),
     v1beta1: v1beta1({ bindings: { queue: QUEUE_SPEC }, outputs: [{ name: 'out', component: 'queue', operation: 'create', params: { k: 'v' } }] }),
   },
   'an async function that KEDA scales': {
+    grow: (fn) => {
+      const bus = fn.addComponent('bus', { componentType: 'pubsub.redis', metadata: { redisHost: 'redis:6379' } });
+      fn.addInput(FunctionInput.fromTopic(bus, 't', { name: 'in' }));
+    },
     props: {
-      components: { pubsub: { bus: { componentType: 'pubsub.redis', metadata: { redisHost: 'redis:6379' } } } },
-      inputs: [{ component: own('bus', 'pubsub.redis'), name: 'in', topic: 't' }],
       workload: WorkloadKind.STATEFUL_SET,
       scaling: {
         minReplicas: 0,
@@ -78,8 +84,8 @@ const CASES: Record<string, Case> = {
   },
   'a job that KEDA starts, with a sidecar': {
     props: {
-      inputs: [{ component: DaprComponent.existing('far', 'bindings.kafka') }],
-      dapr: { enabled: true, mode: DaprMode.SIDECAR },
+      inputs: [FunctionInput.fromBinding(existing('far', 'bindings.kafka'))],
+      dapr: DaprMode.SIDECAR,
       workload: WorkloadKind.JOB,
       scaling: {
         maxReplicas: 3,
@@ -103,7 +109,7 @@ const CASES: Record<string, Case> = {
   'engine keda with bounds': {
     props: {
       http: { engine: HttpEngine.KEDA },
-      dapr: { enabled: false },
+      dapr: DaprMode.OFF,
       scaling: { minReplicas: 1, maxReplicas: 4, targetPendingRequests: 7, cooldownPeriod: Duration.seconds(9) },
     },
     v1beta2: v1beta2({
@@ -119,10 +125,12 @@ const CASES: Record<string, Case> = {
   },
   'states, own and existing, and an extra input': {
     props: {
-      components: { states: { cart: { componentType: 'state.in-memory', initTimeout: Duration.seconds(90), ignoreErrors: true } } },
-      states: [DaprComponent.existing('far', 'state.redis')],
-      inputs: [{ component: own('cart', 'state.redis') }],
+      states: [existing('far', 'state.redis')],
       http: {},
+    },
+    grow: (fn) => {
+      const cart = fn.addComponent('cart', { componentType: 'state.in-memory', initTimeout: Duration.seconds(90), ignoreErrors: true });
+      fn.addInput(FunctionInput.fromState(cart));
     },
     v1beta2: v1beta2({
       states: { cart: { spec: { type: 'state.in-memory', version: 'v1', initTimeout: '90s', ignoreErrors: true, metadata: [] } }, far: {} },
@@ -170,8 +178,11 @@ function yamlOf(make: (chart: Chart) => unknown): string {
   });
 }
 
-describe.each(Object.entries(CASES))('%s', (_name, { props, ...manifests }) => {
-  const fromProps = () => yamlOf((chart) => new OpenFunctionApp(chart, 'x', { name: 'fn', image: IMAGE, ...props }));
+describe.each(Object.entries(CASES))('%s', (_name, { props, grow, ...manifests }) => {
+  const fromProps = () => yamlOf((chart) => {
+    const fn = new OpenFunctionApp(chart, 'x', { name: 'fn', image: IMAGE, ...props });
+    grow?.(fn);
+  });
 
   test.each(Object.entries(manifests))('becomes the same from typed props as from a manifest of %s, as object, file and folder', (_version, manifest) => {
     const expected = fromProps();
@@ -179,8 +190,8 @@ describe.each(Object.entries(CASES))('%s', (_name, { props, ...manifests }) => {
     const file = path.join(folder, 'function.yaml');
     writeFileSync(file, stringify(manifest, { version: '1.1' }));
     expect(yamlOf((chart) => OpenFunctionApp.fromManifest(chart, 'x', deepFreeze({ ...manifest })))).toBe(expected);
-    expect(yamlOf((chart) => OpenFunctionApp.fromYaml(chart, 'x', file))).toBe(expected);
-    expect(yamlOf((chart) => OpenFunctionApp.fromYaml(chart, 'x', readFileSync(file, 'utf8')))).toBe(expected);
+    expect(yamlOf((chart) => OpenFunctionApp.fromYamlFile(chart, 'x', file))).toBe(expected);
+    expect(yamlOf((chart) => OpenFunctionApp.fromYamlText(chart, 'x', readFileSync(file, 'utf8')))).toBe(expected);
     expect(yamlOf((chart) => new OpenFunctionManifests(chart, 'x', { paths: [folder] }))).toBe(expected);
     rmSync(folder, { recursive: true });
   });
@@ -197,7 +208,7 @@ describe('typed props', () => {
     });
     expect(text).toContain('value: "1"');
     expect(text).not.toContain('- b');
-    const frozen = deepFreeze({ image: IMAGE, env: { ...env }, pod: structuredClone(pod), outputs: [{ component: own('a', 'bindings.http') }] });
+    const frozen = deepFreeze({ image: IMAGE, env: { ...env }, pod: structuredClone(pod), outputs: [FunctionOutput.toBinding(existing('a', 'bindings.http'))] });
     expect(yamlOf((chart) => new OpenFunctionApp(chart, 'fn', frozen))).toContain('- b');
   });
 
@@ -208,8 +219,8 @@ describe('typed props', () => {
   test('of a function with inputs are an async function, without them an HTTP function', () => {
     const kinds = (props: Omit<OpenFunctionAppProps, 'image'>) => new OpenFunctionApp(new Chart(Testing.app(), 'c', { namespace: 'ns' }), 'fn', { image: IMAGE, ...props })
       .workload.kind;
-    expect(kinds({ inputs: [{ component: own('q', 'bindings.kafka') }] })).toBe('Deployment');
-    expect(kinds({ inputs: [{ component: own('s', 'state.redis') }] })).toBe('Service');
+    expect(kinds({ inputs: [FunctionInput.fromBinding(existing('q', 'bindings.kafka'))] })).toBe('Deployment');
+    expect(kinds({ inputs: [FunctionInput.fromState(existing('s', 'state.redis'))] })).toBe('Service');
     expect(kinds({})).toBe('Service');
   });
 });
@@ -218,7 +229,7 @@ test('a file with more than one object is no function', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'three-ways-'));
   const file = path.join(folder, 'two.yaml');
   writeFileSync(file, `${stringify(v1beta2())}---\n${stringify(v1beta2())}`);
-  expect(() => yamlOf((chart) => OpenFunctionApp.fromYaml(chart, 'x', file)))
+  expect(() => yamlOf((chart) => OpenFunctionApp.fromYamlFile(chart, 'x', file)))
     .toThrow(`${file}: 1 problem\n  .: holds 2 objects; one Function is expected, OpenFunctionManifests takes several`);
   rmSync(folder, { recursive: true });
 });

@@ -13,7 +13,7 @@ export class FromManifests extends Chart {
   public constructor(scope: Construct, id: string) {
     super(scope, id);
     for (const namespace of ['standalone', 'sidecar', 'disabled']) {
-      OpenFunctionApp.fromYaml(this, namespace, join(__dirname, `${namespace}.yaml`), { namespace });
+      OpenFunctionApp.fromYamlFile(this, namespace, join(__dirname, `${namespace}.yaml`), { namespace });
     }
   }
 }
@@ -22,8 +22,8 @@ export class FromProps extends Chart {
   public constructor(scope: Construct, id: string) {
     super(scope, id);
     const common = { name: 'function-sample-serving-only', image: 'openfunctiondev/v1beta1-http:latest', version: 'v1.0.0' };
-    new OpenFunctionApp(this, 'standalone', { ...common, namespace: 'standalone', dapr: { enabled: true, mode: DaprMode.STANDALONE } });
-    new OpenFunctionApp(this, 'sidecar', { ...common, namespace: 'sidecar', dapr: { enabled: true, mode: DaprMode.SIDECAR } });
-    new OpenFunctionApp(this, 'disabled', { ...common, namespace: 'disabled', dapr: { enabled: false } });
+    new OpenFunctionApp(this, 'standalone', { ...common, namespace: 'standalone', dapr: DaprMode.STANDALONE });
+    new OpenFunctionApp(this, 'sidecar', { ...common, namespace: 'sidecar', dapr: DaprMode.SIDECAR });
+    new OpenFunctionApp(this, 'disabled', { ...common, namespace: 'disabled', dapr: DaprMode.OFF });
   }
 }

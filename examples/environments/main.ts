@@ -32,7 +32,7 @@ export class Carts extends Chart {
       scaling: { minReplicas, maxReplicas },
       states: [new DaprComponent(this, 'carts-store', { componentType: 'state.redis', metadata: { redisHost: environment.redis } })],
       // A developer's cluster starts one pod: a sidecar in it costs less than a pod for the proxy.
-      dapr: { mode: environment.name === 'dev' ? DaprMode.SIDECAR : DaprMode.STANDALONE },
+      dapr: environment.name === 'dev' ? DaprMode.SIDECAR : DaprMode.STANDALONE,
     });
   }
 }

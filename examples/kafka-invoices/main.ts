@@ -7,7 +7,7 @@
 import { Chart, Duration } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { DaprComponent, OpenFunctionApp } from 'cdk8s-openfunction';
+import { DaprComponent, OpenFunctionApp, FunctionInput } from 'cdk8s-openfunction';
 
 export class Invoices extends Chart {
   public readonly fn: OpenFunctionApp;
@@ -25,7 +25,7 @@ export class Invoices extends Chart {
     this.fn = new OpenFunctionApp(this, 'invoices', {
       image: 'acme/invoices:3.2.0',
       version: '3.2.0',
-      inputs: [{ component: orders, topic: 'orders', deadLetterTopic: 'orders-failed' }],
+      inputs: [FunctionInput.fromTopic(orders, 'orders', { deadLetterTopic: 'orders-failed' })],
       scaling: {
         minReplicas: 0,
         maxReplicas: 20,

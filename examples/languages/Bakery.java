@@ -1,14 +1,16 @@
+import io.github.cdk8sopenfunction.BindingOutputOptions;
 import io.github.cdk8sopenfunction.ContainerSize;
 import io.github.cdk8sopenfunction.DaprComponent;
 import io.github.cdk8sopenfunction.DaprMode;
-import io.github.cdk8sopenfunction.DaprOptions;
 import io.github.cdk8sopenfunction.DaprProxyImage;
 import io.github.cdk8sopenfunction.DaprProxyProps;
+import io.github.cdk8sopenfunction.ExistingDaprComponent;
 import io.github.cdk8sopenfunction.FunctionInput;
 import io.github.cdk8sopenfunction.FunctionOutput;
 import io.github.cdk8sopenfunction.FunctionScaling;
 import io.github.cdk8sopenfunction.HttpRouteOptions;
 import io.github.cdk8sopenfunction.HttpTrigger;
+import io.github.cdk8sopenfunction.IDaprComponent;
 import io.github.cdk8sopenfunction.InlineProxyImageOptions;
 import io.github.cdk8sopenfunction.OpenFunctionApp;
 import io.github.cdk8sopenfunction.PendingEventsScaling;
@@ -16,6 +18,7 @@ import io.github.cdk8sopenfunction.PlatformGateway;
 import io.github.cdk8sopenfunction.PlatformSettings;
 import io.github.cdk8sopenfunction.PlatformSettingsProps;
 import io.github.cdk8sopenfunction.SecretKey;
+import io.github.cdk8sopenfunction.TopicInputOptions;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,26 +68,24 @@ public class Bakery extends Chart {
         OpenFunctionApp orders = OpenFunctionApp.Builder.create(this, "orders")
             .image("acme/orders:2.0.1")
             .http(HttpTrigger.builder().port(9000).route(HttpRouteOptions.builder().hostnames(List.of("orders.acme.example")).build()).build())
-            .outputs(List.of(FunctionOutput.builder().name("placed").component(kafka).operation("create").build()))
+            .outputs(List.of(FunctionOutput.toBinding(kafka, BindingOutputOptions.builder().name("placed").operation("create").build())))
             .scaling(FunctionScaling.builder().minReplicas(0).maxReplicas(20).build())
             .build();
 
         // A sidecar in every pod, and a pod as Kubernetes writes it.
         OpenFunctionApp.Builder.create(this, "audit")
             .image("acme/audit:1.0.0")
-            .outputs(List.of(FunctionOutput.builder().name("log").component(kafka).build()))
-            .dapr(DaprOptions.builder().mode(DaprMode.SIDECAR).build())
+            .outputs(List.of(FunctionOutput.toBinding(kafka, BindingOutputOptions.builder().name("log").build())))
+            .dapr(DaprMode.SIDECAR)
             .pod(Map.of("containers", List.of(Map.of("name", "function", "resources", Map.of("limits", Map.of("memory", "256Mi"))))))
             .build();
 
         // Woken by its own pending events.
+        IDaprComponent events = DaprComponent.fromComponentName(this, "events",
+            ExistingDaprComponent.builder().componentName("events").componentType("pubsub.kafka").build());
         OpenFunctionApp.Builder.create(this, "invoices")
             .image("acme/invoices:3.2.0")
-            .inputs(List.of(FunctionInput.builder()
-                .component(DaprComponent.existing("events", "pubsub.kafka"))
-                .topic("orders")
-                .deadLetterTopic("orders-failed")
-                .build()))
+            .inputs(List.of(FunctionInput.fromTopic(events, "orders", TopicInputOptions.builder().deadLetterTopic("orders-failed").build())))
             .scaling(FunctionScaling.builder()
                 .minReplicas(0)
                 .maxReplicas(50)

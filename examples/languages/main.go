@@ -50,8 +50,11 @@ func NewBakery(scope constructs.Construct, id string) cdk8s.Chart {
 			Port:  jsii.Number(9000),
 			Route: &cdk8sopenfunction.HttpRouteOptions{Hostnames: jsii.Strings("orders.acme.example")},
 		},
-		Outputs: &[]*cdk8sopenfunction.FunctionOutput{
-			{Name: jsii.String("placed"), Component: kafka, Operation: jsii.String("create")},
+		Outputs: &[]cdk8sopenfunction.FunctionOutput{
+			cdk8sopenfunction.FunctionOutput_ToBinding(kafka, &cdk8sopenfunction.BindingOutputOptions{
+				Name:      jsii.String("placed"),
+				Operation: jsii.String("create"),
+			}),
 		},
 		Scaling: &cdk8sopenfunction.FunctionScaling{MinReplicas: jsii.Number(0), MaxReplicas: jsii.Number(20)},
 	})
@@ -59,8 +62,10 @@ func NewBakery(scope constructs.Construct, id string) cdk8s.Chart {
 	// A sidecar in every pod, and a pod as Kubernetes writes it.
 	cdk8sopenfunction.NewOpenFunctionApp(chart, jsii.String("audit"), &cdk8sopenfunction.OpenFunctionAppProps{
 		Image:   jsii.String("acme/audit:1.0.0"),
-		Outputs: &[]*cdk8sopenfunction.FunctionOutput{{Name: jsii.String("log"), Component: kafka}},
-		Dapr:    &cdk8sopenfunction.DaprOptions{Mode: cdk8sopenfunction.DaprMode_SIDECAR},
+		Outputs: &[]cdk8sopenfunction.FunctionOutput{
+			cdk8sopenfunction.FunctionOutput_ToBinding(kafka, &cdk8sopenfunction.BindingOutputOptions{Name: jsii.String("log")}),
+		},
+		Dapr: cdk8sopenfunction.DaprMode_SIDECAR,
 		Pod: &map[string]interface{}{
 			"containers": []map[string]interface{}{
 				{"name": "function", "resources": map[string]interface{}{"limits": map[string]string{"memory": "256Mi"}}},
@@ -69,13 +74,17 @@ func NewBakery(scope constructs.Construct, id string) cdk8s.Chart {
 	})
 
 	// Woken by its own pending events.
+	events := cdk8sopenfunction.DaprComponent_FromComponentName(chart, jsii.String("events"), &cdk8sopenfunction.ExistingDaprComponent{
+		ComponentName: jsii.String("events"),
+		ComponentType: jsii.String("pubsub.kafka"),
+	})
 	cdk8sopenfunction.NewOpenFunctionApp(chart, jsii.String("invoices"), &cdk8sopenfunction.OpenFunctionAppProps{
 		Image: jsii.String("acme/invoices:3.2.0"),
-		Inputs: &[]*cdk8sopenfunction.FunctionInput{{
-			Component:       cdk8sopenfunction.DaprComponent_Existing(jsii.String("events"), jsii.String("pubsub.kafka")),
-			Topic:           jsii.String("orders"),
-			DeadLetterTopic: jsii.String("orders-failed"),
-		}},
+		Inputs: &[]cdk8sopenfunction.FunctionInput{
+			cdk8sopenfunction.FunctionInput_FromTopic(events, jsii.String("orders"), &cdk8sopenfunction.TopicInputOptions{
+				DeadLetterTopic: jsii.String("orders-failed"),
+			}),
+		},
 		Scaling: &cdk8sopenfunction.FunctionScaling{
 			MinReplicas:     jsii.Number(0),
 			MaxReplicas:     jsii.Number(50),

@@ -3,7 +3,7 @@ from cdk8s import App, Chart, Duration, JsonPatch
 from cdk8s_plus_28 import ConfigMap, Secret
 from constructs import Construct
 from cdk8s_openfunction import (
-    ContainerSize, DaprComponent, DaprMode, DaprOptions, DaprProxyImage, DaprProxyProps, FunctionInput, FunctionOutput,
+    ContainerSize, DaprComponent, DaprMode, DaprProxyImage, DaprProxyProps, FunctionInput, FunctionOutput,
     FunctionScaling, HttpRouteOptions, HttpTrigger, OpenFunctionApp, PendingEventsScaling, PlatformGateway, PlatformSettings, SecretKey,
 )
 
@@ -32,7 +32,7 @@ class Bakery(Chart):
             self, "orders",
             image="acme/orders:2.0.1",
             http=HttpTrigger(port=9000, route=HttpRouteOptions(hostnames=["orders.acme.example"])),
-            outputs=[FunctionOutput(name="placed", component=kafka, operation="create")],
+            outputs=[FunctionOutput.to_binding(kafka, name="placed", operation="create")],
             scaling=FunctionScaling(min_replicas=0, max_replicas=20),
         )
 
@@ -40,17 +40,17 @@ class Bakery(Chart):
         OpenFunctionApp(
             self, "audit",
             image="acme/audit:1.0.0",
-            outputs=[FunctionOutput(name="log", component=kafka)],
-            dapr=DaprOptions(mode=DaprMode.SIDECAR),
+            outputs=[FunctionOutput.to_binding(kafka, name="log")],
+            dapr=DaprMode.SIDECAR,
             pod={"containers": [{"name": "function", "resources": {"limits": {"memory": "256Mi"}}}]},
         )
 
         # Woken by its own pending events.
-        events = DaprComponent.existing("events", "pubsub.kafka")
+        events = DaprComponent.from_component_name(self, "events", component_name="events", component_type="pubsub.kafka")
         OpenFunctionApp(
             self, "invoices",
             image="acme/invoices:3.2.0",
-            inputs=[FunctionInput(component=events, topic="orders", dead_letter_topic="orders-failed")],
+            inputs=[FunctionInput.from_topic(events, "orders", dead_letter_topic="orders-failed")],
             scaling=FunctionScaling(min_replicas=0, max_replicas=50, on_pending_events=PendingEventsScaling(target_per_replica=20)),
             env={"CURRENCY": "EUR"},
         )

@@ -2,7 +2,7 @@
 import { App, Chart, Duration, JsonPatch } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { DaprComponent, DaprMode, DaprProxyImage, OpenFunctionApp, PlatformSettings } from 'cdk8s-openfunction';
+import { DaprComponent, DaprMode, DaprProxyImage, FunctionInput, FunctionOutput, OpenFunctionApp, PlatformSettings } from 'cdk8s-openfunction';
 
 export class Bakery extends Chart {
   public constructor(scope: Construct, id: string) {
@@ -26,22 +26,23 @@ export class Bakery extends Chart {
     const orders = new OpenFunctionApp(this, 'orders', {
       image: 'acme/orders:2.0.1',
       http: { port: 9000, route: { hostnames: ['orders.acme.example'] } },
-      outputs: [{ name: 'placed', component: kafka, operation: 'create' }],
+      outputs: [FunctionOutput.toBinding(kafka, { name: 'placed', operation: 'create' })],
       scaling: { minReplicas: 0, maxReplicas: 20 },
     });
 
     // A sidecar in every pod, and a pod as Kubernetes writes it.
     new OpenFunctionApp(this, 'audit', {
       image: 'acme/audit:1.0.0',
-      outputs: [{ name: 'log', component: kafka }],
-      dapr: { mode: DaprMode.SIDECAR },
+      outputs: [FunctionOutput.toBinding(kafka, { name: 'log' })],
+      dapr: DaprMode.SIDECAR,
       pod: { containers: [{ name: 'function', resources: { limits: { memory: '256Mi' } } }] },
     });
 
     // Woken by its own pending events.
+    const events = DaprComponent.fromComponentName(this, 'events', { componentName: 'events', componentType: 'pubsub.kafka' });
     new OpenFunctionApp(this, 'invoices', {
       image: 'acme/invoices:3.2.0',
-      inputs: [{ component: DaprComponent.existing('events', 'pubsub.kafka'), topic: 'orders', deadLetterTopic: 'orders-failed' }],
+      inputs: [FunctionInput.fromTopic(events, 'orders', { deadLetterTopic: 'orders-failed' })],
       scaling: { minReplicas: 0, maxReplicas: 50, onPendingEvents: { targetPerReplica: 20 } },
       env: { CURRENCY: 'EUR' },
     });

@@ -2,7 +2,7 @@
 import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { AcmeFunction, applyHouseRules, Size } from './acme-function';
-import { DaprComponent } from 'cdk8s-openfunction';
+import { DaprComponent, FunctionOutput } from 'cdk8s-openfunction';
 
 export class Search extends Chart {
   public readonly query: AcmeFunction;
@@ -21,7 +21,7 @@ export class Search extends Chart {
     this.indexer = new AcmeFunction(this, 'indexer', {
       team: 'search',
       image: 'registry.acme.example/search/indexer:1.8.0',
-      outputs: [{ component: index, operation: 'post' }],
+      outputs: [FunctionOutput.toBinding(index, { operation: 'post' })],
     });
   }
 }

@@ -5,7 +5,7 @@
 import { Chart, JsonPatch } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { DaprComponent, OpenFunctionApp } from 'cdk8s-openfunction';
+import { DaprComponent, OpenFunctionApp, FunctionOutput, FunctionInput } from 'cdk8s-openfunction';
 
 export class Shop extends Chart {
   public readonly orders: OpenFunctionApp;
@@ -29,12 +29,12 @@ export class Shop extends Chart {
       imagePullSecret: registry,
       serviceAccount: account,
       envFromConfigMaps: [prices],
-      outputs: [{ component: this.events, topic: 'placed' }],
+      outputs: [FunctionOutput.toTopic(this.events, 'placed')],
     });
     this.mails = new OpenFunctionApp(this, 'mails', {
       image: 'registry.acme.example/mails:1.1.0',
       imagePullSecret: registry,
-      inputs: [{ component: this.events, topic: 'placed' }],
+      inputs: [FunctionInput.fromTopic(this.events, 'placed')],
       secretEnv: { SMTP_PASSWORD: { secret: smtp, key: 'password' } },
     });
 

@@ -1,7 +1,7 @@
 /** The paths of the command line → functions and other objects, each with what stands against it. */
 import { resolve } from 'node:path';
 import { Path, Problem, SourcePosition } from '../private/problem/problem';
-import { FunctionInput, inputFromManifest } from '../private/tree/function-input';
+import { Intake, intakeFromManifest } from '../private/tree/intake';
 import { InputFile, readEachPath } from '../private/yaml/read-paths';
 import { readYaml, YamlDocument } from '../private/yaml/read-yaml';
 
@@ -10,7 +10,7 @@ export interface Collected {
   readonly file: string;
   readonly value?: unknown;
   /** Of a function. */
-  readonly input?: FunctionInput;
+  readonly intake?: Intake;
   readonly problems: readonly Problem[];
   readonly position: (path: Path) => SourcePosition;
 }
@@ -28,8 +28,8 @@ export function collect(paths: readonly string[], namespace: string | undefined)
 function collected({ value, kind, position, problems }: YamlDocument, file: string, namespace: string | undefined): Collected {
   const place = (path: Path) => position?.(path) ?? { file, line: 1, column: 1 };
   if (kind === 'other') return { file, value, problems, position: place };
-  const input = inputFromManifest(value, { namespace }, position);
-  return { file, value, input, problems: [...problems, ...input.problems], position: place };
+  const intake = intakeFromManifest(value, { namespace }, position);
+  return { file, value, intake, problems: [...problems, ...intake.problems], position: place };
 }
 
 function withoutFiles(path: string): Collected {

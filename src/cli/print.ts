@@ -18,9 +18,9 @@ export function verdictOf(findings: readonly Finding[], settings: readonly Probl
 
 /** `1 problem in 1 of 12 functions`, as far as functions have them. */
 function summaryOf(findings: readonly Finding[], inSettings: boolean, errors: number, warnings: number): string {
-  const functions = findings.filter(({ source }) => source.input !== undefined);
+  const functions = findings.filter(({ source }) => source.intake !== undefined);
   const affected = functions.filter((each) => each.errors.length + each.warnings.length > 0).length;
-  const elsewhere = inSettings || findings.some(({ source, errors: own }) => source.input === undefined && own.length > 0);
+  const elsewhere = inSettings || findings.some(({ source, errors: own }) => source.intake === undefined && own.length > 0);
   const places = [
     ...(affected > 0 || !elsewhere ? [`${affected} of ${plural(functions.length, 'function')}`] : []),
     ...(elsewhere ? ['what is no function'] : []),

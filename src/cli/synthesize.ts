@@ -41,10 +41,10 @@ export function synthesize(documents: readonly Collected[], settings: ResolvedSe
 }
 
 function make(chart: Chart, id: string, source: Collected): Made {
-  const { input, problems } = source;
-  if (input?.model === undefined) return { source, problems };
+  const { intake, problems } = source;
+  if (intake?.model === undefined) return { source, problems };
   try {
-    return { source, construct: OpenFunctionApp._fromInput(chart, id, input, {}), problems: [] };
+    return { source, construct: OpenFunctionApp._fromRead(chart, id, () => intake, {}), problems: [] };
   } catch (error) {
     if (!(error instanceof ProblemsError)) throw error;
     chart.node.tryRemoveChild(id);
@@ -84,7 +84,7 @@ function emitted(chart: Chart, made: readonly Made[]): Emitted[] {
   const shared = chart.node.children.filter((child) => ApiObject.isApiObject(child));
   let rest = shared;
   return made.flatMap(({ source, construct }) => {
-    if (construct === undefined) return source.input === undefined && source.value !== undefined ? [{ object: source.value, source }] : [];
+    if (construct === undefined) return source.intake === undefined && source.value !== undefined ? [{ object: source.value, source }] : [];
     const objects = [...rest, ...construct.objects];
     rest = [];
     return objects.map((object) => ({ object: object.toJson() as unknown, source }));
@@ -100,7 +100,7 @@ function withDuplicates(findings: readonly Finding[], objects: readonly Emitted[
     if (key === undefined) continue;
     const known = first.get(slotOf(key));
     if (known === undefined) first.set(slotOf(key), { key, source });
-    const functions = [known?.source, source].filter((each) => each?.input !== undefined).length;
+    const functions = [known?.source, source].filter((each) => each?.intake !== undefined).length;
     // Two functions with one name have said so themselves; Services of two groups are the business of who wrote both.
     if (known === undefined || functions === 2 || (functions === 0 && known.key !== key)) continue;
     const message = known.key === key ? `${key} is there twice; the other comes from ${placeOf(known.source)}`

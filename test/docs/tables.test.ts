@@ -1,7 +1,8 @@
 // Tables of the pages whose rows the library can answer.
 import { Chart, Testing } from 'cdk8s';
 import { tableOf } from './markdown';
-import { DaprComponent, OpenFunctionApp } from '../../src';
+import { OpenFunctionApp, FunctionInput, IDaprComponent } from '../../src';
+import { existing } from '../support/existing-component';
 
 describe('how long the proxy holds an event', () => {
   const rows = tableOf('docs/concepts/dapr-proxy.md', 'inputs', 'derived hold').flatMap(([inputs, hold]) => {
@@ -9,9 +10,13 @@ describe('how long the proxy holds an event', () => {
     return (types.length === 0 ? ['pubsub.kafka'] : types).map((type): [string, string] => [type, hold.split('`')[1]]);
   });
 
+  const source = (component: IDaprComponent) => (
+    component.componentType.startsWith('pubsub') ? FunctionInput.fromTopic(component, 'topic') : FunctionInput.fromBinding(component)
+  );
+
   test.each(rows)('%s: %s', (type, hold) => {
     const chart = new Chart(Testing.app(), 'chart', { namespace: 'shop' });
-    const fn = new OpenFunctionApp(chart, 'fn', { image: 'acme/fn:1', inputs: [{ component: DaprComponent.existing('source', type), topic: type.startsWith('pubsub') ? 'topic' : undefined }] });
+    const fn = new OpenFunctionApp(chart, 'fn', { image: 'acme/fn:1', inputs: [source(existing('source', type))] });
     expect(fn.proxy?.toJson().spec.template.spec.containers[0].env).toContainEqual({ name: 'DAPR_PROXY_HOLD_TIMEOUT', value: hold });
   });
 });

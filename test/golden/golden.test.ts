@@ -33,7 +33,7 @@ function withoutBundle(yaml: string): string {
 }
 
 const yamlOf = (app: App) => withoutBundle(quietly(() => app.synthYaml() as string));
-const fromFile = (name: string) => synthesized(name, ({ chart }) => OpenFunctionApp.fromYaml(chart, 'fn', fileOf(name, 'function.yaml')));
+const fromFile = (name: string) => synthesized(name, ({ chart }) => OpenFunctionApp.fromYamlFile(chart, 'fn', fileOf(name, 'function.yaml')));
 const objectsOf = (app: App): KubeObject[] => shortened(quietly(() => app.charts.flatMap((chart) => Testing.synth(chart) as KubeObject[])));
 
 /** The same manifest with the keys of every map the other way round. */

@@ -1,6 +1,8 @@
 import { App, Chart, JsonPatch } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { DaprComponent, DaprMode, DaprProxyImage, OpenFunctionApp, OpenFunctionManifests, PlatformSettings } from 'cdk8s-openfunction';
+import {
+  DaprComponent, DaprMode, DaprProxyImage, FunctionInput, FunctionOutput, OpenFunctionApp, OpenFunctionManifests, PlatformSettings,
+} from 'cdk8s-openfunction';
 
 const app = new App();
 const shop = new Chart(app, 'shop', { namespace: 'shop' });
@@ -18,18 +20,19 @@ const orders = new OpenFunctionApp(shop, 'orders', {
   name: 'orders',
   image: 'acme/orders:2.0.1',
   http: { port: 8080, route: { hostnames: ['orders.acme.io'] } },
-  outputs: [{ name: 'placed', component: kafka, operation: 'create' }],
+  outputs: [FunctionOutput.toBinding(kafka, { name: 'placed', operation: 'create' })],
   scaling: { minReplicas: 0, maxReplicas: 20 },
 });
 
 // 3. The same with a sidecar in every pod, or without Dapr: said once, typed.
-new OpenFunctionApp(shop, 'audit', { name: 'audit', image: 'acme/audit:1', outputs: [{ name: 'log', component: kafka }], dapr: { mode: DaprMode.SIDECAR } });
+new OpenFunctionApp(shop, 'audit', { name: 'audit', image: 'acme/audit:1', outputs: [FunctionOutput.toBinding(kafka)], dapr: DaprMode.SIDECAR });
 
 // 4. An asynchronous function: woken by its own pending events, scaled by KEDA, drained before it stops.
+const events = DaprComponent.fromComponentName(shop, 'events', { componentName: 'events', componentType: 'pubsub.kafka' });
 new OpenFunctionApp(shop, 'invoices', {
   name: 'invoices',
   image: 'acme/invoices:3.2.0',
-  inputs: [{ component: DaprComponent.existing('events', 'pubsub.kafka'), topic: 'orders', deadLetterTopic: 'orders-failed' }],
+  inputs: [FunctionInput.fromTopic(events, 'orders', { deadLetterTopic: 'orders-failed' })],
   scaling: { minReplicas: 0, maxReplicas: 50, onPendingEvents: { targetPerReplica: 20 } },
   env: { CURRENCY: 'EUR' },
   pod: { serviceAccountName: 'invoices', containers: [{ name: 'function', resources: { limits: { memory: '256Mi' } } }] },
@@ -37,7 +40,7 @@ new OpenFunctionApp(shop, 'invoices', {
 
 // 5. What already exists: Function manifests of either version, files, folders, or objects.
 new OpenFunctionManifests(shop, 'legacy', { paths: ['functions/'] });
-OpenFunctionApp.fromYaml(shop, 'greeter', 'functions/greeter.yaml');
+OpenFunctionApp.fromYamlFile(shop, 'greeter', 'functions/greeter.yaml');
 
 // 6. What the platform team decides, once, for an app, a chart or a function (the nearest wins, field by field).
 PlatformSettings.of(app).set({

@@ -1,4 +1,6 @@
 // Function manifests that many tests start from.
+import { Construct } from 'constructs';
+
 export type Manifest = { apiVersion: string; kind: string; metadata: { name: string; [field: string]: unknown }; spec: { [field: string]: unknown } };
 
 export const IMAGE = 'acme/fn:1';
@@ -36,9 +38,9 @@ export function asyncFunction(serving: object = {}, spec: object = {}, metadata:
   return v1beta2({ triggers: { dapr: [{ name: 'queue', type: 'bindings.kafka' }] }, bindings: { queue: KAFKA }, ...serving }, spec, metadata);
 }
 
-/** Objects all the way down that throw when written to. */
+/** Objects all the way down that throw when written to, but for constructs, which grow by nature. */
 export function deepFreeze<T>(value: T): T {
-  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value) && !Construct.isConstruct(value)) {
     Object.freeze(value);
     Object.values(value).forEach(deepFreeze);
   }

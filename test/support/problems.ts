@@ -2,11 +2,11 @@
 import type { FunctionModel } from '../../src/private/function/function-model';
 import { readFunction } from '../../src/private/function/read-function';
 import { formatProblem } from '../../src/private/problem/problem';
-import { inputFromManifest } from '../../src/private/tree/function-input';
+import { intakeFromManifest } from '../../src/private/tree/intake';
 
 /** All problems of a manifest, as text, in their order. */
 export function problemsOf(manifest: unknown): string[] {
-  return inputFromManifest(manifest, {}).problems.map(formatProblem);
+  return intakeFromManifest(manifest, {}).problems.map(formatProblem);
 }
 
 /** The model of a manifest that has no problems at all. */

@@ -1,6 +1,7 @@
 /** Names, made of the name and namespace of a function alone, and their lengths (docs/spec M22, M29, M117). */
 import type { ComponentPlan } from './components';
 import type { Check, Outline } from './outline';
+import type { FunctionModel } from '../function/function-model';
 import { DAPR_APP_ID, JOB_HASH_LENGTH } from '../kubernetes/constants';
 import { checkForm, dns1035Label, dns1123Label, LABEL_LENGTH, serviceHost, SUBDOMAIN_LENGTH } from '../kubernetes/syntax';
 import { Path, Problems, show } from '../problem/problem';
@@ -35,9 +36,13 @@ interface NamesInput {
   readonly proxyReplicas: number;
 }
 
+export function appIdOf({ name, serving }: FunctionModel, namespace: string): string {
+  return serving.annotations[DAPR_APP_ID] ?? `${name}-${namespace}`;
+}
+
 export function decideNames(fn: Outline, { namespace, clusterDomain, pendingEvents, proxyReplicas }: NamesInput): NamesPlan {
-  const { name, engine, dapr, serving } = fn;
-  const appId = serving.annotations[DAPR_APP_ID] ?? `${name}-${namespace}`;
+  const { name, engine, dapr } = fn;
+  const appId = appIdOf(fn, namespace);
   const proxy = `${name}-dapr-proxy`;
   const proxied = dapr.mode === 'standalone';
   return {

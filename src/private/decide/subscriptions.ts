@@ -29,7 +29,6 @@ function subscriptions(triggers: ResolvedTrigger[], problems: Problems): JsonObj
     const { delivery } = trigger;
     if (delivery === undefined) return [];
     const entry = trigger.block === 'pubsub' ? topicEntry(trigger, delivery) : bindingEntry(trigger, delivery);
-    reportMisplaced(trigger, delivery, problems);
     reportInvalid(trigger, delivery, problems);
     if (delivery.bulk !== undefined) problems.warn(['inputs', delivery.index, 'bulk'], 'Dapr 1.16 drops the events of a function that lacks the bulk method');
     if (entry === undefined) return [];
@@ -57,15 +56,6 @@ function topicEntry({ componentName, topic }: ResolvedTrigger, delivery: Deliver
 
 function bindingEntry({ componentName }: ResolvedTrigger, { route }: DeliveryModel): JsonObject | undefined {
   return route === undefined ? undefined : { component: componentName, route };
-}
-
-function reportMisplaced(trigger: ResolvedTrigger, delivery: DeliveryModel, problems: Problems): void {
-  const wrong = trigger.block === 'pubsub' ? ['route'] as const : ['deadLetterTopic', 'bulk', 'rules', 'defaultPath', 'metadata'] as const;
-  for (const field of wrong) {
-    if (delivery[field] === undefined) continue;
-    const other = trigger.block === 'pubsub' ? 'a binding' : 'a pub/sub component';
-    problems.error(['inputs', delivery.index, field], `belongs to ${other}, and ${show(trigger.key)} is of type ${show(trigger.componentType)}`);
-  }
 }
 
 /** What the proxy would refuse at its start. */

@@ -1,9 +1,9 @@
 /** What typed props say beyond the `Function` API. */
-import type { IDaprComponent } from '../../dapr-component-props';
-import type { FunctionInput } from '../../function-io';
+import { kindOf } from './component-kinds';
+import type { InputEntry } from './entries';
 import type { FunctionOptions, OpenFunctionAppProps } from '../../function-props';
 import type { Resiliency } from '../../resiliency';
-import type { ComponentRefModel, ComponentSpecModel, DeliveryModel, FunctionModel, ResiliencyModel } from '../function/function-model';
+import type { DeliveryModel, FunctionModel, ResiliencyModel } from '../function/function-model';
 import { defined, definedJson, JsonObject } from '../kubernetes/json';
 import { proxyOf } from '../settings/proxy';
 
@@ -22,18 +22,16 @@ export function withOptions(model: FunctionModel, options: FunctionOptions): Fun
 export function withProps(model: FunctionModel, props: OpenFunctionAppProps): FunctionModel {
   const onPendingEvents = props.scaling?.onPendingEvents ?? props.onPendingEvents;
   const { serving, ...rest } = withOptions(model, { proxy: props.proxy, onPendingEvents });
-  const deliveries = (props.inputs ?? []).map(deliveryOf).filter(({ index }) => !isState(props.inputs?.[index]));
-  const shared = sharedComponents(props);
-  const known = <T extends ComponentRefModel>(ref: T): T => ({ ...ref, spec: shared.get(ref.name) });
+  const deliveries = (props.inputs ?? []).map(({ _entry }, index) => deliveryOf(_entry, index))
+    .filter(({ index }) => kindOf(props.inputs![index].component) !== 'state');
   return {
     ...rest,
     serving: {
       ...serving,
-      dapr: serving.dapr.map((trigger) => ({ ...known(trigger), delivery: deliveries[Number(trigger.path[3])] })),
-      inputs: serving.inputs.map(known),
+      dapr: serving.dapr.map((trigger) => ({ ...trigger, delivery: deliveries[Number(trigger.path[3])] })),
       outputs: serving.outputs.map((output) => {
-        const resiliency = props.outputs?.[Number(output.path[2])].resiliency;
-        return { ...known(output), resiliency: resiliency && resiliencyOf(resiliency) };
+        const resiliency = props.outputs?.[Number(output.path[2])]._entry.resiliency;
+        return { ...output, resiliency: resiliency && resiliencyOf(resiliency) };
       }),
       traffic: props.traffic?.map((target) => definedJson({ latestRevision: target.revisionName === undefined, ...target })),
       env: Object.entries(props.secretEnv ?? {}).map(([name, { secret, key }]) => secretVariable(name, secret.name, key)),
@@ -46,21 +44,11 @@ export function withProps(model: FunctionModel, props: OpenFunctionAppProps): Fu
   };
 }
 
-export function isState(input: FunctionInput | undefined): boolean {
-  return input?.component.componentType.startsWith('state.') === true;
-}
-
-/** A `DaprComponent` knows its spec; one that only exists does not. */
-function sharedComponents({ inputs = [], outputs = [] }: OpenFunctionAppProps): ReadonlyMap<string, ComponentSpecModel | undefined> {
-  const used = [...inputs, ...outputs].map(({ component }): IDaprComponent & { readonly _spec?: ComponentSpecModel } => component);
-  return new Map(used.filter(({ _spec }) => _spec !== undefined).map(({ componentName, _spec }) => [componentName, _spec]));
-}
-
 function secretVariable(variable: string, name: string, key: string): JsonObject {
   return { name: variable, valueFrom: { secretKeyRef: { name, key } } };
 }
 
-function deliveryOf(input: FunctionInput, index: number): DeliveryModel {
+function deliveryOf(input: InputEntry, index: number): DeliveryModel {
   const { deadLetterTopic, bulk, rules, defaultPath, route, metadata, resiliency } = input;
   return {
     index,

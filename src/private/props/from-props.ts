@@ -1,11 +1,15 @@
 /** Typed props to what a manifest would say, so that every way in is read, checked and decided by the same code. */
 import type { Duration } from 'cdk8s';
-import { goDuration, isState } from './extras-from-props';
+import { kindOf } from './component-kinds';
+import { componentSpecOf } from './component-spec';
+import { goDuration } from './extras-from-props';
+import type { GrownProps } from './growth';
 import { scaleOptionsOf } from './scaling-from-props';
-import type { ComponentOptions, SecretKey } from '../../component-options';
-import type { FunctionInput } from '../../function-io';
+import { DaprMode } from '../../choices';
+import type { ComponentOptions } from '../../component-options';
+import type { FunctionInput } from '../../function-input';
 import type { OpenFunctionAppProps } from '../../function-props';
-import type { ComponentSpecModel } from '../function/function-model';
+import type { IDaprComponent } from '../../i-dapr-component';
 import { defined, nonEmpty } from '../kubernetes/json';
 import { Problem, Problems, show } from '../problem/problem';
 import { tracingOf } from '../settings/tracing';
@@ -18,12 +22,10 @@ export interface FromProps {
 
 const ENABLE_DAPR = 'openfunction.io/enable-dapr';
 const SERVICE_MODE = 'openfunction.io/dapr-service-mode';
-const OFF = 'off';
 
-export function fromProps(name: string, props: OpenFunctionAppProps): FromProps {
+export function fromProps(name: string, props: GrownProps): FromProps {
   const problems = new Problems();
   const inputs = props.inputs ?? [];
-  warnOfStateInputs(inputs, problems);
   const manifest = {
     apiVersion: 'core.openfunction.io/v1beta2',
     kind: 'Function',
@@ -35,17 +37,11 @@ export function fromProps(name: string, props: OpenFunctionAppProps): FromProps 
       workloadRuntime: props.wasmEdge === true ? 'WasmEdge' : undefined,
       serving: defined({
         triggers: triggers(props, inputs),
-        outputs: props.outputs?.map((output) => ({
-          dapr: defined({
-            ...reference(output.component),
-            topic: output.topic,
-            outputName: output.name,
-            operation: output.operation,
-            metadata: output.metadata,
-          }),
+        outputs: props.outputs?.map(({ _entry: { component, name: outputName, topic, operation, metadata } }) => ({
+          dapr: defined({ ...reference(component), topic, outputName, operation, metadata }),
         })),
-        bindings: specs(props.components?.bindings),
-        pubsub: specs(props.components?.pubsub),
+        bindings: nonEmpty(ownSpecs(props, 'bindings')),
+        pubsub: nonEmpty(ownSpecs(props, 'pubsub')),
         states: states(props),
         workloadType: props.workload,
         scaleOptions: props.scaling && scaleOptionsOf(props.scaling, props, isHttp(props), problems),
@@ -76,56 +72,36 @@ function triggers({ http }: OpenFunctionAppProps, inputs: readonly FunctionInput
       engine: http.engine,
       route: http.route && defined({ gatewayRef: http.route.gateway, hostnames: http.route.hostnames, rules: http.route.rules }),
     }),
-    dapr: nonEmpty(events.map((input) => defined({ ...reference(input.component), topic: input.topic, inputName: input.name }))),
-    inputs: nonEmpty(read.map((input) => ({ dapr: defined({ ...reference(input.component), topic: input.topic }) }))),
+    dapr: nonEmpty(events.map(({ _entry: { component, topic, name } }) => defined({ ...reference(component), topic, inputName: name }))),
+    inputs: nonEmpty(read.map(({ component }) => ({ dapr: reference(component) }))),
   });
 }
 
-const EVENT_FIELDS = ['name', 'deadLetterTopic', 'bulk', 'rules', 'defaultPath', 'route', 'metadata', 'resiliency'] as const;
-
-function warnOfStateInputs(inputs: readonly FunctionInput[], problems: Problems): void {
-  inputs.forEach((input, index) => {
-    for (const field of isState(input) ? EVENT_FIELDS : []) {
-      if (input[field] !== undefined) problems.warn(['inputs', index, field], 'has no effect on a state, which the function reads and which sends no events');
-    }
-  });
+function isState({ component }: FunctionInput): boolean {
+  return kindOf(component) === 'state';
 }
 
-function reference({ componentName, componentType }: FunctionInput['component']): object {
+function reference({ componentName, componentType }: IDaprComponent): object {
   // The name of a component of the function's own is resolved by its maps, so a full type is never in the way.
   return { name: componentName, type: componentType };
 }
 
-function states({ components, states: shared }: OpenFunctionAppProps): object | undefined {
-  const own = Object.entries(components?.states ?? {}).map(([name, options]) => [name, { spec: specJson(options) }]);
-  const existing = (shared ?? []).map(({ componentName }) => [componentName, {}]);
-  return own.length + existing.length === 0 ? undefined : Object.fromEntries([...existing, ...own]);
+function states(props: GrownProps): object | undefined {
+  const existing = (props.states ?? []).map(({ componentName }) => [componentName, {}]);
+  const own = Object.entries(ownSpecs(props, 'state')).map(([name, spec]) => [name, { spec }]);
+  return nonEmpty(Object.fromEntries([...existing, ...own]) as object);
 }
 
-function specs(map: { readonly [name: string]: ComponentOptions } | undefined): object | undefined {
-  return map && Object.fromEntries(Object.entries(map).map(([name, options]) => [name, specJson(options)]));
+/** The function's own components of a kind, by name. */
+function ownSpecs({ components = {} }: GrownProps, kind: string): Record<string, object> {
+  const own = Object.entries(components).filter(([, options]) => kindOf(options) === kind);
+  return Object.fromEntries(own.map(([name, options]) => [name, specJson(options)]));
 }
 
 /** As a manifest writes it: `auth` is a field of the component, which a Function's spec has no place for. */
 function specJson(options: ComponentOptions): object {
   const { auth, ...spec } = componentSpecOf(options);
   return defined({ ...spec, auth });
-}
-
-export function componentSpecOf(options: ComponentOptions): ComponentSpecModel {
-  const { componentType, version = 'v1', metadata = {}, secrets = {}, secretStore, ignoreErrors, initTimeout } = options;
-  const plain = Object.entries(metadata).map(([name, value]) => ({ name, value }));
-  const secret = Object.entries(secrets).map(([name, from]: [string, SecretKey]) => (
-    { name, secretKeyRef: { name: from.secret.name, key: from.key } }
-  ));
-  return defined({
-    type: componentType,
-    version,
-    ignoreErrors: ignoreErrors === true ? true : undefined,
-    initTimeout: initTimeout && seconds(initTimeout),
-    metadata: [...plain, ...secret],
-    auth: secretStore === undefined ? undefined : { secretStore },
-  }) as unknown as ComponentSpecModel;
 }
 
 function template({ pod, serviceAccount }: OpenFunctionAppProps, problems: Problems): object | undefined {
@@ -137,24 +113,17 @@ function template({ pod, serviceAccount }: OpenFunctionAppProps, problems: Probl
   return { ...pod, serviceAccountName: serviceAccount.name };
 }
 
-/** The two annotations of OpenFunction are what the typed sugar means. */
+/** The two annotations of OpenFunction are what the prop `dapr` means. */
 function annotations({ dapr, annotations: given }: OpenFunctionAppProps, problems: Problems): object | undefined {
   if (dapr === undefined) return given;
-  const off = dapr.mode === OFF;
-  if (off && dapr.enabled === true) problems.error(['dapr', 'mode'], '"off" contradicts dapr.enabled, which is true');
-  const sugar: Record<string, string | undefined> = {
-    [ENABLE_DAPR]: off ? 'false' : dapr.enabled?.toString(),
-    [SERVICE_MODE]: off ? undefined : dapr.mode,
-  };
-  const result: Record<string, string> = { ...given };
-  for (const [key, value] of Object.entries(sugar)) {
-    if (value === undefined) continue;
-    if (result[key] !== undefined && result[key] !== value) {
-      problems.error(['dapr', key === ENABLE_DAPR ? 'enabled' : 'mode'], `${show(value)} contradicts the annotation ${key}, which is ${show(result[key])}`);
-    }
-    result[key] = value;
+  const off = dapr === DaprMode.OFF;
+  const meant: Record<string, string> = { [ENABLE_DAPR]: String(!off), ...(!off && { [SERVICE_MODE]: dapr }) };
+  for (const [key, value] of Object.entries(meant)) {
+    const said = given?.[key];
+    if (said === undefined || said === value) continue;
+    problems.error(['dapr'], `${show(dapr)} contradicts the annotation ${key}, which is ${show(said)}`);
   }
-  return result;
+  return { ...given, ...meant };
 }
 
 function seconds(duration: Duration): string {

@@ -1,7 +1,8 @@
 /** What is behind an OpenFunctionApp: its input, its plan, and the objects that follow it. */
 import { ApiObject, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { asWritten, FunctionInput } from './function-input';
+import { bindComponents, Dependency, dependOn } from './bind-components';
+import { asWritten, Intake } from './intake';
 import { LivingObject, orderChildren } from './living-object';
 import { register } from './registry';
 import { mergeSettings, ResolvedSettings, settingsFor } from './settings-tree';
@@ -17,22 +18,27 @@ import type { ProxyImageModel } from '../settings/platform-model';
 
 const DEFAULT_NAMESPACE = 'default';
 
+/** An intake from which a model could be read. */
+export type ReadIntake = Intake & { readonly model: Outline };
+
 export class FunctionBody {
   public plan: FunctionPlan;
   /** In the order in which they are emitted. */
   public objects: { role: Role; living: LivingObject }[] = [];
   private problems: readonly Problem[] = [];
   private shared: readonly Emitted[] = [];
+  private dependencies: readonly Dependency[] = [];
   private settings: ResolvedSettings;
   private readonly chart: Chart;
 
   public constructor(
     private readonly scope: Construct,
-    private readonly input: FunctionInput & { readonly model: Outline },
+    private input: ReadIntake,
     private readonly ownSettings: ResolvedSettings,
     private readonly defaultImage: () => ProxyImageModel,
   ) {
     this.chart = Chart.of(scope);
+    dependOn(scope, () => this.dependencies);
     this.settings = this.currentSettings();
     this.plan = this.decide();
     this.emit();
@@ -43,6 +49,19 @@ export class FunctionBody {
     this.settings = this.currentSettings();
     this.plan = this.decide();
     this.emit();
+  }
+
+  /** Something was added: the objects follow, or everything stays as it was. */
+  public replaceIntake(input: ReadIntake): void {
+    const before = this.input;
+    this.input = input;
+    try {
+      this.refresh();
+    } catch (error) {
+      this.input = before;
+      this.refresh();
+      throw error;
+    }
   }
 
   public get warnings(): Problem[] {
@@ -74,7 +93,9 @@ export class FunctionBody {
     const { settings } = this;
     const image = () => settings.image ?? this.defaultImage();
     const place = { namespace: given ?? DEFAULT_NAMESPACE, platform: settings.platform, image };
-    const plan = decide(model, place, problems);
+    const bound = bindComponents(this.scope, this.input.uses, model, place.namespace, problems);
+    this.dependencies = bound.dependencies;
+    const plan = decide(bound.model, place, problems);
     if (this.input.problems.length === 0 && problems.isEmpty) {
       this.problems = [];
       return plan;
@@ -101,9 +122,12 @@ export class FunctionBody {
     this.objects = wanted.map((emitted) => {
       const known = before.get(emitted.id);
       before.delete(emitted.id);
-      if (known === undefined) return { role: emitted.role, living: new LivingObject(this.scope, emitted) };
-      known.living.update(emitted.manifest);
-      return known;
+      if (known !== undefined && known.living.fits(emitted.manifest)) {
+        known.living.update(emitted.manifest);
+        return known;
+      }
+      if (known !== undefined) this.scope.node.tryRemoveChild(emitted.id);
+      return { role: emitted.role, living: new LivingObject(this.scope, emitted) };
     });
     for (const id of before.keys()) this.scope.node.tryRemoveChild(id);
     orderChildren(this.scope, wanted.map(({ id }) => id));

@@ -24,7 +24,13 @@ export class LivingObject {
     this.apiObject = new ApiObject(scope, id, props);
   }
 
-  /** Takes over the new contents. Kind, namespace and top-level fields never change: they do not depend on settings. */
+  /** Whether the new contents are of the same kind, with the same top-level fields: cdk8s fixes both at construction. */
+  public fits(next: Manifest): boolean {
+    const shape = (manifest: Manifest) => [manifest.apiVersion, manifest.kind, ...Object.keys(manifest)].join();
+    return shape(next) === shape(this.manifest);
+  }
+
+  /** Takes over the new contents. */
   public update(next: Manifest): void {
     this.rename(next.metadata.name);
     this.follow('labels', next);

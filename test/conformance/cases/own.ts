@@ -4,16 +4,15 @@ import * as kplus from 'cdk8s-plus-28';
 import type { Case } from './case';
 import { changeProps } from './change-props';
 import { renderApp } from './render';
-import {
-  DaprComponent, DaprMode, DaprProxyImage, HttpEngine, OpenFunctionApp, ProxyDiscovery, RetryBackoff, WorkloadKind,
-  type OpenFunctionAppProps,
-} from '../../../src';
+import { DaprMode, DaprProxyImage, HttpEngine, OpenFunctionApp, ProxyDiscovery, RetryBackoff, WorkloadKind,
+  type OpenFunctionAppProps, FunctionInput, FunctionOutput } from '../../../src';
+import { existing } from '../../support/existing-component';
 
 type Props = (chart: Chart) => OpenFunctionAppProps;
 
 const image = 'example.com/function:v1';
-const queue = DaprComponent.existing('queue', 'pubsub.redis');
-const store = DaprComponent.existing('store', 'bindings.redis');
+const queue = existing('queue', 'pubsub.redis');
+const store = existing('store', 'bindings.redis');
 const gateway = { name: 'public', namespace: 'gateways' };
 const secret = (chart: Chart, name: string): kplus.ISecret => kplus.Secret.fromSecretName(chart, name, name);
 
@@ -21,36 +20,36 @@ const PROPS: Record<string, Props> = {
   'smallest function': () => ({ image }),
   'guarded proxy': (chart) => ({
     image,
-    inputs: [{ component: queue, topic: 'orders' }],
+    inputs: [FunctionInput.fromTopic(queue, 'orders')],
     platform: { proxy: { apiToken: secret(chart, 'api-token'), appToken: secret(chart, 'app-token'), tokenOnEvents: true, sidecarResources: { cpuRequest: '50m', memoryLimit: '256Mi' } } },
   }),
-  'sidecar that drains': () => ({ image, inputs: [{ component: queue, topic: 'orders' }], dapr: { mode: DaprMode.SIDECAR }, drainTimeout: Duration.seconds(40) }),
-  'proxy that drains': () => ({ image, inputs: [{ component: queue, topic: 'orders' }], proxy: { drainTimeout: Duration.seconds(60), holdTimeout: Duration.minutes(2) } }),
-  'proxy of two replicas': () => ({ image, inputs: [{ component: queue, topic: 'orders' }], proxy: { replicas: 2 }, scaling: { onPendingEvents: { enabled: false } } }),
-  'proxy that watches endpoints': () => ({ image, inputs: [{ component: queue, topic: 'orders' }], proxy: { discovery: ProxyDiscovery.ENDPOINT_SLICES } }),
-  'proxy from a registry': () => ({ image, outputs: [{ component: store }], platform: { proxyImage: DaprProxyImage.fromRegistry('example.com/dapr-proxy:v1') } }),
-  'scaled on pending events': () => ({ image, inputs: [{ component: queue, topic: 'orders' }], scaling: { minReplicas: 0, maxReplicas: 20, onPendingEvents: { enabled: true, targetPerReplica: 5, activation: 1 } } }),
-  'job scaled on pending events': () => ({ image, inputs: [{ component: queue, topic: 'orders' }], workload: WorkloadKind.JOB, scaling: { onPendingEvents: { enabled: true } } }),
-  'job without a scaler': () => ({ image, inputs: [{ component: queue, topic: 'orders' }], workload: WorkloadKind.JOB }),
-  'stateful set': () => ({ image, inputs: [{ component: queue, topic: 'orders' }], workload: WorkloadKind.STATEFUL_SET, scaling: { minReplicas: 2, maxReplicas: 4, onPendingEvents: { enabled: true } } }),
+  'sidecar that drains': () => ({ image, inputs: [FunctionInput.fromTopic(queue, 'orders')], dapr: DaprMode.SIDECAR, drainTimeout: Duration.seconds(40) }),
+  'proxy that drains': () => ({ image, inputs: [FunctionInput.fromTopic(queue, 'orders')], proxy: { drainTimeout: Duration.seconds(60), holdTimeout: Duration.minutes(2) } }),
+  'proxy of two replicas': () => ({ image, inputs: [FunctionInput.fromTopic(queue, 'orders')], proxy: { replicas: 2 }, scaling: { onPendingEvents: { enabled: false } } }),
+  'proxy that watches endpoints': () => ({ image, inputs: [FunctionInput.fromTopic(queue, 'orders')], proxy: { discovery: ProxyDiscovery.ENDPOINT_SLICES } }),
+  'proxy from a registry': () => ({ image, outputs: [FunctionOutput.toBinding(store)], platform: { proxyImage: DaprProxyImage.fromRegistry('example.com/dapr-proxy:v1') } }),
+  'scaled on pending events': () => ({ image, inputs: [FunctionInput.fromTopic(queue, 'orders')], scaling: { minReplicas: 0, maxReplicas: 20, onPendingEvents: { enabled: true, targetPerReplica: 5, activation: 1 } } }),
+  'job scaled on pending events': () => ({ image, inputs: [FunctionInput.fromTopic(queue, 'orders')], workload: WorkloadKind.JOB, scaling: { onPendingEvents: { enabled: true } } }),
+  'job without a scaler': () => ({ image, inputs: [FunctionInput.fromTopic(queue, 'orders')], workload: WorkloadKind.JOB }),
+  'stateful set': () => ({ image, inputs: [FunctionInput.fromTopic(queue, 'orders')], workload: WorkloadKind.STATEFUL_SET, scaling: { minReplicas: 2, maxReplicas: 4, onPendingEvents: { enabled: true } } }),
   'resilient input and output': () => ({
     image,
-    inputs: [{ component: queue, topic: 'orders', deadLetterTopic: 'failed', resiliency: { timeout: Duration.seconds(20), retry: { backoff: RetryBackoff.EXPONENTIAL, maxInterval: Duration.seconds(30), maxRetries: 5 } } }],
-    outputs: [{ component: store, operation: 'create', resiliency: { circuitBreaker: { trip: 'consecutiveFailures > 3', timeout: Duration.seconds(10), maxRequests: 2 }, retry: { interval: Duration.seconds(1), maxRetries: 3 } } }],
+    inputs: [FunctionInput.fromTopic(queue, 'orders', { deadLetterTopic: 'failed', resiliency: { timeout: Duration.seconds(20), retry: { backoff: RetryBackoff.EXPONENTIAL, maxInterval: Duration.seconds(30), maxRetries: 5 } } })],
+    outputs: [FunctionOutput.toBinding(store, { operation: 'create', resiliency: { circuitBreaker: { trip: 'consecutiveFailures > 3', timeout: Duration.seconds(10), maxRequests: 2 }, retry: { interval: Duration.seconds(1), maxRetries: 3 } } })],
   }),
-  'rules and bulk': () => ({ image, inputs: [{ component: queue, topic: 'orders', bulk: { maxMessages: 50, maxAwait: Duration.millis(200) }, rules: [{ match: 'event.type == "a"', path: '/a' }], defaultPath: '/other' }] }),
+  'rules and bulk': () => ({ image, inputs: [FunctionInput.fromTopic(queue, 'orders', { bulk: { maxMessages: 50, maxAwait: Duration.millis(200) }, rules: [{ match: 'event.type == "a"', path: '/a' }], defaultPath: '/other' })] }),
   'traffic split': () => ({ image, traffic: [{ revisionName: 'traffic-split-00001', percent: 90, tag: 'old' }, { latestRevision: true, percent: 10 }] }),
   'knative behind a gateway': () => ({ image, platform: { gateway, referenceGrants: true, syncWaves: true } }),
   'engine keda behind a gateway': () => ({
     image,
-    outputs: [{ component: store }],
+    outputs: [FunctionOutput.toBinding(store)],
     http: { engine: HttpEngine.KEDA, port: 3000, route: { hostnames: ['a.example.com'] } },
     platform: { gateway: { ...gateway, service: { name: 'envoy', namespace: 'gateways' } }, referenceGrants: true },
   }),
   'engine keda of an older add-on': () => ({ image, http: { engine: HttpEngine.KEDA }, scaling: { targetPendingRequests: 10 }, platform: { kedaHttpAddOnVersion: '0.8.0' } }),
   'fields behind features': () => ({
     image,
-    outputs: [{ component: store }],
+    outputs: [FunctionOutput.toBinding(store)],
     pod: { nodeSelector: { disk: 'ssd' }, securityContext: { runAsNonRoot: true }, initContainers: [{ name: 'prepare', image }] },
     platform: { knativeFeatures: ['kubernetes.podspec-fieldref'] },
   }),

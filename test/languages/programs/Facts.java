@@ -1,3 +1,4 @@
+import io.github.cdk8sopenfunction.BindingOutputOptions;
 import io.github.cdk8sopenfunction.DaprComponent;
 import io.github.cdk8sopenfunction.FunctionOptions;
 import io.github.cdk8sopenfunction.FunctionOutput;
@@ -44,10 +45,10 @@ public class Facts {
         DaprComponent queue = DaprComponent.Builder.create(shop, "queue").componentType("bindings.kafka").metadata(Map.of("brokers", "kafka:9092", "authType", "none", "publishTopic", "orders")).build();
         OpenFunctionApp orders = OpenFunctionApp.Builder.create(shop, "orders")
             .image("acme/orders:1")
-            .outputs(List.of(FunctionOutput.builder().component(queue).operation("create").build()))
+            .outputs(List.of(FunctionOutput.toBinding(queue, BindingOutputOptions.builder().operation("create").build())))
             .build();
         OpenFunctionManifests folder = OpenFunctionManifests.Builder.create(shop, "folder").paths(List.of("functions")).build();
-        OpenFunctionApp greeter = OpenFunctionApp.fromYaml(shop, "greeter", "functions/greeter.yaml", FunctionOptions.builder().namespace("greetings").build());
+        OpenFunctionApp greeter = OpenFunctionApp.fromYamlFile(shop, "greeter", "functions/greeter.yaml", FunctionOptions.builder().namespace("greetings").build());
         PlatformSettings.of(app).set(PlatformSettingsProps.builder().clusterDomain("cluster.example").build());
 
         say("mode", orders.getDaprMode().name());
@@ -68,7 +69,7 @@ public class Facts {
         say("sidecars", report.getSidecars());
         say("warnings", String.valueOf(report.getWarnings().size()));
         say("settings", refusal(() -> PlatformSettings.of(shop).set(PlatformSettingsProps.builder().clusterDomain("no domain").build())));
-        say("file", refusal(() -> OpenFunctionApp.fromYaml(shop, "wrong", "wrong.yaml")));
+        say("file", refusal(() -> OpenFunctionApp.fromYamlFile(shop, "wrong", "wrong.yaml")));
         say("manifest", refusal(() -> OpenFunctionApp.fromManifest(shop, "list", Map.of("kind", "List"))));
 
         OpenFunctionApp.Builder.create(shop, "Bad").image("").http(HttpTrigger.builder().port(70000).build()).build();

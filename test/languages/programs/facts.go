@@ -50,12 +50,14 @@ func main() {
 	})
 	orders := openfunction.NewOpenFunctionApp(shop, jsii.String("orders"), &openfunction.OpenFunctionAppProps{
 		Image:   jsii.String("acme/orders:1"),
-		Outputs: &[]*openfunction.FunctionOutput{{Component: queue, Operation: jsii.String("create")}},
+		Outputs: &[]openfunction.FunctionOutput{
+			openfunction.FunctionOutput_ToBinding(queue, &openfunction.BindingOutputOptions{Operation: jsii.String("create")}),
+		},
 	})
 	folder := openfunction.NewOpenFunctionManifests(shop, jsii.String("folder"), &openfunction.OpenFunctionManifestsProps{
 		Paths: jsii.Strings("functions"),
 	})
-	greeter := openfunction.OpenFunctionApp_FromYaml(shop, jsii.String("greeter"), jsii.String("functions/greeter.yaml"), &openfunction.FunctionOptions{
+	greeter := openfunction.OpenFunctionApp_FromYamlFile(shop, jsii.String("greeter"), jsii.String("functions/greeter.yaml"), &openfunction.FunctionOptions{
 		Namespace: jsii.String("greetings"),
 	})
 	openfunction.PlatformSettings_Of(app).Set(&openfunction.PlatformSettingsProps{ClusterDomain: jsii.String("cluster.example")})
@@ -84,7 +86,7 @@ func main() {
 		openfunction.PlatformSettings_Of(shop).Set(&openfunction.PlatformSettingsProps{ClusterDomain: jsii.String("no domain")})
 	}))
 	say("file", refusal(func() {
-		openfunction.OpenFunctionApp_FromYaml(shop, jsii.String("wrong"), jsii.String("wrong.yaml"), nil)
+		openfunction.OpenFunctionApp_FromYamlFile(shop, jsii.String("wrong"), jsii.String("wrong.yaml"), nil)
 	}))
 	say("manifest", refusal(func() {
 		openfunction.OpenFunctionApp_FromManifest(shop, jsii.String("list"), &map[string]interface{}{"kind": "List"}, nil)

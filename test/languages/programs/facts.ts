@@ -1,6 +1,6 @@
 // What a program can read off a function, and how it learns of mistakes; the other languages print the same lines.
 import { ApiObject, App, Chart } from 'cdk8s';
-import { DaprComponent, OpenFunctionApp, OpenFunctionManifests, PlatformSettings } from '../../../src';
+import { DaprComponent, OpenFunctionApp, OpenFunctionManifests, PlatformSettings, FunctionOutput } from '../../../src';
 
 const named = (object?: ApiObject) => (object === undefined ? 'none' : `${object.kind} ${object.name}`);
 const say = (fact: string, ...values: string[]) => process.stdout.write(`${fact}: ${values.join(', ')}\n`);
@@ -16,9 +16,9 @@ function refusal(attempt: () => unknown): string {
 const app = new App();
 const shop = new Chart(app, 'shop', { namespace: 'shop' });
 const queue = new DaprComponent(shop, 'queue', { componentType: 'bindings.kafka', metadata: { brokers: 'kafka:9092', authType: 'none', publishTopic: 'orders' } });
-const orders = new OpenFunctionApp(shop, 'orders', { image: 'acme/orders:1', outputs: [{ component: queue, operation: 'create' }] });
+const orders = new OpenFunctionApp(shop, 'orders', { image: 'acme/orders:1', outputs: [FunctionOutput.toBinding(queue, { operation: 'create' })] });
 const folder = new OpenFunctionManifests(shop, 'folder', { paths: ['functions'] });
-const greeter = OpenFunctionApp.fromYaml(shop, 'greeter', 'functions/greeter.yaml', { namespace: 'greetings' });
+const greeter = OpenFunctionApp.fromYamlFile(shop, 'greeter', 'functions/greeter.yaml', { namespace: 'greetings' });
 PlatformSettings.of(app).set({ clusterDomain: 'cluster.example' });
 
 say('mode', orders.daprMode.toUpperCase());
@@ -39,7 +39,7 @@ say('prerequisites', ...prerequisites);
 say('sidecars', sidecars);
 say('warnings', String(warnings.length));
 say('settings', refusal(() => PlatformSettings.of(shop).set({ clusterDomain: 'no domain' })));
-say('file', refusal(() => OpenFunctionApp.fromYaml(shop, 'wrong', 'wrong.yaml')));
+say('file', refusal(() => OpenFunctionApp.fromYamlFile(shop, 'wrong', 'wrong.yaml')));
 say('manifest', refusal(() => OpenFunctionApp.fromManifest(shop, 'list', { kind: 'List' })));
 
 // Nobody catches the last one.

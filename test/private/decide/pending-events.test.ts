@@ -1,5 +1,5 @@
 import { Chart, Duration, Testing } from 'cdk8s';
-import { DaprComponent, FunctionScaling, OpenFunctionApp } from '../../../src';
+import { DaprComponent, FunctionScaling, OpenFunctionApp, FunctionInput } from '../../../src';
 import { component } from '../../support/components';
 import { asyncFunction } from '../../support/functions';
 import { synthManifest } from '../../support/synth';
@@ -7,7 +7,7 @@ import { synthManifest } from '../../support/synth';
 const APP = (scaling: FunctionScaling, replicas = 1) => {
   const chart = new Chart(Testing.app(), 'chart', { namespace: 'shop' });
   const queue = new DaprComponent(chart, 'queue', { componentType: 'pubsub.redis', metadata: { redisHost: 'redis:6379', concurrency: 10, queueDepth: 10 } });
-  return new OpenFunctionApp(chart, 'orders', { image: 'acme/orders:1.0.0', inputs: [{ component: queue, topic: 'orders' }], scaling, proxy: { replicas } });
+  return new OpenFunctionApp(chart, 'orders', { image: 'acme/orders:1.0.0', inputs: [FunctionInput.fromTopic(queue, 'orders')], scaling, proxy: { replicas } });
 };
 const REDIS = component('pubsub.redis', { queueDepth: 10 });
 const JETSTREAM = component('pubsub.jetstream');

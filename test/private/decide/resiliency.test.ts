@@ -1,14 +1,17 @@
 // What is wrong with a user's own policies (docs/spec M108).
 import { Duration } from 'cdk8s';
-import { DaprComponent, OpenFunctionAppProps, Resiliency } from '../../../src';
+import { FunctionInput, FunctionOutput, OpenFunctionAppProps, Resiliency } from '../../../src';
+import { existing } from '../../support/existing-component';
 import { problemsOf, synthProps } from '../../support/synth';
 
-const bus = DaprComponent.existing('bus', 'pubsub.kafka');
-const cron = DaprComponent.existing('clock', 'bindings.cron');
-const web = DaprComponent.existing('web', 'bindings.http');
+const bus = existing('bus', 'pubsub.kafka');
+const cron = existing('clock', 'bindings.cron');
+const web = existing('web', 'bindings.http');
 const synth = (props: Partial<OpenFunctionAppProps>) => synthProps({ name: 'fn', image: 'i', ...props });
 const warnings = (props: Partial<OpenFunctionAppProps>) => synth(props).fn.report.warnings;
-const input = (resiliency: Resiliency, component = bus) => ({ component, topic: component === bus ? 't' : undefined, resiliency });
+const input = (resiliency: Resiliency, topic = 't') => FunctionInput.fromTopic(bus, topic, { resiliency });
+const tick = (resiliency: Resiliency) => FunctionInput.fromBinding(cron, { resiliency });
+const call = (resiliency: Resiliency) => FunctionOutput.toBinding(web, { resiliency });
 
 describe('a policy for inbound events', () => {
   test('that never tries again is a warning, since the proxy cannot always deliver at once', () => {
@@ -30,7 +33,7 @@ describe('a policy for inbound events', () => {
   });
 
   test('whose timeout ends a hold without end', () => {
-    expect(warnings({ inputs: [input({ timeout: Duration.hours(1) }, cron)] })).toEqual([
+    expect(warnings({ inputs: [tick({ timeout: Duration.hours(1) })] })).toEqual([
       'warning: inputs[0].resiliency.timeout: 3600s also counts while the proxy holds an event for which no pod is there, which it does without end; '
       + 'give more, or a shorter proxy.holdTimeout',
     ]);
@@ -42,17 +45,17 @@ describe('a policy for inbound events', () => {
   });
 
   test('must agree with another one of the same component', () => {
-    const other = { ...input({ retry: { maxRetries: 4 } }), topic: 'u' };
+    const other = input({ retry: { maxRetries: 4 } }, 'u');
     expect(problemsOf(() => synth({ inputs: [input({ retry: { maxRetries: 3 } }), other] }))).toEqual([
       'inputs[1].resiliency: differs from another one of "bus"; Dapr has one for each component and direction',
     ]);
-    expect(warnings({ inputs: [input({ retry: { maxRetries: 4 } }), other, { component: bus, topic: 'v' }] })).toEqual([]);
+    expect(warnings({ inputs: [input({ retry: { maxRetries: 4 } }), other, FunctionInput.fromTopic(bus, 'v')] })).toEqual([]);
   });
 });
 
 describe('policies of both directions', () => {
   test('have whole numbers', () => {
-    const outputs = [{ component: web, resiliency: { retry: { maxRetries: 1.5 }, circuitBreaker: { maxRequests: -1 }, timeout: Duration.millis(0) } }];
+    const outputs = [call({ retry: { maxRetries: 1.5 }, circuitBreaker: { maxRequests: -1 }, timeout: Duration.millis(0) })];
     expect(problemsOf(() => synth({ inputs: [input({ retry: { maxRetries: -2 } })], outputs }))).toEqual([
       'inputs[0].resiliency.retry.maxRetries: -2 is no whole number from -1 on',
       'outputs[0].resiliency.circuitBreaker.maxRequests: -1 is no whole number from 0 on',
@@ -62,7 +65,7 @@ describe('policies of both directions', () => {
   });
 
   test('have no effect without Dapr', () => {
-    const outputs = [{ component: web, resiliency: { retry: { maxRetries: 0 } } }];
+    const outputs = [call({ retry: { maxRetries: 0 } })];
     expect(warnings({ outputs, annotations: { 'openfunction.io/enable-dapr': 'false' } })).toEqual([
       'warning: outputs[0].resiliency: has no effect on a function that does not use Dapr',
     ]);

@@ -1,4 +1,6 @@
 // Options whose place depends on what was decided (docs/spec M31, M58 to M61).
+import { FunctionInput } from '../../../src';
+import { existing } from '../../support/existing-component';
 import { asyncFunction, v1beta2 } from '../../support/functions';
 import { one, synthManifest, SynthOptions, synthProps } from '../../support/synth';
 
@@ -19,7 +21,7 @@ test('pending events alone make a scaler, so its options are not called useless'
 
 test('pending events of props stand in the scaling block', () => {
   const { objects } = synthProps({
-    name: 'fn', image: 'i', inputs: [{ component: { componentName: 'q', componentType: 'bindings.kafka' } }], scaling: { onPendingEvents: { targetPerReplica: 7 } },
+    name: 'fn', image: 'i', inputs: [FunctionInput.fromBinding(existing('q', 'bindings.kafka'))], scaling: { onPendingEvents: { targetPerReplica: 7 } },
   });
   expect(one(objects, 'ScaledObject').spec?.triggers[0].metadata.target).toBe('7');
 });

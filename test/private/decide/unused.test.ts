@@ -1,7 +1,7 @@
 // Options that the resulting workload does not use are warnings that name the option and the workload.
 import type { PendingEventsScaling } from '../../../src';
 import { formatProblem } from '../../../src/private/problem/problem';
-import { inputFromManifest } from '../../../src/private/tree/function-input';
+import { intakeFromManifest } from '../../../src/private/tree/intake';
 import { asyncFunction, v1beta2 } from '../../support/functions';
 import { problemsOf } from '../../support/problems';
 
@@ -85,7 +85,7 @@ describe('without KEDA triggers', () => {
   });
 
   test('scaling on pending events reads them all the same, unless it is off', () => {
-    const problems = (onPendingEvents: PendingEventsScaling) => inputFromManifest(asyncFunction({ scaleOptions: options }), { onPendingEvents }).problems;
+    const problems = (onPendingEvents: PendingEventsScaling) => intakeFromManifest(asyncFunction({ scaleOptions: options }), { onPendingEvents }).problems;
     expect(problems({})).toEqual([]);
     expect(problems({ enabled: false }).map(formatProblem)).toEqual([idle(`${O}.keda.scaledObject`), idle(`${O}.maxReplicas`)]);
   });

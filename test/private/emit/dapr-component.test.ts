@@ -1,6 +1,7 @@
 // Dapr Components and the Resiliency of a function (docs/spec M67, M68, M107).
 import { Duration } from 'cdk8s';
-import { DaprComponent, OpenFunctionAppProps, RetryBackoff } from '../../../src';
+import { OpenFunctionAppProps, RetryBackoff, FunctionInput, FunctionOutput } from '../../../src';
+import { existing } from '../../support/existing-component';
 import { asyncFunction, EVENTS, KAFKA, v1beta1, v1beta2 } from '../../support/functions';
 import { all, one, synthManifest, synthProps } from '../../support/synth';
 
@@ -80,14 +81,14 @@ describe('the Resiliency of a function', () => {
   });
 
   describe('given in props', () => {
-    const queue = DaprComponent.existing('queue', 'bindings.kafka');
+    const queue = existing('queue', 'bindings.kafka');
     const retry = { backoff: RetryBackoff.EXPONENTIAL, maxInterval: Duration.seconds(30), maxRetries: 3 };
     const resiliencyOf = (props: Omit<OpenFunctionAppProps, 'image'>) => one(synthProps({ name: 'fn', image: 'i', ...props }).objects, 'Resiliency');
 
     test('wins over the default of its component, and names its policies by component and direction', () => {
       const { metadata, spec } = resiliencyOf({
-        inputs: [{ component: queue, resiliency: { retry, timeout: Duration.seconds(90) } }],
-        outputs: [{ component: queue, resiliency: { circuitBreaker: {}, retry: {} } }],
+        inputs: [FunctionInput.fromBinding(queue, { resiliency: { retry, timeout: Duration.seconds(90) } })],
+        outputs: [FunctionOutput.toBinding(queue, { resiliency: { circuitBreaker: {}, retry: {} } })],
       });
       expect(metadata.name).toBe('fn-dapr-proxy');
       expect(spec).toEqual({
@@ -105,20 +106,20 @@ describe('the Resiliency of a function', () => {
     });
 
     test('without a retry gets the default one beside it', () => {
-      const { spec } = resiliencyOf({ inputs: [{ component: queue, resiliency: { timeout: Duration.minutes(2), circuitBreaker: {} } }] });
+      const { spec } = resiliencyOf({ inputs: [FunctionInput.fromBinding(queue, { resiliency: { timeout: Duration.minutes(2), circuitBreaker: {} } })] });
       expect(spec).toMatchObject({
         policies: { timeouts: { 'queue-inbound': '120s' }, retries: { inbound: RETRY } },
         targets: { components: { queue: { inbound: { timeout: 'queue-inbound', circuitBreaker: 'queue-inbound', retry: 'inbound' } } } },
       });
-      expect(resiliencyOf({ inputs: [{ component: queue, resiliency: { timeout: Duration.minutes(2) } }], proxy: { inboundRetry: false } }).spec).toEqual({
+      expect(resiliencyOf({ inputs: [FunctionInput.fromBinding(queue, { resiliency: { timeout: Duration.minutes(2) } })], proxy: { inboundRetry: false } }).spec).toEqual({
         policies: { timeouts: { 'queue-inbound': '120s' } }, targets: { components: { queue: { inbound: { timeout: 'queue-inbound' } } } },
       });
     });
 
     test('stands beside the default of the others', () => {
       const { spec } = resiliencyOf({
-        inputs: [{ component: queue }],
-        outputs: [{ component: DaprComponent.existing('web', 'bindings.http'), resiliency: { timeout: Duration.millis(1500) } }],
+        inputs: [FunctionInput.fromBinding(queue)],
+        outputs: [FunctionOutput.toBinding(existing('web', 'bindings.http'), { resiliency: { timeout: Duration.millis(1500) } })],
       });
       expect(spec).toEqual({
         policies: { timeouts: { 'web-outbound': '1500ms' }, retries: { inbound: RETRY } },
@@ -128,7 +129,7 @@ describe('the Resiliency of a function', () => {
 
     test('belongs to the function itself where there is no proxy', () => {
       const { metadata } = resiliencyOf({
-        inputs: [{ component: queue, resiliency: { retry: { interval: Duration.seconds(1), maxRetries: 0 } } }],
+        inputs: [FunctionInput.fromBinding(queue, { resiliency: { retry: { interval: Duration.seconds(1), maxRetries: 0 } } })],
         annotations: SIDECAR.annotations,
       });
       expect([metadata.name, metadata.labels]).toEqual(['fn', { 'openfunction.io/managed': 'true', 'openfunction.io/serving': 'fn' }]);

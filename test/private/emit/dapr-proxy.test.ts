@@ -1,6 +1,7 @@
 // The proxy's Deployment and the objects around it (docs/spec M98 to M116).
 import { Duration, Size } from 'cdk8s';
-import { ContainerSize, DaprComponent, DaprProxyProps, ProxyDiscovery, ProxyLogLevel } from '../../../src';
+import { ContainerSize, DaprProxyProps, FunctionInput, ProxyDiscovery, ProxyLogLevel } from '../../../src';
+import { existing } from '../../support/existing-component';
 import { asyncFunction, v1beta2 } from '../../support/functions';
 import {
   all, container, environment, list, one, podTemplate, problemsOf, proxyTemplate, StringMap, synthManifest, SynthOptions, synthProps, Tree,
@@ -331,27 +332,25 @@ test.each<[StringMap, number]>([
 });
 
 describe('what the proxy announces', () => {
-  const bus = DaprComponent.existing('bus', 'pubsub.kafka');
-  const queue = DaprComponent.existing('queue', 'bindings.kafka');
-  const subscriptions = (inputs: object[]) => {
-    const { objects, fn } = synthProps({ name: 'fn', image: 'i', inputs: inputs as never });
+  const bus = existing('bus', 'pubsub.kafka');
+  const queue = existing('queue', 'bindings.kafka');
+  const subscriptions = (inputs: FunctionInput[]) => {
+    const { objects, fn } = synthProps({ name: 'fn', image: 'i', inputs });
     const text = environment(proxyTemplate(objects, 'fn'), 'dapr-proxy').DAPR_PROXY_SUBSCRIPTIONS as string | undefined;
     return { list: text === undefined ? undefined : JSON.parse(text.replaceAll('$$', '$')) as unknown, text, warnings: fn.report.warnings };
   };
 
   test('beyond the context is what inputs say of dead letters, bulk, rules and routes', () => {
     const { list: found, text, warnings } = subscriptions([
-      {
-        component: bus,
-        topic: 'a',
+      FunctionInput.fromTopic(bus, 'a', {
         deadLetterTopic: 'a-$(x)',
         bulk: { maxMessages: 10, maxAwait: Duration.millis(40) },
         rules: [{ match: 'event.type == "$"', path: '/x' }],
         defaultPath: '/d',
         metadata: { rawPayload: 'true' },
-      },
-      { component: bus, topic: 'b' },
-      { component: queue, route: '/q' },
+      }),
+      FunctionInput.fromTopic(bus, 'b'),
+      FunctionInput.fromBinding(queue, { route: '/q' }),
     ]);
     expect(found).toEqual([
       {
@@ -370,69 +369,47 @@ describe('what the proxy announces', () => {
   });
 
   test('is left out where no input says more', () => {
-    expect(subscriptions([{ component: bus, topic: 'a' }, { component: queue }]).list).toBeUndefined();
-  });
-
-  test('must fit the component', () => {
-    expect(problemsOf(() => subscriptions([{ component: bus, topic: 'a', route: '/x' }, { component: queue, deadLetterTopic: 'd', rules: [] }]))).toEqual([
-      'inputs[0].route: belongs to a binding, and "bus" is of type "pubsub.kafka"',
-      'inputs[1].deadLetterTopic: belongs to a pub/sub component, and "queue" is of type "bindings.kafka"',
-      'inputs[1].rules: belongs to a pub/sub component, and "queue" is of type "bindings.kafka"',
-    ]);
-  });
-
-  test('is checked where the input stands among all inputs, of which states announce nothing', () => {
-    const state = { component: DaprComponent.existing('cart', 'state.redis') };
-    expect(problemsOf(() => subscriptions([state, { component: bus, topic: 'a', route: '/x' }]))).toEqual([
-      'inputs[1].route: belongs to a binding, and "bus" is of type "pubsub.kafka"',
-    ]);
-    expect(subscriptions([{ ...state, name: 'n', deadLetterTopic: 'd' }, { component: bus, topic: 'a', bulk: {} }]).warnings).toEqual([
-      'warning: inputs[0].deadLetterTopic: has no effect on a state, which the function reads and which sends no events',
-      'warning: inputs[0].name: has no effect on a state, which the function reads and which sends no events',
-      'warning: inputs[1].bulk: Dapr 1.16 drops the events of a function that lacks the bulk method',
-    ]);
+    expect(subscriptions([FunctionInput.fromTopic(bus, 'a'), FunctionInput.fromBinding(queue)]).list).toBeUndefined();
   });
 
   test('must be what the proxy takes at its start', () => {
-    const input = { component: bus, topic: 'a', deadLetterTopic: '', bulk: { maxMessages: 0 }, rules: [{ match: '', path: '/a' }, { match: 'true', path: '' }] };
-    expect(problemsOf(() => subscriptions([input, { component: queue, route: '' }, { component: bus, topic: 'b', bulk: { maxMessages: 1.5 } }]))).toEqual([
+    const input = FunctionInput.fromTopic(bus, 'a', { deadLetterTopic: '', bulk: { maxMessages: 0 }, rules: [{ match: '', path: '/a' }, { match: 'true', path: '' }] });
+    expect(problemsOf(() => subscriptions([input, FunctionInput.fromBinding(queue, { route: '' }), FunctionInput.fromTopic(bus, 'b', { bulk: { maxMessages: 1.5 } })]))).toEqual([
       'inputs[0].bulk.maxMessages: 0 is no whole number from 1 to 2147483647',
       'inputs[0].deadLetterTopic: must not be empty',
       'inputs[0].rules[1].path: must not be empty',
       'inputs[1].route: must not be empty',
       'inputs[2].bulk.maxMessages: 1.5 is no whole number from 1 to 2147483647',
     ]);
-    expect(subscriptions([{ component: bus, topic: 'a', bulk: { maxMessages: 1 } }]).list).toEqual([{ component: 'bus', topic: 'a', bulk: { maxMessages: 1 } }]);
+    expect(subscriptions([FunctionInput.fromTopic(bus, 'a', { bulk: { maxMessages: 1 } })]).list).toEqual([{ component: 'bus', topic: 'a', bulk: { maxMessages: 1 } }]);
   });
 
-  test('is counted among all inputs, and a state has none of it', () => {
-    const cart = DaprComponent.existing('cart', 'state.redis');
-    expect(problemsOf(() => subscriptions([{ component: cart }, { component: bus, topic: 'a', route: '/x' }]))).toEqual([
-      'inputs[1].route: belongs to a binding, and "bus" is of type "pubsub.kafka"',
+  test('is checked where the input is among all inputs, of which states announce nothing', () => {
+    const cart = FunctionInput.fromState(existing('cart', 'state.redis'));
+    expect(problemsOf(() => subscriptions([cart, FunctionInput.fromTopic(bus, 'a', { deadLetterTopic: '' })]))).toEqual([
+      'inputs[1].deadLetterTopic: must not be empty',
     ]);
-    expect(subscriptions([{ component: cart, deadLetterTopic: 'd', resiliency: {} }, { component: bus, topic: 'a' }]).warnings).toEqual([
-      'warning: inputs[0].deadLetterTopic: has no effect on a state, which the function reads and which sends no events',
-      'warning: inputs[0].resiliency: has no effect on a state, which the function reads and which sends no events',
+    expect(subscriptions([cart, FunctionInput.fromTopic(bus, 'a', { deadLetterTopic: 'd' })]).list).toEqual([
+      { component: 'bus', topic: 'a', deadLetterTopic: 'd' },
     ]);
-    expect(subscriptions([{ component: cart }, { component: bus, topic: 'a', deadLetterTopic: 'd' }]).list).toEqual([{ component: 'bus', topic: 'a', deadLetterTopic: 'd' }]);
   });
 
   test('is said once for the same events', () => {
-    const input = { component: bus, topic: 'a', name: 'one', deadLetterTopic: 'd' };
-    expect(subscriptions([input, { ...input, name: 'two' }, { component: bus, topic: 'a', name: 'three' }]).list).toEqual([{ component: 'bus', topic: 'a', deadLetterTopic: 'd' }]);
-    expect(problemsOf(() => subscriptions([input, { ...input, name: 'two', deadLetterTopic: 'e' }]))).toEqual([
+    const input = (name: string, deadLetterTopic?: string) => FunctionInput.fromTopic(bus, 'a', { name, deadLetterTopic });
+    expect(subscriptions([input('one', 'd'), input('two', 'd'), input('three')]).list).toEqual([{ component: 'bus', topic: 'a', deadLetterTopic: 'd' }]);
+    expect(problemsOf(() => subscriptions([input('one', 'd'), input('two', 'e')]))).toEqual([
       'inputs[1]: "bus" has other settings for the same events already; Dapr delivers them once',
     ]);
   });
 
   test('sends no dead letter back', () => {
-    expect(problemsOf(() => subscriptions([{ component: bus, topic: 'a', deadLetterTopic: 'a' }]))).toEqual([
+    expect(problemsOf(() => subscriptions([FunctionInput.fromTopic(bus, 'a', { deadLetterTopic: 'a' })]))).toEqual([
       'inputs[0].deadLetterTopic: is the topic itself, so a dead letter would come back',
     ]);
   });
 
   test('must fit one variable', () => {
-    const input = (length: number) => [{ component: bus, topic: 'a', metadata: { k: 'x'.repeat(length) } }];
+    const input = (length: number) => [FunctionInput.fromTopic(bus, 'a', { metadata: { k: 'x'.repeat(length) } })];
     const rest = String(subscriptions(input(0)).text).length;
     expect(String(subscriptions(input(102_400 - rest)).text)).toHaveLength(102_400);
     expect(problemsOf(() => subscriptions(input(102_401 - rest)))).toEqual([
@@ -441,7 +418,7 @@ describe('what the proxy announces', () => {
   });
 
   test('needs the proxy', () => {
-    const props = { name: 'fn', image: 'i', inputs: [{ component: bus, topic: 'a', deadLetterTopic: 'd' }], annotations: { 'openfunction.io/dapr-service-mode': 'sidecar' } };
+    const props = { name: 'fn', image: 'i', inputs: [FunctionInput.fromTopic(bus, 'a', { deadLetterTopic: 'd' })], annotations: { 'openfunction.io/dapr-service-mode': 'sidecar' } };
     expect(problemsOf(() => synthProps(props))).toEqual([
       'inputs[0].deadLetterTopic: needs the dapr-proxy, which announces it; without the proxy the function itself subscribes, so set it there',
     ]);

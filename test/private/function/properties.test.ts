@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { formatPath, formatProblem } from '../../../src/private/problem/problem';
 import { readPlatform, readPlatformText } from '../../../src/private/settings/read-platform';
-import { FunctionInput, inputFromManifest } from '../../../src/private/tree/function-input';
+import { Intake, intakeFromManifest } from '../../../src/private/tree/intake';
 import { readYaml } from '../../../src/private/yaml/read-yaml';
 import { asyncFunction, deepFreeze, EVENTS, KAFKA, STORE, v1beta1, v1beta2 } from '../../support/functions';
 
@@ -20,9 +20,9 @@ const { tree } = fc.letrec((tie) => ({
   tree: fc.oneof({ maxDepth: 6, withCrossShrink: true }, scalar, fc.array(tie('tree'), { maxLength: 4 }), fc.dictionary(fieldName, tie('tree'), { maxKeys: 6 })),
 }));
 
-const read = (value: unknown) => inputFromManifest(value, {});
+const read = (value: unknown) => intakeFromManifest(value, {});
 
-function mustHold({ model, problems }: FunctionInput): void {
+function mustHold({ model, problems }: Intake): void {
   for (const problem of problems) {
     const line = formatProblem(problem);
     expect(line).not.toContain('\n');
@@ -110,7 +110,7 @@ describe('readYaml', () => {
         problems.forEach((problem) => expect(formatProblem(problem)).not.toContain('\n'));
         const place = position?.(['serving', 'outputs', 0]);
         expect(place === undefined || (place.line >= 1 && place.column >= 1)).toBe(true);
-        if (kind === 'function') mustHold(inputFromManifest(value, {}, position));
+        if (kind === 'function') mustHold(intakeFromManifest(value, {}, position));
       }
     }), { numRuns: 500 });
   });

@@ -1,5 +1,5 @@
 import { formatPath, Path } from '../../../src/private/problem/problem';
-import { inputFromManifest } from '../../../src/private/tree/function-input';
+import { intakeFromManifest } from '../../../src/private/tree/intake';
 import { deepFreeze, EVENTS, KAFKA, STORE, v1beta1 } from '../../support/functions';
 import { modelDespite, modelOf, problemsOf } from '../../support/problems';
 
@@ -152,7 +152,7 @@ describe('problems that checks find are told in the places of v1beta1', () => {
     ['a name of a KEDA trigger', { ...ASYNC, triggers: [{ type: 'kafka', metadata: { bootstrapServers: 'kafka:9092', consumerGroup: 'orders' }, name: 'n' }, { type: 'kafka', metadata: { bootstrapServers: 'kafka:9092', consumerGroup: 'orders' }, name: 'n' }] }, {}, 'serving.triggers[1].name'],
     ['a workload type', { scaleOptions: { keda: { scaledObject: { workloadType: 'StatefulSet' } } } }, {}, 'serving.scaleOptions.keda.scaledObject'],
   ])('%s', (_, serving, spec, expected) => {
-    expect(inputFromManifest(v1beta1(serving, spec), {}).problems.map(({ path }) => formatPath(path))[0]).toBe(expected);
+    expect(intakeFromManifest(v1beta1(serving, spec), {}).problems.map(({ path }) => formatPath(path))[0]).toBe(expected);
   });
 
   test.each<[string, Path, string]>([

@@ -1,9 +1,10 @@
 // The prop `scaling`: what a workload has no use for is said, not dropped, and the rest stays.
 import { Duration } from 'cdk8s';
-import { DaprComponent, FunctionScaling, HttpEngine, OpenFunctionAppProps, WorkloadKind } from '../../../src';
+import { FunctionScaling, HttpEngine, OpenFunctionAppProps, WorkloadKind, FunctionInput, DaprMode } from '../../../src';
+import { existing } from '../../support/existing-component';
 import { all, one, problemsOf, synthProps } from '../../support/synth';
 
-const EVENTS = { inputs: [{ component: DaprComponent.existing('q', 'bindings.kafka') }], dapr: { enabled: false } };
+const EVENTS = { inputs: [FunctionInput.fromBinding(existing('q', 'bindings.kafka'))], dapr: DaprMode.OFF };
 const TRIGGERS = [{ triggerType: 'kafka', metadata: { bootstrapServers: 'kafka:9092', consumerGroup: 'orders' } }];
 const EVERYTHING: FunctionScaling = {
   pollingInterval: Duration.seconds(20),
@@ -39,7 +40,7 @@ test('an HTTP function of engine keda uses the cool-down and the target', () => 
 test.each<[string, Partial<OpenFunctionAppProps>]>([
   ['that says so', { http: {} }],
   ['without any trigger', {}],
-  ['that only reads a state', { inputs: [{ component: DaprComponent.existing('s', 'state.redis') }], dapr: { enabled: false } }],
+  ['that only reads a state', { inputs: [FunctionInput.fromState(existing('s', 'state.redis'))], dapr: DaprMode.OFF }],
 ])('a Knative function %s uses none of it', (_which, props) => {
   const { fn, objects } = scaled(props, EVERYTHING);
   expect(fn.report.warnings).toEqual([

@@ -1,6 +1,6 @@
 /** The library's objects for a function that is scaled on its pending events, and what the tests read out of them. */
 import { Chart, Testing } from 'cdk8s';
-import { DaprComponent, DaprProxyProps, FunctionScaling, OpenFunctionApp, WorkloadKind } from '../../../src';
+import { DaprComponent, DaprProxyProps, FunctionScaling, OpenFunctionApp, WorkloadKind, FunctionInput } from '../../../src';
 import type { KubeObject } from '../../testbed';
 
 export const FUNCTION = 'orders';
@@ -23,7 +23,7 @@ export function scaledFunction(namespace: string, redis: string, options: Scaled
   });
   new OpenFunctionApp(chart, FUNCTION, {
     image: 'acme/orders:1.0.0',
-    inputs: [{ component: queue, topic: TOPIC }],
+    inputs: [FunctionInput.fromTopic(queue, TOPIC)],
     workload: options.workload,
     scaling: options.scaling,
     proxy: options.proxy,

@@ -1,5 +1,6 @@
 /** The ways in, brought to one shape: a model and all its problems. */
 import type { FunctionOptions, OpenFunctionAppProps } from '../../function-props';
+import type { IDaprComponent } from '../../i-dapr-component';
 import { checkFunction, outlineOf } from '../decide/checks';
 import type { Outline } from '../decide/outline';
 import type { FunctionModel } from '../function/function-model';
@@ -9,35 +10,68 @@ import { checkForm, dns1123Label } from '../kubernetes/syntax';
 import { byPath, formatPath, Path, Problem, Problems, show, SourcePosition, dropErrorsAtKnownPaths } from '../problem/problem';
 import { withOptions, withProps } from '../props/extras-from-props';
 import { fromProps } from '../props/from-props';
+import { grownProps, Growth, hasHttpTrigger, NO_GROWTH, withGrowth } from '../props/growth';
 import { checkProxy, proxyOf } from '../settings/proxy';
 
-export interface FunctionInput {
+/** A function as it came in. */
+export interface Intake {
   /** Absent where the problems leave nothing, and for a function that is only built. */
   readonly model?: Outline;
   readonly problems: readonly Problem[];
   /** Of the options, for a function that names no namespace itself. */
   readonly namespace?: string;
+  /** Components that typed props and additions name. */
+  readonly uses: readonly ComponentUse[];
+}
+
+export interface ComponentUse {
+  readonly path: Path;
+  readonly component: IDaprComponent;
 }
 
 type Position = (path: Path) => SourcePosition | undefined;
 
-export function inputFromProps(id: string, props: OpenFunctionAppProps): FunctionInput {
+export function intakeFromProps(id: string, given: OpenFunctionAppProps, growth: Growth): Intake {
+  const props = grownProps(given, growth);
   const { manifest, problems } = fromProps(props.name ?? id, props);
   // The namespace is in the manifest too, which is read like any other.
   const read = readAndCheck(manifest, (model) => withProps(model, props));
   const options = { proxy: props.proxy, onPendingEvents: props.scaling?.onPendingEvents ?? props.onPendingEvents };
-  return { model: read.model, problems: [...problems, ...read.problems, ...checkOptions(options)], namespace: props.namespace };
+  const found = [...problems, ...read.problems, ...checkOptions(options)];
+  return { model: read.model, problems: found, namespace: props.namespace, uses: usesOf(props) };
 }
 
-export function inputFromManifest(manifest: unknown, options: FunctionOptions, position?: Position): FunctionInput {
-  const { model, problems } = readAndCheck(manifest, (read) => withOptions(read, options), position);
-  return { model, problems: [...problems, ...checkOptions(options)], namespace: options.namespace };
+export function intakeFromManifest(
+  manifest: unknown, options: FunctionOptions, position?: Position, growth: Growth = NO_GROWTH,
+): Intake {
+  const added = growth === NO_GROWTH ? undefined : addedModel(growth);
+  const complete = (read: FunctionModel) => {
+    const model = withOptions(read, options);
+    return added === undefined ? model : withGrowth(model, added, hasHttpTrigger(manifest));
+  };
+  const { model, problems } = readAndCheck(manifest, complete, position);
+  return { model, problems: [...problems, ...checkOptions(options)], namespace: options.namespace, uses: usesOf(growth) };
+}
+
+/** What was added, read like a function of its own. */
+function addedModel(growth: Growth): FunctionModel {
+  const props = { ...growth, inputs: [...growth.inputs], outputs: [...growth.outputs], states: [...growth.states], image: 'added' };
+  const { manifest } = fromProps('added', props);
+  return withProps(readFunction(manifest).draft!, props);
+}
+
+function usesOf({ inputs = [], outputs = [], states = [] }: Partial<Growth>): ComponentUse[] {
+  return [
+    ...inputs.map(({ component }, index): ComponentUse => ({ path: ['inputs', index, 'component'], component })),
+    ...outputs.map(({ component }, index): ComponentUse => ({ path: ['outputs', index, 'component'], component })),
+    ...states.map((component, index): ComponentUse => ({ path: ['states', index], component })),
+  ];
 }
 
 /** Checks run on what could be read, however little; what reading has said already is not said twice. */
 function readAndCheck(
   manifest: unknown, complete: (model: FunctionModel) => FunctionModel, position?: Position,
-): Pick<FunctionInput, 'model' | 'problems'> {
+): Pick<Intake, 'model' | 'problems'> {
   const { model, draft, problems } = readFunction(manifest, { position });
   if (draft === undefined) return { problems };
   const fn = outlineOf(complete(draft));

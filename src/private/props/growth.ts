@@ -1,0 +1,79 @@
+/** What is added to a function after it was made. */
+import type { ComponentOptions } from '../../component-options';
+import type { FunctionInput } from '../../function-input';
+import type { FunctionOutput } from '../../function-output';
+import type { OpenFunctionAppProps } from '../../function-props';
+import type { IDaprComponent } from '../../i-dapr-component';
+import type { ComponentRefModel, FunctionModel } from '../function/function-model';
+import { isObject, Json } from '../kubernetes/json';
+
+/** Props with the function's own components, which only exist as additions. */
+export interface GrownProps extends OpenFunctionAppProps {
+  readonly components?: { readonly [name: string]: ComponentOptions };
+}
+
+export interface Growth {
+  readonly inputs: readonly FunctionInput[];
+  readonly outputs: readonly FunctionOutput[];
+  readonly states: readonly IDaprComponent[];
+  readonly env: { readonly [name: string]: string };
+  readonly components: { readonly [name: string]: ComponentOptions };
+}
+
+export const NO_GROWTH: Growth = { inputs: [], outputs: [], states: [], env: {}, components: {} };
+
+export function grow(before: Growth, added: Partial<Growth>): Growth {
+  return {
+    inputs: [...before.inputs, ...added.inputs ?? []],
+    outputs: [...before.outputs, ...added.outputs ?? []],
+    states: [...before.states, ...added.states ?? []],
+    env: { ...before.env, ...added.env },
+    components: { ...before.components, ...added.components },
+  };
+}
+
+/** The props that would have made the same function at once. */
+export function grownProps(props: OpenFunctionAppProps, { inputs, outputs, states, env, components }: Growth): GrownProps {
+  return {
+    ...props,
+    inputs: [...props.inputs ?? [], ...inputs],
+    outputs: [...props.outputs ?? [], ...outputs],
+    states: [...props.states ?? [], ...states],
+    env: { ...props.env, ...env },
+    components,
+  };
+}
+
+/** A function of a manifest with what was added to it. `explicitHttp` is whether the manifest asks for requests itself. */
+export function withGrowth(model: FunctionModel, added: FunctionModel, explicitHttp: boolean): FunctionModel {
+  const { serving } = model;
+  const { dapr, inputs, outputs, bindings, pubsub, states, params } = added.serving;
+  const defaulted = !explicitHttp && dapr.length > 0;
+  return {
+    ...model,
+    serving: {
+      ...serving,
+      http: defaulted ? undefined : serving.http,
+      dapr: [...serving.dapr, ...at('inputs', dapr)],
+      inputs: [...serving.inputs, ...at('inputs', inputs)],
+      outputs: [...serving.outputs, ...at('outputs', outputs)],
+      bindings: { ...serving.bindings, ...bindings },
+      pubsub: { ...serving.pubsub, ...pubsub },
+      states: { ...serving.states, ...states },
+      params: { ...serving.params, ...params },
+    },
+  };
+}
+
+/** With paths in the words of what was added. */
+function at<T extends ComponentRefModel>(field: string, refs: readonly T[]): T[] {
+  return refs.map((ref, index) => ({ ...ref, path: [field, index] }));
+}
+
+/** v1beta1 says by its runtime whether requests trigger a function, v1beta2 by a trigger. */
+export function hasHttpTrigger(manifest: unknown): boolean {
+  const field = (value: Json | undefined, key: string) => (isObject(value) ? value[key] : undefined);
+  if (String(field(manifest as Json, 'apiVersion')).endsWith('/v1beta1')) return true;
+  const serving = field(field(manifest as Json, 'spec'), 'serving');
+  return field(field(serving, 'triggers'), 'http') !== undefined;
+}

@@ -1,0 +1,176 @@
+// What is added to a function after it was made gives the same bytes as if it had been there from the start.
+import * as cdk8s from 'cdk8s';
+import { App, Chart, Testing } from 'cdk8s';
+import * as constructs from 'constructs';
+import { DaprComponent, DaprMode, FunctionInput, FunctionOutput, OpenFunctionApp, OpenFunctionAppProps } from '../src';
+import { component } from './support/components';
+import { existing } from './support/existing-component';
+import { asyncFunction, v1beta1, v1beta2 } from './support/functions';
+import { context, list, newChart, one, podTemplate, problemsOf, quietly, synthChart } from './support/synth';
+
+const SHARED = { componentType: 'pubsub.kafka', metadata: { brokers: 'kafka:9092', authType: 'none' } };
+
+function shop(make: (chart: Chart, bus: DaprComponent, cart: DaprComponent) => void): string {
+  const app: App = Testing.app();
+  const chart = new Chart(app, 'shop', { namespace: 'shop' });
+  const bus = new DaprComponent(chart, 'bus', SHARED);
+  const cart = new DaprComponent(chart, 'cart', { componentType: 'state.in-memory' });
+  return quietly(() => {
+    make(chart, bus, cart);
+    return app.synthYaml() as string;
+  });
+}
+
+describe('a function of typed props that grows', () => {
+  const whole = shop((chart, bus, cart) => new OpenFunctionApp(chart, 'fn', {
+    image: 'i',
+    inputs: [FunctionInput.fromTopic(bus, 'placed', { deadLetterTopic: 'failed' })],
+    outputs: [FunctionOutput.toTopic(bus, 'billed')],
+    states: [cart],
+    env: { A: '1', B: '2' },
+  }));
+
+  test.each<[string, Partial<OpenFunctionAppProps>, ((fn: OpenFunctionApp, bus: DaprComponent, cart: DaprComponent) => void)[]]>([
+    ['from nothing', {}, [
+      (fn, bus) => fn.addInput(FunctionInput.fromTopic(bus, 'placed', { deadLetterTopic: 'failed' })),
+      (fn, bus) => fn.addOutput(FunctionOutput.toTopic(bus, 'billed')),
+      (fn, _bus, cart) => fn.addState(cart),
+      (fn) => fn.addEnv('B', '2'),
+      (fn) => fn.addEnv('A', '1'),
+    ]],
+    ['in another order, a variable replaced', { env: { A: '0' } }, [
+      (fn) => fn.addEnv('A', '1'),
+      (fn, _bus, cart) => fn.addState(cart),
+      (fn) => fn.addEnv('B', '2'),
+      (fn, bus) => fn.addOutput(FunctionOutput.toTopic(bus, 'billed')),
+      (fn, bus) => fn.addInput(FunctionInput.fromTopic(bus, 'placed', { deadLetterTopic: 'failed' })),
+    ]],
+  ])('%s', (_name, props, steps) => {
+    expect(shop((chart, bus, cart) => {
+      const fn = new OpenFunctionApp(chart, 'fn', { image: 'i', ...props });
+      for (const step of steps) step(fn, bus, cart);
+    })).toBe(whole);
+  });
+
+  test('becomes asynchronous with its first event, and its main object with it', () => {
+    const { chart } = newChart();
+    const fn = new OpenFunctionApp(chart, 'fn', { image: 'i' });
+    expect([fn.workload.kind, fn.daprMode]).toEqual(['Service', DaprMode.OFF]);
+    fn.addInput(FunctionInput.fromBinding(new DaprComponent(chart, 'queue', { componentType: 'bindings.kafka', metadata: { brokers: 'kafka:9092', authType: 'none', topics: 'orders' } })));
+    expect([fn.workload.kind, fn.daprMode, fn.node.defaultChild]).toEqual(['Deployment', DaprMode.STANDALONE, fn.workload]);
+    expect(fn.apiObject).toBe(fn.workload);
+  });
+
+  test('stays as it was when it cannot have what is added', () => {
+    const { chart } = newChart();
+    const fn = new OpenFunctionApp(chart, 'fn', { image: 'i', env: { A: '1' } });
+    const before = JSON.stringify(quietly(() => Testing.synth(chart)));
+    expect(problemsOf(() => fn.addEnv('A B', '2'))).toEqual([expect.stringContaining('"A B"')]);
+    expect(JSON.stringify(quietly(() => Testing.synth(chart)))).toBe(before);
+    fn.addEnv('C', '3');
+    expect(podTemplate(quietly(() => synthChart(chart)), 'fn').spec.containers[0].env).toContainEqual({ name: 'C', value: '3' });
+  });
+});
+
+describe('a function of a manifest that grows', () => {
+  test.each<[string, object, string[]]>([
+    ['of v1beta2 with nothing but an image becomes asynchronous', v1beta2(), ['Deployment']],
+    ['of v1beta2 with events keeps them', asyncFunction(), ['Deployment']],
+    ['of v1beta1 with events keeps them', v1beta1({
+      runtime: 'async', inputs: [{ name: 'in', component: 'queue' }], bindings: { queue: component('bindings.kafka', { topics: 'orders' }) },
+    }), ['Deployment']],
+  ])('%s', (_name, manifest, kinds) => {
+    const { chart } = newChart();
+    const bus = new DaprComponent(chart, 'bus', SHARED);
+    const fn = OpenFunctionApp.fromManifest(chart, 'fn', manifest as never);
+    fn.addInput(FunctionInput.fromTopic(bus, 'placed', { name: 'placed' }));
+    fn.addOutput(FunctionOutput.toTopic(bus, 'billed', { name: 'billed' }));
+    fn.addEnv('A', '1');
+    const objects = quietly(() => synthChart(chart));
+    expect([fn.workload.kind]).toEqual(kinds);
+    expect(one(objects, 'Component', 'bus').scopes).toEqual(['fn-ns']);
+    const pod = podTemplate(objects, 'fn');
+    expect(context(pod)).toMatchObject({ outputs: { billed: { uri: 'billed', componentName: 'bus' } }, inputs: { placed: { uri: 'placed', componentName: 'bus' } } });
+    expect(pod.spec.containers[0].env).toContainEqual({ name: 'A', value: '1' });
+  });
+
+  test('with an HTTP trigger refuses events, and stays as it was', () => {
+    const { chart } = newChart();
+    const bus = new DaprComponent(chart, 'bus', SHARED);
+    const fn = OpenFunctionApp.fromManifest(chart, 'fn', v1beta2({ triggers: { http: {} } }));
+    expect(problemsOf(() => fn.addInput(FunctionInput.fromTopic(bus, 'placed')))).toHaveLength(1);
+    expect(fn.workload.kind).toBe('Service');
+    expect(list(quietly(() => synthChart(chart)))).toEqual(['Component bus', 'Service fn']);
+  });
+});
+
+describe('a component of the function\'s own', () => {
+  test('is emitted under the function\'s name, for its app-id alone', () => {
+    const { chart } = newChart();
+    const fn = new OpenFunctionApp(chart, 'fn', { image: 'i' });
+    const ledger = fn.addComponent('ledger', { componentType: 'state.redis', metadata: { redisHost: 'redis:6379' } });
+    fn.addState(ledger);
+    const objects = quietly(() => synthChart(chart));
+    expect(one(objects, 'Component', 'fn-state-ledger')).toMatchObject({ scopes: ['fn-ns'], spec: { type: 'state.redis' } });
+    expect(fn.components.map(({ name }) => name)).toEqual(['fn-state-ledger']);
+    expect(context(podTemplate(objects, 'fn')).states).toMatchObject({ ledger: { componentName: 'fn-state-ledger' } });
+  });
+
+  test('cannot be used by another function', () => {
+    const { chart } = newChart();
+    const ledger = new OpenFunctionApp(chart, 'fn', { image: 'i' }).addComponent('ledger', { componentType: 'bindings.http', metadata: { url: 'http://web' } });
+    expect(problemsOf(() => new OpenFunctionApp(chart, 'other', { image: 'i', outputs: [FunctionOutput.toBinding(ledger)] }))).toEqual([
+      'ledger: belongs to "chart/fn" alone; define a DaprComponent to share it',
+    ]);
+    expect(chart.node.tryFindChild('other')).toBeUndefined();
+  });
+
+  test('is checked, and its name is taken once', () => {
+    const { chart } = newChart();
+    const fn = new OpenFunctionApp(chart, 'fn', { image: 'i' });
+    expect(problemsOf(() => fn.addComponent('a', { componentType: 'queue.kafka' }))).toEqual([
+      'componentType: "queue.kafka" does not begin with "bindings.", "pubsub." or "state."',
+    ]);
+    fn.addComponent('a', { componentType: 'bindings.http', metadata: { url: 'http://web' } });
+    expect(problemsOf(() => fn.addComponent('a', { componentType: 'bindings.http', metadata: { url: 'http://web' } }))).toEqual(['name: "a" is defined already']);
+  });
+});
+
+describe('inputs and outputs take components of their kind alone', () => {
+  const [topic, binding, state] = ['pubsub.kafka', 'bindings.kafka', 'state.redis'].map((type) => existing(type, type));
+
+  test.each<[string, () => unknown, string]>([
+    ['fromTopic', () => FunctionInput.fromTopic(binding, 't'), '"bindings.kafka" has the type "bindings.kafka", not "pubsub.…"; use FunctionInput.fromBinding'],
+    ['fromBinding', () => FunctionInput.fromBinding(state), '"state.redis" has the type "state.redis", not "bindings.…"; use FunctionInput.fromState'],
+    ['fromState', () => FunctionInput.fromState(topic), '"pubsub.kafka" has the type "pubsub.kafka", not "state.…"; use FunctionInput.fromTopic'],
+    ['toTopic', () => FunctionOutput.toTopic(binding, 't'), '"bindings.kafka" has the type "bindings.kafka", not "pubsub.…"; use FunctionOutput.toBinding'],
+    ['toBinding', () => FunctionOutput.toBinding(state), '"state.redis" has the type "state.redis", not "bindings.…"; use "states"'],
+  ])('%s', (_name, make, problem) => {
+    expect(problemsOf(make)).toEqual([`component: ${problem}`]);
+  });
+});
+
+test('two copies of the package work together', () => {
+  let copy!: typeof import('../src');
+  jest.isolateModules(() => {
+    // Two packages share their peers.
+    jest.doMock('cdk8s', () => cdk8s);
+    jest.doMock('constructs', () => constructs);
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    copy = require('../src') as typeof import('../src');
+  });
+  expect(copy.DaprComponent).not.toBe(DaprComponent);
+  const { chart } = newChart();
+  const bus = new copy.DaprComponent(chart, 'bus', { componentType: 'pubsub.redis', metadata: { redisHost: 'redis:6379', processingTimeout: '20s' } });
+  const fn = new OpenFunctionApp(chart, 'fn', { image: 'i', inputs: [FunctionInput.fromTopic(bus, 't'), copy.FunctionInput.fromTopic(bus, 'u')] });
+  const objects = quietly(() => synthChart(chart));
+  expect(one(objects, 'Component', 'bus').scopes).toEqual([fn.daprAppId]);
+  expect(one(objects, 'Deployment', 'fn-dapr-proxy').spec?.template.spec.containers[0].env).toContainEqual({ name: 'DAPR_PROXY_HOLD_TIMEOUT', value: '16s' });
+});
+
+test('a function whose constructor failed leaves no app-id in the scopes', () => {
+  const { chart } = newChart();
+  const bus = new DaprComponent(chart, 'bus', SHARED);
+  expect(problemsOf(() => new OpenFunctionApp(chart, 'fn', { image: '', outputs: [FunctionOutput.toTopic(bus, 't')] }))).toHaveLength(1);
+  expect(bus.scopes).toEqual([]);
+});
