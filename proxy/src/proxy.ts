@@ -96,6 +96,7 @@ export class Proxy {
     this.draining = true;
     this.backend.drain();
     this.deps.log.info('draining', this.pending());
+    if (this.config.giveBack) this.backend.giveBack();
     let how = await this.connections.gone(this.deps.clock, this.config.limits.drainMs);
     if (how === 'timeout' && this.config.appProtocol !== 'grpc') how = await this.answerAll();
     await this.scaler.stop();

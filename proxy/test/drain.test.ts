@@ -1,6 +1,6 @@
 import { Agent } from 'node:http';
 import { callHttp, startHttpPod } from './support/h1';
-import { HEALTH_CHECK, startPod, startSidecar, TOPIC_EVENT } from './support/h2';
+import { answer, BINDING_EVENT, HEALTH_CHECK, JOB_EVENT, Received, startPod, startSidecar, TOPIC_EVENT } from './support/h2';
 import { cleanUp, onCleanup, StartOptions, startProxy, until } from './support/harness';
 
 afterEach(cleanUp);
@@ -48,6 +48,47 @@ describe('while it drains, the proxy', () => {
     await proxy.drain();
     expect(status).toBe('unanswered');
     expect(await logged('drained')).toMatchObject({ how: 'timeout', waiting: 1 });
+  });
+
+  describe('told that brokers deliver again what failed', () => {
+    const env = { DAPR_PROXY_GIVE_BACK: 'true', DAPR_PROXY_DRAIN_TIMEOUT: '1h' };
+
+    test('gives topic events back that no pod takes at once, waiting or new, and keeps all others', async () => {
+      const { proxy, sidecar, logged } = await startProxy({ env });
+      const waiting = sidecar.call(TOPIC_EVENT, Buffer.from('1'));
+      void sidecar.call(BINDING_EVENT, Buffer.from('2'));
+      await until(() => proxy.pending().waiting === 2);
+      const drained = proxy.drain();
+      expect((await waiting).grpcStatus).toBe('10');
+      expect((await sidecar.call(TOPIC_EVENT, Buffer.from('3'))).grpcStatus).toBe('10');
+      void sidecar.call(JOB_EVENT, Buffer.from('4'));
+      await until(() => proxy.pending().waiting === 2);
+      sidecar.close();
+      await drained;
+      expect(await logged('drained')).toMatchObject({ how: 'gone' });
+    });
+
+    test('still finishes what is with a pod, and brings new events to one that is ready', async () => {
+      const held: Received[] = [];
+      const pod = await startPod({ handle: (call) => held.push(call) });
+      onCleanup(pod.close);
+      const { proxy, sidecar } = await startProxy({ env, pods: [pod.host], podPort: pod.port });
+      const inFlight = sidecar.call(TOPIC_EVENT, Buffer.from('1'));
+      await pod.got(1);
+      void proxy.drain();
+      const late = sidecar.call(TOPIC_EVENT, Buffer.from('2'));
+      await pod.got(2);
+      held.forEach(({ stream }) => answer(stream));
+      expect([(await inFlight).grpcStatus, (await late).grpcStatus]).toEqual(['0', '0']);
+    });
+
+    test('answers 500 over HTTP, which Dapr does not repeat', async () => {
+      const { proxy, port } = await startProxy({ sidecar: false, env: { ...env, APP_PROTOCOL: 'http' } });
+      const waiting = callHttp(port, 'POST', EVENT, { body: '{}' });
+      await until(() => proxy.pending().waiting === 1);
+      void proxy.drain();
+      expect((await waiting).status).toBe(500);
+    });
   });
 
   // Dapr may take a connection that breaks for success there, so none breaks as long as the sidecar lives.

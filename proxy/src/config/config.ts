@@ -53,6 +53,8 @@ export interface Config {
   readonly scaler: boolean;
   readonly scalerPort: number;
   readonly subscriptions: Subscriptions;
+  /** Whether the brokers of all topics deliver again what failed: then nothing waits for a proxy that ends. */
+  readonly giveBack: boolean;
   readonly limits: Limits;
   readonly discovery: 'dns' | 'endpointslices';
   readonly kubernetes?: KubernetesApi;
@@ -89,6 +91,7 @@ export function readConfig(env: Env): ConfigResult {
     scaler: settings.flag(`${PREFIX}SCALER`, false),
     scalerPort: settings.port(`${PREFIX}SCALER_PORT`, 18082),
     subscriptions: readSubscriptions(settings, context.inputs),
+    giveBack: settings.flag(`${PREFIX}GIVE_BACK`, false),
     limits: readLimits(settings),
     discovery,
     kubernetes: discovery === 'endpointslices' ? readKubernetes(settings) : undefined,

@@ -74,6 +74,10 @@ export class Backend {
     this.all.forEach((dispatcher) => dispatcher.draining = true);
   }
 
+  public giveBack(): void {
+    this.all.forEach((dispatcher) => dispatcher.giveBack());
+  }
+
   public stopHolding(): void {
     this.all.forEach((dispatcher) => dispatcher.stopHolding());
   }

@@ -5,6 +5,7 @@ import { Clock } from '../observe/clock';
 import { Logger } from '../observe/log';
 import { Pod } from '../pods/pod';
 import { PodSet } from '../pods/pod-set';
+import { Cause } from '../wire/failures';
 
 export interface DispatcherSettings {
   readonly clock: Clock;
@@ -21,6 +22,7 @@ export class Dispatcher {
   /** While draining no event fails because it waited too long. */
   public draining = false;
   private holding = true;
+  private givingBack = false;
   private readonly line = new WaitingLine();
   private readonly joinable = new Map<string, Dispatched>();
   private backingOff = 0;
@@ -48,7 +50,8 @@ export class Dispatcher {
       if (this.pods.incomplete) this.pods.wake(false);
       this.start(ticket, pod);
     } else {
-      if (!this.holding) return ticket.event.fail('hold-over');
+      const refusal = this.refusalOf(ticket.event);
+      if (refusal !== undefined) return ticket.event.fail(refusal);
       if (this.isFull()) return ticket.event.fail('full');
       this.allowJoining(ticket);
       this.line.push(ticket);
@@ -61,7 +64,8 @@ export class Dispatcher {
   /** An event whose attempt failed waits again, in its old place. */
   public again(ticket: Ticket, avoid: Pod | undefined): void {
     ticket.avoid = avoid;
-    if (!this.holding) return ticket.event.fail('hold-over');
+    const refusal = this.refusalOf(ticket.event);
+    if (refusal !== undefined) return ticket.event.fail(refusal);
     this.line.requeue(ticket);
     this.noteWaiting(ticket);
     this.pump();
@@ -93,7 +97,25 @@ export class Dispatcher {
   /** From now on events that no pod takes at once fail. */
   public stopHolding(): void {
     this.holding = false;
-    for (let next = this.line.first; next !== undefined; next = this.line.first) next.event.fail('hold-over');
+    this.refuseWaiting();
+  }
+
+  /** The same for events that their broker then delivers again, so that Dapr need not wait for them. */
+  public giveBack(): void {
+    this.givingBack = true;
+    this.refuseWaiting();
+  }
+
+  private refuseWaiting(): void {
+    for (const { event } of this.line.all()) {
+      const refusal = this.refusalOf(event);
+      if (refusal !== undefined) event.fail(refusal);
+    }
+  }
+
+  private refusalOf(event: Dispatched): Cause | undefined {
+    if (this.givingBack && event.returnable) return 'given-back';
+    return this.holding ? undefined : 'hold-over';
   }
 
   /** A pod is done with an event, one way or the other. */

@@ -69,6 +69,10 @@ export class Exchange implements AnswerSink, Dispatched {
     return this.request.body.length;
   }
 
+  public get returnable(): boolean {
+    return this.request.kind === 'topic' || this.request.kind === 'bulk';
+  }
+
   public submit(): void {
     // A caller may be gone before its event was complete.
     if (this.over) return;

@@ -6,6 +6,8 @@ import { Cause } from '../wire/failures';
 /** What the dispatcher needs of an event. */
 export interface Dispatched {
   readonly bytes: number;
+  /** Its broker delivers it again if it fails. */
+  readonly returnable: boolean;
   /** Equal for events that are one and the same; undefined if this one is never joined with another. */
   identity(): string | undefined;
   /** An identical event came while this one waits: its caller gets the same answer. */

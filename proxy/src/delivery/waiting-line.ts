@@ -9,6 +9,12 @@ export class WaitingLine {
   public first: Ticket | undefined;
   private last: Ticket | undefined;
 
+  public all(): Ticket[] {
+    const list: Ticket[] = [];
+    for (let at = this.first; at !== undefined; at = at.next) list.push(at);
+    return list;
+  }
+
   public push(ticket: Ticket): void {
     this.insertAfter(ticket, this.last);
   }

@@ -4,7 +4,7 @@
  */
 export type Cause =
   | 'refused' | 'unreachable' | 'not-a-function' | 'lost' | 'ends-pods' | 'hold-over' | 'deadline' | 'full' | 'too-large'
-  | 'too-many-headers' | 'no-token' | 'timeout' | 'internal' | 'bad-request' | 'cancelled' | 'draining';
+  | 'given-back' | 'too-many-headers' | 'no-token' | 'timeout' | 'internal' | 'bad-request' | 'cancelled' | 'draining';
 
 /** When an attempt that ended this way may be repeated. */
 export type Retry = 'always' | 'once' | 'never';
@@ -46,6 +46,7 @@ export const FAILURES: Readonly<Record<Cause, Failure>> = {
   'lost': failure(503, GRPC.UNAVAILABLE, 'once', 'the connection to the pod was lost after the event was sent'),
   // Not among the codes that the emitted Resiliency repeats: the event goes to the dead-letter topic.
   'ends-pods': failure(500, GRPC.ABORTED, 'never', 'the event was lost with each pod that took it, at last alone'),
+  'given-back': failure(500, GRPC.ABORTED, 'never', 'the proxy ends before a pod took the event'),
   'hold-over': failure(503, GRPC.UNAVAILABLE, 'never', 'no pod took the event within the hold timeout'),
   'deadline': failure(503, GRPC.UNAVAILABLE, 'never', 'the deadline of the call passed'),
   'timeout': failure(503, GRPC.UNAVAILABLE, 'never', 'the function did not answer within the function timeout'),

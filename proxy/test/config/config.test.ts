@@ -30,6 +30,7 @@ describe('the configuration', () => {
       scaler: false,
       scalerPort: 18082,
       discovery: 'dns',
+      giveBack: false,
       logLevel: 'info',
       limits: {
         holdMs: 60_000,
