@@ -1,7 +1,7 @@
 /** One call to a pod over HTTP/2: what its stream says, told once and in order. */
 import { AnswerSink, Attempt, OutRequest } from './channel';
 import { Liveness } from './liveness';
-import { Code, Ending, H2Stream, StreamHandler } from '../h2';
+import { Ending, H2Stream, StreamHandler } from '../h2';
 import { Cause } from '../wire/failures';
 import { isGrpcContentType } from '../wire/grpc-wire';
 import { forwardable, RawHeaders, valueOf } from '../wire/headers';
@@ -11,6 +11,8 @@ export interface H2Way {
   readonly liveness: Liveness;
   tooManyHeaders(raw: RawHeaders): boolean;
   callOver(): void;
+  /** Nobody wants the answer any more. */
+  reset(stream: H2Stream): void;
 }
 
 const CAUSES: Readonly<Record<Ending, Cause>> = {
@@ -49,7 +51,7 @@ export class H2Attempt implements Attempt, StreamHandler {
   public cancel(): void {
     if (this.settled) return;
     this.settle();
-    this.stream?.reset(Code.CANCEL);
+    if (this.stream !== undefined) this.channel.reset(this.stream);
   }
 
   public pause(): void {
@@ -64,6 +66,7 @@ export class H2Attempt implements Attempt, StreamHandler {
 
   public head(raw: RawHeaders): void {
     this.channel.liveness.heard();
+    if (this.settled) return;
     const status = Number(valueOf(raw, ':status'));
     if (this.request.grpc && (status !== 200 || !isGrpcContentType(raw))) return this.giveUp('not-a-function');
     if (this.channel.tooManyHeaders(raw)) return this.giveUp('too-many-headers');
@@ -74,8 +77,8 @@ export class H2Attempt implements Attempt, StreamHandler {
 
   public data(chunk: Buffer): void {
     this.channel.liveness.heard();
-    this.sink.data(chunk);
-    if (this.paused) this.owed += chunk.length;
+    if (!this.settled) this.sink.data(chunk);
+    if (this.paused && !this.settled) this.owed += chunk.length;
     else this.stream?.consumed(chunk.length);
   }
 

@@ -3,6 +3,7 @@ import * as net from 'node:net';
 import { H2Attempt, H2Way } from './attempt-h2';
 import { Address, AnswerSink, Attempt, Channel, ChannelObserver, OutRequest } from './channel';
 import { Liveness } from './liveness';
+import { ResetAllowance } from './reset-allowance';
 import { ClientConnection, Code, H2Stream, HeadersTooLargeError } from '../h2';
 import { Clock } from '../observe/clock';
 import { NotAFunctionError } from '../wire/failures';
@@ -55,13 +56,17 @@ export function connectH2(address: Address, observer: ChannelObserver, settings:
 
 class H2Channel implements Channel, H2Way {
   public readonly liveness: Liveness;
+  private readonly resets: ResetAllowance;
   private calls = 0;
+  /** Some calls are cancelled although the pod was not told. */
+  private unresolved = false;
   private isDown = false;
 
   public constructor(
     private readonly connection: ClientConnection, private readonly observer: ChannelObserver,
     private readonly settings: UpstreamSettings,
   ) {
+    this.resets = new ResetAllowance(settings.clock);
     this.liveness = new Liveness(settings.clock, settings.peerMs, {
       ping: (pong) => {
         if (!connection.closed) connection.ping(pong);
@@ -93,7 +98,7 @@ class H2Channel implements Channel, H2Way {
     }
     if (stream === undefined) {
       const { draining } = this.connection;
-      if (draining) this.down(true, 'the connection takes no more calls');
+      if (draining) this.retire();
       return new NothingSent(() => sink.lost(draining ? 'unreachable' : 'refused'));
     }
     this.calls++;
@@ -110,6 +115,15 @@ class H2Channel implements Channel, H2Way {
     this.calls--;
     // Before its event looks for another pod.
     if (this.connection.closed) this.down(false, 'the connection broke');
+    this.endUnresolved();
+  }
+
+  /** With too many resets the pod might end the connection: another one takes the next calls, this one ends with its last. */
+  public reset(stream: H2Stream): void {
+    if (this.resets.take()) return stream.reset(Code.CANCEL);
+    this.unresolved = true;
+    this.retire();
+    this.endUnresolved();
   }
 
   public close(): void {
@@ -133,6 +147,17 @@ class H2Channel implements Channel, H2Way {
     this.observer.down(clean, why);
     // Calls under way end by themselves; a connection without any is closed by this.
     this.connection.goAway();
+  }
+
+  private retire(): void {
+    if (this.isDown) return;
+    this.isDown = true;
+    this.observer.retired();
+    this.connection.goAway();
+  }
+
+  private endUnresolved(): void {
+    if (this.unresolved && this.calls === 0) this.connection.destroy();
   }
 }
 

@@ -48,6 +48,8 @@ export interface Channel {
 export interface ChannelObserver {
   /** It takes no more calls. `clean`: the pod said goodbye, or the channel was idle. */
   down(clean: boolean, why: string): void;
+  /** It takes no more calls, although nothing is wrong: the next one needs another channel. */
+  retired(): void;
   /** The pod stopped answering pings, or answers them again. */
   suspended(suspended: boolean): void;
   /** `limit` has changed. */

@@ -73,6 +73,12 @@ export class Pod implements ChannelObserver {
     this.settings.changed();
   }
 
+  public retired(): void {
+    this.channel = undefined;
+    this.silent = false;
+    this.settings.changed();
+  }
+
   public suspended(suspended: boolean): void {
     this.silent = suspended;
     this.settings.log.warn(suspended ? 'pod stopped answering pings' : 'pod answers pings again', { pod: this.name });

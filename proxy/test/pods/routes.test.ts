@@ -18,7 +18,7 @@ describe('the question for the routes of a pod', () => {
     };
     const log = createLogger('error', () => undefined, () => new Date(0));
     const connect = connectRouted({ connect: () => Promise.resolve(channel), clock, log, answerMs: 5000 });
-    const observer = { down: () => undefined, suspended: () => undefined, resized: () => undefined };
+    const observer = { down: () => undefined, retired: () => undefined, suspended: () => undefined, resized: () => undefined };
     await expect(connect({ host: '127.0.0.1', port: 1 }, observer)).rejects.toThrow('GET /dapr/subscribe: invalid header');
     expect([destroyed, clock.pause]).toEqual([1, undefined]);
   });
@@ -41,7 +41,7 @@ describe('an answer to the question for routes', () => {
     };
     const log = createLogger('error', () => undefined, () => new Date(0));
     const connect = connectRouted({ connect: () => Promise.resolve(channel), clock: new FakeClock(), log, answerMs: 5000 });
-    return connect({ host: '127.0.0.1', port: 1 }, { down: () => undefined, suspended: () => undefined, resized: () => undefined });
+    return connect({ host: '127.0.0.1', port: 1 }, { down: () => undefined, retired: () => undefined, suspended: () => undefined, resized: () => undefined });
   }
 
   test.each(['[]', 'null', '[{"pubsubname":"events","topic":"placed","route":"/placed"}]'])(
