@@ -76,7 +76,7 @@ export class RawPeer {
 }
 
 /** A server that leaves every word to the test. */
-export async function rawServer(): Promise<{ port: number; next(): Promise<RawPeer> }> {
+export async function rawServer(): Promise<{ port: number; peers: readonly RawPeer[]; next(): Promise<RawPeer> }> {
   const peers: RawPeer[] = [];
   let taken = 0;
   const server = createServer({ noDelay: true }, (socket) => peers.push(new RawPeer(socket, PREFACE.length)));
@@ -84,6 +84,7 @@ export async function rawServer(): Promise<{ port: number; next(): Promise<RawPe
   onCleanup(() => server.close());
   return {
     port: (server.address() as { port: number }).port,
+    peers,
     next: async () => {
       await until(() => peers.length > taken);
       return peers[taken++]!;
