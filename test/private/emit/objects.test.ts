@@ -1,0 +1,34 @@
+// The order of a function's objects follows from what each of them needs.
+import { Emitted, Role } from '../../../src/private/emit/manifest';
+import { inOrder } from '../../../src/private/emit/objects';
+import { asyncFunction } from '../../support/functions';
+import { KubeObject, synthManifest } from '../../support/synth';
+
+const object = (role: Role, needs: Role[] = []): Emitted => (
+  { role, id: role, needs, manifest: { apiVersion: 'v1', kind: 'Service', metadata: { name: role, namespace: 'ns' } } }
+);
+const ids = (objects: Emitted[]) => inOrder(objects).map(({ id }) => id);
+
+test('an object comes after those it needs, and the others stay in their order', () => {
+  expect(ids([object('route', ['workload']), object('proxy', ['bundle']), object('workload', ['component']), object('bundle'), object('component')]))
+    .toEqual(['bundle', 'proxy', 'component', 'workload', 'route']);
+});
+
+test('what nobody makes is not waited for', () => {
+  expect(ids([object('workload', ['resiliency']), object('service')])).toEqual(['workload', 'service']);
+});
+
+test('objects that need each other are a fault of the library, by their ids', () => {
+  expect(() => ids([object('service'), object('workload', ['proxy']), object('proxy', ['workload'])])).toThrow('objects need each other: workload, proxy');
+});
+
+test('sync waves put what the workload and the proxy need before them, and leave the rest beside them', () => {
+  const scaled = asyncFunction({ scaleOptions: { keda: { triggers: [{ type: 'cron', metadata: { timezone: 'UTC', start: '0 8 * * *', end: '0 9 * * *', desiredReplicas: '1' } }] } } });
+  const { objects } = synthManifest(scaled, { settings: { syncWaves: true } });
+  const wave = ({ kind, metadata }: KubeObject) => [`${kind} ${metadata.name}`, metadata.annotations?.['argocd.argoproj.io/sync-wave']];
+  expect(objects.filter(({ kind }) => kind !== 'ConfigMap').map(wave)).toEqual([
+    ['Component fn-bindings-queue', '-1'], ['Resiliency fn-dapr-proxy', '-1'], ['Service fn', '-1'], ['Service fn-any', '-1'],
+    ['Deployment fn', '0'], ['ScaledObject fn', '0'],
+    ['Service fn-dapr-proxy', '-1'], ['NetworkPolicy fn-dapr-proxy', '-1'], ['Deployment fn-dapr-proxy', '0'],
+  ]);
+});
