@@ -209,7 +209,7 @@ export class OpenFunctionApp extends Construct {
 
   /** All objects of this function, in the order in which they are emitted. */
   public get objects(): ApiObject[] {
-    return this.body.objects.map(({ living }) => living.apiObject);
+    return this.body.objects.map(({ following }) => following.apiObject);
   }
 
   /**
@@ -230,7 +230,7 @@ export class OpenFunctionApp extends Construct {
 
   /** What was decided, and what the objects need of the cluster. */
   public get report(): FunctionReport {
-    const parts = this.body.objects.map(({ role, living: { apiObject } }) => ({ role, apiObject }));
+    const parts = this.body.objects.map(({ role, following: { apiObject } }) => ({ role, apiObject }));
     return reportOf(this.body.plan, parts, this.body.warnings);
   }
 

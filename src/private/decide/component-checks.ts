@@ -9,7 +9,7 @@ const PREFIXES = { bindings: 'bindings.', pubsub: 'pubsub.', states: 'state.' } 
 type BlockField = keyof typeof PREFIXES;
 const BLOCK_FIELDS = Object.keys(PREFIXES) as BlockField[];
 
-/** A component's type stands in the block that its first word names. */
+/** A component's type belongs in the block that its first word names. */
 export const componentTypes: Check = ({ serving }, problems) => {
   forEachComponent(serving, (spec, path, block) => {
     const prefix = PREFIXES[block];

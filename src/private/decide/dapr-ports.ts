@@ -68,7 +68,7 @@ export const appPort: Check = ({ serving, port }, problems) => {
 export const metricsPortNumber: Check = ({ serving }, problems) => {
   const given = serving.annotations[DAPR_METRICS_PORT];
   if (given !== undefined && !(/^\d{1,5}$/.test(given) && Number(given) >= 1 && Number(given) <= 65535)) {
-    problems.error([...ANNOTATIONS, DAPR_METRICS_PORT], `${show(given)} is no port; give "1" to "65535"`);
+    problems.error([...ANNOTATIONS, DAPR_METRICS_PORT], `${show(given)} is not a port; give "1" to "65535"`);
   }
 };
 

@@ -25,7 +25,7 @@ export const scaleAnnotations: Check = (fn, problems) => {
   if (fn.workload !== 'KnativeService') return;
   for (const [map, path] of annotationMaps(fn)) {
     for (const key of [...SCALE_KEYS.min, ...SCALE_KEYS.max]) {
-      if (Object.hasOwn(map, key) && !isCount(map[key])) problems.error([...path, key], `${show(map[key])} is no number of replicas; give "0" to "${MAX_SCALE_VALUE}"`);
+      if (Object.hasOwn(map, key) && !isCount(map[key])) problems.error([...path, key], `${show(map[key])} is not a number of replicas; give "0" to "${MAX_SCALE_VALUE}"`);
     }
   }
 };
@@ -42,7 +42,7 @@ export const minWithinMax: Check = (fn, problems, unread) => {
     : `${min.value} is above the maximum of ${max.value}`);
 };
 
-/** Given, though not as a number: then no default counts. */
+/** Given, though not as a number: then no default applies. */
 function isMaximumGiven(fn: Outline, unread: Unread): boolean {
   const annotated = fn.workload === 'KnativeService' && annotationMaps(fn).some(([map]) => SCALE_KEYS.max.some((key) => Object.hasOwn(map, key)));
   return annotated || MAXIMA.some((path) => unread(path));
@@ -55,7 +55,7 @@ export const maxUnderKeda: Check = ({ serving, engine }, problems) => {
   if (maxReplicas === 0 && underKeda) problems.error([...OPTIONS, 'maxReplicas'], '0 would never let the function run under KEDA; give 1 or more');
 };
 
-/** The bound that counts: `scaleOptions.knative` over replica counts over annotations. */
+/** The bound that applies: `scaleOptions.knative` over replica counts over annotations. */
 function bound({ serving, workload }: Outline, end: 'min' | 'max'): Bound | undefined {
   const { scaling, annotations } = serving;
   const field = end === 'min' ? 'minReplicas' : 'maxReplicas';

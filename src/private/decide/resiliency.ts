@@ -103,7 +103,7 @@ function checkAll(all: readonly Given[], mode: DaprMode, problems: Problems): vo
 
 function checkNumbers({ timeout, retry, circuitBreaker }: ResiliencyModel, path: Path, problems: Problems): void {
   const whole = (value: unknown, least: number, ...field: string[]) => {
-    if (value !== undefined && !(Number.isInteger(value) && Number(value) >= least)) problems.error([...path, ...field], `${show(value)} is no whole number from ${least} on`);
+    if (value !== undefined && !(Number.isInteger(value) && Number(value) >= least)) problems.error([...path, ...field], `${show(value)} is not a whole number from ${least} on`);
   };
   whole(retry?.maxRetries, -1, 'retry', 'maxRetries');
   whole(circuitBreaker?.maxRequests, 0, 'circuitBreaker', 'maxRequests');

@@ -62,7 +62,7 @@ function bindingEntry({ componentName }: ResolvedTrigger, { route }: DeliveryMod
 function reportInvalid({ topic }: ResolvedTrigger, { index, bulk, rules = [], route, deadLetterTopic }: DeliveryModel, problems: Problems): void {
   const { maxMessages } = bulk ?? {};
   if (maxMessages !== undefined && !(Number.isInteger(maxMessages) && maxMessages >= 1 && maxMessages <= MAX_INT32)) {
-    problems.error(['inputs', index, 'bulk', 'maxMessages'], `${show(maxMessages)} is no whole number from 1 to ${MAX_INT32}`);
+    problems.error(['inputs', index, 'bulk', 'maxMessages'], `${show(maxMessages)} is not a whole number from 1 to ${MAX_INT32}`);
   }
   if (deadLetterTopic !== undefined && deadLetterTopic === topic) problems.error(['inputs', index, 'deadLetterTopic'], 'is the topic itself, so a dead letter would come back');
   const texts: [Path, string | undefined][] = [

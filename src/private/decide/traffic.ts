@@ -10,7 +10,7 @@ export const traffic: Check = ({ serving: { traffic: targets }, workload }, prob
   if (workload !== 'KnativeService') return problems.warn(['traffic'], `has no effect on a ${workload}; only a Knative Service splits its traffic`);
   targets.forEach(({ percent, tag }, index) => {
     if (percent !== undefined && !(Number.isInteger(percent) && Number(percent) >= 0 && Number(percent) <= WHOLE)) {
-      problems.error(['traffic', index, 'percent'], `${show(percent)} is no whole number from 0 to ${WHOLE}`);
+      problems.error(['traffic', index, 'percent'], `${show(percent)} is not a whole number from 0 to ${WHOLE}`);
     }
     if (typeof tag !== 'string') return;
     const wrong = dns1035Label(tag);

@@ -2,8 +2,8 @@
 import { ApiObject, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { bindComponents, Dependency, dependOn } from './bind-components';
+import { FollowingObject, orderChildren } from './following-object';
 import { asWritten, Intake } from './intake';
-import { LivingObject, orderChildren } from './living-object';
 import { register } from './registry';
 import { mergeSettings, ResolvedSettings, settingsFor } from './settings-tree';
 import { share } from './shared-objects';
@@ -24,7 +24,7 @@ export type ReadIntake = Intake & { readonly model: Outline };
 export class FunctionBody {
   public plan: FunctionPlan;
   /** In the order in which they are emitted. */
-  public objects: { role: Role; living: LivingObject }[] = [];
+  public objects: { role: Role; following: FollowingObject }[] = [];
   private problems: readonly Problem[] = [];
   private shared: readonly Emitted[] = [];
   private dependencies: readonly Dependency[] = [];
@@ -69,7 +69,7 @@ export class FunctionBody {
   }
 
   public byRole(role: Role): ApiObject[] {
-    return this.objects.filter((object) => object.role === role).map(({ living }) => living.apiObject);
+    return this.objects.filter((object) => object.role === role).map(({ following }) => following.apiObject);
   }
 
   /** Errors that only synthesis can know for sure; warnings are printed on the way. */
@@ -110,7 +110,7 @@ export class FunctionBody {
   private emit(): void {
     const emitted = emit(this.plan);
     const own = emitted.filter(({ sharedBy }) => sharedBy === undefined);
-    if (this.objects.length === 0) this.objects = own.map((each) => ({ role: each.role, living: new LivingObject(this.scope, each) }));
+    if (this.objects.length === 0) this.objects = own.map((each) => ({ role: each.role, following: new FollowingObject(this.scope, each) }));
     else this.follow(own);
     this.share(emitted);
     this.claim();
@@ -118,16 +118,16 @@ export class FunctionBody {
 
   /** Settings have changed: objects stay, come and go. */
   private follow(wanted: readonly Emitted[]): void {
-    const before = new Map(this.objects.map((object) => [object.living.apiObject.node.id, object]));
+    const before = new Map(this.objects.map((object) => [object.following.apiObject.node.id, object]));
     this.objects = wanted.map((emitted) => {
       const known = before.get(emitted.id);
       before.delete(emitted.id);
-      if (known !== undefined && known.living.fits(emitted.manifest)) {
-        known.living.update(emitted.manifest);
+      if (known !== undefined && known.following.fits(emitted.manifest)) {
+        known.following.update(emitted.manifest);
         return known;
       }
       if (known !== undefined) this.scope.node.tryRemoveChild(emitted.id);
-      return { role: emitted.role, living: new LivingObject(this.scope, emitted) };
+      return { role: emitted.role, following: new FollowingObject(this.scope, emitted) };
     });
     for (const id of before.keys()) this.scope.node.tryRemoveChild(id);
     orderChildren(this.scope, wanted.map(({ id }) => id));
@@ -149,7 +149,7 @@ export class FunctionBody {
     const { name, namespace, names, dapr } = this.plan;
     const claims = [`function ${namespace}/${name}`];
     if (dapr.mode !== 'off') claims.push(`app-id ${names.appId} in namespace ${namespace}`);
-    for (const { living: { apiObject } } of this.objects) claims.push(`${apiObject.kind} ${apiObject.metadata.namespace ?? namespace}/${apiObject.name}`);
+    for (const { following: { apiObject } } of this.objects) claims.push(`${apiObject.kind} ${apiObject.metadata.namespace ?? namespace}/${apiObject.name}`);
     register(this.scope).claim(this.scope, claims);
   }
 }

@@ -36,7 +36,7 @@ export class Registry {
   }
 
   /** Objects of a program's own, such as those of cdk8s-plus, that have the name of one of a function's or a component's. */
-  public strangers(root: IConstruct): string[] {
+  public foreignConflicts(root: IConstruct): string[] {
     const found: string[] = [];
     const visit = (construct: IConstruct): void => {
       if (this.claims.has(construct)) return; // it and what is below it have claimed their names
@@ -68,7 +68,7 @@ function owns(owner: IConstruct, { kind, apiGroup, metadata }: ApiObject): boole
     && (own.apiGroup === apiGroup || kind === 'Service'));
 }
 
-/** A construct that was removed from the tree no longer counts. */
+/** A construct that was removed from the tree claims nothing any more. */
 function isAttached(construct: IConstruct): boolean {
   const { scope, id } = construct.node;
   return scope === undefined || (scope.node.tryFindChild(id) === construct && isAttached(scope));
@@ -79,7 +79,7 @@ export function register(construct: IConstruct): Registry {
   if (root[KEY] === undefined) {
     const registry = root[KEY] = new Registry();
     // Once for the whole tree, since looking through it for each function would take time in the square of their number.
-    root.node.addValidation({ validate: () => registry.strangers(root) });
+    root.node.addValidation({ validate: () => registry.foreignConflicts(root) });
   }
   return root[KEY];
 }

@@ -52,7 +52,7 @@ export function settingsAt(scope: IConstruct): SettingsHolder {
   return holding[SETTINGS];
 }
 
-/** All settings that count for a construct, the nearest winning. */
+/** All settings that apply to a construct, the nearest winning. */
 export function settingsFor(construct: IConstruct): ResolvedSettings {
   const own = (construct as IConstruct & { [SETTINGS]?: SettingsHolder })[SETTINGS]?.value ?? NO_SETTINGS;
   const { scope } = construct.node;

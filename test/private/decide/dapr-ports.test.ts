@@ -61,7 +61,7 @@ describe('a port that Dapr uses in the same pod', () => {
   });
 
   test.each([['0'], ['65536'], ['x'], ['']])('dapr.io/metrics-port may not be "%s"', (value) => {
-    expect(annotated({ 'dapr.io/metrics-port': value })).toEqual([`serving.annotations["dapr.io/metrics-port"]: "${value}" is no port; give "1" to "65535"`]);
+    expect(annotated({ 'dapr.io/metrics-port': value })).toEqual([`serving.annotations["dapr.io/metrics-port"]: "${value}" is not a port; give "1" to "65535"`]);
   });
 
   test.each([['1'], ['65535']])('dapr.io/metrics-port may be "%s"', (value) => {

@@ -32,7 +32,7 @@ test('a maximum that is no number is its own problem, and no default stands in f
   const keda = { scaledObject: { minReplicaCount: 20, maxReplicaCount: '30' } };
   expect(problemsOf(v1beta1({ runtime: 'async', inputs: [{ component: 'q' }], triggers: [{ type: 'cpu', metadata: { value: '60' } }], scaleOptions: { keda } })))
     .toEqual(line('keda.scaledObject.maxReplicaCount'));
-  expect(scaled({ minReplicas: 20 }, { [NEW_MAX]: 'many' })).toEqual([`${at('annotations', NEW_MAX)}: "many" is no number of replicas; give "0" to "2147483647"`]);
+  expect(scaled({ minReplicas: 20 }, { [NEW_MAX]: 'many' })).toEqual([`${at('annotations', NEW_MAX)}: "many" is not a number of replicas; give "0" to "2147483647"`]);
 });
 
 describe('bounds in annotations of a Knative function', () => {
@@ -61,10 +61,10 @@ describe('bounds in annotations of a Knative function', () => {
     expect(scaled({ knative: { [NEW_MAX]: '2147483647' } })).toEqual([]);
   });
 
-  test.each([['-1'], ['x'], ['1.5'], [''], ['2147483648']])('"%s" is no number of replicas', (value) => {
+  test.each([['-1'], ['x'], ['1.5'], [''], ['2147483648']])('"%s" is not a number of replicas', (value) => {
     expect(scaled({ knative: { [OLD_MAX]: value } }, { [NEW_MIN]: value })).toEqual([
-      `${at('annotations', NEW_MIN)}: "${value}" is no number of replicas; give "0" to "2147483647"`,
-      `${at('scaleOptions.knative', OLD_MAX)}: "${value}" is no number of replicas; give "0" to "2147483647"`,
+      `${at('annotations', NEW_MIN)}: "${value}" is not a number of replicas; give "0" to "2147483647"`,
+      `${at('scaleOptions.knative', OLD_MAX)}: "${value}" is not a number of replicas; give "0" to "2147483647"`,
     ]);
   });
 

@@ -375,11 +375,11 @@ describe('what the proxy announces', () => {
   test('must be what the proxy takes at its start', () => {
     const input = FunctionInput.fromTopic(bus, 'a', { deadLetterTopic: '', bulk: { maxMessages: 0 }, rules: [{ match: '', path: '/a' }, { match: 'true', path: '' }] });
     expect(problemsOf(() => subscriptions([input, FunctionInput.fromBinding(queue, { route: '' }), FunctionInput.fromTopic(bus, 'b', { bulk: { maxMessages: 1.5 } })]))).toEqual([
-      'inputs[0].bulk.maxMessages: 0 is no whole number from 1 to 2147483647',
+      'inputs[0].bulk.maxMessages: 0 is not a whole number from 1 to 2147483647',
       'inputs[0].deadLetterTopic: must not be empty',
       'inputs[0].rules[1].path: must not be empty',
       'inputs[1].route: must not be empty',
-      'inputs[2].bulk.maxMessages: 1.5 is no whole number from 1 to 2147483647',
+      'inputs[2].bulk.maxMessages: 1.5 is not a whole number from 1 to 2147483647',
     ]);
     expect(subscriptions([FunctionInput.fromTopic(bus, 'a', { bulk: { maxMessages: 1 } })]).list).toEqual([{ component: 'bus', topic: 'a', bulk: { maxMessages: 1 } }]);
   });

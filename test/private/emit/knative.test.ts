@@ -32,8 +32,8 @@ describe('a Knative Service', () => {
   test('takes traffic targets that Knative takes', () => {
     const problems = (...traffic: TrafficTarget[]) => problemsOf(() => synthProps({ name: 'fn', image: 'i', traffic }));
     expect(problems({ percent: 101, tag: 'a' }, { percent: -1, tag: 'a' }, { tag: 'A' })).toEqual([
-      'traffic[0].percent: 101 is no whole number from 0 to 100',
-      'traffic[1].percent: -1 is no whole number from 0 to 100',
+      'traffic[0].percent: 101 is not a whole number from 0 to 100',
+      'traffic[1].percent: -1 is not a whole number from 0 to 100',
       'traffic[1].tag: "a" is there twice; tags must differ',
       expect.stringMatching(/^traffic\[2\].tag: "A" is not a valid DNS-1035 label: /),
     ]);

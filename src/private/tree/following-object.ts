@@ -1,7 +1,7 @@
 /**
  * An ApiObject whose contents can follow platform settings that are set after it was made.
  *
- * The object itself stays the same, so what a user holds of it, has added to it or has made depend on it keeps counting:
+ * The object itself stays the same, so what a user holds of it, has added to it or has made depend on it stays valid:
  * JSON patches, labels, dependencies.
  */
 import { ApiObject, ApiObjectProps, Lazy } from 'cdk8s';
@@ -10,7 +10,7 @@ import type { Emitted, Manifest } from '../emit/manifest';
 
 type MetadataMap = 'labels' | 'annotations';
 
-export class LivingObject {
+export class FollowingObject {
   public readonly apiObject: ApiObject;
   private manifest: Manifest;
 
