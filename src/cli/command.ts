@@ -1,17 +1,17 @@
-/** What the commands have in common: where they write, and how they end. */
+/** What all commands share: output streams, exit codes and registration. */
 import type { Command } from 'commander';
 
-/** Where a command writes; tests look at it. */
+/** Where a command writes; tests capture it. */
 export interface Streams {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
 }
 
-/** Exit codes, by what is wrong. */
+/** Exit codes of all commands. */
 export const EXIT = { ok: 0, invalidInput: 1, wrongUsage: 2 } as const;
 
-/** Wrong usage that only a command itself can find, such as a file that is not there. */
+/** A usage error that only the command itself can detect, such as a missing file. */
 export class UsageError extends Error {}
 
-/** Adds itself to the program, and tells `done` how it ended. */
+/** Registers a command, which passes its exit code to `done`. */
 export type AddCommand = (program: Command, streams: Streams, done: (code: number) => void) => void;

@@ -1,4 +1,4 @@
-/** Options and work that `render` and `validate` share: from paths and settings to objects and a verdict. */
+/** Options shared by `render`, `validate` and `report`, and the way from paths and settings to objects and problems. */
 import { Command, InvalidArgumentError } from 'commander';
 import { collect } from './collect';
 import { UsageError } from './command';
@@ -30,12 +30,16 @@ export interface Outcome {
 
 export function addInputOptions(command: Command): Command {
   return command
-    .requiredOption('-f, --file <path>', 'file, folder or - for standard input; may be repeated', (path: string, before: string[] = []) => [...before, path])
-    .option('--namespace <namespace>', 'namespace of functions that name none', namespace)
-    .option('--platform <file>', 'platform settings as YAML, or the ConfigMap openfunction-config as it is')
+    .requiredOption('-f, --file <path>', 'file, folder or - for standard input; may be repeated', append)
+    .option('--namespace <namespace>', 'default namespace for functions', namespace)
+    .option('--platform <file>', 'platform settings as YAML, or the ConfigMap openfunction-config')
     .option('--proxy-image <reference>', 'image of the dapr-proxy', image)
-    .option('--strict', 'take warnings for errors')
+    .option('--strict', 'treat warnings as errors')
     .allowExcessArguments(false);
+}
+
+function append(path: string, before: string[] = []): string[] {
+  return [...before, path];
 }
 
 function namespace(value: string): string {
@@ -65,7 +69,9 @@ interface Settings {
 
 function readSettings({ platform: file, proxyImage, strict = false }: InputOptions): Settings {
   const found = file === undefined ? [] : usage(() => readPaths([file]));
-  if (file !== undefined && (found.length !== 1 || found[0].file !== file)) throw new UsageError(`${file}: is a folder; --platform takes one file`);
+  if (file !== undefined && (found.length !== 1 || found[0].file !== file)) {
+    throw new UsageError(`${file}: is a folder; --platform takes one file`);
+  }
   const read = found.length === 0 ? { platform: {}, problems: [] } : readPlatformText(found[0].content, found[0].file);
   const { proxyImage: platformImage, ...platform } = read.platform;
   const reference = proxyImage ?? platformImage;
@@ -73,12 +79,13 @@ function readSettings({ platform: file, proxyImage, strict = false }: InputOptio
   return { settings: { platform, image: model }, strict: strict || read.strict === true, problems: read.problems };
 }
 
-/** What the command line itself names, and what cannot be taken, is wrong usage. */
+/** Paths on the command line that cannot be read are usage errors, not problems of the input. */
 function usage<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
     if (!(error instanceof ProblemsError)) throw error;
-    throw new UsageError(error.groups.flatMap(({ where, problems }) => problems.map(({ message }) => `${where}: ${message}`)).join('\n'));
+    const lines = error.groups.flatMap(({ where, problems }) => problems.map(({ message }) => `${where}: ${message}`));
+    throw new UsageError(lines.join('\n'));
   }
 }

@@ -2,7 +2,7 @@
 /** The executable: the process's arguments, streams and exit code. */
 import { run } from './program';
 
-/** Whoever reads our output may stop early, as `head` does. */
+/** A reader such as `head` may close the pipe early. */
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit();
   process.stderr.write(`error: standard output cannot be written: ${error.message}\n`);

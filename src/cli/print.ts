@@ -1,4 +1,4 @@
-/** Findings → the lines that people read. */
+/** Findings → lines of text and a summary. */
 import type { Finding } from './synthesize';
 import { formatProblem, Problem } from '../private/problem/problem';
 
@@ -8,30 +8,42 @@ export interface Verdict {
   readonly summary: string;
 }
 
-/** `settings` are the problems of the platform settings. With `strict`, warnings are errors. Each line stands once. */
+/**
+ * Repeated lines are printed once.
+ *
+ * @param settings problems of the platform settings
+ * @param strict treats warnings as errors
+ */
 export function verdictOf(findings: readonly Finding[], settings: readonly Problem[], strict: boolean): Verdict {
-  const judged = strict ? findings.map((each) => ({ ...each, errors: [...each.errors, ...each.warnings.map(asError)], warnings: [] })) : findings;
+  const judged = strict ? findings.map(withoutWarnings) : findings;
   const errors = [...new Set([...settings.map(formatProblem), ...judged.flatMap((each) => each.errors)])];
   const warnings = [...new Set(judged.flatMap((each) => each.warnings))];
   return { errors, warnings, summary: summaryOf(judged, settings.length > 0, errors.length, warnings.length) };
 }
 
-/** `1 problem in 1 of 12 functions`, as far as functions have them. */
+/** Such as `1 problem in 1 of 12 functions and in other documents`. */
 function summaryOf(findings: readonly Finding[], inSettings: boolean, errors: number, warnings: number): string {
   const functions = findings.filter(({ source }) => source.intake !== undefined);
   const affected = functions.filter((each) => each.errors.length + each.warnings.length > 0).length;
-  const elsewhere = inSettings || findings.some(({ source, errors: own }) => source.intake === undefined && own.length > 0);
+  const elsewhere = inSettings || findings.some((each) => each.source.intake === undefined && each.errors.length > 0);
   const places = [
     ...(affected > 0 || !elsewhere ? [`${affected} of ${plural(functions.length, 'function')}`] : []),
-    ...(elsewhere ? ['what is no function'] : []),
+    ...(elsewhere ? ['other documents'] : []),
   ];
-  const counts = [...(errors > 0 ? [plural(errors, 'problem')] : []), ...(warnings > 0 ? [plural(warnings, 'warning')] : [])];
+  const counts = [
+    ...(errors > 0 ? [plural(errors, 'problem')] : []),
+    ...(warnings > 0 ? [plural(warnings, 'warning')] : []),
+  ];
   if (counts.length === 0) return `no problems in ${plural(functions.length, 'function')}`;
   return `${counts.join(' and ')} in ${places.join(' and in ')}`;
 }
 
 function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+function withoutWarnings(finding: Finding): Finding {
+  return { ...finding, errors: [...finding.errors, ...finding.warnings.map(asError)], warnings: [] };
 }
 
 function asError(warning: string): string {

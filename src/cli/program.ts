@@ -37,8 +37,9 @@ function createProgram(streams: Streams, done: (code: number) => void): Command 
   return program;
 }
 
-/** The same place for `src/cli` and `lib/cli`. */
+/** The relative path is the same from `src/cli` and `lib/cli`. */
 function packageVersion(): string {
-  const { version } = JSON.parse(readFileSync(join(__dirname, '..', '..', 'package.json'), 'utf8')) as { version: string };
+  const manifest = readFileSync(join(__dirname, '..', '..', 'package.json'), 'utf8');
+  const { version } = JSON.parse(manifest) as { version: string };
   return version;
 }

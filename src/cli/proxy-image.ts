@@ -1,4 +1,4 @@
-/** `cdk8s-openfunction proxy-image`: the proxy's image from the source that this package bundles. */
+/** `cdk8s-openfunction proxy-image`: builds the proxy's image from the source that this package bundles. */
 import { cpSync, mkdirSync } from 'node:fs';
 import * as path from 'node:path';
 import { Option } from 'commander';
@@ -7,7 +7,7 @@ import { imageTag, PROXY_FOLDER } from '../private/image/bundle';
 import { buildCommands, BuildOptions, findTool, pushCommands, run, Tool, TOOLS } from '../private/image/tools';
 import { checkImageReference } from '../private/kubernetes/image-reference';
 
-/** What the command touches outside itself. */
+/** The command's output. */
 interface Host {
   readonly out: (line: string) => void;
   readonly error: (line: string) => void;
@@ -20,12 +20,13 @@ interface ImageFlags {
   readonly base?: string;
 }
 
-/** A tool is missing or failed. */
+/** Exit code when no container tool is installed, or the tool fails. */
 const FAILED = 1;
 
 export const addProxyImage: AddCommand = (program, { out, err }, done) => {
   const host: Host = { out: (line) => out(`${line}\n`), error: (line) => err(`error: ${line}\n`) };
-  const command = program.command('proxy-image').description('build the image of the dapr-proxy from the source that this package bundles');
+  const command = program.command('proxy-image')
+    .description('build the image of the dapr-proxy from the source that this package bundles');
   command.command('tag')
     .description('print the tag, or with --repository the whole reference')
     .option('-r, --repository <repository>', 'repository without tag')
@@ -40,7 +41,7 @@ export const addProxyImage: AddCommand = (program, { out, err }, done) => {
       .requiredOption('-r, --repository <repository>', 'repository without tag')
       .option('--platform <list>', 'platforms, separated by commas', '')
       .option('--base <image>', 'base image with node at /nodejs/bin/node')
-      .addOption(new Option('--tool <tool>', 'container tool; the first that is there unless given').choices([...TOOLS]))
+      .addOption(new Option('--tool <tool>', 'container tool (default: the first one installed)').choices([...TOOLS]))
       .action((flags: ImageFlags) => done(makeImage(host, verb, flags)));
   }
 };
@@ -59,7 +60,7 @@ function isRepository(repository: string | undefined, error: Host['error']): boo
 
 function printContext({ out, error }: Host, output: string | undefined): number {
   if (output === undefined) {
-    // jsii says so in the environment, and unpacks the package into a folder that goes with the process.
+    // jsii sets this variable, and removes the folder with the unpacked package when the process ends.
     if (process.env.JSII_AGENT !== undefined) {
       error('this installation unpacks the folder for one run only: give a folder to copy it to with --output');
       return EXIT.wrongUsage;
@@ -67,11 +68,13 @@ function printContext({ out, error }: Host, output: string | undefined): number 
     out(PROXY_FOLDER);
     return 0;
   }
-  imageTag(); // a missing bundle is better found before anything is written
+  imageTag(); // Fails on a missing bundle before anything is written.
   if (output === '') throw new UsageError('--output: give the path of a folder');
   try {
     mkdirSync(path.join(output, 'bundle'), { recursive: true });
-    for (const file of ['Dockerfile', path.join('bundle', 'index.js')]) cpSync(path.join(PROXY_FOLDER, file), path.join(output, file));
+    for (const file of ['Dockerfile', path.join('bundle', 'index.js')]) {
+      cpSync(path.join(PROXY_FOLDER, file), path.join(output, file));
+    }
   } catch (cause) {
     throw new UsageError(`${output}: cannot be written: ${(cause as Error).message}`);
   }
@@ -79,11 +82,13 @@ function printContext({ out, error }: Host, output: string | undefined): number 
   return 0;
 }
 
-function makeImage(host: Host, verb: 'build' | 'push', { repository = '', tool: asked, platform = '', base }: ImageFlags): number {
+function makeImage(host: Host, verb: 'build' | 'push', flags: ImageFlags): number {
+  const { repository = '', tool: asked, platform = '', base } = flags;
   if (!isRepository(repository, host.error)) return EXIT.wrongUsage;
   const tool = asked ?? findTool(process.env.PATH);
   if (tool === undefined) {
-    host.error(`no container tool is there: install one of ${TOOLS.join(', ')}, or build the folder that "proxy-image context" prints by other means`);
+    host.error(`no container tool found: install one of ${TOOLS.join(', ')}, `
+      + 'or build the folder printed by "proxy-image context" by other means');
     return FAILED;
   }
   const options: BuildOptions = {

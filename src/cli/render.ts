@@ -1,4 +1,4 @@
-/** `render`: the objects as YAML on standard output, or one file each. */
+/** `render`: prints the objects as YAML, or writes each to a file. */
 import { InvalidArgumentError } from 'commander';
 import { AddCommand, EXIT, Streams, UsageError } from './command';
 import { writeFiles } from './files';
@@ -16,7 +16,7 @@ export const addRender: AddCommand = (program, streams, done) => {
     .action((options: RenderOptions) => done(render(options, streams)));
 };
 
-/** An unset variable of a shell would fill the folder in which it stands. */
+/** An unset shell variable would otherwise mean the current folder. */
 function folder(value: string): string {
   if (value === '') throw new InvalidArgumentError('Give the path of a folder.');
   return value;

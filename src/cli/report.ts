@@ -1,4 +1,4 @@
-/** `report`: what was decided for functions, and what their objects need of the cluster. */
+/** `report`: prints what was decided for each function, and what its objects need from the cluster. */
 import { Option } from 'commander';
 import { AddCommand, EXIT, Streams } from './command';
 import { addInputOptions, evaluate, InputOptions } from './input';
@@ -17,8 +17,8 @@ interface ReportOptions extends InputOptions {
 
 export const addReport: AddCommand = (program, streams, done) => {
   addInputOptions(program.command('report'))
-    .description('print what was decided for functions, their objects and what these need of the cluster')
-    .addOption(new Option('--format <format>', 'form of the report').choices(Object.keys(FORMATS)).default('text'))
+    .description('print what was decided for functions, their objects and what these need from the cluster')
+    .addOption(new Option('--format <format>', 'format of the report').choices(Object.keys(FORMATS)).default('text'))
     .action((options: ReportOptions) => done(report(options, streams)));
 };
 

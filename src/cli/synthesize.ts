@@ -1,4 +1,4 @@
-/** Collected documents → the objects to print, by the constructs that everybody uses, and all problems of all of them. */
+/** Collected documents → the objects to print and every problem, through the same constructs that programs use. */
 import { ApiObject, App, Chart } from 'cdk8s';
 import type { Collected } from './collect';
 import type { FunctionReport } from '../function-report';
@@ -7,7 +7,7 @@ import { byPath, formatProblem, Problem } from '../private/problem/problem';
 import { ProblemsError } from '../private/problem/problems-error';
 import { ResolvedSettings, settingsAt } from '../private/tree/settings-tree';
 
-/** What is said about one document. */
+/** Errors and warnings of one document. */
 export interface Finding {
   readonly source: Collected;
   readonly errors: readonly string[];
@@ -15,10 +15,10 @@ export interface Finding {
 }
 
 export interface Synthesized {
-  /** In the order of the documents; of each function, components before what needs them. */
+  /** In document order; within a function, dependencies first. */
   readonly objects: unknown[];
   readonly findings: Finding[];
-  /** Of the functions that are made. */
+  /** Of the functions without errors. */
   readonly reports: FunctionReport[];
 }
 
@@ -30,7 +30,7 @@ interface Made {
 
 export function synthesize(documents: readonly Collected[], settings: ResolvedSettings): Synthesized {
   const app = new App();
-  // Strict, so that validation returns warnings, where it would print them otherwise.
+  // Without `strict`, validation prints warnings instead of returning them.
   settingsAt(app).merge({ ...settings, strict: true });
   const chart = new Chart(app, 'manifests');
   const made = documents.map((source, index) => make(chart, `document-${index}`, source));
@@ -54,19 +54,29 @@ function make(chart: Chart, id: string, source: Collected): Made {
 }
 
 function finding({ source, construct, problems }: Made, all: readonly Made[]): Finding {
-  const lines = (severity: Problem['severity']) => problems.filter((problem) => problem.severity === severity).map(formatProblem);
+  const lines = (severity: Problem['severity']) => (
+    problems.filter((problem) => problem.severity === severity).map(formatProblem)
+  );
   if (construct === undefined) return { source, errors: lines('error'), warnings: lines('warning') };
-  const { warnings } = construct.report;
-  const errors = construct.node.validate().filter((line) => !warnings.includes(line)).map((line) => located(line, source, all));
-  // Two functions of one name clash in all they have; saying it once is enough.
-  const clash = errors.filter((line) => line.includes(` metadata.name: function ${construct.namespace}/${construct.functionName} is claimed by `));
+  const { report: { warnings }, namespace, functionName } = construct;
+  const errors = construct.node.validate()
+    .filter((line) => !warnings.includes(line))
+    .map((line) => located(line, source, all));
+  // Two functions of the same name conflict in every object; one error is enough.
+  const claim = ` metadata.name: function ${namespace}/${functionName} is claimed by `;
+  const clash = errors.filter((line) => line.includes(claim));
   return { source, errors: clash.length > 0 ? clash : errors, warnings };
 }
 
-/** Conflicts come with construct paths, which mean nothing here. */
+/** Replaces construct paths, which the user never sees, by files and lines. */
 function located(line: string, source: Collected, all: readonly Made[]): string {
   const text = line.replace(/manifests\/document-(\d+)/g, (_, index: string) => placeOf(all[Number(index)].source));
-  return text === line ? line : formatProblem({ severity: 'error', path: ['metadata', 'name'], message: text, position: source.position(['metadata', 'name']) });
+  return text === line ? line : nameError(text, source);
+}
+
+function nameError(message: string, { position }: Collected): string {
+  const path = ['metadata', 'name'];
+  return formatProblem({ severity: 'error', path, message, position: position(path) });
 }
 
 function placeOf({ position }: Collected): string {
@@ -79,19 +89,21 @@ interface Emitted {
   readonly source: Collected;
 }
 
-/** Shared objects come before the first function that may need them; what is no function stays as it is. */
+/** Objects that functions share come before the first function; other documents pass through unchanged. */
 function emitted(chart: Chart, made: readonly Made[]): Emitted[] {
   const shared = chart.node.children.filter((child) => ApiObject.isApiObject(child));
   let rest = shared;
   return made.flatMap(({ source, construct }) => {
-    if (construct === undefined) return source.intake === undefined && source.value !== undefined ? [{ object: source.value, source }] : [];
+    if (construct === undefined) {
+      return source.intake === undefined && source.value !== undefined ? [{ object: source.value, source }] : [];
+    }
     const objects = [...rest, ...construct.objects];
     rest = [];
     return objects.map((object) => ({ object: object.toJson() as unknown, source }));
   });
 }
 
-/** What passes through must not stand beside an object of the same name, whoever made that. */
+/** Objects that pass through must not conflict with each other or with generated ones. */
 function withDuplicates(findings: readonly Finding[], objects: readonly Emitted[]): Finding[] {
   const first = new Map<string, { readonly key: string; readonly source: Collected }>();
   const duplicates = new Map<Collected, string[]>();
@@ -101,17 +113,16 @@ function withDuplicates(findings: readonly Finding[], objects: readonly Emitted[
     const known = first.get(slotOf(key));
     if (known === undefined) first.set(slotOf(key), { key, source });
     const functions = [known?.source, source].filter((each) => each?.intake !== undefined).length;
-    // Two functions with one name have said so themselves; Services of two groups are the business of who wrote both.
+    // Functions of the same name are reported already; two Services of the user's own in different groups are allowed.
     if (known === undefined || functions === 2 || (functions === 0 && known.key !== key)) continue;
-    const message = known.key === key ? `${key} is there twice; the other comes from ${placeOf(known.source)}`
-      : `${key} cannot stand beside ${known.key} from ${placeOf(known.source)}: Knative makes a Service of that name`;
-    const line = formatProblem({ severity: 'error', path: ['metadata', 'name'], message, position: source.position(['metadata', 'name']) });
-    duplicates.set(source, [...duplicates.get(source) ?? [], line]);
+    const message = known.key === key ? `${key} is defined twice; first in ${placeOf(known.source)}`
+      : `${key} conflicts with ${known.key} in ${placeOf(known.source)}: Knative creates a Service of that name`;
+    duplicates.set(source, [...duplicates.get(source) ?? [], nameError(message, source)]);
   }
   return findings.map((each) => ({ ...each, errors: [...each.errors, ...duplicates.get(each.source) ?? []] }));
 }
 
-/** Knative makes a core/v1 Service for each of its own, under the same name. */
+/** Knative creates a core/v1 Service of the same name for each Knative Service. */
 function slotOf(key: string): string {
   return key.replace(KNATIVE_SERVICE, 'Service ');
 }
@@ -119,7 +130,9 @@ function slotOf(key: string): string {
 const KNATIVE_SERVICE = /^Service\.serving\.knative\.dev /;
 
 function keyOf(object: unknown): string | undefined {
-  const { apiVersion, kind, metadata } = object as { apiVersion: string; kind: string; metadata?: { name?: unknown; namespace?: unknown } };
+  const { apiVersion, kind, metadata } = object as {
+    apiVersion: string; kind: string; metadata?: { name?: unknown; namespace?: unknown };
+  };
   if (typeof metadata?.name !== 'string') return undefined;
   const group = apiVersion.includes('/') ? `.${apiVersion.split('/')[0]}` : '';
   const namespace = typeof metadata.namespace === 'string' ? `${metadata.namespace}/` : '';

@@ -1,4 +1,4 @@
-/** `validate`: every problem with its place, and how many there are. */
+/** `validate`: prints every problem with its position, and a summary. */
 import { AddCommand, EXIT, Streams } from './command';
 import { addInputOptions, evaluate, InputOptions } from './input';
 

@@ -54,7 +54,7 @@ describe('a folder of files', () => {
 
   test('is left as it was when one of the files is a folder there', () => {
     mkdirSync(join(root, 'y.a.yaml'));
-    expect(() => writeFiles(root, [named('A', 'x'), named('A', 'y')])).toThrow('y.a.yaml is a folder there');
+    expect(() => writeFiles(root, [named('A', 'x'), named('A', 'y')])).toThrow('y.a.yaml already exists as a folder');
     expect(readdirSync(root)).toEqual(['y.a.yaml']);
   });
 

@@ -53,7 +53,7 @@ describe('as a process', () => {
     expect(good.stdout).toContain('kind: Service');
     const bad = spawnSync(process.execPath, [installed.main, 'validate', '-f', '-'], { input: 'x', encoding: 'utf8' });
     expect([bad.status, bad.stderr]).toEqual([1, '']);
-    expect(bad.stdout).toBe('-:1:1 .: is not a Kubernetes object: an object with "apiVersion" and "kind" is expected, got "x"\n1 problem in what is no function\n');
+    expect(bad.stdout).toBe('-:1:1 .: is not a Kubernetes object: an object with "apiVersion" and "kind" is expected, got "x"\n1 problem in other documents\n');
   }, SLOW);
 
   test('whose output cannot be written says so', () => {

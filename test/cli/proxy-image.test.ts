@@ -110,8 +110,8 @@ describe('proxy-image', () => {
     process.env.PATH = folder;
     const { code, err } = await command('build', '-r', REPOSITORY);
     expect(code).toBe(1);
-    expect(err).toBe('error: no container tool is there: install one of docker, podman, buildah, or build the folder that "proxy-image context" prints '
-      + 'by other means\n');
+    expect(err).toBe('error: no container tool found: install one of docker, podman, buildah, or build the folder printed by '
+      + '"proxy-image context" by other means\n');
   });
 
   test('a tool that is asked for and not there is reported by name', async () => {

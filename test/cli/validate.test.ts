@@ -96,9 +96,9 @@ describe('validate', () => {
     expect(await validate('-f', file('a.yaml', `${fn('a')}---\n${service}---\n${service.replace('name: a', 'name: b')}---\n${service.replace('name: a', 'name: b')}`))).toEqual({
       code: 1,
       lines: [
-        'a.yaml:10:12 metadata.name: Service.serving.knative.dev shop/a is there twice; the other comes from a.yaml:3',
-        'a.yaml:18:12 metadata.name: Service.serving.knative.dev shop/b is there twice; the other comes from a.yaml:14',
-        '2 problems in what is no function',
+        'a.yaml:10:12 metadata.name: Service.serving.knative.dev shop/a is defined twice; first in a.yaml:3',
+        'a.yaml:18:12 metadata.name: Service.serving.knative.dev shop/b is defined twice; first in a.yaml:14',
+        '2 problems in other documents',
       ],
     });
   });
@@ -109,14 +109,14 @@ describe('validate', () => {
     expect(await validate('-f', file('a.yaml', `${fn('a')}---\n${service}---\n${knative}---\n${service.replace('name: a', 'name: b')}`))).toEqual({
       code: 1,
       lines: [
-        'a.yaml:10:12 metadata.name: Service shop/a cannot stand beside Service.serving.knative.dev shop/a from a.yaml:3: Knative makes a Service of that name',
-        '1 problem in what is no function',
+        'a.yaml:10:12 metadata.name: Service shop/a conflicts with Service.serving.knative.dev shop/a in a.yaml:3: Knative creates a Service of that name',
+        '1 problem in other documents',
       ],
     });
     expect(await validate('-f', file('b.yaml', `${service}---\n${fn('a')}`))).toEqual({
       code: 1,
       lines: [
-        'b.yaml:7:12 metadata.name: Service.serving.knative.dev shop/a cannot stand beside Service shop/a from b.yaml:3: Knative makes a Service of that name',
+        'b.yaml:7:12 metadata.name: Service.serving.knative.dev shop/a conflicts with Service shop/a in b.yaml:3: Knative creates a Service of that name',
         '1 problem in 1 of 1 function',
       ],
     });
@@ -135,24 +135,24 @@ describe('validate', () => {
     ['a binary file', '\u0000', 'a.yaml:1:1 .: is a binary file'],
     ['a file of 10 MB', 'a'.repeat(10_000_000), 'a.yaml:1:1 .: has more than 8 MiB; split it'],
   ])('gives one clear line for %s', async (_, content, line) => {
-    expect(await validate('-f', file('a.yaml', content))).toEqual({ code: 1, lines: [line, '1 problem in what is no function'] });
+    expect(await validate('-f', file('a.yaml', content))).toEqual({ code: 1, lines: [line, '1 problem in other documents'] });
   });
 
   test('counts functions and the rest together', async () => {
-    expect((await validate('-f', file('a.yaml', `x\n---\n${fn('a', '{timeout: x}')}`))).lines.pop()).toBe('2 problems in 1 of 1 function and in what is no function');
+    expect((await validate('-f', file('a.yaml', `x\n---\n${fn('a', '{timeout: x}')}`))).lines.pop()).toBe('2 problems in 1 of 1 function and in other documents');
   });
 
   test('gives one clear line for a folder without manifests', async () => {
     mkdirSync(join(root, 'empty'));
     expect(await validate('-f', join(root, 'empty'))).toEqual({
-      code: 1, lines: ['empty:1:1 .: holds no file that ends in .yaml, .yml or .json', '1 problem in what is no function'],
+      code: 1, lines: ['empty:1:1 .: contains no .yaml, .yml or .json file', '1 problem in other documents'],
     });
   });
 
   test('prints problems of the platform settings with theirs', async () => {
     const platform = file('p.yaml', 'clusterDomian: x\n');
     expect(await validate('-f', file('a.yaml', fn('a')), '--platform', platform)).toEqual({
-      code: 1, lines: ['p.yaml:1:1 clusterDomian: unknown field; did you mean "clusterDomain"?', '1 problem in what is no function'],
+      code: 1, lines: ['p.yaml:1:1 clusterDomian: unknown field; did you mean "clusterDomain"?', '1 problem in other documents'],
     });
   });
 
