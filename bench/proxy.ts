@@ -5,10 +5,10 @@
 import { writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { endToEnd, EndToEndSample } from './proxy/end-to-end';
-import { load, medianSample, Sample } from './proxy/load';
+import { CallerName, CALLERS, goCaller, load, medianSample, Sample } from './proxy/load';
 import { BenchOptions, readOptions, USAGE } from './proxy/options';
 import { Cell, cellsTable, introduction, ratiosTable, table } from './proxy/report';
-import { payloadFile, startFunction, startProxyTarget, startTargets, Target } from './proxy/targets';
+import { BenchFunction, payloadFile, startFunction, startProxyTarget, startTargets, Target } from './proxy/targets';
 import { bundleProxy } from '../test/integration/support/artifacts';
 import { topicEventRequest } from '../test/integration/support/messages';
 import { residentMiB } from '../test/integration/support/process-stats';
@@ -37,18 +37,8 @@ async function throughput(options: BenchOptions): Promise<{ cells: Cell[]; memor
   }
   for (const payload of options.payloads) {
     const file = payloadFile(payload, topicEventRequest({ id: 'bench', component: 'bench', topic: 'events', data: Buffer.alloc(payload, 'x') }));
-    for (const inFlight of options.inFlight) {
-      note(`${payload} bytes, ${inFlight} in flight`);
-      const samples = new Map<string, Sample[]>(targets.map(({ name }) => [name, []]));
-      for (let round = 0; round < options.rounds; round++) {
-        for (const target of targets) {
-          // The rate of the first calls sizes the measurement.
-          const { perSecond } = await load(target, fn, file, inFlight, CALIBRATION_EVENTS);
-          const events = Math.max(CALIBRATION_EVENTS, Math.round(perSecond * options.seconds));
-          samples.get(target.name)!.push(await load(target, fn, file, inFlight, events));
-        }
-      }
-      for (const [target, all] of samples) cells.push({ payload, inFlight, target, sample: medianSample(all) });
+    for (const caller of callersFor(payload)) {
+      for (const inFlight of options.inFlight) cells.push(...await measure({ caller, fn, file, inFlight, options, payload, targets }));
     }
   }
   if (options.million === 0) return { cells };
@@ -59,6 +49,33 @@ async function throughput(options: BenchOptions): Promise<{ cells: Cell[]; memor
   const fresh = await startProxyTarget(fn, options);
   await load(fresh, fn, small, 1, 1);
   return { cells, memory: { fresh: await after(fresh), used: await after(targets.find(({ name }) => name === 'this proxy')!) } };
+}
+
+/** Headers matter where events are small. */
+const callersFor = (payload: number): readonly CallerName[] => (payload <= 4096 ? CALLERS : ['h2load']);
+
+interface Measurement {
+  readonly caller: CallerName;
+  readonly fn: BenchFunction;
+  readonly file: string;
+  readonly inFlight: number;
+  readonly options: BenchOptions;
+  readonly payload: number;
+  readonly targets: readonly Target[];
+}
+
+async function measure({ caller, fn, file, inFlight, options, payload, targets }: Measurement): Promise<Cell[]> {
+  note(`${caller}, ${payload} bytes, ${inFlight} in flight`);
+  const samples = new Map<string, Sample[]>(targets.map(({ name }) => [name, []]));
+  for (let round = 0; round < options.rounds; round++) {
+    for (const target of targets) {
+      // The rate of the first calls sizes the measurement.
+      const { perSecond } = await load(target, fn, file, inFlight, CALIBRATION_EVENTS, caller);
+      const events = Math.max(CALIBRATION_EVENTS, Math.round(perSecond * options.seconds));
+      samples.get(target.name)!.push(await load(target, fn, file, inFlight, events, caller));
+    }
+  }
+  return [...samples].map(([target, all]) => ({ caller, payload, inFlight, target, sample: medianSample(all) }));
 }
 
 async function throughSidecar(options: BenchOptions): Promise<string> {
@@ -91,7 +108,8 @@ async function main(): Promise<void> {
   const args = process.argv.slice(2);
   if (args.includes('--help')) return void process.stdout.write(`${USAGE}\n`);
   const options = readOptions(args);
-  await ensurePackages({ h2load: 'nghttp2-client' });
+  await ensurePackages({ h2load: 'nghttp2-client', haproxy: 'haproxy', nghttpx: 'nghttp2-proxy' });
+  await goCaller();
   await bundleProxy();
   if (options.imageNode) await imageNode();
   const node = options.imageNode ? `${imageNodeVersion()}, that of the default image,` : process.versions.node;

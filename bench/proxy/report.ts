@@ -1,7 +1,8 @@
 /** The figures as Markdown, which is also the page `docs/reference/proxy-benchmark.md`. */
-import { Sample } from './load';
+import { CallerName, Sample } from './load';
 
 export interface Cell {
+  readonly caller: CallerName;
   readonly payload: number;
   readonly inFlight: number;
   readonly target: string;
@@ -17,24 +18,29 @@ export const table = (head: readonly string[], rows: readonly (readonly string[]
 ].join('\n');
 
 export function cellsTable(cells: readonly Cell[]): string {
-  return table(['way', 'event', 'in flight', 'events/s', 'p50', 'p99', 'CPU per event', 'resident'], cells.map(({ payload, inFlight, target, sample }) => [
-    target, size(payload), String(inFlight), sample.perSecond.toFixed(0), micros(sample.p50Micros), micros(sample.p99Micros),
+  return table(['caller', 'way', 'event', 'in flight', 'events/s', 'p50', 'p99', 'CPU per event', 'resident'], cells.map(({ caller, payload, inFlight, target, sample }) => [
+    caller, target, size(payload), String(inFlight), sample.perSecond.toFixed(0), micros(sample.p50Micros), micros(sample.p99Micros),
     optional(sample.cpuMicrosPerEvent, 'µs'), optional(sample.residentMiB, 'MiB'),
   ]));
 }
 
 /** This proxy against each other way: how many times its throughput, and how much of its p50. */
 export function ratiosTable(cells: readonly Cell[]): string {
-  const key = (cell: Cell) => `${cell.payload}/${cell.inFlight}`;
+  const key = (cell: Cell) => `${cell.caller}/${cell.payload}/${cell.inFlight}`;
   const own = new Map(cells.filter(({ target }) => target === 'this proxy').map((cell) => [key(cell), cell.sample]));
   const rows = cells.filter(({ target }) => target !== 'this proxy').flatMap((cell) => {
     const mine = own.get(key(cell));
     return mine === undefined ? [] : [[
-      `this proxy : ${cell.target}`, size(cell.payload), String(cell.inFlight),
-      (mine.perSecond / cell.sample.perSecond).toFixed(2), (mine.p50Micros / cell.sample.p50Micros).toFixed(2),
+      cell.caller, `this proxy : ${cell.target}`, size(cell.payload), String(cell.inFlight),
+      (mine.perSecond / cell.sample.perSecond).toFixed(2), (mine.p50Micros / cell.sample.p50Micros).toFixed(2), cpuRatio(mine, cell.sample),
     ]];
   });
-  return table(['ratio', 'event', 'in flight', 'throughput', 'p50'], rows);
+  return table(['caller', 'ratio', 'event', 'in flight', 'throughput', 'p50', 'CPU per event'], rows);
+}
+
+function cpuRatio(mine: Sample, other: Sample): string {
+  const [own, its] = [mine.cpuMicrosPerEvent, other.cpuMicrosPerEvent];
+  return own === undefined || its === undefined ? '–' : (own / its).toFixed(2);
 }
 
 export const introduction = (machine: string, command: string) => `# The speed of the proxy
@@ -46,7 +52,10 @@ ${command}
 \`\`\`
 
 on ${machine}.
-The caller is h2load with one connection and a fixed number of events in flight, as daprd keeps one connection to its app; the function is a Go gRPC server that answers at once. Caller, proxy and function share the machine's cores.
+The caller has one connection and a fixed number of events in flight, as daprd keeps one connection to its app: h2load
+sends the same headers each time; grpc-go, which daprd is built on, a fresh \`traceparent\`, a \`grpc-timeout\` and one more
+fresh header in each call. The function is a Go gRPC server that answers at once. Caller, proxy and function share the
+machine's cores. HAProxy and nghttpx are Debian's, with one thread each and a minimal configuration.
 *grpc-js pass-through* is the obvious way to write such a proxy: a \`@grpc/grpc-js\` server that hands each call to a
 \`@grpc/grpc-js\` client. \`--peer 'CMD'\` adds any other proxy as a further row. Absolute figures depend on the machine and
 on what else runs on it; the ratios depend less. Every event of every row was answered, and reached the function once.`;

@@ -7,7 +7,7 @@ import { BenchOptions } from './options';
 import { goFunction, proxyBundle } from '../../test/integration/support/artifacts';
 import { grpcFrame } from '../../test/integration/support/messages';
 import { functionContext } from '../../test/integration/support/proxy';
-import { cacheFolder, freePort, imageNode, repositoryRoot, RunningProcess, startProcess } from '../../test/testbed';
+import { cacheFolder, findCommand, freePort, imageNode, repositoryRoot, RunningProcess, startProcess } from '../../test/testbed';
 
 export interface Target {
   readonly name: string;
@@ -69,7 +69,7 @@ export async function startProxyTarget(fn: { host: string; port: number }, optio
     FUNCTION_PORT: String(fn.port),
     LISTEN_PORT: String(port),
     ADMIN_PORT: String(await freePort()),
-    SCALER_PORT: String(await freePort()),
+    PROBE_PORT: String(await freePort()),
     // One pod takes them all: events above its limit would wait, and equal events that wait are joined.
     MAX_IN_FLIGHT_PER_POD: String(Math.max(100, ...options.inFlight)),
   };
@@ -102,10 +102,32 @@ async function startPeer(fn: BenchFunction, command: string, fixedPort?: number)
   }, port);
 }
 
+/** HAProxy as it is meant to be used for gRPC: one thread, connections to the function kept. */
+async function startHaproxy(fn: BenchFunction): Promise<Target> {
+  const port = await freePort();
+  const file = join(cacheFolder('bench'), 'haproxy.cfg');
+  writeFileSync(file, [
+    'global', '  nbthread 1', 'defaults', '  mode http', '  timeout connect 5s', '  timeout client 60s', '  timeout server 60s',
+    'frontend calls', `  bind 127.0.0.1:${port} proto h2`, '  default_backend function',
+    'backend function', '  http-reuse always', `  server function ${fn.host}:${fn.port} proto h2`, '',
+  ].join('\n'));
+  return startMiddle('HAProxy', (await findCommand('haproxy'))!, ['-db', '-f', file], {}, port);
+}
+
+async function startNghttpx(fn: BenchFunction): Promise<Target> {
+  const port = await freePort();
+  return startMiddle('nghttpx', (await findCommand('nghttpx'))!, [
+    '--single-process', '--workers=1', '--conf=/dev/null', '--accesslog-file=/dev/null', '--errorlog-file=/dev/stderr',
+    `--frontend=127.0.0.1,${port};no-tls`, `--backend=${fn.host},${fn.port};;proto=h2`,
+  ], {}, port);
+}
+
 export async function startTargets(fn: BenchFunction, options: BenchOptions): Promise<Target[]> {
   return [
     { name: 'direct', host: fn.host, port: fn.port },
     await startProxyTarget(fn, options),
+    await startHaproxy(fn),
+    await startNghttpx(fn),
     await startBaseline(fn, options),
     ...options.peer === undefined ? [] : [await startPeer(fn, options.peer, options.peerPort)],
   ];

@@ -43,9 +43,10 @@ export function createGrpcService(context: ServiceContext): (call: Call) => void
 }
 
 function answerItself(call: Call, answer: Buffer, { draining }: ServiceContext): void {
-  call.source.discard();
-  if (call.path === HEALTH_CHECK && draining()) call.caller.fail('draining');
-  else call.caller.whole(200, GRPC_HEADERS, [answer], OK_TRAILERS);
+  call.source.discard(() => {
+    if (call.path === HEALTH_CHECK && draining()) call.caller.fail('draining');
+    else call.caller.whole(200, GRPC_HEADERS, [answer], OK_TRAILERS);
+  });
 }
 
 function requestOf(

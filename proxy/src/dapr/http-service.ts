@@ -61,10 +61,7 @@ export function createHttpService(context: ServiceContext): (call: Call) => void
       call.source.discard();
       return refuse('no-token');
     }
-    if (itself !== undefined) {
-      call.source.discard();
-      return itself();
-    }
+    if (itself !== undefined) return call.source.discard(itself);
     if (call.raw.length > 2 * config.limits.maxHeaders) return refuse('too-many-headers');
     const whole = target.kind !== 'invoke' || isSmall(call.raw);
     context.receive(call, whole, (received) => context.submit(requestOf(call, target, received), call.caller), refuse);

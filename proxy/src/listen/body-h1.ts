@@ -1,6 +1,6 @@
 /** The body of a request over HTTP/1.1. */
 import { IncomingMessage } from 'node:http';
-import { Body, BodyReader } from '../wire/body';
+import { Body, BodyReader, discarding } from '../wire/body';
 
 export class H1Body implements Body {
   private reader: BodyReader | undefined;
@@ -27,7 +27,7 @@ export class H1Body implements Body {
     this.request.resume();
   }
 
-  public discard(): void {
-    this.request.removeAllListeners('data').resume();
+  public discard(complete?: () => void): void {
+    this.readBy(discarding(complete));
   }
 }

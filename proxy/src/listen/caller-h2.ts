@@ -1,13 +1,12 @@
 /** The caller on an HTTP/2 stream, of gRPC or plain HTTP: its request's body on the way in, its answer on the way out. */
 import { Caller } from '../delivery/event';
 import { checkFields, ChunkQueue, Code, H2Stream, StreamHandler } from '../h2';
-import { Body, BodyReader } from '../wire/body';
+import { Body, BodyReader, discarding } from '../wire/body';
 import { Cause, FAILURES } from '../wire/failures';
 import { encodeStatusMessage } from '../wire/grpc-wire';
 import { RawHeaders, Remembered } from '../wire/headers';
 
 const NOTHING = Buffer.alloc(0);
-const DISCARD: BodyReader = { data: () => undefined, end: () => undefined, gone: () => undefined };
 
 /** The same head for the same fields, as the encoder's cache needs it. */
 const heads = new Remembered((fields, status) => [':status', status, ...fields]);
@@ -72,8 +71,8 @@ export class H2Caller implements Caller, Body, StreamHandler {
     if (this.complete && !this.paused) reader?.end();
   }
 
-  public discard(): void {
-    this.readBy(DISCARD);
+  public discard(complete?: () => void): void {
+    this.readBy(discarding(complete));
   }
 
   // Caller

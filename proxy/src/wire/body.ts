@@ -14,5 +14,12 @@ export interface Body {
   pause(): void;
   resume(): void;
   /** Nobody wants the rest. */
-  discard(): void;
+  discard(complete?: () => void): void;
+}
+
+const NOTHING = () => undefined;
+
+/** Reads to the end and keeps nothing. */
+export function discarding(complete: () => void = NOTHING): BodyReader {
+  return { data: NOTHING, end: complete, gone: NOTHING };
 }
