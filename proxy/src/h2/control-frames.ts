@@ -130,7 +130,7 @@ export class ControlFrames {
       return pong === undefined ? this.nuisance.spend() : pong();
     }
     this.nuisance.spend();
-    const out = this.outbox.frame(Frame.PING, Flag.ACK, 0, PING_BYTES);
+    const out = this.outbox.patientFrame(Frame.PING, Flag.ACK, 0, PING_BYTES);
     this.outbox.at += buffer.copy(out, this.outbox.at, start, start + PING_BYTES);
   }
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import * as http2 from 'node:http2';
 import { ownServer, OK, replying, reply } from './support/ends';
-import { data, frame, headers, literals, POST, settings, word } from './support/frames';
+import { data, frame, framesIn, headers, literals, POST, settings, word } from './support/frames';
 import { RawPeer } from './support/raw';
 import { Flag, Frame, Setting } from '../../src/h2/protocol';
 import { cleanUp, onCleanup, until } from '../support/harness';
@@ -208,4 +208,40 @@ test('an answer that nobody can send throws at the place that made it, and the c
   peer.write(headers(1, Buffer.concat([POST, literals(['a', 'b'])])));
   await peer.got(Frame.DATA, 1);
   expect(peer.outcome(1)).toBe('HEADERS DATA+END');
+});
+
+describe('the answer to a ping', () => {
+  beforeEach(() => void jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'performance', 'clearTimeout'] }));
+  afterEach(() => {
+    jest.runOnlyPendingTimers();
+    jest.useRealTimers();
+  });
+
+  /** Pings, and tells what came in one piece with the answer. */
+  async function piecesOf(port: number, ...frames: Buffer[]) {
+    const peer = await RawPeer.client(port);
+    await peer.got(Frame.SETTINGS, 0, 2);
+    const pieces: string[] = [];
+    peer.socket.on('data', (chunk: Buffer) => pieces.push(framesIn(chunk).frames.map(({ type }) => Frame[type]).join(' ')));
+    peer.write(frame(Frame.PING, 0, 0, Buffer.alloc(8)), ...frames);
+    return pieces;
+  }
+
+  test('leaves together with what is said next', async () => {
+    const { port } = await ownServer((told) => { told.onEnd = () => setImmediate(() => setImmediate(reply, told)); });
+    const pieces = await piecesOf(port, headers(1, POST));
+    await until(() => pieces.length > 0);
+    expect(pieces).toEqual(['PING HEADERS DATA']);
+  });
+
+  test('leaves alone after a few milliseconds in which nothing is said', async () => {
+    const { port, calls } = await ownServer(() => undefined);
+    const pieces = await piecesOf(port, headers(1, POST));
+    await until(() => calls.length === 1);
+    for (let turn = 0; turn < 10; turn++) await new Promise(setImmediate);
+    expect(pieces).toEqual([]);
+    jest.advanceTimersByTime(5);
+    await until(() => pieces.length > 0);
+    expect(pieces).toEqual(['PING']);
+  });
 });
