@@ -14,6 +14,7 @@ import { environmentNames, reservedEnvironment } from './env';
 import { autoscalerBehavior, blockFitsWorkload, customStrategy, oneKedaBlock, triggerNames } from './keda-checks';
 import { annotationKeys, labels, selectorLabels, versionLength } from './labels';
 import { functionName, namespaceName } from './names';
+import { knativeAnnotations } from './knative-annotations';
 import type { Check, Outline, Unread } from './outline';
 import { functionImage, functionPortName, podRestartPolicy, pullSecretName } from './pod';
 import { maxUnderKeda, minWithinMax, scaleAnnotations } from './replica-bounds';
@@ -50,7 +51,7 @@ const CHECKS: readonly Check[] = [
   appPort, appProtocol, metricsPortNumber, portFreeOfDapr, announcedByProxy, traffic,
   componentTypes, initTimeouts, secretReferences, referenceTypes, topics, stateTopics, stateTriggers,
   componentSettings, referencedTypes, outputOperations, triggerParameters,
-  scaleAnnotations, minWithinMax, maxUnderKeda,
+  scaleAnnotations, knativeAnnotations, minWithinMax, maxUnderKeda,
   oneKedaBlock, blockFitsWorkload, customStrategy, triggerNames, autoscalerBehavior,
   unusedByHttp, unusedByAsync, unusedWithoutScaler,
   labels, selectorLabels, annotationKeys, versionLength,

@@ -1,4 +1,5 @@
 /** Which scaler a function gets, and with which bounds (docs/spec M44 to M46, M53 to M59). */
+import { checkScaledObject } from './keda-webhook';
 import type { Outline } from './outline';
 import type { FunctionModel, KedaTriggerModel, ScalingModel } from '../function/function-model';
 import { Problems, show } from '../problem/problem';
@@ -44,17 +45,9 @@ export function decideScaling(fn: Outline, problems: Problems): ScalingPlan {
     return { ...plan, scaler: 'none', triggers, replicas: replicasWithoutScaler(fn, problems) };
   }
   const job = fn.workload === 'Job';
-  if (pendingEvents === undefined) checkFallback(fn, problems);
+  if (!job) checkScaledObject(fn, pendingEvents === undefined, problems);
   const { pollingInterval = pendingEvents === undefined ? undefined : PUSH_POLLING_SECONDS } = job ? scaledJob : scaledObject;
   return { ...plan, scaler: job ? 'ScaledJob' : 'ScaledObject', triggers, pollingInterval, pendingEvents };
-}
-
-/** KEDA's webhook refuses a fallback without such a trigger; the proxy's own is one. */
-function checkFallback({ serving: { scaling } }: FunctionModel, problems: Problems): void {
-  const averaged = scaling.triggers.some(({ type, metricType }) => !['cpu', 'memory'].includes(type) && metricType === 'AverageValue');
-  if (scaling.scaledObject?.fallback === undefined || averaged) return;
-  problems.warn(['serving', 'scaleOptions', 'keda', 'scaledObject', 'fallback'], 'KEDA takes a fallback only where a trigger other than cpu and memory says '
-    + '"metricType: AverageValue"');
 }
 
 function decidePendingEvents({ serving: { scaling }, dapr: { mode } }: Outline, problems: Problems): PendingEventsPlan | undefined {

@@ -1,6 +1,7 @@
 /** What was decided for a function, read off its plan. */
 import type { ApiObject } from 'cdk8s';
 import type { FunctionReport } from '../../function-report';
+import { INITIAL_SCALE } from '../decide/knative-annotations';
 import type { FunctionPlan } from '../decide/plan';
 import type { Role } from '../emit/manifest';
 import { formatProblem, Problem } from '../problem/problem';
@@ -39,8 +40,12 @@ function apiOf(apiVersion: string, kind: string): string | undefined {
   return version === undefined || BUILT_IN.includes(group) ? undefined : `${kind}.${group}`;
 }
 
-function prerequisites({ dapr, proxy, tokens, route, namespace, workload, components }: FunctionPlan): string[] {
+function prerequisites(plan: FunctionPlan): string[] {
+  const { dapr, proxy, tokens, route, namespace, workload, components } = plan;
   const list: string[] = [];
+  if (plan.knativeScaling?.[INITIAL_SCALE] === '0') {
+    list.push('allow-zero-initial-scale: "true" in Knative\'s ConfigMap config-autoscaler, for an initial scale of 0');
+  }
   if (dapr.mode !== 'off') list.push('Dapr 1.16 or later with its sidecar injector');
   if (proxy !== undefined && proxy.inbound.length > 0) list.push('Dapr 1.15 or later, for retry policies that match status codes');
   if (proxy !== undefined && workload !== 'KnativeService') list.push('Kubernetes 1.30 or later, for the sleep before a pod stops');

@@ -1,0 +1,92 @@
+// What KEDA's admission webhook refuses of a ScaledObject (docs/spec M53 to M56).
+import { scaler } from '../../support/components';
+import { asyncFunction } from '../../support/functions';
+import { problemsOf, synthManifest } from '../../support/synth';
+
+const SIDECAR = { annotations: { 'openfunction.io/dapr-service-mode': 'sidecar' } };
+const CPU = { type: 'cpu', metricType: 'Utilization', metadata: { value: '60' } };
+const MEMORY = { type: 'memory', metricType: 'Utilization', metadata: { value: '60' } };
+const PROMETHEUS = { type: 'prometheus', metadata: { serverAddress: 'http://prometheus:9090', query: 'x', threshold: '1' } };
+const REQUESTS = { template: { containers: [{ name: 'function', resources: { requests: { cpu: '1', memory: '64Mi' } } }] } };
+
+/** Everything that is said, as a warning or an error. */
+function said(serving: object): string[] {
+  const run = () => synthManifest(asyncFunction({ ...SIDECAR, ...serving })).fn.report.warnings;
+  try {
+    return run();
+  } catch {
+    return problemsOf(run);
+  }
+}
+
+describe('cpu and memory', () => {
+  const scaled = (minReplicas: number | undefined, triggers: object[], more: object = REQUESTS) => said({ ...more, scaleOptions: { minReplicas, keda: { triggers } } });
+  const refused = (types: string) => [`serving.scaleOptions.minReplicas: ${types} alone cannot scale from zero; give 1 or more, or another trigger`];
+
+  test.each<[string, number | undefined, object[], string]>([
+    ['cpu with a minimum of 0', 0, [CPU], 'cpu'],
+    ['cpu without a minimum, which KEDA takes for 0', undefined, [CPU], 'cpu'],
+    ['cpu and memory', 0, [CPU, MEMORY], 'cpu and memory'],
+  ])('alone cannot scale from zero: %s', (_, minReplicas, triggers, types) => {
+    expect(scaled(minReplicas, triggers)).toEqual(refused(types));
+  });
+
+  test('may stand beside another trigger, or above zero', () => {
+    expect(scaled(1, [CPU])).toEqual([]);
+    expect(scaled(0, [CPU, PROMETHEUS])).toEqual([]);
+  });
+
+  test('may scale from zero beside the trigger of the proxy', () => {
+    expect(synthManifest(asyncFunction({ ...REQUESTS, scaleOptions: { minReplicas: 0, keda: { triggers: [CPU] } } })).fn.report.warnings).toEqual([]);
+  });
+
+  const lacks = (container: string, type = 'cpu') => [`warning: serving.scaleOptions.keda.triggers[0]: needs a ${type} request of the container "${container}"; `
+    + 'KEDA refuses the trigger unless a LimitRange of the namespace gives one'];
+
+  test.each<[string, object, string[]]>([
+    ['without a template', {}, lacks('function')],
+    ['with another resource', { template: { containers: [{ name: 'function', resources: { limits: { memory: '1Gi' } } }] } }, lacks('function')],
+    ['with a request of 0', { template: { containers: [{ name: 'function', resources: { requests: { cpu: '0' } } }] } }, lacks('function')],
+    ['with a limit', { template: { containers: [{ name: 'function', resources: { limits: { cpu: '1' } } }] } }, []],
+    ['with a container beside it that asks for nothing', { template: { containers: [...REQUESTS.template.containers, { name: 'log', image: 'acme/log:1' }] } }, lacks('log')],
+  ])('need a request of every container: %s', (_, more, lines) => {
+    expect(scaled(1, [CPU], more)).toEqual(lines);
+  });
+
+  test('need a request of the container that the trigger names only', () => {
+    const template = { containers: [{ name: 'log', image: 'acme/log:1' }, ...REQUESTS.template.containers] };
+    expect(scaled(1, [{ ...CPU, metadata: { value: '60', containerName: 'function' } }], { template })).toEqual([]);
+  });
+
+  test.each([CPU, MEMORY, scaler('cron')])('cannot use cached metrics: $type', (trigger) => {
+    expect(scaled(1, [{ ...trigger, useCachedMetrics: true }])).toEqual([
+      `serving.scaleOptions.keda.triggers[0].useCachedMetrics: is not supported by the ${trigger.type} scaler; leave it out`,
+    ]);
+  });
+});
+
+describe('a fallback', () => {
+  const FALLBACK = { failureThreshold: 3, replicas: 6 };
+  const path = 'serving.scaleOptions.keda.scaledObject';
+  const withFallback = (triggers: object[], advanced?: object) =>
+    said({ ...REQUESTS, scaleOptions: { minReplicas: 1, keda: { scaledObject: { fallback: FALLBACK, ...(advanced && { advanced }) }, triggers } } });
+
+  test.each<[string, object[], string[]]>([
+    ['says AverageValue', [{ ...PROMETHEUS, metricType: 'AverageValue' }], []],
+    ['says AverageValue beside others', [{ ...PROMETHEUS, metricType: 'Value' }, { ...PROMETHEUS, metricType: 'AverageValue' }], []],
+    ['says nothing', [PROMETHEUS], [`warning: ${path}.fallback: is refused by KEDA 2.17.0 unless a trigger other than cpu and memory says "metricType: AverageValue"`]],
+    ['says Value', [{ ...PROMETHEUS, metricType: 'Value' }], [`${path}.fallback: needs a trigger other than cpu and memory with "metricType: AverageValue"`]],
+    ['is cpu', [CPU], [`${path}.fallback: needs a trigger other than cpu and memory`]],
+  ])('goes by its triggers: one that %s', (_, triggers, lines) => {
+    expect(withFallback(triggers)).toEqual(lines);
+  });
+
+  test('goes by the modifiers where there are any', () => {
+    const named = [{ ...PROMETHEUS, name: 'a', metricType: 'Value' }];
+    expect(withFallback(named, { scalingModifiers: { formula: 'a', target: '2' } })).toEqual([]);
+    expect(withFallback(named, { scalingModifiers: { formula: 'a', target: '2', metricType: 'AverageValue' } })).toEqual([]);
+    expect(withFallback(named, { scalingModifiers: { formula: 'a', target: '2', metricType: 'Value' } })).toEqual([
+      `${path}.advanced.scalingModifiers.metricType: must be "AverageValue" for a fallback; KEDA refuses "Value"`,
+    ]);
+  });
+});
