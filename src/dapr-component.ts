@@ -7,7 +7,7 @@ import { checkExistingComponent, checkSharedComponent } from './private/decide/s
 import { componentSpec } from './private/emit/component';
 import type { ComponentSpecModel } from './private/function/function-model';
 import { MANAGED_LABEL } from './private/kubernetes/constants';
-import { formatProblem } from './private/problem/problem';
+import { formatProblem, withoutKnown } from './private/problem/problem';
 import { failOn } from './private/problem/problems-error';
 import { componentSpecOf } from './private/props/component-spec';
 import { ConsumerSet } from './private/tree/consumer-set';
@@ -64,11 +64,12 @@ export class DaprComponent extends Construct implements IDaprComponent {
       scopes: Lazy.any({ produce: () => (this.scopes.length === 0 ? undefined : this.scopes) }),
       spec: componentSpec(this.spec),
     });
-    const warnings = problems.map(formatProblem);
     this.node.addValidation({
-      validate: () => [
-        ...reportWarnings(this, warnings, settingsFor(this).strict === true), ...register(this).conflicts(this),
-      ],
+      validate: () => {
+        const { strict, platform } = settingsFor(this);
+        const warnings = withoutKnown(problems, platform.knownNames).map(formatProblem);
+        return [...reportWarnings(this, warnings, strict === true), ...register(this).conflicts(this)];
+      },
     });
     register(this).claim(this, [`Component ${this.componentNamespace}/${this.componentName}`]);
   }

@@ -3,7 +3,8 @@ import { ApiObject, JsonPatch } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { FunctionOptions } from './function-props';
 import { OpenFunctionApp } from './openfunction-app';
-import { formatProblem, Problem, Problems } from './private/problem/problem';
+import { componentWarnings } from './private/catalogue/component-object';
+import { formatProblem, Problem, Problems, withoutKnown } from './private/problem/problem';
 import { ProblemGroup, ProblemsError } from './private/problem/problems-error';
 import { NO_GROWTH } from './private/props/growth';
 import { Intake, intakeFromManifest } from './private/tree/intake';
@@ -63,8 +64,13 @@ export class OpenFunctionManifests extends Construct {
       scope.node.tryRemoveChild(id);
       throw error;
     }
-    const warnings = warningsOfRest(read);
-    this.node.addValidation({ validate: () => reportWarnings(this, warnings, (props.platform?.strict ?? settingsFor(this).strict) === true) });
+    this.node.addValidation({
+      validate: () => {
+        const { strict, platform } = settingsFor(this);
+        const warnings = warningsOfRest(read, props.platform?.knownNames ?? platform.knownNames);
+        return reportWarnings(this, warnings, (props.platform?.strict ?? strict) === true);
+      },
+    });
   }
 
   /** In the order in which they were read: a Namespace may stand before what lives in it. */
@@ -159,8 +165,10 @@ function failOnAny(documents: readonly Located[]): void {
   if (failed.length > 0) throw new ProblemsError(failed);
 }
 
-/** A function that is only built makes no construct that could report its warnings. */
-function warningsOfRest(documents: readonly Located[]): string[] {
-  return documents.filter(({ intake }) => intake !== undefined && intake.model === undefined)
-    .flatMap(({ where, problems }) => problems.map((problem) => (problem.position === undefined ? `${where}: ` : '') + formatProblem(problem)));
+/** A function that is only built, and what is no function, make no construct that could report their warnings. */
+function warningsOfRest(documents: readonly Located[], knownNames: readonly string[] | undefined): string[] {
+  return documents.filter(({ intake }) => intake?.model === undefined).flatMap(({ kind, value, where, problems, position }) => {
+    const more = kind === 'other' ? componentWarnings(value).map((problem) => ({ ...problem, position: position?.(problem.path) })) : [];
+    return withoutKnown([...problems, ...more], knownNames).map((problem) => (problem.position === undefined ? `${where}: ` : '') + formatProblem(problem));
+  });
 }

@@ -101,6 +101,15 @@ export interface PlatformSettingsProps {
    * @default false
    */
   readonly strict?: boolean;
+  /**
+   * Names that are right although the catalogues of Dapr's components and KEDA's scalers lack them, so that nothing warns of them.
+   *
+   * A component type (`state.acme`), a setting of one (`pubsub.kafka/newSetting`), a scaler (`keda/acme`), or a parameter of
+   * one (`keda/kafka/newParameter`).
+   *
+   * @default - none
+   */
+  readonly knownNames?: string[];
 }
 
 /** A gateway to which routes of functions attach. */

@@ -1,5 +1,6 @@
 /** Paths on the command line → functions and other objects, each with its problems. */
 import { resolve } from 'node:path';
+import { componentWarnings } from '../private/catalogue/component-object';
 import { Path, Problem, SourcePosition } from '../private/problem/problem';
 import { Intake, intakeFromManifest } from '../private/tree/intake';
 import { InputFile, readEachPath } from '../private/yaml/read-paths';
@@ -30,7 +31,10 @@ export function collect(paths: readonly string[], namespace: string | undefined)
 function collected(document: YamlDocument, file: string, namespace: string | undefined): Collected {
   const { value, kind, position, problems } = document;
   const place = (path: Path) => position?.(path) ?? { file, line: 1, column: 1 };
-  if (kind === 'other') return { file, value, problems, position: place };
+  if (kind === 'other') {
+    const warnings = componentWarnings(value).map((problem) => ({ ...problem, position: place(problem.path) }));
+    return { file, value, problems: [...problems, ...warnings], position: place };
+  }
   const intake = intakeFromManifest(value, { namespace }, position);
   return { file, value, intake, problems: [...problems, ...intake.problems], position: place };
 }

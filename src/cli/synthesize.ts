@@ -3,7 +3,7 @@ import { ApiObject, App, Chart } from 'cdk8s';
 import type { Collected } from './collect';
 import type { FunctionReport } from '../function-report';
 import { OpenFunctionApp } from '../openfunction-app';
-import { byPath, formatProblem, Problem } from '../private/problem/problem';
+import { byPath, formatProblem, Problem, withoutKnown } from '../private/problem/problem';
 import { ProblemsError } from '../private/problem/problems-error';
 import { ResolvedSettings, settingsAt } from '../private/tree/settings-tree';
 
@@ -33,7 +33,8 @@ export function synthesize(documents: readonly Collected[], settings: ResolvedSe
   // Without `strict`, validation prints warnings instead of returning them.
   settingsAt(app).merge({ ...settings, strict: true });
   const chart = new Chart(app, 'manifests');
-  const made = documents.map((source, index) => make(chart, `document-${index}`, source));
+  const { knownNames } = settings.platform;
+  const made = documents.map((source, index) => make(chart, `document-${index}`, { ...source, problems: withoutKnown(source.problems, knownNames) }));
   const findings = made.map((each) => finding(each, made));
   const objects = emitted(chart, made);
   const reports = made.flatMap(({ construct }) => (construct === undefined ? [] : [construct.report]));

@@ -32,6 +32,22 @@ describe('validate', () => {
     expect(await validate('-f', file('b.yaml', fn('a')))).toEqual({ code: 0, lines: ['no problems in 1 function'] });
   });
 
+  test('checks Dapr components that stand beside functions, and says where', async () => {
+    const component = 'apiVersion: dapr.io/v1alpha1\nkind: Component\nmetadata: {name: q, namespace: shop}\nspec:\n  type: pubsub.kafak\n  version: v1\n';
+    const path = file('a.yaml', `${fn('a')}---\n${component}`);
+    const line = 'a.yaml:12:3 warning: spec.type: "pubsub.kafak" is not a component that Dapr has; did you mean "pubsub.kafka"?';
+    expect(await validate('-f', path)).toEqual({ code: 0, lines: [line, '1 warning in other documents'] });
+    expect((await validate('-f', path, '--strict')).code).toBe(1);
+  });
+
+  test('says nothing of names that the platform settings know', async () => {
+    const spec = 'spec:\n  type: pubsub.redis\n  version: v1\n  metadata: [{name: redisHost, value: "redis:6379"}, {name: newSetting, value: x}]\n';
+    const path = file('a.yaml', `${fn('a', '{outputs: [{dapr: {name: s, type: bindings.acme}}]}')}---\napiVersion: dapr.io/v1alpha1\nkind: Component\nmetadata: {name: q}\n${spec}`);
+    const settings = file('platform.yaml', 'knownNames: [bindings.acme, pubsub.redis/newSetting]\n');
+    expect((await validate('-f', path)).lines).toHaveLength(3);
+    expect(await validate('-f', path, '--platform', settings)).toEqual({ code: 0, lines: ['no problems in 1 function'] });
+  });
+
   test('prints every problem of every function with file, line and column, and counts', async () => {
     file('d/a.yaml', fn('a', '{annotations: {openfunction.io/dapr-service-mode: standlone}}'));
     file('d/b.yaml', `${fn('b')}---\n${fn('c', '{triggers: {http: {port: 70000, engin: x}}}')}`);

@@ -12,9 +12,9 @@ import { appProtocol, daprEnabled, daprServiceMode, decideDapr, enableDapr, jobW
 import { appPort, metricsPortNumber, portFreeOfDapr } from './dapr-ports';
 import { environmentNames, reservedEnvironment } from './env';
 import { autoscalerBehavior, blockFitsWorkload, customStrategy, oneKedaBlock, triggerNames } from './keda-checks';
+import { knativeAnnotations } from './knative-annotations';
 import { annotationKeys, labels, selectorLabels, versionLength } from './labels';
 import { functionName, namespaceName } from './names';
-import { knativeAnnotations } from './knative-annotations';
 import type { Check, Outline, Unread } from './outline';
 import { functionImage, functionPortName, podRestartPolicy, pullSecretName } from './pod';
 import { maxUnderKeda, minWithinMax, scaleAnnotations } from './replica-bounds';

@@ -31,7 +31,11 @@ const duration = (min: number, max: number, whole: boolean): Value => (value) =>
 const burst: Value = (value) => (NUMBER.test(value) && (Number(value) >= 0 || Number(value) === -1)
   ? undefined : `${show(value)} is not a number of 0 or more, or -1`);
 
-const classValue: Value = (value) => (value.endsWith(PREFIX.slice(0, -1)) && value !== KPA && value !== HPA ? notOneOf(value, [KPA, HPA]) : undefined);
+/** Those of other autoscalers end otherwise. */
+const classValue: Value = (value) => {
+  const isWrong = value.endsWith(PREFIX.slice(0, -1)) && value !== KPA && value !== HPA;
+  return isWrong ? notOneOf(value, [KPA, HPA]) : undefined;
+};
 
 /** Other autoscalers have metrics of their own. */
 const metric: Value = (value, all) => {

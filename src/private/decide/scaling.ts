@@ -1,7 +1,7 @@
 /** Which scaler a function gets, and with which bounds (docs/spec M44 to M46, M53 to M59). */
 import { checkScaledObject } from './keda-webhook';
 import type { Outline } from './outline';
-import type { FunctionModel, KedaTriggerModel, ScalingModel } from '../function/function-model';
+import type { KedaTriggerModel, ScalingModel } from '../function/function-model';
 import { Problems, show } from '../problem/problem';
 
 export type Scaler = 'ScaledObject' | 'ScaledJob' | 'HTTPScaledObject' | 'none';

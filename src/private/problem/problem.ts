@@ -167,6 +167,11 @@ export function dropErrorsAtKnownPaths(found: readonly Problem[], said: readonly
   return found.filter(({ severity, path }) => severity === 'warning' || !places.has(formatPath(path)));
 }
 
+/** Without warnings about names that are known to be right. */
+export function withoutKnown(problems: readonly Problem[], known: readonly string[] = []): readonly Problem[] {
+  return known.length === 0 ? problems : problems.filter(({ name }) => name === undefined || !known.includes(name));
+}
+
 /** Sorted by path, indexes as numbers; equal paths by message. */
 export function byPath(a: Problem, b: Problem): number {
   const length = Math.min(a.path.length, b.path.length);

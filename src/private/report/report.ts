@@ -43,7 +43,7 @@ function apiOf(apiVersion: string, kind: string): string | undefined {
 function prerequisites(plan: FunctionPlan): string[] {
   const { dapr, proxy, tokens, route, namespace, workload, components } = plan;
   const list: string[] = [];
-  if (plan.knativeScaling?.[INITIAL_SCALE] === '0') {
+  if (plan.knative?.annotations[INITIAL_SCALE] === '0') {
     list.push('allow-zero-initial-scale: "true" in Knative\'s ConfigMap config-autoscaler, for an initial scale of 0');
   }
   if (dapr.mode !== 'off') list.push('Dapr 1.16 or later with its sidecar injector');

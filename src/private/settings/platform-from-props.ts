@@ -29,6 +29,7 @@ export function platformOf(props: PlatformSettingsProps): { platform: PlatformMo
     proxy,
     kedaNamespace: props.kedaNamespace,
     monitoringNamespace: props.monitoringNamespace,
+    knownNames: props.knownNames && [...props.knownNames],
     emitReferenceGrants: props.referenceGrants,
     syncWaves: props.syncWaves,
   });

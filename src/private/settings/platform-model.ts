@@ -27,6 +27,8 @@ export interface PlatformModel {
   readonly kedaNamespace?: string;
   /** Namespace from which metrics are scraped; any unless given. */
   readonly monitoringNamespace?: string;
+  /** Names that no catalogue has, and that are right. */
+  readonly knownNames?: readonly string[];
   /** Emit the ReferenceGrants that routes into other namespaces need. */
   readonly emitReferenceGrants?: boolean;
   /** `argocd.argoproj.io/sync-wave` on what is emitted: components before workloads. */

@@ -39,4 +39,5 @@ export const platform = object({
   referenceGrants: boolean,
   syncWaves: boolean,
   strict: boolean,
+  knownNames: into(listOf(word), present),
 });

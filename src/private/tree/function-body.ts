@@ -12,7 +12,7 @@ import type { Outline } from '../decide/outline';
 import { decide, FunctionPlan } from '../decide/plan';
 import type { Emitted, Role } from '../emit/manifest';
 import { emit } from '../emit/objects';
-import { byPath, formatProblem, Problem, Problems, dropErrorsAtKnownPaths } from '../problem/problem';
+import { byPath, dropErrorsAtKnownPaths, formatProblem, Problem, Problems, withoutKnown } from '../problem/problem';
 import { ProblemsError } from '../problem/problems-error';
 import type { ProxyImageModel } from '../settings/platform-model';
 
@@ -101,7 +101,8 @@ export class FunctionBody {
       return plan;
     }
     const found = dropErrorsAtKnownPaths(asWritten(problems.all, model), this.input.problems);
-    this.problems = distinct([...this.input.problems, ...found]).sort(byPath);
+    const all = withoutKnown([...this.input.problems, ...found], this.settings.platform.knownNames);
+    this.problems = distinct(all).sort(byPath);
     const errors = this.problems.filter(({ severity, platform }) => severity === 'error' && platform !== true);
     if (errors.length > 0) throw new ProblemsError([{ where: this.scope.node.path, problems: errors }]);
     return plan;

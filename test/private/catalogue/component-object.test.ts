@@ -1,0 +1,27 @@
+import { componentWarnings } from '../../../src/private/catalogue/component-object';
+import { formatProblem } from '../../../src/private/problem/problem';
+
+const object = (spec: object | null, more: object = {}) => ({ apiVersion: 'dapr.io/v1alpha1', kind: 'Component', metadata: { name: 'c' }, spec, ...more });
+const said = (value: unknown) => componentWarnings(value).map(formatProblem);
+
+test('whatever is wrong with a Component that passes through is a warning at its place', () => {
+  expect(said(object({
+    type: 'pubsub.kafka', version: 'v1', metadata: [{ name: 'broker', value: 'kafka:9092' }, null, { name: 'authType', value: 'none' }, { name: 'maxMessageBytes', value: 'many' }],
+  }))).toEqual([
+    'warning: spec.metadata[0].name: "broker" is not a setting of pubsub.kafka; did you mean "brokers", which it needs?',
+    'warning: spec.metadata[3].value: must be an integer, got "many"',
+  ]);
+  expect(said(object({ type: 'state.redis', version: 'v1' }))).toEqual(['warning: spec.metadata: "redisHost" is missing; state.redis needs it']);
+});
+
+test.each([
+  ['a Component without a fault', object({ type: 'state.redis', version: 'v1', metadata: [{ name: 'redisHost', secretKeyRef: { name: 's', key: 'k' } }, { name: 'redisPassword', envRef: 'E' }] })],
+  ['a Component of another group', object({ type: 'x' }, { apiVersion: 'acme.io/v1' })],
+  ['another kind', object({ type: 'x' }, { kind: 'Configuration' })],
+  ['a Component without a spec', object(null)],
+  ['a Component without a type', object({ version: 'v1' })],
+  ['a setting without a name', object({ type: 'state.in-memory', version: 'v1', metadata: [{ value: 1 }] })],
+  ['a text', 'Component'],
+])('nothing is said of %s', (_, value) => {
+  expect(said(value)).toEqual([]);
+});
