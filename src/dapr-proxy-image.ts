@@ -2,7 +2,7 @@
 import { bundleOf, imageTag } from './private/image/bundle';
 import { checkImageReference } from './private/kubernetes/image-reference';
 import { failOn } from './private/problem/problems-error';
-import type { ProxyImageModel } from './private/settings/platform-model';
+import type { ProxyImageModel } from './private/settings/proxy-image';
 
 /** How the bundled proxy runs without an image of its own. */
 export interface InlineProxyImageOptions {

@@ -73,7 +73,7 @@ function readSettings({ platform: file, proxyImage, strict = false }: InputOptio
     throw new UsageError(`${file}: is a folder; --platform takes one file`);
   }
   const read = found.length === 0 ? { platform: {}, problems: [] } : readPlatformText(found[0].content, found[0].file);
-  const { proxyImage: platformImage, ...platform } = read.platform;
+  const { platform, proxyImage: platformImage } = read;
   const reference = proxyImage ?? platformImage;
   const model = reference === undefined ? undefined : DaprProxyImage.fromRegistry(reference)._model();
   return { settings: { platform, image: model }, strict: strict || read.strict === true, problems: read.problems };

@@ -16,8 +16,9 @@ import { decideTokens, TokensPlan } from './tokens';
 import { DEFAULT_CLUSTER_DOMAIN } from '../kubernetes/constants';
 import type { Problems } from '../problem/problem';
 import { merge } from '../settings/merge';
-import type { PlatformModel, ProxyImageModel, ServiceRefModel } from '../settings/platform-model';
+import type { PlatformModel, ServiceRefModel } from '../settings/platform';
 import { withDefaults } from '../settings/proxy';
+import type { ProxyImageModel } from '../settings/proxy-image';
 
 export interface FunctionPlan extends Pick<Outline, 'name' | 'workload' | 'engine' | 'port' | 'dapr'> {
   readonly namespace: string;

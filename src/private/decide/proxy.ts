@@ -18,8 +18,9 @@ import { defined, JsonObject, StringMap } from '../kubernetes/json';
 import { parseQuantity } from '../kubernetes/quantity';
 import { serviceHost } from '../kubernetes/syntax';
 import { Problems, show } from '../problem/problem';
-import type { PlatformModel, ProxyImageModel } from '../settings/platform-model';
+import type { PlatformModel } from '../settings/platform';
 import { proxyVariables, withDefaults } from '../settings/proxy';
+import type { ProxyImageModel } from '../settings/proxy-image';
 
 export interface ProxyPlan {
   readonly image: ProxyImageModel;

@@ -5,7 +5,7 @@ import { DEFAULT_CLUSTER_DOMAIN } from '../kubernetes/constants';
 import { JsonObject, isObject, objectsIn } from '../kubernetes/json';
 import { checkForm, dns1123Label, dns1123Name, hostname, LABEL_LENGTH, serviceHost } from '../kubernetes/syntax';
 import { Path, Problems, show } from '../problem/problem';
-import type { GatewayModel, PlatformModel, ServiceRefModel } from '../settings/platform-model';
+import type { GatewayModel, PlatformModel, ServiceRefModel } from '../settings/platform';
 
 export interface RoutePlan {
   readonly parent: { readonly name: string; readonly namespace: string };
@@ -95,7 +95,7 @@ export function decideRoute(model: Outline, namespace: string, platform: Platfor
     rules: rules.length > 0 ? rules : [{ matches: [{ path: { type: 'PathPrefix', value: path.startsWith('/') ? path : `/${path}` } }] }],
     backend,
     rewriteHostname,
-    emitGrant: platform.emitReferenceGrants === true && backend.namespace !== namespace,
+    emitGrant: platform.referenceGrants === true && backend.namespace !== namespace,
   };
 }
 

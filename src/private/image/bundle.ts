@@ -1,7 +1,7 @@
 /** The bundled proxy as this package ships it: read once, named by version and content. */
 import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
-import type { BundleModel } from '../settings/platform-model';
+import type { BundleModel } from '../settings/proxy-image';
 
 /** Beside `src/` and `lib/` alike. */
 export const PROXY_FOLDER = path.join(__dirname, '..', '..', '..', 'proxy');

@@ -2,9 +2,7 @@
  * Platform settings from a file: YAML with the fields of the typed settings, or the ConfigMap `openfunction-config` as the
  * operator reads it.
  */
-import { platformOf } from './platform-from-props';
-import type { PlatformModel } from './platform-model';
-import { platform as readShape } from './platform-shape';
+import { platform, PlatformRead } from './platform';
 import { readHooksText, readPlugins, readTracingText } from '../function/hooks';
 import { below, Place, stringMap, wrongType } from '../function/readers';
 import { checkImageReference } from '../kubernetes/image-reference';
@@ -13,9 +11,7 @@ import { Problem, Problems } from '../problem/problem';
 import { copyPlain } from '../yaml/copy-plain';
 import { readValues } from '../yaml/read-yaml';
 
-export interface ReadPlatformResult {
-  readonly platform: PlatformModel & { readonly proxyImage?: string };
-  readonly strict?: boolean;
+export interface ReadPlatformResult extends PlatformRead {
   readonly problems: Problem[];
 }
 
@@ -42,12 +38,10 @@ export function readPlatform(value: unknown): ReadPlatformResult {
   return { ...read, problems: problems.all };
 }
 
-type Read = Omit<ReadPlatformResult, 'problems'>;
-
 const IMAGE_KEY = 'openfunction.dapr-proxy.image';
 
 /** Keys of the operator; the newer one of two wins, and all others are its own business. */
-function fromConfigMap(map: JsonObject, at: Place): Read {
+function fromConfigMap(map: JsonObject, at: Place): PlatformRead {
   const place = below(at, 'data');
   const data = stringMap(map.data ?? {}, place) ?? {};
   const read = <T>(keys: Record<string, (yaml: string, at: Place) => T | undefined>): T | undefined => {
@@ -57,29 +51,17 @@ function fromConfigMap(map: JsonObject, at: Place): Read {
   const hooks = read({ hooks: readHooksText, plugins: readPlugins });
   const tracing = read({ 'tracing': readTracingText, 'plugins.tracing': readTracingText });
   const proxyImage = image(data[IMAGE_KEY] || undefined, below(place, IMAGE_KEY));
-  return { platform: { ...(hooks && { hooks }), ...(tracing && { tracing }), ...(proxyImage !== undefined && { proxyImage }) } };
+  return { platform: { ...(hooks && { hooks }), ...(tracing && { tracing }) }, ...(proxyImage !== undefined && { proxyImage }) };
 }
 
-function fromSettings(value: JsonObject[string] | undefined, at: Place): Read {
+function fromSettings(value: JsonObject[string] | undefined, at: Place): PlatformRead {
   if (!isObject(value)) {
     wrongType('an object with platform settings', value ?? null, at);
     return { platform: {} };
   }
-  const { hooks, tracing, proxy, proxyImage, strict, ...rest } = readShape(value, at) ?? {};
-  // Names and ports are checked by the code that checks the typed settings.
-  const { platform, problems } = platformOf(rest);
-  at.problems.add(...problems);
+  const { proxyImage, ...read } = platform(value, at) ?? { platform: {} };
   const reference = image(proxyImage, below(at, 'proxyImage'));
-  return {
-    platform: {
-      ...platform,
-      ...(hooks && { hooks }),
-      ...(tracing && { tracing }),
-      ...(proxy && { proxy }),
-      ...(reference !== undefined && { proxyImage: reference }),
-    },
-    ...(strict !== undefined && { strict }),
-  };
+  return { ...read, ...(reference !== undefined && { proxyImage: reference }) };
 }
 
 /** One that cannot be is reported, and left out. */

@@ -19,4 +19,4 @@ const flatTracing = into(
 
 /** As in the typed settings, or as in a Function, with an object at `provider`. */
 export const eitherTracing: Reader<TracingModel> = (value, at) => (
-  isObject(value) && typeof value.provider === 'string' ? flatTracing : tracing)(value, at);
+  isObject(value) && isObject(value.provider) ? tracing : flatTracing)(value, at);

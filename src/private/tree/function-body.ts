@@ -14,7 +14,7 @@ import type { Emitted, Role } from '../emit/manifest';
 import { emit } from '../emit/objects';
 import { byPath, dropErrorsAtKnownPaths, formatProblem, Problem, Problems, withoutKnown } from '../problem/problem';
 import { ProblemsError } from '../problem/problems-error';
-import type { ProxyImageModel } from '../settings/platform-model';
+import type { ProxyImageModel } from '../settings/proxy-image';
 
 const DEFAULT_NAMESPACE = 'default';
 

@@ -3,8 +3,9 @@ import type { IConstruct } from 'constructs';
 import type { PlatformSettingsProps } from '../../platform-settings-props';
 import { failOn, ProblemGroup, ProblemsError } from '../problem/problems-error';
 import { merge } from '../settings/merge';
-import { platformOf } from '../settings/platform-from-props';
-import type { ProxyImageModel, PlatformModel } from '../settings/platform-model';
+import { platformOf } from '../settings/platform';
+import type { PlatformModel } from '../settings/platform';
+import type { ProxyImageModel } from '../settings/proxy-image';
 
 const SETTINGS = Symbol.for('cdk8s-openfunction.settings');
 const LISTENER = Symbol.for('cdk8s-openfunction.settings-listener');

@@ -6,7 +6,7 @@ const linesOf = (value: unknown) => readPlatform(value).problems.map(formatProbl
 
 describe('platform settings as YAML', () => {
   test('of every field become the model', () => {
-    const { platform, strict, problems } = readPlatform(deepFreeze({
+    const { platform, strict, problems, proxyImage } = readPlatform(deepFreeze({
       clusterDomain: 'acme.local',
       gateway: { name: 'public', namespace: 'gateways', domain: 'acme.io', service: { name: 'envoy', namespace: 'gateways', port: 8080 } },
       gateways: { 'a/b': { name: 'c', namespace: 'd', clusterDomain: 'x.y', hostTemplate: '{{.Name}}', pathTemplate: '/{{.Name}}', labelKey: 'k' } },
@@ -30,7 +30,7 @@ describe('platform settings as YAML', () => {
       strict: true,
     }));
     expect(problems).toEqual([]);
-    expect(strict).toBe(true);
+    expect([strict, proxyImage]).toEqual([true, 'acme/proxy:1']);
     expect(platform).toEqual({
       clusterDomain: 'acme.local',
       gateways: {
@@ -43,7 +43,6 @@ describe('platform settings as YAML', () => {
       knativeFeatures: ['kubernetes.podspec-fieldref'],
       hooks: { pre: ['a'], post: ['b'], policy: 'Append' },
       tracing: { enabled: true, provider: { name: 'opentelemetry', exporter: { endpoint: 'o:4317' } }, tags: { a: 'b' } },
-      proxyImage: 'acme/proxy:1',
       proxy: {
         replicas: 2, imagePullSecrets: ['s'], holdTimeout: 300, drainTimeout: 30, maxWaiting: 10, maxWaitingSize: 67108864, maxInFlightPerPod: 5,
         maxMessageSize: 1048576, maxHeaders: 100, connectTimeout: 500, functionTimeout: 1500, peerTimeout: 60000, resolveInterval: 2000, adminPort: 1, scalerPort: 2,
@@ -52,7 +51,7 @@ describe('platform settings as YAML', () => {
       },
       kedaNamespace: 'k',
       monitoringNamespace: 'm',
-      emitReferenceGrants: true,
+      referenceGrants: true,
       syncWaves: true,
     });
   });
@@ -113,8 +112,8 @@ describe('the ConfigMap openfunction-config', () => {
       'plugins.tracing': 'enabled: true\nprovider: {name: skywalking}\ntags: {a: 1}',
       'knative-serving.config-features.name': 'x',
     }))).toEqual({
+      proxyImage: 'acme/proxy:1',
       platform: {
-        proxyImage: 'acme/proxy:1',
         hooks: { pre: ['a', 'b'], post: ['b', 'a'], policy: 'Override' },
         tracing: { enabled: true, provider: { name: 'skywalking' }, tags: { a: '1' } },
       },

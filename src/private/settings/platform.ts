@@ -1,0 +1,114 @@
+/**
+ * The platform's settings: each field with its reader, which is its type and its check, for typed props and for YAML alike.
+ *
+ * In YAML, durations, sizes and names are text; the proxy's typed settings have a way of their own (`./proxy.ts`).
+ */
+import { checkProxy, proxy, proxyOf } from './proxy';
+import { eitherTracing } from './tracing';
+import type { PlatformSettingsProps } from '../../platform-settings-props';
+import { orderedHooks } from '../function/hooks';
+import { boolean, integer, into, listOf, mapOf, object, Place, Read, ReadBy, Reader, text, whole, word } from '../function/readers';
+import { isObject, Json, present } from '../kubernetes/json';
+import { checkForm, dns1035Label, dns1123Label, dns1123Name, Form, qualifiedName } from '../kubernetes/syntax';
+import { Problem, Problems, show } from '../problem/problem';
+import { copyPlain } from '../yaml/copy-plain';
+
+const DEFAULT_GATEWAY = 'openfunction/openfunction';
+const DEFAULT_SERVICE_PORT = 80;
+const MAX_PORT = 65_535;
+
+const domain = named(dns1123Name);
+const namespace = named(dns1123Label);
+
+const service = into(
+  whole({ name: required(dns1035Label), namespace: required(dns1123Label), port: integer(1, MAX_PORT) },
+    { name: 'the name of a Service', namespace: 'its namespace' }),
+  ({ port = DEFAULT_SERVICE_PORT, ...rest }) => ({ ...rest, port }),
+);
+
+const gateway = whole({
+  name: required(dns1123Name),
+  namespace: required(dns1123Label),
+  domain,
+  clusterDomain: domain,
+  hostTemplate: text,
+  pathTemplate: text,
+  labelKey: named(qualifiedName),
+  service,
+}, { name: 'the name of a Kubernetes Gateway', namespace: 'its namespace' });
+
+const gateways = into(mapOf(gateway), (read, { path, problems }) => {
+  const found = Object.entries(read).flatMap(([key, value]): [string, GatewayModel][] => (value ? [[key, value]] : []));
+  for (const key of Object.keys(read)) {
+    if (!/^[^/]+\/[^/]+$/.test(key)) problems.error([...path, key], `${show(key)} is not of the form "<namespace>/<name>"`);
+  }
+  return Object.fromEntries(found);
+});
+
+/** What a place says as it is; places are merged field by field, the nearest wins. */
+const FIELDS = {
+  clusterDomain: domain,
+  gateways,
+  knativeIngress: service,
+  kedaInterceptor: service,
+  kedaHttpAddOnVersion: text,
+  knativeFeatures: into(listOf(word), present),
+  hooks: orderedHooks,
+  tracing: eitherTracing,
+  proxy,
+  kedaNamespace: namespace,
+  monitoringNamespace: namespace,
+  /** Names that no catalogue has, and that are right. */
+  knownNames: into(listOf(word), present),
+  referenceGrants: boolean,
+  syncWaves: boolean,
+};
+
+export type ServiceRefModel = ReadBy<typeof service>;
+export type GatewayModel = ReadBy<typeof gateway>;
+export type PlatformModel = Read<typeof FIELDS>;
+
+export interface PlatformRead {
+  readonly platform: PlatformModel;
+  /** An image reference, in YAML only. */
+  readonly proxyImage?: string;
+  readonly strict?: boolean;
+}
+
+/** `gateway` is the one that functions without a reference attach to. */
+export const platform: Reader<PlatformRead> = into(
+  object({ ...FIELDS, gateway, proxyImage: word, strict: boolean }),
+  ({ gateway: one, proxyImage, strict, ...fields }) => ({
+    platform: one === undefined ? fields : { ...fields, gateways: { ...fields.gateways, [DEFAULT_GATEWAY]: one } },
+    ...(proxyImage !== undefined && { proxyImage }),
+    ...(strict !== undefined && { strict }),
+  }),
+);
+
+/** Typed settings, read as what they would be in YAML; the image of the proxy is an object of its own. */
+export function platformOf({ proxy: ofProxy, proxyImage: _, ...props }: PlatformSettingsProps): { platform: PlatformModel; problems: Problem[] } {
+  const problems = new Problems();
+  const at: Place = { path: [], problems };
+  // Numbers that are not finite and what JSON does not have are reported here.
+  const plain = copyPlain(props, problems);
+  const read = platform(isObject(plain) ? plain : {}, at)?.platform ?? {};
+  if (ofProxy === undefined || ofProxy === null) return { platform: read, problems: problems.all };
+  const model = proxyOf(ofProxy);
+  problems.add(...checkProxy(model, ['proxy']));
+  return { platform: { ...read, proxy: structuredClone(model) }, problems: problems.all };
+}
+
+/** Text of a form, for which empty means unset. */
+function named(form: Form): Reader<string> {
+  return (value, at) => formed(form, text(value, at), at);
+}
+
+/** Text of a form that must say something. */
+function required(form: Form): Reader<string> {
+  return (value: Json, at: Place) => formed(form, word(value, at), at);
+}
+
+function formed(form: Form, given: string | undefined, at: Place): string | undefined {
+  checkForm(at.path, given, form, at.problems);
+  return given;
+}
