@@ -17,6 +17,8 @@ export interface Broker {
   readonly redeliverySeconds?: number;
   /** An event whose delivery failed is lost. */
   readonly forgets?: boolean;
+  /** An event whose delivery failed is delivered again. */
+  readonly redelivers?: boolean;
   /** Events handed over at once, where there is a known limit. */
   readonly concurrency?: number;
   /** All topics of a component share its workers; elsewhere each subscription has its own. */
@@ -37,15 +39,18 @@ const BROKERS: Readonly<Record<string, (settings: Settings) => Broker>> = {
   'pubsub.jetstream': (settings) => ({
     redeliverySeconds: secondsOf(settings('ackWait'), 1) || 30,
     forgets: settings('ackPolicy') === 'none',
+    redelivers: settings('ackPolicy') !== 'none',
     concurrency: settings('concurrency') === 'parallel' ? undefined : 1,
   }),
   'pubsub.rabbitmq': (settings) => ({
     redeliverySeconds: 1800,
     forgets: isOn(settings('autoAck')),
+    redelivers: isOn(settings('requeueInFailure')) && !isOn(settings('autoAck')),
     risks: isOn(settings('requeueInFailure')) ? [] : [['requeueInFailure', 'RabbitMQ drops a message whose delivery failed; set it to true']],
   }),
   'pubsub.kafka': (settings) => ({
     byPartitions: true,
+    redelivers: isOn(settings('consumeRetryEnabled') ?? 'true'),
     risks: isOn(settings('consumeRetryEnabled') ?? 'true')
       ? [] : [['consumeRetryEnabled', 'Kafka then skips a message whose delivery failed; leave it on']],
   }),
@@ -62,10 +67,12 @@ const BROKERS: Readonly<Record<string, (settings: Settings) => Broker>> = {
 function redis(settings: Settings): Broker {
   const workers = settings('concurrency') ?? '10';
   const depth = settings('queueDepth') ?? '100';
+  // Nothing is redelivered when either of the two times is 0.
+  const forgets = ['processingTimeout', 'redeliverInterval'].some((name) => secondsOf(settings(name), 1) === 0);
   return {
     redeliverySeconds: secondsOf(settings('processingTimeout'), 0.001) || 60,
-    // Nothing is redelivered when either of the two times is 0.
-    forgets: ['processingTimeout', 'redeliverInterval'].some((name) => secondsOf(settings(name), 1) === 0),
+    forgets,
+    redelivers: !forgets,
     concurrency: /^[1-9]\d*$/.test(workers) ? Number(workers) : undefined,
     sharedWorkers: true,
     risks: Number(depth) > Number(workers) ? [['queueDepth', `Redis reads ${depth} messages ahead and handles ${workers} at once, `
@@ -77,6 +84,7 @@ function sqs(settings: Settings): Broker {
   const given = settings('messageVisibilityTimeout');
   return {
     redeliverySeconds: secondsOf(given, 1) || 10,
+    redelivers: true,
     risks: given === undefined
       ? [['messageVisibilityTimeout', 'SQS redelivers after 10 s, sooner than a function wakes; set it to 60 or more']] : [],
   };
@@ -90,7 +98,7 @@ export function brokerOf({ componentType, spec }: ResolvedTrigger): Broker {
     return value === undefined ? undefined : String(value);
   });
   // The settings of a component that is defined elsewhere are not known.
-  return spec === undefined ? { ...broker, risks: [] } : broker;
+  return spec === undefined ? { ...broker, redelivers: undefined, risks: [] } : broker;
 }
 
 /** As Dapr reads a boolean of metadata. */
@@ -117,6 +125,12 @@ export function deriveHoldSeconds(triggers: readonly ResolvedTrigger[]): number 
   if (brokers.some(({ forgets }) => forgets)) return 0;
   const limits = brokers.map(({ redeliverySeconds = Infinity }) => redeliverySeconds * SAFE_PART);
   return Math.max(1, Math.floor(Math.min(PROXY_SETTINGS.holdTimeout.default, ...limits)));
+}
+
+/** Whether topic events may fail when the proxy ends: each broker delivers them again, and none is a dead letter then. */
+export function mayGiveBack(triggers: readonly ResolvedTrigger[]): boolean {
+  const topics = triggers.filter(({ block }) => block === 'pubsub');
+  return topics.length > 0 && topics.every((one) => brokerOf(one).redelivers && one.delivery?.deadLetterTopic === undefined);
 }
 
 type ScalerMetadata = KedaTriggerModel['metadata'];

@@ -1,5 +1,5 @@
 /** Everything about the dapr-proxy of a function in standalone mode (docs/spec M98 to M116). */
-import { deriveHoldSeconds } from './brokers';
+import { deriveHoldSeconds, mayGiveBack } from './brokers';
 import type { ResolvedTrigger } from './components';
 import { ProxyPorts, proxyPorts, SidecarPorts, sidecarPorts } from './dapr-ports';
 import { decideDrain, drainAnnotations, DrainPlan } from './drain';
@@ -210,6 +210,7 @@ function ownVariables(
     DAPR_PROXY_PROBE_PORT: String(probe),
     DAPR_PROXY_SUBSCRIPTIONS: subscriptionsJson(input.triggers, problems),
     ...proxyVariables({ ...tuning, adminPort: undefined, scalerPort: undefined }),
+    DAPR_PROXY_GIVE_BACK: mayGiveBack(input.triggers) ? 'true' : undefined,
     DAPR_PROXY_PEERS_HOST: hostOf(services.peers),
     ...proxyVariables({ discovery }),
   };

@@ -1,4 +1,6 @@
 // What follows from the broker behind a component: the hold, warnings, and what pending events reach (docs/spec M57, M105, M106).
+import { mayGiveBack } from '../../../src/private/decide/brokers';
+import { ResolvedTrigger } from '../../../src/private/decide/components';
 import { component, scaler } from '../../support/components';
 import { asyncFunction } from '../../support/functions';
 import { environment, proxyTemplate, synthManifest } from '../../support/synth';
@@ -8,7 +10,8 @@ function proxied(components: object[], options = {}) {
   const bindings = Object.fromEntries(components.map((spec, index) => [`c${index}`, spec]).filter(([, spec]) => JSON.stringify(spec).includes('bindings.')));
   const dapr = components.map((_, index) => ({ name: `c${index}`, topic: `c${index}` in pubsub ? 't' : undefined }));
   const { objects, fn } = synthManifest(asyncFunction({ triggers: { dapr }, pubsub, bindings }), options);
-  return { hold: environment(proxyTemplate(objects, 'fn'), 'dapr-proxy').DAPR_PROXY_HOLD_TIMEOUT, warnings: fn.report.warnings.map((line) => line.split(': ').slice(2).join(': ')) };
+  const { DAPR_PROXY_HOLD_TIMEOUT: hold, DAPR_PROXY_GIVE_BACK: giveBack } = environment(proxyTemplate(objects, 'fn'), 'dapr-proxy');
+  return { hold, giveBack, warnings: fn.report.warnings.map((line) => line.split(': ').slice(2).join(': ')) };
 }
 
 test.each<[string, object[], string]>([
@@ -37,6 +40,39 @@ test.each<[string, object[], string]>([
   ['without end for a RabbitMQ binding', [component('bindings.rabbitmq')], '0'],
 ])('the hold is %s', (_name, components, hold) => {
   expect(proxied(components).hold).toBe(hold);
+});
+
+describe('a proxy that ends gives its topic events back', () => {
+  test.each<[string, object[], string | undefined]>([
+    ['to Redis', [component('pubsub.redis')], 'true'],
+    ['not to a Redis that never redelivers', [component('pubsub.redis', { processingTimeout: '0' })], undefined],
+    ['to SQS', [component('pubsub.aws.snssqs')], 'true'],
+    ['to JetStream', [component('pubsub.jetstream')], 'true'],
+    ['not to a JetStream that asks for no acknowledgement', [component('pubsub.jetstream', { ackPolicy: 'none' })], undefined],
+    ['to a RabbitMQ that requeues', [component('pubsub.rabbitmq', { requeueInFailure: 'true' })], 'true'],
+    ['not to another RabbitMQ', [component('pubsub.rabbitmq')], undefined],
+    ['not to a RabbitMQ that requeues and takes everything for acknowledged', [component('pubsub.rabbitmq', { requeueInFailure: 'true', autoAck: 'true' })], undefined],
+    ['to Kafka', [component('pubsub.kafka')], 'true'],
+    ['not to a Kafka that skips', [component('pubsub.kafka', { consumeRetryEnabled: 'false' })], undefined],
+    ['not to a broker of which nothing is known', [component('pubsub.mqtt3')], undefined],
+    ['if all of several take them', [component('pubsub.redis'), component('pubsub.kafka')], 'true'],
+    ['only if all of several take them', [component('pubsub.redis'), component('pubsub.mqtt3')], undefined],
+    ['whatever its bindings are, whose events it keeps', [component('pubsub.redis'), component('bindings.cron')], 'true'],
+    ['but has none with bindings alone', [component('bindings.cron')], undefined],
+  ])('%s', (_broker, components, giveBack) => {
+    expect(proxied(components).giveBack).toBe(giveBack);
+  });
+
+  test('not where they would be dead letters', () => {
+    const redis = { block: 'pubsub', componentType: 'pubsub.redis', spec: { metadata: [] } };
+    const triggers = (delivery: object) => [{ ...redis, delivery }] as unknown as ResolvedTrigger[];
+    expect([mayGiveBack(triggers({})), mayGiveBack(triggers({ deadLetterTopic: 'dead' }))]).toEqual([true, false]);
+  });
+
+  test('not to a component that is defined elsewhere, whose settings are not known', () => {
+    const elsewhere = asyncFunction({ triggers: { dapr: [{ name: 'shared', type: 'pubsub.redis', topic: 't' }] }, pubsub: {}, bindings: {} });
+    expect(environment(proxyTemplate(synthManifest(elsewhere).objects, 'fn'), 'dapr-proxy').DAPR_PROXY_GIVE_BACK).toBeUndefined();
+  });
 });
 
 test('the hold of an existing component follows its type', () => {
