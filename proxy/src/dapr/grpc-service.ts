@@ -10,11 +10,12 @@ import { Call } from '../listen/call';
 import { Received } from '../listen/intake';
 import { Cause } from '../wire/failures';
 import { FRAME_PREFIX_BYTES, frameMessage, parseTimeout } from '../wire/grpc-wire';
-import { forwardable, valueOf } from '../wire/headers';
+import { forwardable, Remembered, valueOf } from '../wire/headers';
 import { stringField } from '../wire/protobuf';
 
 const GRPC_HEADERS = ['content-type', 'application/grpc'];
 const OK_TRAILERS = ['grpc-status', '0'];
+const requests = new Remembered(forwardable);
 
 export function createGrpcService(context: ServiceContext): (call: Call) => void {
   const { config, gate } = context;
@@ -58,7 +59,7 @@ function requestOf(
   return {
     method: call.method,
     path: call.path,
-    headers: forwardable(call.raw),
+    headers: requests.of(call.raw),
     body,
     rest,
     reservation,

@@ -4,7 +4,7 @@ import { Liveness } from './liveness';
 import { Ending, H2Stream, StreamHandler } from '../h2';
 import { Cause } from '../wire/failures';
 import { isGrpcContentType } from '../wire/grpc-wire';
-import { forwardable, RawHeaders, valueOf } from '../wire/headers';
+import { forwardable, RawHeaders, Remembered, valueOf } from '../wire/headers';
 
 /** What one call needs of the connection it is on. */
 export interface H2Way {
@@ -23,6 +23,8 @@ const CAUSES: Readonly<Record<Ending, Cause>> = {
   'too-large': 'too-many-headers',
 };
 const NOTHING = Buffer.alloc(0);
+/** Of its own: requests, each with fresh lines, would push the few answers of a pod out. */
+const answers = new Remembered(forwardable);
 
 export class H2Attempt implements Attempt, StreamHandler {
   private stream: H2Stream | undefined;
@@ -70,7 +72,7 @@ export class H2Attempt implements Attempt, StreamHandler {
     const status = Number(valueOf(raw, ':status'));
     if (this.request.grpc && (status !== 200 || !isGrpcContentType(raw))) return this.giveUp('not-a-function');
     if (this.channel.tooManyHeaders(raw)) return this.giveUp('too-many-headers');
-    const headers = forwardable(raw);
+    const headers = answers.of(raw);
     this.statusInHead = this.request.grpc && valueOf(headers, 'grpc-status') !== undefined;
     this.sink.head(status, headers);
   }
@@ -84,7 +86,7 @@ export class H2Attempt implements Attempt, StreamHandler {
 
   public end(raw: RawHeaders | undefined): void {
     if (this.settled) return;
-    const trailers = raw === undefined ? undefined : forwardable(raw);
+    const trailers = raw === undefined ? undefined : answers.of(raw);
     this.settle();
     // A gRPC answer without a status was cut, however politely its stream ended.
     const cut = this.request.grpc && !this.statusInHead && valueOf(trailers ?? [], 'grpc-status') === undefined;

@@ -47,7 +47,7 @@ export function connectH2(address: Address, observer: ChannelObserver, settings:
       resized: () => observer.resized(),
       goingAway: (code) => channel?.down(code === Code.NO_ERROR, `GOAWAY with code ${code}`),
       closed: (why, code) => {
-        channel?.closed(why);
+        if (channel !== undefined) return channel.closed(why);
         giveUp(code === Code.NO_ERROR ? new Error(why) : new NotAFunctionError(`not HTTP/2: ${why}`));
       },
     });

@@ -55,14 +55,8 @@ export class Remembered {
   }
 }
 
-const forwarded = new Remembered((raw) => passOn(raw));
-
 /** All lines that pass on: no pseudo headers, no hop-by-hop fields, none that `connection` names, no `host`. */
-export function forwardable(raw: RawHeaders): RawHeaders {
-  return forwarded.of(raw);
-}
-
-function passOn(raw: RawHeaders): string[] {
+export function forwardable(raw: RawHeaders): string[] {
   const out: string[] = [];
   let named: Set<string> | undefined;
   for (let i = 0; i < raw.length; i += 2) {
