@@ -8,7 +8,7 @@
 export enum DaprMode {
   /** Neither a sidecar nor the proxy. */
   OFF = 'off',
-  /** All pods of the function share one sidecar, which stands beside the dapr-proxy. */
+  /** All pods of the function share one sidecar, which runs beside the dapr-proxy. */
   STANDALONE = 'standalone',
   /** Dapr is injected into each pod of the function. */
   SIDECAR = 'sidecar',
@@ -32,19 +32,23 @@ export enum WorkloadKind {
   JOB = 'Job',
 }
 
-/** How the hooks of a function go with those of the platform. */
+/** How hooks of a function combine with those of the platform. */
 export enum HookPolicy {
-  /** The platform's around the function's. */
+  /** Runs the platform's hooks around those of the function. */
   APPEND = 'Append',
-  /** The function's alone. */
+  /** Runs the hooks of the function only. */
   OVERRIDE = 'Override',
 }
 
-/** What happens to the containers of a Job that fail. */
+/**
+ * What happens when a container of a Job fails.
+ *
+ * @see https://kubernetes.io/docs/concepts/workloads/controllers/job/#handling-pod-and-container-failures
+ */
 export enum JobRestartPolicy {
-  /** They are started again in the same pod. */
+  /** The container restarts in the same pod. */
   ON_FAILURE = 'OnFailure',
-  /** A new pod takes their place. */
+  /** A new pod replaces the failed one. */
   NEVER = 'Never',
 }
 
@@ -56,22 +60,26 @@ export enum ProxyDiscovery {
   ENDPOINT_SLICES = 'endpointslices',
 }
 
-/** Amount of what the dapr-proxy logs. */
+/** Lowest severity of the log lines that the dapr-proxy writes. */
 export enum ProxyLogLevel {
-  /** Every event. */
+  /** Also every event. */
   DEBUG = 'debug',
-  /** What happens to the proxy and its pods. */
+  /** Also state changes of the proxy and the pods. */
   INFO = 'info',
-  /** What may need attention. */
+  /** Also what may need attention. */
   WARN = 'warn',
   /** Failures only. */
   ERROR = 'error',
 }
 
-/** How the waiting time grows between tries of a Dapr retry policy. */
+/**
+ * How the time between retries of a Dapr retry policy grows.
+ *
+ * @see https://docs.dapr.io/operations/resiliency/policies/retries/
+ */
 export enum RetryBackoff {
-  /** It stays the same. */
+  /** The same time between all retries. */
   CONSTANT = 'constant',
-  /** It grows exponentially. */
+  /** Grows exponentially from retry to retry. */
   EXPONENTIAL = 'exponential',
 }

@@ -1,18 +1,26 @@
-/** What a Dapr component is, whoever owns it; types only. */
+/** Options of a Dapr component, shared or not; types only. */
 import type { Duration } from 'cdk8s';
 import type * as kplus from 'cdk8s-plus-28';
 
-/** One key of a Secret. */
+/** One key of a Kubernetes Secret in the namespace of the component or function that uses it. */
 export interface SecretKey {
-  /** The Secret. */
+  /** The Secret; only its name is used. */
   readonly secret: kplus.ISecret;
-  /** Its key. */
+  /** Key in the data of the Secret. */
   readonly key: string;
 }
 
-/** What a Dapr component is. */
+/**
+ * Options of a Dapr component.
+ *
+ * @see https://docs.dapr.io/reference/resource-specs/component-schema/
+ */
 export interface ComponentOptions {
-  /** Type such as `bindings.kafka`. */
+  /**
+   * Full type, such as `bindings.kafka`. Types other than `bindings.*`, `pubsub.*` and `state.*` are rejected.
+   *
+   * @see https://docs.dapr.io/reference/components-reference/
+   */
   readonly componentType: string;
   /**
    * Version of the component's implementation.
@@ -21,33 +29,34 @@ export interface ComponentOptions {
    */
   readonly version?: string;
   /**
-   * Settings by name; strings, numbers and booleans.
+   * Metadata of the component, by name. Values are strings, numbers and booleans; others are rejected.
    *
    * @default - none
    */
   readonly metadata?: { [name: string]: unknown };
   /**
-   * Settings whose values come from Secrets, by name.
+   * Metadata whose values come from Secrets, by name; becomes `secretKeyRef`.
    *
    * @default - none
    */
   readonly secrets?: { [name: string]: SecretKey };
   /**
-   * Secret store component that resolves the secrets.
+   * Name of the secret store component that resolves `secrets`.
    *
-   * @default - Kubernetes
+   * @default - Dapr's store for Kubernetes Secrets
+   * @see https://docs.dapr.io/operations/components/component-secrets/
    */
   readonly secretStore?: string;
   /**
-   * Let Dapr start although this component does not.
+   * Let Dapr start even if this component fails to initialize.
    *
    * @default false
    */
   readonly ignoreErrors?: boolean;
   /**
-   * Time in which the component must start.
+   * Time within which the component must initialize.
    *
-   * @default - Dapr's own
+   * @default - Dapr's default, 5 s
    */
   readonly initTimeout?: Duration;
 }

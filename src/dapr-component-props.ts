@@ -1,7 +1,7 @@
-/** What shared and existing Dapr components are; types only. */
+/** Props of shared and existing Dapr components; types only. */
 import type { ComponentOptions } from './component-options';
 
-/** What a shared Dapr component is. */
+/** Props of a shared Dapr component. */
 export interface DaprComponentProps extends ComponentOptions {
   /**
    * Name of the `Component` object, a DNS-1123 name of at most 253 characters.
@@ -10,29 +10,30 @@ export interface DaprComponentProps extends ComponentOptions {
    */
   readonly name?: string;
   /**
-   * Namespace; functions of other namespaces cannot use the component.
+   * Namespace of the `Component` object. Functions of other namespaces cannot use it.
    *
    * @default - the chart's, else `default`
    */
   readonly namespace?: string;
   /**
-   * App-ids that may use the component, beside those of the functions that refer to it.
+   * App-ids that may use the component, in addition to those of the functions that refer to it.
    *
-   * @default - only the functions'; every app of the namespace when no function does
+   * @default - the functions that refer to it; every app of the namespace if there are none
+   * @see https://docs.dapr.io/operations/components/component-scopes/
    */
   readonly scopes?: string[];
 }
 
-/** A Dapr component that something else defines. */
+/** Reference to a Dapr component that is defined elsewhere. */
 export interface ExistingDaprComponent {
   /** Name of the `Component` object. */
   readonly componentName: string;
-  /** Full type, such as `pubsub.kafka`; begins with `bindings.`, `pubsub.` or `state.`. */
+  /** Full type, such as `pubsub.kafka`. Types other than `bindings.*`, `pubsub.*` and `state.*` are rejected. */
   readonly componentType: string;
   /**
-   * Its namespace.
+   * Namespace of the `Component` object; functions of other namespaces are rejected.
    *
-   * @default - that of each function that uses it, unchecked
+   * @default - the namespace of each function that uses it; not checked
    */
   readonly namespace?: string;
 }

@@ -1,4 +1,4 @@
-/** Dapr components that functions share, or that exist elsewhere. */
+/** Dapr components that functions share, or that are defined elsewhere. */
 import { ApiObject, ApiObjectMetadataDefinition, Chart, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { DaprComponentProps, ExistingDaprComponent } from './dapr-component-props';
@@ -16,7 +16,7 @@ import { settingsFor } from './private/tree/settings-tree';
 import { reportWarnings } from './private/tree/warnings';
 
 /**
- * A Dapr `Component` of its own: functions that use it are added to its scopes.
+ * A Dapr `Component` that several functions can use. The app-ids of these functions are added to its scopes.
  *
  * Rejects, in one error: a name that is not a DNS-1123 name, a type other than `bindings.*`, `pubsub.*` and `state.*`,
  * and metadata that is neither string, number nor boolean.
@@ -25,11 +25,11 @@ import { reportWarnings } from './private/tree/warnings';
  */
 export class DaprComponent extends Construct implements IDaprComponent {
   /**
-   * A component that something else defines, such as the platform team or another chart.
+   * A component that is defined elsewhere, such as by the platform team or in another chart. Emits nothing.
    *
    * @param scope parent construct
    * @param id id of the construct
-   * @param component what it is
+   * @param component name, type and namespace of the component
    */
   public static fromComponentName(scope: Construct, id: string, component: ExistingDaprComponent): IDaprComponent {
     return new ExistingComponent(scope, id, component);
@@ -84,7 +84,7 @@ export class DaprComponent extends Construct implements IDaprComponent {
     return [...new Set([...this.appIds, ...this.consumers.appIds])].sort();
   }
 
-  /** Lets further apps use the component. */
+  /** Adds app-ids that may use the component. */
   public addScope(...appIds: string[]): void {
     appIds.forEach((appId) => this.appIds.add(appId));
   }

@@ -4,42 +4,44 @@ import { checkImageReference } from './private/kubernetes/image-reference';
 import { failOn } from './private/problem/problems-error';
 import type { ProxyImageModel } from './private/settings/proxy-image';
 
-/** How the bundled proxy runs without an image of its own. */
+/** Options of a proxy that runs in a stock Node image. */
 export interface InlineProxyImageOptions {
   /**
-   * Stock Node image, Node 20 or later.
+   * Image with Node 20 or later. References that are not valid are rejected.
    *
-   * @default - a pinned Node image of Alpine
+   * @default "node:22.14.0-alpine3.21"
    */
   readonly nodeImage?: string;
 }
 
-/** How the image is built from the source that this package bundles. */
+/** Options of an image built from the source that this package bundles. */
 export interface SourceProxyImageOptions {
-  /** Repository to which `cdk8s-openfunction proxy-image push` pushes, without tag: `registry.acme.io/dapr-proxy`. */
+  /** Repository without tag, such as `registry.acme.io/dapr-proxy`. Other values are rejected. */
   readonly repository: string;
 }
 
 /**
- * The image of the dapr-proxy. All three ways run the same bytes.
+ * The image of the dapr-proxy. `inline` and `fromSource` run the same bytes.
  *
  * @see docs/concepts/dapr-proxy.md
  */
 export class DaprProxyImage {
-  /** The default: a stock Node image with the bundled proxy mounted from an immutable ConfigMap. No build, no registry. */
+  /** A stock Node image with the bundled proxy mounted from an immutable ConfigMap: no image build, no own registry. */
   public static inline(options: InlineProxyImageOptions = {}): DaprProxyImage {
     const nodeImage = options.nodeImage ?? DEFAULT_NODE_IMAGE;
     failOn('DaprProxyImage.inline', checkImageReference(['nodeImage'], nodeImage));
     return new DaprProxyImage(() => ({ kind: 'inline', nodeImage, bundle: bundleOf() }));
   }
 
-  /** An image that `cdk8s-openfunction proxy-image` builds and pushes; its tag is derived from the bundled source. */
+  /** An image that `cdk8s-openfunction proxy-image push` builds and pushes, tagged with `bundledVersion`. */
   public static fromSource(options: SourceProxyImageOptions): DaprProxyImage {
     failOn('DaprProxyImage.fromSource', checkImageReference(['repository'], options.repository, 'repository'));
-    return new DaprProxyImage(() => ({ kind: 'image', reference: `${options.repository}:${imageTag()}`, version: imageTag() }));
+    return new DaprProxyImage(() => (
+      { kind: 'image', reference: `${options.repository}:${imageTag()}`, version: imageTag() }
+    ));
   }
 
-  /** Any image, by tag or digest. */
+  /** Any image of the proxy, by tag or digest. A reference that is not valid is rejected. */
   public static fromRegistry(reference: string): DaprProxyImage {
     failOn('DaprProxyImage.fromRegistry', checkImageReference(['reference'], reference));
     return new DaprProxyImage(() => ({ kind: 'image', reference }));
@@ -48,7 +50,7 @@ export class DaprProxyImage {
   /** Reads the bundle only when a function needs it. */
   private constructor(private readonly resolve: () => ProxyImageModel) {}
 
-  /** Version of the bundled proxy: its package version and the hash of its bytes. Also the tag of `fromSource`. */
+  /** Version of the bundled proxy: package version and hash of the bundle. Also the image tag of `fromSource`. */
   public static get bundledVersion(): string {
     return imageTag();
   }
@@ -59,5 +61,5 @@ export class DaprProxyImage {
   }
 }
 
-/** Pinned, so that a synthesis next year runs what today's runs. */
+/** Pinned, so that the output depends on the version of this package only. */
 const DEFAULT_NODE_IMAGE = 'node:22.14.0-alpine3.21';

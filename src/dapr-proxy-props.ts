@@ -4,146 +4,151 @@ import type * as kplus from 'cdk8s-plus-28';
 import type { ProxyDiscovery, ProxyLogLevel } from './choices';
 
 /**
- * The dapr-proxy of a function. Given in platform settings, it counts for all functions below; the nearest wins, field
- * by field.
+ * Settings of the dapr-proxy and its pod. In platform settings, they apply to all functions below; for each field, the
+ * nearest value wins. Values outside a range are rejected under `proxy`.
  */
 export interface DaprProxyProps {
   /**
-   * Replicas of the proxy, 1 to 100. More than one gets a PodDisruptionBudget; a cron binding then fires once per replica.
+   * Replicas of the proxy, 1 to 100. With more than one, a PodDisruptionBudget is emitted and a cron binding fires
+   * once per replica.
    *
    * @default 1
    */
   readonly replicas?: number;
   /**
-   * Secrets with credentials for the registry of the proxy's image.
+   * Secrets with credentials for the registry of the proxy's image; become `imagePullSecrets`.
    *
    * @default - none
    */
   readonly imagePullSecrets?: kplus.ISecret[];
   /**
-   * How long an event waits for a pod of the function, 0 to 24 h; 0 is without end.
+   * How long an event waits for a pod of the function, 0 to 24 h; 0 means without limit.
    *
-   * @default - Duration.seconds(60), less where the broker redelivers sooner, without end where a failure loses the event
+   * @default - Duration.seconds(60), less where the broker redelivers sooner, no limit where a failure loses the event
    */
   readonly holdTimeout?: Duration;
   /**
-   * Time that events under way get when the proxy's pod stops, 1 s to 1 h. Sets Dapr's two shutdown annotations and the grace
-   * period, too.
+   * Time for events in flight to finish when the proxy's pod stops, 1 s to 1 h. Also sets Dapr's two shutdown
+   * annotations and the grace period of the pod.
    *
    * @default Duration.seconds(25)
    */
   readonly drainTimeout?: Duration;
   /**
-   * Events that may wait, 1 to 1,000,000. More are refused, for Dapr to retry.
+   * Events that may wait for a pod, 1 to 1,000,000. Further events are refused, for Dapr to retry.
    *
    * @default 1000
    */
   readonly maxWaiting?: number;
   /**
-   * Size of all events in the proxy and their answers, 1 byte to 16 GiB. More are refused, for Dapr to retry.
+   * Total size of events and answers in the proxy, 1 byte to 16 GiB. Further events are refused, for Dapr to retry.
    *
    * @default Size.mebibytes(64)
    */
   readonly maxWaitingSize?: Size;
   /**
-   * Events that one pod handles at once, 1 to 100,000.
+   * Events that one pod of the function handles at the same time, 1 to 100,000.
    *
    * @default 100
    */
   readonly maxInFlightPerPod?: number;
   /**
-   * Size of the largest message, 1 byte to 1 GiB.
+   * Size of the largest message, 1 byte to 1 GiB. Larger ones are refused.
    *
    * @default Size.mebibytes(16)
    */
   readonly maxMessageSize?: Size;
   /**
-   * Header lines of one event, 1 to 100,000.
+   * Number of header lines of one event, 1 to 100,000.
    *
    * @default 2000
    */
   readonly maxHeaders?: number;
   /**
-   * Time to connect to a pod, 1 ms to 24 h.
+   * Time within which a connection to a pod must open, 1 ms to 24 h.
    *
    * @default Duration.seconds(1)
    */
   readonly connectTimeout?: Duration;
   /**
-   * Time that a function gets for one event, 0 to 24 h; 0 is without end.
+   * Time within which the function must answer an event, 0 to 24 h; 0 means without limit.
    *
    * @default Duration.seconds(0)
    */
   readonly functionTimeout?: Duration;
   /**
-   * Silence after which a pod is lost, 1 ms to 24 h.
+   * Time without any sign of life after which a pod is considered lost, 1 ms to 24 h.
    *
    * @default Duration.seconds(60)
    */
   readonly peerTimeout?: Duration;
   /**
-   * Time between two looks at DNS, 1 ms to 24 h. While events wait and no pod is known it is 200 ms, in idle times 10 s or more.
+   * Time between DNS lookups, 1 ms to 24 h. It is 200 ms while events wait and no pod is known, and 10 s or more when
+   * idle.
    *
    * @default Duration.seconds(1)
    */
   readonly resolveInterval?: Duration;
   /**
-   * Port of health, metrics and pending events, 1 to 65,535.
+   * Port for health, metrics and pending events, 1 to 65,535.
    *
-   * @default - 18081, or the next free one
+   * @default - 18081, or the next free port
    */
   readonly adminPort?: number;
   /**
-   * Port of the KEDA scaler, 1 to 65,535.
+   * Port of the KEDA external scaler, 1 to 65,535.
    *
-   * @default - 18082, or the next free one
+   * @default - 18082, or the next free port
    */
   readonly scalerPort?: number;
   /**
-   * Amount of logs.
+   * Lowest severity of log lines.
    *
    * @default ProxyLogLevel.INFO
    */
   readonly logLevel?: ProxyLogLevel;
   /**
-   * How the proxy learns which pods of an asynchronous function there are; an HTTP function has one address.
+   * How the proxy discovers the pods of an asynchronous function. An HTTP function has one address.
    *
    * @default ProxyDiscovery.DNS
    */
   readonly discovery?: ProxyDiscovery;
   /**
-   * Guard the shared sidecar with a NetworkPolicy.
+   * Emit a NetworkPolicy that protects the shared sidecar.
    *
    * @default true
    */
   readonly networkPolicy?: boolean;
   /**
-   * Emit the bounded retry policy for inbound events, without which Dapr drops or dead-letters what cannot be delivered at once.
+   * Emit a bounded retry policy for inbound events. Without it, Dapr drops or dead-letters events that cannot be
+   * delivered at once.
    *
    * @default true
    */
   readonly inboundRetry?: boolean;
   /**
-   * Secret whose key `token` every call of the sidecar's API must carry.
+   * Secret whose key `token` callers of the sidecar's API must send.
    *
    * @default - none
+   * @see https://docs.dapr.io/operations/security/api-token/
    */
   readonly apiToken?: kplus.ISecret;
   /**
    * Secret whose key `token` the sidecar sends with every call of the function.
    *
    * @default - none
+   * @see https://docs.dapr.io/operations/security/app-api-token/
    */
   readonly appToken?: kplus.ISecret;
   /**
-   * Ask for the app token on gRPC events too; Dapr 1.16 sends none with them, 1.17 does.
+   * Require the app token on gRPC events, too. Dapr sends it from version 1.17 on.
    *
    * @default false
    */
   readonly tokenOnEvents?: boolean;
   /**
-   * Give the proxy's pod a service account token, for components that use the Kubernetes API. Every pod of the function can
-   * then read Secrets through the sidecar, as far as that account may.
+   * Mount a service account token in the proxy's pod, for components that use the Kubernetes API. Every pod of the
+   * function can then read the Secrets that the account may read, through the sidecar.
    *
    * @default false
    */
@@ -151,7 +156,7 @@ export interface DaprProxyProps {
   /**
    * ServiceAccount of the proxy's pod.
    *
-   * @default - the namespace's `default`
+   * @default - `default` of the namespace
    */
   readonly serviceAccount?: kplus.IServiceAccount;
   /**
@@ -168,28 +173,32 @@ export interface DaprProxyProps {
   readonly sidecarResources?: ContainerSize;
 }
 
-/** Requests and limits of a container, as Kubernetes quantities. */
+/**
+ * Requests and limits of a container, as Kubernetes quantities; other values are rejected.
+ *
+ * @see https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/
+ */
 export interface ContainerSize {
   /**
-   * CPU that is reserved, such as `50m`.
+   * CPU request, such as `50m`.
    *
    * @default - none
    */
   readonly cpuRequest?: string;
   /**
-   * CPU at most.
+   * CPU limit, such as `1`.
    *
    * @default - none
    */
   readonly cpuLimit?: string;
   /**
-   * Memory that is reserved, such as `96Mi`.
+   * Memory request, such as `96Mi`.
    *
    * @default - none
    */
   readonly memoryRequest?: string;
   /**
-   * Memory at most.
+   * Memory limit, such as `256Mi`.
    *
    * @default - none
    */

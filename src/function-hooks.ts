@@ -1,102 +1,106 @@
 /** Hooks and tracing of a function; types only. */
 import type { HookPolicy } from './choices';
 
-/** Hooks that run before and after a function. */
+/** Names of plugins that the function framework runs before and after a function. */
 export interface FunctionHooks {
   /**
-   * Before, in this order.
+   * Hooks that run before the function, in this order.
    *
    * @default - none
    */
   readonly pre?: string[];
   /**
-   * After, in this order.
+   * Hooks that run after the function, in this order.
    *
    * @default - none
    */
   readonly post?: string[];
   /**
-   * How they go with the platform's.
+   * How these hooks combine with those of the platform.
    *
    * @default HookPolicy.APPEND
    */
   readonly policy?: HookPolicy;
 }
 
-/** Tracing of functions. */
+/** Tracing of functions; passed to the function framework in `FUNC_CONTEXT`. */
 export interface FunctionTracing {
   /**
-   * Trace at all.
+   * Whether functions are traced.
    *
-   * @default - true where a provider is given
+   * @default - true if `provider` is set
    */
   readonly enabled?: boolean;
   /**
-   * `skywalking` or `opentelemetry`.
+   * Name of the provider: `skywalking` or `opentelemetry`.
    *
    * @default - the platform's
    */
   readonly provider?: string;
   /**
-   * Address of SkyWalking's OAP server.
+   * Address of SkyWalking's OAP server, such as `skywalking-oap:11800`.
    *
    * @default - the platform's
    */
   readonly oapServer?: string;
   /**
-   * Where OpenTelemetry sends spans to.
+   * Exporter of OpenTelemetry spans.
    *
    * @default - the platform's
    */
   readonly exporter?: TracingExporter;
   /**
-   * Tags of each span.
+   * Tags of each span, by key.
    *
    * @default - the platform's
    */
   readonly tags?: { [key: string]: string };
   /**
-   * Baggage of each trace.
+   * Baggage of each trace, by key.
    *
    * @default - the platform's
    */
   readonly baggage?: { [key: string]: string };
 }
 
-/** Where OpenTelemetry sends spans to. */
+/**
+ * Exporter of OpenTelemetry spans. Values are passed to the function framework unchanged.
+ *
+ * @see https://opentelemetry.io/docs/specs/otel/protocol/exporter/
+ */
 export interface TracingExporter {
   /**
-   * Kind of exporter, such as `otlp`.
+   * Name of the exporter, such as `otlp`.
    *
    * @default - none
    */
   readonly name?: string;
   /**
-   * Address.
+   * URL or address of the receiver.
    *
    * @default - none
    */
   readonly endpoint?: string;
   /**
-   * Headers, as the exporter takes them.
+   * Headers of each request, in the exporter's syntax.
    *
    * @default - none
    */
   readonly headers?: string;
   /**
-   * Compression, as the exporter takes it.
+   * Compression, such as `gzip`.
    *
    * @default - none
    */
   readonly compression?: string;
   /**
-   * Timeout, as the exporter takes it.
+   * Timeout of each request, in the exporter's syntax.
    *
    * @default - none
    */
   readonly timeout?: string;
   /**
-   * Protocol, as the exporter takes it.
+   * Protocol, such as `grpc` or `http/protobuf`.
    *
    * @default - none
    */

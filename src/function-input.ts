@@ -26,6 +26,7 @@ export interface TopicInputOptions {
    * Deliver several messages at once. The function must implement Dapr's bulk method.
    *
    * @default - one message at a time
+   * @see https://docs.dapr.io/developing-applications/building-blocks/pubsub/pubsub-bulk/
    */
   readonly bulk?: BulkSubscribe;
   /**
@@ -77,9 +78,9 @@ export interface BindingInputOptions {
 }
 
 /**
- * One input of a function. Topics and bindings trigger the function, which makes it asynchronous; a state is read by it.
+ * One input of a function. Topics and bindings trigger the function, which makes it asynchronous; states are read.
  *
- * Each way to make one rejects a component of another kind and names the way that fits it.
+ * Each factory method rejects components of another kind and names the one to use instead.
  *
  * @see docs/concepts/async.md
  */

@@ -37,9 +37,9 @@ export interface BindingOutputOptions {
    */
   readonly name?: string;
   /**
-   * Operation of the binding, such as `create`; which ones there are depends on the component's type.
+   * Operation of the binding, such as `create`. The component's type decides which operations exist.
    *
-   * @default - the function framework's own
+   * @default - chosen by the function framework
    * @see https://docs.dapr.io/reference/components-reference/supported-bindings/
    */
   readonly operation?: string;
@@ -60,7 +60,7 @@ export interface BindingOutputOptions {
 /**
  * One output of a function.
  *
- * Each way to make one rejects a component of another kind and names the way that fits it.
+ * Each factory method rejects components of another kind and names the one to use instead.
  *
  * @see docs/concepts/components.md
  */

@@ -1,4 +1,4 @@
-/** A function in typed props; types only. */
+/** Props of a function; types only. */
 import type { Duration } from 'cdk8s';
 import type * as kplus from 'cdk8s-plus-28';
 import type { DaprMode, WorkloadKind } from './choices';
@@ -12,10 +12,10 @@ import type { HttpTrigger, TrafficTarget } from './http-trigger';
 import type { IDaprComponent } from './i-dapr-component';
 import type { PlatformSettingsProps } from './platform-settings-props';
 
-/** What every way to describe a function takes beside it. */
+/** Options that go beyond the function itself; the same for props and manifests. */
 export interface FunctionOptions {
   /**
-   * Namespace of a function that names none itself.
+   * Default namespace for a function whose manifest has none.
    *
    * @default - the chart's namespace, else `default` with a warning
    */
@@ -24,26 +24,26 @@ export interface FunctionOptions {
   /**
    * Scaling on events that wait in the dapr-proxy or are being handled.
    *
-   * @default - on where KEDA scales a function whose events go through the proxy
+   * @default - enabled if KEDA scales the function and its events go through the proxy
    */
   readonly onPendingEvents?: PendingEventsScaling;
 
   /**
-   * The dapr-proxy and its pod.
+   * Settings of the dapr-proxy and its pod.
    *
-   * @default - the platform settings'
+   * @default - from the platform settings
    */
   readonly proxy?: DaprProxyProps;
 
   /**
-   * Platform settings for this function alone; they win over those of its chart and app, field by field.
+   * Platform settings for this function only; they override those of its chart and app, field by field.
    *
-   * @default - those of the chart and the app
+   * @default - from the chart and the app
    */
   readonly platform?: PlatformSettingsProps;
 }
 
-/** A function in typed props. */
+/** Props of a function. */
 export interface OpenFunctionAppProps extends FunctionOptions {
   /**
    * Name of the function and of its main objects.
@@ -66,58 +66,58 @@ export interface OpenFunctionAppProps extends FunctionOptions {
   readonly version?: string;
 
   /**
-   * Secret with the credentials of the image's registry.
+   * Secret with credentials for the registry of `image`; becomes `imagePullSecrets`.
    *
    * @default - none
    */
   readonly imagePullSecret?: kplus.ISecret;
 
   /**
-   * The function runs as WebAssembly under crun with WasmEdge.
+   * Whether the function runs as WebAssembly, under crun with WasmEdge.
    *
    * @default false
    */
   readonly wasmEdge?: boolean;
 
   /**
-   * HTTP trigger. Not together with inputs that are events.
+   * HTTP trigger. Rejected together with inputs that are topics or bindings.
    *
-   * @default - an HTTP trigger on port 8080, unless there are inputs
+   * @default - an HTTP trigger on port 8080, unless inputs trigger the function
    */
   readonly http?: HttpTrigger;
 
   /**
-   * What events the function receives, and which states it reads.
+   * Topics, bindings and states that the function receives or reads.
    *
-   * Inputs of type `state.*` are read by the function; all others trigger it, which makes it asynchronous.
+   * Topics and bindings trigger the function, which makes it asynchronous; states are read by it.
    *
    * @default - none
    */
   readonly inputs?: FunctionInput[];
 
   /**
-   * Where the function sends data to.
+   * Topics and bindings that the function sends data to.
    *
    * @default - none
    */
   readonly outputs?: FunctionOutput[];
 
   /**
-   * State stores that exist already, or are shared, by the name under which the function uses them.
+   * State stores that the function uses under their component names.
    *
    * @default - none
    */
   readonly states?: IDaprComponent[];
 
   /**
-   * How many replicas run, and what decides it.
+   * Number of replicas, and what they are scaled on.
    *
-   * @default - what Knative or KEDA do by themselves, else one replica
+   * @default - the defaults of Knative or KEDA, else one replica
    */
   readonly scaling?: FunctionScaling;
 
   /**
-   * What runs an asynchronous function.
+   * Kind of workload that runs an asynchronous function.
    *
    * @default WorkloadKind.DEPLOYMENT
    */
@@ -131,26 +131,26 @@ export interface OpenFunctionAppProps extends FunctionOptions {
   readonly hooks?: FunctionHooks;
 
   /**
-   * Tracing of the function; fills and overrides the platform's, field by field.
+   * Tracing of the function; overrides the platform's, field by field.
    *
    * @default - the platform's
    */
   readonly tracing?: FunctionTracing;
 
   /**
-   * A core/v1 PodSpec. The container named `function` is the function's own; its image is always `image`.
+   * A core/v1 PodSpec. The container named `function` runs the function; its image is always `image`.
    *
    * Unknown fields are rejected under `serving.template`.
    *
-   * @default - one container
+   * @default - a pod with the container `function` only
    * @see https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#PodSpec
    */
   readonly pod?: { [field: string]: unknown };
 
   /**
-   * ServiceAccount of the function's pods.
+   * ServiceAccount of the function's pods. Rejected if `pod` names another one.
    *
-   * @default - the namespace's `default`
+   * @default - `default` of the namespace
    */
   readonly serviceAccount?: kplus.IServiceAccount;
 
@@ -169,14 +169,14 @@ export interface OpenFunctionAppProps extends FunctionOptions {
   readonly secretEnv?: { [name: string]: SecretKey };
 
   /**
-   * Secrets of which every entry becomes an environment variable.
+   * Secrets whose entries all become environment variables.
    *
    * @default - none
    */
   readonly envFromSecrets?: kplus.ISecret[];
 
   /**
-   * ConfigMaps of which every entry becomes an environment variable.
+   * ConfigMaps whose entries all become environment variables.
    *
    * @default - none
    */
@@ -190,22 +190,22 @@ export interface OpenFunctionAppProps extends FunctionOptions {
   readonly labels?: { [key: string]: string };
 
   /**
-   * Annotations of the function's pods, and of the proxy's as far as they concern it.
+   * Annotations of the function's pods; those that concern the sidecar also apply to the proxy's pods.
    *
    * @default - none
    */
   readonly annotations?: { [key: string]: string };
 
   /**
-   * Time in which the function must become ready.
+   * Time within which the function must become ready; becomes the progress deadline of its workload.
    *
-   * @default - Kubernetes' or Knative's own
+   * @default - the default of Kubernetes or Knative
    */
   readonly timeout?: Duration;
 
   /**
    * Whether and how the function uses Dapr. Becomes the annotations `openfunction.io/enable-dapr` and
-   * `openfunction.io/dapr-service-mode`; one of them that says otherwise is rejected under `dapr`.
+   * `openfunction.io/dapr-service-mode`; an annotation that contradicts it is rejected under `dapr`.
    *
    * @default - the shared proxy (`DaprMode.STANDALONE`) for a function with inputs, outputs or states, else no Dapr
    * @see docs/concepts/dapr-mode.md
@@ -213,9 +213,9 @@ export interface OpenFunctionAppProps extends FunctionOptions {
   readonly dapr?: DaprMode;
 
   /**
-   * Time that a pod with a sidecar of its own gets to finish what it has begun.
+   * Time for a pod with its own sidecar to finish events in flight when it stops.
    *
-   * @default - Dapr's own
+   * @default - Dapr's default
    */
   readonly drainTimeout?: Duration;
 
@@ -223,6 +223,7 @@ export interface OpenFunctionAppProps extends FunctionOptions {
    * Traffic targets of the Knative Service.
    *
    * @default - all traffic to the latest ready revision
+   * @see https://knative.dev/docs/serving/traffic-management/
    */
   readonly traffic?: TrafficTarget[];
 }

@@ -1,50 +1,51 @@
-/** What was decided for a function, and what its objects need of the cluster. */
+/** Report of a function; types only. */
 
 /** A Kubernetes object of a function. */
 export interface ReportedObject {
-  /** Group and version. */
+  /** API group and version, such as `apps/v1`. */
   readonly apiVersion: string;
-  /** Kind. */
+  /** Kind, such as `Deployment`. */
   readonly kind: string;
-  /** Namespace. */
+  /** Namespace of the object. */
   readonly namespace: string;
-  /** Name. */
+  /** Name of the object. */
   readonly name: string;
   /**
-   * The part it plays for the function: `component`, `resiliency`, `service`, `workload`, `scaler`, `proxy`, `proxyService`,
+   * Role of the object: `component`, `resiliency`, `service`, `workload`, `scaler`, `proxy`, `proxyService`,
    * `networkPolicy`, `disruptionBudget`, `access` or `route`.
    */
   readonly role: string;
 }
 
-/** What was decided for a function, and what its objects need of the cluster. */
+/** What was decided for a function, and what its objects need from the cluster. */
 export interface FunctionReport {
   /** Name of the function. */
   readonly name: string;
-  /** Its namespace. */
+  /** Namespace of the function. */
   readonly namespace: string;
   /** The Dapr mode: `off`, `standalone` or `sidecar`. */
   readonly daprMode: string;
-  /** The rule that decided the mode. */
+  /** Why the function has this mode. */
   readonly daprReason: string;
-  /** All objects, in the order in which they are emitted. */
+  /** All objects, in the order of the output. */
   readonly objects: ReportedObject[];
-  /** Kinds of API that the cluster must know, as `Kind.group`. */
+  /** Custom resources that the cluster must have, as `Kind.group`. */
   readonly requiredApis: string[];
-  /** Knative feature flags that must be on, by key of `config-features`. */
+  /** Knative feature flags that must be enabled, as keys of `config-features`. */
   readonly knativeFeatures: string[];
-  /** Further things that the cluster must have, a sentence each. */
+  /** Further prerequisites in the cluster, one sentence each. */
   readonly prerequisites: string[];
-  /** Dapr sidecars at maximum scale in the mode decided. */
+  /** Number of Dapr sidecars at maximum scale, in words. */
   readonly sidecars: string;
-  /** How far the function scales on events that wait in the dapr-proxy or are being handled, and why; `off` where it does not. */
+  /** Whether and how the function scales on events that wait or are being handled, and why; `off` if it does not. */
   readonly pendingEvents: string;
   /**
-   * Replicas to which pending events alone can scale: the events that all components hand over at once, by the events per replica.
+   * Replicas that scaling on pending events can reach: the number of events that all components deliver at the same
+   * time, divided by the target per replica.
    *
-   * @default - none where the function does not scale on them, or where a component does not say how many it hands over
+   * @default - none if the function does not scale on them, or if the number for a component is unknown
    */
   readonly pendingEventsReplicas?: number;
-  /** Warnings, a line each. */
+  /** Warnings, one line each. */
   readonly warnings: string[];
 }

@@ -1,37 +1,37 @@
-/** Reports of functions, for people, programs and pictures. */
+/** Formats of reports. */
 import type { FunctionReport } from './function-report';
 import { mermaidOf } from './private/report/mermaid';
 import { textOf } from './private/report/text';
 
 /**
- * Reports of functions as text, JSON or a diagram; of one function, or of a whole app.
+ * Formats reports of one or more functions as text, JSON or a diagram.
  *
  * @example
  * FunctionReports.text([orders.report, search.report]);
  */
 export class FunctionReports {
   /**
-   * For people: a paragraph for each function, with what was decided and why, its objects, what the cluster must have, and warnings.
+   * Plain text: what was decided for each function and why, its objects, prerequisites and warnings.
    *
-   * @param reports in the order in which they are printed
+   * @param reports reports, in the order of the output
    */
   public static text(reports: FunctionReport[]): string {
     return reports.map(textOf).join('\n');
   }
 
   /**
-   * For programs: a JSON list of the reports, with the fields of `FunctionReport`.
+   * A JSON array of the reports, with the fields of `FunctionReport`.
    *
-   * @param reports in the order of the list
+   * @param reports reports, in the order of the output
    */
   public static json(reports: FunctionReport[]): string {
     return `${JSON.stringify(reports, null, 2)}\n`;
   }
 
   /**
-   * For pages: a Mermaid flow chart of the objects of each function and how they depend on each other.
+   * A Mermaid flowchart of the objects of each function and their dependencies.
    *
-   * @param reports in the order in which they are drawn
+   * @param reports reports, in the order of the output
    * @see https://mermaid.js.org
    */
   public static mermaid(reports: FunctionReport[]): string {

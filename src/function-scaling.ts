@@ -1,23 +1,23 @@
-/** How many replicas of a function run, and what decides it; types only. */
+/** Scaling of a function; types only. */
 import type { Duration } from 'cdk8s';
 import type { JobRestartPolicy } from './choices';
 
-/** How many replicas run, and what decides it. */
+/** Number of replicas of a function, and what they are scaled on. */
 export interface FunctionScaling {
   /**
-   * Replicas at least, 0 or more.
+   * Minimum number of replicas, 0 or more.
    *
-   * @default - Knative's or KEDA's own
+   * @default - the default of Knative or KEDA
    */
   readonly minReplicas?: number;
   /**
-   * Replicas at most, not below `minReplicas`.
+   * Maximum number of replicas. Rejected if lower than `minReplicas`.
    *
-   * @default - Knative's or KEDA's own
+   * @default - the default of Knative or KEDA
    */
   readonly maxReplicas?: number;
   /**
-   * Annotations of the Knative autoscaler by key.
+   * Annotations of the Knative autoscaler, by key. They win over `minReplicas` and `maxReplicas`, with a warning.
    *
    * @default - none
    * @see https://knative.dev/docs/serving/autoscaling/
@@ -27,46 +27,49 @@ export interface FunctionScaling {
    * KEDA triggers of an asynchronous function.
    *
    * @default - none
+   * @see https://keda.sh/docs/latest/scalers/
    */
   readonly triggers?: KedaTrigger[];
   /**
    * Scaling on events that wait in the dapr-proxy or are being handled.
    *
-   * @default - on beside other triggers where events go through the proxy
+   * @default - enabled if KEDA scales the function and its events go through the proxy
    */
   readonly onPendingEvents?: PendingEventsScaling;
   /**
-   * Time between KEDA's looks at the triggers.
+   * Time between KEDA's readings of the triggers, in whole seconds.
    *
-   * @default - 10 s with pending events, else KEDA's own 30 s
+   * @default - 10 s when scaling on pending events, else KEDA's default, 30 s
    */
   readonly pollingInterval?: Duration;
   /**
-   * Time without events after which the function goes to zero.
+   * Time without events after which the function scales to zero, in whole seconds.
    *
-   * @default - KEDA's own 300 s
+   * @default - KEDA's default, 300 s
    */
   readonly cooldownPeriod?: Duration;
   /**
    * KEDA's `advanced` block: HPA behaviour and scaling modifiers.
    *
    * @default - none
+   * @see https://keda.sh/docs/latest/reference/scaledobject-spec/#advanced
    */
   readonly advanced?: { [field: string]: unknown };
   /**
-   * Replicas while triggers cannot be read.
+   * Number of replicas while triggers cannot be read.
    *
    * @default - none
+   * @see https://keda.sh/docs/latest/reference/scaledobject-spec/#fallback
    */
   readonly fallback?: ScalingFallback;
   /**
-   * Options of a Job that KEDA starts.
+   * Options of the Jobs that KEDA starts.
    *
-   * @default - KEDA's own
+   * @default - KEDA's defaults
    */
   readonly job?: ScaledJobOptions;
   /**
-   * Pending requests per replica of an HTTP function with engine KEDA.
+   * Pending requests per replica, of an HTTP function with engine KEDA.
    *
    * @default 100
    */
@@ -76,95 +79,104 @@ export interface FunctionScaling {
 /** Scaling on events that wait in the dapr-proxy or are being handled. */
 export interface PendingEventsScaling {
   /**
-   * Off switch.
+   * Whether the function scales on pending events.
    *
    * @default true
    */
   readonly enabled?: boolean;
   /**
-   * Events per replica, 1 or more.
+   * Target number of pending events per replica, 1 or more.
    *
    * @default 1
    */
   readonly targetPerReplica?: number;
   /**
-   * The function wakes above this many events, 0 or more.
+   * Number of pending events above which the function scales from zero, 0 or more.
    *
    * @default 0
    */
   readonly activation?: number;
 }
 
-/** A KEDA trigger; passes through unchanged. */
+/**
+ * A KEDA trigger, which is emitted unchanged.
+ *
+ * @see https://keda.sh/docs/latest/reference/scaledobject-spec/#triggers
+ */
 export interface KedaTrigger {
-  /** Type such as `kafka`. */
+  /** Type of the scaler, such as `kafka`. */
   readonly triggerType: string;
-  /** Settings by name. */
+  /** Metadata of the scaler, by name. */
   readonly metadata: { [name: string]: string };
   /**
-   * Name, for scaling modifiers.
+   * Name of the trigger in formulas of scaling modifiers.
    *
    * @default - none
    */
   readonly name?: string;
   /**
-   * Serve the HPA from KEDA's cache.
+   * Whether the HPA gets values that KEDA has cached, instead of new ones at each request.
    *
    * @default false
    */
   readonly useCachedMetrics?: boolean;
   /**
-   * `AverageValue`, `Value` or `Utilization`.
+   * Type of the HPA's metric: `AverageValue`, `Value` or `Utilization`.
    *
-   * @default - KEDA's own
+   * @default - KEDA's default, `AverageValue`
    */
   readonly metricType?: string;
   /**
-   * Name of a TriggerAuthentication.
+   * Name of the object with the credentials of the trigger.
    *
    * @default - none
+   * @see https://keda.sh/docs/latest/concepts/authentication/
    */
   readonly authentication?: string;
   /**
-   * Kind of the authentication object.
+   * Kind of that object: `TriggerAuthentication` or `ClusterTriggerAuthentication`.
    *
    * @default "TriggerAuthentication"
    */
   readonly authenticationKind?: string;
 }
 
-/** Replicas while triggers cannot be read. */
+/** Number of replicas while triggers cannot be read. */
 export interface ScalingFallback {
-  /** Failed readings in a row, 1 or more. */
+  /** Number of consecutive failures after which the fallback applies, 1 or more. */
   readonly failureThreshold: number;
-  /** Replicas then, 0 or more. */
+  /** Number of replicas in that case, 0 or more. */
   readonly replicas: number;
 }
 
-/** Options of a Job that KEDA starts. */
+/**
+ * Options of the Jobs that KEDA starts.
+ *
+ * @see https://keda.sh/docs/latest/reference/scaledjob-spec/
+ */
 export interface ScaledJobOptions {
   /**
-   * What happens to containers that fail.
+   * What happens when a container fails.
    *
    * @default JobRestartPolicy.ON_FAILURE
    */
   readonly restartPolicy?: JobRestartPolicy;
   /**
-   * Finished Jobs to keep.
+   * Number of completed Jobs to keep, 0 or more.
    *
-   * @default - KEDA's own 100
+   * @default - KEDA's default, 100
    */
   readonly successfulJobsHistoryLimit?: number;
   /**
-   * Failed Jobs to keep.
+   * Number of failed Jobs to keep, 0 or more.
    *
-   * @default - KEDA's own 100
+   * @default - KEDA's default, 100
    */
   readonly failedJobsHistoryLimit?: number;
   /**
    * KEDA's `scalingStrategy` block.
    *
-   * @default - KEDA's own
+   * @default - KEDA's default
    */
   readonly scalingStrategy?: { [field: string]: unknown };
 }

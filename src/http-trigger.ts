@@ -1,7 +1,7 @@
-/** How a function is called over HTTP; types only. */
+/** HTTP trigger of a function; types only. */
 import type { HttpEngine } from './choices';
 
-/** How a function is called over HTTP. */
+/** HTTP trigger of a function. */
 export interface HttpTrigger {
   /**
    * Port on which the function container listens, 1 to 65535. Also becomes `dapr.io/app-port`.
@@ -18,60 +18,64 @@ export interface HttpTrigger {
    */
   readonly engine?: HttpEngine;
   /**
-   * How it is reached from outside: an HTTPRoute of the Gateway API.
+   * HTTPRoute of the Gateway API, through which the function can be reached from outside the cluster.
    *
-   * @default - a route where the platform settings have a gateway
+   * @default - a route if the platform settings have a gateway, else none
    */
   readonly route?: HttpRouteOptions;
 }
 
-/** How an HTTP function is reached from outside. */
+/** HTTPRoute of an HTTP function. */
 export interface HttpRouteOptions {
   /**
-   * Host names, at most 15; the in-cluster name is always added.
+   * Host names, at most 15. The in-cluster name is always added.
    *
-   * @default - from the gateway's host template
+   * @default - one name, from the gateway's `hostTemplate`
    */
   readonly hostnames?: string[];
   /**
    * gateway.networking.k8s.io/v1 HTTPRouteRules without `backendRefs`, at most 16.
    *
-   * @default - one rule for the path of the gateway's template
+   * @default - one rule, for the path from the gateway's `pathTemplate`
    * @see https://gateway-api.sigs.k8s.io/reference/spec/#httprouterule
    */
   readonly rules?: unknown[];
   /**
-   * Which gateway of the platform settings.
+   * Gateway of the platform settings that the route attaches to.
    *
-   * @default - the default one
+   * @default - the default gateway
    */
   readonly gateway?: GatewayReference;
 }
 
-/** A gateway of the platform settings. */
+/** Reference to a gateway of the platform settings. */
 export interface GatewayReference {
-  /** Its name. */
+  /** Name of the gateway. */
   readonly name: string;
-  /** Its namespace. */
+  /** Namespace of the gateway. */
   readonly namespace: string;
 }
 
-/** A share of a Knative Service's traffic. */
+/**
+ * A share of the traffic of a Knative Service.
+ *
+ * @see https://knative.dev/docs/serving/traffic-management/
+ */
 export interface TrafficTarget {
   /**
-   * Revision; the latest ready one unless given.
+   * Name of the revision.
    *
    * @default - the latest ready revision
    */
   readonly revisionName?: string;
   /**
-   * Share, 0 to 100; all shares add up to 100.
+   * Share in percent, 0 to 100. The shares of all targets must add up to 100.
    *
-   * @default - none, for a tag alone
+   * @default - none; the target is only reached by its tag
    */
   readonly percent?: number;
   /**
-   * Tag, which gives the revision a URL of its own.
+   * Tag, which gives the revision its own URL. Tags of a function must differ.
    *
    * @default - none
    */

@@ -1,51 +1,52 @@
-/** What a function and a Dapr component say to each other; types only. */
+/** Contract between functions and Dapr components; types only. */
 import type { IConstruct } from 'constructs';
 
-/** A Dapr component that functions can use, whoever defines it. */
+/** A Dapr component that functions can use, wherever it is defined. */
 export interface IDaprComponent extends IConstruct {
-  /** Name under which functions refer to it. Of a `DaprComponent`, also the name of its `Component` object. */
+  /** Name under which functions refer to the component; for a `DaprComponent`, the name of its `Component` object. */
   readonly componentName: string;
   /** Full type, such as `pubsub.kafka`. */
   readonly componentType: string;
   /**
-   * Called by each function that uses the component, whenever it decides what it becomes; several times for one function.
+   * Called by each function that uses the component, each time the function is planned; possibly several times.
    *
-   * Throws for a function that may not use the component.
+   * Throws if the function may not use the component.
    *
    * @param consumer the function
    */
   bindConsumer(consumer: DaprComponentConsumer): DaprComponentBinding;
 }
 
-/** A function, as a component that it uses sees it. */
+/** A function that uses a component. */
 export interface DaprComponentConsumer {
   /** The construct of the function. */
   readonly construct: IConstruct;
-  /** App-id under which Dapr knows the function. */
+  /** Dapr app-id of the function. */
   readonly appId: string;
   /** Namespace of the function. */
   readonly namespace: string;
 }
 
-/** A component, as a function that uses it sees it. */
+/** Details of a component for a function that uses it. */
 export interface DaprComponentBinding {
   /**
-   * Namespace of the `Component` object; Dapr loads components of the function's own namespace only.
+   * Namespace of the `Component` object. Dapr only loads components in the namespace of the function.
    *
-   * @default - not known, so not checked
+   * @default - unknown, and not checked
    */
   readonly namespace?: string;
   /**
-   * `spec` of the `Component` object: its type and metadata tell how long events may be held and what can be scaled on.
+   * `spec` of the `Component` object. Its type and metadata decide how long events can be held and what KEDA can scale
+   * on.
    *
-   * @default - not known
+   * @default - unknown
    * @see https://docs.dapr.io/reference/resource-specs/component-schema/
    */
   readonly spec?: { [field: string]: unknown };
   /**
-   * What must be deployed before the function, in the same chart.
+   * Construct of the same chart that must be deployed before the function.
    *
-   * @default - nothing
+   * @default - none
    */
   readonly dependency?: IConstruct;
 }

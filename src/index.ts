@@ -1,4 +1,6 @@
-export { DaprMode, HookPolicy, HttpEngine, JobRestartPolicy, ProxyDiscovery, ProxyLogLevel, RetryBackoff, WorkloadKind } from './choices';
+export {
+  DaprMode, HookPolicy, HttpEngine, JobRestartPolicy, ProxyDiscovery, ProxyLogLevel, RetryBackoff, WorkloadKind,
+} from './choices';
 export type { ComponentOptions, SecretKey } from './component-options';
 export { DaprComponent } from './dapr-component';
 export type { DaprComponentProps, ExistingDaprComponent } from './dapr-component-props';
@@ -10,7 +12,9 @@ export { type BindingOutputOptions, FunctionOutput, type TopicOutputOptions } fr
 export type { FunctionOptions, OpenFunctionAppProps } from './function-props';
 export type { FunctionReport, ReportedObject } from './function-report';
 export { FunctionReports } from './function-reports';
-export type { FunctionScaling, KedaTrigger, PendingEventsScaling, ScaledJobOptions, ScalingFallback } from './function-scaling';
+export type {
+  FunctionScaling, KedaTrigger, PendingEventsScaling, ScaledJobOptions, ScalingFallback,
+} from './function-scaling';
 export type { GatewayReference, HttpRouteOptions, HttpTrigger, TrafficTarget } from './http-trigger';
 export type { DaprComponentBinding, DaprComponentConsumer, IDaprComponent } from './i-dapr-component';
 export { OpenFunctionApp } from './openfunction-app';

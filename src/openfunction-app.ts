@@ -1,4 +1,4 @@
-/** An OpenFunction function and every Kubernetes object that it becomes. */
+/** An OpenFunction function and all its Kubernetes objects. */
 import { ApiObject, ApiObjectMetadataDefinition } from 'cdk8s';
 import { Construct } from 'constructs';
 import { DaprMode } from './choices';
@@ -22,18 +22,18 @@ import { Intake, intakeFromManifest, intakeFromProps } from './private/tree/inta
 import { OwnComponent } from './private/tree/own-component';
 import { listenForSettings, NO_SETTINGS, readSettings } from './private/tree/settings-tree';
 
-/** A function as it came in, with what was added to it since. */
+/** Reads the function again, with what was added to it since. */
 type Read = (growth: Growth) => Intake;
 
-/** Manifests that were read already, by the props that stand for them: a jsii constructor takes one shape. */
+/** Readers of manifests, by placeholder props: a jsii class has only one constructor. */
 const READ = new WeakMap<object, Read>();
 
 /**
  * An OpenFunction function as a construct: the Knative Service or the asynchronous workload with its scaler, the Dapr
  * components, and sidecar annotations or the shared dapr-proxy, as OpenFunction's documented defaults decide.
  *
- * All problems of the function are reported in one error, each with path, value and what is allowed. Warnings are
- * printed once to standard error when the app is synthesized, and are part of the report.
+ * All problems of the function are reported in one error, each with path, value and allowed values. Warnings are
+ * printed to standard error when the app is synthesized, and are part of the report.
  *
  * @example
  * new OpenFunctionApp(chart, 'hello', { image: 'acme/hello:1.4.0' });
@@ -44,13 +44,14 @@ export class OpenFunctionApp extends Construct {
    *
    * @param scope parent construct
    * @param id id of the construct
-   * @param manifest the `Function`
+   * @param manifest the `Function` object
    * @param options what goes beyond the manifest
    */
   public static fromManifest(
     scope: Construct, id: string, manifest: { [field: string]: unknown }, options: FunctionOptions = {},
   ): OpenFunctionApp {
-    return OpenFunctionApp._fromRead(scope, id, (growth) => intakeFromManifest(manifest, options, undefined, growth), options);
+    const read: Read = (growth) => intakeFromManifest(manifest, options, undefined, growth);
+    return OpenFunctionApp._fromRead(scope, id, read, options);
   }
 
   /**
@@ -62,9 +63,12 @@ export class OpenFunctionApp extends Construct {
    * @param path path of the file
    * @param options what goes beyond the manifest
    */
-  public static fromYamlFile(scope: Construct, id: string, path: string, options: FunctionOptions = {}): OpenFunctionApp {
+  public static fromYamlFile(
+    scope: Construct, id: string, path: string, options: FunctionOptions = {},
+  ): OpenFunctionApp {
     const { value, position } = yamlFileWithFunction(path);
-    return OpenFunctionApp._fromRead(scope, id, (growth) => intakeFromManifest(value, options, position, growth), options);
+    const read: Read = (growth) => intakeFromManifest(value, options, position, growth);
+    return OpenFunctionApp._fromRead(scope, id, read, options);
   }
 
   /**
@@ -75,9 +79,12 @@ export class OpenFunctionApp extends Construct {
    * @param text the text
    * @param options what goes beyond the manifest
    */
-  public static fromYamlText(scope: Construct, id: string, text: string, options: FunctionOptions = {}): OpenFunctionApp {
+  public static fromYamlText(
+    scope: Construct, id: string, text: string, options: FunctionOptions = {},
+  ): OpenFunctionApp {
     const { value, position } = yamlTextWithFunction(text);
-    return OpenFunctionApp._fromRead(scope, id, (growth) => intakeFromManifest(value, options, position, growth), options);
+    const read: Read = (growth) => intakeFromManifest(value, options, position, growth);
+    return OpenFunctionApp._fromRead(scope, id, read, options);
   }
 
   /** @internal */
@@ -89,9 +96,9 @@ export class OpenFunctionApp extends Construct {
 
   /** Name of the function. */
   public readonly functionName: string;
-  /** Its namespace. */
+  /** Namespace of the function. */
   public readonly namespace: string;
-  /** App-id under which Dapr knows it. */
+  /** Dapr app-id of the function. */
   public readonly daprAppId: string;
   private readonly read: Read;
   private readonly body: FunctionBody;
@@ -102,9 +109,10 @@ export class OpenFunctionApp extends Construct {
     this.read = READ.get(props) ?? ((growth) => intakeFromProps(id, props, growth));
     try {
       const settings = props.platform === undefined ? NO_SETTINGS : readSettings(this.node.path, props.platform);
-      this.body = new FunctionBody(this, this.readWith(NO_GROWTH), settings, () => DaprProxyImage.inline()._model());
+      const defaultImage = () => DaprProxyImage.inline()._model();
+      this.body = new FunctionBody(this, this.readWith(NO_GROWTH), settings, defaultImage);
     } catch (error) {
-      scope.node.tryRemoveChild(id); // so that whoever catches this has no half of a function
+      scope.node.tryRemoveChild(id); // Leaves no partial function behind if the caller catches the error.
       throw error;
     }
     const { plan } = this.body;
@@ -116,47 +124,49 @@ export class OpenFunctionApp extends Construct {
   }
 
   /**
-   * Adds inputs, as the prop `inputs` does. The first one that is a topic or a binding makes the function asynchronous,
-   * unless it has an HTTP trigger.
+   * Adds inputs, as the prop `inputs` does. The first topic or binding makes the function asynchronous, unless it has
+   * an HTTP trigger.
    *
-   * Throws when the function cannot have them; then it stays as it was.
+   * Throws if the result is not valid, and leaves the function unchanged.
    */
   public addInput(...inputs: FunctionInput[]): void {
     this.grow({ inputs });
   }
 
-  /** Adds outputs, as the prop `outputs` does. Throws when the function cannot have them; then it stays as it was. */
+  /** Adds outputs, as the prop `outputs` does. Throws if the result is not valid, and leaves the function unchanged. */
   public addOutput(...outputs: FunctionOutput[]): void {
     this.grow({ outputs });
   }
 
-  /** Adds state stores, as the prop `states` does. Throws when the function cannot have them; then it stays as it was. */
+  /** Adds states, as the prop `states` does. Throws if the result is not valid, and leaves the function unchanged. */
   public addState(...states: IDaprComponent[]): void {
     this.grow({ states });
   }
 
   /**
-   * Adds an environment variable, as the prop `env` does; an earlier value of the same name is replaced.
+   * Adds an environment variable, as the prop `env` does, or replaces its value.
    *
    * @param name name of the variable
-   * @param value its value
+   * @param value value of the variable
    */
   public addEnv(name: string, value: string): void {
     this.grow({ env: { [name]: value } });
   }
 
   /**
-   * Adds a Dapr component that belongs to this function alone, with its app-id as the only scope.
+   * Adds a Dapr component that only this function can use: its app-id is the only scope.
    *
-   * The `Component` object is named after the function, so that two functions may have components of one name.
+   * The name of the `Component` object includes that of the function, so other functions can use the same name.
    *
    * @param name name under which the function uses it, a DNS-1123 name
-   * @param options what it is
-   * @returns what inputs, outputs and states of this function refer to
+   * @param options type and metadata of the component
+   * @returns the component, for inputs, outputs and states of this function
    */
   public addComponent(name: string, options: ComponentOptions): IDaprComponent {
     const problems = checkSharedComponent(name, options);
-    if (name in this.growth.components) problems.push({ severity: 'error', path: ['name'], message: `${show(name)} is defined already` });
+    if (name in this.growth.components) {
+      problems.push({ severity: 'error', path: ['name'], message: `${show(name)} is already defined` });
+    }
     failOn(`${this.node.path} addComponent(${show(name)})`, problems);
     this.grow({ components: { [name]: { ...options } } });
     return new OwnComponent(this, name, options.componentType);
@@ -167,7 +177,7 @@ export class OpenFunctionApp extends Construct {
     return this.body.plan.dapr.mode as DaprMode;
   }
 
-  /** The main object, as `ApiObject.of(fn)` and `fn.node.defaultChild` give it: the same as `workload`. */
+  /** The same as `workload`; also returned by `ApiObject.of(fn)` and `fn.node.defaultChild`. */
   public get apiObject(): ApiObject {
     return this.workload;
   }
@@ -177,7 +187,7 @@ export class OpenFunctionApp extends Construct {
     return this.workload.metadata;
   }
 
-  /** The Knative Service, Deployment, StatefulSet or Job; the ScaledJob where KEDA makes the Jobs. */
+  /** The Knative Service, Deployment, StatefulSet or Job; the ScaledJob if KEDA creates the Jobs. */
   public get workload(): ApiObject {
     return this.body.byRole('workload')[0];
   }
@@ -192,30 +202,31 @@ export class OpenFunctionApp extends Construct {
     return this.body.byRole('component');
   }
 
-  /** The core/v1 Service in front of the pods, where there is one; Knative makes its own. */
+  /** The core/v1 Service of the pods, if there is one; Knative creates its own. */
   public get service(): ApiObject | undefined {
     return this.body.byRole('service')[0];
   }
 
-  /** The HTTPRoute. */
+  /** The HTTPRoute of the function, if there is one. */
   public get route(): ApiObject | undefined {
     return this.body.byRole('route')[0];
   }
 
-  /** The ScaledObject, ScaledJob or HTTPScaledObject of KEDA. */
+  /** KEDA's ScaledObject, ScaledJob or HTTPScaledObject, if there is one. */
   public get scaler(): ApiObject | undefined {
     return this.body.plan.scaling.scaler === 'ScaledJob' ? this.workload : this.body.byRole('scaler')[0];
   }
 
-  /** All objects of this function, in the order in which they are emitted. */
+  /** All objects of this function, in the order of the output. */
   public get objects(): ApiObject[] {
     return this.body.objects.map(({ following }) => following.apiObject);
   }
 
   /**
-   * URL under which other pods of the cluster reach the function: of its Service, or of Knative's.
+   * URL at which other pods of the cluster can call the function.
    *
-   * Throws for an async function without the dapr-proxy, which has no Service: Dapr alone reaches it, under `daprAppId`.
+   * Throws for an async function without the dapr-proxy, which has no Service: it can only be called through Dapr, as
+   * `daprAppId`.
    */
   public get internalUrl(): string {
     const { plan } = this.body;
@@ -228,7 +239,7 @@ export class OpenFunctionApp extends Construct {
     return `http://${ownName ? host : serviceHost(service, plan.namespace, plan.clusterDomain)}`;
   }
 
-  /** What was decided, and what the objects need of the cluster. */
+  /** What was decided for the function, and what its objects need from the cluster. */
   public get report(): FunctionReport {
     const parts = this.body.objects.map(({ role, following: { apiObject } }) => ({ role, apiObject }));
     return reportOf(this.body.plan, parts, this.body.warnings);
@@ -250,5 +261,6 @@ export class OpenFunctionApp extends Construct {
 
 function withoutService({ dapr, names }: FunctionPlan): Problem {
   const through = dapr.mode === 'off' ? '' : `; call it through Dapr, as app-id ${show(names.appId)}`;
-  return { severity: 'error', path: ['internalUrl'], message: `is not there: an async function without the dapr-proxy has no Service${through}` };
+  const message = `not available: an async function without the dapr-proxy has no Service${through}`;
+  return { severity: 'error', path: ['internalUrl'], message };
 }

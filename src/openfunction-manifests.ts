@@ -1,4 +1,4 @@
-/** Functions and other objects from files, folders and YAML, as a construct. */
+/** Functions and other objects from files, folders and YAML. */
 import { ApiObject, JsonPatch } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { FunctionOptions } from './function-props';
@@ -6,7 +6,7 @@ import { OpenFunctionApp } from './openfunction-app';
 import { componentWarnings } from './private/catalogue/component-object';
 import { formatProblem, Problem, Problems, withoutKnown } from './private/problem/problem';
 import { ProblemGroup, ProblemsError } from './private/problem/problems-error';
-import { NO_GROWTH } from './private/props/growth';
+import { Growth, NO_GROWTH } from './private/props/growth';
 import { Intake, intakeFromManifest } from './private/tree/intake';
 import { register } from './private/tree/registry';
 import { settingsFor } from './private/tree/settings-tree';
@@ -15,22 +15,22 @@ import { copyPlain } from './private/yaml/copy-plain';
 import { readPaths } from './private/yaml/read-paths';
 import { documentsIn, readYaml, YamlDocument } from './private/yaml/read-yaml';
 
-/** Where manifests come from, and what goes beyond them. */
+/** Sources of manifests, and options for the functions in them. */
 export interface OpenFunctionManifestsProps extends FunctionOptions {
   /**
-   * YAML or JSON files, and folders that are searched for them.
+   * YAML or JSON files, and folders that are searched for such files.
    *
    * @default - none
    */
   readonly paths?: string[];
   /**
-   * Multi-document YAML texts.
+   * YAML texts, each with one or more documents.
    *
    * @default - none
    */
   readonly yaml?: string[];
   /**
-   * Kubernetes objects.
+   * Kubernetes objects, including `Function` objects.
    *
    * @default - none
    */
@@ -38,17 +38,17 @@ export interface OpenFunctionManifestsProps extends FunctionOptions {
 }
 
 /**
- * Makes an `OpenFunctionApp` of each `Function`, and passes every other object through untouched.
+ * Creates an `OpenFunctionApp` for each `Function`, and passes all other objects through unchanged.
  *
- * The problems of all functions are reported in one error, with file, line and column; then nothing is made.
+ * The problems of all functions are reported in one error, with file, line and column.
  *
  * @example
  * new OpenFunctionManifests(chart, 'legacy', { paths: ['functions/'] });
  */
 export class OpenFunctionManifests extends Construct {
-  /** The functions, in the order in which they were read. */
+  /** The functions, in input order. */
   public readonly functions: OpenFunctionApp[];
-  /** Everything else, in the order in which it was read. */
+  /** All other objects, in input order. */
   public readonly others: ApiObject[];
 
   public constructor(scope: Construct, id: string, props: OpenFunctionManifestsProps) {
@@ -73,7 +73,7 @@ export class OpenFunctionManifests extends Construct {
     });
   }
 
-  /** In the order in which they were read: a Namespace may stand before what lives in it. */
+  /** Keeps the input order: a Namespace may precede its objects. */
   private addAll(documents: readonly Located[], options: FunctionOptions): (OpenFunctionApp | ApiObject)[] {
     const failures: ProblemGroup[] = [];
     const made = documents.flatMap(({ kind, value, intake, where, position }): (OpenFunctionApp | ApiObject)[] => {
@@ -92,22 +92,23 @@ export class OpenFunctionManifests extends Construct {
   private addFunction({ value, intake, position }: ReadFunction, options: FunctionOptions): OpenFunctionApp {
     const { name, namespace } = intake.model ?? { name: '' };
     const id = this.freeId(`function-${namespace ?? ''}-${name}`);
-    // What was read is read again only when something is added.
-    return OpenFunctionApp._fromRead(
-      this, id, (growth) => (growth === NO_GROWTH ? intake : intakeFromManifest(value, options, position, growth)), options,
+    // Read again only when something is added.
+    const read = (growth: Growth) => (
+      growth === NO_GROWTH ? intake : intakeFromManifest(value, options, position, growth)
     );
+    return OpenFunctionApp._fromRead(this, id, read, options);
   }
 
   private addOther(value: ManifestObject): ApiObject {
-    const { kind, metadata } = value;
-    const object = new ApiObject(this, this.freeId(`${kind}-${metadata?.namespace ?? ''}-${metadata?.name ?? ''}`), value);
-    // Untouched: cdk8s would add the chart's namespace and labels, sort keys, and drop what is null.
+    const { kind, metadata: { name, namespace } = {} } = value;
+    const object = new ApiObject(this, this.freeId(`${kind}-${namespace ?? ''}-${name ?? ''}`), value);
+    // cdk8s would add the chart's namespace and labels, sort keys and drop nulls.
     object.addJsonPatch(JsonPatch.replace('', value));
-    if (metadata?.name !== undefined && metadata.namespace !== undefined) register(this).claim(object, [`${kind} ${metadata.namespace}/${metadata.name}`]);
+    if (name !== undefined && namespace !== undefined) register(this).claim(object, [`${kind} ${namespace}/${name}`]);
     return object;
   }
 
-  /** Two objects may have one name here: whether they may in the cluster is checked at synthesis. */
+  /** Objects of the same name get different ids; name conflicts in the cluster are checked at synthesis. */
   private freeId(wanted: string): string {
     let id = wanted;
     for (let number = 2; this.node.tryFindChild(id) !== undefined; number++) id = `${wanted}-${number}`;
@@ -123,14 +124,16 @@ interface ManifestObject {
 
 interface Located extends YamlDocument {
   readonly where: string;
-  /** Of a function. */
+  /** Set for functions only. */
   readonly intake?: Intake;
 }
 
 type ReadFunction = Pick<Located, 'value' | 'position'> & { readonly intake: Intake };
 
 function allDocuments({ paths = [], yaml = [], objects = [] }: OpenFunctionManifestsProps): Located[] {
-  const located = (where: string, documents: YamlDocument[]): Located[] => documents.map((document) => ({ ...document, where }));
+  const located = (where: string, documents: YamlDocument[]): Located[] => (
+    documents.map((document) => ({ ...document, where }))
+  );
   return [
     ...readPaths(paths).flatMap(({ file, content }) => located(file, readYaml(content, file))),
     ...yaml.flatMap((text, index) => located(`yaml[${index}]`, readYaml(text, `yaml[${index}]`))),
@@ -138,17 +141,17 @@ function allDocuments({ paths = [], yaml = [], objects = [] }: OpenFunctionManif
   ];
 }
 
-/** A copy: what the caller changes later does not count. */
+/** Copied, so that later changes by the caller have no effect. */
 function fromObject(value: unknown): YamlDocument[] {
   const problems = new Problems();
   const copy = copyPlain(value, problems);
   const documents = documentsIn(copy);
   if (!problems.hasErrors) return documents;
-  // A function is read from the original, so that all its problems come together.
+  // A function is read from the original, which reports all its problems together.
   return documents[0].kind === 'function' ? [{ ...documents[0], value }] : [{ kind: 'other', problems: problems.all }];
 }
 
-/** cdk8s refuses an apiVersion with two slashes, in words of its own. */
+/** cdk8s throws its own error for an apiVersion with two slashes. */
 function problemsOf(error: unknown): Problem[] {
   if (error instanceof ProblemsError) return error.groups.flatMap(({ problems }) => problems);
   return [{ severity: 'error', path: [], message: (error as Error).message }];
@@ -160,15 +163,20 @@ function readFunction(document: Located, options: FunctionOptions): Located {
 }
 
 function failOnAny(documents: readonly Located[]): void {
-  const failed = documents.map(({ where, problems }) => ({ where, problems: problems.filter(({ severity }) => severity === 'error') }))
+  const failed = documents
+    .map(({ where, problems }) => ({ where, problems: problems.filter(({ severity }) => severity === 'error') }))
     .filter(({ problems }) => problems.length > 0);
   if (failed.length > 0) throw new ProblemsError(failed);
 }
 
-/** A function that is only built, and what is no function, make no construct that could report their warnings. */
+/** Functions that are only built, and other objects, have no construct that would report their warnings. */
 function warningsOfRest(documents: readonly Located[], knownNames: readonly string[] | undefined): string[] {
-  return documents.filter(({ intake }) => intake?.model === undefined).flatMap(({ kind, value, where, problems, position }) => {
-    const more = kind === 'other' ? componentWarnings(value).map((problem) => ({ ...problem, position: position?.(problem.path) })) : [];
-    return withoutKnown([...problems, ...more], knownNames).map((problem) => (problem.position === undefined ? `${where}: ` : '') + formatProblem(problem));
+  const rest = documents.filter(({ intake }) => intake?.model === undefined);
+  return rest.flatMap(({ kind, value, where, problems, position }) => {
+    const found = kind === 'other' ? componentWarnings(value) : [];
+    const more = found.map((problem) => ({ ...problem, position: position?.(problem.path) }));
+    return withoutKnown([...problems, ...more], knownNames).map((problem) => (
+      (problem.position === undefined ? `${where}: ` : '') + formatProblem(problem)
+    ));
   });
 }

@@ -1,30 +1,30 @@
-/** The settings of a platform, all optional. */
+/** Platform settings; types only. */
 import type { DaprProxyImage } from './dapr-proxy-image';
 import type { DaprProxyProps } from './dapr-proxy-props';
 import type { FunctionHooks, FunctionTracing } from './function-hooks';
 
-/** Settings of the platform; every field is optional, and the nearest place that has it wins. */
+/** Platform settings. For each field, the nearest value wins. Values that are not valid are rejected. */
 export interface PlatformSettingsProps {
   /**
-   * DNS domain of the cluster.
+   * DNS domain of the cluster, a DNS-1123 name.
    *
    * @default "cluster.local"
    */
   readonly clusterDomain?: string;
   /**
-   * Gateway to which routes of functions attach. With one, every HTTP function gets an HTTPRoute.
+   * Default gateway for routes. If set, every HTTP function gets an HTTPRoute.
    *
-   * @default - none; functions with a route of their own use `contour` in `projectcontour`
+   * @default - none; functions with their own route use `contour` in `projectcontour`
    */
   readonly gateway?: PlatformGateway;
   /**
-   * Further gateways by `<namespace>/<name>`, as functions name them.
+   * Further gateways, by the `<namespace>/<name>` with which functions refer to them.
    *
    * @default - none
    */
   readonly gateways?: { [key: string]: PlatformGateway };
   /**
-   * Service of Knative's cluster-local ingress.
+   * Service of the cluster-local ingress of Knative.
    *
    * @default - `kourier-internal` in `kourier-system`, port 80
    */
@@ -36,25 +36,26 @@ export interface PlatformSettingsProps {
    */
   readonly kedaInterceptor?: ServiceReference;
   /**
-   * Version of the KEDA HTTP add-on, such as `0.8.0`; before 0.9 it has other fields.
+   * Version of the KEDA HTTP add-on, such as `0.8.0`. Versions before 0.9 have other fields.
    *
    * @default - 0.9 or later
    */
   readonly kedaHttpAddOnVersion?: string;
   /**
-   * Knative's feature flags that are on, by their key in `config-features`, such as `kubernetes.podspec-fieldref`.
+   * Knative feature flags that are enabled, as keys of `config-features`, such as `kubernetes.podspec-fieldref`.
    *
-   * @default - none: a stock Knative
+   * @default - none, as in a stock Knative
+   * @see https://knative.dev/docs/serving/configuration/feature-flags/
    */
   readonly knativeFeatures?: string[];
   /**
-   * Hooks of every function that has none itself, or appends to them.
+   * Hooks of every function, unless it overrides them.
    *
    * @default - none
    */
   readonly hooks?: FunctionHooks;
   /**
-   * Tracing of every function.
+   * Tracing of every function; functions override it field by field.
    *
    * @default - none
    */
@@ -66,90 +67,92 @@ export interface PlatformSettingsProps {
    */
   readonly proxyImage?: DaprProxyImage;
   /**
-   * The dapr-proxy of every function.
+   * Settings of the dapr-proxy of every function.
    *
-   * @default - the defaults of each field
+   * @default - the default of each field
    */
   readonly proxy?: DaprProxyProps;
   /**
-   * Namespace in which KEDA runs.
+   * Namespace of KEDA, from which the proxy accepts calls of the scaler.
    *
    * @default "keda"
    */
   readonly kedaNamespace?: string;
   /**
-   * Namespace from which metrics are scraped.
+   * Namespace from which the metrics of the proxy may be scraped.
    *
-   * @default - any
+   * @default - every namespace
    */
   readonly monitoringNamespace?: string;
   /**
-   * Emit the ReferenceGrants that let routes point at the ingress in its own namespace.
+   * Emit the ReferenceGrants that routes need to refer to Services in other namespaces.
    *
    * @default false
+   * @see https://gateway-api.sigs.k8s.io/api-types/referencegrant/
    */
   readonly referenceGrants?: boolean;
   /**
    * Annotate objects with Argo CD sync waves: components before workloads.
    *
    * @default false
+   * @see https://argo-cd.readthedocs.io/en/stable/user-guide/sync-waves/
    */
   readonly syncWaves?: boolean;
   /**
-   * Warnings are errors.
+   * Treat warnings as errors.
    *
    * @default false
    */
   readonly strict?: boolean;
   /**
-   * Names that are right although the catalogues of Dapr's components and KEDA's scalers lack them, so that nothing warns of them.
+   * Names that cause no warning although the catalogues of Dapr components and KEDA scalers do not have them.
    *
-   * A component type (`state.acme`), a setting of one (`pubsub.kafka/newSetting`), a scaler (`keda/acme`), or a parameter of
-   * one (`keda/kafka/newParameter`).
+   * Component types (`state.acme`), their metadata (`pubsub.kafka/newSetting`), scalers (`keda/acme`) and their
+   * parameters (`keda/kafka/newParameter`).
    *
    * @default - none
    */
   readonly knownNames?: string[];
 }
 
-/** A gateway to which routes of functions attach. */
+/** A gateway that routes of functions attach to. */
 export interface PlatformGateway {
-  /** Name of the Kubernetes Gateway. */
+  /** Name of the Gateway object of the Gateway API. */
   readonly name: string;
-  /** Its namespace. */
+  /** Namespace of the Gateway object. */
   readonly namespace: string;
   /**
-   * Domain of the host names.
+   * Domain of external host names, a DNS-1123 name.
    *
    * @default "ofn.io"
    */
   readonly domain?: string;
   /**
-   * Cluster domain of the in-cluster host name.
+   * Cluster domain in the in-cluster host name.
    *
-   * @default - the platform's
+   * @default - `clusterDomain` of the platform settings
    */
   readonly clusterDomain?: string;
   /**
-   * Host name of a function that gives none.
+   * Template for the host name of functions without `hostnames`.
    *
-   * @default - function, namespace and domain, joined by dots
+   * @default - name, namespace and domain, joined by dots
    */
   readonly hostTemplate?: string;
   /**
-   * Path of a function that gives host names and no rules.
+   * Template for the path of functions with `hostnames` but without `rules`.
    *
-   * @default - namespace and function, joined by slashes
+   * @default - namespace and name, joined by slashes
    */
   readonly pathTemplate?: string;
   /**
-   * Label of the HTTPRoute that names the gateway.
+   * Key of the label of HTTPRoutes that has the gateway as its value.
    *
    * @default "app.kubernetes.io/managed-by"
    */
   readonly labelKey?: string;
   /**
-   * Service in front of the Gateway. With it, functions of engine KEDA have an in-cluster address that wakes them.
+   * Service of the gateway. If set, functions with engine KEDA get an in-cluster address that scales them from zero.
    *
    * @default - none
    */
@@ -158,12 +161,12 @@ export interface PlatformGateway {
 
 /** A Service and one of its ports. */
 export interface ServiceReference {
-  /** Name. */
+  /** Name of the Service, a DNS-1035 label. */
   readonly name: string;
-  /** Namespace. */
+  /** Namespace of the Service, a DNS-1123 label. */
   readonly namespace: string;
   /**
-   * Port.
+   * Port of the Service, 1 to 65,535.
    *
    * @default 80
    */

@@ -1,16 +1,16 @@
-/** What a platform team decides once, for an app, a chart or a function. */
+/** Settings that a platform team makes once, for an app or a chart. */
 import type { IConstruct } from 'constructs';
 import type { PlatformSettingsProps } from './platform-settings-props';
 import { notifySettings, SettingsHolder, settingsAt } from './private/tree/settings-tree';
 
 /**
- * Settings that count for every function below a construct: the cdk8s `App`, a chart, or any construct between.
+ * Settings for every function below a construct: the cdk8s `App`, a chart or any other construct.
  *
- * The nearest place that has a field wins; hooks and each gateway are one field, tracing and proxy are merged field by field.
- * They count whenever they are set before synthesis, also for functions that exist already.
+ * For each field, the nearest value wins. `hooks` and each gateway are replaced as a whole; `tracing` and `proxy` are
+ * merged field by field. Settings made at any time before synthesis apply, also to existing functions.
  */
 export class PlatformSettings {
-  /** The settings of a construct. */
+  /** The settings at a construct. */
   public static of(scope: IConstruct): PlatformSettings {
     return new PlatformSettings(scope, settingsAt(scope));
   }
@@ -20,8 +20,8 @@ export class PlatformSettings {
   /**
    * Sets the given fields and leaves the others as they are.
    *
-   * Throws when a value is not valid or does not go with a function below, naming field, value and what is allowed; then
-   * nothing is changed.
+   * Throws if a value is not valid in itself or for a function below, with field, value and allowed values; then
+   * nothing changes.
    */
   public set(props: PlatformSettingsProps): void {
     const before = this.holder.value;

@@ -1,73 +1,85 @@
-/** Dapr resiliency for one direction of one component; types only. */
+/** Dapr resiliency; types only. */
 import type { Duration } from 'cdk8s';
 import type { RetryBackoff } from './choices';
 
-/** Dapr resiliency for one direction of one component. */
+/**
+ * Dapr resiliency for one direction of one component.
+ *
+ * @see https://docs.dapr.io/operations/resiliency/resiliency-overview/
+ */
 export interface Resiliency {
   /**
-   * Time for one call.
+   * Timeout of one call.
    *
    * @default - none
    */
   readonly timeout?: Duration;
   /**
-   * What is tried again, and how often.
+   * Retries of failed calls.
    *
-   * @default - nothing
+   * @default - none
    */
   readonly retry?: RetryPolicy;
   /**
-   * When to stop trying for a while.
+   * Circuit breaker, which stops calls for a while after failures.
    *
-   * @default - never
+   * @default - none
    */
   readonly circuitBreaker?: CircuitBreaker;
 }
 
-/** A Dapr retry policy. */
+/**
+ * A Dapr retry policy.
+ *
+ * @see https://docs.dapr.io/operations/resiliency/policies/retries/
+ */
 export interface RetryPolicy {
   /**
-   * How the waiting time grows.
+   * How the time between retries grows.
    *
    * @default RetryBackoff.CONSTANT
    */
   readonly backoff?: RetryBackoff;
   /**
-   * Time between tries of a constant policy.
+   * Time between retries, with constant backoff.
    *
    * @default Duration.seconds(5)
    */
   readonly interval?: Duration;
   /**
-   * Longest time between tries of an exponential policy.
+   * Maximum time between retries, with exponential backoff.
    *
    * @default Duration.minutes(1)
    */
   readonly maxInterval?: Duration;
   /**
-   * Tries after the first; -1 is without end.
+   * Maximum number of retries; -1 means without limit.
    *
    * @default -1
    */
   readonly maxRetries?: number;
 }
 
-/** A Dapr circuit breaker. */
+/**
+ * A Dapr circuit breaker.
+ *
+ * @see https://docs.dapr.io/operations/resiliency/policies/circuit-breakers/
+ */
 export interface CircuitBreaker {
   /**
-   * CEL expression over the counters, such as `consecutiveFailures > 5`.
+   * CEL expression over the counters of calls, which opens the breaker.
    *
    * @default "consecutiveFailures > 5"
    */
   readonly trip?: string;
   /**
-   * Calls let through while half open.
+   * Number of calls that may pass while the breaker is half open, 1 or more.
    *
    * @default 1
    */
   readonly maxRequests?: number;
   /**
-   * Time for which the breaker stays open.
+   * Time until an open breaker becomes half open.
    *
    * @default Duration.seconds(60)
    */

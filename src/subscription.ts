@@ -1,23 +1,27 @@
-/** Details of a topic's subscription; types only. */
+/** Options of a topic's subscription; types only. */
 import type { Duration } from 'cdk8s';
 
-/** Several messages in one delivery. */
+/**
+ * Delivery of several messages at once.
+ *
+ * @see https://docs.dapr.io/developing-applications/building-blocks/pubsub/pubsub-bulk/
+ */
 export interface BulkSubscribe {
   /**
-   * Messages at most, 1 or more.
+   * Maximum number of messages per delivery, 1 or more.
    *
-   * @default - the component's own
+   * @default - the component's default
    */
   readonly maxMessages?: number;
   /**
-   * Longest wait for more messages, whole milliseconds.
+   * Maximum wait for further messages, in whole milliseconds.
    *
-   * @default - the component's own
+   * @default - the component's default
    */
   readonly maxAwait?: Duration;
 }
 
-/** Sends the messages that match to a path of their own. */
+/** Delivers matching messages to another path. */
 export interface SubscriptionRule {
   /**
    * CEL expression over the CloudEvent, such as `event.type == "created"`.
@@ -25,6 +29,6 @@ export interface SubscriptionRule {
    * @see https://docs.dapr.io/developing-applications/building-blocks/pubsub/howto-route-messages/
    */
   readonly match: string;
-  /** HTTP path, beginning with `/`. */
+  /** HTTP path that begins with `/`. */
   readonly path: string;
 }

@@ -132,7 +132,7 @@ describe('a component of the function\'s own', () => {
       'componentType: "queue.kafka" does not begin with "bindings.", "pubsub." or "state."',
     ]);
     fn.addComponent('a', { componentType: 'bindings.http', metadata: { url: 'http://web' } });
-    expect(problemsOf(() => fn.addComponent('a', { componentType: 'bindings.http', metadata: { url: 'http://web' } }))).toEqual(['name: "a" is defined already']);
+    expect(problemsOf(() => fn.addComponent('a', { componentType: 'bindings.http', metadata: { url: 'http://web' } }))).toEqual(['name: "a" is already defined']);
   });
 });
 

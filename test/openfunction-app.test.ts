@@ -107,7 +107,7 @@ describe('addresses for other charts', () => {
   ])('are no URL for an async function with %s, which has no Service', (_what, annotation, value, hint) => {
     const { fn } = synthManifest(asyncFunction({ annotations: { [`openfunction.io/${annotation}`]: value } }));
     expect([fn.service, problemsOf(() => fn.internalUrl)]).toEqual([
-      undefined, [`internalUrl: is not there: an async function without the dapr-proxy has no Service${hint}`],
+      undefined, [`internalUrl: not available: an async function without the dapr-proxy has no Service${hint}`],
     ]);
   });
 
