@@ -1,7 +1,7 @@
 /**
  * The latest short header blocks of a connection that said nothing new, with the lists they stand for: callers repeat
- * theirs from call to call. A few slots found by two numbers of the block, so nothing that a peer sends makes it grow, and
- * each holds only while the table is the same.
+ * theirs from call to call. A few slots found by two numbers of the block, so nothing that a peer sends makes it grow,
+ * and each holds only while the table is the same.
  */
 import { RawHeaders } from './protocol';
 
@@ -29,10 +29,14 @@ export class BlockCache {
     return slot.list;
   }
 
-  public keep(block: Uint8Array, start: number, end: number, generation: number, list: RawHeaders, listBytes: number): void {
+  public keep(
+    block: Uint8Array, start: number, end: number, generation: number, list: RawHeaders, listBytes: number,
+  ): void {
     const length = end - start;
     if (length === 0 || length > MAX_BLOCK_BYTES || listBytes > MAX_LIST_BYTES) return;
-    const slot = this.slots[(length + block[end - 1]!) % SLOTS] ??= { bytes: new Uint8Array(MAX_BLOCK_BYTES), length, generation, list };
+    const slot = this.slots[(length + block[end - 1]!) % SLOTS] ??= {
+      bytes: new Uint8Array(MAX_BLOCK_BYTES), length, generation, list,
+    };
     for (let at = 0; at < length; at++) slot.bytes[at] = block[start + at]!;
     slot.length = length;
     slot.generation = generation;

@@ -48,8 +48,8 @@ export class ClientConnection extends Connection {
   }
 
   /**
-   * Begins a call; undefined when the connection takes no more. Throws when a field cannot be sent, or when there are more than
-   * the peer takes; nothing was sent then.
+   * Begins a call; undefined when the connection takes no more. Throws when a field cannot be sent, or when there are
+   * more than the peer takes; nothing was sent then.
    */
   public request(headers: RawHeaders, end: boolean, handler: StreamHandler): H2Stream | undefined {
     if (this.draining || this.streams.size >= this.limit) return undefined;
@@ -139,7 +139,8 @@ export class ClientConnection extends Connection {
   private checkSize(headers: RawHeaders): void {
     let bytes = 0;
     for (let at = 0; at < headers.length; at += 2) bytes += headers[at]!.length + headers[at + 1]!.length + ENTRY_BYTES;
-    if (bytes > this.control.peer.maxHeaderListBytes) throw new HeadersTooLargeError('the headers are larger than the peer takes');
+    const { maxHeaderListBytes } = this.control.peer;
+    if (bytes > maxHeaderListBytes) throw new HeadersTooLargeError('more headers than the peer takes');
   }
 }
 

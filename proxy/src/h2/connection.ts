@@ -43,10 +43,12 @@ export abstract class Connection implements FrameSink, BlockSink, StreamHost, Co
   private frameLeft = 0;
 
   protected constructor(
-    public readonly socket: Socket, public readonly isServer: boolean, maxResets: number, settings: ReadonlyMap<Setting, number>,
+    public readonly socket: Socket, public readonly isServer: boolean, maxResets: number,
+    settings: ReadonlyMap<Setting, number>,
   ) {
     this.outbox = new Outbox(socket, () => this.pump());
-    this.sender = new Sender(this.outbox, (stream) => this.localDone(stream), (stream) => this.breakOff(stream, 'reset', Code.INTERNAL_ERROR));
+    const failed = (stream: H2Stream) => this.breakOff(stream, 'reset', Code.INTERNAL_ERROR);
+    this.sender = new Sender(this.outbox, (stream) => this.localDone(stream), failed);
     this.control = new ControlFrames(this, this.outbox, this.sender);
     this.resets = new Calm('resets', maxResets, RESETS_PER_SECOND);
     this.reader = new FrameReader(this, isServer);
@@ -62,7 +64,9 @@ export abstract class Connection implements FrameSink, BlockSink, StreamHost, Co
   public abstract peerGoesAway(lastStreamId: number, code: Code): void;
   public abstract settingsChanged(): void;
   /** A block of a stream, decoded. */
-  protected abstract headersOf(streamId: number, list: RawHeaders, end: boolean, decoder: Decoder, selfish: boolean): void;
+  protected abstract headersOf(
+    streamId: number, list: RawHeaders, end: boolean, decoder: Decoder, selfish: boolean,
+  ): void;
   /** A frame for a stream that is gone. */
   protected abstract stale(streamId: number): void;
   /** A stream is gone, for whatever reason. */
@@ -115,7 +119,8 @@ export abstract class Connection implements FrameSink, BlockSink, StreamHost, Co
 
   public sendQueued(stream: H2Stream): void {
     this.say(() => this.sender.queued(stream));
-    if (stream.queuedBytes > 0 && this.queuedBytes > MAX_QUEUED_BYTES) this.breakOff(stream, 'reset', Code.ENHANCE_YOUR_CALM);
+    const tooMuch = stream.queuedBytes > 0 && this.queuedBytes > MAX_QUEUED_BYTES;
+    if (tooMuch) this.breakOff(stream, 'reset', Code.ENHANCE_YOUR_CALM);
   }
 
   public resetStream(stream: H2Stream, code: Code): void {
@@ -147,7 +152,7 @@ export abstract class Connection implements FrameSink, BlockSink, StreamHost, Co
     this.expectFrame(Frame.DATA);
     if (this.isIdle(streamId)) throw wrong('DATA on an idle stream');
     this.window -= length;
-    if (this.window < 0) throw new ConnectionError(Code.FLOW_CONTROL_ERROR, 'more DATA than the connection has room for');
+    if (this.window < 0) throw new ConnectionError(Code.FLOW_CONTROL_ERROR, 'more DATA than there is room for');
     this.frameLeft = length;
     this.targetEnds = (flags & Flag.END_STREAM) !== 0;
     if (length > 0) this.control.nuisance.earn();
@@ -186,7 +191,9 @@ export abstract class Connection implements FrameSink, BlockSink, StreamHost, Co
     this.drop(stream, code === Code.REFUSED_STREAM ? 'refused' : 'reset', code);
   }
 
-  /** The peer broke a rule of one stream. One that makes us reset its streams is no better than one that resets them. */
+  /**
+   * The peer broke a rule of one stream. One that makes us reset its streams is no better than one that resets them.
+   */
   public streamError(stream: H2Stream, code: Code, how: Ending = 'reset'): void {
     this.resets.spend();
     this.breakOff(stream, how, code);
@@ -284,7 +291,9 @@ export abstract class Connection implements FrameSink, BlockSink, StreamHost, Co
     this.closed = this.draining = true;
     this.reader.stop();
     this.outbox.close();
-    for (const stream of [...this.streams.values()]) this.drop(stream, stream.born < this.outbox.flushes ? 'lost' : 'refused', Code.NO_ERROR);
+    for (const stream of [...this.streams.values()]) {
+      this.drop(stream, stream.born < this.outbox.flushes ? 'lost' : 'refused', Code.NO_ERROR);
+    }
     this.ended(why, code);
     const { socket } = this;
     if (!socket.destroyed) setTimeout(() => socket.destroy(), GOODBYE_MS).unref();

@@ -34,7 +34,9 @@ export class ControlFrames {
   public readonly nuisance = new Calm('frames of no use', NUISANCES, NUISANCES_PER_SECOND);
   private readonly pongs: (() => void)[] = [];
 
-  public constructor(private readonly host: ControlHost, private readonly outbox: Outbox, private readonly sender: Sender) {}
+  public constructor(
+    private readonly host: ControlHost, private readonly outbox: Outbox, private readonly sender: Sender,
+  ) {}
 
   public ping(pong: () => void): void {
     this.pongs.push(pong);
@@ -118,7 +120,8 @@ export class ControlFrames {
   /** RFC 9113 section 6.9.2: windows may become negative. */
   private resizeWindows(difference: number): void {
     for (const stream of this.host.streams.values()) {
-      if (!this.sender.windowGrew(stream, difference)) throw new ConnectionError(Code.FLOW_CONTROL_ERROR, 'a window is too large');
+      if (this.sender.windowGrew(stream, difference)) continue;
+      throw new ConnectionError(Code.FLOW_CONTROL_ERROR, 'a window is too large');
     }
   }
 

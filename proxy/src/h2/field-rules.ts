@@ -1,4 +1,7 @@
-/** What makes a request, an answer or trailers malformed (RFC 9113 sections 8.2 and 8.3), beyond the bytes of single fields. */
+/**
+ * What makes a request, an answer or trailers malformed (RFC 9113 sections 8.2 and 8.3), beyond the bytes of single
+ * fields.
+ */
 import { RawHeaders } from './protocol';
 
 /** In place of a content length. */
@@ -6,13 +9,17 @@ export const MALFORMED = -2;
 export const NO_LENGTH = -1;
 
 const COLON = 58;
-const CONNECTION_FIELDS: ReadonlySet<string> = new Set(['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade']);
+const CONNECTION_FIELDS: ReadonlySet<string> = new Set([
+  'connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade',
+]);
 const METHOD = 1;
 const SCHEME = 2;
 const PATH = 4;
 const AUTHORITY = 8;
 const STATUS = 16;
-const PSEUDO: Readonly<Record<string, number>> = { ':method': METHOD, ':scheme': SCHEME, ':path': PATH, ':authority': AUTHORITY, ':status': STATUS };
+const PSEUDO: Readonly<Record<string, number>> = {
+  ':method': METHOD, ':scheme': SCHEME, ':path': PATH, ':authority': AUTHORITY, ':status': STATUS,
+};
 const LENGTH = /^\d{1,15}$/;
 
 /** The content length, NO_LENGTH or MALFORMED. */

@@ -42,7 +42,8 @@ export class FrameReader {
   private preface(chunk: Buffer): number {
     const at = PREFACE.length - this.prefaceLeft;
     const size = Math.min(this.prefaceLeft, chunk.length);
-    if (PREFACE.compare(chunk, 0, size, at, at + size) !== 0) throw new ConnectionError(Code.PROTOCOL_ERROR, 'not HTTP/2');
+    const equal = PREFACE.compare(chunk, 0, size, at, at + size) === 0;
+    if (!equal) throw new ConnectionError(Code.PROTOCOL_ERROR, 'not HTTP/2');
     this.prefaceLeft -= size;
     return size;
   }

@@ -42,7 +42,9 @@ export class HeaderAssembly {
   }
 
   public continuation(flags: number, streamId: number, buffer: Buffer, start: number, end: number): void {
-    if (streamId !== this.streamId || streamId === 0) throw new ConnectionError(Code.PROTOCOL_ERROR, 'CONTINUATION of nothing');
+    if (streamId !== this.streamId || streamId === 0) {
+      throw new ConnectionError(Code.PROTOCOL_ERROR, 'CONTINUATION of nothing');
+    }
     this.add(buffer, start, end);
     if ((flags & Flag.END_HEADERS) === 0) return;
     const block = Buffer.concat(this.parts, this.bytes);

@@ -1,6 +1,6 @@
 /**
- * Header blocks to fields (RFC 7541). A block too large for the list is still decoded to its end, so that the table stays
- * that of the peer and one call fails alone.
+ * Header blocks to fields (RFC 7541). A block too large for the list is still decoded to its end, so that the table
+ * stays that of the peer and one call fails alone.
  */
 import { BlockCache } from './block-cache';
 import { DynamicTable, Entry, ENTRY_BYTES, TABLE_BYTES } from './dynamic-table';
@@ -62,7 +62,8 @@ export class Decoder {
     const byte = this.block[this.at]!;
     if (byte >= 0x80) {
       const index = this.integer(0x7f);
-      if (index > 0 && index <= STATIC_ENTRIES) return this.push(STATIC_TABLE[index]!.name, STATIC_TABLE[index]!.value, false);
+      const fixed = index > 0 && index <= STATIC_ENTRIES ? STATIC_TABLE[index]! : undefined;
+      if (fixed !== undefined) return this.push(fixed.name, fixed.value, false);
       const { name, value, bad } = this.dynamic(index);
       return this.push(name, value, bad);
     }

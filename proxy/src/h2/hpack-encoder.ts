@@ -1,9 +1,10 @@
 /**
- * Fields to header blocks (RFC 7541). A value is put into the table when it comes for the second time: what repeats costs
- * one byte from then on, and what is fresh in each call (trace ids, deadlines) never pushes it out.
+ * Fields to header blocks (RFC 7541). A value is put into the table when it comes for the second time: what repeats
+ * costs one byte from then on, and what is fresh in each call (trace ids, deadlines) never pushes it out.
  */
 import { DynamicTable, Entry, ENTRY_BYTES, TABLE_BYTES } from './dynamic-table';
-import { isName, VALUE_BYTES } from './field-bytes';
+import { VALUE_BYTES } from './field-bytes';
+import { checkName } from './field-check';
 import { ListCache } from './list-cache';
 import { neverIndexed } from './never-indexed';
 import { RawHeaders } from './protocol';
@@ -71,7 +72,10 @@ export class Encoder {
     this.updates = this.updates.length > 0 && this.updates[0]! < limit ? [this.updates[0]!, limit] : [limit];
   }
 
-  /** Writes to `out`, which has room for `blockBound`; returns the end. Throws when a field cannot be sent, and nothing is written then. */
+  /**
+   * Writes to `out`, which has room for `blockBound`; returns the end. Throws when a field cannot be sent, and nothing
+   * is written then.
+   */
   public encode(list: RawHeaders, out: Buffer, at: number): number {
     const { cache, table: { generation } } = this;
     if (this.updates.length === 0 && this.secrets === neverIndexed.size) {
@@ -123,7 +127,7 @@ export class Encoder {
   }
 
   private newName(text: string): Name {
-    if (!isName(Buffer.from(text), 0, text.length)) throw new Error(`header name ${JSON.stringify(text)} is not allowed in HTTP/2`);
+    checkName(text);
     const name = new Name(text);
     if (this.names.size < MAX_NAMES) this.names.set(text, name);
     return name;
@@ -136,7 +140,8 @@ export class Encoder {
   }
 
   private isWorthIndexing(name: Name, value: string, index: number): boolean {
-    if (neverIndexed.full || name.text.length + value.length + ENTRY_BYTES > Math.min(MAX_INDEXED_BYTES, this.limit)) return false;
+    const bytes = name.text.length + value.length + ENTRY_BYTES;
+    if (neverIndexed.full || bytes > Math.min(MAX_INDEXED_BYTES, this.limit)) return false;
     // A name that is in no table yet goes there with its first value.
     if (index === 0 && this.names.has(name.text)) return true;
     if (value === name.latest || value === name.previous) return true;

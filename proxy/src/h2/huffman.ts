@@ -1,10 +1,14 @@
 /**
  * The Huffman code of HPACK (RFC 7541 section 5.2 and appendix B), decoded four bits at a time: no code is shorter than
- * five bits, so a step gives one symbol at most. Nothing is encoded with it: on a pod network bytes are cheaper than time.
+ * five bits, so a step gives one symbol at most. Nothing is encoded with it: on a pod network bytes are cheaper than
+ * time.
  */
 import { Code, ConnectionError } from './protocol';
 
-/** Bits of the code of each symbol, in base 36; the code is canonical, so this is all of it. The last one is the end of string. */
+/**
+ * Bits of the code of each symbol, in base 36; the code is canonical, so this is all of it. The last one is the end of
+ * string.
+ */
 const LENGTHS = [
   'dnsssssssoussussssssssusssssssss6aacd68baa8b8666555666666678f6ca',
   'd67777777777777777777777878djde6f56565666577666567655677777fbeds',
@@ -15,7 +19,10 @@ const LENGTHS = [
 const END_OF_STRING = 256;
 const MAX_PADDING_BITS = 7;
 
-/** A step: the next state in the lower byte, a symbol above it, then whether there is one, and whether the code is broken. */
+/**
+ * A step: the next state in the lower byte, a symbol above it, then whether there is one, and whether the code is
+ * broken.
+ */
 const SYMBOL_SHIFT = 8;
 const HAS_SYMBOL = 1 << 16;
 const BROKEN = 1 << 17;
@@ -60,7 +67,9 @@ function fillTables(): void {
     return numbers.get(node)!;
   };
   for (let state = 0; state < states.length; state++) {
-    for (let nibble = 0; nibble < 16; nibble++) STEPS[state * 16 + nibble] = step(states[state]!, nibble, states[0]!, numberOf);
+    for (let nibble = 0; nibble < 16; nibble++) {
+      STEPS[state * 16 + nibble] = step(states[state]!, nibble, states[0]!, numberOf);
+    }
   }
   let padding = states[0]!;
   for (let bits = 0; bits <= MAX_PADDING_BITS; bits++) {

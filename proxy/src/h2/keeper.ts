@@ -1,6 +1,6 @@
 /**
- * Ends connections of callers that are dead or stuck: no settings, no answer to a ping, or nothing read of what waits for
- * them. One timer for all connections; callers may be pinged as often as one likes.
+ * Ends connections of callers that are dead or stuck: no settings, no answer to a ping, or nothing read of what waits
+ * for them. One timer for all connections; callers may be pinged as often as one likes.
  */
 import { ServerConnection } from './server-connection';
 
@@ -47,7 +47,8 @@ export class Keeper {
 
   private check(connection: ServerConnection, watch: Watch): void {
     const { pingMs, pongMs } = this.times;
-    if (watch.waits === 'pong' || (watch.waits === 'greeting' && !connection.greeted) || this.isStalled(connection, watch)) {
+    const silent = watch.waits === 'pong' || (watch.waits === 'greeting' && !connection.greeted);
+    if (silent || this.isStalled(connection, watch)) {
       connection.destroy();
     } else if (watch.waits === 'greeting') {
       watch.waits = 'idle';

@@ -1,6 +1,7 @@
 /**
  * Names whose values must not stay in any compression table: RFC 7541 section 6.2.3 binds whoever passes on a field
- * that came as "never indexed". Bounded, since peers choose the names; once full, nothing is indexed that was not before.
+ * that came as "never indexed". Bounded, since peers choose the names; once full, nothing is indexed that was not
+ * before.
  */
 const MAX_NAMES = 256;
 

@@ -63,7 +63,9 @@ export class Outbox {
     let { buffer } = this;
     if (buffer !== undefined && this.at + bytes <= BUFFER_BYTES) return buffer;
     if (buffer !== undefined) {
-      if (this.blocked && this.fullBytes > MAX_UNREAD_BYTES) throw new ConnectionError(Code.ENHANCE_YOUR_CALM, 'the peer asks and does not read');
+      if (this.blocked && this.fullBytes > MAX_UNREAD_BYTES) {
+        throw new ConnectionError(Code.ENHANCE_YOUR_CALM, 'the peer asks and does not read');
+      }
       this.full.push(buffer.subarray(0, this.at));
       this.fullBytes += this.at;
     }
@@ -81,8 +83,8 @@ export class Outbox {
   }
 
   /**
-   * The same for what may wait a few milliseconds for company. grpc-go pings at each message to measure its bandwidth: at
-   * one call at a time the answers would be half of all writes.
+   * The same for what may wait a few milliseconds for company. grpc-go pings at each message to measure its bandwidth:
+   * at one call at a time the answers would be half of all writes.
    */
   public patientFrame(type: Frame, flags: number, streamId: number, length: number): Buffer {
     const { scheduled } = this;
@@ -151,7 +153,9 @@ export class Outbox {
   };
 }
 
-export function writeFrameHead(out: Buffer, at: number, type: Frame, flags: number, streamId: number, length: number): void {
+export function writeFrameHead(
+  out: Buffer, at: number, type: Frame, flags: number, streamId: number, length: number,
+): void {
   out[at] = length >>> 16;
   out[at + 1] = length >>> 8;
   out[at + 2] = length;

@@ -1,7 +1,9 @@
 /** The way out of a connection: frames into the outbox as far as windows allow, the rest in turns, stream by stream. */
 import { blockBound, Encoder } from './hpack-encoder';
 import { Outbox, writeFrameHead } from './outbox';
-import { ConnectionError, DEFAULT_WINDOW, Flag, Frame, FRAME_BYTES, FRAME_HEAD_BYTES, MAX_WINDOW, RawHeaders } from './protocol';
+import {
+  ConnectionError, DEFAULT_WINDOW, Flag, Frame, FRAME_BYTES, FRAME_HEAD_BYTES, MAX_WINDOW, RawHeaders,
+} from './protocol';
 import { H2Stream } from './stream';
 
 /** Larger pieces of a body go through the queue, so that no stream fills the outbox alone. */
@@ -31,7 +33,8 @@ export class Sender {
       const out = outbox.reserve(FRAME_HEAD_BYTES + bound);
       const start = outbox.at + FRAME_HEAD_BYTES;
       const last = this.encoder.encode(list, out, start);
-      writeFrameHead(out, outbox.at, Frame.HEADERS, Flag.END_HEADERS | (end ? Flag.END_STREAM : 0), stream.id, last - start);
+      const flags = Flag.END_HEADERS | (end ? Flag.END_STREAM : 0);
+      writeFrameHead(out, outbox.at, Frame.HEADERS, flags, stream.id, last - start);
       outbox.at = last;
     }
     if (end) this.finish(stream);
@@ -40,7 +43,8 @@ export class Sender {
   /** False when not all of it may leave now; nothing was written then. */
   public whole(stream: H2Stream, chunk: Buffer, end: boolean): boolean {
     const { length } = chunk;
-    if (length > 0 && (length > stream.sendWindow || length > this.window || length > AT_ONCE_BYTES || !this.outbox.isRoomy)) return false;
+    const room = Math.min(stream.sendWindow, this.window, AT_ONCE_BYTES);
+    if (length > 0 && (length > room || !this.outbox.isRoomy)) return false;
     if (length > 0 || end) this.data(stream, chunk, end);
     return true;
   }

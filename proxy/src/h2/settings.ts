@@ -15,7 +15,9 @@ export class PeerSettings {
   /** `toServer`: a client sent them. */
   public read(buffer: Buffer, start: number, end: number, toServer: boolean): void {
     if ((end - start) % ENTRY_BYTES !== 0) throw new ConnectionError(Code.FRAME_SIZE_ERROR, 'SETTINGS of a wrong size');
-    for (let at = start; at < end; at += ENTRY_BYTES) this.set(buffer.readUInt16BE(at), buffer.readUInt32BE(at + 2), toServer);
+    for (let at = start; at < end; at += ENTRY_BYTES) {
+      this.set(buffer.readUInt16BE(at), buffer.readUInt32BE(at + 2), toServer);
+    }
   }
 
   private set(setting: Setting, value: number, toServer: boolean): void {
@@ -30,7 +32,7 @@ export class PeerSettings {
         this.maxConcurrentStreams = value;
         break;
       case Setting.INITIAL_WINDOW_SIZE:
-        if (value > MAX_WINDOW) throw new ConnectionError(Code.FLOW_CONTROL_ERROR, 'INITIAL_WINDOW_SIZE is out of range');
+        if (value > MAX_WINDOW) throw outOfRange('INITIAL_WINDOW_SIZE', Code.FLOW_CONTROL_ERROR);
         this.initialWindow = value;
         break;
       case Setting.MAX_FRAME_SIZE:
@@ -52,6 +54,6 @@ export function writeSettings(outbox: Outbox, settings: ReadonlyMap<Setting, num
   }
 }
 
-function outOfRange(name: string): ConnectionError {
-  return new ConnectionError(Code.PROTOCOL_ERROR, `${name} is out of range`);
+function outOfRange(name: string, code = Code.PROTOCOL_ERROR): ConnectionError {
+  return new ConnectionError(code, `${name} is out of range`);
 }

@@ -4,8 +4,8 @@ import { NO_LENGTH } from './field-rules';
 import { Code, RawHeaders } from './protocol';
 
 /**
- * How a call ended that was not complete. `refused`: the peer has not looked at it (RFC 9113 section 8.7). `too-large`: its
- * answer had more headers than we announced. `lost`: the connection is gone.
+ * How a call ended that was not complete. `refused`: the peer has not looked at it (RFC 9113 section 8.7). `too-large`:
+ * its answer had more headers than we announced. `lost`: the connection is gone.
  */
 export type Ending = 'reset' | 'refused' | 'lost' | 'malformed' | 'too-large';
 
@@ -33,7 +33,8 @@ export interface StreamHost {
   giveBack(stream: H2Stream, bytes: number): void;
 }
 
-const NOBODY: StreamHandler = { data: () => undefined, end: () => undefined, gone: () => undefined, drained: () => undefined };
+const nothing = () => undefined;
+const NOBODY: StreamHandler = { data: nothing, end: nothing, gone: nothing, drained: nothing };
 
 export class H2Stream {
   public handler: StreamHandler = NOBODY;

@@ -1,4 +1,6 @@
-/** The caller on an HTTP/2 stream, of gRPC or plain HTTP: its request's body on the way in, its answer on the way out. */
+/**
+ * The caller on an HTTP/2 stream, of gRPC or plain HTTP: its request's body on the way in, its answer on the way out.
+ */
 import { Caller } from '../delivery/event';
 import { checkFields, ChunkQueue, Code, H2Stream, StreamHandler } from '../h2';
 import { Body, BodyReader, discarding } from '../wire/body';
@@ -64,7 +66,8 @@ export class H2Caller implements Caller, Body, StreamHandler {
     this.paused = false;
     const { kept, reader } = this;
     // The reader may pause again in the middle.
-    for (let chunk = kept?.shift(Infinity); chunk !== undefined; chunk = this.paused ? undefined : kept!.shift(Infinity)) {
+    while (kept !== undefined && kept.bytes > 0 && !this.paused) {
+      const chunk = kept.shift(Infinity)!;
       reader?.data(chunk);
       this.stream.consumed(chunk.length);
     }

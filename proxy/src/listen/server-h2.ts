@@ -9,7 +9,9 @@ export interface H2ServerSettings extends ServerSettings {
   readonly clock: Clock;
 }
 
-/** A connection without free streams fails Dapr's health probe and ends its subscriptions: the limit is a safety net. */
+/**
+ * A connection without free streams fails Dapr's health probe and ends its subscriptions: the limit is a safety net.
+ */
 const STREAMS_PER_WAITING = 4;
 
 export function createH2Server(settings: H2ServerSettings, grpc: boolean): H2Server {

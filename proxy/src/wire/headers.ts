@@ -31,8 +31,9 @@ function verdictOf(name: string): number {
 }
 
 /**
- * What was made of the latest lists. The same array comes again from a caller or a pod that repeats itself (h2/block-cache.ts),
- * and the same array in its place lets the encoder repeat itself, too. A few places, whatever callers send.
+ * What was made of the latest lists. The same array comes again from a caller or a pod that repeats itself
+ * (h2/block-cache.ts), and the same array in its place lets the encoder repeat itself, too. A few places, whatever
+ * callers send.
  */
 export class Remembered {
   private readonly sources: (RawHeaders | undefined)[] = new Array<undefined>(REMEMBERED).fill(undefined);
