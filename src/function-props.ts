@@ -22,11 +22,15 @@ export interface FunctionOptions {
   readonly namespace?: string;
 
   /**
-   * Scaling on events that wait in the dapr-proxy or are being handled.
+   * Scaling of an asynchronous function on the events that wait in its dapr-proxy or are being handled.
    *
-   * @default - enabled if KEDA scales the function and its events go through the proxy
+   * Without this option the annotation `openfunction.io/pending-events`, `"on"` or `"off"`, decides, then the platform
+   * settings. Rejected under `pendingEvents` where the events do not go through the proxy.
+   *
+   * @default - on where the function has `minReplicas`, `maxReplicas` or KEDA triggers
+   * @see docs/concepts/scaling.md
    */
-  readonly onPendingEvents?: PendingEventsScaling;
+  readonly pendingEvents?: PendingEventsScaling;
 
   /**
    * Settings of the dapr-proxy and its pod.

@@ -31,12 +31,6 @@ export interface FunctionScaling {
    */
   readonly triggers?: KedaTrigger[];
   /**
-   * Scaling on events that wait in the dapr-proxy or are being handled.
-   *
-   * @default - enabled if KEDA scales the function and its events go through the proxy
-   */
-  readonly onPendingEvents?: PendingEventsScaling;
-  /**
    * Time between KEDA's readings of the triggers, in whole seconds.
    *
    * @default - 10 s when scaling on pending events, else KEDA's default, 30 s
@@ -79,9 +73,9 @@ export interface FunctionScaling {
 /** Scaling on events that wait in the dapr-proxy or are being handled. */
 export interface PendingEventsScaling {
   /**
-   * Whether the function scales on pending events.
+   * Whether the function scales on pending events; `true` enables it without replica bounds and triggers, too.
    *
-   * @default true
+   * @default - what the platform settings say, else true
    */
   readonly enabled?: boolean;
   /**

@@ -2,6 +2,7 @@
 import type { DaprProxyImage } from './dapr-proxy-image';
 import type { DaprProxyProps } from './dapr-proxy-props';
 import type { FunctionHooks, FunctionTracing } from './function-hooks';
+import type { PendingEventsScaling } from './function-scaling';
 
 /** Platform settings. For each field, the nearest value wins. Values that are not valid are rejected. */
 export interface PlatformSettingsProps {
@@ -72,6 +73,13 @@ export interface PlatformSettingsProps {
    * @default - the default of each field
    */
   readonly proxy?: DaprProxyProps;
+  /**
+   * Scaling on pending events of every asynchronous function behind the dapr-proxy; a function's own fields win.
+   * `enabled: true` turns it on for all of them, `false` off.
+   *
+   * @default - on where a function has `minReplicas`, `maxReplicas` or KEDA triggers
+   */
+  readonly pendingEvents?: PendingEventsScaling;
   /**
    * Namespace of KEDA, from which the proxy accepts calls of the scaler.
    *

@@ -72,20 +72,20 @@ describe('the report on pending events', () => {
   };
 
   test('says the replicas that the concurrency of the components allows', () => {
-    expect(scaled('pubsub.redis', {}, { onPendingEvents: {} })).toEqual(['at most 10 replicas: the components hand over 10 events at once, 1 for each replica', 10]);
-    expect(scaled('pubsub.redis', { concurrency: 5 }, { onPendingEvents: { targetPerReplica: 4 }, proxy: { replicas: 2 } })).toEqual([
+    expect(scaled('pubsub.redis', {}, { pendingEvents: {} })).toEqual(['at most 10 replicas: the components hand over 10 events at once, 1 for each replica', 10]);
+    expect(scaled('pubsub.redis', { concurrency: 5 }, { pendingEvents: { targetPerReplica: 4 }, proxy: { replicas: 2 } })).toEqual([
       'at most 3 replicas: the components hand over 10 events at once, 4 for each replica', 3,
     ]);
   });
 
   test('says so where a component does not tell', () => {
     const unknown = 'as far as the components hand over events at once, 1 for each replica; how many is not known here';
-    expect(scaled('pubsub.mqtt3', {}, { onPendingEvents: {} })).toEqual([unknown, undefined]);
-    expect(scaled('pubsub.kafka', {}, { onPendingEvents: {} })).toEqual([`${unknown} (Kafka: one for each partition)`, undefined]);
+    expect(scaled('pubsub.mqtt3', {}, { pendingEvents: {} })).toEqual([unknown, undefined]);
+    expect(scaled('pubsub.kafka', {}, { pendingEvents: {} })).toEqual([`${unknown} (Kafka: one for each partition)`, undefined]);
   });
 
   test('is off where the function does not scale on them', () => {
     expect(scaled('pubsub.redis', {})).toEqual(['off', undefined]);
-    expect(scaled('pubsub.redis', {}, { onPendingEvents: { enabled: false } })).toEqual(['off', undefined]);
+    expect(scaled('pubsub.redis', {}, { pendingEvents: { enabled: false } })).toEqual(['off', undefined]);
   });
 });

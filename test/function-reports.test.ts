@@ -13,7 +13,7 @@ const edges = (one: FunctionReport) => FunctionReports.mermaid([one]).split('\n'
 
 describe('a report as text', () => {
   test('is a paragraph for each function, without what there is nothing of', () => {
-    expect(FunctionReports.text([hello(), report(v1beta2({}, {}, { name: 'other' }), { onPendingEvents: {} })])).toBe([
+    expect(FunctionReports.text([hello(), report(v1beta2({}, {}, { name: 'other' }), { pendingEvents: {} })])).toBe([
       'ns/fn',
       '  Dapr: off, since openfunction.io/enable-dapr is not set, and the function defines no inputs, outputs or states',
       '  sidecars at maximum scale: none',
@@ -33,7 +33,7 @@ describe('a report as text', () => {
       '  needs of the cluster:',
       '    the APIs Service.serving.knative.dev',
       '  warnings:',
-      '    warning: serving.scaleOptions: scaling on pending events has no effect on an HTTP function, which its own requests scale',
+      '    warning: pendingEvents: scaling on pending events has no effect on an HTTP function, which its own requests scale',
       '',
     ].join('\n'));
   });

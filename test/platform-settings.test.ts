@@ -111,7 +111,7 @@ describe('platform settings', () => {
       return synthChart(chart);
     };
     const fields = ['clusterDomain', 'knativeIngress', 'kedaInterceptor', 'kedaNamespace', 'monitoringNamespace', 'hooks', 'tracing', 'proxyImage'];
-    expect(build(unset({ gateway, proxy }, fields), { namespace: null, proxy: null, onPendingEvents: null }))
+    expect(build(unset({ gateway, proxy }, fields), { namespace: null, proxy: null, pendingEvents: null }))
       .toEqual(build({ gateway: GATEWAY, proxy: { replicas: 2 } }, {}));
   });
 

@@ -30,13 +30,13 @@ export class Invoices extends Chart {
         minReplicas: 0,
         maxReplicas: 20,
         cooldownPeriod: Duration.minutes(2),
-        onPendingEvents: { targetPerReplica: 10 },
         triggers: [{
           triggerType: 'kafka',
           metadata: { bootstrapServers: brokers, consumerGroup, topic: 'orders', lagThreshold: '10' },
           authentication: 'kafka-login',
         }],
       },
+      pendingEvents: { targetPerReplica: 10 },
       env: { CURRENCY: 'EUR' },
     });
   }

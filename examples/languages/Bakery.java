@@ -89,8 +89,8 @@ public class Bakery extends Chart {
             .scaling(FunctionScaling.builder()
                 .minReplicas(0)
                 .maxReplicas(50)
-                .onPendingEvents(PendingEventsScaling.builder().targetPerReplica(20).build())
                 .build())
+            .pendingEvents(PendingEventsScaling.builder().targetPerReplica(20).build())
             .env(Map.of("CURRENCY", "EUR"))
             .build();
 

@@ -86,10 +86,10 @@ func NewBakery(scope constructs.Construct, id string) cdk8s.Chart {
 			}),
 		},
 		Scaling: &cdk8sopenfunction.FunctionScaling{
-			MinReplicas:     jsii.Number(0),
-			MaxReplicas:     jsii.Number(50),
-			OnPendingEvents: &cdk8sopenfunction.PendingEventsScaling{TargetPerReplica: jsii.Number(20)},
+			MinReplicas: jsii.Number(0),
+			MaxReplicas: jsii.Number(50),
 		},
+		PendingEvents: &cdk8sopenfunction.PendingEventsScaling{TargetPerReplica: jsii.Number(20)},
 		Env: &map[string]*string{"CURRENCY": jsii.String("EUR")},
 	})
 

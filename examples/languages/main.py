@@ -51,7 +51,8 @@ class Bakery(Chart):
             self, "invoices",
             image="acme/invoices:3.2.0",
             inputs=[FunctionInput.from_topic(events, "orders", dead_letter_topic="orders-failed")],
-            scaling=FunctionScaling(min_replicas=0, max_replicas=50, on_pending_events=PendingEventsScaling(target_per_replica=20)),
+            scaling=FunctionScaling(min_replicas=0, max_replicas=50),
+            pending_events=PendingEventsScaling(target_per_replica=20),
             env={"CURRENCY": "EUR"},
         )
 

@@ -43,7 +43,8 @@ export class Bakery extends Chart {
     new OpenFunctionApp(this, 'invoices', {
       image: 'acme/invoices:3.2.0',
       inputs: [FunctionInput.fromTopic(events, 'orders', { deadLetterTopic: 'orders-failed' })],
-      scaling: { minReplicas: 0, maxReplicas: 50, onPendingEvents: { targetPerReplica: 20 } },
+      scaling: { minReplicas: 0, maxReplicas: 50 },
+      pendingEvents: { targetPerReplica: 20 },
       env: { CURRENCY: 'EUR' },
     });
 

@@ -2,6 +2,7 @@ import { Chart, Testing } from 'cdk8s';
 import { AcmeFunction } from './acme-function';
 import { Search } from './main';
 import { compareWithGolden, synthesizedText } from '../golden';
+import { DaprComponent, FunctionInput } from 'cdk8s-openfunction';
 
 describe('a wrapper construct of a platform team', () => {
   test('gives the expected objects', () => {
@@ -28,6 +29,16 @@ describe('a wrapper construct of a platform team', () => {
   test('the proxy comes from the registry of the house', () => {
     const { indexer } = new Search(Testing.app(), 'chart');
     expect(indexer.fn.proxy?.toJson().spec.template.spec.containers[0].image).toBe('registry.acme.example/dapr-proxy:1.0.0');
+  });
+
+  test('a function with events scales up to the maximum of its size, in strict mode too', () => {
+    const search = new Search(Testing.app(), 'chart');
+    const events = DaprComponent.fromComponentName(search, 'events', { componentName: 'events', componentType: 'pubsub.kafka' });
+    const image = 'registry.acme.example/search/crawler:1.0.0';
+    const { fn } = new AcmeFunction(search, 'crawler', { team: 'search', image, inputs: [FunctionInput.fromTopic(events, 'pages')] });
+    expect(fn.scaler?.kind).toBe('ScaledObject');
+    expect(fn.scaler?.toJson().spec.maxReplicaCount).toBe(5);
+    expect(fn.report.warnings).toEqual([]);
   });
 
   test('an image from elsewhere is refused', () => {

@@ -25,7 +25,7 @@ afterAll(async () => {
 
 /** Every run: no pod, one event waits, then a pod becomes ready and `tell` says so the way it is measured. */
 async function measure(what: string, proxy: DaprProxyProps, tell: (addresses: readonly string[]) => Promise<void> | void): Promise<Figure> {
-  world = await ScaledWorld.start(cluster, { scaling: { minReplicas: 0, onPendingEvents: {} }, proxy, withoutKubelet: true });
+  world = await ScaledWorld.start(cluster, { scaling: { minReplicas: 0 }, proxy, withoutKubelet: true });
   const delays: number[] = [];
   for (let run = 0; run < RUNS; run++) {
     const id = `event-${run}`;

@@ -23,7 +23,7 @@ afterAll(async () => {
 
 beforeEach(async () => {
   world = await ScaledWorld.start(cluster, {
-    scaling: { minReplicas: 0, onPendingEvents: {}, pollingInterval: Duration.millis(POLLING_MS), cooldownPeriod: Duration.seconds(2) },
+    scaling: { minReplicas: 0, pollingInterval: Duration.millis(POLLING_MS), cooldownPeriod: Duration.seconds(2) },
   });
   await world.asleep();
 });

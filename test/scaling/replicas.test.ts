@@ -24,7 +24,6 @@ beforeEach(async () => {
     scaling: {
       minReplicas: 0,
       maxReplicas: 20,
-      onPendingEvents: {},
       pollingInterval: Duration.millis(POLLING_MS),
       cooldownPeriod: Duration.seconds(2),
     },

@@ -66,7 +66,7 @@ async function complete({ metadata }: KubeObject): Promise<void> {
 it('each pending event gets a Job of its own, and none starts when nothing is pending', async () => {
   world = await ScaledWorld.start(cluster, {
     workload: WorkloadKind.JOB,
-    scaling: { minReplicas: 0, maxReplicas: 10, onPendingEvents: {}, pollingInterval: Duration.seconds(POLLING_SECONDS) },
+    scaling: { minReplicas: 0, maxReplicas: 10, pollingInterval: Duration.seconds(POLLING_SECONDS) },
     withoutKubelet: true,
   });
   await settled();

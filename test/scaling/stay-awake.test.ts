@@ -17,7 +17,7 @@ afterAll(async () => {
   await stopAll();
 });
 
-const scaling = { minReplicas: 0, onPendingEvents: {}, pollingInterval: Duration.millis(POLLING_MS), cooldownPeriod: Duration.millis(COOL_DOWN_MS) };
+const scaling = { minReplicas: 0, pollingInterval: Duration.millis(POLLING_MS), cooldownPeriod: Duration.millis(COOL_DOWN_MS) };
 const replicasSince = (begin: number) => world.kubelet.changes.filter(({ at }) => at >= begin).map(({ replicas }) => replicas);
 
 it('a busy function is not scaled away, however long its calls take', async () => {

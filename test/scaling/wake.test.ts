@@ -21,7 +21,7 @@ afterAll(async () => {
 
 const start = async (concurrency = 10) => {
   world = await ScaledWorld.start(cluster, {
-    scaling: { minReplicas: 0, onPendingEvents: {}, pollingInterval: Duration.millis(POLLING_MS), cooldownPeriod: Duration.seconds(2) },
+    scaling: { minReplicas: 0, pollingInterval: Duration.millis(POLLING_MS), cooldownPeriod: Duration.seconds(2) },
     concurrency,
   });
   await world.asleep();

@@ -33,7 +33,8 @@ new OpenFunctionApp(shop, 'invoices', {
   name: 'invoices',
   image: 'acme/invoices:3.2.0',
   inputs: [FunctionInput.fromTopic(events, 'orders', { deadLetterTopic: 'orders-failed' })],
-  scaling: { minReplicas: 0, maxReplicas: 50, onPendingEvents: { targetPerReplica: 20 } },
+  scaling: { minReplicas: 0, maxReplicas: 50 },
+  pendingEvents: { targetPerReplica: 20 },
   env: { CURRENCY: 'EUR' },
   pod: { serviceAccountName: 'invoices', containers: [{ name: 'function', resources: { limits: { memory: '256Mi' } } }] },
 });

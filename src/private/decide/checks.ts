@@ -16,13 +16,14 @@ import { knativeAnnotations } from './knative-annotations';
 import { annotationKeys, labels, selectorLabels, versionLength } from './labels';
 import { functionName, namespaceName } from './names';
 import type { Check, Outline, Unread } from './outline';
+import { pendingEventsAnnotation } from './pending-switch';
 import { functionImage, functionPortName, podRestartPolicy, pullSecretName } from './pod';
 import { maxUnderKeda, minWithinMax, scaleAnnotations } from './replica-bounds';
 import { routeNames, routeRules } from './route';
 import { schemas } from './schemas';
 import { announcedByProxy } from './subscriptions';
 import { traffic } from './traffic';
-import { unusedByAsync, unusedByHttp, unusedWithoutScaler } from './unused';
+import { unusedByAsync, unusedByHttp } from './unused';
 import type { FunctionModel } from '../function/function-model';
 import { DEFAULT_PORT } from '../kubernetes/constants';
 import { Problem, Problems } from '../problem/problem';
@@ -53,7 +54,7 @@ const CHECKS: readonly Check[] = [
   componentSettings, referencedTypes, outputOperations, triggerParameters,
   scaleAnnotations, knativeAnnotations, minWithinMax, maxUnderKeda,
   oneKedaBlock, blockFitsWorkload, customStrategy, triggerNames, autoscalerBehavior,
-  unusedByHttp, unusedByAsync, unusedWithoutScaler,
+  unusedByHttp, unusedByAsync, pendingEventsAnnotation,
   labels, selectorLabels, annotationKeys, versionLength,
   reservedEnvironment, environmentNames, routeRules, schemas,
 ];

@@ -58,7 +58,7 @@ export function decide(fn: Outline, { namespace, platform, image }: Place, probl
   const clusterDomain = platform.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN;
   const given = merge(platform.proxy ?? {}, fn.proxy ?? {});
   const { replicas: proxyReplicas } = withDefaults(given);
-  const scaling = decideScaling(fn, problems);
+  const scaling = decideScaling(fn, platform.pendingEvents, problems);
   const names = decideNames(fn, { namespace, clusterDomain, pendingEvents: scaling.pendingEvents !== undefined, proxyReplicas });
   const components = decideComponents(fn, problems);
   checkNames(fn, names, components.components, scaling.scaler, problems);

@@ -49,9 +49,10 @@ function isMaximumGiven(fn: Outline, unread: Unread): boolean {
 }
 
 /** KEDA would never start the function. */
-export const maxUnderKeda: Check = ({ serving, engine }, problems) => {
+export const maxUnderKeda: Check = ({ serving, engine, dapr }, problems) => {
   const { maxReplicas, keda, triggers } = serving.scaling;
-  const underKeda = engine === undefined ? keda || triggers.length > 0 : engine === 'keda';
+  const onPendingEvents = dapr.mode === 'standalone' && serving.dapr.length > 0;
+  const underKeda = engine === undefined ? keda || triggers.length > 0 || onPendingEvents : engine === 'keda';
   if (maxReplicas === 0 && underKeda) problems.error([...OPTIONS, 'maxReplicas'], '0 would never let the function run under KEDA; give 1 or more');
 };
 

@@ -1,5 +1,5 @@
 /** Options that the resulting workload does not use: warnings that name the option and the workload (docs/spec M31). */
-import type { Check } from './outline';
+import type { Check, Outline } from './outline';
 import type { Path, Problems } from '../problem/problem';
 
 const OPTIONS: Path = ['serving', 'scaleOptions'];
@@ -27,27 +27,21 @@ export const unusedByAsync: Check = ({ serving, workload: kind, engine }, proble
   if (timeoutSeconds !== undefined && kind !== 'Deployment') unused(['serving', 'timeout'], workload, problems);
 };
 
-/** What only a scaler reads. */
-export const unusedWithoutScaler: Check = ({ serving: { scaling }, workload, engine }, problems) => {
-  const { triggers, pendingEvents } = scaling;
-  // Pending events alone make a scaler.
-  if (engine !== undefined || triggers.length > 0 || (pendingEvents !== undefined && pendingEvents.enabled !== false)) return;
+/** What only a scaler reads, of a function without one. */
+export function unusedWithoutScaler({ serving: { scaling }, workload }: Outline, why: string, problems: Problems): void {
   const { scaledObject, scaledJob } = scaling;
   const job = workload === 'Job';
-  if (scaling.maxReplicas !== undefined) unusedWithoutTriggers([...OPTIONS, 'maxReplicas'], problems);
-  if (job && scaling.minReplicas !== undefined) unusedWithoutTriggers([...OPTIONS, 'minReplicas'], problems);
-  if (!job && scaledObject !== undefined && hasEntries(scaledObject)) unusedWithoutTriggers([...KEDA, 'scaledObject'], problems);
+  const unread = (path: Path) => problems.warn(path, why);
+  if (scaling.maxReplicas !== undefined) unread([...OPTIONS, 'maxReplicas']);
+  if (job && scaling.minReplicas !== undefined) unread([...OPTIONS, 'minReplicas']);
+  if (!job && scaledObject !== undefined && hasEntries(scaledObject)) unread([...KEDA, 'scaledObject']);
   for (const field of Object.keys(job ? scaledJob ?? {} : {})) {
-    if (field !== 'restartPolicy') unusedWithoutTriggers([...KEDA, 'scaledJob', field], problems);
+    if (field !== 'restartPolicy') unread([...KEDA, 'scaledJob', field]);
   }
-};
+}
 
 function unused(path: Path, workload: string, problems: Problems): void {
   problems.warn(path, `has no effect on ${workload}`);
-}
-
-function unusedWithoutTriggers(path: Path, problems: Problems): void {
-  problems.warn(path, 'has no effect without KEDA triggers, which alone make a scaler');
 }
 
 function hasEntries(map: object): boolean {

@@ -10,7 +10,7 @@ import {
   wrongType,
 } from './readers';
 import { kedaTriggers, scaleOptions } from './scaling';
-import { ENABLE_DAPR, DAPR_SERVICE_MODE } from '../kubernetes/constants';
+import { ENABLE_DAPR, DAPR_SERVICE_MODE, PENDING_EVENTS } from '../kubernetes/constants';
 import { parseGoDuration } from '../kubernetes/go-duration';
 import { isObject } from '../kubernetes/json';
 import { show } from '../problem/problem';
@@ -84,9 +84,10 @@ const timeout: Reader<number> = (value, at) => {
 const DECIDING_ANNOTATIONS: Readonly<Record<string, string>> = {
   [ENABLE_DAPR]: 'an annotation is a string, so quote it: "$"',
   [DAPR_SERVICE_MODE]: 'write "standalone" or "sidecar"',
+  [PENDING_EVENTS]: 'write "on" or "off", in quotes',
 };
 
-/** A boolean where the Dapr decision wants a string is the commonest mistake, so it has a message of its own. */
+/** A boolean where a deciding annotation wants a string is the commonest mistake, so it has a message of its own. */
 const servingAnnotations: Reader<Record<string, string>> = (value, at) => {
   if (!isObject(value)) return wrongType('an object', value, at);
   const others = { ...value };

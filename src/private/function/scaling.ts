@@ -95,7 +95,7 @@ type KedaRead = NonNullable<ScaleOptionsRead['keda']>;
 
 /** Scaling on events that wait in the proxy or are being handled. */
 export interface PendingEventsModel {
-  /** Off only when false. */
+  /** Said neither way, replica bounds and KEDA triggers turn it on. */
   readonly enabled?: boolean;
   /** Events per replica; 1 unless given. */
   readonly targetPerReplica?: number;

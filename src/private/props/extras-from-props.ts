@@ -12,16 +12,15 @@ const BACKOFF = { constant: 'constant', exponential: 'exponential' } as const;
 
 /** The same function, with what its options say. */
 export function withOptions(model: FunctionModel, options: FunctionOptions): FunctionModel {
-  const { proxy, onPendingEvents } = defined({ ...options });
+  const { proxy, pendingEvents } = defined({ ...options });
   const { serving } = model;
-  const scaling = { ...serving.scaling, pendingEvents: onPendingEvents && defined({ ...onPendingEvents }) };
+  const scaling = { ...serving.scaling, pendingEvents: pendingEvents && defined({ ...pendingEvents }) };
   return { ...model, proxy: proxy && proxyOf(proxy), serving: { ...serving, scaling } };
 }
 
 /** The same function, with what its props say beyond the API on the entries that it concerns. */
 export function withProps(model: FunctionModel, props: OpenFunctionAppProps): FunctionModel {
-  const onPendingEvents = props.scaling?.onPendingEvents ?? props.onPendingEvents;
-  const { serving, ...rest } = withOptions(model, { proxy: props.proxy, onPendingEvents });
+  const { serving, ...rest } = withOptions(model, { proxy: props.proxy, pendingEvents: props.pendingEvents });
   const deliveries = (props.inputs ?? []).map(({ _entry }, index) => deliveryOf(_entry, index))
     .filter(({ index }) => kindOf(props.inputs![index].component) !== 'state');
   return {

@@ -4,7 +4,7 @@ import { PROXY_SETTINGS } from '../function/proxy-settings';
 const CONTAINERS = Object.entries(PROXY_SETTINGS).filter(([, { kind }]) => kind === 'container').map(([field]) => field);
 
 /** Blocks whose own fields are merged; every other field is replaced as a whole. */
-export const MERGED = ['tracing', 'provider', 'exporter', 'tags', 'baggage', 'gateways', 'proxy', ...CONTAINERS];
+export const MERGED = ['tracing', 'provider', 'exporter', 'tags', 'baggage', 'gateways', 'proxy', 'pendingEvents', ...CONTAINERS];
 
 export function merge<T extends object>(outer: T, inner: T): T {
   const result: { [key: string]: unknown } = { ...(outer as { [key: string]: unknown }) };

@@ -7,7 +7,7 @@ import { checkProxy, proxy, proxyOf } from './proxy';
 import { eitherTracing } from './tracing';
 import type { PlatformSettingsProps } from '../../platform-settings-props';
 import { orderedHooks } from '../function/hooks';
-import { boolean, integer, into, listOf, mapOf, object, Place, Read, ReadBy, Reader, text, whole, word } from '../function/readers';
+import { boolean, count, integer, into, listOf, mapOf, object, Place, Read, ReadBy, Reader, text, whole, word } from '../function/readers';
 import { isObject, Json, present } from '../kubernetes/json';
 import { checkForm, dns1035Label, dns1123Label, dns1123Name, Form, qualifiedName } from '../kubernetes/syntax';
 import { Problem, Problems, show } from '../problem/problem';
@@ -16,6 +16,7 @@ import { copyPlain } from '../yaml/copy-plain';
 const DEFAULT_GATEWAY = 'openfunction/openfunction';
 const DEFAULT_SERVICE_PORT = 80;
 const MAX_PORT = 65_535;
+const MAX_INT32 = 2 ** 31 - 1;
 
 const domain = named(dns1123Name);
 const namespace = named(dns1123Label);
@@ -56,6 +57,8 @@ const FIELDS = {
   hooks: orderedHooks,
   tracing: eitherTracing,
   proxy,
+  /** Of every asynchronous function behind the proxy. */
+  pendingEvents: object({ enabled: boolean, targetPerReplica: integer(1, MAX_INT32), activation: count }),
   kedaNamespace: namespace,
   monitoringNamespace: namespace,
   /** Names that no catalogue has, and that are right. */

@@ -36,7 +36,7 @@ export function intakeFromProps(id: string, given: OpenFunctionAppProps, growth:
   const { manifest, problems } = fromProps(props.name ?? id, props);
   // The namespace is in the manifest too, which is read like any other.
   const read = readAndCheck(manifest, (model) => withProps(model, props));
-  const options = { proxy: props.proxy, onPendingEvents: props.scaling?.onPendingEvents ?? props.onPendingEvents };
+  const options = { proxy: props.proxy, pendingEvents: props.pendingEvents };
   const found = [...problems, ...read.problems, ...checkOptions(options)];
   return { model: read.model, problems: found, namespace: props.namespace, uses: usesOf(props) };
 }
@@ -89,12 +89,12 @@ export function asWritten(problems: readonly Problem[], { source: { originalPath
   });
 }
 
-function checkOptions({ proxy, namespace, onPendingEvents }: FunctionOptions): Problem[] {
+function checkOptions({ proxy, namespace, pendingEvents }: FunctionOptions): Problem[] {
   const problems = new Problems();
   if (proxy) problems.add(...checkProxy(proxyOf(proxy), ['proxy']));
   checkForm(['metadata', 'namespace'], namespace, dns1123Label, problems);
-  const { targetPerReplica = 1, activation = 0 } = defined({ ...onPendingEvents });
-  if (!(targetPerReplica >= 1)) problems.error(['onPendingEvents', 'targetPerReplica'], `${show(targetPerReplica)} is below 1`);
-  if (!(activation >= 0)) problems.error(['onPendingEvents', 'activation'], `${show(activation)} is below 0`);
+  const { targetPerReplica = 1, activation = 0 } = defined({ ...pendingEvents });
+  if (!(targetPerReplica >= 1)) problems.error(['pendingEvents', 'targetPerReplica'], `${show(targetPerReplica)} is below 1`);
+  if (!(activation >= 0)) problems.error(['pendingEvents', 'activation'], `${show(activation)} is below 0`);
   return problems.all;
 }

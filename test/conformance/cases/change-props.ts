@@ -21,13 +21,12 @@ function shared({ drainTimeout: _, ...props }: OpenFunctionAppProps): OpenFuncti
 }
 
 /** Without what only the proxy can do, which is an error otherwise. */
-function inEveryPod({ proxy: _, ...props }: OpenFunctionAppProps): OpenFunctionAppProps {
+function inEveryPod({ proxy: _, pendingEvents: __, ...props }: OpenFunctionAppProps): OpenFunctionAppProps {
   return {
     ...props,
     dapr: DaprMode.SIDECAR,
     ...(props.inputs && { inputs: props.inputs.map(({ component, _entry: { topic, name } }) => (
       topic === undefined ? FunctionInput.fromBinding(component, { name }) : FunctionInput.fromTopic(component, topic, { name })
     )) }),
-    ...(props.scaling && { scaling: { ...props.scaling, onPendingEvents: undefined } }),
   };
 }

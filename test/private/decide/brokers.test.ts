@@ -110,7 +110,7 @@ describe('components that are known to lose or repeat events', () => {
 describe('pending events alone', () => {
   const warnings = (spec: object, maxReplicas: number, targetPerReplica: number, replicas = 1) => synthManifest(asyncFunction({
     triggers: { dapr: [{ name: 'c', topic: 't' }] }, pubsub: { c: spec }, scaleOptions: { maxReplicas },
-  }), { onPendingEvents: { targetPerReplica }, proxy: { replicas } }).fn.report.warnings.filter((line) => line.includes('reach'));
+  }), { pendingEvents: { targetPerReplica }, proxy: { replicas } }).fn.report.warnings.filter((line) => line.includes('reach'));
   const redis = component('pubsub.redis', { queueDepth: 10 });
 
   test('reach as many replicas as the component hands over events at once', () => {

@@ -1,13 +1,13 @@
 import { Chart, Duration, Testing } from 'cdk8s';
-import { DaprComponent, FunctionScaling, OpenFunctionApp, FunctionInput } from '../../../src';
+import { DaprComponent, FunctionScaling, OpenFunctionApp, FunctionInput, PendingEventsScaling } from '../../../src';
 import { component } from '../../support/components';
 import { asyncFunction } from '../../support/functions';
 import { synthManifest } from '../../support/synth';
 
-const APP = (scaling: FunctionScaling, replicas = 1) => {
+const APP = (scaling: FunctionScaling, pendingEvents?: PendingEventsScaling, replicas = 1) => {
   const chart = new Chart(Testing.app(), 'chart', { namespace: 'shop' });
   const queue = new DaprComponent(chart, 'queue', { componentType: 'pubsub.redis', metadata: { redisHost: 'redis:6379', concurrency: 10, queueDepth: 10 } });
-  return new OpenFunctionApp(chart, 'orders', { image: 'acme/orders:1.0.0', inputs: [FunctionInput.fromTopic(queue, 'orders')], scaling, proxy: { replicas } });
+  return new OpenFunctionApp(chart, 'orders', { image: 'acme/orders:1.0.0', inputs: [FunctionInput.fromTopic(queue, 'orders')], scaling, pendingEvents, proxy: { replicas } });
 };
 const REDIS = component('pubsub.redis', { queueDepth: 10 });
 const JETSTREAM = component('pubsub.jetstream');
@@ -20,7 +20,7 @@ const about = (app: OpenFunctionApp, field: string) => app.report.warnings.filte
 
 describe('scaling on pending events alone', () => {
   it('makes a ScaledObject with the push trigger, polled every 10 s in case a push is lost', () => {
-    expect(scaler(APP({ minReplicas: 0, onPendingEvents: { targetPerReplica: 5, activation: 2 } }))).toMatchObject({
+    expect(scaler(APP({ minReplicas: 0 }, { targetPerReplica: 5, activation: 2 }))).toMatchObject({
       minReplicaCount: 0,
       pollingInterval: 10,
       triggers: [{
@@ -31,12 +31,12 @@ describe('scaling on pending events alone', () => {
   });
 
   it('gives the options of a scaler their effect, so none is called useless', () => {
-    const app = APP({ minReplicas: 0, maxReplicas: 5, onPendingEvents: {}, cooldownPeriod: Duration.seconds(30) });
+    const app = APP({ minReplicas: 0, maxReplicas: 5, cooldownPeriod: Duration.seconds(30) });
     expect(about(app, 'has no effect')).toEqual([]);
   });
 
   it('switched off leaves no scaler, and the options of one are called useless', () => {
-    const app = APP({ minReplicas: 1, maxReplicas: 5, onPendingEvents: { enabled: false } });
+    const app = APP({ minReplicas: 1, maxReplicas: 5 }, { enabled: false });
     expect(scaler(app)).toBeUndefined();
     expect(about(app, 'maxReplicas')).toHaveLength(1);
   });
@@ -44,30 +44,30 @@ describe('scaling on pending events alone', () => {
   it.each([
     ['targetPerReplica', { targetPerReplica: 0 }, '0 is below 1'],
     ['activation', { activation: -1 }, '-1 is below 0'],
-  ])('rejects %s out of range', (field, onPendingEvents, message) => {
-    expect(() => Testing.synth(Chart.of(APP({ minReplicas: 0, onPendingEvents })))).toThrow(`onPendingEvents.${field}: ${message}`);
+  ])('rejects %s out of range', (field, pendingEvents, message) => {
+    expect(() => Testing.synth(Chart.of(APP({ minReplicas: 0 }, pendingEvents)))).toThrow(`pendingEvents.${field}: ${message}`);
   });
 });
 
 describe('replicas that pending events can reach', () => {
   it('are bounded by what the components hand over at once: more is reported', () => {
-    const app = APP({ minReplicas: 0, maxReplicas: 50, onPendingEvents: { targetPerReplica: 2 } });
+    const app = APP({ minReplicas: 0, maxReplicas: 50 }, { targetPerReplica: 2 });
     expect(about(app, 'maxReplicas')).toEqual([expect.stringContaining('pending events alone reach at most 5 replicas of 50')]);
   });
 
   it('grow with the replicas of the proxy, each of which has a sidecar', () => {
-    const app = APP({ minReplicas: 0, maxReplicas: 50, onPendingEvents: {} }, 3);
+    const app = APP({ minReplicas: 0, maxReplicas: 50 }, undefined, 3);
     expect(about(app, 'maxReplicas')).toEqual([expect.stringContaining('pending events alone reach at most 30 replicas of 50')]);
   });
 
   it('do not grow with the topics of one Redis component, whose workers they share', () => {
     const serving = { triggers: { dapr: [{ name: 'r', topic: 'a' }, { name: 'r', topic: 'b' }, { name: 'j', topic: 'a' }, { name: 'j', topic: 'b' }] }, pubsub: { r: REDIS, j: JETSTREAM } };
-    const { fn } = synthManifest(asyncFunction({ ...serving, scaleOptions: { maxReplicas: 13 } }), { onPendingEvents: {} });
+    const { fn } = synthManifest(asyncFunction({ ...serving, scaleOptions: { maxReplicas: 13 } }));
     expect(about(fn, 'maxReplicas')).toEqual([expect.stringContaining('pending events alone reach at most 12 replicas of 13')]);
   });
 
   it('are not reported where the components hand over enough', () => {
-    expect(about(APP({ minReplicas: 0, maxReplicas: 10, onPendingEvents: {} }), 'maxReplicas')).toEqual([]);
+    expect(about(APP({ minReplicas: 0, maxReplicas: 10 }), 'maxReplicas')).toEqual([]);
   });
 });
 
@@ -92,5 +92,5 @@ test('a formula of KEDA takes the place of pending events, which is reported', (
     'warning: serving.scaleOptions.keda.scaledObject.advanced.scalingModifiers: take the place of every trigger, and their formula cannot name pending events, '
     + 'which then wake the function and count no further',
   ]);
-  expect(APP({ minReplicas: 0, triggers: lag, advanced, onPendingEvents: { enabled: false } }).report.warnings).toEqual([]);
+  expect(APP({ minReplicas: 0, triggers: lag, advanced }, { enabled: false }).report.warnings).toEqual([]);
 });

@@ -78,15 +78,17 @@ describe('maxReplicas: 0', () => {
   const zero = 'serving.scaleOptions.maxReplicas: 0 would never let the function run under KEDA; give 1 or more';
   const triggers = [{ type: 'cpu', metadata: { value: '60' } }];
 
-  test('is an error with KEDA, by triggers, by a block, or by the engine', () => {
+  test('is an error with KEDA, by triggers, by a block, by the engine, or behind the proxy', () => {
     expect(problemsOf(asyncFunction({ scaleOptions: { maxReplicas: 0, keda: { triggers } } }))).toEqual([zero]);
     expect(problemsOf(asyncFunction({ scaleOptions: { maxReplicas: 0, keda: { scaledObject: {} } } }))).toContain(zero);
     expect(problemsOf(v1beta2({ triggers: { http: { engine: 'keda' } }, scaleOptions: { maxReplicas: 0 } }))).toEqual([zero]);
+    expect(problemsOf(asyncFunction({ scaleOptions: { maxReplicas: 0 } }))).toEqual([zero]);
     expect(problemsOf(asyncFunction({ scaleOptions: { maxReplicas: 1, keda: { triggers } } }))).toEqual([]);
   });
 
   test('is none without', () => {
     expect(scaled({ maxReplicas: 0 })).toEqual([]);
-    expect(problemsOf(asyncFunction({ scaleOptions: { maxReplicas: 0 } }))).not.toContain(zero);
+    const annotations = { 'openfunction.io/dapr-service-mode': 'sidecar' };
+    expect(problemsOf(asyncFunction({ annotations, scaleOptions: { maxReplicas: 0 } }))).toEqual([]);
   });
 });

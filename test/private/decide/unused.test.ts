@@ -1,14 +1,11 @@
 // Options that the resulting workload does not use are warnings that name the option and the workload.
-import type { PendingEventsScaling } from '../../../src';
-import { formatProblem } from '../../../src/private/problem/problem';
-import { intakeFromManifest } from '../../../src/private/tree/intake';
 import { asyncFunction, v1beta2 } from '../../support/functions';
 import { problemsOf } from '../../support/problems';
+import { synthManifest, SynthOptions } from '../../support/synth';
 
 const O = 'serving.scaleOptions';
 const TRIGGERS = [{ type: 'cpu', metadata: { value: '60' } }];
 const unused = (path: string, workload: string) => `warning: ${path}: has no effect on ${workload}`;
-const idle = (path: string) => `warning: ${path}: has no effect without KEDA triggers, which alone make a scaler`;
 
 describe('a Knative Service', () => {
   const KNATIVE = 'a Knative Service';
@@ -67,26 +64,40 @@ describe('an async function', () => {
 });
 
 describe('without KEDA triggers', () => {
+  const warnings = (serving: object, options: SynthOptions = {}) => synthManifest(asyncFunction(serving), options).fn.report.warnings;
+  const ALONE = 'has no effect without KEDA triggers, which alone make a scaler';
+  const sidecar = { annotations: { 'openfunction.io/dapr-service-mode': 'sidecar' } };
+  const bounds = { maxReplicas: 5, keda: { scaledObject: { pollingInterval: 1 } } };
+  const bothUnused = (why: string) => [
+    `warning: ${O}.keda.scaledObject: ${why}`, `warning: ${O}.maxReplicas: ${why}`,
+  ];
+
   test('an empty scaledObject, minReplicas and the restart policy of a Job are fine', () => {
-    expect(problemsOf(asyncFunction({ scaleOptions: { minReplicas: 2, keda: { scaledObject: {} } } }))).toEqual([]);
-    expect(problemsOf(asyncFunction({ workloadType: 'Job', scaleOptions: { keda: { scaledJob: { restartPolicy: 'Never' } } } }))).toEqual([]);
+    expect(warnings({ ...sidecar, scaleOptions: { minReplicas: 2, keda: { scaledObject: {} } } })).toEqual([]);
+    expect(warnings({ workloadType: 'Job', scaleOptions: { keda: { scaledJob: { restartPolicy: 'Never' } } } })).toEqual([]);
   });
 
-  const options = { maxReplicas: 5, keda: { scaledObject: { pollingInterval: 1 } } };
-
-  test('nobody reads maxReplicas and the scaledObject', () => {
-    expect(problemsOf(asyncFunction({ scaleOptions: options }))).toEqual([idle(`${O}.keda.scaledObject`), idle(`${O}.maxReplicas`)]);
+  test('nobody reads maxReplicas and the scaledObject of a function with sidecars', () => {
+    expect(warnings({ ...sidecar, scaleOptions: bounds })).toEqual(bothUnused(ALONE));
   });
 
-  test('nobody reads the bounds and the scaledJob of a Job', () => {
-    expect(problemsOf(asyncFunction({ workloadType: 'Job', scaleOptions: { minReplicas: 1, maxReplicas: 5, keda: { scaledJob: { pollingInterval: 1, restartPolicy: 'Never' } } } }))).toEqual([
-      idle(`${O}.keda.scaledJob.pollingInterval`), idle(`${O}.maxReplicas`), idle(`${O}.minReplicas`),
+  test('nobody reads the bounds and the scaledJob of a Job without Dapr', () => {
+    const scaleOptions = { minReplicas: 1, maxReplicas: 5, keda: { scaledJob: { pollingInterval: 1, restartPolicy: 'Never' } } };
+    const off = { annotations: { 'openfunction.io/enable-dapr': 'false' } };
+    expect(warnings({ ...off, workloadType: 'Job', scaleOptions })).toEqual([
+      `warning: ${O}.keda.scaledJob.pollingInterval: ${ALONE}`, `warning: ${O}.maxReplicas: ${ALONE}`, `warning: ${O}.minReplicas: ${ALONE}`,
     ]);
   });
 
-  test('scaling on pending events reads them all the same, unless it is off', () => {
-    const problems = (onPendingEvents: PendingEventsScaling) => intakeFromManifest(asyncFunction({ scaleOptions: options }), { onPendingEvents }).problems;
-    expect(problems({})).toEqual([]);
-    expect(problems({ enabled: false }).map(formatProblem)).toEqual([idle(`${O}.keda.scaledObject`), idle(`${O}.maxReplicas`)]);
+  test('scaling on pending events reads the bounds and the scaledObject, unless it is off', () => {
+    expect(warnings({ scaleOptions: bounds })).toEqual([]);
+    expect(warnings({ scaleOptions: bounds }, { pendingEvents: { enabled: false } })).toEqual(
+      bothUnused('has no effect without KEDA triggers, since scaling on pending events is off'));
+  });
+
+  test('a scaledObject without bounds behind the proxy is told what makes a scaler', () => {
+    expect(warnings({ scaleOptions: { keda: { scaledObject: { pollingInterval: 1 } } } })).toEqual([
+      `warning: ${O}.keda.scaledObject: has no effect without replica bounds or KEDA triggers, which make a scaler`,
+    ]);
   });
 });

@@ -66,11 +66,11 @@ describe('replicas', () => {
     ['one where there is no keda block', { scaleOptions: { minReplicas: 3 } }, 1],
     ['left to the scaler where there is one', { ...scaled({}, { minReplicas: 3 }) }, undefined],
   ])('are %s', (_name, serving, replicas) => {
-    for (const kind of ['Deployment', 'StatefulSet']) expect(workload(kind, { workloadType: kind, ...serving }).spec?.replicas).toBe(replicas);
+    for (const kind of ['Deployment', 'StatefulSet']) expect(workload(kind, { workloadType: kind, ...SIDECAR, ...serving }).spec?.replicas).toBe(replicas);
   });
 
   test('without effect are a warning', () => {
-    const warnings = (minReplicas: number) => synthManifest(asyncFunction({ scaleOptions: { minReplicas } })).fn.report.warnings;
+    const warnings = (minReplicas: number) => synthManifest(asyncFunction({ ...SIDECAR, scaleOptions: { minReplicas } })).fn.report.warnings;
     expect(warnings(1)).toEqual([]);
     expect(warnings(2)).toEqual(['warning: serving.scaleOptions.minReplicas: 2 has no effect without a "keda" block or KEDA triggers: one replica runs']);
   });
@@ -180,14 +180,14 @@ describe('scaling by events that wait in the proxy', () => {
     expect(one(synth(scaled({ scaledObject: { pollingInterval: 30 } })), 'ScaledObject').spec?.pollingInterval).toBe(30);
   });
 
-  test('comes without KEDA triggers only when asked for', () => {
+  test('comes without bounds and KEDA triggers only when asked for', () => {
     expect(all(synth(), 'ScaledObject')).toEqual([]);
-    const objects = synth({}, { onPendingEvents: { targetPerReplica: 20, activation: 3 } });
+    const objects = synth({}, { pendingEvents: { targetPerReplica: 20, activation: 3 } });
     expect(triggersOf(objects)).toEqual([{ ...push, metadata: { ...push.metadata, target: '20', activation: '3' } }]);
   });
 
   test('can be switched off', () => {
-    const objects = synth(scaled(), { onPendingEvents: { enabled: false } });
+    const objects = synth(scaled(), { pendingEvents: { enabled: false } });
     expect(triggersOf(objects)).toEqual([TRIGGER]);
     expect(all(objects, 'Service').map(({ metadata }) => metadata.name)).toEqual(['fn', 'fn-any']);
   });
@@ -206,7 +206,7 @@ describe('scaling by events that wait in the proxy', () => {
   });
 
   test('is an error without the proxy, which sees the events', () => {
-    expect(() => synth(SIDECAR, { onPendingEvents: {} })).toThrow(
-      'serving.scaleOptions: scaling on pending events needs the dapr-proxy, which sees them; this function\'s Dapr mode is "sidecar"');
+    expect(() => synth(SIDECAR, { pendingEvents: {} })).toThrow(
+      'pendingEvents: scaling on pending events needs the dapr-proxy, which sees them; this function\'s Dapr mode is "sidecar"');
   });
 });

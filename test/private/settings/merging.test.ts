@@ -27,6 +27,8 @@ const rows: Row[] = [
     { proxy: { resources: { cpuRequest: '2', memoryLimit: '1Gi', cpuLimit: '3' } } }],
   ['proxy.sidecarResources', { proxy: { sidecarResources: { cpuLimit: '1', memoryLimit: '1Gi' } } }, { proxy: { sidecarResources: { cpuLimit: '2', cpuRequest: '1' } } },
     { proxy: { sidecarResources: { cpuLimit: '2', memoryLimit: '1Gi', cpuRequest: '1' } } }],
+  ['pendingEvents', { pendingEvents: { enabled: false, targetPerReplica: 4 } }, { pendingEvents: { enabled: true, activation: 1 } },
+    { pendingEvents: { enabled: true, targetPerReplica: 4, activation: 1 } }],
   ['gateways', { gateways: { 'ns/a': PUBLIC, 'ns/b': PUBLIC } }, { gateways: { 'ns/b': INNER, 'ns/c': INNER } },
     { gateways: { 'ns/a': PUBLIC, 'ns/b': INNER, 'ns/c': INNER } }],
 ];
