@@ -58,7 +58,8 @@ export class Proxy {
     const { adminPort, appProtocol, limits, peersHost } = config;
     const budget = new Budget(limits.maxWaitingBytes, log);
     this.intake = new Intake({ grpc: appProtocol === 'grpc', maxMessage: limits.maxMessage, budget });
-    const gauges = gaugesOf(() => ({ ...this.backend.load(), heldBytes: budget.used }), this.loopDelay, deps.residentBytes);
+    const load = () => ({ ...this.backend.load(), heldBytes: budget.used });
+    const gauges = gaugesOf(load, this.loopDelay, deps.residentBytes);
     this.metrics = new Metrics(deps.version, componentsOf(config), gauges);
     this.scaler = new Scaler({ clock, log, total: () => this.total() });
     const changed = () => this.scaler.pulse();
@@ -106,8 +107,8 @@ export class Proxy {
   /**
    * Over HTTP a living sidecar must never lose its connection. Dapr (1.13 to 1.17 at least) lets calls that begin
    * together share one middleware chain (its pkg/middleware/http/pipeline.go): a broken connection is then reported to
-   * another call than its own, whose event is acknowledged. So each event that no pod takes is answered as failed, until
-   * the sidecar or this process is ended from outside; events in flight get the drain timeout once more.
+   * another call than its own, whose event is acknowledged. So each event that no pod takes is answered as failed,
+   * until the sidecar or this process is ended from outside; events in flight get the drain timeout once more.
    */
   private async answerAll(): Promise<'gone' | 'timeout'> {
     const { clock } = this.deps;

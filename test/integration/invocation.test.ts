@@ -1,7 +1,7 @@
 /** Service invocation and foreign gRPC services: a caller with a sidecar of its own reaches the function through the proxy. */
 import { once } from 'node:events';
 import { ServiceError, status } from '@grpc/grpc-js';
-import { stopAll } from '../testbed';
+import { stopAll, waitFor } from '../testbed';
 import { RawGrpcClient } from './support/grpc-client';
 import { DAPR_API, invokeServiceRequest, onInvokeRequest, parseInvokeResponse, APP_CALLBACK } from './support/messages';
 import { Sidecar } from './support/sidecar';
@@ -112,6 +112,21 @@ describe('invocation HTTP → HTTP', () => {
     const app = `http://127.0.0.1:${world.port}`;
     expect((await fetch(`${app}/items`)).status).toBe(401);
     expect((await fetch(`${app}/dapr-proxy/healthz`)).status).toBe(200);
+  });
+});
+
+describe('an HTTP invocation to the path of a job', () => {
+  it('is not a job: three equal ones that wait for a pod are three calls of the function', async () => {
+    world = await World.create({ via: 'proxy', protocol: 'http' });
+    await world.startProxy();
+    await (await world.startSidecar()).ready();
+    caller = await Sidecar.start({ appId: 'caller', callee: world.sidecar, components: [] });
+    client = new RawGrpcClient(`127.0.0.1:${caller.grpcPort}`);
+    const calls = [1, 2, 3].map(() => invokeOverHttp('job/nightly', { method: 'POST', body: '{}' }));
+    await waitFor(async () => (await world.proxy.pending()).waiting === 3, { what: 'three calls that wait' });
+    await world.startPod();
+    expect((await Promise.all(calls)).map(({ status: code }) => code)).toEqual([200, 200, 200]);
+    expect(world.ledger.received().get('nightly')).toBe(3);
   });
 });
 

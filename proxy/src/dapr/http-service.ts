@@ -2,6 +2,7 @@
 import { subscribeAnswer, TopicRoute, topicRoutes } from './callbacks';
 import { httpIdentity } from './identity';
 import { isIdempotent, ServiceContext } from './service';
+import { Subscriptions } from '../config/subscriptions';
 import { EventRequest } from '../delivery/event';
 import { Call } from '../listen/call';
 import { Received } from '../listen/intake';
@@ -25,7 +26,6 @@ const INVOCATION: Target = { kind: 'invoke', component: '' };
 
 export function createHttpService(context: ServiceContext): (call: Call) => void {
   const { config, gate } = context;
-  const topics = topicRoutes(config.subscriptions);
   const bindings = new Map(config.subscriptions.bindings.map(({ component, route }) => [`/${route}`, component]));
   const subscribe = subscribeAnswer(config.subscriptions);
 
@@ -39,20 +39,10 @@ export function createHttpService(context: ServiceContext): (call: Call) => void
     return isPreflight(call.raw) ? undefined : () => answer(call, 404, '');
   };
 
-  const targetOf = (method: string, path: string): Target => {
-    const topic = method === 'POST' ? topics.get(path) : undefined;
-    if (topic !== undefined) {
-      const { bulk, component } = topic.subscription;
-      return { kind: bulk ? 'bulk' : 'topic', component, topic };
-    }
-    const binding = method === 'POST' ? bindings.get(path) : undefined;
-    if (binding !== undefined) return { kind: 'binding', component: binding };
-    return method === 'POST' && path.startsWith(JOB_PREFIX) ? { kind: 'job', component: '' } : INVOCATION;
-  };
-
+  const targetOf = targetsOf(config.subscriptions, bindings);
   return (call) => {
     const path = call.path.split('?', 1)[0]!;
-    // Dapr marks each service invocation that comes from another app: its path is the function's, whatever it looks like.
+    // Dapr marks each service invocation of another app: its path is the function's, whatever it looks like.
     const invoked = valueOf(call.raw, 'dapr-caller-app-id') !== undefined;
     const itself = invoked ? undefined : own(call, path);
     const target = invoked ? INVOCATION : targetOf(call.method, path);
@@ -68,7 +58,23 @@ export function createHttpService(context: ServiceContext): (call: Call) => void
   };
 }
 
-function requestOf(call: Call, { kind, component, topic }: Target, { body, rest, reservation }: Received): EventRequest {
+function targetsOf(subscriptions: Subscriptions, bindings: ReadonlyMap<string, string>) {
+  const topics = topicRoutes(subscriptions);
+  return (method: string, path: string): Target => {
+    if (method !== 'POST') return INVOCATION;
+    const topic = topics.get(path);
+    if (topic !== undefined) {
+      const { bulk, component } = topic.subscription;
+      return { kind: bulk ? 'bulk' : 'topic', component, topic };
+    }
+    const binding = bindings.get(path);
+    if (binding !== undefined) return { kind: 'binding', component: binding };
+    return path.startsWith(JOB_PREFIX) ? { kind: 'job', component: '' } : INVOCATION;
+  };
+}
+
+function requestOf(call: Call, { kind, component, topic }: Target, received: Received): EventRequest {
+  const { body, rest, reservation } = received;
   return {
     method: call.method,
     path: topic?.path ?? call.path,

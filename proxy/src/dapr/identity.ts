@@ -18,7 +18,10 @@ export function grpcIdentity(kind: Kind, message: Buffer): (() => string) | unde
   const text = (field: number) => stringField(message, field) ?? '';
   switch (kind) {
     case 'topic':
-      return () => join(kind, text(TOPIC.component), text(TOPIC.topic), text(TOPIC.source), text(TOPIC.id) || hash(message));
+      return () => {
+        const { component, id, source, topic } = TOPIC;
+        return join(kind, text(component), text(topic), text(source), text(id) || hash(message));
+      };
     case 'bulk':
       return () => {
         const entries = allOf(message, BULK.entries).map((entry) => stringField(entry, BULK.entryId) ?? '');

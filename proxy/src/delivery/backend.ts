@@ -154,8 +154,9 @@ export class Backend {
     const { clock, config, kubernetes, log, lookup } = this.settings;
     const { functionHost, functionPort: port, fallbackHost, limits, name, namespace } = config;
     // An HTTP function is reached through one address in front of all its pods, as with Knative.
+    const shared = config.functionIsHttp ? 'gateway' : undefined;
     const found = (addresses: readonly Address[]) => this.all.forEach(({ pods }) => {
-      pods.setAddresses(config.functionIsHttp ? addresses.map((address) => ({ ...address, shared: 'gateway' as const })) : addresses);
+      pods.setAddresses(addresses.map((address) => ({ ...address, shared })));
     });
     const common = { port, lookup, clock, log, intervalMs: limits.resolveMs, urgency: () => this.urgency() };
     const dns = new Resolver({ ...common, host: functionHost, found });

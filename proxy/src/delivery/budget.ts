@@ -1,4 +1,4 @@
-/** The bytes that all events take together: while they are received, wait and are with a pod, and those of their answers. */
+/** The bytes of all events together, whether they are received, wait or are with a pod, and of their answers. */
 import { Logger } from '../observe/log';
 
 export class Budget {

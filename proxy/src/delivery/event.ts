@@ -21,8 +21,8 @@ export interface EventRequest extends OutRequest {
 }
 
 /**
- * The other end of an incoming call, ended once by one of `whole`, `finish`, `fail` and `cut`. The first two and `begin`
- * throw if headers or trailers cannot be sent; the call can then still fail.
+ * The other end of an incoming call, ended once by one of `whole`, `finish`, `fail` and `cut`. The first two and
+ * `begin` throw if headers or trailers cannot be sent; the call can then still fail.
  */
 export interface Caller {
   whole(status: number, headers: RawHeaders, body: readonly Buffer[], trailers: RawHeaders | undefined): void;

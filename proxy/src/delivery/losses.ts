@@ -1,6 +1,6 @@
 /**
- * How often each event was lost with its pod, across all deliveries of it. An event that ends each pod it meets must not
- * fell the function: once suspected it is delivered alone, and given up when it is lost even so.
+ * How often each event was lost with its pod, across all deliveries of it. An event that ends each pod it meets must
+ * not fell the function: once suspected it is delivered alone, and given up if it is lost even so.
  */
 import { Clock } from '../observe/clock';
 

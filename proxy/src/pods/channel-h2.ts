@@ -118,7 +118,7 @@ class H2Channel implements Channel, H2Way {
     this.endUnresolved();
   }
 
-  /** With too many resets the pod might end the connection: another one takes the next calls, this one ends with its last. */
+  /** Too many resets might make the pod end the connection: the next calls get another, this one ends with its last. */
   public reset(stream: H2Stream): void {
     if (this.resets.take()) return stream.reset(Code.CANCEL);
     this.unresolved = true;

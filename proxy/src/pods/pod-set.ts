@@ -33,7 +33,8 @@ export class PodSet {
   }
 
   public setFallback(addresses: readonly Address[]): void {
-    this.fallbacks = this.follow(this.fallbacks, addresses.map((address) => ({ ...address, shared: 'service' as const })));
+    const shared = addresses.map((address) => ({ ...address, shared: 'service' as const }));
+    this.fallbacks = this.follow(this.fallbacks, shared);
     this.settings.changed();
   }
 

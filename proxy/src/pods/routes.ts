@@ -80,7 +80,7 @@ function askRoutes(channel: Channel, settings: RoutedSettings, pod: string, mayL
         const noRoutes = status === 404 && !mayListenYet;
         if (!noRoutes && (status < 200 || status >= 300)) return giveUp(`answered ${status}`);
         const entries = noRoutes ? [] : entriesOf(Buffer.concat(chunks).toString());
-        if (entries === undefined) return giveUp(`answered ${status} without a list of subscriptions`, NotAFunctionError);
+        if (entries === undefined) return giveUp('the answer is not a list of subscriptions', NotAFunctionError);
         clock.clearTimeout(timer);
         resolve(routesOf(entries, log, pod));
       },

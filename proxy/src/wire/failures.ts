@@ -3,8 +3,8 @@
  * what Dapr makes of them: UNIMPLEMENTED, 404 and 200 would lose the event, so none of them appears here.
  */
 export type Cause =
-  | 'refused' | 'unreachable' | 'not-a-function' | 'lost' | 'ends-pods' | 'hold-over' | 'deadline' | 'full' | 'too-large'
-  | 'given-back' | 'too-many-headers' | 'no-token' | 'timeout' | 'internal' | 'bad-request' | 'cancelled' | 'draining';
+  | 'refused' | 'unreachable' | 'not-a-function' | 'lost' | 'ends-pods' | 'given-back' | 'hold-over' | 'deadline'
+  | 'full' | 'too-large' | 'too-many-headers' | 'no-token' | 'timeout' | 'internal' | 'bad-request' | 'cancelled' | 'draining';
 
 /** When an attempt that ended this way may be repeated. */
 export type Retry = 'always' | 'once' | 'never';

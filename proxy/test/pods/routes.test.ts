@@ -50,7 +50,7 @@ describe('an answer to the question for routes', () => {
     });
 
   test.each(['', 'ok', '{}', '"placed"'])('of 200 with the body %j is that of a stranger', async (body) => {
-    const error = new NotAFunctionError('GET /dapr/subscribe: answered 200 without a list of subscriptions');
+    const error = new NotAFunctionError('GET /dapr/subscribe: the answer is not a list of subscriptions');
     await expect(answering(body)).rejects.toEqual(error);
   });
 });
