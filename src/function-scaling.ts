@@ -2,7 +2,12 @@
 import type { Duration } from 'cdk8s';
 import type { JobRestartPolicy } from './choices';
 
-/** Number of replicas of a function, and what they are scaled on. */
+/**
+ * Number of replicas of a function, and what they are scaled on.
+ *
+ * With `minReplicas` or `maxReplicas`, an asynchronous function behind the dapr-proxy scales on its pending events, unless
+ * `pendingEvents` of the function, an annotation or the platform settings turn that off.
+ */
 export interface FunctionScaling {
   /**
    * Minimum number of replicas, 0 or more.
