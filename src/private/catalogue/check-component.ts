@@ -34,7 +34,7 @@ export interface Component extends Omit<Used, 'path'> {
   /** What to do with a secret. */
   readonly secretAdvice: string;
   /** Something among the settings could not be read, so that "missing" would be wrong. */
-  readonly unread?: boolean;
+  readonly unread?: () => boolean;
 }
 
 /** Names are only warned about: a catalogue has gaps, and newer versions and pluggable components have other names. */
@@ -101,11 +101,12 @@ function checkSettings(component: Component, known: KnownComponent, problems: Pr
     const values = known.authentication.values.get(key) ?? [];
     if (text !== '') given.set(key, text === undefined ? undefined : meant(text, values));
   }
-  const missing = component.unread === true ? new Map<string, string>() : missingNames(component, known, given);
+  const missing = missingNames(component, known, given);
+  if (missing.size > 0 && component.unread?.() === true) missing.clear();
   for (const setting of component.settings) {
     const field = known.names.get(setting.name);
     if (field === undefined) checkName(setting, component.type, known.names, missing, problems);
-    else checkValue(setting, field, component, problems);
+    else checkValue(setting, field, component, known, problems);
   }
   for (const [name, why] of missing) problems.error(component.path('metadata'), `${show(name)} is missing${why}`);
 }
@@ -137,12 +138,13 @@ function checkName({ name, path }: Setting, type: string, names: Names, missing:
   }
 }
 
-function checkValue(setting: Setting, field: Field, component: Component, problems: Problems): void {
+function checkValue(
+  setting: Setting, field: Field, component: Component, { authentication }: KnownComponent, problems: Problems,
+): void {
   const { name, path } = setting;
   const text = textOf(setting);
   if (text === undefined || text === '') return;
-  const { authentication } = knownType(component.type, component.version)?.component ?? {};
-  const values = authentication?.values.get(field.name.toLowerCase());
+  const values = authentication.values.get(field.name.toLowerCase());
   const wrong = valueProblem(values === undefined ? field : { ...field, values }, text);
   if (wrong !== undefined) problems.error(path('value'), wrong);
   if (component.type === 'bindings.cron' && field.name === 'schedule') checkSchedule(text, path('value'), problems);

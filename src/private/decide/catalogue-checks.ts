@@ -22,7 +22,7 @@ export const componentSettings: Check = (model, problems, unread) => {
       settings,
       path: (field) => [...path, field],
       secretAdvice: 'keep it in a Secret and refer to it with secretKeyRef',
-      unread: hasUnread(path, settings.length, unread),
+      unread: () => hasUnread(path, settings.length, unread),
       input: model.serving.dapr.some(refersHere),
       output: model.serving.outputs.some(refersHere),
     };

@@ -139,22 +139,29 @@ function functionOf(
   return { source, name, namespace, image, version, imageCredentials, wasmEdge, serving };
 }
 
+/** The compiler finds a field that is read and not passed on. */
+type Kept = Exclude<keyof ServingRead, 'runtime' | 'triggers' | 'scaleOptions' | 'timeout' | 'workloadType'>;
+
 function servingOf(metadata: MetadataRead, spec: SpecRead, serving: ServingRead, at: At): ServingModel {
-  const { triggers, outputs = [], timeout, runtime: _runtime, inputs: _inputs, scaleOptions: _options, ...rest } = serving;
   moveAnnotations(serving, metadata, at);
-  const annotations = below(below(at, 'metadata'), 'annotations');
+  const annotated = below(below(at, 'metadata'), 'annotations');
+  const { bindings = {}, pubsub = {}, states = {}, params = {}, annotations = {}, template } = serving;
   return {
-    ...NO_SERVING,
-    ...rest,
     ...placeTriggers(spec, serving, at),
     ...placeScaling(serving, at),
+    inputs: present(serving.triggers?.inputs ?? []),
+    outputs: present(serving.outputs ?? []),
+    bindings,
+    pubsub,
+    states,
+    params,
     labels: labelsOf(serving.labels, metadata.name),
-    inputs: present(triggers?.inputs ?? []),
-    outputs: present(outputs),
-    hooks: preferred(serving.hooks, metadata, 'plugins', annotations, readPlugins),
-    tracing: preferred(serving.tracing, metadata, 'plugins.tracing', annotations, readTracingText),
-    timeoutSeconds: timeout,
-  };
+    annotations,
+    template,
+    timeoutSeconds: serving.timeout,
+    hooks: preferred(serving.hooks, metadata, 'plugins', annotated, readPlugins),
+    tracing: preferred(serving.tracing, metadata, 'plugins.tracing', annotated, readTracingText),
+  } satisfies ServingModel & Record<Kept, unknown>;
 }
 
 /** The label that every pod of the function has anyway; the proxy's pods must not have it. */

@@ -87,13 +87,15 @@ export function withDefaults(model: ProxyModel): ProxySettings {
   return merge<ProxyModel>(DEFAULTS, model) as ProxySettings;
 }
 
+const VARIABLES = LINES.flatMap(([field, { kind, variable, default: standard }]) => (
+  variable === undefined ? [] : [{ field, kind, name: `DAPR_PROXY_${variable}`, standard }]));
+
 /** Variables of the proxy's container; what is not given stays the proxy's own default, as a flag does that says it. */
 export function proxyVariables(model: ProxyModel): StringMap {
   const variables: StringMap = {};
-  for (const [field, { kind, variable, default: standard }] of LINES) {
+  for (const { field, kind, name, standard } of VARIABLES) {
     const value = model[field];
-    if (variable === undefined || value === undefined || (kind === 'flag' && value === standard)) continue;
-    variables[`DAPR_PROXY_${variable}`] = variableText(value, kind);
+    if (value !== undefined && !(kind === 'flag' && value === standard)) variables[name] = variableText(value, kind);
   }
   return variables;
 }

@@ -77,7 +77,7 @@ function readAndCheck(
   const fn = outlineOf(complete(draft));
   const { originalPath } = draft.source;
   const wrong = new Set(problems.filter(({ severity }) => severity === 'error').map(({ path }) => formatPath(path)));
-  const found = asWritten(checkFunction(fn, (path) => wrong.has(formatPath(originalPath(path)))), draft);
+  const found = asWritten(checkFunction(fn, (path) => wrong.size > 0 && wrong.has(formatPath(originalPath(path)))), draft);
   return { model: model && fn, problems: found.length === 0 ? problems : [...problems, ...dropErrorsAtKnownPaths(found, problems)].sort(byPath) };
 }
 
