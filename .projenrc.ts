@@ -114,6 +114,11 @@ project.eslint?.addRules({
 });
 
 project.eslint?.addOverride({
+  files: ['src/*.ts', 'src/cli/**'],
+  rules: { '@stylistic/max-len': ['error', { code: 120, ignoreUrls: true }] },
+});
+
+project.eslint?.addOverride({
   files: ['src/private/emit/**'],
   rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns: [{ group: ['**/decide/*'], allowTypeImports: true, message: 'Of decide/, only types.' }] }] },
 });

@@ -25,7 +25,9 @@ export function verdictOf(findings: readonly Finding[], settings: readonly Probl
 function summaryOf(findings: readonly Finding[], inSettings: boolean, errors: number, warnings: number): string {
   const functions = findings.filter(({ source }) => source.intake !== undefined);
   const affected = functions.filter((each) => each.errors.length + each.warnings.length > 0).length;
-  const isElsewhere = ({ source, errors: own, warnings: mild }: Finding) => source.intake === undefined && own.length + mild.length > 0;
+  const isElsewhere = (each: Finding) => (
+    each.source.intake === undefined && each.errors.length + each.warnings.length > 0
+  );
   const elsewhere = inSettings || findings.some(isElsewhere);
   const places = [
     ...(affected > 0 || !elsewhere ? [`${affected} of ${plural(functions.length, 'function')}`] : []),

@@ -34,7 +34,9 @@ export function synthesize(documents: readonly Collected[], settings: ResolvedSe
   settingsAt(app).merge({ ...settings, strict: true });
   const chart = new Chart(app, 'manifests');
   const { knownNames } = settings.platform;
-  const made = documents.map((source, index) => make(chart, `document-${index}`, { ...source, problems: withoutKnown(source.problems, knownNames) }));
+  const made = documents.map((source, index) => (
+    make(chart, `document-${index}`, { ...source, problems: withoutKnown(source.problems, knownNames) })
+  ));
   const findings = made.map((each) => finding(each, made));
   const objects = emitted(chart, made);
   const reports = made.flatMap(({ construct }) => (construct === undefined ? [] : [construct.report]));
