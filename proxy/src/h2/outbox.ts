@@ -23,6 +23,10 @@ function flushAll(): void {
   for (const outbox of dirty.splice(0)) outbox.flush();
 }
 
+function recycle(buffer: Buffer): void {
+  if (spare.length < MAX_SPARE_BUFFERS) spare.push(buffer);
+}
+
 function flushPatient(): void {
   for (const outbox of patient.splice(0)) outbox.flushLate();
 }
@@ -34,6 +38,8 @@ export class Outbox {
   public flushes = 0;
   private buffer: Buffer | undefined;
   private full: Buffer[] = [];
+  /** How much of each of them is used. */
+  private fullSizes: number[] = [];
   private fullBytes = 0;
   private scheduled = false;
   private isPatient = false;
@@ -66,7 +72,8 @@ export class Outbox {
       if (this.blocked && this.fullBytes > MAX_UNREAD_BYTES) {
         throw new ConnectionError(Code.ENHANCE_YOUR_CALM, 'the peer asks and does not read');
       }
-      this.full.push(buffer.subarray(0, this.at));
+      this.full.push(buffer);
+      this.fullSizes.push(this.at);
       this.fullBytes += this.at;
     }
     this.at = 0;
@@ -111,7 +118,7 @@ export class Outbox {
   public flush(): void {
     this.scheduled = false;
     if (this.blocked || this.closed || this.buffer === undefined) return;
-    const { buffer, full, socket } = this;
+    const { buffer, full, fullSizes, socket } = this;
     const last = buffer.subarray(0, this.at);
     this.flushes++;
     this.buffer = undefined;
@@ -120,15 +127,17 @@ export class Outbox {
       socket.write(last, this.written);
     } else {
       this.full = [];
+      this.fullSizes = [];
       this.fullBytes = 0;
       socket.cork();
-      for (const part of full) socket.write(part);
+      full.forEach((part, index) => socket.write(part.subarray(0, fullSizes[index])));
       socket.write(last, this.written);
       socket.uncork();
     }
     this.blocked = socket.writableLength > 0;
     if (this.blocked) return;
-    if (spare.length < MAX_SPARE_BUFFERS) spare.push(buffer);
+    recycle(buffer);
+    full.forEach(recycle);
     this.drained();
   }
 
