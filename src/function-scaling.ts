@@ -5,8 +5,8 @@ import type { JobRestartPolicy } from './choices';
 /**
  * Number of replicas of a function, and what they are scaled on.
  *
- * With `minReplicas` or `maxReplicas`, an asynchronous function behind the dapr-proxy scales on its pending events, unless
- * `pendingEvents` of the function, an annotation or the platform settings turn that off.
+ * With `minReplicas` or `maxReplicas`, an asynchronous function behind the dapr-proxy scales on its pending events,
+ * unless `pendingEvents` of the function, an annotation or the platform settings turn that off.
  */
 export interface FunctionScaling {
   /**
