@@ -138,6 +138,14 @@ class H1Channel implements Channel {
     this.agent.destroy();
   }
 
+  /** The pod may be dead, and with it the connections that are kept: the next call needs one that is new. */
+  public retire(): void {
+    if (this.isDown) return;
+    this.isDown = true;
+    if (this.calls === 0) this.agent.destroy();
+    this.observer.retired();
+  }
+
   /** The pod cannot be reached any more. */
   public failed(why: string): void {
     if (this.isDown) return;
@@ -235,6 +243,7 @@ class H1Attempt implements Attempt {
   private lost(): void {
     if (this.settled) return;
     this.settled = true;
+    if (this.sent) this.channel.retire();
     this.sink.lost(this.sent ? 'lost' : 'unreachable');
   }
 }

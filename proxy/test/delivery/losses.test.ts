@@ -1,3 +1,5 @@
+import { ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import { Losses } from '../../src/delivery/losses';
 import { Writer } from '../../src/wire/protobuf';
 import { FakeClock } from '../support/fake-clock';
@@ -77,6 +79,33 @@ describe('an event that ends each pod that takes it', () => {
     await Promise.all([KILLER, ...INNOCENT].map((id) => deliver(sidecar, id)));
     expect(await deliver(sidecar, KILLER)).toBe('10');
     expect(state.deaths).toBe(4);
+  });
+
+  test('leaves no other event to the kept connections of its pod over HTTP, which may be dead', async () => {
+    const sockets = new Set<Socket>();
+    const dead = new Set<Socket>();
+    let onDead = 0;
+    const pod = await startHttpPod({
+      handle: ({ body }, response, { socket }) => {
+        if (dead.has(socket)) onDead++;
+        if (dead.has(socket) || body.toString() === KILLER) {
+          sockets.forEach((one) => dead.add(one));
+          socket.destroy();
+        } else if (body.toString() !== 'first' || sockets.size === 3) {
+          waiting.splice(0).concat(response).forEach((one) => one.end());
+        } else {
+          waiting.push(response);
+        }
+      },
+    });
+    const waiting: ServerResponse[] = [];
+    pod.server.on('connection', (socket: Socket) => sockets.add(socket));
+    onCleanup(pod.close);
+    const { port } = await startProxy({ pods: [pod.host], podPort: pod.port, sidecar: false, env: { APP_PROTOCOL: 'http' } });
+    const send = async (body: string) => (await callHttp(port, 'POST', '/tick', { body })).status;
+    // Three connections, all of them kept.
+    expect(await Promise.all([send('first'), send('first'), send('first')])).toEqual([200, 200, 200]);
+    expect([await send(KILLER), await send('1'), onDead]).toEqual([503, 200, 0]);
   });
 
   test('is answered 500 over HTTP', async () => {
