@@ -59,7 +59,9 @@ export function expectedOf(manifest: Manifest): Expected {
       'dapr-listen-addresses': '[::],0.0.0.0',
       'enable-app-health-check': 'true',
       'app-health-check-path': '/dapr-proxy/healthz',
-      'app-health-probe-timeout': '2000',
+      'app-health-probe-interval': '1',
+      'app-health-probe-timeout': '1000',
+      'app-health-threshold': '10',
       'disable-builtin-k8s-secret-store': 'true',
     },
   };
