@@ -25,7 +25,9 @@ export function decideHooks(fn: HooksModel | undefined, platform: HooksModel | u
   return { pre: [...outer.pre, ...fn.pre], post: [...fn.post, ...outer.post] };
 }
 
-export function decideTracing(fn: TracingModel | undefined, platform: TracingModel | undefined, problems: Problems): TracingPlan | undefined {
+export function decideTracing(
+  fn: TracingModel | undefined, platform: TracingModel | undefined, problems: Problems,
+): TracingPlan | undefined {
   // Differs: the operator takes a function's tracing without `enabled` for disabled, and passes disabled tracing on.
   if (fn?.enabled === false) return undefined;
   if (!(fn?.enabled ?? platform?.enabled ?? false)) return undefined;
@@ -40,12 +42,15 @@ export function decideTracing(fn: TracingModel | undefined, platform: TracingMod
   };
 }
 
-/** What the function says itself, no later settings can mend. */
+/** A provider that the function itself names cannot be corrected by later settings. */
 function checkProvider(name: string | undefined, own: boolean, problems: Problems): void {
   const path: Path = ['serving', 'tracing', 'provider', 'name'];
-  if (name === undefined) problems.platformError(path, 'tracing is enabled without a provider; give "skywalking" or "opentelemetry"');
-  else if (PROVIDERS.includes(name)) return;
-  else if (own) problems.notOneOf(path, name, PROVIDERS);
+  if (name === undefined) {
+    problems.platformError(path, 'tracing is enabled without a provider; give "skywalking" or "opentelemetry"');
+    return;
+  }
+  if (PROVIDERS.includes(name)) return;
+  if (own) problems.notOneOf(path, name, PROVIDERS);
   else problems.platformError(path, notOneOf(name, PROVIDERS));
 }
 

@@ -20,26 +20,38 @@ export const blockFitsWorkload: Check = ({ source, serving }, problems, unread) 
   const job = serving.workloadType === 'Job';
   // v1beta1 has no workload type for jobs: there the block itself makes one.
   if (scaledJob !== undefined && !job && source.apiVersion === 'v1beta2') {
-    problems.error([...KEDA, 'scaledJob'], `scales a Job, and the workload is a ${serving.workloadType ?? 'Deployment'}; give serving.workloadType: Job`);
+    const workload = serving.workloadType ?? 'Deployment';
+    problems.error(
+      [...KEDA, 'scaledJob'],
+      `scales a Job, and the workload is a ${workload}; give serving.workloadType: Job`,
+    );
   }
-  if (scaledObject !== undefined && job) problems.error([...KEDA, 'scaledObject'], 'cannot scale a Job; give scaledJob instead');
+  if (scaledObject !== undefined && job) {
+    problems.error([...KEDA, 'scaledObject'], 'cannot scale a Job; give scaledJob instead');
+  }
 };
 
 export const customStrategy: Check = ({ serving }, problems) => {
   const { scalingStrategy } = serving.scaling.scaledJob ?? {};
   if (scalingStrategy?.strategy !== 'custom') return;
-  const needed = { customScalingQueueLengthDeduction: 'a number of 0 or more', customScalingRunningJobPercentage: 'a fraction such as "0.5"' };
+  const needed = {
+    customScalingQueueLengthDeduction: 'a number of 0 or more',
+    customScalingRunningJobPercentage: 'a fraction such as "0.5"',
+  };
   for (const field of Object.keys(needed) as (keyof typeof needed)[]) {
     if (scalingStrategy[field] !== undefined) continue;
-    problems.error([...KEDA, 'scaledJob', 'scalingStrategy', field], `is missing; strategy "custom" needs ${needed[field]}`);
+    const path = [...KEDA, 'scaledJob', 'scalingStrategy', field];
+    problems.error(path, `is missing; strategy "custom" needs ${needed[field]}`);
   }
 };
 
 export const triggerNames: Check = ({ serving }, problems) => {
   const seen = new Set<string>();
   serving.scaling.triggers.forEach(({ name }, index) => {
-    if (name !== undefined && seen.has(name)) problems.error([...KEDA, 'triggers', index, 'name'], `${show(name)} is the name of another trigger`);
-    if (name !== undefined) seen.add(name);
+    if (name === undefined) return;
+    const path = [...KEDA, 'triggers', index, 'name'];
+    if (seen.has(name)) problems.error(path, `${show(name)} is the name of another trigger`);
+    seen.add(name);
   });
 };
 
@@ -55,14 +67,17 @@ export const autoscalerBehavior: Check = ({ serving }, problems) => {
 };
 
 function checkScalingRules(rules: JsonObject, path: Path, problems: Problems): void {
-  within(rules.stabilizationWindowSeconds, 0, MAX_STABILIZATION_SECONDS, [...path, 'stabilizationWindowSeconds'], problems);
+  const windowPath = [...path, 'stabilizationWindowSeconds'];
+  within(rules.stabilizationWindowSeconds, 0, MAX_STABILIZATION_SECONDS, windowPath, problems);
   among(rules.selectPolicy, ['Max', 'Min', 'Disabled'], [...path, 'selectPolicy'], problems);
   const policies = Array.isArray(rules.policies) ? rules.policies : [];
   policies.forEach((policy, index) => {
     if (!isObject(policy)) return;
     const at = [...path, 'policies', index];
     for (const field of ['type', 'value', 'periodSeconds']) {
-      if (policy[field] === undefined || policy[field] === null) problems.error([...at, field], 'is missing; a scaling policy needs "type", "value" and "periodSeconds"');
+      if (policy[field] === undefined || policy[field] === null) {
+        problems.error([...at, field], 'is missing; a scaling policy needs "type", "value" and "periodSeconds"');
+      }
     }
     among(policy.type, ['Pods', 'Percent'], [...at, 'type'], problems);
     within(policy.value, 1, 2 ** 31 - 1, [...at, 'value'], problems);
@@ -70,9 +85,11 @@ function checkScalingRules(rules: JsonObject, path: Path, problems: Problems): v
   });
 }
 
-/** Types are the schema's to check. */
+/** Values of another type pass: the schema checks types. */
 function within(value: Json | undefined, min: number, max: number, path: Path, problems: Problems): void {
-  if (typeof value === 'number' && (value < min || value > max)) problems.error(path, `${value} is outside ${min}..${max}`);
+  if (typeof value === 'number' && (value < min || value > max)) {
+    problems.error(path, `${value} is outside ${min}..${max}`);
+  }
 }
 
 function among(value: Json | undefined, allowed: string[], path: Path, problems: Problems): void {

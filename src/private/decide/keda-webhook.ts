@@ -8,7 +8,7 @@ const KEDA: Path = [...OPTIONS, 'keda'];
 const RESOURCES = ['cpu', 'memory'];
 const NO_CACHE = [...RESOURCES, 'cron'];
 
-/** `alone`: no trigger of the proxy stands beside those of the user. */
+/** `alone`: the user's triggers are the only ones; the proxy adds none. */
 export function checkScaledObject(model: FunctionModel, alone: boolean, problems: Problems): void {
   if (alone) {
     checkFallback(model, problems);
@@ -17,7 +17,8 @@ export function checkScaledObject(model: FunctionModel, alone: boolean, problems
   checkRequests(model, problems);
   model.serving.scaling.triggers.forEach(({ type, useCachedMetrics }, index) => {
     if (useCachedMetrics !== true || !NO_CACHE.includes(type)) return;
-    problems.error([...KEDA, 'triggers', index, 'useCachedMetrics'], `is not supported by the ${type} scaler; leave it out`);
+    const path = [...KEDA, 'triggers', index, 'useCachedMetrics'];
+    problems.error(path, `is not supported by the ${type} scaler; leave it out`);
   });
 }
 
@@ -27,8 +28,10 @@ function checkFallback({ serving: { scaling: { scaledObject, triggers } } }: Fun
   const modifiers = scaledObject.advanced?.scalingModifiers;
   if (isObject(modifiers) && Object.keys(modifiers).length > 0) {
     if (modifiers.metricType !== 'Value') return;
-    problems.error([...KEDA, 'scaledObject', 'advanced', 'scalingModifiers', 'metricType'], 'must be "AverageValue" for a fallback; '
-      + 'KEDA refuses "Value"');
+    problems.error(
+      [...KEDA, 'scaledObject', 'advanced', 'scalingModifiers', 'metricType'],
+      'must be "AverageValue" for a fallback; KEDA refuses "Value"',
+    );
     return;
   }
   const path = [...KEDA, 'scaledObject', 'fallback'];
@@ -38,14 +41,20 @@ function checkFallback({ serving: { scaling: { scaledObject, triggers } } }: Fun
   } else if (others.every(({ metricType }) => metricType !== undefined && metricType !== 'AverageValue')) {
     problems.error(path, 'needs a trigger other than cpu and memory with "metricType: AverageValue"');
   } else if (others.every(({ metricType }) => metricType === undefined)) {
-    problems.warn(path, 'is refused by KEDA 2.17.0 unless a trigger other than cpu and memory says "metricType: AverageValue"');
+    problems.warn(
+      path,
+      'is refused by KEDA 2.17.0 unless a trigger other than cpu and memory says "metricType: AverageValue"',
+    );
   }
 }
 
 function checkZero({ serving: { scaling: { minReplicas = 0, triggers } } }: FunctionModel, problems: Problems): void {
   if (minReplicas > 0 || triggers.length === 0 || !triggers.every(({ type }) => RESOURCES.includes(type))) return;
   const types = [...new Set(triggers.map(({ type }) => type))].sort().join(' and ');
-  problems.error([...OPTIONS, 'minReplicas'], `${types} alone cannot scale from zero; give 1 or more, or another trigger`);
+  problems.error(
+    [...OPTIONS, 'minReplicas'],
+    `${types} alone cannot scale from zero; give 1 or more, or another trigger`,
+  );
 }
 
 /** A LimitRange of the namespace can give what is missing here. */
@@ -66,5 +75,7 @@ const FUNCTION = 'function';
 
 function asksFor({ resources }: JsonObject, type: string): boolean {
   if (!isObject(resources)) return false;
-  return [resources.requests, resources.limits].some((amounts) => isObject(amounts) && ![undefined, null, 0, '0'].includes(amounts[type] as never));
+  const nothing: unknown[] = [undefined, null, 0, '0'];
+  return [resources.requests, resources.limits]
+    .some((amounts) => isObject(amounts) && !nothing.includes(amounts[type]));
 }

@@ -14,12 +14,16 @@ export const INITIAL_SCALE = `${PREFIX}initial-scale`;
 type Value = (value: string, all: StringMap) => string | undefined;
 
 const NUMBER = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
-const within = (min: number, max: number): Value => (value) =>
-  (NUMBER.test(value) && Number(value) >= min && Number(value) <= max ? undefined : `${show(value)} is outside ${min}..${max}`);
+const within = (min: number, max: number): Value => (value) => {
+  const isInside = NUMBER.test(value) && Number(value) >= min && Number(value) <= max;
+  return isInside ? undefined : `${show(value)} is outside ${min}..${max}`;
+};
 const atLeast = (min: number): Value => (value) =>
   (NUMBER.test(value) && Number(value) >= min ? undefined : `${show(value)} is not a number of ${min} or more`);
-const count = (min: number): Value => (value) =>
-  (/^\+?\d+$/.test(value) && Number(value) >= min ? undefined : `${show(value)} is not a number of replicas of ${min} or more`);
+const count = (min: number): Value => (value) => {
+  const isCount = /^\+?\d+$/.test(value) && Number(value) >= min;
+  return isCount ? undefined : `${show(value)} is not a number of replicas of ${min} or more`;
+};
 
 const duration = (min: number, max: number, whole: boolean): Value => (value) => {
   const seconds = parseGoDuration(value);
@@ -31,7 +35,7 @@ const duration = (min: number, max: number, whole: boolean): Value => (value) =>
 const burst: Value = (value) => (NUMBER.test(value) && (Number(value) >= 0 || Number(value) === -1)
   ? undefined : `${show(value)} is not a number of 0 or more, or -1`);
 
-/** Those of other autoscalers end otherwise. */
+/** Classes of other autoscalers end differently. */
 const classValue: Value = (value) => {
   const isWrong = value.endsWith(PREFIX.slice(0, -1)) && value !== KPA && value !== HPA;
   return isWrong ? notOneOf(value, [KPA, HPA]) : undefined;
@@ -40,12 +44,14 @@ const classValue: Value = (value) => {
 /** Other autoscalers have metrics of their own. */
 const metric: Value = (value, all) => {
   const autoscaler = all[`${PREFIX}class`] ?? KPA;
-  return autoscaler === KPA && value !== 'concurrency' && value !== 'rps' ? notOneOf(value, ['concurrency', 'rps']) : undefined;
+  const metrics = ['concurrency', 'rps'];
+  return autoscaler === KPA && !metrics.includes(value) ? notOneOf(value, metrics) : undefined;
 };
 
 const algorithm: Value = (value, all) => {
   const algorithms = ['linear', 'weightedExponential', 'weighted-exponential'];
-  return all[`${PREFIX}class`] === KPA && value !== '' && !algorithms.includes(value) ? notOneOf(value, algorithms) : undefined;
+  const isWrong = all[`${PREFIX}class`] === KPA && value !== '' && !algorithms.includes(value);
+  return isWrong ? notOneOf(value, algorithms) : undefined;
 };
 
 const none: Value = () => undefined;
@@ -82,7 +88,8 @@ export const knativeAnnotations: Check = (fn, problems) => {
         const wrong = VALUES[name](value, all);
         if (wrong !== undefined) problems.error(at, wrong);
       } else if (key.startsWith(PREFIX)) {
-        problems.warn(at, `is not an annotation that Knative's autoscaler reads${didYouMean(key, NAMES.map((each) => PREFIX + each))}`);
+        const hint = didYouMean(key, NAMES.map((each) => PREFIX + each));
+        problems.warn(at, `is not an annotation that Knative's autoscaler reads${hint}`);
       } else if (block && !key.includes('/')) {
         const near = nearest(key, NAMES);
         const hint = near === undefined ? '' : `; did you mean ${show(PREFIX + near)}?`;
@@ -100,5 +107,8 @@ function known(key: string): string | undefined {
 }
 
 function maps({ serving }: Outline): Array<[map: StringMap, path: Path, block: boolean]> {
-  return [[serving.scaling.knative, ['serving', 'scaleOptions', 'knative'], true], [serving.annotations, ['serving', 'annotations'], false]];
+  return [
+    [serving.scaling.knative, ['serving', 'scaleOptions', 'knative'], true],
+    [serving.annotations, ['serving', 'annotations'], false],
+  ];
 }

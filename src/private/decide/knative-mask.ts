@@ -1,7 +1,6 @@
 /**
- * What a Knative Service takes of a pod template: fields that it always takes, fields behind a feature flag, everything else
- * refused (docs/spec M47, M48). The mask is data, which a conformance test holds against
- * Knative's own validation.
+ * What a Knative Service accepts of a pod template: some fields always, some behind a feature flag, all others never
+ * (docs/spec M47, M48). The mask is data; a conformance test compares it with Knative's own validation.
  */
 import mask from './knative-mask.json';
 import { FUNCTION_CONTAINER } from '../kubernetes/constants';
@@ -12,7 +11,7 @@ import { Path, Problems, show } from '../problem/problem';
 type Fields = Record<string, true | string>;
 const MASK = mask.fields as Record<string, Fields>;
 const SCHEMA = schema as Record<string, Record<string, string>>;
-/** Without a pointer in Go's types, so that false is the same as nothing. */
+/** Fields that are not pointers in Go's types, so that false is the same as absent. */
 const ABSENT_WHEN_FALSE = mask.absentWhenFalse as Record<string, string[]>;
 const ONLY_FALSE = mask.onlyFalse as Record<string, string[]>;
 
@@ -24,8 +23,12 @@ export function templateFeatures(template: JsonObject | undefined, port: number,
   if (template === undefined) return flags;
   walk('PodSpec', template, TEMPLATE, { flags, problems });
   const containers = listOf(template.containers);
-  containers.forEach((container, index) => checkContainer(container, [...TEMPLATE, 'containers', index], { flags, problems, port, init: false }));
-  listOf(template.initContainers).forEach((container, index) => checkContainer(container, [...TEMPLATE, 'initContainers', index], { flags, problems, port, init: true }));
+  containers.forEach((container, index) => {
+    checkContainer(container, [...TEMPLATE, 'containers', index], { flags, problems, port, init: false });
+  });
+  listOf(template.initContainers).forEach((container, index) => {
+    checkContainer(container, [...TEMPLATE, 'initContainers', index], { flags, problems, port, init: true });
+  });
   checkVolumes(template, containers, { flags, problems });
   return flags;
 }
@@ -47,7 +50,9 @@ function walk(type: string, value: JsonObject, path: Path, found: Findings): voi
       continue;
     }
     if (rule !== true) found.flags.add(rule);
-    if (ONLY_FALSE[type]?.includes(key) && field === true) found.problems.error(at, 'may only be false in a Knative Service');
+    if (ONLY_FALSE[type]?.includes(key) && field === true) {
+      found.problems.error(at, 'may only be false in a Knative Service');
+    }
     descend(own(SCHEMA[type], key), field, at, found);
   }
 }
@@ -71,18 +76,26 @@ interface ContainerContext extends Findings {
 function checkContainer(container: JsonObject, path: Path, context: ContainerContext): void {
   const { problems, flags, init, port } = context;
   const serving = !init && container.name === FUNCTION_CONTAINER;
-  if (isAmong(mask.reservedContainerNames, container.name)) problems.error([...path, 'name'], `${show(container.name)} is Knative's own container`);
+  if (isAmong(mask.reservedContainerNames, container.name)) {
+    problems.error([...path, 'name'], `${show(container.name)} is Knative's own container`);
+  }
   if (init) {
-    for (const field of mask.initContainerRefused) if (field in container) problems.error([...path, field], 'is not taken for an init container by a Knative Service');
+    for (const field of mask.initContainerRefused) {
+      if (!(field in container)) continue;
+      problems.error([...path, field], 'is not taken for an init container by a Knative Service');
+    }
   } else if (!serving) {
     for (const [field, flag] of Object.entries(mask.sidecarProbes)) if (field in container) flags.add(flag);
   }
   const reserved = serving ? mask.reservedEnv : mask.reservedEnvOfOtherContainers;
   listOf(container.env).forEach((entry, index) => {
     // The function container's names are checked where its environment is put together.
-    if (!serving && isAmong(reserved, entry.name)) problems.error([...path, 'env', index, 'name'], `${show(entry.name)} is set by Knative; choose another name`);
+    if (serving || !isAmong(reserved, entry.name)) return;
+    problems.error([...path, 'env', index, 'name'], `${show(entry.name)} is set by Knative; choose another name`);
   });
-  listOf(container.ports).forEach((entry, index) => checkPort(entry, [...path, 'ports', index], serving, port, problems));
+  listOf(container.ports).forEach((entry, index) => {
+    checkPort(entry, [...path, 'ports', index], serving, port, problems);
+  });
   listOf(container.volumeMounts).forEach((mount, index) => {
     if (isAmong(mask.reservedMountPaths, mount.mountPath)) {
       problems.error([...path, 'volumeMounts', index, 'mountPath'], `${show(mount.mountPath)} is reserved by Knative`);
@@ -92,14 +105,19 @@ function checkContainer(container: JsonObject, path: Path, context: ContainerCon
 
 function checkPort(entry: JsonObject, path: Path, serving: boolean, port: number, problems: Problems): void {
   if (!serving || entry.containerPort !== port) {
-    problems.error([...path, 'containerPort'], `${show(entry.containerPort)}: a Knative Service has one port, the function's ${port}`);
+    const given = show(entry.containerPort);
+    problems.error([...path, 'containerPort'], `${given}: a Knative Service has one port, the function's ${port}`);
     return;
   }
   if (entry.name !== undefined && !isAmong(mask.portNames, entry.name)) {
     problems.notOneOf([...path, 'name'], entry.name, mask.portNames.filter((name) => name !== ''));
   }
-  if (entry.protocol !== undefined && !isAmong(mask.portProtocols, entry.protocol)) problems.notOneOf([...path, 'protocol'], entry.protocol, ['TCP']);
-  for (const field of ['hostPort', 'hostIP']) if (entry[field] !== undefined) problems.error([...path, field], 'is not taken by a Knative Service');
+  if (entry.protocol !== undefined && !isAmong(mask.portProtocols, entry.protocol)) {
+    problems.notOneOf([...path, 'protocol'], entry.protocol, ['TCP']);
+  }
+  for (const field of ['hostPort', 'hostIP']) {
+    if (entry[field] !== undefined) problems.error([...path, field], 'is not taken by a Knative Service');
+  }
 }
 
 /** Ports of Knative's own container in the same pod. */
@@ -108,11 +126,14 @@ export function isReservedByKnative(port: number): boolean {
 }
 
 function checkVolumes(template: JsonObject, containers: JsonObject[], { flags, problems }: Findings): void {
-  const mounts = [...containers, ...listOf(template.initContainers)].flatMap((container) => listOf(container.volumeMounts));
+  const allContainers = [...containers, ...listOf(template.initContainers)];
+  const mounts = allContainers.flatMap((container) => listOf(container.volumeMounts));
   listOf(template.volumes).forEach((volume, index) => {
     const path = [...TEMPLATE, 'volumes', index];
     const mounted = mounts.filter((mount) => mount.name === volume.name);
-    if (mounted.length === 0) problems.error([...path, 'name'], `${show(volume.name)} is mounted by no container, which Knative refuses`);
+    if (mounted.length === 0) {
+      problems.error([...path, 'name'], `${show(volume.name)} is mounted by no container, which Knative refuses`);
+    }
     const claim = volume.persistentVolumeClaim;
     if (isObject(claim) && claim.readOnly !== true) flags.add(mask.writablePersistentVolumeClaim);
     const readOnly = mask.readOnlyVolumes.find((kind) => kind in volume);

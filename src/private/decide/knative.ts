@@ -12,7 +12,7 @@ export interface KnativePlan {
   readonly traffic?: JsonObject[];
   /** Feature flags that must be on. */
   readonly features: string[];
-  /** As the annotation says it; "0" is without limit. */
+  /** As the annotation gives it; "0" means no limit. */
   readonly maxScale?: string;
 }
 
@@ -32,10 +32,15 @@ export function allowsFieldRefs(features: readonly string[] = []): boolean {
 }
 
 /** Of a function that is a Knative Service; `pod` are the annotations of the pods. */
-export function decideKnative(fn: Outline, pod: StringMap, fieldRefs: boolean, problems: Problems): KnativePlan | undefined {
+export function decideKnative(
+  fn: Outline, pod: StringMap, fieldRefs: boolean, problems: Problems,
+): KnativePlan | undefined {
   const { serving, workload, port, wasmEdge } = fn;
   if (workload !== 'KnativeService') return undefined;
-  if (isReservedByKnative(port)) problems.error(['serving', 'triggers', 'http', 'port'], `${port} belongs to Knative's own container in the same pod`);
+  if (isReservedByKnative(port)) {
+    const path = ['serving', 'triggers', 'http', 'port'];
+    problems.error(path, `${port} belongs to Knative's own container in the same pod`);
+  }
   const features = templateFeatures(serving.template, port, problems);
   if (wasmEdge) features.add(RUNTIME_CLASS_FEATURE);
   if (fieldRefs) features.add(FIELD_REF_FEATURE);
@@ -59,20 +64,24 @@ export function decideKnative(fn: Outline, pod: StringMap, fieldRefs: boolean, p
 /**
  * Annotations of a Knative revision that come from scaling, over the user's own annotations.
  *
- * Differs: the operator ranks `scaleOptions.knative` below annotations and both below the replica counts; documented is
- * the order used here: annotations, replica counts, `scaleOptions.knative`.
+ * Differs: the operator ranks `scaleOptions.knative` below annotations and both below the replica counts. This library
+ * follows OpenFunction's documentation: annotations, replica counts, `scaleOptions.knative`.
  */
 function scaleAnnotations({ serving: { annotations, scaling } }: FunctionModel, problems: Problems): StringMap {
   const result = new Map<string, string>();
   const put = (source: string, entries: Record<string, string | undefined>) => {
     // Old spellings first, so that a new one beside them wins whatever the order.
-    const sorted = Object.entries(entries).sort(([a], [b]) => Number(OLD_SPELLINGS.has(b)) - Number(OLD_SPELLINGS.has(a)));
+    const sorted = Object.entries(entries)
+      .sort(([a], [b]) => Number(OLD_SPELLINGS.has(b)) - Number(OLD_SPELLINGS.has(a)));
     for (const [givenKey, value] of sorted) {
       if (value === undefined || givenKey === DAPR_ENABLED) continue; // the Dapr mode alone decides that one
       const key = OLD_SPELLINGS.get(givenKey) ?? givenKey;
       const before = result.get(key);
       if (before !== undefined && before !== value) {
-        problems.warn(['serving', 'scaleOptions'], `${key} is ${show(value)} by ${source} and ${show(before)} elsewhere; ${show(value)} counts`);
+        problems.warn(
+          ['serving', 'scaleOptions'],
+          `${key} is ${show(value)} by ${source} and ${show(before)} elsewhere; ${show(value)} counts`,
+        );
       }
       result.set(key, value);
     }

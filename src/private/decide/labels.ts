@@ -45,8 +45,11 @@ export const labels: Check = ({ serving }, problems) => {
 export const selectorLabels: Check = ({ name, serving }, problems) => {
   for (const key of [SERVING_LABEL, PROXY_LABEL]) {
     const value = serving.labels[key];
-    const harmless = key === SERVING_LABEL && value === name; // left out of the model, since proxy pods must not have it
-    if (value !== undefined && !harmless) problems.error(['serving', 'labels', key], `selects the pods of ${show(name)}, so it cannot be set; leave it out`);
+    // With the function's own name it is left out of the model, since proxy pods must not have it.
+    const harmless = key === SERVING_LABEL && value === name;
+    if (value === undefined || harmless) continue;
+    const path = ['serving', 'labels', key];
+    problems.error(path, `selects the pods of ${show(name)}, so it cannot be set; leave it out`);
   }
 };
 
@@ -68,5 +71,7 @@ function checkKeys(annotations: StringMap, path: Path, problems: Problems): void
 
 /** The version becomes a label; what a label forbids is replaced there, but not its length. */
 export const versionLength: Check = ({ version }, problems) => {
-  if (version.length > LABEL_LENGTH) problems.error(['version'], `${show(version)} has ${version.length} characters, ${LABEL_LENGTH} are allowed, since it becomes a label`);
+  if (version.length <= LABEL_LENGTH) return;
+  const tooLong = `${show(version)} has ${version.length} characters, ${LABEL_LENGTH} are allowed`;
+  problems.error(['version'], `${tooLong}, since it becomes a label`);
 };

@@ -3,7 +3,9 @@ import type { ComponentPlan } from './components';
 import type { Check, Outline } from './outline';
 import type { FunctionModel } from '../function/function-model';
 import { DAPR_APP_ID, JOB_HASH_LENGTH } from '../kubernetes/constants';
-import { checkForm, dns1035Label, dns1123Label, LABEL_LENGTH, serviceHost, SUBDOMAIN_LENGTH } from '../kubernetes/syntax';
+import {
+  checkForm, dns1035Label, dns1123Label, LABEL_LENGTH, serviceHost, SUBDOMAIN_LENGTH,
+} from '../kubernetes/syntax';
 import { Path, Problems, show } from '../problem/problem';
 
 export interface NamesPlan {
@@ -40,7 +42,9 @@ export function appIdOf({ name, serving }: FunctionModel, namespace: string): st
   return serving.annotations[DAPR_APP_ID] ?? `${name}-${namespace}`;
 }
 
-export function decideNames(fn: Outline, { namespace, clusterDomain, pendingEvents, proxyReplicas }: NamesInput): NamesPlan {
+export function decideNames(
+  fn: Outline, { namespace, clusterDomain, pendingEvents, proxyReplicas }: NamesInput,
+): NamesPlan {
   const { name, engine, dapr } = fn;
   const appId = appIdOf(fn, namespace);
   const proxy = `${name}-dapr-proxy`;
@@ -69,7 +73,10 @@ export function checkNames(
 ): void {
   const check = (what: string, derived: string, limit: number) => {
     if (derived.length <= limit) return;
-    problems.error(['metadata', 'name'], `${show(fn.name)} is too long: ${what} would have ${derived.length} characters, ${limit} are allowed`);
+    problems.error(
+      ['metadata', 'name'],
+      `${show(fn.name)} is too long: ${what} would have ${derived.length} characters, ${limit} are allowed`,
+    );
   };
   for (const service of Object.values(services)) check(`the Service ${show(service)}`, service, LABEL_LENGTH);
   for (const { name } of components) check(`the component ${show(name)}`, name, SUBDOMAIN_LENGTH);
@@ -85,9 +92,10 @@ function checkAppId({ serving }: Outline, appId: string, problems: Problems): vo
   const path: Path = given ? ['serving', 'annotations', DAPR_APP_ID] : ['metadata', 'name'];
   const wrongForm = dns1035Label(appId);
   if (daprService.length > LABEL_LENGTH) {
+    const length = `${daprService.length} characters, ${LABEL_LENGTH} are allowed`;
     problems.error(path, given
-      ? `${show(appId)} is too long: Dapr's Service "<app-id>-dapr" would have ${daprService.length} characters, ${LABEL_LENGTH} are allowed`
-      : `with the namespace, Dapr's Service ${show(daprService)} has ${daprService.length} characters, ${LABEL_LENGTH} are allowed; `
+      ? `${show(appId)} is too long: Dapr's Service "<app-id>-dapr" would have ${length}`
+      : `with the namespace, Dapr's Service ${show(daprService)} has ${length}; `
         + `shorten the name by ${daprService.length - LABEL_LENGTH} or set the annotation ${DAPR_APP_ID}`);
   } else if (wrongForm !== undefined) {
     problems.error(path, `the app-id ${wrongForm}`);
@@ -101,8 +109,11 @@ export const functionName: Check = ({ name, workload }, problems) => {
   if (name === '') return;
   const path = ['metadata', 'name'];
   const wrong = dns1035Label(name);
-  if (wrong !== undefined) {problems.error(path, wrong);} else if (workload === 'StatefulSet' && name.length > STATEFUL_SET_LENGTH) {
-    problems.error(path, `${show(name)} has ${name.length} characters, ${STATEFUL_SET_LENGTH} are allowed for a StatefulSet`);
+  if (wrong !== undefined) {
+    problems.error(path, wrong);
+  } else if (workload === 'StatefulSet' && name.length > STATEFUL_SET_LENGTH) {
+    const tooLong = `${show(name)} has ${name.length} characters, ${STATEFUL_SET_LENGTH} are allowed`;
+    problems.error(path, `${tooLong} for a StatefulSet`);
   }
 };
 

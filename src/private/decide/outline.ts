@@ -1,4 +1,7 @@
-/** A function with what it decides by itself, whatever its namespace and the platform: checks and decisions start from this. */
+/**
+ * A function with the decisions that depend neither on its namespace nor on the platform. Checks and further decisions
+ * start from this.
+ */
 import type { FunctionModel, WorkloadType } from '../function/function-model';
 import type { Path, Problems } from '../problem/problem';
 

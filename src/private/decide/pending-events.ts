@@ -14,7 +14,9 @@ export interface PendingEventsReach {
   readonly byPartitions: boolean;
 }
 
-export function reachOf(triggers: readonly ResolvedTrigger[], targetPerReplica: number, proxyReplicas: number): PendingEventsReach {
+export function reachOf(
+  triggers: readonly ResolvedTrigger[], targetPerReplica: number, proxyReplicas: number,
+): PendingEventsReach {
   const byPartitions = triggers.some((trigger) => brokerOf(trigger).byPartitions);
   const limits = sources(triggers).map((trigger) => brokerOf(trigger).concurrency);
   if (limits.length === 0 || limits.some((limit) => limit === undefined)) return { byPartitions };
@@ -23,23 +25,31 @@ export function reachOf(triggers: readonly ResolvedTrigger[], targetPerReplica: 
   return { eventsAtOnce, replicas: Math.ceil(eventsAtOnce / targetPerReplica), byPartitions };
 }
 
-/** What has workers of its own. */
+/** Triggers that have workers of their own. */
 function sources(triggers: readonly ResolvedTrigger[]): ResolvedTrigger[] {
   return triggers.filter((trigger, index) => brokerOf(trigger).sharedWorkers !== true
     || triggers.findIndex(({ componentName }) => componentName === trigger.componentName) === index);
 }
 
-export function warnOfScale(model: FunctionModel, { maxReplicas }: ScalingPlan, { replicas }: PendingEventsReach, problems: Problems): void {
+export function warnOfScale(
+  model: FunctionModel, { maxReplicas }: ScalingPlan, { replicas }: PendingEventsReach, problems: Problems,
+): void {
   const { triggers } = model.serving.scaling;
   triggers.forEach((trigger, index) => {
     const why = blindness(trigger);
     if (why !== undefined) problems.warn(['serving', 'scaleOptions', 'keda', 'triggers', index], why);
   });
   if (model.serving.scaling.scaledObject?.advanced?.scalingModifiers !== undefined) {
-    problems.warn(['serving', 'scaleOptions', 'keda', 'scaledObject', 'advanced', 'scalingModifiers'], 'take the place of every trigger, and their formula cannot '
-      + 'name pending events, which then wake the function and count no further');
+    problems.warn(
+      ['serving', 'scaleOptions', 'keda', 'scaledObject', 'advanced', 'scalingModifiers'],
+      'take the place of every trigger, and their formula cannot '
+        + 'name pending events, which then wake the function and count no further',
+    );
   }
   if (triggers.length > 0 || replicas === undefined || maxReplicas === undefined || replicas >= maxReplicas) return;
-  problems.warn(['serving', 'scaleOptions', 'maxReplicas'], `pending events alone reach at most ${replicas} replicas of ${maxReplicas}: `
-    + 'the components hand over no more at once');
+  problems.warn(
+    ['serving', 'scaleOptions', 'maxReplicas'],
+    `pending events alone reach at most ${replicas} replicas of ${maxReplicas}: `
+      + 'the components hand over no more at once',
+  );
 }

@@ -1,4 +1,7 @@
-/** Whether a function scales on its pending events: a bound or a trigger turns it on, one setting off (docs/spec M58, M59). */
+/**
+ * Whether a function scales on its pending events: a bound or a trigger turns it on, one setting turns it off
+ * (docs/spec M58, M59).
+ */
 import type { Check, Outline } from './outline';
 import type { PendingEventsModel } from '../function/scaling';
 import { PENDING_EVENTS } from '../kubernetes/constants';
@@ -7,7 +10,7 @@ import { Path, Problems, show } from '../problem/problem';
 export interface PendingEventsPlan {
   readonly targetPerReplica: number;
   readonly activation: number;
-  /** KEDA's webhook takes a fallback only beside a trigger that says so itself. */
+  /** KEDA's webhook accepts a fallback only with a trigger that itself says `metricType: AverageValue`. */
   readonly averageValue: boolean;
 }
 
@@ -24,13 +27,20 @@ function switchOf({ serving: { scaling, annotations } }: Outline, platform: Pend
   return scaling.pendingEvents?.enabled ?? SWITCH[annotations[PENDING_EVENTS]] ?? platform.enabled;
 }
 
-export function decidePendingEvents(fn: Outline, platform: PendingEventsModel, problems: Problems): PendingEventsPlan | undefined {
+export function decidePendingEvents(
+  fn: Outline, platform: PendingEventsModel, problems: Problems,
+): PendingEventsPlan | undefined {
   const { serving: { scaling, dapr: events }, dapr: { mode }, engine } = fn;
   const enabled = switchOf(fn, platform);
   if (enabled === false) return undefined;
   const asking = askingPath(fn);
   if (engine !== undefined) {
-    if (asking) problems.warn(asking, 'scaling on pending events has no effect on an HTTP function, which its own requests scale');
+    if (asking) {
+      problems.warn(
+        asking,
+        'scaling on pending events has no effect on an HTTP function, which its own requests scale',
+      );
+    }
     return undefined;
   }
   if (mode !== 'standalone') {
@@ -55,9 +65,13 @@ function askingPath({ serving: { scaling, annotations } }: Outline): Path | unde
   return SWITCH[annotations[PENDING_EVENTS]] ? ANNOTATION : undefined;
 }
 
-/** Why nothing reads the options of a scaler. */
+/** Why the options of a scaler have no effect. */
 export function whyNoScaler(fn: Outline, platform: PendingEventsModel): string {
-  if (fn.dapr.mode !== 'standalone' || fn.serving.dapr.length === 0) return 'has no effect without KEDA triggers, which alone make a scaler';
-  if (switchOf(fn, platform) === false) return 'has no effect without KEDA triggers, since scaling on pending events is off';
+  if (fn.dapr.mode !== 'standalone' || fn.serving.dapr.length === 0) {
+    return 'has no effect without KEDA triggers, which alone make a scaler';
+  }
+  if (switchOf(fn, platform) === false) {
+    return 'has no effect without KEDA triggers, since scaling on pending events is off';
+  }
   return 'has no effect without replica bounds or KEDA triggers, which make a scaler';
 }

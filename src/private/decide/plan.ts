@@ -1,4 +1,4 @@
-/** From a function and the platform's settings to a plan: every decision made, nothing read from outside after this. */
+/** Makes a plan of a function and the platform's settings: all decisions are made here; later steps read no input. */
 import { ComponentsPlan, decideComponents } from './components';
 import { decideFuncContext } from './func-context';
 import { decideHooks, decideTracing } from './hooks';
@@ -59,21 +59,34 @@ export function decide(fn: Outline, { namespace, platform, image }: Place, probl
   const given = merge(platform.proxy ?? {}, fn.proxy ?? {});
   const { replicas: proxyReplicas } = withDefaults(given);
   const scaling = decideScaling(fn, platform.pendingEvents, problems);
-  const names = decideNames(fn, { namespace, clusterDomain, pendingEvents: scaling.pendingEvents !== undefined, proxyReplicas });
+  const pendingEvents = scaling.pendingEvents !== undefined;
+  const names = decideNames(fn, { namespace, clusterDomain, pendingEvents, proxyReplicas });
   const components = decideComponents(fn, problems);
   checkNames(fn, names, components.components, scaling.scaler, problems);
   const route = decideRoute(fn, namespace, platform, problems);
   const gatewayService = gatewayServiceOf(fn, namespace, platform);
   const tokens = decideTokens(fn, given, problems);
   const tracing = decideTracing(serving.tracing, platform.tracing, problems);
-  const funcContext = decideFuncContext({ fn, components, hooks: decideHooks(serving.hooks, platform.hooks), tracing }, problems);
+  const hooks = decideHooks(serving.hooks, platform.hooks);
+  const funcContext = decideFuncContext({ fn, components, hooks, tracing }, problems);
   const fieldRefs = allowsFieldRefs(platform.knativeFeatures);
   const pod = decidePod({ fn, namespace, names, funcContext, tracing, tokens, fieldRefs }, problems);
   const { triggers } = components;
   const behindInterceptor = gatewayService !== undefined;
-  const proxy = decideProxy(
-    { fn, namespace, clusterDomain, names, triggers, scaling, platform, given, tokens, funcContext, behindInterceptor, image }, problems,
-  );
+  const proxy = decideProxy({
+    fn,
+    namespace,
+    clusterDomain,
+    names,
+    triggers,
+    scaling,
+    platform,
+    given,
+    tokens,
+    funcContext,
+    behindInterceptor,
+    image,
+  }, problems);
   return {
     name,
     workload,

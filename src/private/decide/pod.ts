@@ -47,6 +47,8 @@ export function decidePod(input: Omit<EnvInput, 'appProtocol'>, problems: Proble
   // Knative probes and stops its pods in its own way.
   const proxied = fn.dapr.mode === 'standalone' && workload !== 'KnativeService';
   const preStop = proxied && ((container.lifecycle as JsonObject | undefined)?.preStop ?? undefined) === undefined;
+  const hasPullSecret = objectsIn(template.imagePullSecrets).some(([{ name }]) => name === imageCredentials);
+  const needsGrace = workload !== 'KnativeService' && graceSeconds === undefined;
   return {
     annotations,
     template,
@@ -56,14 +58,16 @@ export function decidePod(input: Omit<EnvInput, 'appProtocol'>, problems: Proble
     port: objectsIn(container.ports).some(([{ containerPort }]) => containerPort === fn.port) ? undefined : portOf(fn),
     readinessProbe: proxied && fn.engine === undefined && (container.readinessProbe ?? undefined) === undefined,
     preStopSeconds: preStop ? preStopSeconds(graceSeconds) : undefined,
-    pullSecret: objectsIn(template.imagePullSecrets).some(([{ name }]) => name === imageCredentials) ? undefined : imageCredentials,
+    pullSecret: hasPullSecret ? undefined : imageCredentials,
     runtimeClass: wasmEdge && (template.runtimeClassName ?? undefined) === undefined ? WASM_RUNTIME_CLASS : undefined,
-    gracePeriodSeconds: workload !== 'KnativeService' && graceSeconds === undefined ? drain?.gracePeriodSeconds : undefined,
+    gracePeriodSeconds: needsGrace ? drain?.gracePeriodSeconds : undefined,
     restartPolicy: workload === 'Job' ? serving.scaling.scaledJob?.restartPolicy ?? 'OnFailure' : undefined,
   };
 }
 
-function podAnnotations({ fn, names, tokens }: Pick<EnvInput, 'fn' | 'names' | 'tokens'>, drain: DrainPlan | undefined): StringMap {
+function podAnnotations(
+  { fn, names, tokens }: Pick<EnvInput, 'fn' | 'names' | 'tokens'>, drain: DrainPlan | undefined,
+): StringMap {
   const sidecar = fn.dapr.mode === 'sidecar';
   return {
     [DAPR_APP_ID]: names.appId,
@@ -80,7 +84,8 @@ function podAnnotations({ fn, names, tokens }: Pick<EnvInput, 'fn' | 'names' | '
 }
 
 function portOf({ workload, port }: Outline): JsonObject {
-  return workload === 'KnativeService' ? { containerPort: port } : { name: FUNCTION_PORT_NAME, containerPort: port, protocol: 'TCP' };
+  if (workload === 'KnativeService') return { containerPort: port };
+  return { name: FUNCTION_PORT_NAME, containerPort: port, protocol: 'TCP' };
 }
 
 export const pullSecretName: Check = ({ imageCredentials }, problems) => {
@@ -102,18 +107,25 @@ export const functionPortName: Check = ({ serving, workload, port }, problems) =
   const given = objectsIn(found.container.ports);
   if (given.some(([{ containerPort }]) => containerPort === port)) return;
   for (const [{ name, containerPort }, index] of given) {
-    if (name === FUNCTION_PORT_NAME) problems.error([...found.path, 'ports', index, 'name'], `${show(name)} is the name of the function's port ${port}, not of ${show(containerPort)}`);
+    if (name !== FUNCTION_PORT_NAME) continue;
+    problems.error(
+      [...found.path, 'ports', index, 'name'],
+      `${show(name)} is the name of the function's port ${port}, not of ${show(containerPort)}`,
+    );
   }
 };
 
-/** A Deployment and a StatefulSet restart their containers always. */
+/** A Deployment and a StatefulSet always restart their containers. */
 export const podRestartPolicy: Check = ({ serving, workload }, problems) => {
   const policy = serving.template?.restartPolicy;
   if (workload === 'KnativeService') return; // its mask decides
   if (typeof policy !== 'string' || policy === '') return;
   const path = [...TEMPLATE, 'restartPolicy'];
-  if (workload === 'Job') problems.warn(path, 'has no effect on a Job; give serving.scaleOptions.keda.scaledJob.restartPolicy');
-  else if (policy !== 'Always') problems.error(path, `${show(policy)} is not possible in a ${workload}; give "Always", or leave it out`);
+  if (workload === 'Job') {
+    problems.warn(path, 'has no effect on a Job; give serving.scaleOptions.keda.scaledJob.restartPolicy');
+  } else if (policy !== 'Always') {
+    problems.error(path, `${show(policy)} is not possible in a ${workload}; give "Always", or leave it out`);
+  }
 };
 
 function functionContainer({ template }: ServingModel): { container: JsonObject; path: Path } | undefined {

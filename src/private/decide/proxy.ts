@@ -39,7 +39,7 @@ export interface ProxyPlan {
   readonly endpointSlices?: { readonly ownAccount: boolean };
   readonly networkPolicy?: NetworkPolicyPlan;
   readonly gracePeriodSeconds: number;
-  /** 0 holds without end. */
+  /** 0 holds without a time limit. */
   readonly holdSeconds: number;
   /** Components whose inbound calls get the default retry policy. */
   readonly inbound: string[];
@@ -88,6 +88,7 @@ export function decideProxy(input: ProxyInput, problems: Problems): ProxyPlan | 
   const reach = scaling.pendingEvents && reachOf(triggers, scaling.pendingEvents.targetPerReplica, replicas);
   warnOfRisks({ model: fn, triggers, scaling, tokens, settings, replicas, appProtocol, reach }, problems);
   const holdSeconds = given.holdTimeout ?? deriveHoldSeconds(triggers);
+  const tuning = { ...given, holdTimeout: holdSeconds, drainTimeout: drain.timeoutSeconds };
   const watches = settings.discovery === 'endpointslices';
   const { kedaNamespace = DEFAULT_KEDA_NAMESPACE, monitoringNamespace } = platform;
   return {
@@ -97,7 +98,7 @@ export function decideProxy(input: ProxyInput, problems: Problems): ProxyPlan | 
     podLabels: fn.serving.labels,
     env: [
       ...proxyEnv(appProtocol, input.namespace, input.funcContext, tokens.app),
-      ...ownVariables(input, { ...given, holdTimeout: holdSeconds, drainTimeout: drain.timeoutSeconds }, ports, problems),
+      ...ownVariables(input, tuning, ports, problems),
     ],
     ports,
     sidecarPorts: sidecarPorts(fn.serving.annotations),
@@ -115,13 +116,17 @@ export function decideProxy(input: ProxyInput, problems: Problems): ProxyPlan | 
 }
 
 /**
- * A proxy that Dapr asked before it listened gets its subscriptions with the next question, so that comes soon; only ten
- * failures in a row end them. Dapr does not start with a timeout longer than the interval.
+ * If Dapr's first health check comes before the proxy listens, the subscriptions start with the next one, so the
+ * interval is short; only ten failures in a row end them. Dapr does not start with a timeout longer than the interval.
  */
 function healthAnnotations(given: StringMap): StringMap {
   const timeoutMs = given[HEALTH_TIMEOUT] ?? '1000';
   const seconds = Math.max(1, Math.ceil(Number(timeoutMs) / 1000) || 1);
-  return { 'dapr.io/app-health-probe-interval': String(seconds), [HEALTH_TIMEOUT]: timeoutMs, 'dapr.io/app-health-threshold': '10' };
+  return {
+    'dapr.io/app-health-probe-interval': String(seconds),
+    [HEALTH_TIMEOUT]: timeoutMs,
+    'dapr.io/app-health-threshold': '10',
+  };
 }
 
 /** What the proxy takes at rest, and its events twice: V8 frees what they leave behind with a delay. */
@@ -132,16 +137,20 @@ function withMemoryLimit(settings: ProxySettings, given: ProxyModel): ProxySetti
   return { ...settings, resources: { ...resources, memoryLimit } };
 }
 
-/** A state sends nothing. */
+/** State components are left out: they send no events. */
 function inboundComponents(triggers: ResolvedTrigger[]): string[] {
-  return [...new Set(triggers.filter(({ block }) => block !== 'state').map(({ componentName }) => componentName))].sort();
+  const sending = triggers.filter(({ block }) => block !== 'state');
+  return [...new Set(sending.map(({ componentName }) => componentName))].sort();
 }
 
 /** An HTTP function has one address, of Knative or of the add-on, which no EndpointSlice of the function's lists. */
 function withoutIdleDiscovery({ fn, given: { discovery, ...given } }: ProxyInput, problems: Problems): ProxyModel {
   if (discovery !== 'endpointslices') return given;
   if (fn.engine === undefined) return { ...given, discovery };
-  if (fn.proxy?.discovery === discovery) problems.warn(['proxy', 'discovery'], 'has no effect on an HTTP function, whose one address the proxy knows');
+  if (fn.proxy?.discovery === discovery) {
+    const path = ['proxy', 'discovery'];
+    problems.warn(path, 'has no effect on an HTTP function, whose one address the proxy knows');
+  }
   return given;
 }
 
@@ -150,7 +159,8 @@ function checkResources(settings: ProxySettings, annotations: StringMap, problem
   for (const field of ['resources', 'sidecarResources'] as const) {
     for (const what of ['cpu', 'memory'] as const) {
       const { [`${what}Request` as const]: request = '', [`${what}Limit` as const]: limit = '' } = settings[field];
-      const annotated = Object.keys(annotations).some((key) => field === 'sidecarResources' && key.startsWith(`dapr.io/sidecar-${what}-`));
+      const annotated = field === 'sidecarResources'
+        && Object.keys(annotations).some((key) => key.startsWith(`dapr.io/sidecar-${what}-`));
       if (!annotated && (parseQuantity(limit) ?? Infinity) < (parseQuantity(request) ?? 0)) {
         problems.error(['proxy', field, `${what}Limit`], `${show(limit)} is below the request, ${show(request)}`);
       }
@@ -158,13 +168,20 @@ function checkResources(settings: ProxySettings, annotations: StringMap, problem
   }
 }
 
-/** Annotations that mean nothing on a pod which neither Knative nor a WebAssembly runtime starts. */
+/** Annotations for Knative or a WebAssembly runtime, neither of which starts the proxy's pods. */
 const FOREIGN_PREFIXES = [
-  'autoscaling.knative.dev/', 'serving.knative.dev/', 'queue.sidecar.serving.knative.dev/', 'features.knative.dev/', 'module.wasm.image/',
+  'autoscaling.knative.dev/',
+  'serving.knative.dev/',
+  'queue.sidecar.serving.knative.dev/',
+  'features.knative.dev/',
+  'module.wasm.image/',
 ];
 
-function proxyAnnotations({ fn, names, tokens }: ProxyInput, settings: ProxySettings, appProtocol: string, drain: DrainPlan): StringMap {
-  const own = Object.entries(fn.serving.annotations).filter(([key]) => !FOREIGN_PREFIXES.some((prefix) => key.startsWith(prefix)));
+function proxyAnnotations(
+  { fn, names, tokens }: ProxyInput, settings: ProxySettings, appProtocol: string, drain: DrainPlan,
+): StringMap {
+  const isForeign = (key: string) => FOREIGN_PREFIXES.some((prefix) => key.startsWith(prefix));
+  const own = Object.entries(fn.serving.annotations).filter(([key]) => !isForeign(key));
   return {
     [DAPR_APP_ID]: names.appId,
     'dapr.io/log-as-json': 'true',
@@ -184,7 +201,9 @@ function proxyAnnotations({ fn, names, tokens }: ProxyInput, settings: ProxySett
   };
 }
 
-function sidecarResources({ cpuRequest, cpuLimit, memoryRequest, memoryLimit }: ProxySettings['sidecarResources']): StringMap {
+function sidecarResources(
+  { cpuRequest, cpuLimit, memoryRequest, memoryLimit }: ProxySettings['sidecarResources'],
+): StringMap {
   return defined({
     'dapr.io/sidecar-cpu-request': cpuRequest,
     'dapr.io/sidecar-cpu-limit': cpuLimit,
@@ -221,24 +240,28 @@ function functionAddress(input: ProxyInput, problems: Problems): { host: string;
   const { fn, names: { host, services }, namespace, clusterDomain, behindInterceptor } = input;
   if (fn.engine === undefined) return { host, port: fn.port };
   if (services.workload === undefined || behindInterceptor) return { host, port: 80 };
-  problems.warn(['serving', 'triggers', 'http', 'engine'], 'without a gateway Service in the platform settings, events that reach the proxy '
-    + 'do not wake this function from zero');
+  problems.warn(
+    ['serving', 'triggers', 'http', 'engine'],
+    'without a gateway Service in the platform settings, events that reach the proxy '
+      + 'do not wake this function from zero',
+  );
   return { host: serviceHost(services.workload, namespace, clusterDomain), port: 80 };
 }
 
 /** The old way to say https. */
 const APP_SSL = 'dapr.io/app-ssl';
+const NO_TLS = 'does not go with the dapr-proxy, which is reached over loopback';
 
 /** Differs: in front of an HTTP function the proxy speaks HTTP, so that invocations pass unchanged. */
 function proxyProtocol({ serving, engine }: Outline, problems: Problems): string {
   const given = serving.annotations[DAPR_APP_PROTOCOL];
   const path = ['serving', 'annotations', DAPR_APP_PROTOCOL];
   if (given === 'https' || given === 'grpcs') {
-    problems.error(path, `${show(given)} does not go with the dapr-proxy, which is reached over loopback; give "grpc", "http" or "h2c"`);
+    problems.error(path, `${show(given)} ${NO_TLS}; give "grpc", "http" or "h2c"`);
   } else if (given !== undefined && !['grpc', 'http', 'h2c'].includes(given)) {
     problems.notOneOf(path, given, ['grpc', 'http', 'h2c']);
   }
   const tls = serving.annotations[APP_SSL];
-  if (tls === 'true') problems.error(['serving', 'annotations', APP_SSL], `${show(tls)} does not go with the dapr-proxy, which is reached over loopback`);
+  if (tls === 'true') problems.error(['serving', 'annotations', APP_SSL], `${show(tls)} ${NO_TLS}`);
   return given ?? (engine === undefined ? 'grpc' : 'http');
 }
