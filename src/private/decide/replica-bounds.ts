@@ -1,4 +1,4 @@
-/** Replica bounds, wherever they are said (docs/spec M44, M45, M119). */
+/** Replica bounds, wherever they are given (docs/spec M44, M45, M119). */
 import { MAX_SCALE, MIN_SCALE, OLD_MAX_SCALE, OLD_MIN_SCALE } from './knative';
 import type { Check, Outline, Unread } from './outline';
 import type { StringMap } from '../kubernetes/json';
@@ -9,7 +9,9 @@ const DEFAULT_MAX = 10;
 const SCALE_KEYS = { min: [MIN_SCALE, OLD_MIN_SCALE], max: [MAX_SCALE, OLD_MAX_SCALE] } as const;
 const OPTIONS: Path = ['serving', 'scaleOptions'];
 const MAXIMA: readonly Path[] = [
-  [...OPTIONS, 'maxReplicas'], [...OPTIONS, 'keda', 'scaledObject', 'maxReplicaCount'], [...OPTIONS, 'keda', 'scaledJob', 'maxReplicaCount'],
+  [...OPTIONS, 'maxReplicas'],
+  [...OPTIONS, 'keda', 'scaledObject', 'maxReplicaCount'],
+  [...OPTIONS, 'keda', 'scaledJob', 'maxReplicaCount'],
 ];
 /** Knative reads an int32. */
 const MAX_SCALE_VALUE = 2 ** 31 - 1;
@@ -25,7 +27,9 @@ export const scaleAnnotations: Check = (fn, problems) => {
   if (fn.workload !== 'KnativeService') return;
   for (const [map, path] of annotationMaps(fn)) {
     for (const key of [...SCALE_KEYS.min, ...SCALE_KEYS.max]) {
-      if (Object.hasOwn(map, key) && !isCount(map[key])) problems.error([...path, key], `${show(map[key])} is not a number of replicas; give "0" to "${MAX_SCALE_VALUE}"`);
+      if (!Object.hasOwn(map, key) || isCount(map[key])) continue;
+      const message = `${show(map[key])} is not a number of replicas; give "0" to "${MAX_SCALE_VALUE}"`;
+      problems.error([...path, key], message);
     }
   }
 };
@@ -44,7 +48,8 @@ export const minWithinMax: Check = (fn, problems, unread) => {
 
 /** Given, though not as a number: then no default applies. */
 function isMaximumGiven(fn: Outline, unread: Unread): boolean {
-  const annotated = fn.workload === 'KnativeService' && annotationMaps(fn).some(([map]) => SCALE_KEYS.max.some((key) => Object.hasOwn(map, key)));
+  const hasMaximum = (map: StringMap) => SCALE_KEYS.max.some((key) => Object.hasOwn(map, key));
+  const annotated = fn.workload === 'KnativeService' && annotationMaps(fn).some(([map]) => hasMaximum(map));
   return annotated || MAXIMA.some((path) => unread(path));
 }
 
@@ -53,7 +58,9 @@ export const maxUnderKeda: Check = ({ serving, engine, dapr }, problems) => {
   const { maxReplicas, keda, triggers } = serving.scaling;
   const onPendingEvents = dapr.mode === 'standalone' && serving.dapr.length > 0;
   const underKeda = engine === undefined ? keda || triggers.length > 0 || onPendingEvents : engine === 'keda';
-  if (maxReplicas === 0 && underKeda) problems.error([...OPTIONS, 'maxReplicas'], '0 would never let the function run under KEDA; give 1 or more');
+  if (maxReplicas === 0 && underKeda) {
+    problems.error([...OPTIONS, 'maxReplicas'], '0 would never let the function run under KEDA; give 1 or more');
+  }
 };
 
 /** The bound that applies: `scaleOptions.knative` over replica counts over annotations. */
@@ -64,7 +71,9 @@ function bound({ serving, workload }: Outline, end: 'min' | 'max'): Bound | unde
   const ofField = count === undefined ? undefined : { value: count, path: [...OPTIONS, field], annotation: false };
   if (workload !== 'KnativeService') return ofField;
   const { knative } = scaling;
-  return annotationBound(knative, [...OPTIONS, 'knative'], end) ?? ofField ?? annotationBound(annotations, ['serving', 'annotations'], end);
+  return annotationBound(knative, [...OPTIONS, 'knative'], end)
+    ?? ofField
+    ?? annotationBound(annotations, ['serving', 'annotations'], end);
 }
 
 function annotationBound(map: StringMap, path: Path, end: 'min' | 'max'): Bound | undefined {

@@ -38,20 +38,25 @@ const INBOUND_POLICY = 'inbound';
  * Without a policy Dapr retries nothing: what the proxy could not deliver would be dead-lettered or dropped at once.
  * A retry of the user's for the same component wins.
  */
-export function decideResiliency({ fn, components, names, proxy }: ResiliencyInput, problems: Problems): ResiliencyPlan | undefined {
+export function decideResiliency(
+  { fn, components, names, proxy }: ResiliencyInput, problems: Problems,
+): ResiliencyPlan | undefined {
   const { triggers, outputs } = components;
   const inbound = triggers.flatMap((ref) => given(ref, ['inputs', ref.delivery?.index ?? 0], ref.delivery?.resiliency));
   const outbound = outputs.flatMap((ref) => given(ref, ['outputs', ref.path[2]], ref.resiliency));
   checkAll(inbound, fn.dapr.mode, problems);
   checkAll(outbound, fn.dapr.mode, problems);
-  if (proxy !== undefined) for (const { path, policy } of inbound) checkInbound(policy, path, proxy.holdSeconds, problems);
+  if (proxy !== undefined) {
+    for (const { path, policy } of inbound) checkInbound(policy, path, proxy.holdSeconds, problems);
+  }
   const policies = { timeouts: {}, retries: {}, circuitBreakers: {} };
   const targets: Targets = {};
   for (const { ref, policy } of inbound) addPolicy(ref.componentName, 'inbound', policy, policies, targets);
   for (const { ref, policy } of outbound) addPolicy(ref.componentName, 'outbound', policy, policies, targets);
   const retried = proxy?.inbound.filter((component) => inboundOf(targets[component])?.retry === undefined) ?? [];
   for (const component of retried) {
-    targets[component] = { ...targets[component], inbound: { ...inboundOf(targets[component]), retry: INBOUND_POLICY } };
+    const target = targets[component];
+    targets[component] = { ...target, inbound: { ...inboundOf(target), retry: INBOUND_POLICY } };
   }
   if (retried.length > 0) Object.assign(policies.retries, { [INBOUND_POLICY]: INBOUND_RETRY });
   if (Object.keys(targets).length === 0) return undefined;
@@ -62,7 +67,11 @@ export function decideResiliency({ fn, components, names, proxy }: ResiliencyInp
 const FIELDS = [['timeout', 'timeouts'], ['retry', 'retries'], ['circuitBreaker', 'circuitBreakers']] as const;
 
 function addPolicy(
-  component: string, direction: 'inbound' | 'outbound', asked: ResiliencyModel, policies: Record<string, JsonObject>, targets: Targets,
+  component: string,
+  direction: 'inbound' | 'outbound',
+  asked: ResiliencyModel,
+  policies: Record<string, JsonObject>,
+  targets: Targets,
 ): void {
   const name = `${component}-${direction}`;
   const target: JsonObject = {};
@@ -96,27 +105,32 @@ function checkAll(all: readonly Given[], mode: DaprMode, problems: Problems): vo
     checkNumbers(policy, path, problems);
     if (mode === 'off') problems.warn(path, 'has no effect on a function that does not use Dapr');
     const other = known.get(componentName) ?? policy;
-    if (!isDeepStrictEqual(other, policy)) problems.error(path, `differs from another one of ${show(key)}; Dapr has one for each component and direction`);
+    if (!isDeepStrictEqual(other, policy)) {
+      problems.error(path, `differs from another one of ${show(key)}; Dapr has one for each component and direction`);
+    }
     known.set(componentName, other);
   }
 }
 
 function checkNumbers({ timeout, retry, circuitBreaker }: ResiliencyModel, path: Path, problems: Problems): void {
   const whole = (value: unknown, least: number, ...field: string[]) => {
-    if (value !== undefined && !(Number.isInteger(value) && Number(value) >= least)) problems.error([...path, ...field], `${show(value)} is not a whole number from ${least} on`);
+    if (value === undefined || (Number.isInteger(value) && Number(value) >= least)) return;
+    problems.error([...path, ...field], `${show(value)} is not a whole number from ${least} on`);
   };
   whole(retry?.maxRetries, -1, 'retry', 'maxRetries');
   whole(circuitBreaker?.maxRequests, 0, 'circuitBreaker', 'maxRequests');
   if (timeout !== undefined && parseGoDuration(timeout) === 0) problems.error([...path, 'timeout'], 'must be above 0');
 }
 
-/** The user's policy wins, also where the proxy's own failures then lose events. */
+/** The user's policy wins, even where the proxy's own failures then lose events. */
 function checkInbound({ timeout, retry }: ResiliencyModel, path: Path, holdSeconds: number, problems: Problems): void {
   if (retry?.maxRetries === 0) {
-    problems.warn([...path, 'retry', 'maxRetries'], '0 makes Dapr drop or dead-letter an event that the proxy cannot deliver at once');
+    const message = '0 makes Dapr drop or dead-letter an event that the proxy cannot deliver at once';
+    problems.warn([...path, 'retry', 'maxRetries'], message);
   }
   const seconds = timeout === undefined ? undefined : parseGoDuration(timeout);
   if (seconds === undefined || (holdSeconds > 0 && seconds > holdSeconds)) return;
   const hold = holdSeconds === 0 ? 'without end' : `for up to ${holdSeconds} s`;
-  problems.warn([...path, 'timeout'], `${timeout} also counts while the proxy holds an event for which no pod is there, which it does ${hold}; give more, or a shorter proxy.holdTimeout`);
+  problems.warn([...path, 'timeout'], `${timeout} also counts while the proxy holds an event `
+    + `for which no pod is there, which it does ${hold}; give more, or a shorter proxy.holdTimeout`);
 }

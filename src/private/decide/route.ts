@@ -29,8 +29,11 @@ const DEFAULT_PATH_TEMPLATE = '/{{.Namespace}}/{{.Name}}';
 const DEFAULT_LABEL_KEY = 'app.kubernetes.io/managed-by';
 /** Kourier, the ingress that OpenFunction installs for Knative. */
 const DEFAULT_KNATIVE_INGRESS: ServiceRefModel = { name: 'kourier-internal', namespace: 'kourier-system', port: 80 };
-const DEFAULT_KEDA_INTERCEPTOR: ServiceRefModel = { name: 'keda-add-ons-http-interceptor-proxy', namespace: 'keda', port: 8080 };
+const DEFAULT_KEDA_INTERCEPTOR: ServiceRefModel = {
+  name: 'keda-add-ons-http-interceptor-proxy', namespace: 'keda', port: 8080,
+};
 const MAX_HOSTNAMES = 16;
+const ROUTE: Path = ['serving', 'triggers', 'http', 'route'];
 
 function interceptorOf(platform: PlatformModel): ServiceRefModel {
   return platform.kedaInterceptor ?? DEFAULT_KEDA_INTERCEPTOR;
@@ -43,7 +46,9 @@ interface FoundGateway {
 }
 
 /** The gateway entry that a route names, `undefined` when nothing asks for a route. */
-function gatewayOf(platform: PlatformModel, route: RouteModel | undefined, namespace: string): FoundGateway | undefined {
+function gatewayOf(
+  platform: PlatformModel, route: RouteModel | undefined, namespace: string,
+): FoundGateway | undefined {
   const gateways = platform.gateways ?? {};
   if (route === undefined && Object.keys(gateways).length === 0) return undefined;
   const ref = route?.gatewayRef;
@@ -55,30 +60,37 @@ function gatewayOf(platform: PlatformModel, route: RouteModel | undefined, names
 }
 
 /** In front of the gateway, for the in-cluster address that wakes a function of engine `keda`. */
-export function gatewayServiceOf({ engine, serving }: Outline, namespace: string, platform: PlatformModel): ServiceRefModel | undefined {
+export function gatewayServiceOf(
+  { engine, serving }: Outline, namespace: string, platform: PlatformModel,
+): ServiceRefModel | undefined {
   return engine === 'keda' ? gatewayOf(platform, serving.http?.route, namespace)?.gateway?.service : undefined;
 }
 
-export function decideRoute(model: Outline, namespace: string, platform: PlatformModel, problems: Problems): RoutePlan | undefined {
+export function decideRoute(
+  model: Outline, namespace: string, platform: PlatformModel, problems: Problems,
+): RoutePlan | undefined {
   const { http } = model.serving;
   if (http === undefined) return undefined;
   const found = gatewayOf(platform, http.route, namespace);
   if (found === undefined) return undefined;
   const [gatewayNamespace, gatewayName] = found.key.split('/');
   if (found.gateway === undefined) {
-    problems.warn(['serving', 'triggers', 'http', 'route', 'gatewayRef'], `the platform settings know no gateway ${show(found.key)}, `
+    problems.warn([...ROUTE, 'gatewayRef'], `the platform settings know no gateway ${show(found.key)}, `
       + 'so it is taken for the Kubernetes Gateway itself');
   }
   const gateway = found.gateway ?? { name: gatewayName, namespace: gatewayNamespace };
   const clusterDomain = gateway.clusterDomain ?? platform.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN;
   const inCluster = serviceHost(model.name, namespace, clusterDomain);
-  const fill = (template: string, field: string) => fillTemplate(template, field, model.name, namespace, gateway, problems);
+  const fill = (template: string, field: string) => (
+    fillTemplate(template, field, model.name, namespace, gateway, problems)
+  );
   const given = http.route?.hostnames ?? [];
-  const hostnames = [...new Set([...(given.length > 0 ? given : [fill(gateway.hostTemplate ?? DEFAULT_HOST_TEMPLATE, 'hostTemplate')]), inCluster])];
+  const outside = given.length > 0 ? given : [fill(gateway.hostTemplate ?? DEFAULT_HOST_TEMPLATE, 'hostTemplate')];
+  const hostnames = [...new Set([...outside, inCluster])];
   const wrongHost = given.length > 0 ? undefined : hostname(hostnames[0]);
   if (wrongHost !== undefined) problems.platformError(['platform', 'gateway', 'hostTemplate'], wrongHost);
   if (hostnames.length > MAX_HOSTNAMES) {
-    problems.error(['serving', 'triggers', 'http', 'route', 'hostnames'], `${hostnames.length} hostnames with the in-cluster one `
+    problems.error([...ROUTE, 'hostnames'], `${hostnames.length} hostnames with the in-cluster one `
       + `${show(inCluster)}; a route takes ${MAX_HOSTNAMES}`);
   }
   const path = given.length === 0 ? '/' : fill(gateway.pathTemplate ?? DEFAULT_PATH_TEMPLATE, 'pathTemplate');
@@ -87,44 +99,53 @@ export function decideRoute(model: Outline, namespace: string, platform: Platfor
   const backend = keda ? interceptorOf(platform) : platform.knativeIngress ?? DEFAULT_KNATIVE_INGRESS;
   const rewriteHostname = keda ? undefined : inCluster;
   rules.forEach((rule, index) => warnOfReplaced(rule, index, rewriteHostname, problems));
+  const prefix = { type: 'PathPrefix', value: path.startsWith('/') ? path : `/${path}` };
   return {
     parent: { name: gateway.name, namespace: gateway.namespace },
     labelKey: gateway.labelKey ?? DEFAULT_LABEL_KEY,
     labelValue: labelOf(gatewayName, gatewayNamespace, problems),
     hostnames,
-    rules: rules.length > 0 ? rules : [{ matches: [{ path: { type: 'PathPrefix', value: path.startsWith('/') ? path : `/${path}` } }] }],
+    rules: rules.length > 0 ? rules : [{ matches: [{ path: prefix }] }],
     backend,
     rewriteHostname,
     emitGrant: platform.referenceGrants === true && backend.namespace !== namespace,
   };
 }
 
-/** Names of Gateways may be longer than a label is. */
+/** A Gateway's name may be longer than a label can be. */
 function labelOf(name: string, namespace: string, problems: Problems): string {
   const value = `${namespace}.${name}`;
   if (value.length > LABEL_LENGTH) {
-    problems.error(['serving', 'triggers', 'http', 'route', 'gatewayRef'], `${show(value)}, which the route gets as a label, has ${value.length} characters, `
-      + `${LABEL_LENGTH} are allowed`);
+    problems.error([...ROUTE, 'gatewayRef'], `${show(value)}, which the route gets as a label, `
+      + `has ${value.length} characters, ${LABEL_LENGTH} are allowed`);
   }
   return value;
 }
 
-function warnOfReplaced(rule: JsonObject, index: number, rewriteHostname: string | undefined, problems: Problems): void {
-  const path: Path = ['serving', 'triggers', 'http', 'route', 'rules', index];
-  if (rule.backendRefs !== undefined) problems.warn([...path, 'backendRefs'], 'has no effect: the route leads to the function');
+function warnOfReplaced(
+  rule: JsonObject, index: number, rewriteHostname: string | undefined, problems: Problems,
+): void {
+  const path: Path = [...ROUTE, 'rules', index];
+  if (rule.backendRefs !== undefined) {
+    problems.warn([...path, 'backendRefs'], 'has no effect: the route leads to the function');
+  }
   for (const [{ urlRewrite }, at] of objectsIn(rule.filters)) {
     const own = isObject(urlRewrite) ? urlRewrite.hostname ?? undefined : undefined;
     if (own !== undefined && rewriteHostname !== undefined && own !== rewriteHostname) {
-      problems.warn([...path, 'filters', at, 'urlRewrite', 'hostname'], `${show(own)} is replaced by ${show(rewriteHostname)}, by which Knative finds the function`);
+      const message = `${show(own)} is replaced by ${show(rewriteHostname)}, by which Knative finds the function`;
+      problems.warn([...path, 'filters', at, 'urlRewrite', 'hostname'], message);
     }
   }
 }
 
-function fillTemplate(template: string, field: string, fn: string, namespace: string, gateway: GatewayModel, problems: Problems): string {
+function fillTemplate(
+  template: string, field: string, fn: string, namespace: string, gateway: GatewayModel, problems: Problems,
+): string {
   const values: Record<string, string> = { Name: fn, Namespace: namespace, Domain: gateway.domain ?? DEFAULT_DOMAIN };
   return template.replace(/\{\{\s*\.?([^}]*?)\s*\}\}/g, (placeholder, key: string) => {
     if (!Object.hasOwn(values, key)) {
-      problems.platformError(['platform', 'gateway', field], `${show(placeholder)} is not one of "{{.Name}}", "{{.Namespace}}", "{{.Domain}}"`);
+      const message = `${show(placeholder)} is not one of "{{.Name}}", "{{.Namespace}}", "{{.Domain}}"`;
+      problems.platformError(['platform', 'gateway', field], message);
     }
     return values[key] ?? 'unknown'; // a word that gives no second problem
   });
@@ -132,10 +153,13 @@ function fillTemplate(template: string, field: string, fn: string, namespace: st
 
 export const routeNames: Check = ({ serving }, problems) => {
   const { gatewayRef, hostnames } = serving.http?.route ?? {};
-  const path = ['serving', 'triggers', 'http', 'route'];
-  if (gatewayRef !== undefined) checkForm([...path, 'gatewayRef', 'name'], gatewayRef.name, dns1123Name, problems);
-  if (gatewayRef?.namespace !== undefined) checkForm([...path, 'gatewayRef', 'namespace'], gatewayRef.namespace, dns1123Label, problems);
-  hostnames?.forEach((name, index) => name !== '' && checkForm([...path, 'hostnames', index], name, hostname, problems));
+  if (gatewayRef !== undefined) checkForm([...ROUTE, 'gatewayRef', 'name'], gatewayRef.name, dns1123Name, problems);
+  if (gatewayRef?.namespace !== undefined) {
+    checkForm([...ROUTE, 'gatewayRef', 'namespace'], gatewayRef.namespace, dns1123Label, problems);
+  }
+  hostnames?.forEach((name, index) => {
+    if (name !== '') checkForm([...ROUTE, 'hostnames', index], name, hostname, problems);
+  });
 };
 
 /** Limit of the Gateway API. */
@@ -143,15 +167,18 @@ const MAX_RULES = 16;
 
 export const routeRules: Check = ({ serving }, problems) => {
   const { rules = [] } = serving.http?.route ?? {};
-  const path = ['serving', 'triggers', 'http', 'route', 'rules'];
+  const path: Path = [...ROUTE, 'rules'];
   if (rules.length > MAX_RULES) problems.error(path, `${rules.length} rules; a route takes ${MAX_RULES}`);
   rules.forEach((rule, index) => {
     const filters = objectsIn(rule.filters);
     const rewrites = filters.filter(([filter]) => filter.type === 'URLRewrite');
     if (filters.some(([filter]) => filter.type === 'RequestRedirect')) {
-      for (const [, at] of rewrites) problems.error([...path, index, 'filters', at], 'is a URLRewrite beside a RequestRedirect; a rule takes one of them');
+      const message = 'is a URLRewrite beside a RequestRedirect; a rule takes one of them';
+      for (const [, at] of rewrites) problems.error([...path, index, 'filters', at], message);
       return;
     }
-    for (const [, at] of rewrites.slice(1)) problems.error([...path, index, 'filters', at], 'is a second URLRewrite; a rule takes one');
+    for (const [, at] of rewrites.slice(1)) {
+      problems.error([...path, index, 'filters', at], 'is a second URLRewrite; a rule takes one');
+    }
   });
 };

@@ -41,7 +41,8 @@ export function decideScaling(fn: Outline, platform: PendingEventsModel = {}, pr
   }
   const job = fn.workload === 'Job';
   if (!job) checkScaledObject(fn, pendingEvents === undefined, problems);
-  const { pollingInterval = pendingEvents === undefined ? undefined : PUSH_POLLING_SECONDS } = job ? scaledJob : scaledObject;
+  const defaultInterval = pendingEvents === undefined ? undefined : PUSH_POLLING_SECONDS;
+  const { pollingInterval = defaultInterval } = job ? scaledJob : scaledObject;
   return { ...plan, scaler: job ? 'ScaledJob' : 'ScaledObject', triggers, pollingInterval, pendingEvents };
 }
 

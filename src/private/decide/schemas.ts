@@ -7,5 +7,7 @@ export const schemas: Check = ({ serving }, problems) => {
   const { advanced } = serving.scaling.scaledObject ?? {};
   checkStructure(advanced, 'AdvancedConfig', ['serving', 'scaleOptions', 'keda', 'scaledObject', 'advanced'], problems);
   const route = ['serving', 'triggers', 'http', 'route', 'rules'];
-  serving.http?.route?.rules?.forEach((rule, index) => checkStructure(rule, 'HTTPRouteRule', [...route, index], problems));
+  serving.http?.route?.rules?.forEach((rule, index) => {
+    checkStructure(rule, 'HTTPRouteRule', [...route, index], problems);
+  });
 };

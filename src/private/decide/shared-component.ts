@@ -18,7 +18,9 @@ export function checkSharedComponent(name: string, props: ComponentProps): Probl
   const problems = new Problems();
   checkNames(name, props, problems);
   for (const [key, value] of Object.entries(metadata)) {
-    if (!['string', 'number', 'boolean'].includes(typeof value)) problems.error(['metadata', key], `must be a string, number or boolean, got ${show(value)}`);
+    if (!['string', 'number', 'boolean'].includes(typeof value)) {
+      problems.error(['metadata', key], `must be a string, number or boolean, got ${show(value)}`);
+    }
     const likeness = isKnownSetting(componentType, version, key) ? undefined : credentialLike(key, value as Json);
     if (likeness !== undefined) problems.warn(['metadata', key], `looks like ${likeness}; ${SECRET_ADVICE}`);
     if (key in secrets) problems.error(['secrets', key], 'has a plain value in "metadata" already; give it once');
@@ -30,11 +32,16 @@ export function checkSharedComponent(name: string, props: ComponentProps): Probl
 const SECRET_ADVICE = 'keep it in a Secret and give it in "secrets"';
 
 /** What it is used as depends on functions that may not be there yet. */
-function checkSettings({ componentType: type, metadata = {}, secrets = {} }: ComponentProps, version: string, problems: Problems): void {
+function checkSettings(
+  { componentType: type, metadata = {}, secrets = {} }: ComponentProps, version: string, problems: Problems,
+): void {
   const setting = (field: string, elsewhere: boolean) => ([name, value]: [string, unknown]): Setting => (
     { name, elsewhere, value: elsewhere ? undefined : value as Json, path: () => [field, name] }
   );
-  const settings = [...Object.entries(metadata).map(setting('metadata', false)), ...Object.entries(secrets).map(setting('secrets', true))];
+  const settings = [
+    ...Object.entries(metadata).map(setting('metadata', false)),
+    ...Object.entries(secrets).map(setting('secrets', true)),
+  ];
   const path = (field: string): Path => [field === 'type' ? 'componentType' : field];
   checkComponent({ type, version, settings, path, secretAdvice: SECRET_ADVICE }, problems);
 }

@@ -1,6 +1,6 @@
 /**
- * What the proxy announces beyond the inputs of the function's context: dead letters, bulk, routing rules, binding routes
- * (docs/spec M109).
+ * What the proxy announces beyond the inputs of the function's context: dead letters, bulk, routing rules, binding
+ * routes (docs/spec M109).
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { ResolvedTrigger } from './components';
@@ -18,7 +18,8 @@ export function subscriptionsJson(triggers: ResolvedTrigger[], problems: Problem
   const text = JSON.stringify(list).replaceAll('$', '$$$$');
   const bytes = Buffer.byteLength(text);
   if (bytes > MAX_VARIABLE_BYTES) {
-    problems.error(['inputs'], `what the proxy announces of them would have ${bytes} bytes, ${MAX_VARIABLE_BYTES} are allowed; shorten rules or metadata`);
+    problems.error(['inputs'], `what the proxy announces of them would have ${bytes} bytes, `
+      + `${MAX_VARIABLE_BYTES} are allowed; shorten rules or metadata`);
   }
   return text;
 }
@@ -30,14 +31,18 @@ function subscriptions(triggers: ResolvedTrigger[], problems: Problems): JsonObj
     if (delivery === undefined) return [];
     const entry = trigger.block === 'pubsub' ? topicEntry(trigger, delivery) : bindingEntry(trigger, delivery);
     reportInvalid(trigger, delivery, problems);
-    if (delivery.bulk !== undefined) problems.warn(['inputs', delivery.index, 'bulk'], 'Dapr 1.16 drops the events of a function that lacks the bulk method');
+    if (delivery.bulk !== undefined) {
+      const message = 'Dapr 1.16 drops the events of a function that lacks the bulk method';
+      problems.warn(['inputs', delivery.index, 'bulk'], message);
+    }
     if (entry === undefined) return [];
     const key = `${trigger.componentName} ${trigger.topic ?? ''}`;
     const other = known.get(key);
     known.set(key, other ?? entry);
     if (other === undefined) return [entry];
     if (!isDeepStrictEqual(other, entry)) {
-      problems.error(['inputs', delivery.index], `${show(trigger.key)} has other settings for the same events already; Dapr delivers them once`);
+      const message = `${show(trigger.key)} has other settings for the same events already; Dapr delivers them once`;
+      problems.error(['inputs', delivery.index], message);
     }
     return [];
   });
@@ -59,14 +64,20 @@ function bindingEntry({ componentName }: ResolvedTrigger, { route }: DeliveryMod
 }
 
 /** What the proxy would refuse at its start. */
-function reportInvalid({ topic }: ResolvedTrigger, { index, bulk, rules = [], route, deadLetterTopic }: DeliveryModel, problems: Problems): void {
+function reportInvalid({ topic }: ResolvedTrigger, delivery: DeliveryModel, problems: Problems): void {
+  const { index, bulk, rules = [], route, deadLetterTopic } = delivery;
   const { maxMessages } = bulk ?? {};
   if (maxMessages !== undefined && !(Number.isInteger(maxMessages) && maxMessages >= 1 && maxMessages <= MAX_INT32)) {
-    problems.error(['inputs', index, 'bulk', 'maxMessages'], `${show(maxMessages)} is not a whole number from 1 to ${MAX_INT32}`);
+    const message = `${show(maxMessages)} is not a whole number from 1 to ${MAX_INT32}`;
+    problems.error(['inputs', index, 'bulk', 'maxMessages'], message);
   }
-  if (deadLetterTopic !== undefined && deadLetterTopic === topic) problems.error(['inputs', index, 'deadLetterTopic'], 'is the topic itself, so a dead letter would come back');
+  if (deadLetterTopic !== undefined && deadLetterTopic === topic) {
+    problems.error(['inputs', index, 'deadLetterTopic'], 'is the topic itself, so a dead letter would come back');
+  }
   const texts: [Path, string | undefined][] = [
-    [['deadLetterTopic'], deadLetterTopic], [['route'], route], ...rules.map(({ path }, at): [Path, string] => [['rules', at, 'path'], path]),
+    [['deadLetterTopic'], deadLetterTopic],
+    [['route'], route],
+    ...rules.map(({ path }, at): [Path, string] => [['rules', at, 'path'], path]),
   ];
   for (const [path, text] of texts) if (text === '') problems.error(['inputs', index, ...path], 'must not be empty');
 }
@@ -79,7 +90,8 @@ export const announcedByProxy: Check = ({ serving, dapr }, problems) => {
   serving.dapr.forEach(({ delivery }) => {
     for (const field of ['deadLetterTopic', 'bulk', 'rules', 'defaultPath', 'route', 'metadata'] as const) {
       if (delivery?.[field] === undefined) continue;
-      problems.error(['inputs', delivery.index, field], 'needs the dapr-proxy, which announces it; without the proxy the function itself subscribes, so set it there');
+      problems.error(['inputs', delivery.index, field], 'needs the dapr-proxy, which announces it; '
+        + 'without the proxy the function itself subscribes, so set it there');
     }
   });
 };

@@ -19,7 +19,9 @@ export interface TokenSecret {
 const API_TOKEN_SECRET = 'dapr.io/api-token-secret';
 const APP_TOKEN_SECRET = 'dapr.io/app-token-secret';
 
-export function decideTokens({ serving: { annotations }, dapr }: Outline, { apiToken, appToken }: ProxyModel, problems: Problems): TokensPlan {
+export function decideTokens(
+  { serving: { annotations }, dapr }: Outline, { apiToken, appToken }: ProxyModel, problems: Problems,
+): TokensPlan {
   const api = secretOf(annotations[API_TOKEN_SECRET], apiToken);
   if (dapr.mode !== 'off' && api !== undefined) {
     const path = api.annotated ? ['serving', 'annotations', API_TOKEN_SECRET] : ['proxy', 'apiToken'];
@@ -29,7 +31,10 @@ export function decideTokens({ serving: { annotations }, dapr }: Outline, { apiT
 }
 
 export function tokenAnnotations({ api, app }: TokensPlan): StringMap {
-  return { ...(api !== undefined && { [API_TOKEN_SECRET]: api.secret }), ...(app !== undefined && { [APP_TOKEN_SECRET]: app.secret }) };
+  return {
+    ...(api !== undefined && { [API_TOKEN_SECRET]: api.secret }),
+    ...(app !== undefined && { [APP_TOKEN_SECRET]: app.secret }),
+  };
 }
 
 function secretOf(annotation: string | undefined, setting: string | undefined): TokenSecret | undefined {

@@ -10,7 +10,9 @@ export const unusedByHttp: Check = ({ serving, engine }, problems) => {
   if (engine === undefined) return;
   const keda = engine === 'keda';
   const workload = keda ? 'a Deployment of engine "keda"' : 'a Knative Service';
-  if (workloadType !== undefined && !(keda && workloadType === 'Deployment')) unused(['serving', 'workloadType'], workload, problems);
+  if (workloadType !== undefined && !(keda && workloadType === 'Deployment')) {
+    unused(['serving', 'workloadType'], workload, problems);
+  }
   if (keda && hasEntries(scaling.knative)) unused([...OPTIONS, 'knative'], workload, problems);
   if (!keda && scaling.httpScaledObject !== undefined) unused([...KEDA, 'httpScaledObject'], workload, problems);
   if (scaling.scaledObject !== undefined) unused([...KEDA, 'scaledObject'], workload, problems);
@@ -28,7 +30,9 @@ export const unusedByAsync: Check = ({ serving, workload: kind, engine }, proble
 };
 
 /** What only a scaler reads, of a function without one. */
-export function unusedWithoutScaler({ serving: { scaling }, workload }: Outline, why: string, problems: Problems): void {
+export function unusedWithoutScaler(
+  { serving: { scaling }, workload }: Outline, why: string, problems: Problems,
+): void {
   const { scaledObject, scaledJob } = scaling;
   const job = workload === 'Job';
   const unread = (path: Path) => problems.warn(path, why);

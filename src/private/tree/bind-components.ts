@@ -14,8 +14,8 @@ export interface Dependency {
 }
 
 /**
- * Components come before the workloads that use them. Asked for at synthesis, and sorted, so that the order in which they
- * were added makes no difference. Charts may use each other's components, so only within one.
+ * Components come before the workloads that use them. They are looked up at synthesis, and sorted, so that the order
+ * in which they were added makes no difference. Only within one chart: charts may use each other's components.
  */
 export function dependOn(scope: Construct, dependencies: () => readonly Dependency[]): void {
   const components: IDependable = {};

@@ -24,7 +24,7 @@ export class FollowingObject {
     this.apiObject = new ApiObject(scope, id, props);
   }
 
-  /** Whether the new contents are of the same kind, with the same top-level fields: cdk8s fixes both at construction. */
+  /** Whether the new contents have the same kind and top-level fields: cdk8s fixes both at construction. */
   public fits(next: Manifest): boolean {
     const shape = (manifest: Manifest) => [manifest.apiVersion, manifest.kind, ...Object.keys(manifest)].join();
     return shape(next) === shape(this.manifest);
@@ -38,7 +38,7 @@ export class FollowingObject {
     this.manifest = next;
   }
 
-  /** A Job is named after the hash of its template. cdk8s fixes names at construction, but reads them at synthesis only. */
+  /** A Job's name has the hash of its template. cdk8s sets names at construction, but reads them only at synthesis. */
   private rename(name: string): void {
     if (name === this.apiObject.name) return;
     Object.assign(this.apiObject, { name });
@@ -47,7 +47,10 @@ export class FollowingObject {
 
   /** cdk8s has no way to take a label away; one that resolves to nothing is left out of the manifest. */
   private follow(map: MetadataMap, next: Manifest): void {
-    const add = (key: string, value: string) => (map === 'labels' ? this.apiObject.metadata.addLabel(key, value) : this.apiObject.metadata.addAnnotation(key, value));
+    const { metadata } = this.apiObject;
+    const add = (key: string, value: string) => (
+      map === 'labels' ? metadata.addLabel(key, value) : metadata.addAnnotation(key, value)
+    );
     const [before, after] = [entries(this.manifest, map), entries(next, map)];
     for (const [key, value] of Object.entries(after)) if (before[key] !== value) add(key, value);
     for (const key of Object.keys(before)) if (!(key in after)) add(key, NOTHING);
@@ -63,7 +66,8 @@ function entries({ metadata }: Manifest, map: MetadataMap): Record<string, strin
 /**
  * Objects that later settings ask for take the place that they would have had from the start.
  *
- * constructs keeps children in the order of their creation and offers no other; should its field have gone, so has the order.
+ * constructs keeps children in the order of their creation and has no way to change it, so this uses a private field;
+ * in a version without that field the order stays as it is.
  */
 export function orderChildren(scope: Construct, ids: readonly string[]): void {
   const { _children: children } = scope.node as unknown as { _children?: Record<string, unknown> };

@@ -89,7 +89,10 @@ export class FunctionBody {
     const { model, namespace: asked } = this.input;
     const problems = new Problems();
     const given = model.namespace ?? asked ?? this.chart.namespace;
-    if (given === undefined) problems.warn(['metadata', 'namespace'], 'is not given by the function, the options or the chart; "default" is taken');
+    if (given === undefined) {
+      const message = 'is not given by the function, the options or the chart; "default" is taken';
+      problems.warn(['metadata', 'namespace'], message);
+    }
     const { settings } = this;
     const image = () => settings.image ?? this.defaultImage();
     const place = { namespace: given ?? DEFAULT_NAMESPACE, platform: settings.platform, image };
@@ -111,10 +114,14 @@ export class FunctionBody {
   private emit(): void {
     const emitted = emit(this.plan);
     const own = emitted.filter(({ sharedBy }) => sharedBy === undefined);
-    if (this.objects.length === 0) this.objects = own.map((each) => ({ role: each.role, following: new FollowingObject(this.scope, each) }));
+    if (this.objects.length === 0) this.objects = own.map((each) => this.make(each));
     else this.follow(own);
     this.share(emitted);
     this.claim();
+  }
+
+  private make(emitted: Emitted): { role: Role; following: FollowingObject } {
+    return { role: emitted.role, following: new FollowingObject(this.scope, emitted) };
   }
 
   /** Settings have changed: objects stay, come and go. */
@@ -128,7 +135,7 @@ export class FunctionBody {
         return known;
       }
       if (known !== undefined) this.scope.node.tryRemoveChild(emitted.id);
-      return { role: emitted.role, following: new FollowingObject(this.scope, emitted) };
+      return this.make(emitted);
     });
     for (const id of before.keys()) this.scope.node.tryRemoveChild(id);
     orderChildren(this.scope, wanted.map(({ id }) => id));
@@ -141,7 +148,8 @@ export class FunctionBody {
     needed.forEach(({ role }, index) => {
       // The object may be in another chart, whose order is its own.
       if (Chart.of(objects[index]) !== this.chart) return;
-      for (const { role: after } of emitted.filter(({ needs }) => needs?.includes(role))) this.byRole(after)[0].node.addDependency(objects[index]);
+      const dependents = emitted.filter(({ needs }) => needs?.includes(role));
+      for (const { role: after } of dependents) this.byRole(after)[0].node.addDependency(objects[index]);
     });
     this.shared = needed;
   }
@@ -150,7 +158,9 @@ export class FunctionBody {
     const { name, namespace, names, dapr } = this.plan;
     const claims = [`function ${namespace}/${name}`];
     if (dapr.mode !== 'off') claims.push(`app-id ${names.appId} in namespace ${namespace}`);
-    for (const { following: { apiObject } } of this.objects) claims.push(`${apiObject.kind} ${apiObject.metadata.namespace ?? namespace}/${apiObject.name}`);
+    for (const { following: { apiObject } } of this.objects) {
+      claims.push(`${apiObject.kind} ${apiObject.metadata.namespace ?? namespace}/${apiObject.name}`);
+    }
     register(this.scope).claim(this.scope, claims);
   }
 }

@@ -7,7 +7,9 @@ import type { FunctionModel } from '../function/function-model';
 import { readFunction } from '../function/read-function';
 import { defined } from '../kubernetes/json';
 import { checkForm, dns1123Label } from '../kubernetes/syntax';
-import { byPath, formatPath, Path, Problem, Problems, show, SourcePosition, dropErrorsAtKnownPaths } from '../problem/problem';
+import {
+  byPath, dropErrorsAtKnownPaths, formatPath, Path, Problem, Problems, show, SourcePosition,
+} from '../problem/problem';
 import { withOptions, withProps } from '../props/extras-from-props';
 import { fromProps } from '../props/from-props';
 import { grownProps, Growth, hasHttpTrigger, NO_GROWTH, withGrowth } from '../props/growth';
@@ -50,12 +52,19 @@ export function intakeFromManifest(
     return added === undefined ? model : withGrowth(model, added, hasHttpTrigger(manifest));
   };
   const { model, problems } = readAndCheck(manifest, complete, position);
-  return { model, problems: [...problems, ...checkOptions(options)], namespace: options.namespace, uses: usesOf(growth) };
+  const found = [...problems, ...checkOptions(options)];
+  return { model, problems: found, namespace: options.namespace, uses: usesOf(growth) };
 }
 
 /** What was added, read like a function of its own. */
 function addedModel(growth: Growth): FunctionModel {
-  const props = { ...growth, inputs: [...growth.inputs], outputs: [...growth.outputs], states: [...growth.states], image: 'added' };
+  const props = {
+    ...growth,
+    inputs: [...growth.inputs],
+    outputs: [...growth.outputs],
+    states: [...growth.states],
+    image: 'added',
+  };
   const { manifest } = fromProps('added', props);
   return withProps(readFunction(manifest).draft!, props);
 }
@@ -77,12 +86,15 @@ function readAndCheck(
   const fn = outlineOf(complete(draft));
   const { originalPath } = draft.source;
   const wrong = new Set(problems.filter(({ severity }) => severity === 'error').map(({ path }) => formatPath(path)));
-  const found = asWritten(checkFunction(fn, (path) => wrong.size > 0 && wrong.has(formatPath(originalPath(path)))), draft);
-  return { model: model && fn, problems: found.length === 0 ? problems : [...problems, ...dropErrorsAtKnownPaths(found, problems)].sort(byPath) };
+  const unread = (path: Path) => wrong.size > 0 && wrong.has(formatPath(originalPath(path)));
+  const found = asWritten(checkFunction(fn, unread), draft);
+  if (found.length === 0) return { model: model && fn, problems };
+  return { model: model && fn, problems: [...problems, ...dropErrorsAtKnownPaths(found, problems)].sort(byPath) };
 }
 
 /** Paths of the shape that was decided on → paths and positions of what the user wrote. */
-export function asWritten(problems: readonly Problem[], { source: { originalPath, position } }: FunctionModel): Problem[] {
+export function asWritten(problems: readonly Problem[], { source }: FunctionModel): Problem[] {
+  const { originalPath, position } = source;
   return problems.map((problem) => {
     const path = originalPath(problem.path);
     return position === undefined ? { ...problem, path } : { ...problem, path, position: position(path) };
@@ -94,7 +106,9 @@ function checkOptions({ proxy, namespace, pendingEvents }: FunctionOptions): Pro
   if (proxy) problems.add(...checkProxy(proxyOf(proxy), ['proxy']));
   checkForm(['metadata', 'namespace'], namespace, dns1123Label, problems);
   const { targetPerReplica = 1, activation = 0 } = defined({ ...pendingEvents });
-  if (!(targetPerReplica >= 1)) problems.error(['pendingEvents', 'targetPerReplica'], `${show(targetPerReplica)} is below 1`);
+  if (!(targetPerReplica >= 1)) {
+    problems.error(['pendingEvents', 'targetPerReplica'], `${show(targetPerReplica)} is below 1`);
+  }
   if (!(activation >= 0)) problems.error(['pendingEvents', 'activation'], `${show(activation)} is below 0`);
   return problems.all;
 }

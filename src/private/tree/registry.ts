@@ -12,7 +12,7 @@ export class Registry {
   private readonly owners = new Map<string, IConstruct[]>();
   private readonly claims = new Map<IConstruct, string[]>();
 
-  /** Takes the place of what the owner claimed before. */
+  /** Replaces what the owner claimed before. */
   public claim(owner: IConstruct, names: string[]): void {
     for (const name of this.claims.get(owner) ?? []) this.disown(name, owner);
     for (const name of names) {
@@ -30,12 +30,14 @@ export class Registry {
       const owners = this.owners.get(name) ?? [];
       if (owners.length < 2) continue;
       const others = owners.filter((other) => other !== owner && isAttached(other));
-      if (others.length > 0) conflicts.push(`${name} is claimed by ${others.map((other) => other.node.path).sort().join(', ')} too; names must differ`);
+      if (others.length === 0) continue;
+      const paths = others.map((other) => other.node.path).sort().join(', ');
+      conflicts.push(`${name} is claimed by ${paths} too; names must differ`);
     }
     return conflicts;
   }
 
-  /** Objects of a program's own, such as those of cdk8s-plus, that have the name of one of a function's or a component's. */
+  /** A program's other objects, such as those of cdk8s-plus, with the name of one of a function's or a component's. */
   public foreignConflicts(root: IConstruct): string[] {
     const found: string[] = [];
     const visit = (construct: IConstruct): void => {
@@ -44,7 +46,8 @@ export class Registry {
         const { kind, metadata: { namespace, name } } = construct;
         for (const owner of this.owners.get(`${kind} ${namespace}/${name}`) ?? []) {
           if (!isAttached(owner) || !owns(owner, construct)) continue;
-          found.push(`${kind} ${namespace}/${name} is claimed by ${owner.node.path} and ${construct.node.path}; names must differ`);
+          const paths = `${owner.node.path} and ${construct.node.path}`;
+          found.push(`${kind} ${namespace}/${name} is claimed by ${paths}; names must differ`);
         }
       }
       construct.node.children.forEach(visit);
@@ -60,7 +63,10 @@ export class Registry {
   }
 }
 
-/** Whether one of the owner's objects is the same to a cluster. What passes through is told apart from functions elsewhere. */
+/**
+ * Whether a cluster would take one of the owner's objects for the same one. Objects that pass through are told apart
+ * from functions elsewhere.
+ */
 function owns(owner: IConstruct, { kind, apiGroup, metadata }: ApiObject): boolean {
   return !ApiObject.isApiObject(owner) && owner.node.findAll().some((own) => ApiObject.isApiObject(own)
     && own.kind === kind && own.metadata.name === metadata.name && own.metadata.namespace === metadata.namespace
@@ -78,7 +84,7 @@ export function register(construct: IConstruct): Registry {
   const root = construct.node.root as IConstruct & { [KEY]?: Registry };
   if (root[KEY] === undefined) {
     const registry = root[KEY] = new Registry();
-    // Once for the whole tree, since looking through it for each function would take time in the square of their number.
+    // Once for the whole tree: a pass for each function would take time quadratic in their number.
     root.node.addValidation({ validate: () => registry.foreignConflicts(root) });
   }
   return root[KEY];

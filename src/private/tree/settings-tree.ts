@@ -66,7 +66,11 @@ export const NO_SETTINGS: ResolvedSettings = { platform: {} };
 export function mergeSettings(outer: ResolvedSettings, inner: ResolvedSettings): ResolvedSettings {
   if (inner === NO_SETTINGS) return outer;
   if (outer === NO_SETTINGS) return inner;
-  return { platform: merge(outer.platform, inner.platform), image: inner.image ?? outer.image, strict: inner.strict ?? outer.strict };
+  return {
+    platform: merge(outer.platform, inner.platform),
+    image: inner.image ?? outer.image,
+    strict: inner.strict ?? outer.strict,
+  };
 }
 
 /** Called when settings above a construct change. */

@@ -1,6 +1,6 @@
 /**
- * Objects that several functions share: the proxy's bundle, one per chart and namespace, and ReferenceGrants, one per pair
- * of namespaces. Made on first need, and removed when platform settings that come later leave nobody who needs them.
+ * Objects that several functions share: the proxy's bundle, one per chart and namespace, and ReferenceGrants, one per
+ * pair of namespaces. Made on first need, and removed when, after later platform settings, no function needs them.
  */
 import { ApiObject, Chart, Lazy } from 'cdk8s';
 import type { Construct, IConstruct } from 'constructs';
@@ -13,7 +13,7 @@ interface Shared {
   readonly manifests: Map<Construct, Manifest>;
 }
 
-/** A function needs these objects from now on, and those of `before` no more. Returns the objects, in the order of `needed`. */
+/** From now on a function needs `needed`, and no longer `before`. Returns the objects, in the order of `needed`. */
 export function share(scope: Construct, needed: readonly Emitted[], before: readonly Emitted[]): ApiObject[] {
   const objects = needed.map((emitted) => {
     const known = sharedIn(homeOf(scope, emitted));
@@ -50,7 +50,8 @@ function sharedIn(home: IConstruct & { [KEY]?: Map<string, Shared> }): Map<strin
 /** In the chart of the first function that needs it. */
 function make(chart: Chart, { id, manifest }: Emitted): Shared {
   const manifests = new Map<Construct, Manifest>();
-  const spec = manifest.spec === undefined ? {} : { spec: Lazy.any({ produce: () => united([...manifests.values()]) }) as unknown };
+  const lazySpec = () => Lazy.any({ produce: () => united([...manifests.values()]) }) as unknown;
+  const spec = manifest.spec === undefined ? {} : { spec: lazySpec() };
   return { manifests, object: new ApiObject(chart, id, { ...manifest, ...spec }) };
 }
 
@@ -64,5 +65,8 @@ function united(manifests: readonly Manifest[]): JsonObject {
       for (const item of list as Json[]) known.set(JSON.stringify(item), item);
     }
   }
-  return Object.fromEntries([...all].map(([field, items]) => [field, [...items].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item)]));
+  return Object.fromEntries([...all].map(([field, items]) => {
+    const sorted = [...items].sort(([a], [b]) => (a < b ? -1 : 1));
+    return [field, sorted.map(([, item]) => item)];
+  }));
 }
