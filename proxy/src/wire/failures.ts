@@ -4,7 +4,8 @@
  */
 export type Cause =
   | 'refused' | 'unreachable' | 'not-a-function' | 'lost' | 'ends-pods' | 'given-back' | 'hold-over' | 'deadline'
-  | 'full' | 'too-large' | 'too-many-headers' | 'no-token' | 'timeout' | 'internal' | 'bad-request' | 'cancelled' | 'draining';
+  | 'full' | 'too-large' | 'too-many-headers' | 'no-token' | 'timeout' | 'internal'
+  | 'bad-request' | 'cancelled' | 'draining';
 
 /** When an attempt that ended this way may be repeated. */
 export type Retry = 'always' | 'once' | 'never';
@@ -52,7 +53,10 @@ export const FAILURES: Readonly<Record<Cause, Failure>> = {
   'timeout': failure(503, GRPC.UNAVAILABLE, 'never', 'the function did not answer within the function timeout'),
   'full': failure(429, GRPC.RESOURCE_EXHAUSTED, 'never', 'too many events wait for the function'),
   'too-large': failure(413, GRPC.RESOURCE_EXHAUSTED, 'never', 'the message is larger than DAPR_PROXY_MAX_MESSAGE'),
-  'too-many-headers': failure(431, GRPC.RESOURCE_EXHAUSTED, 'never', 'more header lines than DAPR_PROXY_MAX_HEADERS, or larger ones than it announces'),
+  'too-many-headers': failure(
+    431, GRPC.RESOURCE_EXHAUSTED, 'never',
+    'more header lines than DAPR_PROXY_MAX_HEADERS, or larger ones than it announces',
+  ),
   'no-token': failure(401, GRPC.UNAUTHENTICATED, 'never', 'the app token is missing or wrong'),
   'internal': failure(500, GRPC.INTERNAL, 'never', 'the proxy failed on this event'),
   'bad-request': failure(400, GRPC.INVALID_ARGUMENT, 'never', 'the request cannot be converted'),

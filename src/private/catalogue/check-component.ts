@@ -125,7 +125,7 @@ function missingNames({ type, input, output }: Component, known: KnownComponent,
   ]);
 }
 
-/** The name of something missing, misspelt, is one mistake, said once. */
+/** A missing name that is only misspelt is one mistake, reported once. */
 function checkName({ name, path }: Setting, type: string, names: Names, missing: Missing, problems: Problems): void {
   const message = `${show(name)} is not a setting of ${type}`;
   const near = nearest(name, [...missing.keys()]);

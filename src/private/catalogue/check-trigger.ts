@@ -10,7 +10,7 @@ export interface Trigger {
   readonly metadata: Readonly<Record<string, string>>;
   /** A TriggerAuthentication is named, whose content is elsewhere. */
   readonly authenticated: boolean;
-  /** Whether a parameter stands there and could not be read, so that "missing" would be wrong. */
+  /** Whether a parameter is given but could not be read, so that "missing" would be wrong. */
   readonly isUnread?: (name: string) => boolean;
 }
 
@@ -80,8 +80,10 @@ function otherPlaces({ name, environment, authentication }: Field): string {
   return places.filter((place) => place !== '').join(' or ');
 }
 
-/** The name of something missing, misspelt, is one mistake, said once. */
-function checkName(key: string, type: string, { names }: KnownScaler, missing: Missing, at: Path, problems: Problems): void {
+/** A missing name that is only misspelt is one mistake, reported once. */
+function checkName(
+  key: string, type: string, { names }: KnownScaler, missing: Missing, at: Path, problems: Problems,
+): void {
   const message = `${show(key)} is not a parameter of the ${type} scaler`;
   const near = nearest(key, [...missing.keys()]);
   if (near === undefined) {
@@ -124,7 +126,9 @@ function checkCron({ start, end, timezone }: Readonly<Record<string, string>>, a
     const wrong = schedule === undefined ? undefined : cronProblem(schedule, KEDA_CRON);
     if (wrong !== undefined) problems.error([...at, name], `${show(schedule)} is not a schedule: ${wrong}`);
   }
-  if (start !== undefined && start === end) problems.error([...at, 'end'], 'is the same as "start", which KEDA refuses');
+  if (start !== undefined && start === end) {
+    problems.error([...at, 'end'], 'is the same as "start", which KEDA refuses');
+  }
   if (timezone !== undefined && !isTimeZone(timezone)) {
     problems.error([...at, 'timezone'], `${show(timezone)} is not a time zone such as "Europe/Berlin"`);
   }

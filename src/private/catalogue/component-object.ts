@@ -5,16 +5,21 @@ import { Path, Problem, Problems } from '../problem/problem';
 
 const KINDS = /^dapr\.io\//;
 
-/** Nothing of what is not a Component, or is one that Dapr's own schema refuses. */
+/** Nothing for an object that is not a Component, or for one that Dapr's own schema refuses. */
 export function componentWarnings(object: unknown): Problem[] {
   const value = object as Json | undefined;
-  if (!isObject(value) || value.kind !== 'Component' || !KINDS.test(String(value.apiVersion)) || !isObject(value.spec)) return [];
+  if (!isObject(value) || value.kind !== 'Component') return [];
+  if (!KINDS.test(String(value.apiVersion)) || !isObject(value.spec)) return [];
   const { type, version = '', metadata } = value.spec;
   if (typeof type !== 'string' || typeof version !== 'string') return [];
   const problems = new Problems();
   const settings = objectsIn(metadata).flatMap(([entry, index]) => settingOf(entry, index));
   checkComponent({
-    type, version, settings, path: (field) => ['spec', field], secretAdvice: 'keep it in a Secret and refer to it with secretKeyRef',
+    type,
+    version,
+    settings,
+    path: (field) => ['spec', field],
+    secretAdvice: 'keep it in a Secret and refer to it with secretKeyRef',
   }, problems);
   return problems.all.map((problem) => ({ ...problem, severity: 'warning' }));
 }

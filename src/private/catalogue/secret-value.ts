@@ -5,9 +5,9 @@ import { isTemplate } from './value';
 const WITH_PASSWORD = /(^|\/\/)[^\s/:@]*:[^\s/@]+@/;
 /** `password=…`, `SharedAccessKey=…` */
 const PART_WITH_SECRET = /(password|pwd|passphrase|secret|token|key|signature|sig)\s*=\s*[^\s;&]/i;
-/** Names whose values are addresses, secret only where a password stands in them. */
+/** Names whose values are addresses, secret only if they contain a password. */
 const ADDRESS_NAME = /(url|uri|host|hosts|server|address|endpoint)$/i;
-/** A connection string without a secret: an address, a file, or parts of which none is one. */
+/** A connection string without a secret: an address, a file, or parts none of which is a secret. */
 const PLAIN_CONNECTION = /^([a-z][a-z0-9+.-]*:|[\w.-]+:\d+|:memory:|[./]|[\w-]+\s*=)|\.(db|sqlite3?)(\?|$)/i;
 
 export function holdsSecret(name: string, text: string): boolean {

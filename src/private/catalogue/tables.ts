@@ -1,6 +1,6 @@
 /**
  * What components-contrib, daprd and KEDA say of their components and scalers, condensed to two tables; sources and
- * licences stand in them. A table is read when first asked for, a type's part taken apart when the type first occurs.
+ * licences are in them. A table is read when first asked for, a type's part taken apart when the type first occurs.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -13,7 +13,11 @@ export const components: Maker = (plan) => plan.components.components.map(({ blo
   }),
 }));
 
-export function componentSpec({ type, version, ignoreErrors, initTimeout, metadata }: ComponentPlan['spec']): JsonObject {
-  const entries = metadata.map((entry) => compact({ ...entry, secretKeyRef: entry.secretKeyRef && { ...entry.secretKeyRef } }));
+export function componentSpec(spec: ComponentPlan['spec']): JsonObject {
+  const { type, version, ignoreErrors, initTimeout, metadata } = spec;
+  const entries = metadata.map((entry) => compact({
+    ...entry,
+    secretKeyRef: entry.secretKeyRef && { ...entry.secretKeyRef },
+  }));
   return compact({ type, version, ignoreErrors, initTimeout, metadata: copy(entries) });
 }

@@ -36,7 +36,9 @@ export const daprProxy: Maker = (plan) => {
 
 function podSpec(plan: FunctionPlan, proxy: ProxyPlan): JsonObject {
   const { image, endpointSlices } = proxy;
-  const bundle = image.kind === 'inline' ? [{ name: BUNDLE_VOLUME, configMap: { name: image.bundle.configMapName } }] : [];
+  const bundle = image.kind === 'inline'
+    ? [{ name: BUNDLE_VOLUME, configMap: { name: image.bundle.configMapName } }]
+    : [];
   return compact({
     serviceAccountName: proxy.serviceAccount,
     automountServiceAccountToken: proxy.serviceAccountToken,
@@ -65,7 +67,10 @@ function container(plan: FunctionPlan, { image, ports, env, resources, endpointS
       { name: PROBE_PORT_NAME, containerPort: ports.probe, protocol: 'TCP' },
     ],
     env: copy(env),
-    resources: { requests: compact({ cpu: cpuRequest, memory: memoryRequest }), limits: compact({ cpu: cpuLimit, memory: memoryLimit }) },
+    resources: {
+      requests: compact({ cpu: cpuRequest, memory: memoryRequest }),
+      limits: compact({ cpu: cpuLimit, memory: memoryLimit }),
+    },
     readinessProbe: { httpGet: { path: '/readyz', port: PROBE_PORT_NAME } },
     livenessProbe: { httpGet: { path: '/healthz', port: PROBE_PORT_NAME } },
     securityContext: {

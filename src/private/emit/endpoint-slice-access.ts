@@ -9,7 +9,9 @@ export const endpointSliceAccess: Maker = (plan) => {
   const { names, namespace, proxy } = plan;
   if (proxy?.endpointSlices === undefined) return [];
   const make = (apiVersion: string, kind: string, rest: JsonObject): Emitted => ({
-    role: 'access', id: kind, manifest: object(plan, { apiVersion, kind, name: names.proxy, labels: plan.labels.proxy }, rest),
+    role: 'access',
+    id: kind,
+    manifest: object(plan, { apiVersion, kind, name: names.proxy, labels: plan.labels.proxy }, rest),
   });
   return [
     ...(proxy.endpointSlices.ownAccount ? [make('v1', 'ServiceAccount', { automountServiceAccountToken: false })] : []),

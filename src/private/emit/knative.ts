@@ -6,7 +6,9 @@ import type { FunctionPlan } from '../decide/plan';
 
 export function knativeService(plan: FunctionPlan, { annotations, concurrency, traffic }: KnativePlan): Manifest {
   const { metadata, spec } = podTemplate(plan);
-  return object(plan, { apiVersion: 'serving.knative.dev/v1', kind: 'Service', name: plan.name, labels: plan.labels.workload }, {
+  const { name, labels } = plan;
+  const parts = { apiVersion: 'serving.knative.dev/v1', kind: 'Service', name, labels: labels.workload };
+  return object(plan, parts, {
     spec: compact({
       template: {
         metadata: { ...metadata, annotations: { ...annotations } },

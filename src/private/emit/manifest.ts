@@ -52,6 +52,7 @@ interface ObjectParts {
   readonly labels: StringMap;
 }
 
-export function object({ namespace }: FunctionPlan, { apiVersion, kind, name, labels }: ObjectParts, rest: JsonObject): Manifest {
+export function object({ namespace }: FunctionPlan, parts: ObjectParts, rest: JsonObject): Manifest {
+  const { apiVersion, kind, name, labels } = parts;
   return { apiVersion, kind, metadata: { name, namespace, labels: { ...labels } }, ...rest };
 }

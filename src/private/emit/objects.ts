@@ -42,7 +42,8 @@ export function inOrder(objects: readonly Emitted[]): Emitted[] {
 
 /** What runs comes in wave 0, with all that needs it; what it needs, before. */
 function addSyncWaves(objects: readonly Emitted[]): void {
-  const first = new Set(objects.filter(({ role }) => role === 'workload' || role === 'proxy').flatMap(({ needs = [] }) => needs));
+  const running = objects.filter(({ role }) => role === 'workload' || role === 'proxy');
+  const first = new Set(running.flatMap(({ needs = [] }) => needs));
   for (const { role, manifest, sharedBy } of objects) {
     if (sharedBy === undefined) manifest.metadata.annotations = { [SYNC_WAVE]: first.has(role) ? '-1' : '0' };
   }

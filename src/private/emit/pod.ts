@@ -19,7 +19,8 @@ function podSpec(plan: FunctionPlan): JsonObject {
   const { containers: given, imagePullSecrets, ...spec } = copy(template);
   const containers = listOf(given);
   const index = containers.findIndex((container) => container.name === FUNCTION_CONTAINER);
-  const own = functionContainer(plan, containers[index] ?? { name: FUNCTION_CONTAINER, imagePullPolicy: 'IfNotPresent' });
+  const base = containers[index] ?? { name: FUNCTION_CONTAINER, imagePullPolicy: 'IfNotPresent' };
+  const own = functionContainer(plan, base);
   return compact({
     ...spec,
     containers: index < 0 ? [...containers, own] : containers.map((other, at) => (at === index ? own : other)),

@@ -16,11 +16,15 @@ export const proxyServices: Maker = (plan) => {
   });
   const list: Emitted[] = [];
   if (scaler !== undefined) {
-    const pushed = proxy.ports.scaler === undefined ? [] : [{ ...port('scaler', proxy.ports.scaler), appProtocol: 'kubernetes.io/h2c' }];
+    const pushed = proxy.ports.scaler === undefined
+      ? []
+      : [{ ...port('scaler', proxy.ports.scaler), appProtocol: 'kubernetes.io/h2c' }];
     list.push(service('ProxyService', scaler, { type: 'ClusterIP', ports: [admin, ...pushed] }));
   }
   // Replicas find each other before they are ready, so that none answers KEDA for itself alone.
-  if (peers !== undefined) list.push(service('ProxyPeers', peers, { clusterIP: 'None', publishNotReadyAddresses: true, ports: [admin] }));
+  if (peers !== undefined) {
+    list.push(service('ProxyPeers', peers, { clusterIP: 'None', publishNotReadyAddresses: true, ports: [admin] }));
+  }
   return list;
 };
 

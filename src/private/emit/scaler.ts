@@ -55,7 +55,8 @@ function userTriggers({ scaling }: FunctionPlan): JsonObject[] {
 }
 
 /** The proxy pushes to KEDA as soon as an event waits. */
-function pushTrigger({ scaling: { pendingEvents }, proxy, names, namespace, clusterDomain }: FunctionPlan): JsonObject[] {
+function pushTrigger(plan: FunctionPlan): JsonObject[] {
+  const { scaling: { pendingEvents }, proxy, names, namespace, clusterDomain } = plan;
   if (pendingEvents === undefined || proxy === undefined) return [];
   const { targetPerReplica, activation, averageValue } = pendingEvents;
   return [{
@@ -70,7 +71,8 @@ function pushTrigger({ scaling: { pendingEvents }, proxy, names, namespace, clus
 }
 
 /** KEDA does not listen to pushes for a ScaledJob, so it asks. */
-function metricsTrigger({ scaling: { pendingEvents }, proxy, names, namespace, clusterDomain }: FunctionPlan): JsonObject[] {
+function metricsTrigger(plan: FunctionPlan): JsonObject[] {
+  const { scaling: { pendingEvents }, proxy, names, namespace, clusterDomain } = plan;
   if (pendingEvents === undefined || proxy === undefined) return [];
   const { targetPerReplica, activation } = pendingEvents;
   return [{
@@ -84,12 +86,14 @@ function metricsTrigger({ scaling: { pendingEvents }, proxy, names, namespace, c
   }];
 }
 
-function httpScaledObject(plan: FunctionPlan, { hosts, pathPrefixes, before09, pendingRequests, scaledownPeriod }: HttpScalingPlan): Manifest {
+function httpScaledObject(plan: FunctionPlan, http: HttpScalingPlan): Manifest {
+  const { hosts, pathPrefixes, before09, pendingRequests, scaledownPeriod } = http;
   const { name, scaling, names: { services: { workload: service = name } } } = plan;
   const target: JsonObject = before09
     ? { deployment: name, service, port: 80 }
     : { apiVersion: 'apps/v1', kind: 'Deployment', name, service, port: 80 };
-  return object(plan, { apiVersion: 'http.keda.sh/v1alpha1', kind: 'HTTPScaledObject', name, labels: plan.labels.function }, {
+  const parts = { apiVersion: 'http.keda.sh/v1alpha1', kind: 'HTTPScaledObject', name, labels: plan.labels.function };
+  return object(plan, parts, {
     spec: compact({
       hosts: [...hosts],
       pathPrefixes: pathPrefixes && [...pathPrefixes],

@@ -24,7 +24,8 @@ function behindAddOn(plan: FunctionPlan): Emitted[] {
   const { gatewayService, names: { services: { workload } } } = plan;
   if (workload === undefined) return [];
   const ports = [port(ADD_ON_PORT, plan.port)];
-  const list: Emitted[] = [{ role: 'service', id: 'WorkloadService', manifest: ofPods(plan, workload, { type: 'ClusterIP', ports }) }];
+  const manifest = ofPods(plan, workload, { type: 'ClusterIP', ports });
+  const list: Emitted[] = [{ role: 'service', id: 'WorkloadService', manifest }];
   if (gatewayService !== undefined) {
     list.push({
       role: 'service',

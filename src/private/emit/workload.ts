@@ -1,4 +1,7 @@
-/** What runs a function: Knative Service, Deployment, StatefulSet, Job, or the ScaledJob that makes Jobs (docs/spec M50 to M57). */
+/**
+ * What runs a function: Knative Service, Deployment, StatefulSet, Job, or the ScaledJob that makes Jobs (docs/spec
+ * M50 to M57).
+ */
 import { createHash } from 'node:crypto';
 import { knativeService } from './knative';
 import { compact, Maker, Manifest, object } from './manifest';
@@ -37,6 +40,8 @@ function deployment(plan: FunctionPlan): Manifest {
 /** Differs: a Job's template is immutable, so its hash is part of the name and a change makes a new Job. */
 function job(plan: FunctionPlan): Manifest {
   const template = podTemplate(plan);
-  const hash = createHash('sha256').update(JSON.stringify(sortedDeep(template))).digest('hex').slice(0, JOB_HASH_LENGTH);
-  return object(plan, { apiVersion: 'batch/v1', kind: 'Job', name: `${plan.name}-${hash}`, labels: plan.labels.workload }, { spec: { template } });
+  const content = JSON.stringify(sortedDeep(template));
+  const hash = createHash('sha256').update(content).digest('hex').slice(0, JOB_HASH_LENGTH);
+  const parts = { apiVersion: 'batch/v1', kind: 'Job', name: `${plan.name}-${hash}`, labels: plan.labels.workload };
+  return object(plan, parts, { spec: { template } });
 }

@@ -6,8 +6,8 @@
 import { components, daprTriggers, extraInputs, inputs, outputs, states } from './component';
 import { hooks, tracing } from './hooks';
 import {
-  ignored, integer, into, jsonObject, listOf, object, oneOf, onlyIn, ReadBy, Reader, string, stringMap, text, whole, word,
-  wrongType,
+  ignored, integer, into, jsonObject, listOf, object, oneOf, onlyIn, ReadBy, Reader, string, stringMap, text, whole,
+  word, wrongType,
 } from './readers';
 import { kedaTriggers, scaleOptions } from './scaling';
 import { ENABLE_DAPR, DAPR_SERVICE_MODE, PENDING_EVENTS } from '../kubernetes/constants';

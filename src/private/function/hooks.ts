@@ -1,6 +1,6 @@
 /**
- * Hooks and tracing: fields of v1beta2, or YAML inside the annotations `plugins` and `plugins.tracing` of a Function, or
- * in the operator's ConfigMap.
+ * Hooks and tracing: fields of v1beta2, or YAML inside the annotations `plugins` and `plugins.tracing` of a Function,
+ * or in the operator's ConfigMap.
  *
  * The operator decodes the annotations with yaml.v3 into typed structs, which takes any scalar for a string. So scalars
  * are read as text there (`tags: {version: 1.10}` keeps its zero), and only `enabled` becomes a boolean.

@@ -115,7 +115,9 @@ type Scaling = Pick<ServingModel, 'scaling' | 'workloadType'>;
 export function placeScaling(serving: ServingRead, { version, moves }: At): Scaling {
   const { scaleOptions = {}, workloadType } = serving;
   const { keda, knative = {} } = scaleOptions;
-  const { workloadType: workload, minReplicaCount: min, maxReplicaCount: max, ...scaledObject } = keda?.scaledObject ?? {};
+  const {
+    workloadType: workload, minReplicaCount: min, maxReplicaCount: max, ...scaledObject
+  } = keda?.scaledObject ?? {};
   const { maxReplicaCount: maxOfJob, ...scaledJob } = keda?.scaledJob ?? {};
   /** Given in both places, that of the manifest's own version is taken. */
   const pick = <T>(inPlace: T | undefined, target: Path, old: T | undefined, place: Path): T | undefined => {

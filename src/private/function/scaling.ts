@@ -1,7 +1,7 @@
 /** `serving.scaleOptions` and KEDA triggers, in both API versions. */
 import {
-  boolean, count, integer, into, jsonObject, listOf, object, oneOf, onlyIn, ReadBy, Reader, string, stringMap, text, whole,
-  word,
+  boolean, count, integer, into, jsonObject, listOf, object, oneOf, onlyIn, ReadBy, Reader, string, stringMap, text,
+  whole, word,
 } from './readers';
 import { StringMap, present } from '../kubernetes/json';
 import { normalizedPercentage } from '../kubernetes/percentage';

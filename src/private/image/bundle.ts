@@ -6,7 +6,10 @@ import type { BundleModel } from '../settings/proxy-image';
 /** Beside `src/` and `lib/` alike. */
 export const PROXY_FOLDER = path.join(__dirname, '..', '..', '..', 'proxy');
 const FILE_NAME = 'index.js';
-/** What the bundle calls itself in logs and metrics: package version and hash of the contents. A label cannot hold the `+`. */
+/**
+ * What the bundle calls itself in logs and metrics: package version and hash of the contents.
+ * A label cannot hold the `+`.
+ */
 const VERSION = /["'`](\d+\.\d+\.\d+[-.\w]*)\+([0-9a-f]{12})["'`]/;
 
 let cached: BundleModel | undefined;
@@ -22,7 +25,8 @@ function readBundle(): BundleModel {
   try {
     text = readFileSync(file, 'utf8');
   } catch (cause) {
-    throw new Error('the bundled dapr-proxy is missing from this package; in a checkout run "npm run bundle:proxy"', { cause });
+    const message = 'the bundled dapr-proxy is missing from this package; in a checkout run "npm run bundle:proxy"';
+    throw new Error(message, { cause });
   }
   const [, version, hash] = VERSION.exec(text) ?? [];
   if (hash === undefined) throw new Error('the bundled dapr-proxy names no version; run "npm run bundle:proxy" again');

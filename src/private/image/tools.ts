@@ -47,7 +47,8 @@ export function buildCommands({ tool, context, image, version, platforms, base }
   const end = ['--file', path.join(context, 'Dockerfile'), context];
   if (tool === 'docker') {
     // Docker's own store holds no manifest lists, so buildx keeps them until they are pushed.
-    return [{ tool, args: platforms.length > 1 ? ['buildx', 'build', ...common, '--tag', image, ...end] : ['build', ...common, '--tag', image, ...end] }];
+    const build = platforms.length > 1 ? ['buildx', 'build'] : ['build'];
+    return [{ tool, args: [...build, ...common, '--tag', image, ...end] }];
   }
   const name = platforms.length > 1 ? ['--manifest', image] : ['--tag', image];
   return [{ tool, args: ['build', ...common, ...name, ...end] }];

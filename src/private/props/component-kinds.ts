@@ -6,7 +6,11 @@ export type ComponentKind = 'bindings' | 'pubsub' | 'state';
 
 /** What to write instead, by the kind that the component has. */
 const FITTING: Readonly<Record<string, Readonly<Record<ComponentKind, string>>>> = {
-  FunctionInput: { pubsub: 'FunctionInput.fromTopic', bindings: 'FunctionInput.fromBinding', state: 'FunctionInput.fromState' },
+  FunctionInput: {
+    pubsub: 'FunctionInput.fromTopic',
+    bindings: 'FunctionInput.fromBinding',
+    state: 'FunctionInput.fromState',
+  },
   FunctionOutput: { pubsub: 'FunctionOutput.toTopic', bindings: 'FunctionOutput.toBinding', state: '"states"' },
 };
 

@@ -5,7 +5,9 @@ import type { ComponentSpecModel } from '../function/function-model';
 import { defined, isObject, JsonObject, objectsIn } from '../kubernetes/json';
 
 export function componentSpecOf(options: ComponentOptions): ComponentSpecModel {
-  const { componentType, version = 'v1', metadata = {}, secrets = {}, secretStore, ignoreErrors, initTimeout } = options;
+  const {
+    componentType, version = 'v1', metadata = {}, secrets = {}, secretStore, ignoreErrors, initTimeout,
+  } = options;
   const plain = Object.entries(metadata).map(([name, value]) => ({ name, value }));
   const secret = Object.entries(secrets).map(([name, from]: [string, SecretKey]) => (
     { name, secretKeyRef: { name: from.secret.name, key: from.key } }
@@ -26,7 +28,11 @@ export function boundSpec(spec: { readonly [field: string]: unknown } | undefine
   if (typeof type !== 'string' || typeof version !== 'string') return undefined;
   const named = objectsIn(metadata).flatMap(([{ name, value, secretKeyRef }]) => {
     if (typeof name !== 'string') return [];
-    return [{ name, ...(!isObject(value) && !Array.isArray(value) && { value }), ...(isObject(secretKeyRef) && { secretKeyRef }) }];
+    return [{
+      name,
+      ...(!isObject(value) && !Array.isArray(value) && { value }),
+      ...(isObject(secretKeyRef) && { secretKeyRef }),
+    }];
   });
   return { type, version, metadata: named };
 }

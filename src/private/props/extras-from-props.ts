@@ -32,8 +32,12 @@ export function withProps(model: FunctionModel, props: OpenFunctionAppProps): Fu
         const resiliency = props.outputs?.[Number(output.path[2])]._entry.resiliency;
         return { ...output, resiliency: resiliency && resiliencyOf(resiliency) };
       }),
-      traffic: props.traffic?.map((target) => definedJson({ latestRevision: target.revisionName === undefined, ...target })),
-      env: Object.entries(props.secretEnv ?? {}).map(([name, { secret, key }]) => secretVariable(name, secret.name, key)),
+      traffic: props.traffic?.map((target) => (
+        definedJson({ latestRevision: target.revisionName === undefined, ...target })
+      )),
+      env: Object.entries(props.secretEnv ?? {}).map(([name, { secret, key }]) => (
+        secretVariable(name, secret.name, key)
+      )),
       envFrom: [
         ...(props.envFromSecrets ?? []).map(({ name }) => definedJson({ secretRef: { name } })),
         ...(props.envFromConfigMaps ?? []).map(({ name }) => definedJson({ configMapRef: { name } })),
@@ -68,8 +72,12 @@ function resiliencyOf({ timeout, retry, circuitBreaker }: Resiliency): Resilienc
     timeout: timeout && goDuration(timeout.toMilliseconds()),
     retry: retry && definedJson({
       policy: BACKOFF[retry.backoff ?? 'constant'],
-      duration: retry.backoff === 'exponential' ? undefined : goDuration(retry.interval?.toMilliseconds() ?? DEFAULT_INTERVAL_MS),
-      maxInterval: retry.backoff === 'exponential' ? goDuration(retry.maxInterval?.toMilliseconds() ?? DEFAULT_MAX_INTERVAL_MS) : undefined,
+      duration: retry.backoff === 'exponential'
+        ? undefined
+        : goDuration(retry.interval?.toMilliseconds() ?? DEFAULT_INTERVAL_MS),
+      maxInterval: retry.backoff === 'exponential'
+        ? goDuration(retry.maxInterval?.toMilliseconds() ?? DEFAULT_MAX_INTERVAL_MS)
+        : undefined,
       maxRetries: retry.maxRetries ?? -1,
     }),
     circuitBreaker: circuitBreaker && definedJson({

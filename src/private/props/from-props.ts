@@ -70,9 +70,15 @@ function triggers({ http }: OpenFunctionAppProps, inputs: readonly FunctionInput
     http: http && defined({
       port: http.port,
       engine: http.engine,
-      route: http.route && defined({ gatewayRef: http.route.gateway, hostnames: http.route.hostnames, rules: http.route.rules }),
+      route: http.route && defined({
+        gatewayRef: http.route.gateway,
+        hostnames: http.route.hostnames,
+        rules: http.route.rules,
+      }),
     }),
-    dapr: nonEmpty(events.map(({ _entry: { component, topic, name } }) => defined({ ...reference(component), topic, inputName: name }))),
+    dapr: nonEmpty(events.map(({ _entry: { component, topic, name } }) => (
+      defined({ ...reference(component), topic, inputName: name })
+    ))),
     inputs: nonEmpty(read.map(({ component }) => ({ dapr: reference(component) }))),
   });
 }
@@ -108,7 +114,10 @@ function template({ pod, serviceAccount }: OpenFunctionAppProps, problems: Probl
   if (serviceAccount === undefined) return pod;
   const given = pod?.serviceAccountName;
   if (given !== undefined && given !== serviceAccount.name) {
-    problems.error(['serving', 'template', 'serviceAccountName'], `${show(given)} contradicts the prop serviceAccount, which is ${show(serviceAccount.name)}`);
+    problems.error(
+      ['serving', 'template', 'serviceAccountName'],
+      `${show(given)} contradicts the prop serviceAccount, which is ${show(serviceAccount.name)}`,
+    );
   }
   return { ...pod, serviceAccountName: serviceAccount.name };
 }

@@ -33,7 +33,8 @@ export function grow(before: Growth, added: Partial<Growth>): Growth {
 }
 
 /** The props that would have made the same function at once. */
-export function grownProps(props: OpenFunctionAppProps, { inputs, outputs, states, env, components }: Growth): GrownProps {
+export function grownProps(props: OpenFunctionAppProps, growth: Growth): GrownProps {
+  const { inputs, outputs, states, env, components } = growth;
   return {
     ...props,
     inputs: [...props.inputs ?? [], ...inputs],
@@ -44,7 +45,9 @@ export function grownProps(props: OpenFunctionAppProps, { inputs, outputs, state
   };
 }
 
-/** A function of a manifest with what was added to it. `explicitHttp` is whether the manifest asks for requests itself. */
+/**
+ * A function of a manifest with what was added to it. `explicitHttp` is whether the manifest itself asks for requests.
+ */
 export function withGrowth(model: FunctionModel, added: FunctionModel, explicitHttp: boolean): FunctionModel {
   const { serving } = model;
   const { dapr, inputs, outputs, bindings, pubsub, states, params } = added.serving;

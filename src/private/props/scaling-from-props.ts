@@ -21,13 +21,18 @@ const WORKLOADS: Readonly<Record<Block, string>> = {
 const FIELDS = [...new Set(Object.values(USED).flat())];
 
 /** `http` is whether requests trigger the function, not events. */
-export function scaleOptionsOf(scaling: FunctionScaling, { workload }: OpenFunctionAppProps, http: boolean, problems: Problems): object {
+export function scaleOptionsOf(
+  scaling: FunctionScaling, { workload }: OpenFunctionAppProps, http: boolean, problems: Problems,
+): object {
   const block: Block = http ? 'httpScaledObject' : workload === 'Job' ? 'scaledJob' : 'scaledObject';
   for (const field of FIELDS) {
-    if (scaling[field] !== undefined && !USED[block].includes(field)) problems.warn(['scaling', field], `has no effect on ${WORKLOADS[block]}`);
+    if (scaling[field] !== undefined && !USED[block].includes(field)) {
+      problems.warn(['scaling', field], `has no effect on ${WORKLOADS[block]}`);
+    }
   }
   const keda = defined({ [block]: nonEmpty(blocks(scaling)[block]), triggers: scaling.triggers?.map(trigger) });
-  return defined({ minReplicas: scaling.minReplicas, maxReplicas: scaling.maxReplicas, knative: scaling.knative, keda: nonEmpty(keda) });
+  const { minReplicas, maxReplicas, knative } = scaling;
+  return defined({ minReplicas, maxReplicas, knative, keda: nonEmpty(keda) });
 }
 
 function blocks({ advanced, fallback, job, targetPendingRequests, ...timing }: FunctionScaling): Record<Block, object> {
@@ -40,8 +45,11 @@ function blocks({ advanced, fallback, job, targetPendingRequests, ...timing }: F
   };
 }
 
-function trigger({ triggerType, metadata, name, useCachedMetrics, metricType, authentication, authenticationKind }: KedaTrigger): object {
-  const authenticationRef = authentication === undefined ? undefined : defined({ name: authentication, kind: authenticationKind });
+function trigger(given: KedaTrigger): object {
+  const { triggerType, metadata, name, useCachedMetrics, metricType, authentication, authenticationKind } = given;
+  const authenticationRef = authentication === undefined
+    ? undefined
+    : defined({ name: authentication, kind: authenticationKind });
   return defined({ type: triggerType, metadata, name, useCachedMetrics, metricType, authenticationRef });
 }
 

@@ -25,9 +25,13 @@ function shape({ kind, name, role }: ReportedObject): string {
 }
 
 function edges(daprMode: string, ids: (role: string) => string[]): Edge[] {
-  const between = (from: string, arrow: string, to: string): Edge[] => ids(from).flatMap((one) => ids(to).map((other): Edge => [one, arrow, other]));
+  const between = (from: string, arrow: string, to: string): Edge[] => (
+    ids(from).flatMap((one) => ids(to).map((other): Edge => [one, arrow, other]))
+  );
   // Whoever has the sidecar talks to the components.
   const withSidecar = daprMode === 'standalone' ? 'proxy' : 'workload';
+  // A ScaledJob takes the place of the workload.
+  const scaling = ids('scaler').length > 0 ? 'scaler' : 'workload';
   return [
     ...between('route', '-- requests -->', 'workload'),
     ...between('service', '-- address of -->', 'workload'),
@@ -35,8 +39,7 @@ function edges(daprMode: string, ids: (role: string) => string[]): Edge[] {
     ...between('resiliency', '-. retries .->', withSidecar),
     ...between('proxy', '-- events -->', 'workload'),
     ...between('workload', '-. Dapr API .->', 'proxy'),
-    // A ScaledJob takes the place of the workload.
-    ...(ids('proxyService').length > 0 ? between('proxy', '-. pending events .->', ids('scaler').length > 0 ? 'scaler' : 'workload') : []),
+    ...(ids('proxyService').length > 0 ? between('proxy', '-. pending events .->', scaling) : []),
     ...between('scaler', '-- scales -->', 'workload'),
     ...between('proxyService', '-- address of -->', 'proxy'),
     ...between('networkPolicy', '-. guards .->', 'proxy'),

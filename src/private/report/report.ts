@@ -15,6 +15,7 @@ export function reportOf(plan: FunctionPlan, parts: readonly Part[], warnings: r
   const reported = parts.map(({ role, apiObject: { apiVersion, kind, metadata, name } }) => (
     { apiVersion, kind, namespace: metadata.namespace ?? plan.namespace, name, role }
   ));
+  const apis = reported.map(({ apiVersion, kind }) => apiOf(apiVersion, kind)).filter((api) => api !== undefined);
   const reachable = plan.proxy?.reach?.replicas;
   return {
     name: plan.name,
@@ -22,7 +23,7 @@ export function reportOf(plan: FunctionPlan, parts: readonly Part[], warnings: r
     daprMode: plan.dapr.mode,
     daprReason: plan.dapr.reason,
     objects: reported,
-    requiredApis: [...new Set(reported.map(({ apiVersion, kind }) => apiOf(apiVersion, kind)).filter((api) => api !== undefined))].sort(),
+    requiredApis: [...new Set(apis)].sort(),
     knativeFeatures: plan.knative?.features ?? [],
     prerequisites: prerequisites(plan),
     sidecars: sidecars(plan),
@@ -47,15 +48,22 @@ function prerequisites(plan: FunctionPlan): string[] {
     list.push('allow-zero-initial-scale: "true" in Knative\'s ConfigMap config-autoscaler, for an initial scale of 0');
   }
   if (dapr.mode !== 'off') list.push('Dapr 1.16 or later with its sidecar injector');
-  if (proxy !== undefined && proxy.inbound.length > 0) list.push('Dapr 1.15 or later, for retry policies that match status codes');
-  if (proxy !== undefined && workload !== 'KnativeService') list.push('Kubernetes 1.30 or later, for the sleep before a pod stops');
+  if (proxy !== undefined && proxy.inbound.length > 0) {
+    list.push('Dapr 1.15 or later, for retry policies that match status codes');
+  }
+  if (proxy !== undefined && workload !== 'KnativeService') {
+    list.push('Kubernetes 1.30 or later, for the sleep before a pod stops');
+  }
   if (proxy !== undefined && proxy.networkPolicy !== undefined && tokens.api === undefined) {
-    list.push('a network plugin that enforces NetworkPolicies, or an API token: otherwise every pod can use the Dapr API of this function');
+    list.push('a network plugin that enforces NetworkPolicies, or an API token: '
+      + 'otherwise every pod can use the Dapr API of this function');
   }
   if (route !== undefined && route.backend.namespace !== namespace) {
-    list.push(`a ReferenceGrant in namespace ${route.backend.namespace} that lets HTTPRoutes of ${namespace} use the Service ${route.backend.name}`);
+    list.push(`a ReferenceGrant in namespace ${route.backend.namespace} `
+      + `that lets HTTPRoutes of ${namespace} use the Service ${route.backend.name}`);
   }
-  for (const ref of [...components.triggers, ...components.inputs, ...components.outputs, ...Object.values(components.states)]) {
+  const { triggers, inputs, outputs, states } = components;
+  for (const ref of [...triggers, ...inputs, ...outputs, ...Object.values(states)]) {
     if (ref.spec === undefined) list.push(`the Dapr component ${ref.componentName} in namespace ${namespace}`);
   }
   return [...new Set(list)];
@@ -72,7 +80,9 @@ function sidecars(plan: FunctionPlan): string {
 const KEDA_MAX_REPLICAS = 100;
 
 function mostReplicas({ knative, scaling }: FunctionPlan): string {
-  if (knative === undefined) return scaling.scaler === 'none' ? String(scaling.replicas) : String(scaling.maxReplicas ?? KEDA_MAX_REPLICAS);
+  if (knative === undefined) {
+    return String(scaling.scaler === 'none' ? scaling.replicas : scaling.maxReplicas ?? KEDA_MAX_REPLICAS);
+  }
   const { maxScale = '0' } = knative;
   return maxScale === '0' ? 'one per replica' : maxScale;
 }
@@ -81,6 +91,9 @@ function pendingEvents({ proxy, scaling }: FunctionPlan): string {
   if (proxy?.reach === undefined) return 'off';
   const { eventsAtOnce, replicas, byPartitions } = proxy.reach;
   const each = `${scaling.pendingEvents?.targetPerReplica ?? 1} for each replica`;
-  if (replicas !== undefined) return `at most ${replicas} replicas: the components hand over ${eventsAtOnce} events at once, ${each}`;
-  return `as far as the components hand over events at once, ${each}; how many is not known here${byPartitions ? ' (Kafka: one for each partition)' : ''}`;
+  if (replicas !== undefined) {
+    return `at most ${replicas} replicas: the components hand over ${eventsAtOnce} events at once, ${each}`;
+  }
+  const partitions = byPartitions ? ' (Kafka: one for each partition)' : '';
+  return `as far as the components hand over events at once, ${each}; how many is not known here${partitions}`;
 }

@@ -2,7 +2,8 @@
 import type { FunctionReport } from '../../function-report';
 
 export function textOf(report: FunctionReport): string {
-  const { namespace, name, daprMode, daprReason, sidecars, pendingEvents, objects, requiredApis, knativeFeatures, prerequisites, warnings } = report;
+  const { namespace, name, daprMode, daprReason, sidecars, pendingEvents, objects, warnings } = report;
+  const { requiredApis, knativeFeatures, prerequisites } = report;
   const needs = [
     ...(requiredApis.length > 0 ? [`the APIs ${requiredApis.join(', ')}`] : []),
     ...(knativeFeatures.length > 0 ? [`the Knative feature flags ${knativeFeatures.join(', ')}`] : []),

@@ -1,5 +1,6 @@
 /**
- * The platform's settings: each field with its reader, which is its type and its check, for typed props and for YAML alike.
+ * The platform's settings: each field with its reader, which is its type and its check, both for typed props and for
+ * YAML.
  *
  * In YAML, durations, sizes and names are text; the proxy's typed settings have a way of their own (`./proxy.ts`).
  */
@@ -7,7 +8,9 @@ import { checkProxy, proxy, proxyOf } from './proxy';
 import { eitherTracing } from './tracing';
 import type { PlatformSettingsProps } from '../../platform-settings-props';
 import { orderedHooks } from '../function/hooks';
-import { boolean, count, integer, into, listOf, mapOf, object, Place, Read, ReadBy, Reader, text, whole, word } from '../function/readers';
+import {
+  boolean, count, integer, into, listOf, mapOf, object, Place, Read, ReadBy, Reader, text, whole, word,
+} from '../function/readers';
 import { isObject, Json, present } from '../kubernetes/json';
 import { checkForm, dns1035Label, dns1123Label, dns1123Name, Form, qualifiedName } from '../kubernetes/syntax';
 import { Problem, Problems, show } from '../problem/problem';
@@ -41,7 +44,9 @@ const gateway = whole({
 const gateways = into(mapOf(gateway), (read, { path, problems }) => {
   const found = Object.entries(read).flatMap(([key, value]): [string, GatewayModel][] => (value ? [[key, value]] : []));
   for (const key of Object.keys(read)) {
-    if (!/^[^/]+\/[^/]+$/.test(key)) problems.error([...path, key], `${show(key)} is not of the form "<namespace>/<name>"`);
+    if (!/^[^/]+\/[^/]+$/.test(key)) {
+      problems.error([...path, key], `${show(key)} is not of the form "<namespace>/<name>"`);
+    }
   }
   return Object.fromEntries(found);
 });
@@ -89,7 +94,9 @@ export const platform: Reader<PlatformRead> = into(
 );
 
 /** Typed settings, read as what they would be in YAML; the image of the proxy is an object of its own. */
-export function platformOf({ proxy: ofProxy, proxyImage: _, ...props }: PlatformSettingsProps): { platform: PlatformModel; problems: Problem[] } {
+export function platformOf(
+  { proxy: ofProxy, proxyImage: _, ...props }: PlatformSettingsProps,
+): { platform: PlatformModel; problems: Problem[] } {
   const problems = new Problems();
   const at: Place = { path: [], problems };
   // Numbers that are not finite and what JSON does not have are reported here.

@@ -2,7 +2,9 @@
 import type { Duration, Size } from 'cdk8s';
 import { merge } from './merge';
 import type { ContainerSize, DaprProxyProps } from '../../dapr-proxy-props';
-import { PROXY_SETTINGS, ProxyField, ProxyModel, ProxySetting, ProxySettings, SettingKind } from '../function/proxy-settings';
+import {
+  PROXY_SETTINGS, ProxyField, ProxyModel, ProxySetting, ProxySettings, SettingKind,
+} from '../function/proxy-settings';
 import { boolean, integer, listOf, object, Reader, string, text, word } from '../function/readers';
 import { parseGoDuration } from '../kubernetes/go-duration';
 import { defined, present, StringMap } from '../kubernetes/json';
@@ -11,7 +13,9 @@ import { Path, Problem, Problems, show } from '../problem/problem';
 
 const BYTES_PER_KIBIBYTE = 1024;
 const MILLISECONDS = 1_000;
-const UNITS: Readonly<Record<string, number>> = { '': 1, 'k': 1e3, 'M': 1e6, 'G': 1e9, 'Ki': 2 ** 10, 'Mi': 2 ** 20, 'Gi': 2 ** 30 };
+const UNITS: Readonly<Record<string, number>> = {
+  '': 1, 'k': 1e3, 'M': 1e6, 'G': 1e9, 'Ki': 2 ** 10, 'Mi': 2 ** 20, 'Gi': 2 ** 30,
+};
 
 const anyNumber = integer(0, Number.MAX_SAFE_INTEGER);
 const asIs = <T>(value: T): T => value;
@@ -63,7 +67,9 @@ export function checkProxy(model: ProxyModel, path: Path): Problem[] {
   return problems.all;
 }
 
-const SHOWN_UNITS: { readonly [kind in SettingKind]?: string } = { seconds: ' s', milliseconds: ' ms', bytes: ' bytes' };
+const SHOWN_UNITS: { readonly [kind in SettingKind]?: string } = {
+  seconds: ' s', milliseconds: ' ms', bytes: ' bytes',
+};
 
 function checkValue(value: unknown, { kind, range, words }: ProxySetting, path: Path, problems: Problems): void {
   if (range !== undefined) {
@@ -121,7 +127,9 @@ function duration(unitsPerSecond: number): Reader<number> {
   return (value, at) => {
     const given = text(value, at);
     const seconds = given === undefined ? undefined : parseGoDuration(given);
-    if (given === undefined || (seconds !== undefined && seconds >= 0)) return seconds && Math.ceil(seconds * unitsPerSecond);
+    if (given === undefined || (seconds !== undefined && seconds >= 0)) {
+      return seconds && Math.ceil(seconds * unitsPerSecond);
+    }
     at.problems.error(at.path, `${show(given)} is not a duration such as "500ms", "60s" or "5m"`);
     return undefined;
   };
@@ -131,6 +139,8 @@ function duration(unitsPerSecond: number): Reader<number> {
 function bytes(...[value, at]: Parameters<Reader<number>>): number | undefined {
   if (typeof value === 'number') return anyNumber(value, at);
   const match = /^(\d{1,15})(k|M|G|Ki|Mi|Gi)?$/.exec(string(value, at) ?? '');
-  if (match === null && typeof value === 'string') at.problems.error(at.path, `${show(value)} is not a size such as 1048576 or "64Mi"`);
+  if (match === null && typeof value === 'string') {
+    at.problems.error(at.path, `${show(value)} is not a size such as 1048576 or "64Mi"`);
+  }
   return match === null ? undefined : Number(match[1]) * UNITS[match[2] ?? ''];
 }

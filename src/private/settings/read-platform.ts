@@ -1,6 +1,6 @@
 /**
- * Platform settings from a file: YAML with the fields of the typed settings, or the ConfigMap `openfunction-config` as the
- * operator reads it.
+ * Platform settings from a file: YAML with the fields of the typed settings, or the ConfigMap `openfunction-config` as
+ * the operator reads it.
  */
 import { platform, PlatformRead } from './platform';
 import { readHooksText, readPlugins, readTracingText } from '../function/hooks';
@@ -51,7 +51,10 @@ function fromConfigMap(map: JsonObject, at: Place): PlatformRead {
   const hooks = read({ hooks: readHooksText, plugins: readPlugins });
   const tracing = read({ 'tracing': readTracingText, 'plugins.tracing': readTracingText });
   const proxyImage = image(data[IMAGE_KEY] || undefined, below(place, IMAGE_KEY));
-  return { platform: { ...(hooks && { hooks }), ...(tracing && { tracing }) }, ...(proxyImage !== undefined && { proxyImage }) };
+  return {
+    platform: { ...(hooks && { hooks }), ...(tracing && { tracing }) },
+    ...(proxyImage !== undefined && { proxyImage }),
+  };
 }
 
 function fromSettings(value: JsonObject[string] | undefined, at: Place): PlatformRead {

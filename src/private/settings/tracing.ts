@@ -4,7 +4,8 @@ import { exporter, tracing, TracingModel } from '../function/hooks';
 import { boolean, into, object, Reader, stringMap, text, word } from '../function/readers';
 import { defined, isObject, nonEmpty } from '../kubernetes/json';
 
-export function tracingOf({ enabled, provider, oapServer, exporter: target, tags, baggage }: FunctionTracing): TracingModel {
+export function tracingOf(given: FunctionTracing): TracingModel {
+  const { enabled, provider, oapServer, exporter: target, tags, baggage } = given;
   return defined({
     enabled: enabled ?? (provider === undefined ? undefined : true),
     provider: nonEmpty(defined({ name: provider, oapServer, exporter: target && defined({ ...target }) })),
@@ -14,7 +15,8 @@ export function tracingOf({ enabled, provider, oapServer, exporter: target, tags
 }
 
 const flatTracing = into(
-  object({ enabled: boolean, provider: word, oapServer: text, exporter, tags: stringMap, baggage: stringMap }), tracingOf,
+  object({ enabled: boolean, provider: word, oapServer: text, exporter, tags: stringMap, baggage: stringMap }),
+  tracingOf,
 );
 
 /** As in the typed settings, or as in a Function, with an object at `provider`. */
