@@ -1,6 +1,6 @@
 /**
- * What is known of brokers, as Dapr's components and KEDA's scalers treat them: one table for each (docs/spec M57, M101, M105,
- * M106). A type that is not in it is one of which nothing is known.
+ * What is known of brokers, as Dapr's components and KEDA's scalers treat them: one table for each (docs/spec M57,
+ * M101, M105, M106). Nothing is known of a type that is missing there.
  */
 import type { ResolvedTrigger } from './components';
 import type { KedaTriggerModel } from '../function/function-model';
@@ -46,7 +46,8 @@ const BROKERS: Readonly<Record<string, (settings: Settings) => Broker>> = {
     redeliverySeconds: 1800,
     forgets: isOn(settings('autoAck')),
     redelivers: isOn(settings('requeueInFailure')) && !isOn(settings('autoAck')),
-    risks: isOn(settings('requeueInFailure')) ? [] : [['requeueInFailure', 'RabbitMQ drops a message whose delivery failed; set it to true']],
+    risks: isOn(settings('requeueInFailure'))
+      ? [] : [['requeueInFailure', 'RabbitMQ drops a message whose delivery failed; set it to true']],
   }),
   'pubsub.kafka': (settings) => ({
     byPartitions: true,
@@ -69,24 +70,25 @@ function redis(settings: Settings): Broker {
   const depth = settings('queueDepth') ?? '100';
   // Nothing is redelivered when either of the two times is 0.
   const forgets = ['processingTimeout', 'redeliverInterval'].some((name) => secondsOf(settings(name), 1) === 0);
+  const waiting = `Redis reads ${depth} messages ahead and handles ${workers} at once, `
+    + 'so the rest can be redelivered while they wait; make them equal';
   return {
     redeliverySeconds: secondsOf(settings('processingTimeout'), 0.001) || 60,
     forgets,
     redelivers: !forgets,
     concurrency: /^[1-9]\d*$/.test(workers) ? Number(workers) : undefined,
     sharedWorkers: true,
-    risks: Number(depth) > Number(workers) ? [['queueDepth', `Redis reads ${depth} messages ahead and handles ${workers} at once, `
-      + 'so the rest can be redelivered while they wait; make them equal']] : [],
+    risks: Number(depth) > Number(workers) ? [['queueDepth', waiting]] : [],
   };
 }
 
 function sqs(settings: Settings): Broker {
   const given = settings('messageVisibilityTimeout');
+  const tooSoon = 'SQS redelivers after 10 s, sooner than a function wakes; set it to 60 or more';
   return {
     redeliverySeconds: secondsOf(given, 1) || 10,
     redelivers: true,
-    risks: given === undefined
-      ? [['messageVisibilityTimeout', 'SQS redelivers after 10 s, sooner than a function wakes; set it to 60 or more']] : [],
+    risks: given === undefined ? [['messageVisibilityTimeout', tooSoon]] : [],
   };
 }
 
@@ -116,7 +118,7 @@ function secondsOf(text: string | undefined, secondsPerUnit: number): number | u
 const SAFE_PART = 0.8;
 
 /**
- * Seconds that the proxy may hold an event while no pod is there; 0 is without end.
+ * Seconds that the proxy may hold an event while no pod is there; 0 means without end.
  *
  * Holding longer than the redelivery time repeats the event. Where a failed event is lost, no time is too long.
  */
@@ -127,19 +129,23 @@ export function deriveHoldSeconds(triggers: readonly ResolvedTrigger[]): number 
   return Math.max(1, Math.floor(Math.min(PROXY_SETTINGS.holdTimeout.default, ...limits)));
 }
 
-/** Whether topic events may fail when the proxy ends: each broker delivers them again, and none is a dead letter then. */
+/** Whether topic events may fail when the proxy ends: each broker redelivers them, and none becomes a dead letter. */
 export function mayGiveBack(triggers: readonly ResolvedTrigger[]): boolean {
   const topics = triggers.filter(({ block }) => block === 'pubsub');
-  return topics.length > 0 && topics.every((one) => brokerOf(one).redelivers && one.delivery?.deadLetterTopic === undefined);
+  return topics.length > 0
+    && topics.every((one) => brokerOf(one).redelivers && one.delivery?.deadLetterTopic === undefined);
 }
 
 type ScalerMetadata = KedaTriggerModel['metadata'];
 
-/** KEDA's scalers that can miss what the proxy's sidecar has taken, as KEDA 2.17 counts: why, and what to set. */
+/** KEDA's scalers that can miss what the proxy's sidecar has taken, as of KEDA 2.17: why, and what to set. */
 const BLIND: Readonly<Record<string, (metadata: ScalerMetadata) => [why: string, advice: string] | undefined>> = {
   'rabbitmq': (metadata) => {
-    if (!overHttp(metadata)) return ['over AMQP', 'use protocol "http" with unacknowledged messages, or rely on pending events'];
-    return metadata.excludeUnacknowledged?.toLowerCase() === 'true' ? ['without unacknowledged messages', 'leave excludeUnacknowledged out'] : undefined;
+    if (!overHttp(metadata)) {
+      return ['over AMQP', 'use protocol "http" with unacknowledged messages, or rely on pending events'];
+    }
+    return metadata.excludeUnacknowledged?.toLowerCase() === 'true'
+      ? ['without unacknowledged messages', 'leave excludeUnacknowledged out'] : undefined;
   },
   'aws-sqs-queue': ({ scaleOnInFlight = 'true' }) => (
     scaleOnInFlight.toLowerCase() === 'true' ? undefined : ['without those in flight', 'leave scaleOnInFlight on']),

@@ -2,7 +2,9 @@
 import { forEachComponent, referredBlock } from './component-checks';
 import { credentialLike } from './credentials';
 import type { Check, Unread } from './outline';
-import { checkComponent, checkType, Component, isKnownSetting, operationsOf, Setting } from '../catalogue/check-component';
+import {
+  checkComponent, checkType, Component, isKnownSetting, operationsOf, Setting,
+} from '../catalogue/check-component';
 import { checkTrigger } from '../catalogue/check-trigger';
 import type { ComponentRefModel, ComponentSpecModel, FunctionModel } from '../function/function-model';
 import { notOneOf, Path, Problems, show } from '../problem/problem';
@@ -12,7 +14,7 @@ const FIRST_VERSION = 'v1';
 
 export const componentSettings: Check = (model, problems, unread) => {
   forEachComponent(model.serving, (spec, path, block, key) => {
-    // One of the wrong block, or without a type, is said already.
+    // One of the wrong block, or without a type, is reported already.
     if (!isType(spec.type) || !spec.type.startsWith(block === 'states' ? 'state.' : `${block}.`)) return;
     const settings = settingsOf(spec, path);
     const refersHere = (ref: ComponentRefModel) => ref.name === key && referredBlock(model, ref) === block;
@@ -49,12 +51,13 @@ export const outputOperations: Check = (model, problems) => {
     const { operation, path } = ref;
     const { type, version = FIRST_VERSION } = ownSpec(model, ref) ?? ref.spec ?? { type: ref.type };
     const known = type === undefined || operation === undefined ? undefined : operationsOf(type, version);
-    if (operation === undefined || known === undefined || known.some((each) => each.toLowerCase() === operation.toLowerCase())) continue;
+    if (operation === undefined || known === undefined) continue;
+    if (known.some((each) => each.toLowerCase() === operation.toLowerCase())) continue;
     problems.error([...path, 'operation'], notOneOf(operation, known));
   }
 };
 
-/** What no scaler reads is said elsewhere. */
+/** What no scaler reads is reported elsewhere. */
 export const triggerParameters: Check = ({ serving }, problems, unread) => {
   if (serving.http !== undefined) return;
   serving.scaling.triggers.forEach(({ type, metadata, authenticationRef }, index) => {
@@ -65,14 +68,17 @@ export const triggerParameters: Check = ({ serving }, problems, unread) => {
   });
 };
 
-/** Other forms are said already. */
+/** Other forms are reported already. */
 function isType(type: string): boolean {
   return /^(bindings|pubsub|state)\../.test(type);
 }
 
 function settingsOf({ metadata }: ComponentSpecModel, path: Path): Setting[] {
   return metadata.map(({ name, value, secretKeyRef, envRef }, index) => ({
-    name, value, elsewhere: secretKeyRef !== undefined || envRef !== undefined, path: (field) => [...path, 'metadata', index, field],
+    name,
+    value,
+    elsewhere: secretKeyRef !== undefined || envRef !== undefined,
+    path: (field) => [...path, 'metadata', index, field],
   }));
 }
 
@@ -85,15 +91,17 @@ function hasUnread(path: Path, length: number, unread: Unread): boolean {
   return false;
 }
 
-/** The catalogue says of a setting that it knows whether it is secret; for others their names have to do. */
+/** The catalogue says which of the settings it knows are secret; others are judged by name and value. */
 function guessSecrets({ type, version, settings, secretAdvice }: Component, problems: Problems): void {
   for (const { name, value, path } of settings) {
     const likeness = isKnownSetting(type, version, name) ? undefined : credentialLike(name, value);
-    if (likeness !== undefined) problems.warn(path('value'), `of ${show(name)} looks like ${likeness}; ${secretAdvice}`);
+    if (likeness === undefined) continue;
+    problems.warn(path('value'), `of ${show(name)} looks like ${likeness}; ${secretAdvice}`);
   }
 }
 
 function ownSpec(model: FunctionModel, ref: ComponentRefModel): ComponentSpecModel | undefined {
   const block = referredBlock(model, ref);
-  return block !== undefined && Object.hasOwn(model.serving[block], ref.name) ? model.serving[block][ref.name] : undefined;
+  if (block === undefined || !Object.hasOwn(model.serving[block], ref.name)) return undefined;
+  return model.serving[block][ref.name];
 }

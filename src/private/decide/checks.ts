@@ -1,6 +1,6 @@
 /**
- * What a function decides by itself, and every rejection that this is enough for (docs/spec M117 to M123); paths are of
- * v1beta2.
+ * What a function decides by itself, and every rejection that needs nothing else (docs/spec M117 to M123); paths are
+ * those of v1beta2.
  */
 import { componentSettings, outputOperations, referencedTypes, triggerParameters } from './catalogue-checks';
 import {
@@ -8,7 +8,9 @@ import {
   stateTopics, stateTriggers, topics,
 } from './component-checks';
 import { containerNames, containerPorts } from './containers';
-import { appProtocol, daprEnabled, daprServiceMode, decideDapr, enableDapr, jobWithSidecar, unreadByDapr } from './dapr';
+import {
+  appProtocol, daprEnabled, daprServiceMode, decideDapr, enableDapr, jobWithSidecar, unreadByDapr,
+} from './dapr';
 import { appPort, metricsPortNumber, portFreeOfDapr } from './dapr-ports';
 import { environmentNames, reservedEnvironment } from './env';
 import { autoscalerBehavior, blockFitsWorkload, customStrategy, oneKedaBlock, triggerNames } from './keda-checks';
@@ -42,7 +44,8 @@ export function outlineOf(model: FunctionModel): Outline {
 
 const oneKindOfTrigger: Check = ({ serving }, problems) => {
   if (serving.http !== undefined && serving.dapr.length > 0) {
-    problems.error(['serving', 'triggers'], '"http" and "dapr" cannot be combined; give one of them, or make two functions');
+    const path = ['serving', 'triggers'];
+    problems.error(path, '"http" and "dapr" cannot be combined; give one of them, or make two functions');
   }
 };
 
@@ -59,7 +62,9 @@ const CHECKS: readonly Check[] = [
   reservedEnvironment, environmentNames, routeRules, schemas,
 ];
 /** Of `serving.template` alone, which most functions do not have. */
-const TEMPLATE_CHECKS: readonly Check[] = [containerNames, containerPorts, functionPortName, functionImage, podRestartPolicy];
+const TEMPLATE_CHECKS: readonly Check[] = [
+  containerNames, containerPorts, functionPortName, functionImage, podRestartPolicy,
+];
 
 export function checkFunction(fn: Outline, unread: Unread): Problem[] {
   const problems = new Problems();

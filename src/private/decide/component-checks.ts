@@ -1,6 +1,8 @@
 /** Dapr components and references to them. */
 import type { Check } from './outline';
-import type { ComponentMetadataModel, ComponentRefModel, ComponentSpecModel, FunctionModel, ServingModel } from '../function/function-model';
+import type {
+  ComponentMetadataModel, ComponentRefModel, ComponentSpecModel, FunctionModel, ServingModel,
+} from '../function/function-model';
 import { isGoDuration } from '../kubernetes/go-duration';
 import { checkForm, dns1123Name } from '../kubernetes/syntax';
 import { Path, show } from '../problem/problem';
@@ -23,15 +25,17 @@ export const componentTypes: Check = ({ serving }, problems) => {
 
 export const initTimeouts: Check = ({ serving }, problems) => {
   forEachComponent(serving, ({ initTimeout }, path) => {
-    if (initTimeout !== undefined && !isGoDuration(initTimeout)) problems.error([...path, 'initTimeout'], `${show(initTimeout)} is not a duration such as "30s" or "1m30s"`);
+    if (initTimeout === undefined || isGoDuration(initTimeout)) return;
+    problems.error([...path, 'initTimeout'], `${show(initTimeout)} is not a duration such as "30s" or "1m30s"`);
   });
 };
 
 export const secretReferences: Check = ({ serving }, problems) => {
   forEachSetting(serving, ({ secretKeyRef, value }, path) => {
     if (secretKeyRef === undefined) return;
-    if (secretKeyRef.name === undefined) problems.error(path('secretKeyRef', 'name'), 'is missing; give the name of a Secret');
-    if (secretKeyRef.key === undefined) problems.error(path('secretKeyRef', 'key'), 'is missing; give a key of the Secret');
+    const { name, key } = secretKeyRef;
+    if (name === undefined) problems.error(path('secretKeyRef', 'name'), 'is missing; give the name of a Secret');
+    if (key === undefined) problems.error(path('secretKeyRef', 'key'), 'is missing; give a key of the Secret');
     if (value !== undefined) problems.warn(path('value'), 'has no effect beside secretKeyRef, which Dapr prefers');
   });
 };
@@ -46,8 +50,9 @@ export const referenceTypes: Check = (model, problems) => {
 
 export const topics: Check = (model, problems) => {
   for (const ref of referencesOf(model)) {
-    if (ref.topic === undefined && referredBlock(model, ref) === 'pubsub') {
-      problems.error([...ref.path, 'topic'], `is missing; ${show(ref.name)} is a pub/sub component, so give a topic of it`);
+    const { name, path, topic } = ref;
+    if (topic === undefined && referredBlock(model, ref) === 'pubsub') {
+      problems.error([...path, 'topic'], `is missing; ${show(name)} is a pub/sub component, so give a topic of it`);
     }
   }
 };
@@ -55,13 +60,17 @@ export const topics: Check = (model, problems) => {
 export const stateTopics: Check = (model, problems) => {
   const { inputs, outputs } = model.serving;
   for (const ref of [...inputs, ...outputs]) {
-    if (ref.topic !== undefined && referredBlock(model, ref) === 'states') problems.warn([...ref.path, 'topic'], 'has no meaning for a state');
+    if (ref.topic !== undefined && referredBlock(model, ref) === 'states') {
+      problems.warn([...ref.path, 'topic'], 'has no meaning for a state');
+    }
   }
 };
 
 export const stateTriggers: Check = (model, problems) => {
   for (const ref of model.serving.dapr) {
-    if (referredBlock(model, ref) === 'states') problems.warn([...ref.path, 'name'], `${show(ref.name)} is a state, which sends no events`);
+    if (referredBlock(model, ref) === 'states') {
+      problems.warn([...ref.path, 'name'], `${show(ref.name)} is a state, which sends no events`);
+    }
   }
 };
 
@@ -76,10 +85,13 @@ const NO_KEY = 'constructor';
 
 export const referenceNames: Check = (model, problems) => {
   const { bindings, pubsub, states } = model.serving;
+  const isOwn = (name: string) => (
+    [bindings, pubsub, states].some((block) => Object.hasOwn(block, name) && block[name] !== undefined));
   for (const { path, name } of referencesOf(model)) {
-    checkForm([...path, 'name'], name, dns1123Name, problems);
-    if (name === NO_KEY && ![bindings, pubsub, states].some((block) => Object.hasOwn(block, name) && block[name] !== undefined)) {
-      problems.error([...path, 'name'], `${show(name)} cannot be the name of an existing component: cdk8s cannot emit it as a key`);
+    const at = [...path, 'name'];
+    checkForm(at, name, dns1123Name, problems);
+    if (name === NO_KEY && !isOwn(name)) {
+      problems.error(at, `${show(name)} cannot be the name of an existing component: cdk8s cannot emit it as a key`);
     }
   }
 };
@@ -104,12 +116,17 @@ export function forEachComponent(
     const components: Record<string, ComponentSpecModel | undefined> = serving[block];
     for (const key of Object.keys(components)) {
       const spec = components[key];
-      if (spec !== undefined) visit(spec, block === 'states' ? ['serving', block, key, 'spec'] : ['serving', block, key], block, key);
+      if (spec === undefined) continue;
+      visit(spec, block === 'states' ? ['serving', block, key, 'spec'] : ['serving', block, key], block, key);
     }
   }
 }
 
 /** The path is made when a problem needs it: most settings have none. */
-function forEachSetting(serving: ServingModel, visit: (setting: ComponentMetadataModel, path: (...below: Path) => Path) => void): void {
-  forEachComponent(serving, (spec, path) => spec.metadata.forEach((setting, index) => visit(setting, (...below) => [...path, 'metadata', index, ...below])));
+function forEachSetting(
+  serving: ServingModel, visit: (setting: ComponentMetadataModel, path: (...below: Path) => Path) => void,
+): void {
+  forEachComponent(serving, (spec, path) => {
+    spec.metadata.forEach((setting, index) => visit(setting, (...below) => [...path, 'metadata', index, ...below]));
+  });
 }

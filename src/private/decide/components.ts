@@ -4,7 +4,9 @@
  * A reference names the component as the user did. One that the function defines gets the emitted name
  * `<fn>-<block>-<name>`; any other is a component that exists already and keeps its name.
  */
-import type { ComponentRefModel, ComponentSpecModel, DaprTriggerModel, FunctionModel, OutputModel, ServingModel } from '../function/function-model';
+import type {
+  ComponentRefModel, ComponentSpecModel, DaprTriggerModel, FunctionModel, OutputModel, ServingModel,
+} from '../function/function-model';
 import { Problems, show } from '../problem/problem';
 
 export type Block = 'bindings' | 'pubsub' | 'state';
@@ -33,7 +35,8 @@ export interface ResolvedRef {
 }
 
 export interface ResolvedTrigger extends ResolvedRef, Pick<DaprTriggerModel, 'inputName' | 'delivery'> {}
-export interface ResolvedOutput extends ResolvedRef, Pick<OutputModel, 'outputName' | 'operation' | 'metadata' | 'path' | 'resiliency'> {}
+export interface ResolvedOutput
+  extends ResolvedRef, Pick<OutputModel, 'outputName' | 'operation' | 'metadata' | 'path' | 'resiliency'> {}
 
 export interface ComponentsPlan {
   readonly components: ComponentPlan[];
@@ -99,30 +102,36 @@ function resolveRef(model: FunctionModel, ref: ComponentRefModel, role: Role, pr
   const { name: key, topic } = ref;
   if (block === undefined) {
     if (asked !== undefined && defining.length > 0) reportOtherBlock(ref, asked, defining, problems);
-    const existing = existingRef(ref, role, problems);
-    return { key, topic, componentName: key, componentType: existing.componentType, block: existing.block, spec: ref.spec };
+    return { key, topic, componentName: key, ...existingRef(ref, role, problems), spec: ref.spec };
   }
   const spec = specsOf(serving, block)[key];
-  if (spec === undefined) return { key, topic, componentName: key, componentType: ref.type ?? 'state.existing', block, spec };
+  if (spec === undefined) {
+    return { key, topic, componentName: key, componentType: ref.type ?? 'state.existing', block, spec };
+  }
   if (ref.type !== undefined && ref.type !== spec.type && ref.type !== block) {
-    problems.warn([...ref.path, 'type'], `${show(ref.type)} differs from the component's own type ${show(spec.type)}, which counts`);
+    const problem = `${show(ref.type)} differs from the component's own type ${show(spec.type)}, which counts`;
+    problems.warn([...ref.path, 'type'], problem);
   }
   return { key, topic, componentName: emittedName(name, block, key), componentType: spec.type, block, spec };
 }
 
 function reportOtherBlock(ref: ComponentRefModel, asked: Block, defining: Block[], problems: Problems): void {
   const place = (block: Block) => `serving.${block === 'state' ? 'states' : block}`;
-  problems.error([...ref.path, 'type'], `${show(ref.type)} asks for ${place(asked)}, which does not define ${show(ref.name)}; `
-    + `${defining.map(place).join(' and ')} ${defining.length > 1 ? 'do' : 'does'}`);
+  const others = `${defining.map(place).join(' and ')} ${defining.length > 1 ? 'do' : 'does'}`;
+  problems.error([...ref.path, 'type'], `${show(ref.type)} asks for ${place(asked)}, `
+    + `which does not define ${show(ref.name)}; ${others}`);
 }
 
-function existingRef(ref: ComponentRefModel, role: Role, problems: Problems): Pick<ResolvedRef, 'componentType' | 'block'> {
+function existingRef(
+  ref: ComponentRefModel, role: Role, problems: Problems,
+): Pick<ResolvedRef, 'componentType' | 'block'> {
   const given = blockOf(ref.type);
   if (ref.type !== undefined && given !== undefined) return { componentType: ref.type, block: given };
-  const block: Block = ref.topic !== undefined ? 'pubsub' : role === 'input' ? 'state' : 'bindings';
-  const why = ref.topic !== undefined ? 'it has a topic' : role === 'input' ? 'it is an extra input' : 'it has no topic';
-  problems.warn([...ref.path, 'name'], `${show(ref.name)} is not defined by the function, so it refers to an existing component, `
-    + `taken as ${block}, since ${why}; say so with "type"`);
+  const withoutTopic: [Block, string] = role === 'input'
+    ? ['state', 'it is an extra input'] : ['bindings', 'it has no topic'];
+  const [block, why]: [Block, string] = ref.topic === undefined ? withoutTopic : ['pubsub', 'it has a topic'];
+  problems.warn([...ref.path, 'name'], `${show(ref.name)} is not defined by the function, `
+    + `so it refers to an existing component, taken as ${block}, since ${why}; say so with "type"`);
   return { componentType: `${block}.existing`, block };
 }
 

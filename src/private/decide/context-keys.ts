@@ -1,6 +1,5 @@
 /**
- * Keys under which the inputs and outputs of a function stand in `FUNC_CONTEXT` and `FUNC_CONTEXT_V1BETA2`
- * (docs/spec M76, M77).
+ * Keys of the inputs and outputs of a function in `FUNC_CONTEXT` and `FUNC_CONTEXT_V1BETA2` (docs/spec M76, M77).
  *
  * Differs: where two entries want one key, the operator keeps the last entry and loses the others.
  */
@@ -30,17 +29,23 @@ export function keysOf({ triggers, inputs, outputs }: ComponentsPlan, problems: 
 function withoutStates(outputs: ResolvedOutput[], problems: Problems): ResolvedOutput[] {
   return outputs.filter((output) => {
     if (output.block !== 'state') return true;
-    problems.warn([...output.path, 'name'], `${show(output.key)} is a state, which FUNC_CONTEXT cannot show as an output; FUNC_CONTEXT_V1BETA2 has it`);
+    problems.warn([...output.path, 'name'], `${show(output.key)} is a state, `
+      + 'which FUNC_CONTEXT cannot show as an output; FUNC_CONTEXT_V1BETA2 has it');
     return false;
   });
 }
 
 /** Dapr triggers by own name, else component, else `<component>-<topic>`. */
-function keyTriggers(triggers: ResolvedTrigger[], at: (index: number) => Path, problems: Problems): Keyed<ResolvedTrigger> {
+function keyTriggers(
+  triggers: ResolvedTrigger[], at: (index: number) => Path, problems: Problems,
+): Keyed<ResolvedTrigger> {
   const own = new Set<string>();
   triggers.forEach(({ inputName }, index) => {
     if (inputName === undefined) return;
-    if (own.has(inputName)) problems.error([...at(index), 'inputName'], `${show(inputName)} is the name of another input; each name may be given once`);
+    if (own.has(inputName)) {
+      const problem = `${show(inputName)} is the name of another input; each name may be given once`;
+      problems.error([...at(index), 'inputName'], problem);
+    }
     own.add(inputName);
   });
   const taken = new Set(own);
@@ -56,7 +61,10 @@ function keyInputs(inputs: ResolvedRef[], at: (index: number) => Path, problems:
 function freeKey(taken: Set<string>, ref: ResolvedRef, path: Path, problems: Problems): string {
   const candidates = ref.topic === undefined ? [ref.key] : [ref.key, `${ref.key}-${ref.topic}`];
   const key = candidates.find((candidate) => !taken.has(candidate));
-  if (key === undefined) problems.error(path, `the name ${show(candidates[candidates.length - 1])} is taken by another input; give this one a name of its own`);
+  if (key === undefined) {
+    const last = show(candidates[candidates.length - 1]);
+    problems.error(path, `the name ${last} is taken by another input; give this one a name of its own`);
+  }
   taken.add(key ?? ref.key);
   return key ?? ref.key;
 }
@@ -68,8 +76,8 @@ function keyOutputs(outputs: ResolvedOutput[], problems: Problems): Keyed<Resolv
 }
 
 /**
- * Outputs by component: what frameworks of v1beta2 look up. Where several share one, that without a name of its own has the
- * component's, else the first, and the others have their own.
+ * Outputs by component: what frameworks of v1beta2 look up. Where several share one, the component's name goes to the
+ * output without a name of its own, else to the first; the others keep theirs.
  */
 function keyOutputsByComponent(outputs: ResolvedOutput[], problems: Problems): Keyed<ResolvedOutput> {
   const taken = new Set<string>();
@@ -85,7 +93,10 @@ function keyOutputsByComponent(outputs: ResolvedOutput[], problems: Problems): K
 }
 
 function claim(taken: Set<string>, key: string, { path }: ResolvedOutput, problems: Problems): string {
-  if (taken.has(key)) problems.error(path, `the name ${show(key)} is taken by another output; give each output on one component a name of its own`);
+  if (taken.has(key)) {
+    problems.error(path, `the name ${show(key)} is taken by another output; `
+      + 'give each output on one component a name of its own');
+  }
   taken.add(key);
   return key;
 }

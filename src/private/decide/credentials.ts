@@ -4,7 +4,8 @@ import type { Json } from '../kubernetes/json';
 /** Endings of keys, among them those that Dapr's own components mark as sensitive. */
 const WORDS = ['passw(?:or)?d', 'passphrase', 'secret', 'token', 'connection[_-]?string', 'credentials?'];
 const KEYS = ['api', 'access', 'secret', 'account', 'shared', 'private', 'master', 'client', 'auth', 'seed', 'policy'];
-const CREDENTIAL_KEY = new RegExp(`(?:${WORDS.join('|')}|(?:${KEYS.join('|')})[_-]?key|access[_-]?key[_-]?secret)$`, 'i');
+const ENDINGS = [...WORDS, `(?:${KEYS.join('|')})[_-]?key`, 'access[_-]?key[_-]?secret'];
+const CREDENTIAL_KEY = new RegExp(`(?:${ENDINGS.join('|')})$`, 'i');
 /** `scheme://user:password@host` */
 const URL_WITH_PASSWORD = /[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:[^\s/@]+@/i;
 

@@ -1,7 +1,9 @@
 /** Ports of Dapr in a pod, and those of the proxy and the function beside them (docs/spec M30, M104). */
 import type { Check, Outline } from './outline';
 import { PROXY_SETTINGS, ProxyModel } from '../function/proxy-settings';
-import { DAPR_APP_PORT, DAPR_DEFAULT_METRICS_PORT, DAPR_KNATIVE_METRICS_PORT, DAPR_METRICS_PORT, DAPR_PORTS } from '../kubernetes/constants';
+import {
+  DAPR_APP_PORT, DAPR_DEFAULT_METRICS_PORT, DAPR_KNATIVE_METRICS_PORT, DAPR_METRICS_PORT, DAPR_PORTS,
+} from '../kubernetes/constants';
 import type { StringMap } from '../kubernetes/json';
 import { Path, Problems, show } from '../problem/problem';
 
@@ -17,7 +19,10 @@ export interface SidecarPorts {
 
 export function sidecarPorts(annotations: StringMap): SidecarPorts {
   const [http, open, grpc, internal] = DAPR_PORTS;
-  const port = (key: string, standard: number) => (/^\d{1,5}$/.test(annotations[key] ?? '') ? Number(annotations[key]) : standard);
+  const port = (key: string, standard: number) => {
+    const given = annotations[key] ?? '';
+    return /^\d{1,5}$/.test(given) ? Number(given) : standard;
+  };
   return {
     http,
     open,
@@ -37,8 +42,10 @@ export interface ProxyPorts {
 
 const PROBE_PORT = 18_083;
 
-/** Ports of the proxy's own that nothing else in its pod has. */
-export function proxyPorts({ serving, port }: Outline, given: ProxyModel, pushes: boolean, problems: Problems): ProxyPorts {
+/** The proxy's own ports, which nothing else in its pod uses. */
+export function proxyPorts(
+  { serving, port }: Outline, given: ProxyModel, pushes: boolean, problems: Problems,
+): ProxyPorts {
   const taken = new Set([port, ...Object.values(sidecarPorts(serving.annotations))]);
   const free = (standard: number): number => {
     let candidate = standard;
@@ -62,7 +69,8 @@ const ANNOTATIONS: Path = ['serving', 'annotations'];
 export const appPort: Check = ({ serving, port }, problems) => {
   const given = serving.annotations[DAPR_APP_PORT];
   if (given === undefined || given === String(port)) return;
-  problems.error([...ANNOTATIONS, DAPR_APP_PORT], `${show(given)} is not the port of the function, ${port}; leave the annotation out`);
+  const problem = `${show(given)} is not the port of the function, ${port}; leave the annotation out`;
+  problems.error([...ANNOTATIONS, DAPR_APP_PORT], problem);
 };
 
 export const metricsPortNumber: Check = ({ serving }, problems) => {
@@ -76,7 +84,11 @@ export const portFreeOfDapr: Check = ({ serving, workload, port, dapr }, problem
   if (dapr.mode === 'off') return;
   const standard = workload === 'KnativeService' ? DAPR_KNATIVE_METRICS_PORT : DAPR_DEFAULT_METRICS_PORT;
   const metrics = Number(serving.annotations[DAPR_METRICS_PORT] ?? standard);
-  const path = serving.http?.port === undefined ? [...ANNOTATIONS, DAPR_METRICS_PORT] : ['serving', 'triggers', 'http', 'port'];
-  if (DAPR_PORTS.includes(port)) problems.error(path, `${port} is a port of Dapr in the same pod, as are ${DAPR_PORTS.join(', ')}`);
-  else if (port === metrics) problems.error(path, `${port} is the port of Dapr's metrics in the same pod`);
+  const path = serving.http?.port === undefined
+    ? [...ANNOTATIONS, DAPR_METRICS_PORT] : ['serving', 'triggers', 'http', 'port'];
+  if (DAPR_PORTS.includes(port)) {
+    problems.error(path, `${port} is a port of Dapr in the same pod, as are ${DAPR_PORTS.join(', ')}`);
+  } else if (port === metrics) {
+    problems.error(path, `${port} is the port of Dapr's metrics in the same pod`);
+  }
 };

@@ -1,8 +1,8 @@
 /**
  * The heart of the library: does a function use Dapr, and how? (docs/spec M17.)
  *
- * Input: the two annotations and what the function defines. Output: one of three modes with the rule that decided. Values
- * that the table does not know were reported by the input rules already and count as unset here.
+ * Input: the two annotations and what the function defines. Output: one of three modes with the rule that decided.
+ * Values that the table does not know were reported by the input rules already and are treated as unset here.
  */
 import type { Check, DaprDecision } from './outline';
 import type { ServingModel } from '../function/function-model';
@@ -18,11 +18,12 @@ export function decideDapr(serving: ServingModel): DaprDecision {
   if (enable !== 'true' && defined.length === 0) {
     return { mode: 'off', reason: `${ENABLE_DAPR} is not set, and the function defines no inputs, outputs or states` };
   }
-  const why = enable === 'true' ? `${ENABLE_DAPR} is "true"` : `${ENABLE_DAPR} is not set, and the function defines ${defined.join(', ')}`;
+  const why = enable === 'true'
+    ? `${ENABLE_DAPR} is "true"` : `${ENABLE_DAPR} is not set, and the function defines ${defined.join(', ')}`;
   const mode = serving.annotations[DAPR_SERVICE_MODE];
-  return mode === 'sidecar'
-    ? { mode: 'sidecar', reason: `${why}; ${DAPR_SERVICE_MODE} is "sidecar"` }
-    : { mode: 'standalone', reason: `${why}; ${DAPR_SERVICE_MODE} is ${mode === undefined ? 'not set' : '"standalone"'}` };
+  if (mode === 'sidecar') return { mode: 'sidecar', reason: `${why}; ${DAPR_SERVICE_MODE} is "sidecar"` };
+  const given = mode === undefined ? 'not set' : '"standalone"';
+  return { mode: 'standalone', reason: `${why}; ${DAPR_SERVICE_MODE} is ${given}` };
 }
 
 function whatIsDefined(serving: ServingModel): string[] {
@@ -39,19 +40,24 @@ const ANNOTATIONS: Path = ['serving', 'annotations'];
 const KNATIVE_OPTIONS: Path = ['serving', 'scaleOptions', 'knative'];
 const MODES = ['standalone', 'sidecar'];
 
-/** Differs: the operator takes every value but "false" of a defined annotation for true. */
+/** Differs: the operator treats every value of a defined annotation but "false" as true. */
 export const enableDapr: Check = ({ serving }, problems) => {
   const value = serving.annotations[ENABLE_DAPR];
-  if (value !== undefined && value !== 'true' && value !== 'false') problems.notOneOf([...ANNOTATIONS, ENABLE_DAPR], value, ['true', 'false']);
+  if (value !== undefined && value !== 'true' && value !== 'false') {
+    problems.notOneOf([...ANNOTATIONS, ENABLE_DAPR], value, ['true', 'false']);
+  }
 };
 
-/** Differs: the operator takes an unknown mode for no Dapr at all. */
+/** Differs: the operator treats an unknown mode as no Dapr at all. */
 export const daprServiceMode: Check = ({ serving }, problems) => {
   const value = serving.annotations[DAPR_SERVICE_MODE];
   if (value === undefined || MODES.includes(value)) return;
   const path = [...ANNOTATIONS, DAPR_SERVICE_MODE];
-  if (serving.annotations[ENABLE_DAPR] === 'false') problems.warn(path, `${notOneOf(value, MODES)}; it has no effect, since ${ENABLE_DAPR} is "false"`);
-  else problems.notOneOf(path, value, MODES);
+  if (serving.annotations[ENABLE_DAPR] === 'false') {
+    problems.warn(path, `${notOneOf(value, MODES)}; it has no effect, since ${ENABLE_DAPR} is "false"`);
+  } else {
+    problems.notOneOf(path, value, MODES);
+  }
 };
 
 /** Dapr's own switch follows the mode, whatever the user gives. */
@@ -59,7 +65,8 @@ export const daprEnabled: Check = ({ serving: { annotations, scaling }, workload
   const decided = mode === 'sidecar' ? 'true' : 'false';
   const check = (given: string | undefined, path: Path) => {
     if (given === undefined || given === decided) return;
-    problems.warn([...path, DAPR_ENABLED], `${show(given)} has no effect; the Dapr mode of this function is ${show(mode)}, so its pods get ${show(decided)}`);
+    problems.warn([...path, DAPR_ENABLED], `${show(given)} has no effect; `
+      + `the Dapr mode of this function is ${show(mode)}, so its pods get ${show(decided)}`);
   };
   check(annotations[DAPR_ENABLED], ANNOTATIONS);
   if (workload === 'KnativeService') check(scaling.knative[DAPR_ENABLED], KNATIVE_OPTIONS);
@@ -76,7 +83,8 @@ export const appProtocol: Check = ({ serving, dapr }, problems) => {
 
 export const jobWithSidecar: Check = ({ workload, dapr }, problems) => {
   if (workload !== 'Job' || dapr.mode !== 'sidecar') return;
-  problems.warn(['serving', 'workloadType'], 'a Job with a sidecar ends only when the function shuts the sidecar down, and Dapr makes no Service for it');
+  problems.warn(['serving', 'workloadType'], 'a Job with a sidecar ends only when the function shuts the sidecar down, '
+    + 'and Dapr makes no Service for it');
 };
 
 /** Read in `serving.annotations` only, whatever the revision shows. */
@@ -85,6 +93,7 @@ const DECIDING = [ENABLE_DAPR, DAPR_SERVICE_MODE, DAPR_APP_ID, DAPR_APP_PORT, DA
 export const unreadByDapr: Check = ({ serving: { scaling }, workload }, problems) => {
   if (workload !== 'KnativeService') return;
   for (const key of DECIDING.filter((each) => Object.hasOwn(scaling.knative, each))) {
-    problems.warn([...KNATIVE_OPTIONS, key], 'is copied to the revision and has no other effect; give it in serving.annotations');
+    const path = [...KNATIVE_OPTIONS, key];
+    problems.warn(path, 'is copied to the revision and has no other effect; give it in serving.annotations');
   }
 };

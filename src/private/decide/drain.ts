@@ -1,4 +1,4 @@
-/** How pods with a sidecar, and the proxy's, stop: every time between SIGTERM and SIGKILL (docs/spec M41, M42, M109). */
+/** How pods with a sidecar and the proxy's pods stop: times between SIGTERM and SIGKILL (docs/spec M41, M42, M109). */
 import type { DaprMode, Outline } from './outline';
 import { parseGoDuration } from '../kubernetes/go-duration';
 import type { StringMap } from '../kubernetes/json';
@@ -25,7 +25,8 @@ export function decideDrain(timeoutSeconds: number, annotations: StringMap): Dra
   const block = Math.max(0, Math.ceil(parseGoDuration(annotations[BLOCK_SHUTDOWN] ?? '') ?? blockSeconds));
   const asked = annotations[GRACEFUL_SHUTDOWN] ?? '';
   const graceful = /^\d{1,6}$/.test(asked) ? Number(asked) : gracefulSeconds;
-  return { timeoutSeconds, blockSeconds, gracefulSeconds, gracePeriodSeconds: timeoutSeconds + block + graceful + SPARE_SECONDS };
+  const gracePeriodSeconds = timeoutSeconds + block + graceful + SPARE_SECONDS;
+  return { timeoutSeconds, blockSeconds, gracefulSeconds, gracePeriodSeconds };
 }
 
 export function drainAnnotations({ blockSeconds, gracefulSeconds }: DrainPlan): StringMap {
@@ -51,7 +52,8 @@ export function decideSidecarDrain({ serving, dapr }: Outline, problems: Problem
 
 function warnOfNoSidecar(mode: DaprMode, problems: Problems): void {
   const proxy = mode === 'standalone' ? '; the proxy\'s own is proxy.drainTimeout' : '';
-  problems.warn(['drainTimeout'], `has no effect on a function whose Dapr mode is ${show(mode)}, since its pods have no sidecar${proxy}`);
+  problems.warn(['drainTimeout'], `has no effect on a function whose Dapr mode is ${show(mode)}, `
+    + `since its pods have no sidecar${proxy}`);
 }
 
 /** Seconds in which DNS forgets a pod that is about to stop. */

@@ -31,10 +31,11 @@ const TEMPLATE: Path = ['serving', 'template'];
 /** Names that Knative gives to every container itself. */
 const KNATIVE_NAMES = ['PORT', 'K_SERVICE', 'K_CONFIGURATION', 'K_REVISION'];
 
-/** Variables of the template and of typed props first, and `serving.params` last, so that they may refer to the others. */
+/** Variables of the template and of typed props first, `serving.params` last, so that they may refer to the others. */
 export function decideEnv(input: EnvInput, problems: Problems): JsonObject[] {
   const { fn, namespace, names, tracing, tokens, fieldRefs } = input;
-  const dapr = fn.dapr.mode === 'off' ? [] : [...tokenVariable('DAPR_API_TOKEN', tokens.api), ...tokenVariable('APP_API_TOKEN', tokens.app)];
+  const dapr = fn.dapr.mode === 'off'
+    ? [] : [...tokenVariable('DAPR_API_TOKEN', tokens.api), ...tokenVariable('APP_API_TOKEN', tokens.app)];
   const skywalking = tracingVariables(fn.name, namespace, tracing);
   const { before, after } = userVariables(input, skywalking, problems);
   const given = new Set([...before, ...after].map((entry) => entry.name));
@@ -57,7 +58,9 @@ const PROXY_NAMES = ['DAPR_HOST', 'DAPR_SIDECAR_IP'];
 const POD_NAME = { name: 'POD_NAME', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.name' } } };
 
 /** What the proxy's container has in common with the function's. */
-export function proxyEnv(appProtocol: string, namespace: string, context: FuncContextPlan, token: TokenSecret | undefined): JsonObject[] {
+export function proxyEnv(
+  appProtocol: string, namespace: string, context: FuncContextPlan, token: TokenSecret | undefined,
+): JsonObject[] {
   return [
     { name: 'APP_PROTOCOL', value: appProtocol },
     ...contextVariables(context),
@@ -71,7 +74,9 @@ function contextVariables({ v1beta1, v1beta2 }: FuncContextPlan): JsonObject[] {
   return [{ name: 'FUNC_CONTEXT', value: v1beta1 }, { name: 'FUNC_CONTEXT_V1BETA2', value: v1beta2 }];
 }
 
-function tracingVariables(fn: string, namespace: string, tracing: TracingPlan | undefined): { name: string; value: string }[] {
+function tracingVariables(
+  fn: string, namespace: string, tracing: TracingPlan | undefined,
+): { name: string; value: string }[] {
   const { name: provider, oapServer } = tracing?.provider ?? {};
   if (provider !== 'skywalking' || oapServer === undefined) return [];
   return [
@@ -99,9 +104,13 @@ function userVariables(input: EnvInput, skywalking: readonly { name: string }[],
     const { name } = entry;
     if (typeof name !== 'string') return false; // reported by a check
     const known = seen.get(name);
-    if (reserved.has(name)) problems.error(path, `${show(name)} is set by ${reserved.get(name)}; choose another name`);
-    else if (known === undefined) seen.set(name, entry);
-    else if (!isDeepStrictEqual(asRead(known), asRead(entry))) problems.error(path, `${show(name)} has another value already; give each name once`);
+    if (reserved.has(name)) {
+      problems.error(path, `${show(name)} is set by ${reserved.get(name)}; choose another name`);
+    } else if (known === undefined) {
+      seen.set(name, entry);
+    } else if (!isDeepStrictEqual(asRead(known), asRead(entry))) {
+      problems.error(path, `${show(name)} has another value already; give each name once`);
+    }
     return !reserved.has(name) && known === undefined;
   };
   const place = [...TEMPLATE, 'containers', container?.[1] ?? 0, 'env'];
@@ -110,7 +119,8 @@ function userVariables(input: EnvInput, skywalking: readonly { name: string }[],
       ...own.filter(([entry, at]) => accept(entry, [...place, at, 'name'])).map(([entry]) => entry),
       ...env.filter((entry) => accept(entry, ['env', String(entry.name)])),
     ],
-    after: names.map((name) => ({ name, value: params[name] })).filter((entry) => accept(entry, ['serving', 'params', entry.name])),
+    after: names.map((name) => ({ name, value: params[name] }))
+      .filter((entry) => accept(entry, ['serving', 'params', entry.name])),
   };
 }
 
@@ -119,7 +129,9 @@ function asRead({ value, valueFrom, ...rest }: JsonObject): JsonObject {
   return { ...rest, value: value ?? '', ...(valueFrom !== undefined && valueFrom !== null && { valueFrom }) };
 }
 
-function reservedNames({ fn: { dapr, workload }, tokens }: EnvInput, skywalking: readonly { name: string }[]): Map<string, string> {
+function reservedNames(
+  { fn: { dapr, workload }, tokens }: EnvInput, skywalking: readonly { name: string }[],
+): Map<string, string> {
   const isOwn = (token: TokenSecret | undefined) => dapr.mode !== 'off' && token?.annotated === false;
   const names = new Map<string, string>();
   const reserve = (by: string, ...list: string[]) => list.forEach((name) => names.set(name, by));
@@ -137,18 +149,24 @@ const RESERVED = ['FUNC_CONTEXT', 'FUNC_CONTEXT_V1BETA2', 'APP_PROTOCOL', 'POD_N
 export const reservedEnvironment: Check = ({ serving }, problems) => {
   for (const [container, at] of objectsIn(serving.template?.containers)) {
     if (container.name !== FUNCTION_CONTAINER) continue;
-    for (const [{ name }, index] of objectsIn(container.env)) checkReserved(name, [...TEMPLATE, 'containers', at, 'env', index, 'name'], problems);
+    for (const [{ name }, index] of objectsIn(container.env)) {
+      checkReserved(name, [...TEMPLATE, 'containers', at, 'env', index, 'name'], problems);
+    }
   }
   for (const name of Object.keys(serving.params)) checkReserved(name, ['serving', 'params', name], problems);
 };
 
 function checkReserved(name: unknown, path: Path, problems: Problems): void {
-  if (RESERVED.some((reserved) => reserved === name)) problems.error(path, `${show(name)} is set by the library; choose another name`);
+  if (RESERVED.some((reserved) => reserved === name)) {
+    problems.error(path, `${show(name)} is set by the library; choose another name`);
+  }
 }
 
 export const environmentNames: Check = ({ serving }, problems) => {
   for (const list of ['initContainers', 'containers']) {
-    for (const [container, at] of objectsIn(serving.template?.[list])) checkEnvironment(container, [...TEMPLATE, list, at, 'env'], problems);
+    for (const [container, at] of objectsIn(serving.template?.[list])) {
+      checkEnvironment(container, [...TEMPLATE, list, at, 'env'], problems);
+    }
   }
   for (const name of Object.keys(serving.params)) {
     const problem = envName(name);
@@ -159,7 +177,9 @@ export const environmentNames: Check = ({ serving }, problems) => {
 function checkEnvironment(container: JsonObject, path: Path, problems: Problems): void {
   for (const [{ name, value, valueFrom }, index] of objectsIn(container.env)) {
     const problem = typeof name === 'string' ? envName(name) : undefined;
-    if (name === undefined || name === null) problems.error([...path, index, 'name'], 'is missing; give the name of the variable');
+    if (name === undefined || name === null) {
+      problems.error([...path, index, 'name'], 'is missing; give the name of the variable');
+    }
     if (problem !== undefined) problems.error([...path, index, 'name'], problem);
     if (typeof value === 'string' && value !== '' && valueFrom !== undefined && valueFrom !== null) {
       problems.error([...path, index, 'valueFrom'], 'cannot stand beside "value"; give one of them');

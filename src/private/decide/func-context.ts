@@ -2,7 +2,7 @@
  * `FUNC_CONTEXT` and `FUNC_CONTEXT_V1BETA2`: what function frameworks and the dapr-proxy read of a function
  * (docs/spec M75 to M84). One line of JSON each, keys in a fixed order, map keys sorted.
  */
-import type { ComponentsPlan, ResolvedOutput, ResolvedRef } from './components';
+import type { ComponentsPlan, ResolvedOutput, ResolvedRef, ResolvedTrigger } from './components';
 import { ContextKeys, Keyed, keysOf } from './context-keys';
 import type { HooksPlan, TracingPlan } from './hooks';
 import type { Outline } from './outline';
@@ -28,7 +28,8 @@ export function decideFuncContext(input: ContextInput, problems: Problems): Func
   const context = { v1beta1: escape(contextV1beta1(input, keys)), v1beta2: escape(contextV1beta2(input, keys)) };
   const bytes = Math.max(Buffer.byteLength(context.v1beta1), Buffer.byteLength(context.v1beta2));
   if (bytes > MAX_VARIABLE_BYTES) {
-    problems.error(['serving'], `the function's context would have ${bytes} bytes, ${MAX_VARIABLE_BYTES} are allowed; shorten output metadata, hooks or routes`);
+    problems.error(['serving'], `the function's context would have ${bytes} bytes, ${MAX_VARIABLE_BYTES} are allowed; `
+      + 'shorten output metadata, hooks or routes');
   }
   return context;
 }
@@ -87,9 +88,12 @@ function stateV1beta1({ componentName, componentType }: ResolvedRef): string {
   return new Members().string('componentName', componentName).string('componentType', componentType).end();
 }
 
-/** The topic; of bindings the user's name for the component. */
+/** The topic; for bindings, the user's name for the component. */
 function reachedV1beta1({ block, key, topic, componentName, componentType }: ResolvedRef): Members {
-  return new Members().string('uri', block === 'bindings' ? key : topic).string('componentName', componentName).string('componentType', componentType);
+  return new Members()
+    .string('uri', block === 'bindings' ? key : topic)
+    .string('componentName', componentName)
+    .string('componentType', componentType);
 }
 
 function contextV1beta2({ fn, components, hooks, tracing }: ContextInput, keys: ContextKeys): string {
@@ -108,10 +112,18 @@ function contextV1beta2({ fn, components, hooks, tracing }: ContextInput, keys: 
 
 function triggers({ serving: { http }, port }: Outline, components: ComponentsPlan): string {
   const route = http?.route && JSON.stringify(sortedDeep(http.route as Json));
+  const httpJson = http && new Members()
+    .json('port', String(port))
+    .json('route', route)
+    .string('engine', http.engine)
+    .end();
+  const daprJson = (trigger: ResolvedTrigger) => (
+    referenceJson(trigger).string('inputName', trigger.inputName).end());
+  const inputJson = (input: ResolvedRef) => new Members().json('dapr', referenceJson(input).end()).end();
   return new Members()
-    .json('http', http && new Members().json('port', String(port)).json('route', route).string('engine', http.engine).end())
-    .json('dapr', texts(components.triggers.map((trigger) => referenceJson(trigger).string('inputName', trigger.inputName).end())))
-    .json('inputs', texts(components.inputs.map((input) => new Members().json('dapr', referenceJson(input).end()).end())))
+    .json('http', httpJson)
+    .json('dapr', texts(components.triggers.map(daprJson)))
+    .json('inputs', texts(components.inputs.map(inputJson)))
     .end();
 }
 
@@ -139,9 +151,14 @@ function tracingJson({ provider, tags, baggage }: TracingPlan): string {
     .string('timeout', exporter.timeout)
     .string('protocol', exporter.protocol)
     .end();
+  const providerJson = new Members()
+    .string('name', name)
+    .string('oapServer', oapServer)
+    .json('exporter', exporterJson)
+    .end();
   return new Members()
     .json('enabled', 'true')
-    .json('provider', new Members().string('name', name).string('oapServer', oapServer).json('exporter', exporterJson).end())
+    .json('provider', providerJson)
     .json('tags', stringMap(tags))
     .json('baggage', stringMap(baggage))
     .end();
