@@ -15,7 +15,7 @@ export function textOf(report: FunctionReport): string {
     `  sidecars at maximum scale: ${sidecars}`,
     `  scaling on pending events: ${pendingEvents}`,
     ...section('objects', objects.map((object) => `${object.kind} ${object.name} (${object.apiVersion})`)),
-    ...section('needs of the cluster', needs),
+    ...section('needs from the cluster', needs),
     ...section('warnings', warnings),
   ].map((line) => `${line}\n`).join('');
 }
