@@ -114,7 +114,7 @@ project.eslint?.addRules({
 });
 
 project.eslint?.addOverride({
-  files: ['src/*.ts', 'src/cli/**'],
+  files: ['src/**', 'proxy/src/**'],
   rules: { '@stylistic/max-len': ['error', { code: 120, ignoreUrls: true }] },
 });
 
