@@ -45,7 +45,7 @@ export class DaprComponent extends Construct implements IDaprComponent {
   public readonly apiObject: ApiObject;
   private readonly spec: ComponentSpecModel;
   private readonly appIds: Set<string>;
-  private readonly consumers = new ConsumerSet();
+  private readonly consumers = new ConsumerSet(this);
 
   public constructor(scope: Construct, id: string, props: DaprComponentProps) {
     super(scope, id);

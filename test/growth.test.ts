@@ -174,3 +174,13 @@ test('a function whose constructor failed leaves no app-id in the scopes', () =>
   expect(problemsOf(() => new OpenFunctionApp(chart, 'fn', { image: '', outputs: [FunctionOutput.toTopic(bus, 't')] }))).toHaveLength(1);
   expect(bus.scopes).toEqual([]);
 });
+
+test('an addition that failed leaves no app-id in the scopes, and one that follows adds it', () => {
+  const { chart } = newChart();
+  const bus = new DaprComponent(chart, 'bus', SHARED);
+  const fn = OpenFunctionApp.fromManifest(chart, 'fn', v1beta2({ triggers: { http: {} } }));
+  expect(problemsOf(() => fn.addInput(FunctionInput.fromTopic(bus, 'placed')))).toHaveLength(1);
+  expect(bus.scopes).toEqual([]);
+  fn.addOutput(FunctionOutput.toTopic(bus, 'billed'));
+  expect(bus.scopes).toEqual([fn.daprAppId]);
+});

@@ -1,6 +1,7 @@
 /** A function binds the components that it uses: they learn its app-id, and it learns what they are. */
 import { Chart } from 'cdk8s';
 import { Construct, Dependable, IConstruct, IDependable } from 'constructs';
+import { markUsed } from './consumer-set';
 import type { ComponentUse } from './intake';
 import { appIdOf } from '../decide/names';
 import type { ComponentRefModel, ComponentSpecModel, FunctionModel } from '../function/function-model';
@@ -38,6 +39,7 @@ export interface Bound<T> {
 export function bindComponents<T extends FunctionModel>(
   scope: Construct, uses: readonly ComponentUse[], model: T, namespace: string, problems: Problems,
 ): Bound<T> {
+  markUsed(scope, uses.map(({ component }) => component));
   if (uses.length === 0) return { model, dependencies: [] };
   const consumer = { construct: scope, appId: appIdOf(model, namespace), namespace };
   const dependencies: Dependency[] = [];
