@@ -42,12 +42,16 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   },
 
   // yaml keeps positions for error messages; commander 12 is the last line that runs on Node 20.
-  bundledDeps: ['yaml@^2.8.0', 'commander@^12.1.0'],
+  // ignore reads the patterns of .gitignore.
+  bundledDeps: ['yaml@^2.8.0', 'commander@^12.1.0', 'ignore@^7.0.0'],
   devDeps: [
     '@types/node@^20',
     'cdk8s-cli@^2.200.0',
     'esbuild@^0.28.0',
     'fast-check@^4.0.0',
+    'ajv@^8.0.0', // JSON Schemas of manifests and of SARIF
+    'ajv-formats@^3.0.0',
+    '@microsoft/jest-sarif@1.0.0-beta.0', // carries the schema of SARIF
     'tsx@^4.20.0',
     '@grpc/grpc-js@^1.13.0', // test functions and the baseline of the proxy benchmark
   ],

@@ -1,5 +1,7 @@
 /** Paths on the command line → functions and other objects, each with its problems. */
 import { resolve } from 'node:path';
+import { exclusions } from './exclude';
+import { NO_PROGRESS, Progress } from './progress';
 import { componentWarnings } from '../private/catalogue/component-object';
 import { Path, Problem, SourcePosition } from '../private/problem/problem';
 import { Intake, intakeFromManifest } from '../private/tree/intake';
@@ -16,15 +18,26 @@ export interface Collected {
   readonly position: (path: Path) => SourcePosition;
 }
 
-export function collect(paths: readonly string[], namespace: string | undefined): Collected[] {
+export interface CollectOptions {
+  readonly namespace?: string;
+  /** Patterns of what to leave out of folders. */
+  readonly exclude?: readonly string[];
+  /** A folder of generated files, which are not read. */
+  readonly output?: string;
+  readonly progress?: Progress;
+}
+
+export function collect(paths: readonly string[], options: CollectOptions = {}): Collected[] {
+  const { namespace, exclude = [], output, progress = NO_PROGRESS } = options;
   const seen = new Set<string>();
   // The same file may be given by itself and through its folder.
   const isNew = ({ file }: InputFile) => !seen.has(resolve(file)) && seen.add(resolve(file)) !== undefined;
-  return readEachPath(paths).flatMap(({ path, files }) => {
+  return readEachPath(paths, exclusions(exclude, output)).flatMap(({ path, files }) => {
     if (files.length === 0) return [withoutFiles(path)];
-    return files.filter(isNew).flatMap(({ file, content }) => (
-      readYaml(content, file).map((document) => collected(document, file, namespace))
-    ));
+    return files.filter(isNew).flatMap(({ file, content }, index) => {
+      progress.step('reading files', index, files.length);
+      return readYaml(content, file).map((document) => collected(document, file, namespace));
+    });
   });
 }
 

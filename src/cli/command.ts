@@ -5,6 +5,10 @@ import type { Command } from 'commander';
 export interface Streams {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
+  /** Standard error is a terminal: a line of progress may come and go there. */
+  readonly progress?: boolean;
+  /** Standard output is a terminal that shows colours. */
+  readonly colours?: boolean;
 }
 
 /** Exit codes of all commands. */
@@ -15,3 +19,13 @@ export class UsageError extends Error {}
 
 /** Registers a command, which passes its exit code to `done`. */
 export type AddCommand = (program: Command, streams: Streams, done: (code: number) => void) => void;
+
+/** Examples at the end of a help page, each with what it does. */
+export function examples(command: Command, lines: readonly (readonly [call: string, does: string])[]): Command {
+  const text = lines.map(([call, does]) => `  # ${does}\n  $ cdk8s-openfunction ${call}`).join('\n');
+  return command.addHelpText('after', `\nExamples:\n${text}`);
+}
+
+export function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

@@ -1,26 +1,107 @@
-/** Writes each object to a file of its own: either all of them or none. */
-import { mkdirSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+/** Objects → one file each in a folder: what would change there, and the change itself. */
+import {
+  chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { toYaml } from './yaml-text';
 
-/** Writes to a temporary folder first and then moves the files, so that a failure leaves the target untouched. */
-export function writeFiles(folder: string, objects: readonly unknown[]): void {
+/** The files of the objects, and how a folder differs from them; names in order. */
+export interface Plan {
+  readonly folder: string;
+  readonly texts: ReadonlyMap<string, string>;
+  readonly missing: string[];
+  readonly different: string[];
+  readonly unchanged: string[];
+  /** Written by this command once, and of no object now. */
+  readonly leftOver: string[];
+}
+
+export function planFiles(folder: string, objects: readonly unknown[]): Plan {
   const target = resolve(folder);
-  mkdirSync(dirname(target), { recursive: true });
-  const staging = mkdtempSync(`${target}.tmp-`);
+  const names = fileNames(objects);
+  const texts = new Map(names.map((name, index) => [name, `${markOf(name)}${toYaml([objects[index]])}`]));
+  const there = new Map(entriesOf(target).map((name) => [name, contentOf(join(target, name))]));
+  const sorted = [...names].sort();
+  const obstacle = sorted.find((name) => there.has(name) && there.get(name) === undefined);
+  if (obstacle !== undefined) throw new Error(`${obstacle} already exists as a folder`);
+  return {
+    folder: target,
+    texts,
+    missing: sorted.filter((name) => !there.has(name)),
+    different: sorted.filter((name) => there.has(name) && there.get(name) !== texts.get(name)),
+    unchanged: sorted.filter((name) => there.get(name) === texts.get(name)),
+    leftOver: [...there].filter(([name, text]) => !texts.has(name) && isOurs(name, text)).map(([name]) => name).sort(),
+  };
+}
+
+/**
+ * The record of what this command wrote is in the files, not beside them: it survives merges, needs no file of its own,
+ * and a copy under another name is nobody's but the user's.
+ */
+function markOf(name: string): string {
+  return `# Written by cdk8s-openfunction render as ${name}. Changes are lost; without this line the file stays.\n`;
+}
+
+function isOurs(name: string, text: string | undefined): boolean {
+  return text?.startsWith(markOf(name)) === true;
+}
+
+function entriesOf(folder: string): string[] {
+  return statSync(folder, { throwIfNoEntry: false }) === undefined ? [] : readdirSync(folder);
+}
+
+/** Nothing for a folder. */
+function contentOf(path: string): string | undefined {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats === undefined) return ''; // a link that leads nowhere
+  return stats.isDirectory() ? undefined : readFileSync(path, 'utf8');
+}
+
+/**
+ * A folder that is not there appears with all its files at once. In one that is, the files are written to a folder
+ * within, since above may be another file system or one without the right to write; then each replaces its old one
+ * whole, and those that are left over go last. A process that is killed leaves old and new files, never half of one.
+ */
+export function writeFiles({ folder, texts, missing, different, leftOver }: Plan, prune: boolean): void {
+  const isNew = statSync(folder, { throwIfNoEntry: false }) === undefined;
+  const around = isNew ? dirname(folder) : folder;
+  mkdirSync(around, { recursive: true });
+  removeOldStaging(around, isNew ? basename(folder) : '');
+  const staging = mkdtempSync(isNew ? `${folder}${STAGING}` : join(folder, STAGING));
+  const names = [...missing, ...different];
   try {
-    const files = fileNames(objects).map((name, index) => {
-      writeFileSync(join(staging, name), toYaml([objects[index]]));
-      return name;
-    });
-    mkdirSync(target, { recursive: true });
-    const obstacle = files.find((name) => statSync(join(target, name), { throwIfNoEntry: false })?.isDirectory());
-    if (obstacle !== undefined) throw new Error(`${obstacle} already exists as a folder`);
-    for (const name of files) renameSync(join(staging, name), join(target, name));
+    for (const name of names) writeFileSync(join(staging, name), texts.get(name)!);
+    if (isNew) {
+      chmodSync(staging, FOLDER_MODE & ~process.umask()); // eslint-disable-line no-bitwise
+      renameSync(staging, folder);
+      return;
+    }
+    for (const name of names) renameSync(join(staging, name), join(folder, name));
+    if (prune) for (const name of leftOver) rmSync(join(folder, name));
   } finally {
     rmSync(staging, { recursive: true, force: true });
   }
 }
+
+/** What an earlier run left that was killed before it could replace anything. */
+function removeOldStaging(folder: string, name = ''): void {
+  for (const entry of readdirSync(folder)) {
+    const [, pid] = entry.startsWith(name) ? STAGING_NAME.exec(entry.slice(name.length)) ?? [] : [];
+    if (pid !== undefined && !isRunning(Number(pid))) rmSync(join(folder, entry), { recursive: true, force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+const STAGING = `.cdk8s-openfunction-${process.pid}-`;
+const STAGING_NAME = /^\.cdk8s-openfunction-(\d+)-\w{6}$/;
+const FOLDER_MODE = 0o777;
 
 /**
  * `<namespace>.<name>.<kind>.<group>.yaml`: a sorted listing keeps the objects of a function together, and a name

@@ -1,8 +1,9 @@
 /** Options shared by `render`, `validate` and `report`, and the way from paths and settings to objects and problems. */
 import { Command, InvalidArgumentError } from 'commander';
 import { collect } from './collect';
-import { UsageError } from './command';
+import { Streams, UsageError } from './command';
 import { Verdict, verdictOf } from './print';
+import { NO_PROGRESS, progressOn } from './progress';
 import { synthesize } from './synthesize';
 import { DaprProxyImage } from '../dapr-proxy-image';
 import type { FunctionReport } from '../function-report';
@@ -15,7 +16,8 @@ import type { ResolvedSettings } from '../private/tree/settings-tree';
 import { readPaths } from '../private/yaml/read-paths';
 
 export interface InputOptions {
-  readonly file: string[];
+  readonly file?: string[];
+  readonly exclude?: string[];
   readonly namespace?: string;
   readonly platform?: string;
   readonly proxyImage?: string;
@@ -29,13 +31,20 @@ export interface Outcome {
 }
 
 export function addInputOptions(command: Command): Command {
+  command
+    .argument('[paths...]', 'files, folders or - for standard input')
+    .option('-f, --file <path>', 'the same as a path; may be repeated', append);
+  return addReadingOptions(command);
+}
+
+/** How functions are read, wherever they come from. */
+export function addReadingOptions(command: Command): Command {
   return command
-    .requiredOption('-f, --file <path>', 'file, folder or - for standard input; may be repeated', append)
-    .option('--namespace <namespace>', 'default namespace for functions', namespace)
+    .option('-n, --namespace <namespace>', 'default namespace for functions', namespace)
+    .option('--exclude <pattern>', 'what to leave out of folders, as in .gitignore; may be repeated', append)
     .option('--platform <file>', 'platform settings as YAML, or the ConfigMap openfunction-config')
     .option('--proxy-image <reference>', 'image of the dapr-proxy', image)
-    .option('--strict', 'treat warnings as errors')
-    .allowExcessArguments(false);
+    .option('--strict', 'treat warnings as errors');
 }
 
 function append(path: string, before: string[] = []): string[] {
@@ -54,11 +63,18 @@ function image(value: string): string {
   return value;
 }
 
-export function evaluate(options: InputOptions): Outcome {
-  const { settings, strict, problems } = readSettings(options);
-  const documents = usage(() => collect(options.file, options.namespace));
-  const { objects, findings, reports } = synthesize(documents, settings);
-  return { objects, reports, verdict: verdictOf(findings, problems, strict) };
+export function evaluate(paths: readonly string[], options: InputOptions, streams?: Streams): Outcome {
+  const given = [...options.file ?? [], ...paths];
+  if (given.length === 0) throw new UsageError('give at least one file or folder, or - for standard input');
+  const progress = streams?.progress === true ? progressOn(streams.err) : NO_PROGRESS;
+  try {
+    const { settings, strict, problems } = readSettings(options);
+    const documents = usage(() => collect(given, { ...options, progress }));
+    const { objects, findings, reports } = synthesize(documents, settings, progress);
+    return { objects, reports, verdict: verdictOf(findings, problems, strict) };
+  } finally {
+    progress.end();
+  }
 }
 
 interface Settings {

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The executable: the process's arguments, streams and exit code. */
+import { showsColours } from './colours';
 import { run } from './program';
 
 /** A reader such as `head` may close the pipe early. */
@@ -12,6 +13,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 run(process.argv.slice(2), {
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
+  progress: process.stderr.isTTY,
+  colours: showsColours(process.stdout.isTTY, process.env),
 }).then(
   (code) => {
     process.exitCode = code;

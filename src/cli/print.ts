@@ -1,4 +1,5 @@
 /** Findings → lines of text and a summary. */
+import { plural } from './command';
 import type { Finding } from './synthesize';
 import { formatProblem, Problem } from '../private/problem/problem';
 
@@ -39,10 +40,6 @@ function summaryOf(findings: readonly Finding[], inSettings: boolean, errors: nu
   ];
   if (counts.length === 0) return `no problems in ${plural(functions.length, 'function')}`;
   return `${counts.join(' and ')} in ${places.join(' and in ')}`;
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 function withoutWarnings(finding: Finding): Finding {

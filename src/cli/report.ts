@@ -1,6 +1,6 @@
 /** `report`: prints what was decided for each function, and what its objects need from the cluster. */
 import { Option } from 'commander';
-import { AddCommand, EXIT, Streams } from './command';
+import { AddCommand, examples, EXIT, Streams } from './command';
 import { addInputOptions, evaluate, InputOptions } from './input';
 import type { FunctionReport } from '../function-report';
 import { FunctionReports } from '../function-reports';
@@ -16,14 +16,19 @@ interface ReportOptions extends InputOptions {
 }
 
 export const addReport: AddCommand = (program, streams, done) => {
-  addInputOptions(program.command('report'))
+  const command = addInputOptions(program.command('report'))
     .description('print what was decided for functions, their objects and what these need from the cluster')
     .addOption(new Option('--format <format>', 'format of the report').choices(Object.keys(FORMATS)).default('text'))
-    .action((options: ReportOptions) => done(report(options, streams)));
+    .action((paths: string[], options: ReportOptions) => done(report(paths, options, streams)));
+  examples(command, [
+    ['report functions/ -n shop', 'what was decided, why, and what the cluster must have'],
+    ['report functions/ --format mermaid', 'a diagram for a page of your own'],
+  ]);
 };
 
-function report(options: ReportOptions, { out, err }: Streams): number {
-  const { reports, verdict } = evaluate(options);
+function report(paths: readonly string[], options: ReportOptions, streams: Streams): number {
+  const { out, err } = streams;
+  const { reports, verdict } = evaluate(paths, options, streams);
   [...verdict.errors, ...verdict.warnings].forEach((line) => err(`${line}\n`));
   if (verdict.errors.length > 0) {
     err(`${verdict.summary}; nothing was reported\n`);

@@ -1,6 +1,7 @@
 /** Collected documents → the objects to print and every problem, through the same constructs that programs use. */
 import { ApiObject, App, Chart } from 'cdk8s';
 import type { Collected } from './collect';
+import { NO_PROGRESS } from './progress';
 import type { FunctionReport } from '../function-report';
 import { OpenFunctionApp } from '../openfunction-app';
 import { byPath, formatProblem, Problem, withoutKnown } from '../private/problem/problem';
@@ -28,15 +29,18 @@ interface Made {
   readonly problems: readonly Problem[];
 }
 
-export function synthesize(documents: readonly Collected[], settings: ResolvedSettings): Synthesized {
+export function synthesize(
+  documents: readonly Collected[], settings: ResolvedSettings, progress = NO_PROGRESS,
+): Synthesized {
   const app = new App();
   // Without `strict`, validation prints warnings instead of returning them.
   settingsAt(app).merge({ ...settings, strict: true });
   const chart = new Chart(app, 'manifests');
   const { knownNames } = settings.platform;
-  const made = documents.map((source, index) => (
-    make(chart, `document-${index}`, { ...source, problems: withoutKnown(source.problems, knownNames) })
-  ));
+  const made = documents.map((source, index) => {
+    progress.step('deciding', index, documents.length);
+    return make(chart, `document-${index}`, { ...source, problems: withoutKnown(source.problems, knownNames) });
+  });
   const findings = made.map((each) => finding(each, made));
   const objects = emitted(chart, made);
   const reports = made.flatMap(({ construct }) => (construct === undefined ? [] : [construct.report]));

@@ -116,11 +116,52 @@ describe('render', () => {
     expect(err).toContain('the function is only built');
   });
 
-  test('-o writes one file per object instead', async () => {
+  test('-o writes one file per object instead, and says what it did', async () => {
     const folder = join(root, 'out/put');
-    const result = await command('render', '-f', file('a.yaml', `${HELLO}---\n${OTHER}`), '-o', folder);
-    expect(result).toEqual({ code: 0, out: '', err: '' });
+    const input = file('a.yaml', `${HELLO}---\n${OTHER}`);
+    expect(await command('render', input, '-o', folder)).toEqual({ code: 0, out: '', err: `${folder}: 2 files: 2 added\n` });
     expect(readdirSync(folder)).toEqual(['links.configmap.yaml', 'shop.hello.service.serving.knative.dev.yaml']);
+    file('a.yaml', HELLO.replace('hello:1', 'hello:2'));
+    expect((await command('render', input, '-o', folder)).err).toBe(`${folder}: 1 file: 1 changed; 1 is left over, and --prune removes it\n`);
+    expect((await command('render', input, '-o', folder, '--prune')).err).toBe(`${folder}: 1 file: 1 unchanged, 1 removed\n`);
+    expect(readdirSync(folder)).toEqual(['shop.hello.service.serving.knative.dev.yaml']);
+    file('a.yaml', HELLO.replace('serving', 'build'));
+    expect((await command('render', input, '-o', folder, '--prune')).err.split('\n').slice(-2)).toEqual([`${folder}: 0 files: 1 removed`, '']);
+  });
+
+  test('--check writes nothing, and names each file that is not what would be written', async () => {
+    const folder = join(root, 'out');
+    const input = file('a.yaml', `${HELLO}---\n${OTHER}`);
+    expect(await command('render', input, '-o', folder, '--check')).toEqual({
+      code: 1, out: `${folder}/links.configmap.yaml: is missing\n${folder}/shop.hello.service.serving.knative.dev.yaml: is missing\n`,
+      err: `${folder}: 2 files not up to date; render with -o ${folder} --prune\n`,
+    });
+    expect(existsSync(folder)).toBe(false);
+    await command('render', input, '-o', folder);
+    expect(await command('render', input, '-o', folder, '--check')).toEqual({ code: 0, out: '', err: `${folder}: 2 files, all up to date\n` });
+    file('a.yaml', HELLO.replace('hello:1', 'hello:2'));
+    expect(await command('render', input, '-o', folder, '--check')).toEqual({
+      code: 1, out: `${folder}/links.configmap.yaml: is left over\n${folder}/shop.hello.service.serving.knative.dev.yaml: differs\n`,
+      err: `${folder}: 2 files not up to date; render with -o ${folder} --prune\n`,
+    });
+    expect(readdirSync(folder)).toHaveLength(2);
+  });
+
+  test('leaves out of a folder what --exclude and its ignore file say, and its own output', async () => {
+    file('d/a.yaml', HELLO);
+    file('d/drafts/b.yaml', 'not: ready');
+    file('d/old/c.yaml', 'not: ready');
+    file('d/old/keep.yaml', OTHER);
+    file('d/.openfunctionignore', '# old ones\nold/*\n!old/keep.yaml\n');
+    const all = ['render', join(root, 'd'), '--exclude', 'drafts/'];
+    expect(kinds((await command(...all)).out)).toEqual(['Service shop/hello', 'ConfigMap /links']);
+    expect((await command(...all, '-o', join(root, 'd/out'))).code).toBe(0);
+    expect(await command(...all, '-o', join(root, 'd/out'))).toEqual({ code: 0, out: '', err: `${root}/d/out: 2 files: 2 unchanged\n` });
+    expect((await command('render', join(root, 'd/old/c.yaml'), '--exclude', '*.yaml')).err).toContain('c.yaml:1:1');
+  });
+
+  test('takes paths without -f, and both together', async () => {
+    expect(kinds((await command('render', file('a.yaml', NAMELESS), '-f', file('b.yaml', OTHER), '-n', 'team')).out)).toEqual(['ConfigMap /links', 'Service team/hello']);
   });
 
   test('-o writes nothing when there is an error', async () => {

@@ -1,6 +1,6 @@
 /** Files, folders and standard input → the bytes of every manifest file, in a stable order. */
 import { Stats, closeSync, openSync, readdirSync, readSync, realpathSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { MAX_BYTES } from './decode-text';
 import { ProblemGroup, ProblemsError } from '../problem/problems-error';
 
@@ -14,12 +14,21 @@ const STANDARD_INPUT = '-';
 const MANIFEST = /\.(ya?ml|json)$/;
 const LINE_WITHOUT_CONTENT = /^\s*(?:#.*|---\s*)?$/;
 
+/** Whether what is found in a folder is left out; paths are relative to it, and those of folders end in `/`. */
+export type Excluded = (path: string) => boolean;
+
 export function readPaths(paths: readonly string[]): InputFile[] {
   return readEachPath(paths).flatMap(({ files }) => files);
 }
 
-/** The files of each path; all paths and files that cannot be read are reported in one error. */
-export function readEachPath(paths: readonly string[]): { readonly path: string; readonly files: InputFile[] }[] {
+/**
+ * The files of each path; all paths and files that cannot be read are reported in one error.
+ *
+ * @param excludedIn what to leave out of a folder that was given
+ */
+export function readEachPath(
+  paths: readonly string[], excludedIn: (folder: string) => Excluded = () => () => false,
+): { readonly path: string; readonly files: InputFile[] }[] {
   const failures: ProblemGroup[] = [];
   const attempt = <T>(path: string, words: Record<string, string>, read: () => T[]): T[] => {
     try {
@@ -31,7 +40,7 @@ export function readEachPath(paths: readonly string[]): { readonly path: string;
     }
   };
   const read = paths.map((path) => {
-    const found = attempt(path, NOT_READABLE, () => filesOf(path));
+    const found = attempt(path, NOT_READABLE, () => filesOf(path, excludedIn));
     const wordsFor = ({ inFolder }: Found) => (inFolder ? NOT_READABLE_IN_FOLDER : NOT_READABLE);
     return { path, files: found.flatMap((file) => attempt(file.path, wordsFor(file), () => readFile(file))) };
   });
@@ -45,9 +54,11 @@ interface Found {
   readonly inFolder: boolean;
 }
 
-function filesOf(path: string): Found[] {
+function filesOf(path: string, excludedIn: (folder: string) => Excluded): Found[] {
   if (path === STANDARD_INPUT || !statSync(path).isDirectory()) return [{ path, inFolder: false }];
-  return manifestsIn(path, new Set([realpathSync(path)])).map((file) => ({ path: file, inFolder: true }));
+  const isExcluded = excludedIn(path);
+  const excluded: Excluded = (below) => isExcluded(relative(path, below) + (below.endsWith(sep) ? '/' : ''));
+  return manifestsIn(path, new Set([realpathSync(path)]), excluded).map((file) => ({ path: file, inFolder: true }));
 }
 
 function readFile({ path, inFolder }: Found): InputFile[] {
@@ -58,17 +69,18 @@ function readFile({ path, inFolder }: Found): InputFile[] {
 }
 
 /** `above` are the real folders around this one, which a link may lead back to. */
-function manifestsIn(folder: string, above: ReadonlySet<string>): string[] {
+function manifestsIn(folder: string, above: ReadonlySet<string>, excluded: Excluded): string[] {
   const names = readdirSync(folder).filter((name) => !name.startsWith('.') && name !== 'node_modules').sort();
   return names.flatMap((name) => {
     const path = join(folder, name);
     const stats = followed(path);
     if (stats?.isDirectory() === true) {
+      if (excluded(path + sep)) return [];
       const real = realpathSync(path);
-      return above.has(real) ? [] : manifestsIn(path, new Set([...above, real]));
+      return above.has(real) ? [] : manifestsIn(path, new Set([...above, real]), excluded);
     }
     // A link that leads nowhere fails when it is read: a manifest that is left out in silence would be pruned.
-    return (stats === undefined || stats.isFile()) && MANIFEST.test(name) ? [path] : [];
+    return (stats === undefined || stats.isFile()) && MANIFEST.test(name) && !excluded(path) ? [path] : [];
   });
 }
 
