@@ -3,6 +3,7 @@ import type { Duration } from 'cdk8s';
 import type * as kplus from 'cdk8s-plus-28';
 import type { DaprMode, WorkloadKind } from './choices';
 import type { SecretKey } from './component-options';
+import type { ContainerResources } from './container-resources';
 import type { DaprProxyProps } from './dapr-proxy-props';
 import type { FunctionHooks, FunctionTracing } from './function-hooks';
 import type { FunctionInput } from './function-input';
@@ -142,14 +143,25 @@ export interface OpenFunctionAppProps extends FunctionOptions {
   readonly tracing?: FunctionTracing;
 
   /**
-   * A core/v1 PodSpec. The container named `function` runs the function; its image is always `image`.
+   * A core/v1 PodSpec: plain data, or `k8s.PodSpec` of any cdk8s-plus with its `Quantity` and `IntOrString`. The
+   * container named `function` runs the function; its image is always `image`.
    *
-   * Unknown fields are rejected under `serving.template`.
+   * Unknown fields and values of another type are rejected under `serving.template`, with the nearest known name.
    *
    * @default - a pod with the container `function` only
    * @see https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#PodSpec
    */
-  readonly pod?: { [field: string]: unknown };
+  readonly pod?: unknown;
+
+  /**
+   * Requests and limits of the function's container, as cdk8s-plus has them.
+   *
+   * Rejected under `resources`: a limit below its request, an amount below 0, and an amount that contradicts `pod`.
+   *
+   * @default - those of `pod`, else none
+   * @see https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/
+   */
+  readonly resources?: ContainerResources;
 
   /**
    * ServiceAccount of the function's pods. Rejected if `pod` names another one.

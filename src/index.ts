@@ -2,6 +2,7 @@ export {
   DaprMode, HookPolicy, HttpEngine, JobRestartPolicy, ProxyDiscovery, ProxyLogLevel, RetryBackoff, WorkloadKind,
 } from './choices';
 export type { ComponentOptions, SecretKey } from './component-options';
+export type { ContainerResources, CpuResources, ICpu, SizeResources } from './container-resources';
 export { DaprComponent } from './dapr-component';
 export type { DaprComponentProps, ExistingDaprComponent } from './dapr-component-props';
 export { DaprProxyImage, type InlineProxyImageOptions, type SourceProxyImageOptions } from './dapr-proxy-image';

@@ -5,6 +5,7 @@ import { componentSpecOf } from './component-spec';
 import { goDuration } from './extras-from-props';
 import type { GrownProps } from './growth';
 import { scaleOptionsOf } from './scaling-from-props';
+import { templateOf } from './template';
 import { DaprMode } from '../../choices';
 import type { ComponentOptions } from '../../component-options';
 import type { FunctionInput } from '../../function-input';
@@ -47,7 +48,7 @@ export function fromProps(name: string, props: GrownProps): FromProps {
         scaleOptions: props.scaling && scaleOptionsOf(props.scaling, props, isHttp(props), problems),
         hooks: props.hooks && defined({ ...props.hooks }),
         tracing: props.tracing && tracingOf(props.tracing),
-        template: template(props, problems),
+        template: templateOf(props, problems),
         params: props.env,
         labels: props.labels,
         annotations: annotations(props, problems),
@@ -108,18 +109,6 @@ function ownSpecs({ components = {} }: GrownProps, kind: string): Record<string,
 function specJson(options: ComponentOptions): object {
   const { auth, ...spec } = componentSpecOf(options);
   return defined({ ...spec, auth });
-}
-
-function template({ pod, serviceAccount }: OpenFunctionAppProps, problems: Problems): object | undefined {
-  if (serviceAccount === undefined) return pod;
-  const given = pod?.serviceAccountName;
-  if (given !== undefined && given !== serviceAccount.name) {
-    problems.error(
-      ['serving', 'template', 'serviceAccountName'],
-      `${show(given)} contradicts the prop serviceAccount, which is ${show(serviceAccount.name)}`,
-    );
-  }
-  return { ...pod, serviceAccountName: serviceAccount.name };
 }
 
 /** The two annotations of OpenFunction are what the prop `dapr` means. */

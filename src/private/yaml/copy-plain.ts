@@ -81,7 +81,10 @@ class Copier {
   private copyMap(map: object, path: Trail | undefined, here: Parents): Json | undefined {
     const prototype: unknown = Object.getPrototypeOf(map);
     if (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
-      return this.refuse(path, `must be plain data, got ${nameOfClass(prototype)}`);
+      const wrapped = wrappedValue(map);
+      return wrapped === undefined
+        ? this.refuse(path, `must be plain data, got ${nameOfClass(prototype)}`)
+        : this.copy(wrapped, path, here);
     }
     const symbols = Object.getOwnPropertySymbols(map);
     if (symbols.some((symbol) => !JSII_MARK.test(symbol.description ?? ''))) {
@@ -144,6 +147,16 @@ function isAmong(value: object, parents: Parents | undefined): boolean {
     if (parent.value === value) return true;
   }
   return false;
+}
+
+/**
+ * What cdk8s itself unwraps: `Quantity` and `IntOrString` of any cdk8s-plus, or of what `cdk8s import` wrote. By their
+ * form, since each of these packages has classes of its own.
+ */
+function wrappedValue(instance: object): string | number | undefined {
+  const { value } = instance as { readonly value?: unknown };
+  if (typeof value !== 'string' && typeof value !== 'number') return undefined;
+  return Object.keys(instance).join() === 'value' ? value : undefined;
 }
 
 function nameOfClass(prototype: unknown): string {
