@@ -85,9 +85,19 @@ export interface OpenFunctionAppProps extends FunctionOptions {
   readonly wasmEdge?: boolean;
 
   /**
+   * Port on which the function's container listens, 1 to 65,535; other values are rejected under `port`.
+   *
+   * It is passed to the function in `FUNC_CONTEXT` and becomes the annotation `dapr.io/app-port`. With Dapr, its own
+   * ports 3500, 3501, 50001, 50002 and that of its metrics are rejected.
+   *
+   * @default 8080
+   */
+  readonly port?: number;
+
+  /**
    * HTTP trigger. Rejected together with inputs that are topics or bindings.
    *
-   * @default - an HTTP trigger on port 8080, unless inputs trigger the function
+   * @default - an HTTP trigger, unless inputs trigger the function
    */
   readonly http?: HttpTrigger;
 

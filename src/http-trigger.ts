@@ -4,14 +4,6 @@ import type { HttpEngine } from './choices';
 /** HTTP trigger of a function. */
 export interface HttpTrigger {
   /**
-   * Port on which the function container listens, 1 to 65535. Also becomes `dapr.io/app-port`.
-   *
-   * Other values are rejected under `serving.triggers.http.port`.
-   *
-   * @default 8080
-   */
-  readonly port?: number;
-  /**
    * What serves the function.
    *
    * @default HttpEngine.KNATIVE

@@ -264,14 +264,14 @@ describe('props that contradict each other are an error:', () => {
 
 describe('problems of a function', () => {
   test('come together, each with path, value and what is allowed, sorted by path', () => {
-    const props = { image: '', http: { port: 70_000, engine: 'kna' as HttpEngine }, scaling: { minReplicas: 3, maxReplicas: 2 }, workload: 'Pod' as WorkloadKind };
+    const props = { image: '', port: 70_000, http: { engine: 'kna' as HttpEngine }, scaling: { minReplicas: 3, maxReplicas: 2 }, workload: 'Pod' as WorkloadKind };
     expect(thrownBy(() => synthProps(props))).toBe([
       'chart/fn: 5 problems',
+      '  http.engine: "kna" is not one of "knative", "keda"',
       '  image: must not be empty',
-      '  serving.scaleOptions.minReplicas: 3 is above the maximum of 2',
-      '  serving.triggers.http.engine: "kna" is not one of "knative", "keda"',
-      '  serving.triggers.http.port: 70000 is outside 1..65535',
-      '  serving.workloadType: "Pod" is not one of "Deployment", "StatefulSet", "Job"',
+      '  port: 70000 is outside 1..65535',
+      '  scaling.minReplicas: 3 is above the maximum of 2',
+      '  workload: "Pod" is not one of "Deployment", "StatefulSet", "Job"',
     ].join('\n'));
   });
 
@@ -282,7 +282,7 @@ describe('problems of a function', () => {
 
   test('in the namespace of props are said once', () => {
     expect(problemsOf(() => synthProps({ image: 'i', namespace: 'A_B' }))).toEqual([
-      'metadata.namespace: "A_B" is not a valid DNS-1123 label: lower-case letters, digits and "-", beginning and ending with a letter or digit',
+      'namespace: "A_B" is not a valid DNS-1123 label: lower-case letters, digits and "-", beginning and ending with a letter or digit',
     ]);
   });
 

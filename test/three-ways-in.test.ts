@@ -31,7 +31,7 @@ interface Case {
 const CASES: Record<string, Case> = {
   'the smallest function': { props: {}, v1beta2: v1beta2(), v1beta1: v1beta1() },
   'an HTTP function with a route': {
-    props: { version: 'v2', http: { port: 9000, route: { hostnames: ['a.io'], rules: [{ matches: [{ path: { value: '/x' } }] }] } }, imagePullSecret: secret },
+    props: { version: 'v2', port: 9000, http: { route: { hostnames: ['a.io'], rules: [{ matches: [{ path: { value: '/x' } }] }] } }, imagePullSecret: secret },
     v1beta2: v1beta2({ triggers: { http: { port: 9000, route: { hostnames: ['a.io'], rules: [{ matches: [{ path: { value: '/x' } }] }] } } } },
       { version: 'v2', imageCredentials: { name: 'login' } }),
     v1beta1: v1beta1({}, {

@@ -67,7 +67,8 @@ public class Bakery extends Chart {
             .build();
         OpenFunctionApp orders = OpenFunctionApp.Builder.create(this, "orders")
             .image("acme/orders:2.0.1")
-            .http(HttpTrigger.builder().port(9000).route(HttpRouteOptions.builder().hostnames(List.of("orders.acme.example")).build()).build())
+            .port(9000)
+            .http(HttpTrigger.builder().route(HttpRouteOptions.builder().hostnames(List.of("orders.acme.example")).build()).build())
             .outputs(List.of(FunctionOutput.toBinding(kafka, BindingOutputOptions.builder().name("placed").operation("create").build())))
             .scaling(FunctionScaling.builder().minReplicas(0).maxReplicas(20).build())
             .build();

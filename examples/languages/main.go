@@ -46,8 +46,8 @@ func NewBakery(scope constructs.Construct, id string) cdk8s.Chart {
 	})
 	orders := cdk8sopenfunction.NewOpenFunctionApp(chart, jsii.String("orders"), &cdk8sopenfunction.OpenFunctionAppProps{
 		Image: jsii.String("acme/orders:2.0.1"),
+		Port:  jsii.Number(9000),
 		Http: &cdk8sopenfunction.HttpTrigger{
-			Port:  jsii.Number(9000),
 			Route: &cdk8sopenfunction.HttpRouteOptions{Hostnames: jsii.Strings("orders.acme.example")},
 		},
 		Outputs: &[]cdk8sopenfunction.FunctionOutput{

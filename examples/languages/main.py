@@ -31,7 +31,8 @@ class Bakery(Chart):
         orders = OpenFunctionApp(
             self, "orders",
             image="acme/orders:2.0.1",
-            http=HttpTrigger(port=9000, route=HttpRouteOptions(hostnames=["orders.acme.example"])),
+            port=9000,
+            http=HttpTrigger(route=HttpRouteOptions(hostnames=["orders.acme.example"])),
             outputs=[FunctionOutput.to_binding(kafka, name="placed", operation="create")],
             scaling=FunctionScaling(min_replicas=0, max_replicas=20),
         )

@@ -25,7 +25,8 @@ export class Bakery extends Chart {
     });
     const orders = new OpenFunctionApp(this, 'orders', {
       image: 'acme/orders:2.0.1',
-      http: { port: 9000, route: { hostnames: ['orders.acme.example'] } },
+      port: 9000,
+      http: { route: { hostnames: ['orders.acme.example'] } },
       outputs: [FunctionOutput.toBinding(kafka, { name: 'placed', operation: 'create' })],
       scaling: { minReplicas: 0, maxReplicas: 20 },
     });

@@ -1,6 +1,6 @@
 /** The construct that a platform team gives to its colleagues: few choices, and the house rules built in. */
 import { Construct, IConstruct } from 'constructs';
-import { DaprProxyImage, HttpTrigger, FunctionInput, FunctionOutput, OpenFunctionApp, PlatformSettings } from 'cdk8s-openfunction';
+import { DaprProxyImage, FunctionInput, FunctionOutput, OpenFunctionApp, PlatformSettings } from 'cdk8s-openfunction';
 
 export enum Size { SMALL = 'small', LARGE = 'large' }
 
@@ -13,7 +13,7 @@ export interface AcmeFunctionProps {
   readonly image: string;
   readonly team: string;
   readonly size?: Size;
-  readonly http?: HttpTrigger;
+  readonly port?: number;
   readonly inputs?: FunctionInput[];
   readonly outputs?: FunctionOutput[];
 }
@@ -28,7 +28,7 @@ export class AcmeFunction extends Construct {
     this.fn = new OpenFunctionApp(this, 'Function', {
       name: id,
       image: props.image,
-      http: props.http,
+      port: props.port,
       inputs: props.inputs,
       outputs: props.outputs,
       labels: { 'acme.example/team': props.team },

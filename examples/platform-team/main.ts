@@ -16,7 +16,7 @@ export class Search extends Chart {
       team: 'search',
       size: Size.LARGE,
       image: 'registry.acme.example/search/query:1.8.0',
-      http: { port: 3000 },
+      port: 3000,
     });
     this.indexer = new AcmeFunction(this, 'indexer', {
       team: 'search',

@@ -20,7 +20,8 @@ export class PublicApi extends Chart {
     });
     this.search = new OpenFunctionApp(this, 'search', {
       image: 'acme/search:4.0.0',
-      http: { engine: HttpEngine.KEDA, port: 3000, route: { hostnames: ['api.acme.example'], rules: [{ matches: [{ path: { type: 'PathPrefix', value: '/search' } }] }] } },
+      port: 3000,
+      http: { engine: HttpEngine.KEDA, route: { hostnames: ['api.acme.example'], rules: [{ matches: [{ path: { type: 'PathPrefix', value: '/search' } }] }] } },
       scaling: { minReplicas: 0, maxReplicas: 10, targetPendingRequests: 25 },
     });
   }

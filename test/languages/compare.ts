@@ -17,7 +17,7 @@ const REFUSAL = [
   'shop/Bad: 3 problems',
   'image: must not be empty',
   'metadata.name: "Bad" is not a valid DNS-1035 label: lower-case letters, digits and "-", beginning with a letter and not ending with "-"',
-  'serving.triggers.http.port: 70000 is outside 1..65535',
+  'port: 70000 is outside 1..65535',
 ].join('\n');
 
 export async function runProgram(language: string, program: Program, command: readonly string[]): Promise<Outcome> {

@@ -19,7 +19,8 @@ const kafka = new DaprComponent(shop, 'kafka', {
 const orders = new OpenFunctionApp(shop, 'orders', {
   name: 'orders',
   image: 'acme/orders:2.0.1',
-  http: { port: 8080, route: { hostnames: ['orders.acme.io'] } },
+  port: 8080,
+  http: { route: { hostnames: ['orders.acme.io'] } },
   outputs: [FunctionOutput.toBinding(kafka, { name: 'placed', operation: 'create' })],
   scaling: { minReplicas: 0, maxReplicas: 20 },
 });

@@ -11,7 +11,7 @@ import { containerNames, containerPorts } from './containers';
 import {
   appProtocol, daprEnabled, daprServiceMode, decideDapr, enableDapr, jobWithSidecar, unreadByDapr,
 } from './dapr';
-import { appPort, metricsPortNumber, portFreeOfDapr } from './dapr-ports';
+import { appPort, metricsPortNumber, portFreeOfDapr, portOf } from './dapr-ports';
 import { environmentNames, reservedEnvironment } from './env';
 import { autoscalerBehavior, blockFitsWorkload, customStrategy, oneKedaBlock, triggerNames } from './keda-checks';
 import { knativeAnnotations } from './knative-annotations';
@@ -27,7 +27,6 @@ import { announcedByProxy } from './subscriptions';
 import { traffic } from './traffic';
 import { unusedByAsync, unusedByHttp } from './unused';
 import type { FunctionModel } from '../function/function-model';
-import { DEFAULT_PORT } from '../kubernetes/constants';
 import { Problem, Problems } from '../problem/problem';
 
 export function outlineOf(model: FunctionModel): Outline {
@@ -37,7 +36,7 @@ export function outlineOf(model: FunctionModel): Outline {
     ...model,
     engine,
     workload: engine === undefined ? workloadType : engine === 'knative' ? 'KnativeService' : 'Deployment',
-    port: http?.port ?? DEFAULT_PORT,
+    port: portOf(model),
     dapr: decideDapr(model.serving),
   };
 }
@@ -45,7 +44,7 @@ export function outlineOf(model: FunctionModel): Outline {
 const oneKindOfTrigger: Check = ({ serving }, problems) => {
   if (serving.http !== undefined && serving.dapr.length > 0) {
     const path = ['serving', 'triggers'];
-    problems.error(path, '"http" and "dapr" cannot be combined; give one of them, or make two functions');
+    problems.error(path, 'requests and Dapr events cannot both trigger a function; give one of them, or make two');
   }
 };
 

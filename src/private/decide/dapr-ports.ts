@@ -1,8 +1,9 @@
 /** Ports of Dapr in a pod, and those of the proxy and the function beside them (docs/spec M30, M104). */
 import type { Check, Outline } from './outline';
+import type { FunctionModel } from '../function/function-model';
 import { PROXY_SETTINGS, ProxyModel } from '../function/proxy-settings';
 import {
-  DAPR_APP_PORT, DAPR_DEFAULT_METRICS_PORT, DAPR_KNATIVE_METRICS_PORT, DAPR_METRICS_PORT, DAPR_PORTS,
+  DAPR_APP_PORT, DAPR_DEFAULT_METRICS_PORT, DAPR_KNATIVE_METRICS_PORT, DAPR_METRICS_PORT, DAPR_PORTS, DEFAULT_PORT,
 } from '../kubernetes/constants';
 import type { StringMap } from '../kubernetes/json';
 import { Path, Problems, show } from '../problem/problem';
@@ -41,6 +42,7 @@ export interface ProxyPorts {
 }
 
 const PROBE_PORT = 18_083;
+const MAX_PORT = 65_535;
 
 /** The proxy's own ports, which nothing else in its pod uses. */
 export function proxyPorts(
@@ -66,17 +68,33 @@ export function proxyPorts(
 
 const ANNOTATIONS: Path = ['serving', 'annotations'];
 
-export const appPort: Check = ({ serving, port }, problems) => {
+/** No field of a Function says on which port an asynchronous one listens, so Dapr's annotation does. */
+export function portOf({ serving: { http, annotations } }: FunctionModel): number {
+  const asked = Number(annotations[DAPR_APP_PORT]);
+  return http?.port ?? (http === undefined && isPort(asked) ? asked : DEFAULT_PORT);
+}
+
+function isPort(number: number): boolean {
+  return Number.isInteger(number) && number >= 1 && number <= MAX_PORT;
+}
+
+function noPort(given: string): string {
+  return `${show(given)} is not a port; give "1" to "${MAX_PORT}"`;
+}
+
+export const appPort: Check = ({ serving, port, engine }, problems) => {
   const given = serving.annotations[DAPR_APP_PORT];
   if (given === undefined || given === String(port)) return;
-  const problem = `${show(given)} is not the port of the function, ${port}; leave the annotation out`;
+  const problem = engine === undefined
+    ? noPort(given)
+    : `${show(given)} is not the port of the function, ${port}; leave the annotation out`;
   problems.error([...ANNOTATIONS, DAPR_APP_PORT], problem);
 };
 
 export const metricsPortNumber: Check = ({ serving }, problems) => {
   const given = serving.annotations[DAPR_METRICS_PORT];
-  if (given !== undefined && !(/^\d{1,5}$/.test(given) && Number(given) >= 1 && Number(given) <= 65535)) {
-    problems.error([...ANNOTATIONS, DAPR_METRICS_PORT], `${show(given)} is not a port; give "1" to "65535"`);
+  if (given !== undefined && !(/^\d{1,5}$/.test(given) && isPort(Number(given)))) {
+    problems.error([...ANNOTATIONS, DAPR_METRICS_PORT], noPort(given));
   }
 };
 
@@ -84,8 +102,8 @@ export const portFreeOfDapr: Check = ({ serving, workload, port, dapr }, problem
   if (dapr.mode === 'off') return;
   const standard = workload === 'KnativeService' ? DAPR_KNATIVE_METRICS_PORT : DAPR_DEFAULT_METRICS_PORT;
   const metrics = Number(serving.annotations[DAPR_METRICS_PORT] ?? standard);
-  const path = serving.http?.port === undefined
-    ? [...ANNOTATIONS, DAPR_METRICS_PORT] : ['serving', 'triggers', 'http', 'port'];
+  const path = serving.http?.port !== undefined ? ['serving', 'triggers', 'http', 'port']
+    : [...ANNOTATIONS, port === DEFAULT_PORT ? DAPR_METRICS_PORT : DAPR_APP_PORT];
   if (DAPR_PORTS.includes(port)) {
     problems.error(path, `${port} is a port of Dapr in the same pod, as are ${DAPR_PORTS.join(', ')}`);
   } else if (port === metrics) {

@@ -38,7 +38,7 @@ export function unusedWithoutScaler(
   const unread = (path: Path) => problems.warn(path, why);
   if (scaling.maxReplicas !== undefined) unread([...OPTIONS, 'maxReplicas']);
   if (job && scaling.minReplicas !== undefined) unread([...OPTIONS, 'minReplicas']);
-  if (!job && scaledObject !== undefined && hasEntries(scaledObject)) unread([...KEDA, 'scaledObject']);
+  for (const field of Object.keys(job ? {} : scaledObject ?? {})) unread([...KEDA, 'scaledObject', field]);
   for (const field of Object.keys(job ? scaledJob ?? {} : {})) {
     if (field !== 'restartPolicy') unread([...KEDA, 'scaledJob', field]);
   }

@@ -92,7 +92,8 @@ function httpTrigger(
 
 function reportUnusedHttp(spec: SpecRead, { triggers }: ServingRead, version: ApiVersion, problems: Problems): void {
   const unused = 'has no effect on an async function';
-  if (spec.port !== undefined) problems.warn(['port'], `${unused}, which listens on 8080`);
+  const listens = `${unused}; its annotation dapr.io/app-port says where it listens`;
+  if (spec.port !== undefined) problems.warn(['port'], listens);
   if (spec.route !== undefined) problems.warn(['route'], unused);
   if (version === 'v1beta1' && triggers?.http !== undefined) problems.warn(['serving', 'triggers', 'http'], unused);
 }

@@ -1,30 +1,31 @@
 /** The prop `scaling` → `serving.scaleOptions`: timing and the rest go into the block that the workload has. */
 import type { Duration } from 'cdk8s';
+import { isHttp } from './triggers';
+import { HttpEngine } from '../../choices';
 import type { OpenFunctionAppProps } from '../../function-props';
 import type { FunctionScaling, KedaTrigger } from '../../function-scaling';
 import { defined, nonEmpty } from '../kubernetes/json';
 import type { Problems } from '../problem/problem';
 
-type Block = 'scaledObject' | 'scaledJob' | 'httpScaledObject';
+type Block = 'scaledObject' | 'scaledJob' | 'httpScaledObject' | 'none';
 type Field = 'pollingInterval' | 'cooldownPeriod' | 'advanced' | 'fallback' | 'job' | 'targetPendingRequests';
 
 const USED: Readonly<Record<Block, readonly Field[]>> = {
   scaledObject: ['pollingInterval', 'cooldownPeriod', 'advanced', 'fallback'],
   scaledJob: ['pollingInterval', 'job'],
   httpScaledObject: ['cooldownPeriod', 'targetPendingRequests'],
+  none: [],
 };
 const WORKLOADS: Readonly<Record<Block, string>> = {
   scaledObject: 'an async function that is not a Job',
   scaledJob: 'a Job',
   httpScaledObject: 'an HTTP function',
+  none: 'a Knative Service',
 };
 const FIELDS = [...new Set(Object.values(USED).flat())];
 
-/** `http` is whether requests trigger the function, not events. */
-export function scaleOptionsOf(
-  scaling: FunctionScaling, { workload }: OpenFunctionAppProps, http: boolean, problems: Problems,
-): object {
-  const block: Block = http ? 'httpScaledObject' : workload === 'Job' ? 'scaledJob' : 'scaledObject';
+export function scaleOptionsOf(scaling: FunctionScaling, props: OpenFunctionAppProps, problems: Problems): object {
+  const block = blockOf(props);
   for (const field of FIELDS) {
     if (scaling[field] !== undefined && !USED[block].includes(field)) {
       problems.warn(['scaling', field], `has no effect on ${WORKLOADS[block]}`);
@@ -35,6 +36,11 @@ export function scaleOptionsOf(
   return defined({ minReplicas, maxReplicas, knative, keda: nonEmpty(keda) });
 }
 
+function blockOf(props: OpenFunctionAppProps): Block {
+  if (isHttp(props)) return props.http?.engine === HttpEngine.KEDA ? 'httpScaledObject' : 'none';
+  return props.workload === 'Job' ? 'scaledJob' : 'scaledObject';
+}
+
 function blocks({ advanced, fallback, job, targetPendingRequests, ...timing }: FunctionScaling): Record<Block, object> {
   const pollingInterval = seconds(timing.pollingInterval);
   const cooldownPeriod = seconds(timing.cooldownPeriod);
@@ -42,6 +48,7 @@ function blocks({ advanced, fallback, job, targetPendingRequests, ...timing }: F
     scaledObject: defined({ pollingInterval, cooldownPeriod, advanced, fallback }),
     scaledJob: defined({ pollingInterval, ...job }),
     httpScaledObject: defined({ targetPendingRequests, cooldownPeriod }),
+    none: {},
   };
 }
 

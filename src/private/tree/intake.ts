@@ -13,6 +13,7 @@ import {
 import { withOptions, withProps } from '../props/extras-from-props';
 import { fromProps } from '../props/from-props';
 import { grownProps, Growth, hasHttpTrigger, NO_GROWTH, withGrowth } from '../props/growth';
+import { propPaths } from '../props/prop-paths';
 import { checkProxy, proxyOf } from '../settings/proxy';
 
 /** A function as it came in. */
@@ -36,11 +37,13 @@ type Position = (path: Path) => SourcePosition | undefined;
 export function intakeFromProps(id: string, given: OpenFunctionAppProps, growth: Growth): Intake {
   const props = grownProps(given, growth);
   const { manifest, problems } = fromProps(props.name ?? id, props);
+  const inProps = propPaths(props);
   // The namespace is in the manifest too, which is read like any other.
   const read = readAndCheck(manifest, (model) => withProps(model, props));
-  const options = { proxy: props.proxy, pendingEvents: props.pendingEvents };
-  const found = [...problems, ...read.problems, ...checkOptions(options)];
-  return { model: read.model, problems: found, namespace: props.namespace, uses: usesOf(props) };
+  const said = [...problems, ...read.problems].map((problem) => ({ ...problem, path: inProps(problem.path) }));
+  const model = read.model && { ...read.model, source: { ...read.model.source, originalPath: inProps } };
+  const found = [...said, ...checkOptions({ proxy: props.proxy, pendingEvents: props.pendingEvents })];
+  return { model, problems: found, namespace: props.namespace, uses: usesOf(props) };
 }
 
 export function intakeFromManifest(

@@ -3,7 +3,6 @@ import io.github.cdk8sopenfunction.DaprComponent;
 import io.github.cdk8sopenfunction.FunctionOptions;
 import io.github.cdk8sopenfunction.FunctionOutput;
 import io.github.cdk8sopenfunction.FunctionReport;
-import io.github.cdk8sopenfunction.HttpTrigger;
 import io.github.cdk8sopenfunction.OpenFunctionApp;
 import io.github.cdk8sopenfunction.OpenFunctionManifests;
 import io.github.cdk8sopenfunction.PlatformSettings;
@@ -72,6 +71,6 @@ public class Facts {
         say("file", refusal(() -> OpenFunctionApp.fromYamlFile(shop, "wrong", "wrong.yaml")));
         say("manifest", refusal(() -> OpenFunctionApp.fromManifest(shop, "list", Map.of("kind", "List"))));
 
-        OpenFunctionApp.Builder.create(shop, "Bad").image("").http(HttpTrigger.builder().port(70000).build()).build();
+        OpenFunctionApp.Builder.create(shop, "Bad").image("").port(70000).build();
     }
 }

@@ -94,6 +94,6 @@ func main() {
 
 	openfunction.NewOpenFunctionApp(shop, jsii.String("Bad"), &openfunction.OpenFunctionAppProps{
 		Image: jsii.String(""),
-		Http:  &openfunction.HttpTrigger{Port: jsii.Number(70000)},
+		Port:  jsii.Number(70000),
 	})
 }

@@ -1,6 +1,6 @@
 from cdk8s import App, Chart
 from cdk8s_openfunction import (
-    DaprComponent, FunctionOutput, HttpTrigger, OpenFunctionApp, OpenFunctionManifests, PlatformSettings,
+    DaprComponent, FunctionOutput, OpenFunctionApp, OpenFunctionManifests, PlatformSettings,
 )
 
 
@@ -52,4 +52,4 @@ say("settings", refusal(lambda: PlatformSettings.of(shop).set(cluster_domain="no
 say("file", refusal(lambda: OpenFunctionApp.from_yaml_file(shop, "wrong", "wrong.yaml")))
 say("manifest", refusal(lambda: OpenFunctionApp.from_manifest(shop, "list", {"kind": "List"})))
 
-OpenFunctionApp(shop, "Bad", image="", http=HttpTrigger(port=70000))
+OpenFunctionApp(shop, "Bad", image="", port=70000)

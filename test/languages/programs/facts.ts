@@ -43,4 +43,4 @@ say('file', refusal(() => OpenFunctionApp.fromYamlFile(shop, 'wrong', 'wrong.yam
 say('manifest', refusal(() => OpenFunctionApp.fromManifest(shop, 'list', { kind: 'List' })));
 
 // Nobody catches the last one.
-new OpenFunctionApp(shop, 'Bad', { image: '', http: { port: 70000 } });
+new OpenFunctionApp(shop, 'Bad', { image: '', port: 70000 });

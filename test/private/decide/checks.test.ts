@@ -7,7 +7,7 @@ const annotated = (annotations: object, serving: object = {}) => problemsOf(v1be
 
 test('an HTTP trigger and Dapr triggers together are an error', () => {
   expect(problemsOf(v1beta2({ triggers: { http: {}, dapr: [{ name: 'q', type: 'bindings.kafka' }] } }))).toEqual([
-    'serving.triggers: "http" and "dapr" cannot be combined; give one of them, or make two functions',
+    'serving.triggers: requests and Dapr events cannot both trigger a function; give one of them, or make two',
   ]);
   expect(problemsOf(v1beta2({ triggers: { http: {}, dapr: [] } }))).toEqual([]);
 });

@@ -13,10 +13,19 @@ describe('dapr.io/app-port', () => {
     ]);
   });
 
-  test('must be 8080 for an async function', () => {
-    expect(problemsOf(asyncFunction({ annotations: { 'dapr.io/app-port': '8080' } }))).toEqual([]);
-    expect(problemsOf(asyncFunction({ annotations: { 'dapr.io/app-port': '50051' } }))).toEqual([
-      'serving.annotations["dapr.io/app-port"]: "50051" is not the port of the function, 8080; leave the annotation out',
+  test.each(['8080', '50051', '1', '65535'])('is the port of an async function: %s', (port) => {
+    expect(problemsOf(asyncFunction({ annotations: { 'dapr.io/app-port': port } }))).toEqual([]);
+  });
+
+  test.each(['0', '65536', '80.5', 'http', ''])('cannot be %j for an async function', (port) => {
+    expect(problemsOf(asyncFunction({ annotations: { 'dapr.io/app-port': port } }))).toEqual([
+      `serving.annotations["dapr.io/app-port"]: ${JSON.stringify(port)} is not a port; give "1" to "65535"`,
+    ]);
+  });
+
+  test('of an async function cannot be one of Dapr', () => {
+    expect(problemsOf(asyncFunction({ annotations: { 'dapr.io/app-port': '3500' } }))).toEqual([
+      'serving.annotations["dapr.io/app-port"]: 3500 is a port of Dapr in the same pod, as are 3500, 3501, 50001, 50002',
     ]);
   });
 });

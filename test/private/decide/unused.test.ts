@@ -69,7 +69,7 @@ describe('without KEDA triggers', () => {
   const sidecar = { annotations: { 'openfunction.io/dapr-service-mode': 'sidecar' } };
   const bounds = { maxReplicas: 5, keda: { scaledObject: { pollingInterval: 1 } } };
   const bothUnused = (why: string) => [
-    `warning: ${O}.keda.scaledObject: ${why}`, `warning: ${O}.maxReplicas: ${why}`,
+    `warning: ${O}.keda.scaledObject.pollingInterval: ${why}`, `warning: ${O}.maxReplicas: ${why}`,
   ];
 
   test('an empty scaledObject, minReplicas and the restart policy of a Job are fine', () => {
@@ -97,7 +97,7 @@ describe('without KEDA triggers', () => {
 
   test('a scaledObject without bounds behind the proxy is told what makes a scaler', () => {
     expect(warnings({ scaleOptions: { keda: { scaledObject: { pollingInterval: 1 } } } })).toEqual([
-      `warning: ${O}.keda.scaledObject: has no effect without replica bounds or KEDA triggers, which make a scaler`,
+      `warning: ${O}.keda.scaledObject.pollingInterval: has no effect without replica bounds or KEDA triggers, which make a scaler`,
     ]);
   });
 });

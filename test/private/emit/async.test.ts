@@ -1,6 +1,8 @@
 // Deployment, StatefulSet, Job, their Services and scalers (docs/spec M50 to M59).
+import { FunctionInput } from '../../../src';
+import { existing } from '../../support/existing-component';
 import { asyncFunction, v1beta1 } from '../../support/functions';
-import { all, KubeObject, list, one, podTemplate, synthManifest, SynthOptions, Tree } from '../../support/synth';
+import { all, KubeObject, list, one, podTemplate, proxyTemplate, synthManifest, SynthOptions, synthProps, Tree } from '../../support/synth';
 
 const SIDECAR = { annotations: { 'openfunction.io/dapr-service-mode': 'sidecar' } };
 const TRIGGER = { type: 'kafka', metadata: { bootstrapServers: 'kafka:9092', consumerGroup: 'orders', topic: 't' } };
@@ -48,8 +50,26 @@ describe('the workload', () => {
     const { objects, fn } = synthManifest(manifest);
     expect(podTemplate(objects, 'fn').spec.containers[0].ports).toEqual([{ name: 'function-port', containerPort: 8080, protocol: 'TCP' }]);
     expect(fn.report.warnings.filter((line) => line.includes('has no effect on an async function'))).toEqual([
-      'warning: port: has no effect on an async function, which listens on 8080', 'warning: route: has no effect on an async function',
+      'warning: port: has no effect on an async function; its annotation dapr.io/app-port says where it listens', 'warning: route: has no effect on an async function',
     ]);
+  });
+
+  test('listens on the port of the prop or the annotation, with all that leads there', () => {
+    const annotated = synthManifest(asyncFunction({ annotations: { 'dapr.io/app-port': '9000' } })).objects;
+    const inputs = [FunctionInput.fromBinding(existing('queue', 'bindings.kafka'))];
+    for (const objects of [annotated, synthProps({ name: 'fn', image: 'i', port: 9000, inputs }).objects]) {
+      const { metadata, spec } = podTemplate(objects, 'fn');
+      expect(metadata.annotations['dapr.io/app-port']).toBe('9000');
+      expect(spec.containers[0].ports).toEqual([{ name: 'function-port', containerPort: 9000, protocol: 'TCP' }]);
+      expect(spec.containers[0].readinessProbe).toEqual({ tcpSocket: { port: 9000 } });
+      const variable = (name: string) => spec.containers[0].env.find((entry) => String(entry.name) === name)?.value;
+      expect(JSON.parse(String(variable('FUNC_CONTEXT')))).toMatchObject({ name: 'fn', runtime: 'Async', port: '9000' });
+      const port = { name: 'http', port: 9000, protocol: 'TCP', targetPort: 9000 };
+      expect(all(objects, 'Service').slice(0, 2).map((service) => service.spec?.ports)).toEqual([[port], [port]]);
+      const proxy = proxyTemplate(objects, 'fn');
+      expect(proxy.metadata.annotations['dapr.io/app-port']).toBe('9000');
+      expect(proxy.spec.containers[0].ports[0]).toEqual({ name: 'function-port', containerPort: 9000, protocol: 'TCP' });
+    }
   });
 
   test('of v1beta1 is the one that scaledObject names, and a Job where there is a scaledJob', () => {

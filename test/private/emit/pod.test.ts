@@ -243,7 +243,7 @@ describe('a pod with a sidecar and a drain timeout', () => {
     expect(podTemplate(drained({ http: { engine: 'keda' }, annotations }).objects, 'fn').spec.terminationGracePeriodSeconds).toBe(140);
   });
 
-  test.each([[84, ['warning: serving.template.terminationGracePeriodSeconds: 84 is less than the 85 s that the drain timeout takes']], [85, []]])(
+  test.each([[84, ['warning: pod.terminationGracePeriodSeconds: 84 is less than the 85 s that the drain timeout takes']], [85, []]])(
     'keeps a grace period of its template: %d s', (terminationGracePeriodSeconds, warnings) => {
       const { objects, fn } = drained({ http: { engine: 'keda' }, pod: { containers: [], terminationGracePeriodSeconds } });
       expect([podTemplate(objects, 'fn').spec.terminationGracePeriodSeconds, fn.report.warnings]).toEqual([terminationGracePeriodSeconds, warnings]);

@@ -23,7 +23,7 @@ describe('fields of v1beta1 in a v1beta2 manifest', () => {
 
   test('port beside Dapr triggers has no effect', () => {
     expect(problemsOf(v1beta2({ ...QUEUE, triggers: { dapr: [{ name: 'queue' }] } }, { port: 9000 }))).toEqual([
-      'warning: port: has no effect on an async function, which listens on 8080',
+      'warning: port: has no effect on an async function; its annotation dapr.io/app-port says where it listens',
       'warning: port: is a field of v1beta1; in v1beta2 it is serving.triggers.http.port',
     ]);
   });

@@ -36,7 +36,7 @@ describe('the runtime', () => {
 
   test('async with a port or a route is a warning for each', () => {
     expect(problemsOf(v1beta1(ASYNC, { port: 8080, route: {} }))).toEqual([
-      'warning: port: has no effect on an async function, which listens on 8080',
+      'warning: port: has no effect on an async function; its annotation dapr.io/app-port says where it listens',
       'warning: route: has no effect on an async function',
     ]);
   });
