@@ -245,6 +245,11 @@ export class OpenFunctionApp extends Construct {
     return reportOf(this.body.plan, parts, this.body.warnings);
   }
 
+  /** @internal */
+  public get _plan(): FunctionPlan {
+    return this.body.plan;
+  }
+
   private grow(added: Partial<Growth>): void {
     const growth = grow(this.growth, added);
     this.body.replaceIntake(this.readWith(growth));

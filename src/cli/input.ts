@@ -4,9 +4,8 @@ import { collect } from './collect';
 import { Streams, UsageError } from './command';
 import { Verdict, verdictOf } from './print';
 import { NO_PROGRESS, progressOn } from './progress';
-import { synthesize } from './synthesize';
+import { Synthesized, synthesize } from './synthesize';
 import { DaprProxyImage } from '../dapr-proxy-image';
-import type { FunctionReport } from '../function-report';
 import { checkImageReference } from '../private/kubernetes/image-reference';
 import { dns1123Label } from '../private/kubernetes/syntax';
 import type { Problem } from '../private/problem/problem';
@@ -24,9 +23,7 @@ export interface InputOptions {
   readonly strict?: boolean;
 }
 
-export interface Outcome {
-  readonly objects: unknown[];
-  readonly reports: FunctionReport[];
+export interface Outcome extends Synthesized {
   readonly verdict: Verdict;
 }
 
@@ -70,8 +67,8 @@ export function evaluate(paths: readonly string[], options: InputOptions, stream
   try {
     const { settings, strict, problems } = readSettings(options);
     const documents = usage(() => collect(given, { ...options, progress }));
-    const { objects, findings, reports } = synthesize(documents, settings, progress);
-    return { objects, reports, verdict: verdictOf(findings, problems, strict) };
+    const result = synthesize(documents, settings, progress);
+    return { ...result, verdict: verdictOf(result.findings, problems, strict) };
   } finally {
     progress.end();
   }

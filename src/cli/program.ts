@@ -3,12 +3,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { AddCommand, EXIT, Streams, UsageError } from './command';
+import { addDiff } from './diff/diff';
 import { addProxyImage } from './proxy-image';
 import { addRender } from './render';
 import { addReport } from './report';
 import { addValidate } from './validate';
 
-const COMMANDS: readonly AddCommand[] = [addRender, addValidate, addReport, addProxyImage];
+const COMMANDS: readonly AddCommand[] = [addRender, addValidate, addDiff, addReport, addProxyImage];
 
 export async function run(argv: readonly string[], streams: Streams): Promise<number> {
   let code: number = EXIT.ok;

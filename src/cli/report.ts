@@ -28,12 +28,12 @@ export const addReport: AddCommand = (program, streams, done) => {
 
 function report(paths: readonly string[], options: ReportOptions, streams: Streams): number {
   const { out, err } = streams;
-  const { reports, verdict } = evaluate(paths, options, streams);
+  const { functions, verdict } = evaluate(paths, options, streams);
   [...verdict.errors, ...verdict.warnings].forEach((line) => err(`${line}\n`));
   if (verdict.errors.length > 0) {
     err(`${verdict.summary}; nothing was reported\n`);
     return EXIT.invalidInput;
   }
-  out(FORMATS[options.format](reports));
+  out(FORMATS[options.format](functions.map(({ report: of }) => of)));
   return EXIT.ok;
 }

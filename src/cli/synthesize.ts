@@ -2,7 +2,6 @@
 import { ApiObject, App, Chart } from 'cdk8s';
 import type { Collected } from './collect';
 import { NO_PROGRESS } from './progress';
-import type { FunctionReport } from '../function-report';
 import { OpenFunctionApp } from '../openfunction-app';
 import { byPath, formatProblem, Problem, withoutKnown } from '../private/problem/problem';
 import { ProblemsError } from '../private/problem/problems-error';
@@ -19,8 +18,17 @@ export interface Synthesized {
   /** In document order; within a function, dependencies first. */
   readonly objects: unknown[];
   readonly findings: Finding[];
-  /** Of the functions without errors. */
-  readonly reports: FunctionReport[];
+  /** Those without errors. */
+  readonly functions: OpenFunctionApp[];
+  /** The same objects, each with the function that it belongs to. */
+  readonly emitted: readonly Emitted[];
+}
+
+export interface Emitted {
+  readonly object: unknown;
+  readonly source: Collected;
+  /** None for what functions share and for what passed through. */
+  readonly owner?: OpenFunctionApp;
 }
 
 interface Made {
@@ -43,8 +51,13 @@ export function synthesize(
   });
   const findings = made.map((each) => finding(each, made));
   const objects = emitted(chart, made);
-  const reports = made.flatMap(({ construct }) => (construct === undefined ? [] : [construct.report]));
-  return { objects: objects.map(({ object }) => object), findings: withDuplicates(findings, objects), reports };
+  const functions = made.flatMap(({ construct }) => construct ?? []);
+  return {
+    objects: objects.map(({ object }) => object),
+    findings: withDuplicates(findings, objects),
+    functions,
+    emitted: objects,
+  };
 }
 
 function make(chart: Chart, id: string, source: Collected): Made {
@@ -91,11 +104,6 @@ function placeOf({ position }: Collected): string {
   return `${file}:${line}`;
 }
 
-interface Emitted {
-  readonly object: unknown;
-  readonly source: Collected;
-}
-
 /** Objects that functions share come before the first function; other documents pass through unchanged. */
 function emitted(chart: Chart, made: readonly Made[]): Emitted[] {
   const shared = chart.node.children.filter((child) => ApiObject.isApiObject(child));
@@ -104,9 +112,10 @@ function emitted(chart: Chart, made: readonly Made[]): Emitted[] {
     if (construct === undefined) {
       return source.intake === undefined && source.value !== undefined ? [{ object: source.value, source }] : [];
     }
-    const objects = [...rest, ...construct.objects];
+    const before = rest.map((object) => ({ object: object.toJson() as unknown, source }));
     rest = [];
-    return objects.map((object) => ({ object: object.toJson() as unknown, source }));
+    const own = construct.objects.map((object) => ({ object: object.toJson() as unknown, source, owner: construct }));
+    return [...before, ...own];
   });
 }
 

@@ -1,0 +1,93 @@
+/** `diff`: what changes between two sets of functions, for each function and then for each object and field. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Option } from 'commander';
+import { compare } from './compare';
+import { NOTHING, State, stateOf } from './facts';
+import { FORMATS } from './formats';
+import { checkOut } from './revision';
+import { AddCommand, examples, Streams, UsageError } from '../command';
+import { addReadingOptions, evaluate, InputOptions } from '../input';
+
+interface DiffOptions extends InputOptions {
+  readonly against?: string;
+  readonly oldPlatform?: string;
+  readonly format: keyof typeof FORMATS;
+  readonly brief?: boolean;
+}
+
+/** As diff(1) has them: 1 is a difference, and whatever prevents an answer is 2. */
+const EXIT = { same: 0, different: 1, failed: 2 } as const;
+
+export const addDiff: AddCommand = (program, streams, done) => {
+  const command = program.command('diff')
+    .description('print what changes between two sets of functions: for each function, then for each object and field')
+    .argument('<paths...>', 'OLD and NEW: files, folders or -; with --against: the new state only')
+    .option('--against <revision>', 'compare with the same paths at this Git revision');
+  addReadingOptions(command)
+    .option('--old-platform <file>', 'platform settings of the old state (default: those of the new one)')
+    .addOption(new Option('--format <format>', 'format of the output').choices(Object.keys(FORMATS)).default('text'))
+    .option('--brief', 'only the functions, without objects and fields')
+    .action((paths: string[], options: DiffOptions) => done(diff(paths, options, streams)));
+  const exits = '0 for no difference, 1 for a difference, 2 for invalid input or wrong usage';
+  command.addHelpText('after', `\nExit codes: ${exits}.`);
+  examples(command, [
+    ['diff --against main functions/', 'what this branch changes'],
+    ['diff --against origin/main functions/ --format markdown', 'a comment for a pull request'],
+    ['diff old/ new/ --brief', 'two folders, without objects and fields'],
+  ]);
+};
+
+function diff(paths: readonly string[], options: DiffOptions, streams: Streams): number {
+  const { against, format, brief, oldPlatform = options.platform } = options;
+  if (against === undefined && paths.length !== 2) throw new UsageError('give OLD and NEW, or --against and paths');
+  const [oldPaths, newPaths] = against === undefined ? [paths.slice(0, 1), paths.slice(1)] : [paths, paths];
+  if (oldPaths.includes('-') && newPaths.includes('-')) throw new UsageError('standard input can be only one of two');
+  const after = stateFrom(newPaths, options, streams);
+  const before = against === undefined ? stateFrom(oldPaths, { ...options, platform: oldPlatform }, streams)
+    : stateAt(against, oldPaths, { ...options, platform: oldPlatform }, streams);
+  if (before === undefined || after === undefined) return EXIT.failed;
+  const difference = compare(before, after);
+  streams.out(FORMATS[format](difference, { brief, colours: streams.colours }));
+  return difference.functions.length + difference.objects.length > 0 ? EXIT.different : EXIT.same;
+}
+
+/** Nothing if there are problems, which are printed. */
+function stateFrom(
+  paths: readonly string[], options: InputOptions, streams: Streams, show = (line: string) => line,
+): State | undefined {
+  const outcome = evaluate(paths, options, streams);
+  const { errors, summary } = outcome.verdict;
+  if (errors.length === 0) return stateOf(outcome);
+  [...errors, `${summary}; nothing was compared`].forEach((line) => streams.err(`${show(line)}\n`));
+  return undefined;
+}
+
+/** Platform settings that lie in the repository are those of the revision, too. */
+function stateAt(
+  revision: string, paths: readonly string[], options: DiffOptions, streams: Streams,
+): State | undefined {
+  const folder = mkdtempSync(join(tmpdir(), 'cdk8s-openfunction-'));
+  try {
+    const old = paths.flatMap((path) => checkOut(path, revision, folder) ?? []);
+    if (old.length === 0) return NOTHING;
+    const { platform, oldPlatform } = options;
+    const isGiven = platform === undefined || oldPlatform !== undefined;
+    const inRevision = isGiven ? undefined : found(platform, revision, folder);
+    const show = (line: string) => line.replaceAll(`${folder}/`, `${revision}:`);
+    return stateFrom(old, { ...options, platform: inRevision ?? platform }, streams, show);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** A file outside the repository is the same at every revision. */
+function found(platform: string, revision: string, folder: string): string | undefined {
+  try {
+    return checkOut(platform, revision, folder);
+  } catch (error) {
+    if (error instanceof UsageError) return undefined;
+    throw error;
+  }
+}
