@@ -8,6 +8,7 @@ import { formatProblem, Problem, Problems, withoutKnown } from './private/proble
 import { ProblemGroup, ProblemsError } from './private/problem/problems-error';
 import { Growth, NO_GROWTH } from './private/props/growth';
 import { Intake, intakeFromManifest } from './private/tree/intake';
+import { neighbourhoodOf } from './private/tree/neighbourhood';
 import { register } from './private/tree/registry';
 import { settingsFor } from './private/tree/settings-tree';
 import { reportWarnings } from './private/tree/warnings';
@@ -57,6 +58,7 @@ export class OpenFunctionManifests extends Construct {
     const read = documents.map((document) => (document.kind === 'function' ? readFunction(document, props) : document));
     try {
       failOnAny(read);
+      neighbourhoodOf(this).add(read.filter(({ kind }) => kind === 'other').map(({ value }) => value));
       const made = this.addAll(read, props);
       this.functions = made.filter((each) => each instanceof OpenFunctionApp);
       this.others = made.filter((each) => each instanceof ApiObject);

@@ -125,7 +125,7 @@ const CASES: Record<string, Case> = {
   },
   'states, own and existing, and an extra input': {
     props: {
-      states: [existing('far', 'state.redis')],
+      states: [existing('far', 'state.existing')],
       http: {},
     },
     grow: (fn) => {

@@ -5,6 +5,7 @@ import { NO_PROGRESS } from './progress';
 import { OpenFunctionApp } from '../openfunction-app';
 import { byPath, formatProblem, Problem, withoutKnown } from '../private/problem/problem';
 import { ProblemsError } from '../private/problem/problems-error';
+import { neighbourhoodOf } from '../private/tree/neighbourhood';
 import { ResolvedSettings, settingsAt } from '../private/tree/settings-tree';
 
 /** Errors and warnings of one document. */
@@ -44,6 +45,7 @@ export function synthesize(
   // Without `strict`, validation prints warnings instead of returning them.
   settingsAt(app).merge({ ...settings, strict: true });
   const chart = new Chart(app, 'manifests');
+  neighbourhoodOf(app).add(documents.filter(({ intake }) => intake === undefined).map(({ value }) => value));
   const { knownNames } = settings.platform;
   const made = documents.map((source, index) => {
     progress.step('deciding', index, documents.length);

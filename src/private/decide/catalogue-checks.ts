@@ -1,5 +1,6 @@
 /** Components, references and triggers against what Dapr and KEDA say of theirs. */
 import { forEachComponent, referredBlock } from './component-checks';
+import { EXISTING } from './components';
 import { credentialLike } from './credentials';
 import type { Check, Unread } from './outline';
 import {
@@ -38,7 +39,8 @@ export const referencedTypes: Check = (model, problems) => {
   const check = (refs: readonly ComponentRefModel[], role: 'input' | 'output') => {
     for (const ref of refs) {
       const { type, path, spec } = ref;
-      if (type === undefined || !isType(type) || spec !== undefined || ownSpec(model, ref) !== undefined) continue;
+      if (type === undefined || !isType(type) || type.endsWith(EXISTING)) continue;
+      if (spec !== undefined || ownSpec(model, ref) !== undefined) continue;
       checkType({ type, path: () => [...path, 'type'], [role]: true }, problems);
     }
   };

@@ -38,6 +38,9 @@ export interface ResolvedTrigger extends ResolvedRef, Pick<DaprTriggerModel, 'in
 export interface ResolvedOutput
   extends ResolvedRef, Pick<OutputModel, 'outputName' | 'operation' | 'metadata' | 'path' | 'resiliency'> {}
 
+/** A type that says only the block. */
+export const EXISTING = '.existing';
+
 export interface ComponentsPlan {
   readonly components: ComponentPlan[];
   readonly triggers: ResolvedTrigger[];
@@ -89,8 +92,9 @@ function ownComponents({ name, serving }: FunctionModel): ComponentPlan[] {
 
 function stateRef({ name, serving }: FunctionModel, key: string): ResolvedRef {
   const spec = serving.states[key];
+  const known = serving.knownStates?.[key];
   return spec === undefined
-    ? { key, componentName: key, componentType: 'state.existing', block: 'state' }
+    ? { key, componentName: key, componentType: known?.type ?? 'state.existing', block: 'state', spec: known?.spec }
     : { key, componentName: emittedName(name, 'state', key), componentType: spec.type, block: 'state', spec };
 }
 
@@ -106,12 +110,10 @@ function resolveRef(model: FunctionModel, ref: ComponentRefModel, role: Role, pr
   }
   const spec = specsOf(serving, block)[key];
   if (spec === undefined) {
-    return { key, topic, componentName: key, componentType: ref.type ?? 'state.existing', block, spec };
+    const type = serving.knownStates?.[key]?.type ?? ref.type ?? 'state.existing';
+    return { key, topic, componentName: key, componentType: type, block, spec: serving.knownStates?.[key]?.spec };
   }
-  if (ref.type !== undefined && ref.type !== spec.type && ref.type !== block) {
-    const problem = `${show(ref.type)} differs from the component's own type ${show(spec.type)}, which counts`;
-    problems.warn([...ref.path, 'type'], problem);
-  }
+  if (ref.type !== undefined && ref.type !== block) warnOfOtherType(ref, spec.type, problems);
   return { key, topic, componentName: emittedName(name, block, key), componentType: spec.type, block, spec };
 }
 
@@ -126,16 +128,27 @@ function existingRef(
   ref: ComponentRefModel, role: Role, problems: Problems,
 ): Pick<ResolvedRef, 'componentType' | 'block'> {
   const given = blockOf(ref.type);
+  const actual = blockOf(ref.spec?.type);
+  if (ref.spec !== undefined && actual !== undefined) {
+    if (ref.type !== undefined && ref.type !== `${actual}${EXISTING}`) warnOfOtherType(ref, ref.spec.type, problems);
+    return { componentType: ref.spec.type, block: actual };
+  }
   if (ref.type !== undefined && given !== undefined) return { componentType: ref.type, block: given };
   const withoutTopic: [Block, string] = role === 'input'
     ? ['state', 'it is an extra input'] : ['bindings', 'it has no topic'];
   const [block, why]: [Block, string] = ref.topic === undefined ? withoutTopic : ['pubsub', 'it has a topic'];
   problems.warn([...ref.path, 'name'], `${show(ref.name)} is not defined by the function, `
     + `so it refers to an existing component, taken as ${block}, since ${why}; say so with "type"`);
-  return { componentType: `${block}.existing`, block };
+  return { componentType: `${block}${EXISTING}`, block };
 }
 
-function blockOf(type: string | undefined): Block | undefined {
+function warnOfOtherType(ref: ComponentRefModel, actual: string, problems: Problems): void {
+  if (ref.type === actual) return;
+  const problem = `${show(ref.type)} differs from the component's own type ${show(actual)}, which counts`;
+  problems.warn([...ref.path, 'type'], problem);
+}
+
+export function blockOf(type: string | undefined): Block | undefined {
   const prefix = type?.split('.')[0];
   return BLOCKS.find((block) => block === prefix);
 }

@@ -5,10 +5,12 @@ import { decideHooks, decideTracing } from './hooks';
 import { decideHttpScaling, HttpScalingPlan } from './http-scaling';
 import { allowsFieldRefs, decideKnative, KnativePlan } from './knative';
 import { decideLabels, LabelsPlan } from './labels';
-import { checkNames, decideNames, NamesPlan } from './names';
+import { appIdOf, checkNames, decideNames, NamesPlan } from './names';
+import { Neighbours, NO_NEIGHBOURS } from './neighbours';
 import type { Outline } from './outline';
 import { decidePod, PodPlan } from './pod';
 import { decideProxy, ProxyPlan } from './proxy';
+import { Around, checkReferences, withNeighbours } from './references';
 import { decideResiliency, ResiliencyPlan } from './resiliency';
 import { decideRoute, gatewayServiceOf, RoutePlan } from './route';
 import { decideScaling, ScalingPlan } from './scaling';
@@ -51,9 +53,21 @@ export interface Place {
   readonly namespace: string;
   readonly platform: PlatformModel;
   readonly image: () => ProxyImageModel;
+  /** What is defined beside the function. */
+  readonly neighbours?: Neighbours;
 }
 
-export function decide(fn: Outline, { namespace, platform, image }: Place, problems: Problems): FunctionPlan {
+export function decide(given: Outline, place: Place, problems: Problems): FunctionPlan {
+  const { namespace, neighbours = NO_NEIGHBOURS } = place;
+  const around = { namespace, neighbours, appId: appIdOf(given, namespace) };
+  const fn = withNeighbours(given, around);
+  checkReferences(fn, around, problems);
+  return decideAll(fn, place, around, problems);
+}
+
+function decideAll(
+  fn: Outline, { namespace, platform, image }: Place, around: Around, problems: Problems,
+): FunctionPlan {
   const { name, workload, engine, port, dapr, serving } = fn;
   const clusterDomain = platform.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN;
   const given = merge(platform.proxy ?? {}, fn.proxy ?? {});
@@ -99,7 +113,7 @@ export function decide(fn: Outline, { namespace, platform, image }: Place, probl
     labels: decideLabels(fn),
     syncWaves: platform.syncWaves === true,
     components,
-    resiliency: decideResiliency({ fn, components, names, proxy }, problems),
+    resiliency: decideResiliency({ fn, components, names, proxy, around }, problems),
     pod,
     knative: decideKnative(fn, pod.annotations, fieldRefs, problems),
     scaling,

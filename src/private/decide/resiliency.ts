@@ -1,11 +1,13 @@
 /** The policies that a user gives, and the default for inbound events where there is none (docs/spec M107, M108). */
 import { isDeepStrictEqual } from 'node:util';
-import type { ComponentsPlan, ResolvedRef } from './components';
+import type { ComponentsPlan, ResolvedRef, ResolvedTrigger } from './components';
 import type { NamesPlan } from './names';
+import { at, isScopedTo } from './neighbours';
 import type { DaprMode, Outline } from './outline';
+import type { Around } from './references';
 import type { ResiliencyModel } from '../function/function-model';
 import { parseGoDuration } from '../kubernetes/go-duration';
-import { JsonObject, nonEmpty } from '../kubernetes/json';
+import { isObject, JsonObject, nonEmpty } from '../kubernetes/json';
 import { Path, Problems, show } from '../problem/problem';
 
 /** A Dapr Resiliency of the components of one function. */
@@ -22,6 +24,7 @@ interface ResiliencyInput {
   readonly components: ComponentsPlan;
   readonly names: NamesPlan;
   readonly proxy?: { readonly holdSeconds: number; readonly inbound: readonly string[] };
+  readonly around: Around;
 }
 
 /** Constant interval and bound: twice the time in which a function is expected to come back. */
@@ -39,7 +42,7 @@ const INBOUND_POLICY = 'inbound';
  * A retry of the user's for the same component wins.
  */
 export function decideResiliency(
-  { fn, components, names, proxy }: ResiliencyInput, problems: Problems,
+  { fn, components, names, proxy, around }: ResiliencyInput, problems: Problems,
 ): ResiliencyPlan | undefined {
   const { triggers, outputs } = components;
   const inbound = triggers.flatMap((ref) => given(ref, ['inputs', ref.delivery?.index ?? 0], ref.delivery?.resiliency));
@@ -53,7 +56,10 @@ export function decideResiliency(
   const targets: Targets = {};
   for (const { ref, policy } of inbound) addPolicy(ref.componentName, 'inbound', policy, policies, targets);
   for (const { ref, policy } of outbound) addPolicy(ref.componentName, 'outbound', policy, policies, targets);
-  const retried = proxy?.inbound.filter((component) => inboundOf(targets[component])?.retry === undefined) ?? [];
+  warnOfRivals([...inbound, ...outbound], around, problems);
+  const retried = proxy?.inbound.filter((component) => (
+    inboundOf(targets[component])?.retry === undefined && rivalOf(component, around) === undefined)) ?? [];
+  if (proxy !== undefined) for (const ref of triggers) warnOfLackingRetry(ref, fn, around, problems);
   for (const component of retried) {
     const target = targets[component];
     targets[component] = { ...target, inbound: { ...inboundOf(target), retry: INBOUND_POLICY } };
@@ -82,6 +88,40 @@ function addPolicy(
     target[field] = name;
   }
   if (Object.keys(target).length > 0) targets[component] = { ...targets[component], [direction]: target };
+}
+
+interface Rival {
+  readonly name: string;
+  readonly target: JsonObject;
+}
+
+/** A Resiliency beside the function that has a policy for the component. Dapr keeps one for each, the one read last. */
+function rivalOf(component: string, { neighbours, namespace, appId }: Around): Rival | undefined {
+  for (const neighbour of neighbours.in('Resiliency', namespace)) {
+    const target = at(neighbour.body(), ['spec', 'targets', 'components', component]);
+    if (isObject(target) && isScopedTo(neighbour, appId)) return { name: neighbour.name, target };
+  }
+  return undefined;
+}
+
+function warnOfRivals(all: readonly Given[], around: Around, problems: Problems): void {
+  for (const { ref: { key, componentName }, path } of all) {
+    const rival = rivalOf(componentName, around);
+    if (rival === undefined) continue;
+    problems.warn(path, `the Resiliency ${show(rival.name)} has a policy of ${show(key)} too, and Dapr keeps the one `
+      + 'that it reads last; give all of it in one place');
+  }
+}
+
+function warnOfLackingRetry(
+  { key, componentName, delivery }: ResolvedTrigger, { serving }: Outline, around: Around, problems: Problems,
+): void {
+  const rival = rivalOf(componentName, around);
+  if (rival === undefined || delivery?.resiliency !== undefined) return;
+  if (inboundOf(rival.target)?.retry !== undefined) return;
+  const index = serving.dapr.findIndex(({ name }) => name === key);
+  problems.warn(['serving', 'triggers', 'dapr', index, 'name'], `the Resiliency ${show(rival.name)} has a policy of `
+    + `${show(key)} without an inbound retry, so events that the proxy cannot deliver at once are lost; add one there`);
 }
 
 function inboundOf(target: JsonObject | undefined): JsonObject | undefined {

@@ -68,8 +68,10 @@ export interface ComponentRefModel {
   readonly name: string;
   readonly type?: string;
   readonly topic?: string;
-  /** Of a component that the same program defines beside the function. */
+  /** Of a component that is defined beside the function. */
   readonly spec?: ComponentSpecModel;
+  /** Typed props name a component itself, which then exists. */
+  readonly bound?: boolean;
 }
 
 const reference = { name: word, type: text, topic: text };

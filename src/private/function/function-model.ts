@@ -4,7 +4,7 @@
  * Most of it is what the readers of the fields yield. What is unset (`""`, `0` for a port) is left out, and nothing in
  * here is shared with the caller's objects.
  */
-import type { ComponentRefModel, daprTriggers, extraInputs, outputs } from './component';
+import type { ComponentRefModel, ComponentSpecModel, daprTriggers, extraInputs, outputs } from './component';
 import type { HttpTriggerModel, ServingRead, SpecRead } from './fields';
 import type { ProxyModel } from './proxy-settings';
 import type { ApiVersion } from './readers';
@@ -55,6 +55,8 @@ export interface ServingModel extends Omit<ServingRead, Placed | Always>, Requir
   readonly unreachedInputs: number;
   readonly outputs: readonly OutputModel[];
   readonly scaling: ScalingModel;
+  /** Of states that exist already, where known: the type, and the spec of those defined beside the function. */
+  readonly knownStates?: Record<string, { readonly type: string; readonly spec?: ComponentSpecModel } | undefined>;
   /** Seconds until the function must be ready, rounded up. */
   readonly timeoutSeconds?: number;
   /** The rest is from typed props: core/v1 EnvVars whose values come from elsewhere. */

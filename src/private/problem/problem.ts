@@ -128,6 +128,31 @@ function editDistance(a: string, b: string, limit: number): number {
   return previous[b.length];
 }
 
+/**
+ * The known name that is almost certainly meant: one part of it, between separators, has a slip. Names that differ in a
+ * number or in a short word, such as `orders-in` and `orders-db`, are names of different things.
+ */
+export function typoOf(word: string, known: readonly string[]): string | undefined {
+  if (word.length > MAX_COMPARED_LENGTH) return undefined;
+  const parts = partsOf(word);
+  return known.find((candidate) => {
+    const others = partsOf(candidate);
+    if (others.length !== parts.length) return isSlip(parts.join(''), others.join(''), 1);
+    const differing = parts.flatMap((part, index) => (part === others[index] ? [] : [[part, others[index]]]));
+    return differing.length === 1 && isSlip(differing[0][0], differing[0][1], differing[0][0].length < 8 ? 1 : 2);
+  });
+}
+
+function partsOf(name: string): string[] {
+  return name.toLowerCase().split(/[-._/]/);
+}
+
+function isSlip(a: string, b: string, most: number): boolean {
+  const digits = (text: string) => text.replace(/\D/g, '');
+  if (Math.max(a.length, b.length) < 4 || a === b || digits(a) !== digits(b)) return a === b;
+  return editDistance(a, b, most + 1) <= most;
+}
+
 /** A value as JSON has it, cut where it gets long. */
 export function show(value: unknown): string {
   let text: string | undefined;

@@ -4,7 +4,7 @@ import { Construct, Dependable, IConstruct, IDependable } from 'constructs';
 import { markUsed } from './consumer-set';
 import type { ComponentUse } from './intake';
 import { appIdOf } from '../decide/names';
-import type { ComponentRefModel, ComponentSpecModel, FunctionModel } from '../function/function-model';
+import type { ComponentRefModel, ComponentSpecModel, FunctionModel, ServingModel } from '../function/function-model';
 import { Problems, show } from '../problem/problem';
 import { boundSpec } from '../props/component-spec';
 
@@ -44,6 +44,7 @@ export function bindComponents<T extends FunctionModel>(
   const consumer = { construct: scope, appId: appIdOf(model, namespace), namespace };
   const dependencies: Dependency[] = [];
   const specs = new Map<string, ComponentSpecModel | undefined>();
+  const knownStates: NonNullable<ServingModel['knownStates']> = {};
   for (const { path, component } of uses) {
     const { componentName } = component;
     const binding = component.bindConsumer(consumer);
@@ -51,11 +52,15 @@ export function bindComponents<T extends FunctionModel>(
       problems.error(path, `${show(componentName)} is in namespace ${show(binding.namespace)}, `
         + `which Dapr does not look into for a function in ${show(namespace)}`);
     }
-    specs.set(componentName, boundSpec(binding.spec));
+    const spec = boundSpec(binding.spec);
+    specs.set(componentName, spec);
+    if (path[0] === 'states') knownStates[componentName] = { type: spec?.type ?? component.componentType, spec };
     if (binding.dependency !== undefined) dependencies.push({ name: componentName, construct: binding.dependency });
   }
-  const known = <R extends ComponentRefModel>(ref: R): R => ({ ...ref, spec: specs.get(ref.name) });
+  const known = <R extends ComponentRefModel>(ref: R): R => (
+    specs.has(ref.name) ? { ...ref, spec: specs.get(ref.name), bound: true } : ref);
   const { dapr, inputs, outputs } = model.serving;
-  const serving = { ...model.serving, dapr: dapr.map(known), inputs: inputs.map(known), outputs: outputs.map(known) };
+  const lists = { dapr: dapr.map(known), inputs: inputs.map(known), outputs: outputs.map(known) };
+  const serving = { ...model.serving, ...lists, knownStates };
   return { model: { ...model, serving }, dependencies };
 }

@@ -4,12 +4,15 @@ import type { Construct } from 'constructs';
 import { bindComponents, Dependency, dependOn } from './bind-components';
 import { FollowingObject, orderChildren } from './following-object';
 import { asWritten, Intake } from './intake';
+import { listenForNeighbours, neighbourhoodOf } from './neighbourhood';
 import { register } from './registry';
 import { mergeSettings, ResolvedSettings, settingsFor } from './settings-tree';
 import { share } from './shared-objects';
 import { reportWarnings } from './warnings';
 import type { Outline } from '../decide/outline';
 import { decide, FunctionPlan } from '../decide/plan';
+import { mayRefer } from '../decide/references';
+import { topicUses } from '../decide/topics';
 import type { Emitted, Role } from '../emit/manifest';
 import { emit } from '../emit/objects';
 import { byPath, dropErrorsAtKnownPaths, formatProblem, Problem, Problems, withoutKnown } from '../problem/problem';
@@ -29,6 +32,8 @@ export class FunctionBody {
   private shared: readonly Emitted[] = [];
   private dependencies: readonly Dependency[] = [];
   private settings: ResolvedSettings;
+  /** The input, with what is known of the components that it names. */
+  private known: Outline;
   private readonly chart: Chart;
 
   public constructor(
@@ -40,8 +45,12 @@ export class FunctionBody {
     this.chart = Chart.of(scope);
     dependOn(scope, () => this.dependencies);
     this.settings = this.currentSettings();
+    this.known = input.model;
     this.plan = this.decide();
     this.emit();
+    listenForNeighbours(scope, (neighbours) => {
+      if (mayRefer(this.known, neighbours)) this.refresh();
+    });
   }
 
   /** Settings above have changed: the objects follow. */
@@ -65,7 +74,10 @@ export class FunctionBody {
   }
 
   public get warnings(): Problem[] {
-    return this.problems.filter(({ severity }) => severity === 'warning');
+    const own = this.problems.filter(({ severity }) => severity === 'warning');
+    const topics = asWritten(neighbourhoodOf(this.scope).checkTopics(this.scope), this.input.model);
+    if (topics.length === 0) return own;
+    return [...own, ...withoutKnown(topics, this.settings.platform.knownNames)].sort(byPath);
   }
 
   public byRole(role: Role): ApiObject[] {
@@ -75,7 +87,6 @@ export class FunctionBody {
   /** Errors that only synthesis can know for sure; warnings are printed on the way. */
   public validate(): string[] {
     const conflicts = register(this.scope).conflicts(this.scope);
-    if (this.problems.length === 0) return conflicts;
     const late = this.problems.filter(({ severity, platform }) => severity === 'error' && platform === true);
     const warnings = reportWarnings(this.scope, this.warnings.map(formatProblem), this.settings.strict === true);
     return [...late.map(formatProblem), ...warnings, ...conflicts];
@@ -95,10 +106,13 @@ export class FunctionBody {
     }
     const { settings } = this;
     const image = () => settings.image ?? this.defaultImage();
-    const place = { namespace: given ?? DEFAULT_NAMESPACE, platform: settings.platform, image };
+    const { neighbours } = neighbourhoodOf(this.scope);
+    const place = { namespace: given ?? DEFAULT_NAMESPACE, platform: settings.platform, image, neighbours };
     const bound = bindComponents(this.scope, this.input.uses, model, place.namespace, problems);
     this.dependencies = bound.dependencies;
+    this.known = bound.model;
     const plan = decide(bound.model, place, problems);
+    neighbourhoodOf(this.scope).setTopics(this.scope, topicUses(plan));
     if (this.input.problems.length === 0 && problems.isEmpty) {
       this.problems = [];
       return plan;

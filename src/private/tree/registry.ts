@@ -5,6 +5,10 @@
  */
 import { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
+import { isAttached } from './attached';
+import { neighbourhoodOf } from './neighbourhood';
+import { formatProblem } from '../problem/problem';
+import { ProblemsError } from '../problem/problems-error';
 
 const KEY = Symbol.for('cdk8s-openfunction.registry');
 
@@ -74,10 +78,15 @@ function owns(owner: IConstruct, { kind, apiGroup, metadata }: ApiObject): boole
     && (own.apiGroup === apiGroup || kind === 'Service'));
 }
 
-/** A construct that was removed from the tree claims nothing any more. */
-function isAttached(construct: IConstruct): boolean {
-  const { scope, id } = construct.node;
-  return scope === undefined || (scope.node.tryFindChild(id) === construct && isAttached(scope));
+/** Functions decide again when objects beside them came after them. */
+function followNeighbours(root: IConstruct): string[] {
+  try {
+    neighbourhoodOf(root).scan(root);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ProblemsError)) throw error;
+    return error.groups.flatMap(({ where, problems }) => problems.map((each) => `${where}: ${formatProblem(each)}`));
+  }
 }
 
 export function register(construct: IConstruct): Registry {
@@ -85,7 +94,7 @@ export function register(construct: IConstruct): Registry {
   if (root[KEY] === undefined) {
     const registry = root[KEY] = new Registry();
     // Once for the whole tree: a pass for each function would take time quadratic in their number.
-    root.node.addValidation({ validate: () => registry.foreignConflicts(root) });
+    root.node.addValidation({ validate: () => [...followNeighbours(root), ...registry.foreignConflicts(root)] });
   }
   return root[KEY];
 }

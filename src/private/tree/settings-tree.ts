@@ -80,10 +80,15 @@ export function listenForSettings(construct: IConstruct, refresh: () => void): v
 
 /** All functions below decide anew; the problems of all of them come in one error. */
 export function notifySettings(scope: IConstruct): void {
+  attemptAll(scope.node.findAll(), (construct) => (
+    (construct as IConstruct & { [LISTENER]?: () => void })[LISTENER]?.()));
+}
+
+export function attemptAll<T>(constructs: readonly T[], attempt: (construct: T) => void): void {
   const groups: ProblemGroup[] = [];
-  for (const construct of scope.node.findAll()) {
+  for (const construct of constructs) {
     try {
-      (construct as IConstruct & { [LISTENER]?: () => void })[LISTENER]?.();
+      attempt(construct);
     } catch (error) {
       if (!(error instanceof ProblemsError)) throw error;
       groups.push(...error.groups);

@@ -1,0 +1,103 @@
+/**
+ * What is defined beside a function: other objects of the same program, folder or stream (docs/spec M72a).
+ *
+ * An object without a namespace may end in any: it is taken for one of the function's namespace.
+ */
+import { isObject, Json, JsonObject } from '../kubernetes/json';
+
+export interface Neighbour {
+  readonly kind: NeighbourKind;
+  readonly name: string;
+  readonly namespace?: string;
+  /** The whole object; made when it is needed. */
+  readonly body: () => JsonObject;
+}
+
+export type NeighbourKind = 'Component' | 'Resiliency' | 'Subscription' | 'Secret' | 'ConfigMap' | 'ServiceAccount'
+  | 'TriggerAuthentication' | 'ClusterTriggerAuthentication' | 'KafkaTopic';
+
+/** By kind and group; the kinds that make a Secret say where its name is. */
+const KINDS: Readonly<Record<string, [kind: NeighbourKind, ...namePath: string[]]>> = {
+  'Component.dapr.io': ['Component'],
+  'Resiliency.dapr.io': ['Resiliency'],
+  'Subscription.dapr.io': ['Subscription'],
+  'Secret.': ['Secret'],
+  'ExternalSecret.external-secrets.io': ['Secret', 'spec', 'target', 'name'],
+  'SealedSecret.bitnami.com': ['Secret', 'spec', 'template', 'metadata', 'name'],
+  'Certificate.cert-manager.io': ['Secret', 'spec', 'secretName'],
+  'ConfigMap.': ['ConfigMap'],
+  'ServiceAccount.': ['ServiceAccount'],
+  'TriggerAuthentication.keda.sh': ['TriggerAuthentication'],
+  'ClusterTriggerAuthentication.keda.sh': ['ClusterTriggerAuthentication'],
+  'KafkaTopic.kafka.strimzi.io': ['KafkaTopic', 'spec', 'topicName'],
+};
+
+/** What is known of an object without looking into it. */
+export interface Head {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name?: string;
+  readonly namespace?: string;
+}
+
+/** Nothing for an object that functions do not refer to. */
+export function neighbourOf({ apiVersion, kind, name, namespace }: Head, body: () => JsonObject): Neighbour[] {
+  const group = apiVersion.includes('/') ? apiVersion.split('/')[0] : '';
+  const id = `${kind}.${group}`;
+  if (!Object.hasOwn(KINDS, id)) return [];
+  const [meant, ...namePath] = KINDS[id];
+  const given = namePath.length === 0 ? undefined : at(body(), namePath);
+  const known = typeof given === 'string' ? given : name;
+  return known === undefined ? [] : [{ kind: meant, name: known, namespace, body }];
+}
+
+/** Of a manifest that passes through. */
+export function neighbourIn(object: unknown): Neighbour[] {
+  if (!isObject(object as Json)) return [];
+  const { apiVersion, kind, metadata } = object as JsonObject;
+  const { name, namespace } = isObject(metadata) ? metadata : {};
+  if (typeof apiVersion !== 'string' || typeof kind !== 'string' || typeof name !== 'string') return [];
+  const head = { apiVersion, kind, name, namespace: typeof namespace === 'string' ? namespace : undefined };
+  return neighbourOf(head, () => object as JsonObject);
+}
+
+export function at(value: Json | undefined, path: readonly string[]): Json | undefined {
+  return path.reduce<Json | undefined>((inner, key) => (isObject(inner) ? inner[key] : undefined), value);
+}
+
+export class Neighbours {
+  private readonly byKind = new Map<NeighbourKind, Neighbour[]>();
+
+  public constructor(all: readonly Neighbour[] = []) {
+    for (const each of all) this.byKind.set(each.kind, [...this.byKind.get(each.kind) ?? [], each]);
+  }
+
+  public get isEmpty(): boolean {
+    return this.byKind.size === 0;
+  }
+
+  public all(kind: NeighbourKind): readonly Neighbour[] {
+    return this.byKind.get(kind) ?? NONE;
+  }
+
+  public in(kind: NeighbourKind, namespace: string): readonly Neighbour[] {
+    return this.all(kind).filter((each) => isIn(each, namespace));
+  }
+
+  public find(kind: NeighbourKind, name: string, namespace: string): Neighbour | undefined {
+    return this.all(kind).find((each) => each.name === name && isIn(each, namespace));
+  }
+}
+
+export const NO_NEIGHBOURS = new Neighbours();
+const NONE: readonly Neighbour[] = [];
+
+function isIn({ namespace }: Neighbour, wanted: string): boolean {
+  return namespace === undefined || namespace === wanted;
+}
+
+/** App-ids that may use it; nobody named means everybody. */
+export function isScopedTo({ body }: Neighbour, appId: string): boolean {
+  const { scopes } = body();
+  return !Array.isArray(scopes) || scopes.length === 0 || scopes.includes(appId);
+}
