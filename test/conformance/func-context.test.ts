@@ -31,11 +31,12 @@ test(`${RUN.numRuns} generated functions have both contexts, and they are read (
   }), RUN);
 });
 
-const V1BETA1 = { name: 'a', version: 'v1', runtime: 'Knative', port: '8080' };
+const V1BETA1 = { name: 'a', version: 'v1', runtime: 'Knative', port: '8080', triggers: { http: { port: 8080 } } };
 test.each<[string, ContextQuestion['variable'], string, string]>([
   ['an unknown key', 'FUNC_CONTEXT', JSON.stringify({ ...V1BETA1, ports: 1 }), 'unknown field'],
   ['a number for a string', 'FUNC_CONTEXT', JSON.stringify({ ...V1BETA1, port: 8080 }), 'cannot unmarshal'],
   ['an unknown runtime', 'FUNC_CONTEXT', JSON.stringify({ ...V1BETA1, runtime: 'OpenFuncAsync' }), 'is not one of'],
+  ['no triggers', 'FUNC_CONTEXT', JSON.stringify({ ...V1BETA1, triggers: undefined }), 'does nothing without them'],
   ['an empty map', 'FUNC_CONTEXT', JSON.stringify({ ...V1BETA1, states: {} }), 'not canonical'],
   ['a $ that Kubernetes expands', 'FUNC_CONTEXT', JSON.stringify({ ...V1BETA1, version: '$(POD_NAME)' }), 'single $'],
   ['keys in another order', 'FUNC_CONTEXT_V1BETA2', JSON.stringify({ version: 'v1', name: 'a', triggers: { http: { port: 8080 } } }), 'not canonical'],

@@ -76,20 +76,24 @@ function keyOutputs(outputs: ResolvedOutput[], problems: Problems): Keyed<Resolv
 }
 
 /**
- * Outputs by component: what frameworks of v1beta2 look up. Where several share one, the component's name goes to the
- * output without a name of its own, else to the first; the others keep theirs.
+ * Outputs by component: what frameworks of v1beta2 look up. Those that share a component have their own names, as in
+ * the older context; where such a name is another component's, the component's name goes ahead of it.
  */
 function keyOutputsByComponent(outputs: ResolvedOutput[], problems: Problems): Keyed<ResolvedOutput> {
   const taken = new Set<string>();
   const keys = new Map<ResolvedOutput, string>();
-  const isPlain = ({ outputName = '', key }: ResolvedOutput) => outputName === '' || outputName === key;
+  const isPlain = (output: ResolvedOutput) => ownName(output) === output.key
+    || !outputs.some((other) => other !== output && other.key === output.key);
   for (const output of outputs.filter(isPlain)) keys.set(output, claim(taken, output.key, output, problems));
   for (const output of outputs.filter((each) => !isPlain(each))) {
-    const { key, outputName = '' } = output;
-    const free = [key, outputName].find((candidate) => !taken.has(candidate));
-    keys.set(output, claim(taken, free ?? `${key}-${outputName}`, output, problems));
+    const name = ownName(output);
+    keys.set(output, claim(taken, taken.has(name) ? `${output.key}-${name}` : name, output, problems));
   }
   return outputs.map((output) => [keys.get(output) ?? output.key, output]);
+}
+
+function ownName({ outputName = '', key }: ResolvedOutput): string {
+  return outputName === '' ? key : outputName;
 }
 
 function claim(taken: Set<string>, key: string, { path }: ResolvedOutput, problems: Problems): string {

@@ -5,12 +5,13 @@
  * ones are an error.
  */
 import { isDeepStrictEqual } from 'node:util';
+import { sidecarPorts } from './dapr-ports';
 import type { FuncContextPlan } from './func-context';
 import type { TracingPlan } from './hooks';
 import type { NamesPlan } from './names';
 import type { Check, Outline } from './outline';
 import { tokenVariable, TokenSecret, TokensPlan } from './tokens';
-import { FUNCTION_CONTAINER } from '../kubernetes/constants';
+import { DAPR_PORTS, FUNCTION_CONTAINER } from '../kubernetes/constants';
 import { JsonObject, objectsIn } from '../kubernetes/json';
 import { envName } from '../kubernetes/syntax';
 import { Path, Problems, show } from '../problem/problem';
@@ -34,7 +35,7 @@ const KNATIVE_NAMES = ['PORT', 'K_SERVICE', 'K_CONFIGURATION', 'K_REVISION'];
 /** Variables of the template and of typed props first, `serving.params` last, so that they may refer to the others. */
 export function decideEnv(input: EnvInput, problems: Problems): JsonObject[] {
   const { fn, namespace, names, tracing, tokens, fieldRefs } = input;
-  const dapr = fn.dapr.mode === 'off'
+  const daprTokens = fn.dapr.mode === 'off'
     ? [] : [...tokenVariable('DAPR_API_TOKEN', tokens.api), ...tokenVariable('APP_API_TOKEN', tokens.app)];
   const skywalking = tracingVariables(fn.name, namespace, tracing);
   const { before, after } = userVariables(input, skywalking, problems);
@@ -48,13 +49,36 @@ export function decideEnv(input: EnvInput, problems: Problems): JsonObject[] {
     ...contextVariables(input.funcContext),
     podName,
     { name: 'POD_NAMESPACE', value: namespace },
-    ...(fn.dapr.mode === 'standalone' ? PROXY_NAMES.map((name) => ({ name, value: names.daprHost })) : []),
-    ...dapr.filter(({ name }) => !given.has(name)),
+    ...[...portVariable(fn), ...sidecarVariables(fn, names.daprHost), ...daprTokens]
+      .filter(({ name }) => !given.has(name)),
     ...after,
   ];
 }
 
+/** Knative sets it itself. Outside Knative nothing else tells the Node framework where to listen. */
+function portVariable({ workload, port }: Outline): JsonObject[] {
+  return workload === 'KnativeService' ? [] : [{ name: 'PORT', value: String(port) }];
+}
+
+/** What function frameworks read, and nobody may set otherwise. */
 const PROXY_NAMES = ['DAPR_HOST', 'DAPR_SIDECAR_IP'];
+
+/**
+ * Where the shared sidecar is, in the words of each of Dapr's SDKs. Endpoints are URLs, since the SDK for .NET takes
+ * nothing else; all others take them too.
+ */
+function sidecarVariables({ dapr, serving }: Outline, host: string): JsonObject[] {
+  if (dapr.mode !== 'standalone') return [];
+  const { http, grpc } = sidecarPorts(serving.annotations);
+  return [
+    ...[...PROXY_NAMES, 'DAPR_RUNTIME_HOST'].map((name) => ({ name, value: host })),
+    { name: 'DAPR_GRPC_ENDPOINT', value: `http://${host}:${grpc}` },
+    { name: 'DAPR_HTTP_ENDPOINT', value: `http://${host}:${http}` },
+    // For those that read the host alone; beside a sidecar Dapr's injector sets it.
+    ...(DAPR_PORTS.includes(grpc) ? [] : [{ name: 'DAPR_GRPC_PORT', value: String(grpc) }]),
+  ];
+}
+
 const POD_NAME = { name: 'POD_NAME', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.name' } } };
 
 /** What the proxy's container has in common with the function's. */

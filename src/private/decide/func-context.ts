@@ -67,6 +67,8 @@ function contextV1beta1({ fn, components, hooks, tracing }: ContextInput, keys: 
     .string('version', fn.version)
     .string('runtime', http ? 'Knative' : 'Async')
     .string('port', String(fn.port))
+    // The Python framework reads its triggers here, and does nothing without them.
+    .json('triggers', triggers(fn, components))
     .json('inputs', http ? undefined : sortedMap(keys.triggers, inputV1beta1))
     .json('outputs', sortedMap(keys.outputs, outputV1beta1))
     .json('states', sortedMap(Object.entries(components.states), stateV1beta1))
@@ -88,12 +90,13 @@ function stateV1beta1({ componentName, componentType }: ResolvedRef): string {
   return new Members().string('componentName', componentName).string('componentType', componentType).end();
 }
 
-/** The topic; for bindings, the user's name for the component. */
+/** `uri` is the topic; for bindings, the user's name for the component. The Python framework reads `topic`. */
 function reachedV1beta1({ block, key, topic, componentName, componentType }: ResolvedRef): Members {
   return new Members()
     .string('uri', block === 'bindings' ? key : topic)
     .string('componentName', componentName)
-    .string('componentType', componentType);
+    .string('componentType', componentType)
+    .string('topic', topic);
 }
 
 function contextV1beta2({ fn, components, hooks, tracing }: ContextInput, keys: ContextKeys): string {

@@ -72,7 +72,8 @@ function podAnnotations(
   return {
     [DAPR_APP_ID]: names.appId,
     'dapr.io/log-as-json': 'true',
-    [DAPR_APP_PROTOCOL]: 'grpc',
+    // Differs: of an HTTP function beside its own sidecar the operator says grpc, so that each invocation fails.
+    [DAPR_APP_PROTOCOL]: sidecar && fn.engine !== undefined ? 'http' : 'grpc',
     [DAPR_APP_PORT]: String(fn.port),
     ...(fn.workload === 'KnativeService' && { [DAPR_METRICS_PORT]: String(DAPR_KNATIVE_METRICS_PORT) }),
     ...(fn.wasmEdge && { [WASM_VARIANT]: WASM_DEFAULT_VARIANT }),

@@ -25,7 +25,7 @@ export function decideTokens(
   const api = secretOf(annotations[API_TOKEN_SECRET], apiToken);
   if (dapr.mode !== 'off' && api !== undefined) {
     const path = api.annotated ? ['serving', 'annotations', API_TOKEN_SECRET] : ['proxy', 'apiToken'];
-    problems.warn(path, 'the Node function framework up to 0.6 cannot send the token');
+    problems.warn(path, 'functions of the Node framework up to 0.6 hang, since it cannot send the token');
   }
   return { api, app: secretOf(annotations[APP_TOKEN_SECRET], appToken) };
 }

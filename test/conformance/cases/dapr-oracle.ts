@@ -43,12 +43,13 @@ export function expectedOf(manifest: Manifest): Expected {
     ...(annotations['dapr.io/log-as-json'] === 'false' ? {} : { 'log-as-json': 'true' }),
   };
   const knative = !async && triggers.http?.engine !== 'keda';
+  const mode = modeOf(serving, annotations, triggers);
   return {
-    mode: modeOf(serving, annotations, triggers),
+    mode,
     appId,
     functionFlags: {
       ...common,
-      'app-protocol': given ?? 'grpc',
+      'app-protocol': given ?? (mode === 'sidecar' && !async ? 'http' : 'grpc'),
       'dapr-listen-addresses': '[::1],127.0.0.1',
       'metrics-port': knative ? '19090' : '9090',
     },

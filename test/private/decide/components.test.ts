@@ -86,7 +86,7 @@ describe('inputs in the context', () => {
 
   test('have their own name, else the component\'s, and the topic or the binding as the user wrote it for their uri', () => {
     expect(contexts(trigger(bus('t', 'mine'), { name: 'queue' })).old.inputs).toEqual({
-      mine: { uri: 't', componentName: 'fn-pubsub-bus', componentType: 'pubsub.kafka' },
+      mine: { uri: 't', componentName: 'fn-pubsub-bus', componentType: 'pubsub.kafka', topic: 't' },
       queue: { uri: 'queue', componentName: 'fn-bindings-queue', componentType: 'bindings.kafka' },
     });
   });
@@ -131,17 +131,17 @@ describe('outputs in the context', () => {
 
   test('on one component have a name of their own in both', () => {
     const { old, current } = contexts(outputs({ name: 'web', outputName: 'a' }, { name: 'web', outputName: 'b' }));
-    expect([Object.keys(old.outputs), Object.keys(current.outputs)]).toEqual([['a', 'b'], ['b', 'web']]);
+    expect([Object.keys(old.outputs), Object.keys(current.outputs)]).toEqual([['a', 'b'], ['a', 'b']]);
   });
 
-  test.each<[string, object[]]>([
-    ['a name that is another component', [{ name: 'web', outputName: 'a' }, { name: 'web', outputName: 'other' }, { name: 'other', outputName: 'c' }]],
-    ['the name of their own component', [{ name: 'web', outputName: 'a' }, { name: 'web', outputName: 'web' }]],
-    ['names that only the others could have', [{ name: 'other', outputName: 'c' }, { name: 'web', outputName: 'a' }, { name: 'web', outputName: 'other' }]],
-    ['names that cross', [{ name: 'web', outputName: 'other' }, { name: 'other', outputName: 'web' }, { name: 'web', outputName: 'x' }]],
-  ])('are never lost, also with %s', (_what, list) => {
+  test.each<[string, object[], string[]]>([
+    ['a name that is another component', [{ name: 'web', outputName: 'a' }, { name: 'web', outputName: 'other' }, { name: 'other', outputName: 'c' }], ['a', 'other', 'web-other']],
+    ['the name of their own component', [{ name: 'web', outputName: 'a' }, { name: 'web', outputName: 'web' }], ['a', 'web']],
+    ['no name for one of them', [{ name: 'web' }, { name: 'web', outputName: 'a' }], ['a', 'web']],
+    ['names that cross', [{ name: 'web', outputName: 'other' }, { name: 'other', outputName: 'web' }, { name: 'web', outputName: 'x' }], ['other', 'web-other', 'x']],
+  ])('are never lost, also with %s', (_what, list, keys) => {
     const { old, current } = contexts(outputs(...list));
-    expect([Object.keys(old.outputs).length, Object.keys(current.outputs).length]).toEqual([list.length, list.length]);
+    expect([Object.keys(old.outputs).length, Object.keys(current.outputs)]).toEqual([list.length, keys]);
   });
 
   test('on one component without names are an error', () => {
@@ -159,16 +159,17 @@ describe('outputs in the context', () => {
     expect(warnings).toEqual(['warning: serving.outputs[0].dapr.name: "cart" is a state, which FUNC_CONTEXT cannot show as an output; FUNC_CONTEXT_V1BETA2 has it']);
   });
 
-  test('keep their topic in the newer', () => {
-    const { current } = contexts(http(output({ name: 'x', type: 'pubsub.redis', topic: 't' })));
-    expect(current.outputs.x).toEqual({ componentName: 'x', componentType: 'pubsub.redis', topic: 't' });
+  test('keep their topic in both', () => {
+    const { old, current } = contexts(http(output({ name: 'x', type: 'pubsub.redis', topic: 't' })));
+    const expected = { componentName: 'x', componentType: 'pubsub.redis', topic: 't' };
+    expect([old.outputs, current.outputs]).toEqual([{ x: { uri: 't', ...expected } }, { x: expected }]);
   });
 });
 
 describe('the two contexts', () => {
   test('of the smallest functions say no more than they must', () => {
     const { old, current } = contexts(v1beta1());
-    expect(JSON.stringify(old)).toBe('{"name":"fn","version":"latest","runtime":"Knative","port":"8080"}');
+    expect(JSON.stringify(old)).toBe('{"name":"fn","version":"latest","runtime":"Knative","port":"8080","triggers":{"http":{"port":8080}}}');
     expect(JSON.stringify(current)).toBe('{"name":"fn","version":"latest","triggers":{"http":{"port":8080}}}');
   });
 
@@ -180,22 +181,28 @@ describe('the two contexts', () => {
       hooks: { pre: ['h'] },
       tracing: { enabled: true, provider: { name: 'opentelemetry' }, tags: { z: '1', a: '2' } },
     }));
-    expect(Object.keys(old)).toEqual(['name', 'version', 'runtime', 'port', 'inputs', 'outputs', 'states', 'prePlugins', 'postPlugins', 'pluginsTracing']);
+    expect(Object.keys(old)).toEqual(['name', 'version', 'runtime', 'port', 'triggers', 'inputs', 'outputs', 'states', 'prePlugins', 'postPlugins', 'pluginsTracing']);
     expect(Object.keys(current)).toEqual(['name', 'version', 'triggers', 'outputs', 'states', 'preHooks', 'tracing']);
     expect([Object.keys(old.outputs), Object.keys(old.states), Object.keys(old.pluginsTracing.tags)]).toEqual([['b', 'y'], ['a', 'z'], ['a', 'z']]);
   });
 
+  test('have the Dapr triggers, which the Python framework reads in the older', () => {
+    const { old, current } = contexts(v1beta2({ ...SIDECAR, triggers: { dapr: [{ name: 'bus', topic: 't', inputName: 'mine' }, { name: 'queue' }] }, pubsub: { bus: EVENTS }, bindings: { queue: KAFKA } }));
+    const dapr = [{ name: 'fn-pubsub-bus', type: 'pubsub.kafka', topic: 't', inputName: 'mine' }, { name: 'fn-bindings-queue', type: 'bindings.kafka' }];
+    expect([old.triggers, current.triggers]).toEqual(Array(2).fill({ dapr }));
+  });
+
   test('have the HTTP trigger with its port, and route and engine as given', () => {
     const route = { hostnames: ['a.io'], rules: [{ matches: [{ path: { type: 'Exact', value: '/$' } }] }] };
-    const { current } = contexts(v1beta2({ triggers: { http: { port: 0, engine: 'knative', route } } }));
-    expect(current.triggers).toEqual({ http: { port: 8080, route, engine: 'knative' } });
+    const { old, current } = contexts(v1beta2({ triggers: { http: { port: 0, engine: 'knative', route } } }));
+    expect([old.triggers, current.triggers]).toEqual(Array(2).fill({ http: { port: 8080, route, engine: 'knative' } }));
   });
 
   test('above 100 KiB are refused, since Linux takes no more than 128', () => {
     const huge = (length: number) => http(output({ name: 'x', type: 'bindings.http', metadata: { text: 'x'.repeat(length) } }));
     expect(problemsOf(() => synthManifest(huge(102_400)))).toEqual([
-      'serving: the function\'s context would have 102569 bytes, 102400 are allowed; shorten output metadata, hooks or routes',
+      'serving: the function\'s context would have 102603 bytes, 102400 are allowed; shorten output metadata, hooks or routes',
     ]);
-    expect(synthManifest(huge(102_400 - 169)).objects).toHaveLength(1);
+    expect(synthManifest(huge(102_400 - 203)).objects).toHaveLength(1);
   });
 });

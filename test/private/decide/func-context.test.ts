@@ -36,6 +36,6 @@ describe.each(['FUNC_CONTEXT', 'FUNC_CONTEXT_V1BETA2'])('%s', (variable) => {
 
 test('a context escapes what JSON escapes, and doubles every dollar, in keys and in values', () => {
   const value = valueOf('FUNC_CONTEXT', v1beta2({ outputs: [{ dapr: { name: 'o', outputName: 'a$"b', type: 'bindings.http', metadata: { 'k\n$(X)': '$$\\"\n' } } }] }));
-  expect(value).toBe('{"name":"fn","version":"latest","runtime":"Knative","port":"8080","outputs":{"a$$\\"b":{"uri":"o","componentName":"o",'
+  expect(value).toBe('{"name":"fn","version":"latest","runtime":"Knative","port":"8080","triggers":{"http":{"port":8080}},"outputs":{"a$$\\"b":{"uri":"o","componentName":"o",'
     + '"componentType":"bindings.http","metadata":{"k\\n$$(X)":"$$$$\\\\\\"\\n"}}}}');
 });

@@ -73,9 +73,10 @@ describe.each(WORKLOADS)('the pod of a %s', (kind, make) => {
   test('has its variables in the order in which they may refer to each other', () => {
     const { objects } = synthManifest(make({ ...template({ env: [{ name: 'Z', value: '1' }] }), params: { C: '$(A)', A: '$(Z)' } }));
     const names = [...container(podTemplate(objects, 'fn')).env].map(({ name }) => String(name));
-    const standalone = kind !== 'Knative Service' && !kind.includes('engine');
+    const standalone = !knative && !kind.includes('engine');
     expect(names).toEqual([
-      'Z', 'APP_PROTOCOL', 'FUNC_CONTEXT', 'FUNC_CONTEXT_V1BETA2', 'POD_NAME', 'POD_NAMESPACE', ...(standalone ? ['DAPR_HOST', 'DAPR_SIDECAR_IP'] : []), 'A', 'C',
+      'Z', 'APP_PROTOCOL', 'FUNC_CONTEXT', 'FUNC_CONTEXT_V1BETA2', 'POD_NAME', 'POD_NAMESPACE', ...(knative ? [] : ['PORT']),
+      ...(standalone ? ['DAPR_HOST', 'DAPR_SIDECAR_IP', 'DAPR_RUNTIME_HOST', 'DAPR_GRPC_ENDPOINT', 'DAPR_HTTP_ENDPOINT'] : []), 'A', 'C',
     ]);
   });
 
@@ -88,8 +89,32 @@ describe.each(WORKLOADS)('the pod of a %s', (kind, make) => {
 
   test('reaches the shared sidecar by the Service that Dapr makes for the app-id', () => {
     const annotations = { 'openfunction.io/enable-dapr': 'true', 'dapr.io/app-id': 'mine' };
-    const env = environment(podOf(make({ annotations }), { settings: { clusterDomain: 'corp.example' } }));
-    expect([env.DAPR_HOST, env.DAPR_SIDECAR_IP]).toEqual(Array(2).fill('mine-dapr.ns.svc.corp.example'));
+    const addresses = (more: object = {}) => Object.fromEntries(
+      Object.entries(environment(podOf(make({ annotations: { ...annotations, ...more } }), { settings: { clusterDomain: 'corp.example' } })))
+        .filter(([name]) => name.startsWith('DAPR_')));
+    const host = 'mine-dapr.ns.svc.corp.example';
+    const hosts = { DAPR_HOST: host, DAPR_SIDECAR_IP: host, DAPR_RUNTIME_HOST: host };
+    expect(addresses()).toEqual({ ...hosts, DAPR_GRPC_ENDPOINT: `http://${host}:50001`, DAPR_HTTP_ENDPOINT: `http://${host}:3500` });
+    // An annotation may move the port of Dapr's gRPC API, and that of no other.
+    expect(addresses({ 'dapr.io/grpc-port': '50101' })).toEqual({
+      ...hosts, DAPR_GRPC_ENDPOINT: `http://${host}:50101`, DAPR_HTTP_ENDPOINT: `http://${host}:3500`, DAPR_GRPC_PORT: '50101',
+    });
+    expect(addresses(SIDECAR.annotations)).toEqual({});
+  });
+
+  test('is told its port by PORT, which Knative does itself', () => {
+    expect(environment(podOf(withPort())).PORT).toBe(knative ? undefined : String(port));
+  });
+
+  test('beside a sidecar of its own is spoken to in HTTP if it serves HTTP, and as its annotation says', () => {
+    const spoken = (annotations: object = {}) => {
+      const pod = podOf(make({ annotations: { ...SIDECAR.annotations, 'openfunction.io/enable-dapr': 'true', ...annotations } }));
+      return [pod.metadata.annotations['dapr.io/app-protocol'], environment(pod).APP_PROTOCOL];
+    };
+    const protocol = knative || kind.includes('engine') ? 'http' : 'grpc';
+    expect(spoken()).toEqual([protocol, protocol]);
+    expect(spoken({ 'dapr.io/app-protocol': 'h2c' })).toEqual(['h2c', 'h2c']);
+    expect(spoken({ 'openfunction.io/enable-dapr': 'false' })).toEqual(['grpc', 'grpc']);
   });
 
   test('takes the effective app protocol for APP_PROTOCOL', () => {
@@ -177,7 +202,15 @@ describe('the environment of the function', () => {
   test('leaves names to the user that nothing else uses', () => {
     const params = { DAPR_HOST: 'x', SW_AGENT_NAME: 'y' };
     expect(environment(podOf(v1beta2({ params })))).toMatchObject(params);
-    expect(environment(podOf(asyncFunction({ ...SIDECAR, params: { PORT: '1', DAPR_SIDECAR_IP: 'x' } })))).toMatchObject({ PORT: '1', DAPR_SIDECAR_IP: 'x' });
+    expect(environment(podOf(asyncFunction({ ...SIDECAR, params: { DAPR_SIDECAR_IP: 'x' } })))).toMatchObject({ DAPR_SIDECAR_IP: 'x' });
+  });
+
+  test('has the user\'s own values for what only SDKs and the Node framework read', () => {
+    const own = { DAPR_GRPC_ENDPOINT: 'b', DAPR_HTTP_ENDPOINT: 'c', DAPR_RUNTIME_HOST: 'a', PORT: '1' };
+    const given = [
+      { params: own }, env(...Object.entries(own).map(([name, value]) => ({ name, value }))),
+    ].map((serving) => [...container(podOf(asyncFunction(serving))).env].filter(({ name }) => String(name) in own));
+    expect(given).toEqual(Array(2).fill(Object.entries(own).map(([name, value]) => ({ name, value }))));
   });
 
   test.each(['DAPR_API_TOKEN', 'APP_API_TOKEN'])('gets %s from its Secret when Dapr is on, and refuses another one', (name) => {

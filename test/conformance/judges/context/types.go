@@ -8,6 +8,7 @@ type contextV1beta1 struct {
 	Version        string            `json:"version"`
 	Runtime        string            `json:"runtime"`
 	Port           string            `json:"port"`
+	Triggers       *triggers         `json:"triggers,omitempty"`
 	Inputs         map[string]input  `json:"inputs,omitempty"`
 	Outputs        map[string]output `json:"outputs,omitempty"`
 	States         map[string]state  `json:"states,omitempty"`
@@ -20,12 +21,14 @@ type input struct {
 	URI           string `json:"uri"`
 	ComponentName string `json:"componentName"`
 	ComponentType string `json:"componentType"`
+	Topic         string `json:"topic,omitempty"`
 }
 
 type output struct {
 	URI           string            `json:"uri"`
 	ComponentName string            `json:"componentName"`
 	ComponentType string            `json:"componentType"`
+	Topic         string            `json:"topic,omitempty"`
 	Metadata      map[string]string `json:"metadata,omitempty"`
 	Operation     string            `json:"operation,omitempty"`
 }

@@ -15,6 +15,11 @@ func (c *contextV1beta1) validate() error {
 	} else {
 		errs = append(errs, port("port", number))
 	}
+	if c.Triggers == nil {
+		errs = append(errs, errors.New("triggers: one framework does nothing without them"))
+	} else {
+		errs = append(errs, c.Triggers.validate())
+	}
 	if c.Runtime != "Async" && len(c.Inputs) > 0 {
 		errs = append(errs, errors.New("inputs: only an async function has some"))
 	}
