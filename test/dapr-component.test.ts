@@ -161,7 +161,7 @@ describe('an existing component', () => {
     new OpenFunctionApp(chart, 'fn', { image: 'i', outputs: [FunctionOutput.toTopic(existing('far', 'pubsub.kafka'), 't')], dapr: DaprMode.SIDECAR });
     const objects = synthChart(chart);
     expect(list(objects)).toEqual(['Service fn']);
-    expect(context(podTemplate(objects, 'fn')).outputs).toEqual({ far: { uri: 't', componentName: 'far', componentType: 'pubsub.kafka' } });
+    expect(context(podTemplate(objects, 'fn')).outputs).toEqual({ far: { uri: 't', componentName: 'far', componentType: 'pubsub.kafka', topic: 't' } });
   });
 
   test('is checked like any other', () => {

@@ -462,7 +462,7 @@ describe('the guard of the shared sidecar', () => {
     expect(all(objects, 'NetworkPolicy')).toEqual([]);
     expect(fn.report.warnings).toEqual(['warning: proxy.networkPolicy: without it and without an API token every pod of the cluster can use this function\'s Dapr API']);
     expect(synthManifest(asyncFunction(), { proxy: { networkPolicy: false, apiToken: { name: 't' } as never } }).fn.report.warnings).toEqual([
-      'warning: proxy.apiToken: the Node function framework up to 0.6 cannot send the token',
+      'warning: proxy.apiToken: functions of the Node framework up to 0.6 hang, since it cannot send the token',
     ]);
   });
 
@@ -475,7 +475,7 @@ describe('the guard of the shared sidecar', () => {
 
 describe('tokens', () => {
   const secret = (name: string) => ({ secretKeyRef: { name, key: 'token' } });
-  const NODE = 'the Node function framework up to 0.6 cannot send the token';
+  const NODE = 'functions of the Node framework up to 0.6 hang, since it cannot send the token';
   const ANNOTATED = { annotations: { 'dapr.io/api-token-secret': 'a', 'dapr.io/app-token-secret': 'b' } };
   const found = (manifest: object, options: SynthOptions = {}) => {
     const { objects, fn } = synthManifest(manifest, options);
