@@ -74,6 +74,11 @@ export class DaprComponent extends Construct implements IDaprComponent {
     register(this).claim(this, [`Component ${this.componentNamespace}/${this.componentName}`]);
   }
 
+  /** Name of the `Component` object, as `apiObject.name`. */
+  public get name(): string {
+    return this.apiObject.name;
+  }
+
   /** Metadata of the `Component` object, to which labels and annotations can be added. */
   public get metadata(): ApiObjectMetadataDefinition {
     return this.apiObject.metadata;

@@ -5,6 +5,7 @@ import type { DaprMode, WorkloadKind } from './choices';
 import type { SecretKey } from './component-options';
 import type { ContainerResources } from './container-resources';
 import type { DaprProxyProps } from './dapr-proxy-props';
+import type { IEnvValue } from './env-value';
 import type { FunctionHooks, FunctionTracing } from './function-hooks';
 import type { FunctionInput } from './function-input';
 import type { FunctionOutput } from './function-output';
@@ -188,7 +189,17 @@ export interface OpenFunctionAppProps extends FunctionOptions {
   readonly env?: { [name: string]: string };
 
   /**
-   * Environment variables whose values come from Secrets, by name.
+   * Environment variables whose values come from Secrets, ConfigMaps, fields of the pod or resources, by name.
+   *
+   * A Knative Service takes fields and resources only with the feature flag `kubernetes.podspec-fieldref`. A name that
+   * `env` or `pod` has with another value is rejected.
+   *
+   * @default - none
+   */
+  readonly envVariables?: { [name: string]: IEnvValue };
+
+  /**
+   * Environment variables whose values come from Secrets, by name; short for `envVariables`.
    *
    * @default - none
    */

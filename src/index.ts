@@ -7,6 +7,7 @@ export { DaprComponent } from './dapr-component';
 export type { DaprComponentProps, ExistingDaprComponent } from './dapr-component-props';
 export { DaprProxyImage, type InlineProxyImageOptions, type SourceProxyImageOptions } from './dapr-proxy-image';
 export type { ContainerSize, DaprProxyProps } from './dapr-proxy-props';
+export type { IEnvValue } from './env-value';
 export type { FunctionHooks, FunctionTracing, TracingExporter } from './function-hooks';
 export { type BindingInputOptions, FunctionInput, type TopicInputOptions } from './function-input';
 export { type BindingOutputOptions, FunctionOutput, type TopicOutputOptions } from './function-output';

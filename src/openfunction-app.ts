@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { DaprMode } from './choices';
 import type { ComponentOptions } from './component-options';
 import { DaprProxyImage } from './dapr-proxy-image';
+import type { IEnvValue } from './env-value';
 import type { FunctionInput } from './function-input';
 import type { FunctionOutput } from './function-output';
 import type { FunctionOptions, OpenFunctionAppProps } from './function-props';
@@ -154,6 +155,19 @@ export class OpenFunctionApp extends Construct {
   }
 
   /**
+   * Adds an environment variable whose value comes from elsewhere, as the prop `envVariables` does, or replaces one
+   * that was given so.
+   *
+   * Throws if the result is not valid, and leaves the function unchanged.
+   *
+   * @param name name of the variable
+   * @param value where its value comes from, such as `EnvValue.fromSecretValue({ secret, key })` of any cdk8s-plus
+   */
+  public addEnvVariable(name: string, value: IEnvValue): void {
+    this.grow({ envVariables: { [name]: value } });
+  }
+
+  /**
    * Adds a Dapr component that only this function can use: its app-id is the only scope.
    *
    * The name of the `Component` object includes that of the function, so other functions can use the same name.
@@ -185,6 +199,11 @@ export class OpenFunctionApp extends Construct {
   /** Metadata of the workload, to which labels and annotations can be added. */
   public get metadata(): ApiObjectMetadataDefinition {
     return this.workload.metadata;
+  }
+
+  /** Name of the workload, as `apiObject.name`; that of a Job can differ from `functionName`. */
+  public get name(): string {
+    return this.workload.name;
   }
 
   /** The Knative Service, Deployment, StatefulSet or Job; the ScaledJob if KEDA creates the Jobs. */

@@ -2,7 +2,7 @@
 import { App, Chart, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { k8s } from 'cdk8s-plus-28';
-import { OpenFunctionApp } from 'cdk8s-openfunction';
+import { DaprComponent, FunctionInput, OpenFunctionApp } from 'cdk8s-openfunction';
 
 export const app = new App();
 const shop = new Chart(app, 'shop', { namespace: 'shop' });
@@ -28,6 +28,41 @@ const resources: kplus.ContainerResources = {
   memory: { request: Size.mebibytes(128), limit: Size.mebibytes(256) },
   ephemeralStorage: { limit: Size.gibibytes(2) },
 };
-new OpenFunctionApp(shop, 'orders', { image: 'acme/orders:1', pod, resources });
+const login = kplus.Secret.fromSecretName(shop, 'login', 'orders-login');
+const settings = new kplus.ConfigMap(shop, 'settings', { metadata: { name: 'orders-settings' }, data: { currency: 'EUR' } });
+const token: kplus.SecretValue = { secret: login, key: 'token' };
+const orders = new OpenFunctionApp(shop, 'orders', {
+  image: 'acme/orders:1',
+  imagePullSecret: login,
+  serviceAccount: new kplus.ServiceAccount(shop, 'account', { metadata: { name: 'orders' } }),
+  pod,
+  resources,
+  envFromSecrets: [login],
+  envFromConfigMaps: [settings],
+  secretEnv: { PASSWORD: token },
+  envVariables: {
+    TOKEN: kplus.EnvValue.fromSecretValue(token),
+    CURRENCY: kplus.EnvValue.fromConfigMap(settings, 'currency', { optional: true }),
+    ADDRESS: kplus.EnvValue.fromFieldRef(kplus.EnvFieldPaths.POD_IP),
+    MEMORY: kplus.EnvValue.fromResource(kplus.ResourceFieldPaths.MEMORY_LIMIT, { divisor: '1Mi' }),
+  },
+});
+orders.addEnvVariable('REGION', kplus.EnvValue.fromValue('eu'));
+
+const events = new DaprComponent(shop, 'events', {
+  componentType: 'pubsub.kafka',
+  metadata: { brokers: 'kafka:9092', authType: 'password', saslUsername: 'shop' },
+  secrets: { saslPassword: token },
+});
+new OpenFunctionApp(shop, 'invoices', {
+  image: 'acme/invoices:1',
+  inputs: [FunctionInput.fromTopic(events, 'placed')],
+  proxy: {
+    imagePullSecrets: [login],
+    apiToken: login,
+    appToken: kplus.Secret.fromSecretName(shop, 'app-token', 'app-token'),
+    serviceAccount: kplus.ServiceAccount.fromServiceAccountName(shop, 'broker', 'broker'),
+  },
+});
 
 app.synth();

@@ -32,7 +32,7 @@ const TEMPLATE: Path = ['serving', 'template'];
 /** Names that Knative gives to every container itself. */
 const KNATIVE_NAMES = ['PORT', 'K_SERVICE', 'K_CONFIGURATION', 'K_REVISION'];
 
-/** Variables of the template and of typed props first, `serving.params` last, so that they may refer to the others. */
+/** Variables of the template first, `serving.params` last, so that they may refer to the others. */
 export function decideEnv(input: EnvInput, problems: Problems): JsonObject[] {
   const { fn, namespace, names, tracing, tokens, fieldRefs } = input;
   const daprTokens = fn.dapr.mode === 'off'
@@ -117,11 +117,11 @@ interface UserVariables {
 }
 
 function userVariables(input: EnvInput, skywalking: readonly { name: string }[], problems: Problems): UserVariables {
-  const { params, env = [], template } = input.fn.serving;
+  const { params, template } = input.fn.serving;
   const container = objectsIn(template?.containers).find(([{ name }]) => name === FUNCTION_CONTAINER);
   const own = objectsIn(container?.[0].env);
   const names = Object.keys(params).sort();
-  if (own.length === 0 && names.length === 0 && env.length === 0) return { before: [], after: [] };
+  if (own.length === 0 && names.length === 0) return { before: [], after: [] };
   const reserved = reservedNames(input, skywalking);
   const seen = new Map<string, JsonObject>();
   const accept = (entry: JsonObject, path: Path): boolean => {
@@ -139,10 +139,7 @@ function userVariables(input: EnvInput, skywalking: readonly { name: string }[],
   };
   const place = [...TEMPLATE, 'containers', container?.[1] ?? 0, 'env'];
   return {
-    before: [
-      ...own.filter(([entry, at]) => accept(entry, [...place, at, 'name'])).map(([entry]) => entry),
-      ...env.filter((entry) => accept(entry, ['env', String(entry.name)])),
-    ],
+    before: own.filter(([entry, at]) => accept(entry, [...place, at, 'name'])).map(([entry]) => entry),
     after: names.map((name) => ({ name, value: params[name] }))
       .filter((entry) => accept(entry, ['serving', 'params', entry.name])),
   };

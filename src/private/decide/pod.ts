@@ -54,7 +54,7 @@ export function decidePod(input: Omit<EnvInput, 'appProtocol'>, problems: Proble
     template,
     image: fn.image,
     env: decideEnv({ ...input, appProtocol: annotations[DAPR_APP_PROTOCOL] }, problems),
-    envFrom: [...((container.envFrom ?? []) as Json[]), ...(serving.envFrom ?? [])],
+    envFrom: (container.envFrom ?? []) as Json[],
     port: objectsIn(container.ports).some(([{ containerPort }]) => containerPort === fn.port) ? undefined : portOf(fn),
     readinessProbe: proxied && fn.engine === undefined && (container.readinessProbe ?? undefined) === undefined,
     preStopSeconds: preStop ? preStopSeconds(graceSeconds) : undefined,

@@ -59,11 +59,7 @@ export interface ServingModel extends Omit<ServingRead, Placed | Always>, Requir
   readonly knownStates?: Record<string, { readonly type: string; readonly spec?: ComponentSpecModel } | undefined>;
   /** Seconds until the function must be ready, rounded up. */
   readonly timeoutSeconds?: number;
-  /** The rest is from typed props: core/v1 EnvVars whose values come from elsewhere. */
-  readonly env?: JsonObject[];
-  /** core/v1 EnvFromSources. */
-  readonly envFrom?: JsonObject[];
-  /** Knative traffic targets. */
+  /** The rest is from typed props: Knative traffic targets. */
   readonly traffic?: JsonObject[];
   /** Seconds that a function pod with a sidecar gets to finish what it has begun. */
   readonly drainTimeoutSeconds?: number;

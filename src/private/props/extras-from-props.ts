@@ -4,7 +4,7 @@ import type { InputEntry } from './entries';
 import type { FunctionOptions, OpenFunctionAppProps } from '../../function-props';
 import type { Resiliency } from '../../resiliency';
 import type { DeliveryModel, FunctionModel, ResiliencyModel } from '../function/function-model';
-import { defined, definedJson, JsonObject } from '../kubernetes/json';
+import { defined, definedJson } from '../kubernetes/json';
 import { proxyOf } from '../settings/proxy';
 
 /** Dapr's own names for the two directions of growth. */
@@ -35,20 +35,9 @@ export function withProps(model: FunctionModel, props: OpenFunctionAppProps): Fu
       traffic: props.traffic?.map((target) => (
         definedJson({ latestRevision: target.revisionName === undefined, ...target })
       )),
-      env: Object.entries(props.secretEnv ?? {}).map(([name, { secret, key }]) => (
-        secretVariable(name, secret.name, key)
-      )),
-      envFrom: [
-        ...(props.envFromSecrets ?? []).map(({ name }) => definedJson({ secretRef: { name } })),
-        ...(props.envFromConfigMaps ?? []).map(({ name }) => definedJson({ configMapRef: { name } })),
-      ],
       drainTimeoutSeconds: props.drainTimeout?.toSeconds(),
     },
   };
-}
-
-function secretVariable(variable: string, name: string, key: string): JsonObject {
-  return { name: variable, valueFrom: { secretKeyRef: { name, key } } };
 }
 
 function deliveryOf(input: InputEntry, index: number): DeliveryModel {

@@ -1,5 +1,6 @@
 /** What is added to a function after it was made. */
 import type { ComponentOptions } from '../../component-options';
+import type { IEnvValue } from '../../env-value';
 import type { FunctionInput } from '../../function-input';
 import type { FunctionOutput } from '../../function-output';
 import type { OpenFunctionAppProps } from '../../function-props';
@@ -17,10 +18,11 @@ export interface Growth {
   readonly outputs: readonly FunctionOutput[];
   readonly states: readonly IDaprComponent[];
   readonly env: { readonly [name: string]: string };
+  readonly envVariables: { readonly [name: string]: IEnvValue };
   readonly components: { readonly [name: string]: ComponentOptions };
 }
 
-export const NO_GROWTH: Growth = { inputs: [], outputs: [], states: [], env: {}, components: {} };
+export const NO_GROWTH: Growth = { inputs: [], outputs: [], states: [], env: {}, envVariables: {}, components: {} };
 
 export function grow(before: Growth, added: Partial<Growth>): Growth {
   return {
@@ -28,19 +30,21 @@ export function grow(before: Growth, added: Partial<Growth>): Growth {
     outputs: [...before.outputs, ...added.outputs ?? []],
     states: [...before.states, ...added.states ?? []],
     env: { ...before.env, ...added.env },
+    envVariables: { ...before.envVariables, ...added.envVariables },
     components: { ...before.components, ...added.components },
   };
 }
 
 /** The props that would have made the same function at once. */
 export function grownProps(props: OpenFunctionAppProps, growth: Growth): GrownProps {
-  const { inputs, outputs, states, env, components } = growth;
+  const { inputs, outputs, states, env, envVariables, components } = growth;
   return {
     ...props,
     inputs: [...props.inputs ?? [], ...inputs],
     outputs: [...props.outputs ?? [], ...outputs],
     states: [...props.states ?? [], ...states],
     env: { ...props.env, ...env },
+    envVariables: { ...props.envVariables, ...envVariables },
     components,
   };
 }

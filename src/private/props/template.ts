@@ -33,7 +33,7 @@ function setAccount(template: JsonObject, name: string, problems: Problems): voi
 }
 
 /** The container of the function, added to the others where `pod` has none. */
-function functionContainer(template: JsonObject): JsonObject {
+export function functionContainer(template: JsonObject): JsonObject {
   template.containers ??= [];
   const { containers } = template;
   const known = objectsIn(containers).find(([{ name }]) => name === FUNCTION_CONTAINER)?.[0];

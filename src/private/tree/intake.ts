@@ -14,6 +14,7 @@ import { withOptions, withProps } from '../props/extras-from-props';
 import { fromProps } from '../props/from-props';
 import { grownProps, Growth, hasHttpTrigger, NO_GROWTH, withGrowth } from '../props/growth';
 import { propPaths } from '../props/prop-paths';
+import { variablesOf, withVariables } from '../props/variables';
 import { checkProxy, proxyOf } from '../settings/proxy';
 
 /** A function as it came in. */
@@ -39,23 +40,33 @@ export function intakeFromProps(id: string, given: OpenFunctionAppProps, growth:
   const { manifest, problems } = fromProps(props.name ?? id, props);
   const inProps = propPaths(props);
   // The namespace is in the manifest too, which is read like any other.
-  const read = readAndCheck(manifest, (model) => withProps(model, props));
+  const unusable = new Problems();
+  const variables = variablesOf(props, unusable);
+  const read = readAndCheck(manifest, (model) => withVariables(withProps(model, props), variables));
   const said = [...problems, ...read.problems].map((problem) => ({ ...problem, path: inProps(problem.path) }));
-  const model = read.model && { ...read.model, source: { ...read.model.source, originalPath: inProps } };
-  const found = [...said, ...checkOptions({ proxy: props.proxy, pendingEvents: props.pendingEvents })];
+  const options = { proxy: props.proxy, pendingEvents: props.pendingEvents };
+  const found = [...said, ...unusable.all, ...checkOptions(options)];
+  const model = read.model && inWordsOf(read.model, inProps);
   return { model, problems: found, namespace: props.namespace, uses: usesOf(props) };
+}
+
+function inWordsOf(model: Outline, inProps: (path: Path) => Path): Outline {
+  const { source } = model;
+  return { ...model, source: { ...source, originalPath: (path) => inProps(source.originalPath(path)) } };
 }
 
 export function intakeFromManifest(
   manifest: unknown, options: FunctionOptions, position?: Position, growth: Growth = NO_GROWTH,
 ): Intake {
   const added = growth === NO_GROWTH ? undefined : addedModel(growth);
+  const unusable = new Problems();
+  const variables = variablesOf(growth, unusable);
   const complete = (read: FunctionModel) => {
     const model = withOptions(read, options);
-    return added === undefined ? model : withGrowth(model, added, hasHttpTrigger(manifest));
+    return added === undefined ? model : withVariables(withGrowth(model, added, hasHttpTrigger(manifest)), variables);
   };
   const { model, problems } = readAndCheck(manifest, complete, position);
-  const found = [...problems, ...checkOptions(options)];
+  const found = [...problems, ...unusable.all, ...checkOptions(options)];
   return { model, problems: found, namespace: options.namespace, uses: usesOf(growth) };
 }
 
@@ -90,7 +101,7 @@ function readAndCheck(
   const { originalPath } = draft.source;
   const wrong = new Set(problems.filter(({ severity }) => severity === 'error').map(({ path }) => formatPath(path)));
   const unread = (path: Path) => wrong.size > 0 && wrong.has(formatPath(originalPath(path)));
-  const found = asWritten(checkFunction(fn, unread), draft);
+  const found = asWritten(checkFunction(fn, unread), fn);
   if (found.length === 0) return { model: model && fn, problems };
   return { model: model && fn, problems: [...problems, ...dropErrorsAtKnownPaths(found, problems)].sort(byPath) };
 }
