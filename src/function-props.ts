@@ -157,7 +157,7 @@ export interface OpenFunctionAppProps extends FunctionOptions {
    * A core/v1 PodSpec: plain data, or `k8s.PodSpec` of any cdk8s-plus with its `Quantity` and `IntOrString`. The
    * container named `function` runs the function; its image is always `image`.
    *
-   * Unknown fields and values of another type are rejected under `serving.template`, with the nearest known name.
+   * Unknown fields and values of another type are rejected under `pod`, with the nearest known name.
    *
    * @default - a pod with the container `function` only
    * @see https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#PodSpec

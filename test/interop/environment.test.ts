@@ -53,7 +53,7 @@ describe('the prop envVariables', () => {
     const envVariables = {
       'A': { valueFrom: { secretKeyReff: { name: 's', key: 'k' } } },
       'B': { valueFrom: { secretKeyRef: { name: 's', key: 1 } } },
-      'C': 'text' as object,
+      'C': 'text' as never,
       'D': { value: new Map() },
       '1 E': EnvValue.fromValue('x'),
       'FUNC_CONTEXT': EnvValue.fromValue('x'),
@@ -89,7 +89,7 @@ describe('addEnvVariable', () => {
     expect(problemsOf(() => fn.addEnvVariable('FIRST', TOKEN))).toEqual([
       'envVariables.FIRST: "FIRST" has another value already; give each name once',
     ]);
-    expect(problemsOf(() => fn.addEnvVariable('OTHER', 1 as object))).toEqual([
+    expect(problemsOf(() => fn.addEnvVariable('OTHER', 1 as never))).toEqual([
       'envVariables.OTHER: must be an EnvValue, such as EnvValue.fromSecretValue gives it, got 1; text goes into env',
     ]);
     const variables = container(podTemplate(quietly(() => synthChart(chart)), 'fn')).env;

@@ -37,14 +37,14 @@ describe('the prop pod', () => {
       containers: [{ name: 'function', resources: { limits: { memory: k8s.Quantity.fromString('much') } }, env: new Map() }],
     };
     expect(problemsOf(() => synthProps({ image: 'i', pod }))).toEqual([
-      'serving.template.containers[0].env: must be plain data, got a Map',
-      'serving.template.containers[0].resources.limits.memory: must be a quantity such as 1, "100m" or "64Mi", got "much"',
-      'serving.template.dnsPolicyy: unknown field; did you mean "dnsPolicy"?',
+      'pod.containers[0].env: must be plain data, got a Map',
+      'pod.containers[0].resources.limits.memory: must be a quantity such as 1, "100m" or "64Mi", got "much"',
+      'pod.dnsPolicyy: unknown field; did you mean "dnsPolicy"?',
     ]);
   });
 
   test.each([['text', 'pod'], ['a list', []], ['a number', 1]])('rejects %s', (_, pod) => {
-    const problem = `serving.template: must be an object, got ${JSON.stringify(pod)}`;
+    const problem = `pod: must be an object, got ${JSON.stringify(pod)}`;
     expect(problemsOf(() => synthProps({ image: 'i', pod }))).toEqual([problem]);
     expect(problemsOf(() => synthProps({ image: 'i', pod, resources: { cpu: { limit: Cpu.units(1) } } }))).toEqual([problem]);
   });
