@@ -46,8 +46,8 @@ export class KubeClient {
   }
 
   /** Server-side apply with strict field validation, as `kubectl apply --server-side --validate=strict` sends it. */
-  public async apply(object: KubeObject, fieldManager = 'conformance'): Promise<KubeAnswer> {
-    const query = `fieldManager=${fieldManager}&fieldValidation=Strict&force=true`;
+  public async apply(object: KubeObject, fieldManager = 'conformance', dryRun = false): Promise<KubeAnswer> {
+    const query = `fieldManager=${fieldManager}&fieldValidation=Strict&force=true${dryRun ? '&dryRun=All' : ''}`;
     // JSON is YAML.
     return this.send('PATCH', `${await this.path(object)}?${query}`, object, 'application/apply-patch+yaml');
   }

@@ -7,7 +7,9 @@ import {
   componentKeys, componentTypes, initTimeouts, referenceNames, referenceTypes, secretReferences,
   stateTopics, stateTriggers, topics,
 } from './component-checks';
-import { containerNames, containerPorts } from './containers';
+import {
+  containerImages, containerNames, initContainers, nodePorts, podProvides, probes, volumeMounts,
+} from './containers';
 import {
   appProtocol, daprEnabled, daprServiceMode, decideDapr, enableDapr, jobWithSidecar, unreadByDapr,
 } from './dapr';
@@ -62,7 +64,8 @@ const CHECKS: readonly Check[] = [
 ];
 /** Of `serving.template` alone, which most functions do not have. */
 const TEMPLATE_CHECKS: readonly Check[] = [
-  containerNames, containerPorts, functionPortName, functionImage, podRestartPolicy,
+  containerNames, containerImages, initContainers, volumeMounts, probes, nodePorts, podProvides,
+  functionPortName, functionImage, podRestartPolicy,
 ];
 
 export function checkFunction(fn: Outline, unread: Unread): Problem[] {

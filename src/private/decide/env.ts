@@ -13,7 +13,7 @@ import type { Check, Outline } from './outline';
 import { tokenVariable, TokenSecret, TokensPlan } from './tokens';
 import { DAPR_PORTS, FUNCTION_CONTAINER } from '../kubernetes/constants';
 import { JsonObject, objectsIn } from '../kubernetes/json';
-import { envName } from '../kubernetes/syntax';
+import { checkForm, envName } from '../kubernetes/syntax';
 import { Path, Problems, show } from '../problem/problem';
 
 export interface EnvInput {
@@ -184,26 +184,5 @@ function checkReserved(name: unknown, path: Path, problems: Problems): void {
 }
 
 export const environmentNames: Check = ({ serving }, problems) => {
-  for (const list of ['initContainers', 'containers']) {
-    for (const [container, at] of objectsIn(serving.template?.[list])) {
-      checkEnvironment(container, [...TEMPLATE, list, at, 'env'], problems);
-    }
-  }
-  for (const name of Object.keys(serving.params)) {
-    const problem = envName(name);
-    if (problem !== undefined) problems.error(['serving', 'params', name], problem);
-  }
+  for (const name of Object.keys(serving.params)) checkForm(['serving', 'params', name], name, envName, problems);
 };
-
-function checkEnvironment(container: JsonObject, path: Path, problems: Problems): void {
-  for (const [{ name, value, valueFrom }, index] of objectsIn(container.env)) {
-    const problem = typeof name === 'string' ? envName(name) : undefined;
-    if (name === undefined || name === null) {
-      problems.error([...path, index, 'name'], 'is missing; give the name of the variable');
-    }
-    if (problem !== undefined) problems.error([...path, index, 'name'], problem);
-    if (typeof value === 'string' && value !== '' && valueFrom !== undefined && valueFrom !== null) {
-      problems.error([...path, index, 'valueFrom'], 'cannot stand beside "value"; give one of them');
-    }
-  }
-}

@@ -6,6 +6,7 @@ import mask from './knative-mask.json';
 import { FUNCTION_CONTAINER } from '../kubernetes/constants';
 import { isObject, Json, JsonObject } from '../kubernetes/json';
 import schema from '../kubernetes/pod-schema.json';
+import { absolutePath } from '../kubernetes/syntax';
 import { Path, Problems, show } from '../problem/problem';
 
 type Fields = Record<string, true | string>;
@@ -96,11 +97,23 @@ function checkContainer(container: JsonObject, path: Path, context: ContainerCon
   listOf(container.ports).forEach((entry, index) => {
     checkPort(entry, [...path, 'ports', index], serving, port, problems);
   });
-  listOf(container.volumeMounts).forEach((mount, index) => {
-    if (isAmong(mask.reservedMountPaths, mount.mountPath)) {
-      problems.error([...path, 'volumeMounts', index, 'mountPath'], `${show(mount.mountPath)} is reserved by Knative`);
-    }
+  listOf(container.volumeMounts).forEach(({ mountPath }, index) => {
+    const wrong = isAmong(mask.reservedMountPaths, mountPath) ? `${show(mountPath)} is reserved by Knative`
+      : typeof mountPath === 'string' && mountPath !== '' ? absolutePath(mountPath) : undefined;
+    if (wrong !== undefined) problems.error([...path, 'volumeMounts', index, 'mountPath'], wrong);
   });
+  const probe = container.readinessProbe;
+  if (isObject(probe)) checkReadiness(probe, [...path, 'readinessProbe'], problems);
+}
+
+/** Without a period Knative probes at its own pace, and takes no other numbers. */
+function checkReadiness(probe: JsonObject, path: Path, problems: Problems): void {
+  if (probe.periodSeconds !== 0) return;
+  for (const field of ['failureThreshold', 'timeoutSeconds']) {
+    if (probe[field] !== undefined && probe[field] !== 0) {
+      problems.error([...path, field], 'does not go with "periodSeconds": 0, Knative\'s own pace');
+    }
+  }
 }
 
 function checkPort(entry: JsonObject, path: Path, serving: boolean, port: number, problems: Problems): void {
@@ -133,6 +146,14 @@ function checkVolumes(template: JsonObject, containers: JsonObject[], { flags, p
     const mounted = mounts.filter((mount) => mount.name === volume.name);
     if (mounted.length === 0) {
       problems.error([...path, 'name'], `${show(volume.name)} is mounted by no container, which Knative refuses`);
+    }
+    const sources = Object.keys(volume).filter((field) => field !== 'name' && volume[field] !== null);
+    if (sources.length === 0) {
+      problems.error(path, 'has no source, which Knative refuses; give one such as "configMap"');
+    }
+    const { emptyDir } = volume;
+    if (isObject(emptyDir) && typeof emptyDir.medium === 'string' && !['', 'Memory'].includes(emptyDir.medium)) {
+      problems.notOneOf([...path, 'emptyDir', 'medium'], emptyDir.medium, ['Memory']);
     }
     const claim = volume.persistentVolumeClaim;
     if (isObject(claim) && claim.readOnly !== true) flags.add(mask.writablePersistentVolumeClaim);

@@ -97,7 +97,8 @@ export const functionImage: Check = ({ image, serving }, problems) => {
   const found = functionContainer(serving);
   const given = found?.container.image;
   if (found !== undefined && typeof given === 'string' && given !== image && given !== '') {
-    problems.warn([...found.path, 'image'], `${show(given)} has no effect: the function's image is ${show(image)}`);
+    problems.warn([...found.path, 'image'],
+      `${show(given)} has no effect: the function's image is ${show(image)}; leave it out, or give it as the image`);
   }
 };
 

@@ -1,16 +1,20 @@
 /**
  * Checks plain JSON against `pod-schema.json`: fields and types of structures of Kubernetes, the Gateway API and KEDA,
- * generated from their Go types and CRDs (test/conformance/model).
+ * generated from their Go types and CRDs (test/conformance/model); and against the rules for their values.
  */
 import { Json, JsonObject, isObject } from './json';
+import { POD_RULES } from './pod-rules';
 import schema from './pod-schema.json';
 import { parseQuantity, QUANTITY_FORM } from './quantity';
+import { applyRules, Rules } from './rules';
 import { didYouMean, Path, Problems, show } from '../problem/problem';
 
 export type StructureName = keyof typeof schema;
 
 const STRUCTURES: ReadonlyMap<string, ReadonlyMap<string, string>> =
   new Map(Object.entries(schema).map(([name, fields]) => [name, new Map(Object.entries<string>(fields))]));
+
+const RULES: ReadonlyMap<string, Rules> = new Map(Object.entries(POD_RULES));
 
 type Check = (value: Json) => boolean;
 const isString: Check = (value) => typeof value === 'string';
@@ -49,6 +53,8 @@ function check(value: Json | undefined, type: string, path: Path, problems: Prob
     for (const [key, item] of Object.entries(value)) checkEntry(item, entryType, [...path, key], problems);
   } else {
     checkFields(value, STRUCTURES.get(type), path, problems);
+    const rules = RULES.get(type);
+    if (rules !== undefined) applyRules(value, rules, path, problems);
   }
 }
 

@@ -8,7 +8,7 @@ const DNS_1035_LABEL = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
 const DNS_1123_LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const DNS_1123_SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const QUALIFIED_NAME = /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
-const ENV_NAME = /^[-._a-zA-Z][-._a-zA-Z0-9]*$/;
+const ENV_NAME = /^(?!\.\.|\.$)[-._a-zA-Z][-._a-zA-Z0-9]*$/;
 
 /** What is wrong with a value of some form; `undefined` when nothing is. */
 export type Form = (value: string) => string | undefined;
@@ -31,7 +31,8 @@ export const labelValue: Form = (value) => (value === '' ? undefined : formProbl
   'is not a valid label value: letters, digits, "-", "_" and ".", beginning and ending with a letter or digit'));
 
 export const envName: Form = (value) => formProblem(value, ENV_NAME, Infinity,
-  'is not a valid name for an environment variable: letters, digits, "-", "_" and ".", not beginning with a digit');
+  'is not a valid name for an environment variable: letters, digits, "-", "_" and ".", not beginning with a digit or '
+  + '".."');
 
 /** Key of a label or an annotation: a name, with a DNS name and `/` in front of it at most. */
 export const qualifiedName: Form = (value) => {
@@ -43,6 +44,43 @@ export const qualifiedName: Form = (value) => {
     : `${show(value)} is not a valid key: a name of letters, digits, "-", "_" and "." with ${LABEL_LENGTH} characters `
       + 'at most, optionally after a DNS name and "/"';
 };
+
+const MAX_KEY = 253;
+
+/** Key of a ConfigMap or Secret, which may become the name of a file. */
+export const configKey: Form = (value) => {
+  const isKey = /^[-._a-zA-Z0-9]+$/.test(value) && value !== '.' && !value.startsWith('..') && value.length <= MAX_KEY;
+  return isKey ? undefined
+    : `${show(value)} is not a valid key: letters, digits, "-", "_" and ".", not beginning with ".."`;
+};
+
+/** Name of a port, as IANA has them. */
+export const portName: Form = (value) => {
+  const isName = value.length <= 15 && /^[a-z0-9]+(-[a-z0-9]+)*$/.test(value) && /[a-z]/.test(value);
+  return isName ? undefined
+    : `${show(value)} is not a valid name of a port: up to 15 lower-case letters, digits and "-", at least one letter`;
+};
+
+export const headerName: Form = (value) => (/^[-A-Za-z0-9]+$/.test(value) ? undefined
+  : `${show(value)} is not a valid name of a header: letters, digits and "-"`);
+
+export const sysctlName: Form = (value) => formProblem(
+  value, /^([a-z0-9]([-_a-z0-9]*[a-z0-9])?[./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?$/, SUBDOMAIN_LENGTH,
+  'is not a valid name of a kernel setting, such as "net.core.somaxconn"');
+
+export const noBacksteps: Form = (value) => (
+  value.split('/').includes('..') ? `${show(value)} must not contain ".."` : undefined);
+
+export const absolutePath: Form = (value) => (
+  value.startsWith('/') ? undefined : `${show(value)} must begin with "/"`);
+
+/** Below a folder that others choose. */
+export const descendingPath: Form = (value) => (
+  value.startsWith('/') ? `${show(value)} must not begin with "/": it is relative` : noBacksteps(value));
+
+/** The same, and not a name that Kubernetes keeps for itself. */
+export const localPath: Form = (value) => descendingPath(value)
+  ?? (value.startsWith('..') ? `${show(value)} must not begin with ".."` : undefined);
 
 /** Notes what is wrong with the form of a value; one that is unset has nothing wrong. */
 export function checkForm(path: Path, value: string | null | undefined, form: Form, problems: Problems): void {

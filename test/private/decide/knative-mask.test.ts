@@ -12,7 +12,7 @@ const volume = (source: object, mount: object = {}) => (
 test('a template with names of Object.prototype, or with values where words belong, has the problems of its shape alone', () => {
   const unknown = ['serving.template.containers[0].valueOf: unknown field', 'serving.template.toString: unknown field'];
   expect(problems(withContainer({ valueOf: 1 }, { toString: 2 }))).toEqual(unknown);
-  expect(problems({ containers: [{ name: 'function', env: [{ name: { toString: 1 } }], ports: [{ containerPort: { valueOf: 1 } }] }, { name: { toString: 1 } }] })).toEqual([
+  expect(problems({ containers: [{ name: 'function', env: [{ name: { toString: 1 } }], ports: [{ containerPort: { valueOf: 1 } }] }, { name: { toString: 1 }, image: 'o' }] })).toEqual([
     'serving.template.containers[0].env[0].name: must be a string, got {"toString":1}',
     'serving.template.containers[0].ports[0].containerPort: must be an integer, got {"valueOf":1}',
     'serving.template.containers[1].name: must be a string, got {"toString":1}',
@@ -110,6 +110,15 @@ describe('a template of a Knative Service is refused for', () => {
       ['serving.template.initContainers[0].readinessProbe: is not taken for an init container by a Knative Service']],
     ['a reserved path', withContainer({ volumeMounts: [{ name: 'v', mountPath: '/dev' }] }, { volumes: [{ name: 'v', emptyDir: {} }] }),
       ['serving.template.containers[0].volumeMounts[0].mountPath: "/dev" is reserved by Knative']],
+    ['a path that is not absolute', withContainer({ volumeMounts: [{ name: 'v', mountPath: 'data' }] }, { volumes: [{ name: 'v', emptyDir: {} }] }),
+      ['serving.template.containers[0].volumeMounts[0].mountPath: "data" must begin with "/"']],
+    ['a volume without a source', withContainer({ volumeMounts: [{ name: 'v', mountPath: '/data' }] }, { volumes: [{ name: 'v' }] }),
+      ['serving.template.volumes[0]: has no source, which Knative refuses; give one such as "configMap"']],
+    ['a volume of an unknown medium', withContainer({ volumeMounts: [{ name: 'v', mountPath: '/data' }] }, { volumes: [{ name: 'v', emptyDir: { medium: 'HugePages' } }] }),
+      ['serving.template.volumes[0].emptyDir.medium: "HugePages" is not one of "Memory"']],
+    ['numbers beside its own pace of probing', withContainer({ readinessProbe: { periodSeconds: 0, timeoutSeconds: 1, failureThreshold: 3 } }),
+      ['serving.template.containers[0].readinessProbe.failureThreshold: does not go with "periodSeconds": 0, Knative\'s own pace',
+        'serving.template.containers[0].readinessProbe.timeoutSeconds: does not go with "periodSeconds": 0, Knative\'s own pace']],
     ['a volume that nobody mounts', { volumes: [{ name: 'v', emptyDir: {} }] },
       ['serving.template.volumes[0].name: "v" is mounted by no container, which Knative refuses']],
   ])('%s', (_what, template, expected) => {

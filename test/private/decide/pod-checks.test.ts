@@ -7,15 +7,15 @@ const withEnv = (env: unknown[], serving: object = {}) => templated({ containers
 
 describe('containers', () => {
   test('may be several with names of their own', () => {
-    expect(templated({ initContainers: [{ name: 'init' }], containers: [{ name: 'other' }, { name: 'function' }] })).toEqual([]);
+    expect(templated({ initContainers: [{ name: 'init', image: 'i' }], containers: [{ name: 'other', image: 'o' }, { name: 'function' }] })).toEqual([]);
   });
 
   test('of the init kind cannot be named function, since that one is added', () => {
-    expect(templated({ initContainers: [{ name: 'function' }] })).toEqual([`${T}.initContainers[0].name: "function" is the name of another container`]);
+    expect(templated({ initContainers: [{ name: 'function', image: 'i' }] })).toEqual([`${T}.initContainers[0].name: "function" is the name of another container`]);
   });
 
   test('named function twice, or like an init container, are an error', () => {
-    expect(templated({ initContainers: [{ name: 'a' }], containers: [{ name: 'function' }, { name: 'a' }, { name: 'function' }] })).toEqual([
+    expect(templated({ initContainers: [{ name: 'a', image: 'i' }], containers: [{ name: 'function' }, { name: 'a', image: 'o' }, { name: 'function' }] })).toEqual([
       `${T}.containers[1].name: "a" is the name of another container`,
       `${T}.containers[2].name: "function" is the name of another container`,
     ]);
@@ -26,17 +26,17 @@ describe('containers', () => {
   });
 
   test('have DNS labels as names', () => {
-    expect(templated({ containers: [{ name: 'A' }] })).toEqual([
+    expect(templated({ containers: [{ name: 'A', image: 'o' }] })).toEqual([
       `${T}.containers[0].name: "A" is not a valid DNS-1123 label: lower-case letters, digits and "-", beginning and ending with a letter or digit`,
     ]);
-    expect(templated({ containers: [{ name: 3 }] })).toEqual([`${T}.containers[0].name: must be a string, got 3; quote it: "3"`]);
+    expect(templated({ containers: [{ name: 3, image: 'o' }] })).toEqual([`${T}.containers[0].name: must be a string, got 3; quote it: "3"`]);
   });
 
   test('another image of the function container is a warning', () => {
     expect(templated({ containers: [{ name: 'function', image: 'acme/fn:1' }, { name: 'other', image: 'x' }] })).toEqual([]);
     expect(templated({ containers: [{ name: 'function', image: '' }] })).toEqual([]);
     expect(templated({ containers: [{ name: 'function', image: 'x' }] })).toEqual([
-      `warning: ${T}.containers[0].image: "x" has no effect: the function's image is "acme/fn:1"`,
+      `warning: ${T}.containers[0].image: "x" has no effect: the function's image is "acme/fn:1"; leave it out, or give it as the image`,
     ]);
   });
 });
@@ -50,8 +50,8 @@ describe('ports of containers', () => {
 
   test.each([
     [{ containerPort: 0 }, ['[0].containerPort: 0 is outside 1..65535']],
-    [{ containerPort: 65536, hostPort: 65536 }, ['[0].containerPort: 65536 is outside 1..65535', '[0].hostPort: 65536 is outside 1..65535']],
-    [{ containerPort: 80, hostPort: -1 }, ['[0].hostPort: -1 is outside 1..65535']],
+    [{ containerPort: 65536, hostPort: 65536 }, ['[0].containerPort: 65536 is outside 1..65535', '[0].hostPort: 65536 is outside 0..65535']],
+    [{ containerPort: 80, hostPort: -1 }, ['[0].hostPort: -1 is outside 0..65535']],
     [{ name: 'http' }, ['[0].containerPort: is missing; give 1 to 65535']],
     [{ containerPort: '80' }, ['[0].containerPort: must be an integer, got "80"; remove the quotes']],
   ])('may not be %j', (port, expected) => {
@@ -65,21 +65,21 @@ describe('environment', () => {
       `serving.params.${name}: "${name}" is set by the library; choose another name`,
       `${T}.containers[0].env[1].name: "${name}" is set by the library; choose another name`,
     ]);
-    expect(templated({ containers: [{ name: 'other', env: [{ name, value: 'x' }] }] })).toEqual([]);
+    expect(templated({ containers: [{ name: 'other', image: 'o', env: [{ name, value: 'x' }] }] })).toEqual([]);
   });
 
   test.each([['A'], ['a.b-c'], ['_1']])('%s is a name', (name) => {
     expect(withEnv([{ name }], { params: { [`${name}X`]: '' } })).toEqual([]);
   });
 
-  test.each([['1A'], ['A B'], ['A=B'], ['']])('%j is no name', (name) => {
-    const message = `${JSON.stringify(name)} is not a valid name for an environment variable: letters, digits, "-", "_" and ".", not beginning with a digit`;
+  test.each([['1A'], ['A B'], ['A=B']])('%j is no name', (name) => {
+    const message = `${JSON.stringify(name)} is not a valid name for an environment variable: letters, digits, "-", "_" and ".", not beginning with a digit or ".."`;
     expect(withEnv([{ name }])).toEqual([`${T}.containers[0].env[0].name: ${message}`]);
     expect(problemsOf(v1beta2({ params: { [name]: '' } }))).toEqual([`serving.params[${JSON.stringify(name)}]: ${message}`]);
   });
 
   test('entries of every container have a name, and one source', () => {
-    expect(templated({ initContainers: [{ name: 'i', env: [{ value: 'x' }] }], containers: [{ name: 'function', env: [{ name: 'A', value: 'x', valueFrom: { fieldRef: { fieldPath: 'a' } } }, { name: 'B', value: '', valueFrom: { fieldRef: { fieldPath: 'a' } } }] }] })).toEqual([
+    expect(templated({ initContainers: [{ name: 'i', image: 'i', env: [{ value: 'x' }] }], containers: [{ name: 'function', env: [{ name: 'A', value: 'x', valueFrom: { fieldRef: { fieldPath: 'metadata.uid' } } }, { name: 'B', value: '', valueFrom: { fieldRef: { fieldPath: 'metadata.uid' } } }] }] })).toEqual([
       `${T}.containers[0].env[0].valueFrom: cannot stand beside "value"; give one of them`,
       `${T}.initContainers[0].env[0].name: is missing; give the name of the variable`,
     ]);

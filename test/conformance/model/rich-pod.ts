@@ -1,0 +1,262 @@
+// A valid pod template with something at every place that Kubernetes has rules for, and mutations of it.
+import type { Json } from '../../../src/private/kubernetes/json';
+
+export type Template = { [key: string]: Json };
+
+const selector: Json = {
+  matchLabels: { app: 'a' },
+  matchExpressions: [{ key: 'tier', operator: 'In', values: ['back'] }, { key: 'old', operator: 'DoesNotExist' }],
+};
+const podTerm: Json = { labelSelector: selector, topologyKey: 'zone', namespaces: ['shop'], matchLabelKeys: ['hash'] };
+const files: Json = [{ key: 'a', path: 'dir/a', mode: 0o400 }];
+
+export const RICH_POD: Template = {
+  activeDeadlineSeconds: null,
+  affinity: {
+    nodeAffinity: {
+      requiredDuringSchedulingIgnoredDuringExecution: {
+        nodeSelectorTerms: [{
+          matchExpressions: [{ key: 'disk', operator: 'In', values: ['ssd'] }, { key: 'cores', operator: 'Gt', values: ['4'] }],
+          matchFields: [{ key: 'metadata.name', operator: 'NotIn', values: ['node-1'] }],
+        }],
+      },
+      preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 5, preference: { matchExpressions: [{ key: 'x.io/y', operator: 'Exists' }] } }],
+    },
+    podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [podTerm] },
+    podAntiAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100, podAffinityTerm: podTerm }] },
+  },
+  containers: [
+    {
+      name: 'function',
+      image: 'example.com/function:v1',
+      imagePullPolicy: 'Always',
+      command: ['a'],
+      args: ['b'],
+      workingDir: '/app',
+      terminationMessagePolicy: 'File',
+      env: [
+        { name: 'TEXT', value: 'a' },
+        { name: 'FIELD', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.name' } } },
+        { name: 'LABEL', valueFrom: { fieldRef: { fieldPath: "metadata.labels['app']" } } },
+        { name: 'CPU', valueFrom: { resourceFieldRef: { resource: 'limits.cpu', divisor: '1m' } } },
+        { name: 'SECRET', valueFrom: { secretKeyRef: { name: 'login', key: 'password' } } },
+        { name: 'SETTING', valueFrom: { configMapKeyRef: { name: 'settings', key: 'x.y', optional: true } } },
+      ],
+      envFrom: [{ prefix: 'S_', secretRef: { name: 'login' } }, { configMapRef: { name: 'settings' } }],
+      ports: [{ name: 'web', containerPort: 8080, protocol: 'TCP', hostPort: 9000 }, { name: 'dns', containerPort: 53, protocol: 'UDP' }],
+      livenessProbe: { httpGet: { path: '/live', port: 'web', scheme: 'HTTP', httpHeaders: [{ name: 'X-A', value: 'b' }] }, periodSeconds: 5, failureThreshold: 2, successThreshold: 1, terminationGracePeriodSeconds: 5 },
+      readinessProbe: { grpc: { port: 8080 }, initialDelaySeconds: 1, timeoutSeconds: 2, successThreshold: 2 },
+      startupProbe: { tcpSocket: { port: 8080 } },
+      lifecycle: { postStart: { exec: { command: ['x'] } }, preStop: { sleep: { seconds: 5 } } },
+      resources: { requests: { 'cpu': '100m', 'memory': '64Mi', 'example.com/gpu': 1 }, limits: { 'cpu': 1, 'memory': '128Mi', 'example.com/gpu': 1 }, claims: [{ name: 'device' }] },
+      resizePolicy: [{ resourceName: 'cpu', restartPolicy: 'NotRequired' }],
+      securityContext: {
+        runAsUser: 1000,
+        runAsGroup: 1000,
+        procMount: 'Default',
+        allowPrivilegeEscalation: false,
+        capabilities: { add: ['NET_BIND_SERVICE'], drop: ['ALL'] },
+        seccompProfile: { type: 'Localhost', localhostProfile: 'profiles/a.json' },
+        appArmorProfile: { type: 'RuntimeDefault' },
+      },
+      volumeMounts: [
+        { name: 'settings', mountPath: '/settings', readOnly: true, recursiveReadOnly: 'Disabled' },
+        { name: 'login', mountPath: '/login', subPath: 'a/b' },
+        { name: 'scratch', mountPath: '/scratch', subPathExpr: '$(TEXT)', mountPropagation: 'HostToContainer' },
+        { name: 'all', mountPath: '/all' },
+      ],
+      volumeDevices: [{ name: 'data', devicePath: '/dev/xda' }],
+    },
+    { name: 'helper', image: 'example.com/helper:v1', ports: [{ containerPort: 9090 }] },
+  ],
+  initContainers: [
+    { name: 'prepare', image: 'example.com/prepare:v1', command: ['true'] },
+    { name: 'beside', image: 'example.com/beside:v1', restartPolicy: 'Always', readinessProbe: { exec: { command: ['true'] } } },
+  ],
+  dnsConfig: { nameservers: ['10.0.0.10'], searches: ['svc.cluster.local'], options: [{ name: 'ndots', value: '2' }] },
+  dnsPolicy: 'None',
+  enableServiceLinks: false,
+  hostAliases: [{ ip: '10.0.0.1', hostnames: ['legacy', 'old.example'] }],
+  hostname: 'host',
+  subdomain: 'domain',
+  imagePullSecrets: [{ name: 'registry' }],
+  nodeName: 'node-1',
+  nodeSelector: { 'disk': 'ssd', 'x.io/zone': 'a' },
+  os: { name: 'linux' },
+  preemptionPolicy: 'Never',
+  priorityClassName: 'high',
+  readinessGates: [{ conditionType: 'example.com/ready' }],
+  resourceClaims: [{ name: 'device', resourceClaimName: 'device' }],
+  runtimeClassName: 'sandboxed',
+  schedulerName: 'packer',
+  schedulingGates: [{ name: 'example.com/gate' }],
+  securityContext: {
+    runAsUser: 1,
+    runAsGroup: 1,
+    fsGroup: 1000,
+    supplementalGroups: [1, 2],
+    fsGroupChangePolicy: 'OnRootMismatch',
+    sysctls: [{ name: 'kernel.shm_rmid_forced', value: '0' }],
+    seccompProfile: { type: 'RuntimeDefault' },
+  },
+  serviceAccountName: 'worker',
+  terminationGracePeriodSeconds: 30,
+  tolerations: [{ key: 'a', operator: 'Equal', value: 'b', effect: 'NoExecute', tolerationSeconds: 5 }, { operator: 'Exists' }],
+  topologySpreadConstraints: [{ maxSkew: 1, minDomains: 2, topologyKey: 'zone', whenUnsatisfiable: 'DoNotSchedule', labelSelector: selector, nodeAffinityPolicy: 'Honor', matchLabelKeys: ['hash'] }],
+  volumes: [
+    { name: 'settings', configMap: { name: 'settings', defaultMode: 0o644, items: files } },
+    { name: 'login', secret: { secretName: 'login', items: files } },
+    { name: 'scratch', emptyDir: { medium: 'Memory', sizeLimit: '64Mi' } },
+    { name: 'host', hostPath: { path: '/var/lib/data', type: 'Directory' } },
+    { name: 'data', persistentVolumeClaim: { claimName: 'data' } },
+    { name: 'share', nfs: { server: 'nfs.example.com', path: '/export' } },
+    { name: 'secrets', csi: { driver: 'secrets.example.com', nodePublishSecretRef: { name: 'login' } } },
+    { name: 'own', ephemeral: { volumeClaimTemplate: { spec: { accessModes: ['ReadWriteOnce'], storageClassName: 'fast', volumeMode: 'Filesystem', resources: { requests: { storage: '1Gi' } } } } } },
+    { name: 'about', downwardAPI: { items: [{ path: 'labels', fieldRef: { fieldPath: 'metadata.labels' } }] } },
+    {
+      name: 'all',
+      projected: {
+        sources: [
+          { configMap: { name: 'settings', items: [{ key: 'a', path: 'b' }] } },
+          { secret: { name: 'login' } },
+          { serviceAccountToken: { path: 'token', expirationSeconds: 3600 } },
+          { downwardAPI: { items: [{ path: 'cpu', resourceFieldRef: { containerName: 'function', resource: 'limits.cpu' } }] } },
+        ],
+      },
+    },
+  ],
+};
+
+export interface Mutation {
+  readonly name: string;
+  readonly template: Template;
+}
+
+const WORDS = ['', 'Upper', 'with space', 'under_score', 'a.b', '/absolute', '../up', 'a/../b', '..a', 'x'.repeat(64), 'x'.repeat(254), '-dash', '8080', 'a'];
+const NUMBERS = [-1, 0, 1, 256, 512, 65536, 2 ** 31 - 1];
+const QUANTITIES = ['-1', '0', '1Gi', 1000];
+
+type Change = (parent: { [key: string]: Json }, key: string) => void;
+
+function parentIn(template: Template, path: readonly (string | number)[]): Template {
+  return path.slice(0, -1).reduce((value, key) => value[key] as Template, template);
+}
+
+/** Every leaf replaced, everything removed once, every list item doubled. */
+export function mutations(base: Template): Mutation[] {
+  const found: Mutation[] = [];
+  const put = (path: readonly (string | number)[], what: string, change: Change): void => {
+    const template = structuredClone(base);
+    change(parentIn(template, path), path.at(-1) as string);
+    found.push({ name: `${path.join('.')} ${what}`, template });
+  };
+  const visit = (value: Json, path: readonly (string | number)[]): void => {
+    if (path.length > 0 && value !== null) {
+      put(path, 'removed', (parent, key) => (Array.isArray(parent) ? parent.splice(Number(key), 1) : delete parent[key]));
+    }
+    if (typeof value === 'string') {WORDS.forEach((word) => put(path, `= ${word.slice(0, 20)} (${word.length})`, (parent, key) => { parent[key] = word; }));} else if (typeof value === 'number') {NUMBERS.forEach((number) => put(path, `= ${number}`, (parent, key) => { parent[key] = number; }));} else if (typeof value === 'boolean') {put(path, 'turned', (parent, key) => { parent[key] = !value; });} else if (Array.isArray(value)) {
+      put(path, 'empty', (parent, key) => { parent[key] = []; });
+      value.forEach((item, index) => {
+        put([...path, index], 'doubled', (parent, key) => { (parent as unknown as Json[]).splice(Number(key), 0, structuredClone(item)); });
+        visit(item, [...path, index]);
+      });
+    } else if (value !== null) {
+      for (const [key, item] of Object.entries(value)) visit(item, [...path, key]);
+    }
+    if (path.includes('requests') || path.includes('limits') || path.at(-1) === 'sizeLimit') {
+      if (typeof value !== 'object') QUANTITIES.forEach((amount) => put(path, `= ${amount}`, (parent, key) => { parent[key] = amount; }));
+    }
+  };
+  visit(base, []);
+  return found;
+}
+
+const into = (path: string, value: Json): Mutation => {
+  const template = structuredClone(RICH_POD);
+  const keys = path.split('.');
+  parentIn(template, keys)[keys.at(-1)!] = value;
+  return { name: `${path} = ${JSON.stringify(value)}`, template };
+};
+
+/** What a mutation of one leaf cannot say. */
+export const ADDED: readonly Mutation[] = [
+  into('activeDeadlineSeconds', 5),
+  into('ephemeralContainers', [{ name: 'debug', image: 'a' }]),
+  into('hostNetwork', true),
+  into('hostUsers', false),
+  into('shareProcessNamespace', true),
+  into('restartPolicy', 'Never'),
+  into('restartPolicy', 'Sometimes'),
+  into('restartPolicy', 'Always'),
+  into('terminationGracePeriodSeconds', 2),
+  into('containers.0.securityContext.procMount', 'Unmasked'),
+  into('containers.0.securityContext.capabilities.add.0', 'CAP_SYS_ADMIN'),
+  into('containers.0.readinessProbe.terminationGracePeriodSeconds', 5),
+  into('containers.0.startupProbe.successThreshold', 2),
+  into('containers.0.livenessProbe.exec', { command: ['a'] }),
+  into('containers.0.livenessProbe', {}),
+  into('containers.0.livenessProbe', { periodSeconds: 1 }),
+  into('containers.0.lifecycle.preStop', {}),
+  into('containers.0.lifecycle.preStop.httpGet', { port: 80 }),
+  into('containers.0.lifecycle.preStop', { httpGet: { path: '/' } }),
+  into('containers.0.env.0.valueFrom', { fieldRef: { fieldPath: 'metadata.name' } }),
+  into('containers.0.env.1.valueFrom', {}),
+  into('containers.0.env.1.valueFrom.secretKeyRef', { name: 'a', key: 'b' }),
+  into('containers.0.env.1.valueFrom.fieldRef.fieldPath', 'metadata.nam'),
+  into('containers.0.env.1.valueFrom.fieldRef.fieldPath', 'status.podIP'),
+  into('containers.0.env.1.valueFrom.fieldRef.fieldPath', 'metadata.labels'),
+  into('containers.0.env.3.valueFrom.resourceFieldRef.divisor', '1Mi'),
+  into('containers.0.env.3.valueFrom.resourceFieldRef.resource', 'limits.hugepages-2Mi'),
+  into('containers.0.envFrom.0', { prefix: 'A_' }),
+  into('containers.0.envFrom.0.configMapRef', { name: 'a' }),
+  into('containers.0.ports.1', { containerPort: 8080 }),
+  into('containers.0.ports.1.hostPort', 9000),
+  into('containers.1.ports.0.hostPort', 9000),
+  into('containers.0.ports.1.protocol', 'SCTP'),
+  into('containers.0.resources.requests.cpu', '2'),
+  into('containers.0.resources.requests.memory', '129Mi'),
+  into('containers.0.resources.requests.gpu', 1),
+  into('containers.0.resources.requests.ephemeral-storage', '1Gi'),
+  into('containers.0.resources.requests', { 'example.com/other': 1 }),
+  into('containers.0.resources.limits', { 'example.com/gpu': 2, 'cpu': 1 }),
+  into('containers.0.volumeMounts.0.name', 'nope'),
+  into('containers.0.volumeMounts.0.mountPath', '/login'),
+  into('containers.0.volumeMounts.0.recursiveReadOnly', 'Enabled'),
+  into('containers.0.volumeMounts.1.recursiveReadOnly', 'Enabled'),
+  into('containers.0.volumeMounts.1.subPathExpr', 'a'),
+  into('containers.0.volumeMounts.2.mountPropagation', 'Bidirectional'),
+  into('containers.0.volumeDevices.0.name', 'scratch'),
+  into('containers.0.volumeMounts.3.name', 'data'),
+  into('containers.0.restartPolicy', 'Always'),
+  into('containers.1.name', 'function'),
+  into('containers.1.name', 'prepare'),
+  into('initContainers.0.restartPolicy', 'Never'),
+  into('initContainers.0.livenessProbe', { exec: { command: ['a'] } }),
+  into('initContainers.0.lifecycle', { preStop: { exec: { command: ['a'] } } }),
+  into('dnsConfig', null),
+  into('dnsConfig.nameservers', ['10.0.0.1', '10.0.0.2', '10.0.0.3', '10.0.0.4']),
+  into('hostAliases.1', { ip: 'here', hostnames: [] }),
+  into('securityContext.sysctls.1', { name: 'kernel.shm_rmid_forced', value: '1' }),
+  into('securityContext.supplementalGroups.0', -1),
+  into('securityContext.seccompProfile.localhostProfile', 'a'),
+  into('containers.0.securityContext.appArmorProfile', { type: 'Localhost' }),
+  into('tolerations.0.operator', 'Exists'),
+  into('tolerations.0.effect', 'NoSchedule'),
+  into('tolerations.1', { operator: 'Equal', value: 'a' }),
+  into('tolerations.1', { key: 'a', operator: 'Gone' }),
+  into('topologySpreadConstraints.0.whenUnsatisfiable', 'ScheduleAnyway'),
+  into('topologySpreadConstraints.0.matchLabelKeys', ['app']),
+  into('topologySpreadConstraints.0.labelSelector', null),
+  into('affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms.0.matchExpressions.1.values', ['1', '2']),
+  into('affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms.0.matchExpressions.0.operator', 'Exists'),
+  into('affinity.podAffinity.requiredDuringSchedulingIgnoredDuringExecution.0.mismatchLabelKeys', ['hash']),
+  into('volumes.0.secret', { secretName: 'a' }),
+  into('volumes.0', { name: 'settings' }),
+  into('volumes.1.name', 'settings'),
+  into('volumes.1.secret.items.0.mode', 644),
+  into('volumes.7.ephemeral.volumeClaimTemplate.spec.accessModes', ['ReadWriteOnce', 'ReadWriteOncePod']),
+  into('volumes.8.downwardAPI.items.0.fieldRef.fieldPath', 'status.podIP'),
+  into('volumes.9.projected.sources.0.secret', { name: 'a' }),
+  into('volumes.9.projected.sources.1.secret.items', [{ key: 'a', path: 'b' }]),
+  into('volumes.9.projected.sources.2.serviceAccountToken.expirationSeconds', 599),
+];
