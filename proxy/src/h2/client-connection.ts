@@ -1,10 +1,11 @@
 /** The client's end: our connection to one pod. */
 import { Socket } from 'node:net';
-import { Connection, MAX_HEADER_LIST_BYTES, STREAM_WINDOW_BYTES } from './connection';
+import { Connection } from './connection';
 import { ENTRY_BYTES } from './dynamic-table';
 import { checkResponse, checkTrailers, MALFORMED } from './field-rules';
 import { Decoder } from './hpack-decoder';
 import { Code, ConnectionError, MAX_STREAM_ID, PREFACE, RawHeaders, Setting } from './protocol';
+import { MAX_HEADER_LIST_BYTES, STREAM_WINDOW_BYTES } from './settings';
 import { H2Stream, StreamHandler } from './stream';
 
 export interface ClientObserver {

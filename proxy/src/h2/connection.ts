@@ -6,16 +6,12 @@ import { FrameReader, FrameSink } from './frame-reader';
 import { BlockSink, HeaderAssembly } from './header-assembly';
 import { Decoder } from './hpack-decoder';
 import { Outbox } from './outbox';
-import { Code, ConnectionError, DEFAULT_WINDOW, Flag, Frame, RawHeaders, Setting } from './protocol';
+import { Code, ConnectionError, Flag, Frame, RawHeaders, Setting } from './protocol';
+import { ReceiveWindow } from './receive-window';
 import { Sender } from './sender';
-import { writeSettings } from './settings';
+import { MAX_HEADER_LIST_BYTES, STREAM_WINDOW_BYTES, writeSettings } from './settings';
 import { Ending, H2Stream, StreamHost } from './stream';
 
-/** What we take of one stream before somebody has consumed it, and of all streams together. */
-export const STREAM_WINDOW_BYTES = 256 * 1024;
-export const CONNECTION_WINDOW_BYTES = 16 * 1024 ** 2;
-/** Announced, and accepted: one more byte refuses the call. */
-export const MAX_HEADER_LIST_BYTES = 128 * 1024;
 /** Answers that nobody reads; the one that goes beyond is broken off. */
 const MAX_QUEUED_BYTES = 64 * 1024 ** 2;
 const RESETS_PER_SECOND = 500;
@@ -35,8 +31,7 @@ export abstract class Connection implements FrameSink, BlockSink, StreamHost, Co
   private readonly reader: FrameReader;
   private readonly assembly = new HeaderAssembly(this);
   private readonly decoder = new Decoder(MAX_HEADER_LIST_BYTES);
-  private window = CONNECTION_WINDOW_BYTES;
-  private owed = 0;
+  private readonly window: ReceiveWindow;
   /** Of the DATA frame under way: its stream, unless nobody wants it, and what is left of it. */
   private target: H2Stream | undefined;
   private targetEnds = false;
@@ -46,14 +41,14 @@ export abstract class Connection implements FrameSink, BlockSink, StreamHost, Co
     public readonly socket: Socket, public readonly isServer: boolean, maxResets: number,
     settings: ReadonlyMap<Setting, number>,
   ) {
-    this.outbox = new Outbox(socket, () => this.pump());
+    this.outbox = new Outbox(socket, () => this.say(() => this.sender.pump()));
     const failed = (stream: H2Stream) => this.breakOff(stream, 'reset', Code.INTERNAL_ERROR);
     this.sender = new Sender(this.outbox, (stream) => this.localDone(stream), failed);
     this.control = new ControlFrames(this, this.outbox, this.sender);
     this.resets = new Calm('resets', maxResets, RESETS_PER_SECOND);
     this.reader = new FrameReader(this, isServer);
     writeSettings(this.outbox, settings);
-    this.control.windowUpdate(0, CONNECTION_WINDOW_BYTES - DEFAULT_WINDOW);
+    this.window = new ReceiveWindow((bytes) => this.say(() => this.control.windowUpdate(0, bytes)));
     socket.on('data', (chunk) => this.read(chunk));
     socket.on('error', (error) => this.over(error.message));
     socket.on('end', () => this.over('the peer closed the connection'));
@@ -131,7 +126,7 @@ export abstract class Connection implements FrameSink, BlockSink, StreamHost, Co
   public giveBack(stream: H2Stream, bytes: number): void {
     const size = Math.min(bytes, stream.unconsumed);
     stream.unconsumed -= size;
-    this.credit(size);
+    this.window.giveBack(size);
     if (stream.closed || stream.remoteDone) return;
     stream.owed += size;
     if (stream.owed < STREAM_WINDOW_BYTES / 2) return;
@@ -151,8 +146,7 @@ export abstract class Connection implements FrameSink, BlockSink, StreamHost, Co
   public data(flags: number, streamId: number, length: number): void {
     this.expectFrame(Frame.DATA);
     if (this.isIdle(streamId)) throw wrong('DATA on an idle stream');
-    this.window -= length;
-    if (this.window < 0) throw new ConnectionError(Code.FLOW_CONTROL_ERROR, 'more DATA than there is room for');
+    this.window.take(length);
     this.frameLeft = length;
     this.targetEnds = (flags & Flag.END_STREAM) !== 0;
     if (length > 0) this.control.nuisance.earn();
@@ -172,7 +166,7 @@ export abstract class Connection implements FrameSink, BlockSink, StreamHost, Co
     const size = end - start;
     this.frameLeft -= size;
     const padding = last ? this.frameLeft : 0;
-    if (stream === undefined || stream.closed) return this.credit(size + padding);
+    if (stream === undefined || stream.closed) return this.window.giveBack(size + padding);
     stream.unconsumed += size + padding;
     if (padding > 0) this.giveBack(stream, padding);
     if (stream.contentLeft >= 0 && (stream.contentLeft -= size) < 0) return this.malformed(stream);
@@ -191,9 +185,7 @@ export abstract class Connection implements FrameSink, BlockSink, StreamHost, Co
     this.drop(stream, code === Code.REFUSED_STREAM ? 'refused' : 'reset', code);
   }
 
-  /**
-   * The peer broke a rule of one stream. One that makes us reset its streams is no better than one that resets them.
-   */
+  /** The peer broke a rule of one stream. To make us reset its streams is no better than to reset them. */
   public streamError(stream: H2Stream, code: Code, how: Ending = 'reset'): void {
     this.resets.spend();
     this.breakOff(stream, how, code);
@@ -241,7 +233,7 @@ export abstract class Connection implements FrameSink, BlockSink, StreamHost, Co
     stream.closed = true;
     this.streams.delete(stream.id);
     this.sender.forget(stream);
-    this.credit(stream.unconsumed);
+    this.window.giveBack(stream.unconsumed);
     stream.unconsumed = 0;
     this.streamGone();
   }
@@ -267,14 +259,6 @@ export abstract class Connection implements FrameSink, BlockSink, StreamHost, Co
   private read(chunk: Buffer): void {
     try {
       this.reader.read(chunk);
-    } catch (error) {
-      this.fail(error);
-    }
-  }
-
-  private pump(): void {
-    try {
-      this.sender.pump();
     } catch (error) {
       this.fail(error);
     }
@@ -308,13 +292,5 @@ export abstract class Connection implements FrameSink, BlockSink, StreamHost, Co
     if (stream.remoteDone) this.remove(stream);
     // The whole answer is there before the whole request: its rest may stay away (RFC 9113 section 8.1).
     else if (this.isServer) this.resetStream(stream, Code.NO_ERROR);
-  }
-
-  private credit(bytes: number): void {
-    this.owed += bytes;
-    if (this.owed < CONNECTION_WINDOW_BYTES / 2) return;
-    this.say(() => this.control.windowUpdate(0, this.owed));
-    this.window += this.owed;
-    this.owed = 0;
   }
 }

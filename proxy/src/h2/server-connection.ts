@@ -1,9 +1,10 @@
 /** The server's end: one caller's connection. */
 import { Socket } from 'node:net';
-import { Connection, MAX_HEADER_LIST_BYTES, STREAM_WINDOW_BYTES } from './connection';
+import { Connection } from './connection';
 import { checkRequest, checkTrailers, MALFORMED, NO_LENGTH } from './field-rules';
 import { Decoder } from './hpack-decoder';
 import { Code, ConnectionError, MAX_STREAM_ID, RawHeaders, Setting } from './protocol';
+import { MAX_HEADER_LIST_BYTES, STREAM_WINDOW_BYTES } from './settings';
 import { H2Stream } from './stream';
 
 export interface ServerOptions {

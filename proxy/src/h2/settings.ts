@@ -2,6 +2,11 @@
 import { Outbox } from './outbox';
 import { Code, ConnectionError, DEFAULT_WINDOW, Frame, FRAME_BYTES, MAX_WINDOW, Setting } from './protocol';
 
+/** What we take of one stream before somebody has consumed it. */
+export const STREAM_WINDOW_BYTES = 256 * 1024;
+/** Announced, and accepted: one more byte refuses the call. */
+export const MAX_HEADER_LIST_BYTES = 128 * 1024;
+
 const ENTRY_BYTES = 6;
 const MAX_FRAME_BYTES = 2 ** 24 - 1;
 
