@@ -81,6 +81,8 @@ const project = new cdk8s.ConstructLibraryCdk8s({
       testMatch: ['src', 'test', 'examples', 'proxy/test'].map((folder) => `<rootDir>/${folder}/**/*.test.ts`),
       // Examples import the package by its name, as users do.
       moduleNameMapper: { '^cdk8s-openfunction$': '<rootDir>/src/index.ts' },
+      globalSetup: '<rootDir>/test/support/own-temp-folder.ts',
+      globalTeardown: '<rootDir>/test/support/remove-temp-folder.ts',
       // These need daemons that take minutes to build; they have commands of their own.
       testPathIgnorePatterns: ['/node_modules/', '/test/integration/', '/test/conformance/', '/test/scaling/'],
       // Coverage more than doubles the time of a run.

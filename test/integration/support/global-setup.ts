@@ -1,9 +1,11 @@
 /** Builds or finds everything that the suites run, before the first test: a cold machine takes minutes here, a warm one seconds. */
 import { bundleFunction, bundleProxy, goFunction } from './artifacts';
 import { schedulerBinary } from './scheduler';
+import ownTempFolder from '../../support/own-temp-folder';
 import { daprd, ensurePackages } from '../../testbed';
 
 export default async function globalSetup(): Promise<void> {
+  ownTempFolder();
   await ensurePackages({ 'redis-server': 'redis-server', 'redis-cli': 'redis-tools', 'ip': 'iproute2', 'iptables': 'iptables' });
   await bundleProxy();
   bundleFunction();
