@@ -118,6 +118,7 @@ function missingNames({ type, input, output }: Component, known: KnownComponent,
   const needed = known.required.filter(({ name, direction }) =>
     !given.has(name.toLowerCase()) && (direction === undefined || (direction === 'input' ? input : output) === true));
   const lack = authenticationLack(known.authentication, given);
+  if (needed.length === 0 && lack === undefined) return new Map();
   const purpose = lack?.title === undefined ? '' : ` for ${show(lack.title)}`;
   return new Map([
     ...needed.map(({ name }) => [name, `; ${type} needs it`] as const),

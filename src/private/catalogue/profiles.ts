@@ -41,7 +41,8 @@ export function authentication(profiles: Profile[], general: ReadonlySet<string>
 }
 
 export function authenticationLack({ profiles, names, open }: Authentication, given: Given): Lack | undefined {
-  const begun = [...given.keys()].filter((key) => names.has(key));
+  const begun: string[] = [];
+  for (const key of given.keys()) if (names.has(key)) begun.push(key);
   if (begun.length === 0 && open) return undefined;
   const possible = profiles.filter((profile) => !contradicts(profile, given));
   const covering = possible.filter(({ fields }) => begun.every((key) => fields.has(key)));

@@ -144,14 +144,14 @@ function inboundComponents(triggers: ResolvedTrigger[]): string[] {
 }
 
 /** An HTTP function has one address, of Knative or of the add-on, which no EndpointSlice of the function's lists. */
-function withoutIdleDiscovery({ fn, given: { discovery, ...given } }: ProxyInput, problems: Problems): ProxyModel {
-  if (discovery !== 'endpointslices') return given;
-  if (fn.engine === undefined) return { ...given, discovery };
-  if (fn.proxy?.discovery === discovery) {
+function withoutIdleDiscovery({ fn, given }: ProxyInput, problems: Problems): ProxyModel {
+  const { discovery } = given;
+  if (discovery === undefined || (discovery === 'endpointslices' && fn.engine === undefined)) return given;
+  if (discovery === 'endpointslices' && fn.proxy?.discovery === discovery) {
     const path = ['proxy', 'discovery'];
     problems.warn(path, 'has no effect on an HTTP function, whose one address the proxy knows');
   }
-  return given;
+  return { ...given, discovery: undefined };
 }
 
 /** Kubernetes refuses a pod whose limit is below what it requests; annotations of the sidecar win over its settings. */
@@ -159,6 +159,7 @@ function checkResources(settings: ProxySettings, annotations: StringMap, problem
   for (const field of ['resources', 'sidecarResources'] as const) {
     for (const what of ['cpu', 'memory'] as const) {
       const { [`${what}Request` as const]: request = '', [`${what}Limit` as const]: limit = '' } = settings[field];
+      if (limit === '') continue;
       const annotated = field === 'sidecarResources'
         && Object.keys(annotations).some((key) => key.startsWith(`dapr.io/sidecar-${what}-`));
       if (!annotated && (parseQuantity(limit) ?? Infinity) < (parseQuantity(request) ?? 0)) {
@@ -214,12 +215,12 @@ function sidecarResources(
 
 /** Addresses, ports and settings, `DAPR_PROXY_*`, in the order in which they are emitted. */
 function ownVariables(
-  input: ProxyInput, { discovery, ...tuning }: ProxyModel, { admin, scaler, probe }: ProxyPorts, problems: Problems,
+  input: ProxyInput, tuning: ProxyModel, { admin, scaler, probe }: ProxyPorts, problems: Problems,
 ): JsonObject[] {
   const { fn, names: { services }, namespace, clusterDomain } = input;
   const hostOf = (service: string | undefined) => service && serviceHost(service, namespace, clusterDomain);
   const target = functionAddress(input, problems);
-  const variables = {
+  const variables: { [name: string]: string | undefined } = {
     DAPR_PROXY_FUNCTION_HOST: target.host,
     DAPR_PROXY_FUNCTION_PORT: String(target.port),
     DAPR_PROXY_FALLBACK_HOST: hostOf(services.clusterIp),
@@ -228,12 +229,17 @@ function ownVariables(
     DAPR_PROXY_SCALER: scaler === undefined ? undefined : 'true',
     DAPR_PROXY_PROBE_PORT: String(probe),
     DAPR_PROXY_SUBSCRIPTIONS: subscriptionsJson(input.triggers, problems),
-    ...proxyVariables({ ...tuning, adminPort: undefined, scalerPort: undefined }),
+    ...proxyVariables({ ...tuning, adminPort: undefined, scalerPort: undefined, discovery: undefined }),
     DAPR_PROXY_GIVE_BACK: mayGiveBack(input.triggers) ? 'true' : undefined,
     DAPR_PROXY_PEERS_HOST: hostOf(services.peers),
-    ...proxyVariables({ discovery }),
+    ...proxyVariables({ discovery: tuning.discovery }),
   };
-  return Object.entries(variables).flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }]));
+  const list: JsonObject[] = [];
+  for (const name of Object.keys(variables)) {
+    const value = variables[name];
+    if (value !== undefined) list.push({ name, value });
+  }
+  return list;
 }
 
 function functionAddress(input: ProxyInput, problems: Problems): { host: string; port: number } {

@@ -47,6 +47,7 @@ export function decideResiliency(
   const { triggers, outputs } = components;
   const inbound = triggers.flatMap((ref) => given(ref, ['inputs', ref.delivery?.index ?? 0], ref.delivery?.resiliency));
   const outbound = outputs.flatMap((ref) => given(ref, ['outputs', ref.path[2]], ref.resiliency));
+  if (inbound.length + outbound.length + (proxy?.inbound.length ?? 0) === 0) return undefined;
   checkAll(inbound, fn.dapr.mode, problems);
   checkAll(outbound, fn.dapr.mode, problems);
   if (proxy !== undefined) {

@@ -166,8 +166,9 @@ function servingOf(metadata: MetadataRead, spec: SpecRead, serving: ServingRead,
 
 /** The label that every pod of the function has anyway; the proxy's pods must not have it. */
 function labelsOf(labels: StringMap = {}, fn: string | undefined): StringMap {
-  const { [SERVING_LABEL]: serving, ...others } = labels;
-  return serving !== undefined && serving === fn ? others : labels;
+  if (labels[SERVING_LABEL] === undefined || labels[SERVING_LABEL] !== fn) return labels;
+  const { [SERVING_LABEL]: _, ...others } = labels;
+  return others;
 }
 
 /** Hooks and tracing are in annotations in v1beta1, and may be in v1beta2. */

@@ -12,7 +12,8 @@ const BACKOFF = { constant: 'constant', exponential: 'exponential' } as const;
 
 /** The same function, with what its options say. */
 export function withOptions(model: FunctionModel, options: FunctionOptions): FunctionModel {
-  const { proxy, pendingEvents } = defined({ ...options });
+  const { proxy, pendingEvents } = options;
+  if ((proxy ?? pendingEvents ?? undefined) === undefined) return model;
   const { serving } = model;
   const scaling = { ...serving.scaling, pendingEvents: pendingEvents && defined({ ...pendingEvents }) };
   return { ...model, proxy: proxy && proxyOf(proxy), serving: { ...serving, scaling } };
