@@ -269,6 +269,11 @@ export class OpenFunctionApp extends Construct {
     return this.body.plan;
   }
 
+  /** @internal */
+  public get _findings(): Pick<FunctionBody, 'lateErrors' | 'warnings' | 'conflicts'> {
+    return this.body;
+  }
+
   private grow(added: Partial<Growth>): void {
     const growth = grow(this.growth, added);
     this.body.replaceIntake(this.readWith(growth));

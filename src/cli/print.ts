@@ -1,12 +1,21 @@
 /** Findings → lines of text and a summary. */
+import type { Collected } from './collect';
 import { plural } from './command';
 import type { Finding } from './synthesize';
 import { formatProblem, Problem } from '../private/problem/problem';
 
 export interface Verdict {
+  /** What was judged: each document, and the platform settings where they have problems. */
+  readonly judged: readonly Judged[];
   readonly errors: string[];
   readonly warnings: string[];
   readonly summary: string;
+}
+
+export interface Judged {
+  /** Nothing for the platform settings. */
+  readonly source?: Collected;
+  readonly problems: readonly Problem[];
 }
 
 /**
@@ -16,36 +25,34 @@ export interface Verdict {
  * @param strict treats warnings as errors
  */
 export function verdictOf(findings: readonly Finding[], settings: readonly Problem[], strict: boolean): Verdict {
-  const judged = strict ? findings.map(withoutWarnings) : findings;
-  const errors = [...new Set([...settings.map(formatProblem), ...judged.flatMap((each) => each.errors)])];
-  const warnings = [...new Set(judged.flatMap((each) => each.warnings))];
-  return { errors, warnings, summary: summaryOf(judged, settings.length > 0, errors.length, warnings.length) };
+  const ofSettings = settings.length > 0 ? [{ problems: settings }] : [];
+  const judged: Judged[] = strict ? [...ofSettings, ...findings].map(withoutWarnings) : [...ofSettings, ...findings];
+  const lines = (severity: Problem['severity']) => [...new Set(
+    judged.flatMap(({ problems }) => problems.filter((each) => each.severity === severity).map(formatProblem)),
+  )];
+  const [errors, warnings] = [lines('error'), lines('warning')];
+  return { judged, errors, warnings, summary: summaryOf(judged, errors.length, warnings.length) };
 }
 
 /** Such as `1 problem in 1 of 12 functions and in other documents`. */
-function summaryOf(findings: readonly Finding[], inSettings: boolean, errors: number, warnings: number): string {
-  const functions = findings.filter(({ source }) => source.intake !== undefined);
-  const affected = functions.filter((each) => each.errors.length + each.warnings.length > 0).length;
-  const isElsewhere = (each: Finding) => (
-    each.source.intake === undefined && each.errors.length + each.warnings.length > 0
-  );
-  const elsewhere = inSettings || findings.some(isElsewhere);
+function summaryOf(judged: readonly Judged[], errors: number, warnings: number): string {
+  const isFunction = ({ source }: Judged) => source?.intake !== undefined;
+  const affected = judged.filter(({ problems }) => problems.length > 0);
+  const functions = judged.filter(isFunction).length;
+  const elsewhere = affected.some((each) => !isFunction(each));
+  const count = affected.filter(isFunction).length;
   const places = [
-    ...(affected > 0 || !elsewhere ? [`${affected} of ${plural(functions.length, 'function')}`] : []),
+    ...(count > 0 || !elsewhere ? [`${count} of ${plural(functions, 'function')}`] : []),
     ...(elsewhere ? ['other documents'] : []),
   ];
   const counts = [
     ...(errors > 0 ? [plural(errors, 'problem')] : []),
     ...(warnings > 0 ? [plural(warnings, 'warning')] : []),
   ];
-  if (counts.length === 0) return `no problems in ${plural(functions.length, 'function')}`;
+  if (counts.length === 0) return `no problems in ${plural(functions, 'function')}`;
   return `${counts.join(' and ')} in ${places.join(' and in ')}`;
 }
 
-function withoutWarnings(finding: Finding): Finding {
-  return { ...finding, errors: [...finding.errors, ...finding.warnings.map(asError)], warnings: [] };
-}
-
-function asError(warning: string): string {
-  return warning.replace(/(^|:\d+:\d+ )warning: /, '$1');
+function withoutWarnings({ source, problems }: Judged): Judged {
+  return { source, problems: problems.map((problem) => ({ ...problem, severity: 'error' as const })) };
 }

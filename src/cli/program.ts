@@ -1,6 +1,4 @@
 /** The command `cdk8s-openfunction`: arguments and streams in, exit code out. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { AddCommand, EXIT, Streams, UsageError } from './command';
 import { addDiff } from './diff/diff';
@@ -8,6 +6,7 @@ import { addProxyImage } from './proxy-image';
 import { addRender } from './render';
 import { addReport } from './report';
 import { addValidate } from './validate';
+import { packageVersion } from './version';
 
 const COMMANDS: readonly AddCommand[] = [addRender, addValidate, addDiff, addReport, addProxyImage];
 
@@ -36,11 +35,4 @@ function createProgram(streams: Streams, done: (code: number) => void): Command 
     .configureOutput({ writeOut: streams.out, writeErr: streams.err });
   for (const add of COMMANDS) add(program, streams, done);
   return program;
-}
-
-/** The relative path is the same from `src/cli` and `lib/cli`. */
-function packageVersion(): string {
-  const manifest = readFileSync(join(__dirname, '..', '..', 'package.json'), 'utf8');
-  const { version } = JSON.parse(manifest) as { version: string };
-  return version;
 }

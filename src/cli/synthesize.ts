@@ -3,16 +3,15 @@ import { ApiObject, App, Chart } from 'cdk8s';
 import type { Collected } from './collect';
 import { NO_PROGRESS } from './progress';
 import { OpenFunctionApp } from '../openfunction-app';
-import { byPath, formatProblem, Problem, withoutKnown } from '../private/problem/problem';
+import { byPath, Problem, withoutKnown } from '../private/problem/problem';
 import { ProblemsError } from '../private/problem/problems-error';
 import { neighbourhoodOf } from '../private/tree/neighbourhood';
 import { ResolvedSettings, settingsAt } from '../private/tree/settings-tree';
 
-/** Errors and warnings of one document. */
+/** What was found in one document. */
 export interface Finding {
   readonly source: Collected;
-  readonly errors: readonly string[];
-  readonly warnings: readonly string[];
+  readonly problems: readonly Problem[];
 }
 
 export interface Synthesized {
@@ -76,29 +75,23 @@ function make(chart: Chart, id: string, source: Collected): Made {
 }
 
 function finding({ source, construct, problems }: Made, all: readonly Made[]): Finding {
-  const lines = (severity: Problem['severity']) => (
-    problems.filter((problem) => problem.severity === severity).map(formatProblem)
-  );
-  if (construct === undefined) return { source, errors: lines('error'), warnings: lines('warning') };
-  const { report: { warnings }, namespace, functionName } = construct;
-  const errors = construct.node.validate()
-    .filter((line) => !warnings.includes(line))
-    .map((line) => located(line, source, all));
+  if (construct === undefined) return { source, problems };
+  const { _findings: { lateErrors, warnings, conflicts }, namespace, functionName } = construct;
+  const clashes = conflicts.map((text) => nameError(located(text, all), source));
   // Two functions of the same name conflict in every object; one error is enough.
-  const claim = ` metadata.name: function ${namespace}/${functionName} is claimed by `;
-  const clash = errors.filter((line) => line.includes(claim));
-  return { source, errors: clash.length > 0 ? clash : errors, warnings };
+  const claim = `function ${namespace}/${functionName} is claimed by `;
+  const ofFunction = clashes.filter(({ message }) => message.startsWith(claim));
+  return { source, problems: [...ofFunction.length > 0 ? ofFunction : [...lateErrors, ...clashes], ...warnings] };
 }
 
 /** Replaces construct paths, which the user never sees, by files and lines. */
-function located(line: string, source: Collected, all: readonly Made[]): string {
-  const text = line.replace(/manifests\/document-(\d+)/g, (_, index: string) => placeOf(all[Number(index)].source));
-  return text === line ? line : nameError(text, source);
+function located(text: string, all: readonly Made[]): string {
+  return text.replace(/manifests\/document-(\d+)/g, (_, index: string) => placeOf(all[Number(index)].source));
 }
 
-function nameError(message: string, { position }: Collected): string {
+function nameError(message: string, { position }: Collected): Problem {
   const path = ['metadata', 'name'];
-  return formatProblem({ severity: 'error', path, message, position: position(path) });
+  return { severity: 'error', path, message, position: position(path) };
 }
 
 function placeOf({ position }: Collected): string {
@@ -124,7 +117,7 @@ function emitted(chart: Chart, made: readonly Made[]): Emitted[] {
 /** Objects that pass through must not conflict with each other or with generated ones. */
 function withDuplicates(findings: readonly Finding[], objects: readonly Emitted[]): Finding[] {
   const first = new Map<string, { readonly key: string; readonly source: Collected }>();
-  const duplicates = new Map<Collected, string[]>();
+  const duplicates = new Map<Collected, Problem[]>();
   for (const { object, source } of objects) {
     const key = keyOf(object);
     if (key === undefined) continue;
@@ -137,7 +130,7 @@ function withDuplicates(findings: readonly Finding[], objects: readonly Emitted[
       : `${key} conflicts with ${known.key} in ${placeOf(known.source)}: Knative creates a Service of that name`;
     duplicates.set(source, [...duplicates.get(source) ?? [], nameError(message, source)]);
   }
-  return findings.map((each) => ({ ...each, errors: [...each.errors, ...duplicates.get(each.source) ?? []] }));
+  return findings.map(({ source, problems }) => ({ source, problems: [...problems, ...duplicates.get(source) ?? []] }));
 }
 
 /** Knative creates a core/v1 Service of the same name for each Knative Service. */

@@ -80,16 +80,25 @@ export class FunctionBody {
     return [...own, ...withoutKnown(topics, this.settings.platform.knownNames)].sort(byPath);
   }
 
+  /** Errors that are none before the platform's settings are complete. */
+  public get lateErrors(): Problem[] {
+    return this.problems.filter(({ severity, platform }) => severity === 'error' && platform === true);
+  }
+
+  /** Names that others claim, too. */
+  public get conflicts(): string[] {
+    return register(this.scope).conflicts(this.scope);
+  }
+
   public byRole(role: Role): ApiObject[] {
     return this.objects.filter((object) => object.role === role).map(({ following }) => following.apiObject);
   }
 
   /** Errors that only synthesis can know for sure; warnings are printed on the way. */
   public validate(): string[] {
-    const conflicts = register(this.scope).conflicts(this.scope);
-    const late = this.problems.filter(({ severity, platform }) => severity === 'error' && platform === true);
+    const { conflicts } = this;
     const warnings = reportWarnings(this.scope, this.warnings.map(formatProblem), this.settings.strict === true);
-    return [...late.map(formatProblem), ...warnings, ...conflicts];
+    return [...this.lateErrors.map(formatProblem), ...warnings, ...conflicts];
   }
 
   private currentSettings(): ResolvedSettings {
