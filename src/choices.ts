@@ -14,6 +14,24 @@ export enum DaprMode {
   SIDECAR = 'sidecar',
 }
 
+/** What a function speaks on its port. */
+export enum AppProtocol {
+  /** gRPC without TLS. */
+  GRPC = 'grpc',
+  /** HTTP/1.1 without TLS. */
+  HTTP = 'http',
+  /** HTTP/2 without TLS. */
+  H2C = 'h2c',
+}
+
+/** Scheme of an HTTP probe. */
+export enum ProbeScheme {
+  /** Without TLS. */
+  HTTP = 'HTTP',
+  /** With TLS. */
+  HTTPS = 'HTTPS',
+}
+
 /** What serves an HTTP function. */
 export enum HttpEngine {
   /** A Knative Service. */

@@ -1,7 +1,7 @@
 /** Props of a function; types only. */
 import type { Duration } from 'cdk8s';
 import type * as kplus from 'cdk8s-plus-28';
-import type { DaprMode, WorkloadKind } from './choices';
+import type { AppProtocol, DaprMode, WorkloadKind } from './choices';
 import type { SecretKey } from './component-options';
 import type { ContainerResources } from './container-resources';
 import type { DaprProxyProps } from './dapr-proxy-props';
@@ -9,6 +9,7 @@ import type { IEnvValue } from './env-value';
 import type { FunctionHooks, FunctionTracing } from './function-hooks';
 import type { FunctionInput } from './function-input';
 import type { FunctionOutput } from './function-output';
+import type { FunctionProbe } from './function-probe';
 import type { FunctionScaling, PendingEventsScaling } from './function-scaling';
 import type { HttpTrigger, TrafficTarget } from './http-trigger';
 import type { IDaprComponent } from './i-dapr-component';
@@ -94,6 +95,52 @@ export interface OpenFunctionAppProps extends FunctionOptions {
    * @default 8080
    */
   readonly port?: number;
+
+  /**
+   * What the function speaks on its port. Becomes the annotation `dapr.io/app-protocol`, the variable `APP_PROTOCOL`
+   * and the protocol of the port in the function's Service; on Knative, of the container's port.
+   *
+   * An annotation that contradicts it is rejected under `appProtocol`.
+   *
+   * @default - for Dapr gRPC, but HTTP where an HTTP function has a sidecar or the dapr-proxy; none for ports
+   */
+  readonly appProtocol?: AppProtocol;
+
+  /**
+   * Command of the function's container, in place of the entrypoint of its image. Rejected under `command` if `pod`
+   * has another one.
+   *
+   * @default - that of `pod`, else the entrypoint of the image
+   */
+  readonly command?: string[];
+
+  /**
+   * Arguments of the command. Rejected under `args` if `pod` has others.
+   *
+   * @default - those of `pod`, else those of the image
+   */
+  readonly args?: string[];
+
+  /**
+   * Probe whose failure restarts the function's container. Rejected under `liveness` if `pod` has another one.
+   *
+   * @default - that of `pod`, else none
+   */
+  readonly liveness?: FunctionProbe;
+
+  /**
+   * Probe whose failure keeps requests and events from the pod. Rejected under `readiness` if `pod` has another one.
+   *
+   * @default - that of `pod`, else Knative's own, or a TCP probe behind the dapr-proxy
+   */
+  readonly readiness?: FunctionProbe;
+
+  /**
+   * Probe that holds back the other two until it succeeds. Rejected under `startup` if `pod` has another one.
+   *
+   * @default - that of `pod`, else none
+   */
+  readonly startup?: FunctionProbe;
 
   /**
    * HTTP trigger. Rejected together with inputs that are topics or bindings.

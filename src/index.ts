@@ -1,5 +1,6 @@
 export {
-  DaprMode, HookPolicy, HttpEngine, JobRestartPolicy, ProxyDiscovery, ProxyLogLevel, RetryBackoff, WorkloadKind,
+  AppProtocol, DaprMode, HookPolicy, HttpEngine, JobRestartPolicy, ProbeScheme, ProxyDiscovery, ProxyLogLevel,
+  RetryBackoff, WorkloadKind,
 } from './choices';
 export type { ComponentOptions, SecretKey } from './component-options';
 export type { ContainerResources, CpuResources, ICpu, SizeResources } from './container-resources';
@@ -11,6 +12,7 @@ export type { IEnvValue } from './env-value';
 export type { FunctionHooks, FunctionTracing, TracingExporter } from './function-hooks';
 export { type BindingInputOptions, FunctionInput, type TopicInputOptions } from './function-input';
 export { type BindingOutputOptions, FunctionOutput, type TopicOutputOptions } from './function-output';
+export { FunctionProbe } from './function-probe';
 export type { FunctionOptions, OpenFunctionAppProps } from './function-props';
 export type { FunctionReport, ReportedObject } from './function-report';
 export { FunctionReports } from './function-reports';
@@ -23,5 +25,6 @@ export { OpenFunctionApp } from './openfunction-app';
 export { OpenFunctionManifests, type OpenFunctionManifestsProps } from './openfunction-manifests';
 export { PlatformSettings } from './platform-settings';
 export type { PlatformGateway, PlatformSettingsProps, ServiceReference } from './platform-settings-props';
+export type { GrpcProbeOptions, HttpGetProbeOptions, PortProbeOptions, ProbeOptions } from './probe-options';
 export type { CircuitBreaker, Resiliency, RetryPolicy } from './resiliency';
 export type { BulkSubscribe, SubscriptionRule } from './subscription';

@@ -14,6 +14,7 @@ import { Around, checkReferences, withNeighbours } from './references';
 import { decideResiliency, ResiliencyPlan } from './resiliency';
 import { decideRoute, gatewayServiceOf, RoutePlan } from './route';
 import { decideScaling, ScalingPlan } from './scaling';
+import { servicePort } from './service-port';
 import { decideTokens, TokensPlan } from './tokens';
 import { DEFAULT_CLUSTER_DOMAIN } from '../kubernetes/constants';
 import type { Problems } from '../problem/problem';
@@ -26,6 +27,8 @@ export interface FunctionPlan extends Pick<Outline, 'name' | 'workload' | 'engin
   readonly namespace: string;
   readonly clusterDomain: string;
   readonly names: NamesPlan;
+  /** `appProtocol` of the port of the function's Services. */
+  readonly appProtocol?: string;
   readonly labels: LabelsPlan;
   /** Annotate objects with the order in which Argo CD applies them. */
   readonly syncWaves: boolean;
@@ -110,6 +113,7 @@ function decideAll(
     namespace,
     clusterDomain,
     names,
+    appProtocol: servicePort(serving),
     labels: decideLabels(fn),
     syncWaves: platform.syncWaves === true,
     components,

@@ -2,6 +2,7 @@
 import { decideSidecarDrain, drainAnnotations, DrainPlan, preStopSeconds } from './drain';
 import { decideEnv, EnvInput } from './env';
 import type { Check, Outline } from './outline';
+import { H2C, servicePort } from './service-port';
 import { tokenAnnotations } from './tokens';
 import type { ServingModel } from '../function/function-model';
 import {
@@ -84,8 +85,11 @@ function podAnnotations(
   };
 }
 
-function portOf({ workload, port }: Outline): JsonObject {
-  if (workload === 'KnativeService') return { containerPort: port };
+function portOf({ workload, port, serving }: Outline): JsonObject {
+  if (workload === 'KnativeService') {
+    // By its name Knative learns that a port takes HTTP/2.
+    return servicePort(serving) === H2C ? { name: 'h2c', containerPort: port } : { containerPort: port };
+  }
   return { name: FUNCTION_PORT_NAME, containerPort: port, protocol: 'TCP' };
 }
 

@@ -1,5 +1,5 @@
 /** Services in front of the function's pods; Knative makes its own (docs/spec M52, M53, M62). */
-import { Emitted, Maker, Manifest, object } from './manifest';
+import { compact, Emitted, Maker, Manifest, object } from './manifest';
 import type { FunctionPlan } from '../decide/plan';
 import { SERVING_LABEL } from '../kubernetes/constants';
 import type { JsonObject } from '../kubernetes/json';
@@ -12,7 +12,7 @@ export const services: Maker = (plan) => [...behindProxy(plan), ...behindAddOn(p
 function behindProxy(plan: FunctionPlan): Emitted[] {
   const { clusterIp } = plan.names.services;
   if (clusterIp === undefined) return [];
-  const ports = [port(plan.port, plan.port)];
+  const ports = [ofFunction(plan, plan.port)];
   return [
     // Differs: the operator gives an address to app protocol http, which pins connections to old pods.
     { role: 'service', id: 'Service', manifest: ofPods(plan, plan.name, { clusterIP: 'None', ports }) },
@@ -23,7 +23,7 @@ function behindProxy(plan: FunctionPlan): Emitted[] {
 function behindAddOn(plan: FunctionPlan): Emitted[] {
   const { gatewayService, names: { services: { workload } } } = plan;
   if (workload === undefined) return [];
-  const ports = [port(ADD_ON_PORT, plan.port)];
+  const ports = [ofFunction(plan, ADD_ON_PORT)];
   const manifest = ofPods(plan, workload, { type: 'ClusterIP', ports });
   const list: Emitted[] = [{ role: 'service', id: 'WorkloadService', manifest }];
   if (gatewayService !== undefined) {
@@ -38,6 +38,10 @@ function behindAddOn(plan: FunctionPlan): Emitted[] {
     });
   }
   return list;
+}
+
+function ofFunction({ port: target, appProtocol }: FunctionPlan, number: number): JsonObject {
+  return compact({ ...port(number, target), appProtocol });
 }
 
 function port(number: number, targetPort: number): JsonObject {

@@ -59,7 +59,9 @@ export interface ServingModel extends Omit<ServingRead, Placed | Always>, Requir
   readonly knownStates?: Record<string, { readonly type: string; readonly spec?: ComponentSpecModel } | undefined>;
   /** Seconds until the function must be ready, rounded up. */
   readonly timeoutSeconds?: number;
-  /** The rest is from typed props: Knative traffic targets. */
+  /** The rest is from typed props: what the function speaks, for the ports of Services and revisions, too. */
+  readonly appProtocol?: string;
+  /** Knative traffic targets. */
   readonly traffic?: JsonObject[];
   /** Seconds that a function pod with a sidecar gets to finish what it has begun. */
   readonly drainTimeoutSeconds?: number;

@@ -2,16 +2,17 @@
 import { isHttp } from './triggers';
 import { DaprMode } from '../../choices';
 import type { OpenFunctionAppProps } from '../../function-props';
-import { DAPR_APP_PORT, DAPR_SERVICE_MODE, ENABLE_DAPR } from '../kubernetes/constants';
+import { DAPR_APP_PORT, DAPR_APP_PROTOCOL, DAPR_SERVICE_MODE, ENABLE_DAPR } from '../kubernetes/constants';
 import { defined, StringMap } from '../kubernetes/json';
 import { Problems, show } from '../problem/problem';
 
 type Said = Readonly<Record<string, string | undefined>>;
 
 export function annotationsOf(props: OpenFunctionAppProps, problems: Problems): StringMap | undefined {
-  const { annotations: given, dapr, port } = props;
+  const { annotations: given, dapr, port, appProtocol } = props;
   const meant: readonly (readonly [prop: string, value: unknown, said: Said])[] = [
     ['dapr', dapr, daprOf(dapr)],
+    ['appProtocol', appProtocol, { [DAPR_APP_PROTOCOL]: appProtocol }],
     ['port', port, isHttp(props) ? {} : { [DAPR_APP_PORT]: port === undefined ? undefined : String(port) }],
   ];
   const all = meant.map(([prop, value, said]) => {

@@ -36,6 +36,7 @@ export function withProps(model: FunctionModel, props: OpenFunctionAppProps): Fu
       traffic: props.traffic?.map((target) => (
         definedJson({ latestRevision: target.revisionName === undefined, ...target })
       )),
+      appProtocol: props.appProtocol,
       drainTimeoutSeconds: props.drainTimeout?.toSeconds(),
     },
   };

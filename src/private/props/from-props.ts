@@ -8,9 +8,10 @@ import type { GrownProps } from './growth';
 import { scaleOptionsOf } from './scaling-from-props';
 import { templateOf } from './template';
 import { reference, triggers } from './triggers';
+import { AppProtocol } from '../../choices';
 import type { ComponentOptions } from '../../component-options';
-import { integer } from '../function/readers';
-import { defined, nonEmpty } from '../kubernetes/json';
+import { integer, oneOf, Reader } from '../function/readers';
+import { defined, Json, nonEmpty } from '../kubernetes/json';
 import { Problem, Problems } from '../problem/problem';
 import { tracingOf } from '../settings/tracing';
 
@@ -20,9 +21,15 @@ export interface FromProps {
   readonly problems: Problem[];
 }
 
+const MAX_PORT = 65_535;
+
 export function fromProps(name: string, given: GrownProps): FromProps {
   const problems = new Problems();
-  const props = { ...given, port: within('port', given.port, 1, 65_535, problems) };
+  const props = {
+    ...given,
+    port: read(given.port, 'port', integer(1, MAX_PORT), problems),
+    appProtocol: read(given.appProtocol, 'appProtocol', oneOf(Object.values(AppProtocol)), problems),
+  };
   const manifest = {
     apiVersion: 'core.openfunction.io/v1beta2',
     kind: 'Function',
@@ -73,11 +80,11 @@ function specJson(options: ComponentOptions): object {
   return defined({ ...spec, auth });
 }
 
-/** A number that is reported in the words of the props, and then left out. */
-function within(
-  field: string, value: number | undefined, min: number, max: number, problems: Problems,
-): number | undefined {
-  return (value ?? undefined) === undefined ? undefined : integer(min, max)(value!, { path: [field], problems });
+/** One that is not valid is reported in the words of the props, and left out. */
+function read<T extends Json>(
+  value: T | undefined, prop: string, reader: Reader<T>, problems: Problems,
+): T | undefined {
+  return (value ?? undefined) === undefined ? undefined : reader(value!, { path: [prop], problems });
 }
 
 function seconds(duration: Duration): string {

@@ -1,9 +1,11 @@
 /** Paths of a manifest → the words of the typed props that said it, so that problems name what the user wrote. */
+import { CONTAINER_FIELDS } from './container';
 import type { GrownProps } from './growth';
 import { isHttp, isState } from './triggers';
 import { originalPaths } from '../function/places';
 import type { Move } from '../function/readers';
-import { DAPR_APP_PORT } from '../kubernetes/constants';
+import { DAPR_APP_PORT, FUNCTION_CONTAINER } from '../kubernetes/constants';
+import { isObject, Json, objectsIn } from '../kubernetes/json';
 import type { Path } from '../problem/problem';
 
 const KEDA = ['serving', 'scaleOptions', 'keda'];
@@ -45,6 +47,7 @@ export function propPaths(props: GrownProps): (path: Path) => Path {
   const { inputs = [], port } = props;
   const moves = [...MOVES];
   if (port !== undefined && !isHttp(props)) moves.push([['serving', 'annotations', DAPR_APP_PORT], ['port']]);
+  moves.push(...containerMoves(props));
   const next = { dapr: 0, inputs: 0 };
   inputs.forEach((input, index) => {
     const list = isState(input) ? 'inputs' : 'dapr';
@@ -54,4 +57,14 @@ export function propPaths(props: GrownProps): (path: Path) => Path {
     for (const field of ['name', 'type']) moves.push([[...from, field], [...to, 'component']]);
   });
   return originalPaths(moves);
+}
+
+/** Fields of the function's container that have props of their own. */
+function containerMoves(props: GrownProps): Move[] {
+  const containers = objectsIn(isObject(props.pod) ? props.pod.containers as Json : undefined);
+  const own = containers.find(([{ name }]) => name === FUNCTION_CONTAINER)?.[1] ?? containers.length;
+  return Object.entries(CONTAINER_FIELDS).flatMap(([prop, field]): Move[] => (
+    props[prop as keyof typeof CONTAINER_FIELDS] === undefined
+      ? [] : [[['serving', 'template', 'containers', own, field], [prop]]]
+  ));
 }

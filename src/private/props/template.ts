@@ -1,4 +1,5 @@
 /** The prop `pod`, and the props that complete it, → `serving.template`. */
+import { addContainerProps, hasContainerProps } from './container';
 import { addResources } from './resources';
 import type { OpenFunctionAppProps } from '../../function-props';
 import { FUNCTION_CONTAINER } from '../kubernetes/constants';
@@ -10,16 +11,17 @@ const TEMPLATE: Path = ['serving', 'template'];
 /** As it would be without `pod`. */
 const OWN_CONTAINER = { name: FUNCTION_CONTAINER, imagePullPolicy: 'IfNotPresent' };
 
-export function templateOf(
-  { pod, serviceAccount, resources }: OpenFunctionAppProps, problems: Problems,
-): unknown {
-  if (serviceAccount === undefined && resources === undefined) return pod;
+export function templateOf(props: OpenFunctionAppProps, problems: Problems): unknown {
+  const { pod, serviceAccount, resources } = props;
+  const completes = hasContainerProps(props);
+  if (serviceAccount === undefined && resources === undefined && !completes) return pod;
   const unplain = new Problems();
   const template = copyPlain(pod ?? {}, unplain);
   problems.add(...unplain.all.map((problem) => ({ ...problem, path: [...TEMPLATE, ...problem.path] })));
   if (!isObject(template)) return template; // reported where the manifest is read
   if (serviceAccount !== undefined) setAccount(template, serviceAccount.name, problems);
   if (resources !== undefined) addResources(functionContainer(template), resources, problems);
+  if (completes) addContainerProps(functionContainer(template), props, problems);
   return template;
 }
 
