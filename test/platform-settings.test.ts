@@ -265,10 +265,10 @@ describe('the image of the proxy', () => {
   });
 
   test.each([
-    ['fromRegistry', () => DaprProxyImage.fromRegistry('Acme:1'), 'reference: "Acme:1" is not a valid image reference; give one such as "registry.acme.io/dapr-proxy:1.0.0"'],
+    ['fromRegistry', () => DaprProxyImage.fromRegistry('Acme:1'), 'reference: "Acme:1" is not a valid image reference: names are in lower case; did you mean "acme:1"?'],
     ['fromSource', () => DaprProxyImage.fromSource({ repository: 'acme:1' }),
       'repository: "acme:1" is not a valid image repository; give it without tag and digest, such as "registry.acme.io/dapr-proxy"'],
-    ['inline', () => DaprProxyImage.inline({ nodeImage: '' }), 'nodeImage: "" is not a valid image reference; give one such as "registry.acme.io/dapr-proxy:1.0.0"'],
+    ['inline', () => DaprProxyImage.inline({ nodeImage: '' }), 'nodeImage: "" is not a valid image reference; give one such as "registry.acme.io/orders:1.0.0"'],
   ])('is checked: %s', (_way, make, problem) => {
     expect(problemsOf(make)).toEqual([problem]);
   });

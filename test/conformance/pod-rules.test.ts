@@ -10,6 +10,7 @@ const LIBRARYS_OWN = /^containers (removed|empty)|^containers\.0 removed|^contai
 /** Refused by the library alone, each with its reason. */
 const STRICTER: ReadonlyArray<readonly [what: RegExp, why: string]> = [
   [/is the name of no port of the container/, 'the probe fails in the pod'],
+  [/is not a valid image reference/, 'the image cannot be pulled'],
   [/localhostProfile: is missing/, 'the container does not start'],
 ];
 

@@ -12,6 +12,7 @@ import {
 import { kedaTriggers, scaleOptions } from './scaling';
 import { ENABLE_DAPR, DAPR_SERVICE_MODE, PENDING_EVENTS } from '../kubernetes/constants';
 import { parseGoDuration } from '../kubernetes/go-duration';
+import { imageReference } from '../kubernetes/image-reference';
 import { isObject } from '../kubernetes/json';
 import { show } from '../problem/problem';
 
@@ -138,9 +139,8 @@ const workloadRuntime: Reader<'OCIContainer' | 'WasmEdge'> = (value, at) => {
 
 const image: Reader<string> = (value, at) => {
   const read = word(value, at);
-  if (read !== undefined && /\s/.test(read)) {
-    at.problems.error(at.path, `${show(read)} has white space in it, which no image can have`);
-  }
+  const wrong = read === undefined || read === '' ? undefined : imageReference(read);
+  if (wrong !== undefined) at.problems.error(at.path, wrong);
   return read;
 };
 

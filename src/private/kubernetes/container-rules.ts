@@ -1,4 +1,5 @@
 /** What Kubernetes' API server asks of containers, beyond types: a row for each structure. */
+import { imageReference } from './image-reference';
 import { Json, JsonObject, isObject } from './json';
 import { amountOf, among, isEmpty, isGiven, notNegative, Rule, Rules, Say, strictlyAmong, text, within } from './rules';
 import {
@@ -148,6 +149,7 @@ function checkContainer(container: JsonObject, say: Say): void {
 const seconds = within(0);
 const CONTAINER: Rules = {
   values: {
+    image: text(imageReference),
     imagePullPolicy: among('Always', 'IfNotPresent', 'Never'),
     terminationMessagePolicy: among('File', 'FallbackToLogsOnError'),
   },

@@ -1,5 +1,6 @@
 /** What Kubernetes' API server asks of volumes, beyond types: a row for each structure. */
 import { checkFileSource } from './container-rules';
+import { imageReference } from './image-reference';
 import { Json, JsonObject, isObject } from './json';
 import schema from './pod-schema.json';
 import { amountOf, among, isEmpty, mode, notNegative, Rules, Say, strictlyAmong, text, within } from './rules';
@@ -137,6 +138,7 @@ export const VOLUME_RULES: Readonly<Record<string, Rules>> = {
     needs: { gateway: 'the gateway', system: 'the system', volumeName: 'the name of the volume' },
   },
   StorageOSVolumeSource: { values: { volumeName: text(dns1123Label), volumeNamespace: text(dns1123Label) } },
+  ImageVolumeSource: { values: { reference: text(imageReference) } },
   VsphereVirtualDiskVolumeSource: { needs: { volumePath: 'the path of the volume' } },
 };
 

@@ -15,7 +15,7 @@ describe('a pod template', () => {
       containers: [{
         name: 'function',
         ports: [{ containerPort: 8080, protocol: 'TCP' }],
-        resources: { limits: { cpu: 1, memory: '64Mi' }, requests: { cpu: '100m', memory: '1e6', 'ephemeral-storage': '+1.5Gi' } },
+        resources: { limits: { cpu: 1, memory: '64Mi' }, requests: { 'cpu': '100m', 'memory': '1e6', 'ephemeral-storage': '+1.5Gi' } },
         livenessProbe: { httpGet: { port: 'http', path: '/' }, initialDelaySeconds: 5 },
         readinessProbe: { tcpSocket: { port: 8080 } },
         securityContext: { capabilities: { drop: ['ALL'] }, runAsNonRoot: true },

@@ -88,7 +88,7 @@ describe('platform settings as YAML', () => {
     ['a gateway under a wrong key', { gateways: { a: { name: 'b', namespace: 'c' } } }, ['gateways.a: "a" is not of the form "<namespace>/<name>"']],
     ['a gateway that is a word', { gateways: { 'a/b': 'c' } }, ['gateways["a/b"]: must be an object, got "c"']],
     ['a Service without a name', { knativeIngress: { namespace: 'a', port: 0 } }, ['knativeIngress.name: is missing; give the name of a Service', 'knativeIngress.port: 0 is outside 1..65535']],
-    ['an image of the proxy that is none', { proxyImage: 'A B' }, ['proxyImage: "A B" is not a valid image reference; give one such as "registry.acme.io/dapr-proxy:1.0.0"']],
+    ['an image of the proxy that is none', { proxyImage: 'A B' }, ['proxyImage: "A B" is not a valid image reference; give one such as "registry.acme.io/orders:1.0.0"']],
     ['a feature that is empty', { knativeFeatures: [''] }, ['knativeFeatures[0]: must not be empty']],
     ['replicas below 1', { proxy: { replicas: 0 } }, ['proxy.replicas: 0 is outside 1..100']],
     ['proxy settings that are a list', { proxy: [] }, ['proxy: must be an object, got []']],
@@ -145,7 +145,7 @@ describe('the ConfigMap openfunction-config', () => {
       'data.x: must be a string, got 3; quote it: "3"',
     ]);
     expect(linesOf(configMap({ 'openfunction.dapr-proxy.image': 'a:b:c' }))).toEqual([
-      'data["openfunction.dapr-proxy.image"]: "a:b:c" is not a valid image reference; give one such as "registry.acme.io/dapr-proxy:1.0.0"',
+      'data["openfunction.dapr-proxy.image"]: "a:b:c" is not a valid image reference: it has two tags; give one such as "registry.acme.io/orders:1.0.0"',
     ]);
     expect(linesOf({ kind: 'ConfigMap', data: [] })).toEqual(['data: must be an object, got []']);
   });
