@@ -2,6 +2,7 @@
 import { bundleOf, imageTag } from './private/image/bundle';
 import { checkImageReference } from './private/kubernetes/image-reference';
 import { failOn } from './private/problem/problems-error';
+import { checkProxyImage } from './private/settings/operators-proxy';
 import type { ProxyImageModel } from './private/settings/proxy-image';
 
 /** Options of a proxy that runs in a stock Node image. */
@@ -43,7 +44,7 @@ export class DaprProxyImage {
 
   /** Any image of the proxy, by tag or digest. A reference that is not valid is rejected. */
   public static fromRegistry(reference: string): DaprProxyImage {
-    failOn('DaprProxyImage.fromRegistry', checkImageReference(['reference'], reference));
+    failOn('DaprProxyImage.fromRegistry', checkProxyImage(['reference'], reference));
     return new DaprProxyImage(() => ({ kind: 'image', reference }));
   }
 

@@ -6,10 +6,10 @@ import { Verdict, verdictOf } from './print';
 import { NO_PROGRESS, progressOn } from './progress';
 import { Synthesized, synthesize } from './synthesize';
 import { DaprProxyImage } from '../dapr-proxy-image';
-import { checkImageReference } from '../private/kubernetes/image-reference';
 import { dns1123Label } from '../private/kubernetes/syntax';
 import type { Problem } from '../private/problem/problem';
 import { ProblemsError } from '../private/problem/problems-error';
+import { checkProxyImage } from '../private/settings/operators-proxy';
 import { readPlatformText } from '../private/settings/read-platform';
 import type { ResolvedSettings } from '../private/tree/settings-tree';
 import { readPaths } from '../private/yaml/read-paths';
@@ -55,7 +55,7 @@ function namespace(value: string): string {
 }
 
 function image(value: string): string {
-  const [problem] = checkImageReference([], value);
+  const [problem] = checkProxyImage([], value);
   if (problem !== undefined) throw new InvalidArgumentError(problem.message);
   return value;
 }

@@ -2,10 +2,10 @@
  * Platform settings from a file: YAML with the fields of the typed settings, or the ConfigMap `openfunction-config` as
  * the operator reads it.
  */
+import { checkProxyImage, ignoredProxy, isOperatorsProxy } from './operators-proxy';
 import { platform, PlatformRead } from './platform';
 import { readHooksText, readPlugins, readTracingText } from '../function/hooks';
 import { below, Place, stringMap, wrongType } from '../function/readers';
-import { checkImageReference } from '../kubernetes/image-reference';
 import { JsonObject, isObject } from '../kubernetes/json';
 import { Problem, Problems } from '../problem/problem';
 import { copyPlain } from '../yaml/copy-plain';
@@ -50,7 +50,10 @@ function fromConfigMap(map: JsonObject, at: Place): PlatformRead {
   };
   const hooks = read({ hooks: readHooksText, plugins: readPlugins });
   const tracing = read({ 'tracing': readTracingText, 'plugins.tracing': readTracingText });
-  const proxyImage = image(data[IMAGE_KEY] || undefined, below(place, IMAGE_KEY));
+  const given = data[IMAGE_KEY] || undefined;
+  const operators = given !== undefined && isOperatorsProxy(given);
+  if (operators) at.problems.add(ignoredProxy([...place.path, IMAGE_KEY], given));
+  const proxyImage = operators ? undefined : image(given, below(place, IMAGE_KEY));
   return {
     platform: { ...(hooks && { hooks }), ...(tracing && { tracing }) },
     ...(proxyImage !== undefined && { proxyImage }),
@@ -69,7 +72,7 @@ function fromSettings(value: JsonObject[string] | undefined, at: Place): Platfor
 
 /** One that cannot be is reported, and left out. */
 function image(reference: string | undefined, at: Place): string | undefined {
-  const problems = reference === undefined ? [] : checkImageReference(at.path, reference);
+  const problems = reference === undefined ? [] : checkProxyImage(at.path, reference);
   at.problems.add(...problems);
   return problems.length > 0 ? undefined : reference;
 }

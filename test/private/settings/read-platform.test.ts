@@ -1,4 +1,4 @@
-import { formatProblem } from '../../../src/private/problem/problem';
+import { formatProblem, show } from '../../../src/private/problem/problem';
 import { readPlatform, readPlatformText } from '../../../src/private/settings/read-platform';
 import { deepFreeze } from '../../support/functions';
 
@@ -88,6 +88,7 @@ describe('platform settings as YAML', () => {
     ['a gateway under a wrong key', { gateways: { a: { name: 'b', namespace: 'c' } } }, ['gateways.a: "a" is not of the form "<namespace>/<name>"']],
     ['a gateway that is a word', { gateways: { 'a/b': 'c' } }, ['gateways["a/b"]: must be an object, got "c"']],
     ['a Service without a name', { knativeIngress: { namespace: 'a', port: 0 } }, ['knativeIngress.name: is missing; give the name of a Service', 'knativeIngress.port: 0 is outside 1..65535']],
+    ['the operator\'s proxy', { proxyImage: 'openfunction/dapr-proxy:v0.1.1' }, ['proxyImage: "openfunction/dapr-proxy:v0.1.1" is the operator\'s proxy, which can never become ready here; leave it out for the bundled one, or give an image that "cdk8s-openfunction proxy-image push" built']],
     ['an image of the proxy that is none', { proxyImage: 'A B' }, ['proxyImage: "A B" is not a valid image reference; give one such as "registry.acme.io/orders:1.0.0"']],
     ['a feature that is empty', { knativeFeatures: [''] }, ['knativeFeatures[0]: must not be empty']],
     ['replicas below 1', { proxy: { replicas: 0 } }, ['proxy.replicas: 0 is outside 1..100']],
@@ -122,6 +123,16 @@ describe('the ConfigMap openfunction-config', () => {
       problems: [],
     });
   });
+
+  test.each(['openfunction/dapr-proxy:v0.1.1', 'mirror.acme.io/openfunction/dapr-proxy', `docker.io/openfunctiondev/dapr-proxy@sha256:${'a'.repeat(64)}`])(
+    'with the operator\'s own proxy, %s, leaves it to the operator and says so', (reference) => {
+      const { proxyImage, problems } = readPlatform(configMap({ 'openfunction.dapr-proxy.image': reference }));
+      expect(proxyImage).toBeUndefined();
+      const shown = show(reference);
+      expect(problems.map(formatProblem)).toEqual([
+        `warning: data["openfunction.dapr-proxy.image"]: ${shown} is the operator's proxy, which can never become ready here: it is ignored, and the bundled one used; remove the key to silence this`,
+      ]);
+    });
 
   test('prefers the newer of two keys', () => {
     expect(readPlatform(configMap({ 'plugins': 'pre: [a]', 'hooks': 'pre: [b]', 'plugins.tracing': 'enabled: true', 'tracing': 'enabled: false' })).platform).toEqual({
