@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import type { FunctionOptions } from './function-props';
 import { OpenFunctionApp } from './openfunction-app';
 import { componentWarnings } from './private/catalogue/component-object';
-import { formatProblem, Problem, Problems, withoutKnown } from './private/problem/problem';
+import { formatProblem, Problem, Problems, Severity, withoutKnown } from './private/problem/problem';
 import { ProblemGroup, ProblemsError } from './private/problem/problems-error';
 import { Growth, NO_GROWTH } from './private/props/growth';
 import { Intake, intakeFromManifest } from './private/tree/intake';
@@ -14,7 +14,7 @@ import { settingsFor } from './private/tree/settings-tree';
 import { reportWarnings } from './private/tree/warnings';
 import { copyPlain } from './private/yaml/copy-plain';
 import { readPaths } from './private/yaml/read-paths';
-import { documentsIn, readYaml, YamlDocument } from './private/yaml/read-yaml';
+import { documentsIn, readManifests, readYaml, YamlDocument } from './private/yaml/read-yaml';
 
 /** Sources of manifests, and options for the functions in them. */
 export interface OpenFunctionManifestsProps extends FunctionOptions {
@@ -69,7 +69,9 @@ export class OpenFunctionManifests extends Construct {
     this.node.addValidation({
       validate: () => {
         const { strict, platform } = settingsFor(this);
-        const warnings = warningsOfRest(read, props.platform?.knownNames ?? platform.knownNames);
+        const known = props.platform?.knownNames ?? platform.knownNames;
+        reportWarnings(this, linesOfRest(read, 'note', known), false);
+        const warnings = linesOfRest(read, 'warning', known);
         return reportWarnings(this, warnings, (props.platform?.strict ?? strict) === true);
       },
     });
@@ -80,7 +82,7 @@ export class OpenFunctionManifests extends Construct {
     const failures: ProblemGroup[] = [];
     const made = documents.flatMap(({ kind, value, intake, where, position }): (OpenFunctionApp | ApiObject)[] => {
       try {
-        if (kind === 'other') return [this.addOther(value as ManifestObject)];
+        if (kind === 'other') return value === undefined ? [] : [this.addOther(value as ManifestObject)];
         return intake?.model === undefined ? [] : [this.addFunction({ value, intake, position }, options)];
       } catch (error) {
         failures.push({ where, problems: problemsOf(error) });
@@ -137,7 +139,7 @@ function allDocuments({ paths = [], yaml = [], objects = [] }: OpenFunctionManif
     documents.map((document) => ({ ...document, where }))
   );
   return [
-    ...readPaths(paths).flatMap(({ file, content }) => located(file, readYaml(content, file))),
+    ...readPaths(paths).flatMap((input) => located(input.file, readManifests(input))),
     ...yaml.flatMap((text, index) => located(`yaml[${index}]`, readYaml(text, `yaml[${index}]`))),
     ...objects.flatMap((value, index) => located(`objects[${index}]`, fromObject(value))),
   ];
@@ -160,8 +162,9 @@ function problemsOf(error: unknown): Problem[] {
 }
 
 function readFunction(document: Located, options: FunctionOptions): Located {
-  const intake = intakeFromManifest(document.value, options, document.position);
-  return { ...document, intake, problems: [...document.problems, ...intake.problems] };
+  const read = intakeFromManifest(document.value, options, document.position);
+  const intake = { ...read, problems: [...document.problems, ...read.problems] };
+  return { ...document, intake, problems: intake.problems };
 }
 
 function failOnAny(documents: readonly Located[]): void {
@@ -172,12 +175,15 @@ function failOnAny(documents: readonly Located[]): void {
 }
 
 /** Functions that are only built, and other objects, have no construct that would report their warnings. */
-function warningsOfRest(documents: readonly Located[], knownNames: readonly string[] | undefined): string[] {
+function linesOfRest(
+  documents: readonly Located[], severity: Severity, knownNames: readonly string[] | undefined,
+): string[] {
   const rest = documents.filter(({ intake }) => intake?.model === undefined);
   return rest.flatMap(({ kind, value, where, problems, position }) => {
     const found = kind === 'other' ? componentWarnings(value) : [];
     const more = found.map((problem) => ({ ...problem, position: position?.(problem.path) }));
-    return withoutKnown([...problems, ...more], knownNames).map((problem) => (
+    const wanted = [...problems, ...more].filter((problem) => problem.severity === severity);
+    return withoutKnown(wanted, knownNames).map((problem) => (
       (problem.position === undefined ? `${where}: ` : '') + formatProblem(problem)
     ));
   });

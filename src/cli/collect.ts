@@ -6,7 +6,7 @@ import { componentWarnings } from '../private/catalogue/component-object';
 import { Path, Problem, SourcePosition } from '../private/problem/problem';
 import { Intake, intakeFromManifest } from '../private/tree/intake';
 import { InputFile, readEachPath } from '../private/yaml/read-paths';
-import { readYaml, YamlDocument } from '../private/yaml/read-yaml';
+import { readManifests, YamlDocument } from '../private/yaml/read-yaml';
 
 /** One document of the input. */
 export interface Collected {
@@ -34,9 +34,9 @@ export function collect(paths: readonly string[], options: CollectOptions = {}):
   const isNew = ({ file }: InputFile) => !seen.has(resolve(file)) && seen.add(resolve(file)) !== undefined;
   return readEachPath(paths, exclusions(exclude, output)).flatMap(({ path, files }) => {
     if (files.length === 0) return [withoutFiles(path)];
-    return files.filter(isNew).flatMap(({ file, content }, index) => {
+    return files.filter(isNew).flatMap((input, index) => {
       progress.step('reading files', index, files.length);
-      return readYaml(content, file).map((document) => collected(document, file, namespace));
+      return readManifests(input).map((document) => collected(document, input.file, namespace));
     });
   });
 }
@@ -48,8 +48,9 @@ function collected(document: YamlDocument, file: string, namespace: string | und
     const warnings = componentWarnings(value).map((problem) => ({ ...problem, position: place(problem.path) }));
     return { file, value, problems: [...problems, ...warnings], position: place };
   }
-  const intake = intakeFromManifest(value, { namespace }, position);
-  return { file, value, intake, problems: [...problems, ...intake.problems], position: place };
+  const read = intakeFromManifest(value, { namespace }, position);
+  const intake = { ...read, problems: [...problems, ...read.problems] };
+  return { file, value, intake, problems: intake.problems, position: place };
 }
 
 function withoutFiles(path: string): Collected {

@@ -4,10 +4,10 @@ import { collect } from './collect';
 import { Streams, UsageError } from './command';
 import { Verdict, verdictOf } from './print';
 import { NO_PROGRESS, progressOn } from './progress';
-import { Synthesized, synthesize } from './synthesize';
+import { Finding, Synthesized, synthesize } from './synthesize';
 import { DaprProxyImage } from '../dapr-proxy-image';
 import { dns1123Label } from '../private/kubernetes/syntax';
-import type { Problem } from '../private/problem/problem';
+import { formatProblem, Problem } from '../private/problem/problem';
 import { ProblemsError } from '../private/problem/problems-error';
 import { checkProxyImage } from '../private/settings/operators-proxy';
 import { readPlatformText } from '../private/settings/read-platform';
@@ -67,11 +67,21 @@ export function evaluate(paths: readonly string[], options: InputOptions, stream
   try {
     const { settings, strict, problems } = readSettings(options);
     const documents = usage(() => collect(given, { ...options, progress }));
-    const result = synthesize(documents, settings, progress);
+    const read = synthesize(documents, settings, progress);
+    const result = { ...read, findings: withoutNotes(read.findings, (note) => streams?.err(`${note}\n`)) };
     return { ...result, verdict: verdictOf(result.findings, problems, strict) };
   } finally {
     progress.end();
   }
+}
+
+/** Notes are neither problems nor warnings: they are told once, beside whatever the command prints. */
+function withoutNotes(findings: readonly Finding[], tell: (note: string) => void): Finding[] {
+  return findings.map(({ source, problems }) => {
+    const notes = problems.filter(({ severity }) => severity === 'note');
+    notes.forEach((note) => tell(formatProblem(note)));
+    return { source, problems: problems.filter(({ severity }) => severity !== 'note') };
+  });
 }
 
 interface Settings {

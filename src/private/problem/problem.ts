@@ -8,7 +8,8 @@
 /** Keys and indexes from the root of a `Function`, without `spec`: `['serving', 'outputs', 0, 'dapr', 'name']`. */
 export type Path = ReadonlyArray<string | number>;
 
-export type Severity = 'error' | 'warning';
+/** A note is neither of the two, in strict mode either: it says what was done. */
+export type Severity = 'error' | 'warning' | 'note';
 
 /** Where an input text says what a problem complains about; lines and columns count from 1. */
 export interface SourcePosition {
@@ -182,8 +183,8 @@ export function formatPath(path: Path): string {
 export function formatProblem(problem: Problem): string {
   const { position, severity, path, message } = problem;
   const place = position === undefined ? '' : `${position.file}:${position.line}:${position.column} `;
-  const word = severity === 'warning' ? 'warning: ' : '';
-  return `${place}${word}${formatPath(path)}: ${message}`;
+  const word = severity === 'error' ? '' : `${severity}: `;
+  return `${place}${word}${severity === 'note' ? '' : `${formatPath(path)}: `}${message}`;
 }
 
 /** A value that cannot be read is missing for later checks; its place has an error already. */

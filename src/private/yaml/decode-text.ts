@@ -12,7 +12,7 @@ export function decodeText(content: string | Buffer, file: string): Decoded {
   if (bytes > MAX_BYTES) return refused(file, `has more than ${MAX_BYTES / MEBIBYTE} MiB; split it`);
   const text = typeof content === 'string' ? content : decode(content);
   if (text === undefined) return refused(file, 'is not text in UTF-8');
-  const withoutMark = text.startsWith(BYTE_ORDER_MARK) ? text.slice(BYTE_ORDER_MARK.length) : text;
+  const withoutMark = text.includes(BYTE_ORDER_MARK) ? text.replace(MARK_OF_DOCUMENT, '$1') : text;
   const control = CONTROL.exec(withoutMark);
   if (control === null) return { text: withoutMark };
   const code = withoutMark.charCodeAt(control.index);
@@ -24,6 +24,8 @@ export function decodeText(content: string | Buffer, file: string): Decoded {
 }
 
 const BYTE_ORDER_MARK = '\uFEFF';
+/** Files that were put together keep the marks of each. */
+const MARK_OF_DOCUMENT = /(^|(?:^|\n)---[^\n]*\n|\n(?=\uFEFF---))\uFEFF/g;
 /** All that YAML does not allow in a text but for what only UTF-16 can hold. */
 const CONTROL = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/;
 

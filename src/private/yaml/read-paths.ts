@@ -2,12 +2,18 @@
 import { Stats, closeSync, openSync, readdirSync, readSync, realpathSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { MAX_BYTES } from './decode-text';
+import { filesBesideObjects, KUSTOMIZATION } from './kustomization';
+import { fileOfTool } from './other-tools';
 import { ProblemGroup, ProblemsError } from '../problem/problems-error';
 
 export interface InputFile {
   /** As given, or below the folder as given; what problems show. */
   readonly file: string;
   readonly content: Buffer;
+  /** Found in a folder, not named. */
+  readonly inFolder: boolean;
+  /** Why it is left out; it then has no content. */
+  readonly skipped?: string;
 }
 
 const STANDARD_INPUT = '-';
@@ -52,36 +58,50 @@ interface Found {
   readonly path: string;
   /** Found there, not named. */
   readonly inFolder: boolean;
+  readonly skipped?: string;
 }
 
 function filesOf(path: string, excludedIn: (folder: string) => Excluded): Found[] {
   if (path === STANDARD_INPUT || !statSync(path).isDirectory()) return [{ path, inFolder: false }];
   const isExcluded = excludedIn(path);
   const excluded: Excluded = (below) => isExcluded(relative(path, below) + (below.endsWith(sep) ? '/' : ''));
-  return manifestsIn(path, new Set([realpathSync(path)]), excluded).map((file) => ({ path: file, inFolder: true }));
+  return manifestsIn(path, new Set([realpathSync(path)]), excluded);
 }
 
-function readFile({ path, inFolder }: Found): InputFile[] {
+function readFile({ path, inFolder, skipped }: Found): InputFile[] {
+  if (skipped !== undefined) return [{ file: path, content: Buffer.alloc(0), inFolder, skipped }];
   const content = path === STANDARD_INPUT ? readUpTo(0, MAX_BYTES + 1) : readLimited(path);
   // An empty file in a folder may be a placeholder; one that was named is a mistake.
   const isPlaceholder = inFolder && content.toString().split('\n').every((line) => LINE_WITHOUT_CONTENT.test(line));
-  return isPlaceholder ? [] : [{ file: path, content }];
+  return isPlaceholder ? [] : [{ file: path, content, inFolder }];
 }
 
 /** `above` are the real folders around this one, which a link may lead back to. */
-function manifestsIn(folder: string, above: ReadonlySet<string>, excluded: Excluded): string[] {
+function manifestsIn(
+  folder: string, above: ReadonlySet<string>, excluded: Excluded, outerPatches: ReadonlySet<string> = new Set(),
+): Found[] {
   const names = readdirSync(folder).filter((name) => !name.startsWith('.') && name !== 'node_modules').sort();
+  const patches = new Set([...outerPatches, ...patchesIn(folder, names)]);
   return names.flatMap((name) => {
     const path = join(folder, name);
     const stats = followed(path);
+    const skipped = fileOfTool(name, names) ?? (patches.has(path) ? 'a kustomization uses it' : undefined);
     if (stats?.isDirectory() === true) {
       if (excluded(path + sep)) return [];
+      if (skipped !== undefined) return [{ path, inFolder: true, skipped }];
       const real = realpathSync(path);
-      return above.has(real) ? [] : manifestsIn(path, new Set([...above, real]), excluded);
+      return above.has(real) ? [] : manifestsIn(path, new Set([...above, real]), excluded, patches);
     }
     // A link that leads nowhere fails when it is read: a manifest that is left out in silence would be pruned.
-    return (stats === undefined || stats.isFile()) && MANIFEST.test(name) && !excluded(path) ? [path] : [];
+    const isWanted = (stats === undefined || stats.isFile()) && MANIFEST.test(name) && !excluded(path);
+    return isWanted ? [{ path, inFolder: true, skipped }] : [];
   });
+}
+
+/** What a kustomization of the folder patches and configures with. */
+function patchesIn(folder: string, names: readonly string[]): string[] {
+  return names.filter((name) => KUSTOMIZATION.test(name))
+    .flatMap((name) => filesBesideObjects(readLimited(join(folder, name))).map((file) => join(folder, file)));
 }
 
 function followed(path: string): Stats | undefined {

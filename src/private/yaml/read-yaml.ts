@@ -4,7 +4,9 @@
  * A text means here what it means to kubectl (`yaml-schema.ts`). `List`s are unpacked.
  */
 import { decodeText } from './decode-text';
-import { toPlain, YamlRefusal } from './yaml-plain';
+import { HELM, isForeign, templateIn, toolOf, whyUnreadable } from './other-tools';
+import type { InputFile } from './read-paths';
+import { OddKey, toPlain, YamlRefusal } from './yaml-plain';
 import { ParsedDocument, Span, YamlSource } from './yaml-source';
 import { API_GROUP } from '../kubernetes/constants';
 import { isObject } from '../kubernetes/json';
@@ -15,45 +17,84 @@ export interface YamlDocument {
   readonly value?: unknown;
   readonly kind: 'function' | 'other';
   /** Of a path as problems have it, for a function without `spec`; of the nearest place above when it is not there. */
-  readonly position?: (path: Path) => SourcePosition | undefined;
+  readonly position?: Position;
   readonly problems: readonly Problem[];
+  /** Nothing of it looks like a Kubernetes object. */
+  readonly foreign?: boolean;
 }
 
+/** Where a path is in the text, and what it has there, where that is a word without quotes. */
+export type Position = ((path: Path) => SourcePosition | undefined) & {
+  readonly word?: (path: Path) => string | undefined;
+};
+
 export function readYaml(content: string | Buffer, file: string): YamlDocument[] {
-  return readValues(content, file)
-    .flatMap((read) => ('problem' in read ? [failed(read.problem)] : unpack(read.value, [], read.find)));
+  return readValues(content, file).flatMap((read) => {
+    if ('problem' in read) return [failed(read.problem)];
+    const [first, ...others] = unpack(read.value, [], read);
+    return first === undefined ? [] : [{ ...first, problems: [...read.warnings, ...first.problems] }, ...others];
+  });
+}
+
+/** The documents of a file; those of a folder may be something else altogether. */
+export function readManifests({ file, content, inFolder, skipped: why }: InputFile): YamlDocument[] {
+  const start = { file, line: 1, column: 1 };
+  if (why !== undefined) return [skipped(why, start)];
+  const documents = readYaml(content, file);
+  if (!inFolder || !documents.every(({ foreign }) => foreign === true)) return documents;
+  return [skipped('no Kubernetes object is in this file', start)];
 }
 
 /** The same of plain data that never was a text. */
 export function documentsIn(value: unknown): YamlDocument[] {
-  return unpack(value, [], () => undefined);
+  return unpack(value, [], NO_PLACES);
 }
 
 /** Only texts have places. */
-type MaybeFind = (...candidates: Parameters<Find>) => SourcePosition | undefined;
+interface Places {
+  readonly find: (...candidates: Parameters<Find>) => SourcePosition | undefined;
+  readonly wordAt: (path: Path) => string | undefined;
+}
 
-/** A `List` has its objects under `items`; a list in a list is an object like any other. */
-function unpack(value: unknown, path: Path, find: MaybeFind): YamlDocument[] {
+const NO_PLACES: Places = { find: () => undefined, wordAt: () => undefined };
+
+/** A `List` has its objects under `items`. */
+function unpack(value: unknown, path: Path, places: Places): YamlDocument[] {
+  const { find } = places;
   const position = (below: Path) => find([[...path, ...below]]);
   if (!isObject(value)) {
-    return [notAnObject(`an object with "apiVersion" and "kind" is expected, got ${show(value)}`, position([]))];
+    const what = `an object with "apiVersion" and "kind" is expected, got ${show(value)}`;
+    return [{ ...notAnObject(what, position([])), foreign: path.length === 0 }];
   }
   const { apiVersion, kind, items } = value;
-  if (isList(apiVersion, kind) && path.length === 0) {
-    if (Array.isArray(items)) return items.flatMap((item: unknown, index) => unpack(item, ['items', index], find));
+  if (isList(apiVersion, kind)) {
+    const inside = (index: number): Path => [...path, 'items', index];
+    if (Array.isArray(items)) return items.flatMap((item: unknown, index) => unpack(item, inside(index), places));
     return [failed(problemAt(`must be a list of objects, got ${show(items ?? null)}`, position(['items']), ['items']))];
   }
-  if (isFunction(apiVersion, kind)) {
-    const positionOf = (below: Path) => find(placesOf(below).map((place) => [...path, ...place]));
-    return [{ value, kind: 'function', problems: [], position: positionOf }];
-  }
+  if (isFunction(apiVersion, kind)) return [functionAt(value, path, places)];
   for (const [field, given] of [['apiVersion', apiVersion], ['kind', kind]] as const) {
     if (typeof given === 'string' && given !== '') continue;
     const missing = given === undefined || given === null;
     const what = missing ? `"${field}" is missing` : `"${field}" must be a string, got ${show(given)}`;
-    return [notAnObject(what, position([field]))];
+    return [{ ...notAnObject(what, position([field])), foreign: isForeign(value) }];
   }
-  return [{ value, kind: 'other', problems: [], position }];
+  const tool = toolOf(apiVersion as string, kind as string);
+  return tool === undefined ? [{ value, kind: 'other', problems: [], position }] : [skipped(tool, position([]))];
+}
+
+function functionAt(value: Record<string, unknown>, path: Path, { find, wordAt }: Places): YamlDocument {
+  const candidates = (below: Path) => placesOf(below).map((place) => [...path, ...place]);
+  const position: Position = Object.assign((below: Path) => find(candidates(below)), {
+    word: (below: Path) => candidates(below).map(wordAt).find((word) => word !== undefined),
+  });
+  const why = whyUnreadable(value);
+  return why === undefined ? { value, kind: 'function', problems: [], position } : failed(problemAt(why, find([path])));
+}
+
+/** What is done about it is not this document's business. */
+export function skipped(what: string, position: SourcePosition | undefined): YamlDocument {
+  return { kind: 'other', problems: [{ severity: 'note', path: [], message: `skipped: ${what}`, position }] };
 }
 
 /** Problems leave out `spec`; a field that is in neither place is looked for where it belongs. */
@@ -65,6 +106,8 @@ function placesOf(path: Path): Path[] {
 
 function isList(apiVersion: unknown, kind: unknown): boolean {
   return (apiVersion === 'v1' && kind === 'List')
+    // What functions of kustomize and kpt hand to each other.
+    || (kind === 'ResourceList' && String(apiVersion).startsWith('config.kubernetes.io/'))
     || (kind === 'FunctionList' && String(apiVersion).startsWith(`${API_GROUP}/`));
 }
 
@@ -90,7 +133,13 @@ export function isFunction(apiVersion: unknown, kind: unknown): boolean {
 /** Place of the deepest of several paths, or of the nearest one above it. */
 export type Find = (candidates: readonly Path[]) => SourcePosition;
 
-export type YamlValue = { readonly value: unknown; readonly find: Find } | { readonly problem: Problem };
+export type YamlValue = Readable | { readonly problem: Problem };
+
+interface Readable extends Places {
+  readonly value: unknown;
+  readonly find: Find;
+  readonly warnings: readonly Problem[];
+}
 
 /** The value of each document; one that cannot be read, and a text without documents, gives a problem. */
 export function readValues(content: string | Buffer, file: string): YamlValue[] {
@@ -99,10 +148,14 @@ export function readValues(content: string | Buffer, file: string): YamlValue[] 
   const source = new YamlSource(decoded.text, file);
   const values: YamlValue[] = [];
   try {
-    for (const [document, span] of source.documents()) values.push(...readDocument(document, span, source));
+    for (const [document, span, shift] of source.documents()) {
+      values.push(...readDocument(document, span, shift, source));
+    }
   } catch (refusal) {
-    values.push(refused(refusal, source));
+    values.push(refused(refusal, 0, source));
   }
+  const template = values.some((value) => 'problem' in value) ? templateIn(decoded.text) : undefined;
+  if (template !== undefined) return [{ problem: problemAt(HELM, source.at(template)) }];
   return values.length > 0 ? values : [{ problem: problemAt('is empty: there is no document in it', source.at(0)) }];
 }
 
@@ -110,23 +163,28 @@ function problemAt(message: string, position: SourcePosition | undefined, path: 
   return { severity: 'error', path, message, position };
 }
 
-function readDocument(document: ParsedDocument, span: Span, source: YamlSource): YamlValue[] {
+function readDocument(document: ParsedDocument, span: Span, shift: number, source: YamlSource): YamlValue[] {
   const [error] = document.errors;
   if (error !== undefined) {
-    return [{ problem: problemAt(`is not valid YAML: ${oneLine(error.message)}`, source.at(error.pos[0])) }];
+    return [{ problem: problemAt(`is not valid YAML: ${oneLine(error.message)}`, source.at(shift + error.pos[0])) }];
   }
   try {
-    const value = toPlain(document.contents);
+    const oddKeys: OddKey[] = [];
+    const value = toPlain(document.contents, oddKeys);
     // Nothing between two separators, or comments alone.
-    return value === null ? [] : [{ value, find: (candidates) => source.find(span, candidates) }];
+    if (value === null) return [];
+    const warnings = oddKeys.map(({ message, offset }): Problem => (
+      { severity: 'warning', path: [], message, position: source.at(shift + offset) }));
+    const find: Find = (candidates) => source.find(span, candidates);
+    return [{ value, warnings, find, wordAt: (path) => source.wordAt(span, path) }];
   } catch (refusal) {
-    return [refused(refusal, source)];
+    return [refused(refusal, shift, source)];
   }
 }
 
-function refused(refusal: unknown, source: YamlSource): YamlValue {
+function refused(refusal: unknown, shift: number, source: YamlSource): YamlValue {
   if (!(refusal instanceof YamlRefusal)) throw refusal;
-  return { problem: problemAt(refusal.message, source.at(refusal.offset)) };
+  return { problem: problemAt(refusal.message, source.at(shift + refusal.offset)) };
 }
 
 /** The library's messages begin with a capital, and some have several lines. */

@@ -26,8 +26,14 @@ const NO_OFFSET = 0;
 /** An escape can make one; no file and no other parser can hold it. */
 const HALF_PAIR = /\p{Surrogate}/u;
 
-export function toPlain(contents: Node | null): Plain {
-  return new Converter().convert(contents, 0);
+/** A key that is not what the text seems to say. */
+export interface OddKey {
+  readonly message: string;
+  readonly offset: number;
+}
+
+export function toPlain(contents: Node | null, oddKeys: OddKey[] = []): Plain {
+  return new Converter(oddKeys).convert(contents, 0);
 }
 
 class Converter {
@@ -38,6 +44,8 @@ class Converter {
   private aliasedValues = 0;
   /** Of the alias that is being followed, not of what it leads to. */
   private outerAlias = NO_OFFSET;
+
+  public constructor(private readonly oddKeys: OddKey[]) {}
 
   public convert(node: unknown, depth: number): Plain {
     if (this.aliasDepth > 0 && ++this.aliasedValues > MAX_ALIASED_VALUES) {
@@ -108,7 +116,13 @@ class Converter {
     const value = this.convert(key, depth + 1);
     if (value === null) throw new YamlRefusal('a key is empty', offsetOf(key));
     if (typeof value === 'object') throw new YamlRefusal('a key is a list or an object', offsetOf(key));
-    return String(value);
+    const text = String(value);
+    const written = isScalar(key) && key.type === Scalar.PLAIN ? key.source ?? text : text;
+    if (written !== text && this.aliasDepth === 0) {
+      const message = `the key ${written} is read as ${show(text)}, as kubectl does; quote it: ${show(written)}`;
+      this.oddKeys.push({ message, offset: offsetOf(key) });
+    }
+    return text;
   }
 
   private mergeSources({ key, value }: Pair, depth: number): PlainMap[] {

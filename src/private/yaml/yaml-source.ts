@@ -1,5 +1,5 @@
 /** A YAML text with its lines, and the places of paths in it. */
-import { Composer, CST, Document, isMap, isScalar, isSeq, Node, Parser, Schema } from 'yaml';
+import { Composer, CST, Document, isMap, isScalar, isSeq, Node, Parser, Scalar, Schema } from 'yaml';
 import { MAX_DEPTH, offsetOf, YamlRefusal } from './yaml-plain';
 import { KUBERNETES_SCHEMA } from './yaml-schema';
 import type { Path, SourcePosition } from '../problem/problem';
@@ -22,12 +22,20 @@ export class YamlSource {
     public readonly text: string, public readonly file: string, private readonly schema: Schema = KUBERNETES_SCHEMA,
   ) {}
 
-  /** One document at a time, so that a large file is never in memory as a tree. */
-  public* documents(): Generator<[ParsedDocument, Span]> {
+  /**
+   * One document at a time, so that a large file is never in memory as a tree. Offsets in a document are moved by
+   * `shift`.
+   */
+  public* documents(): Generator<[ParsedDocument, Span, shift: number]> {
+    const objects = jsonObjects(this.text);
+    if (objects !== undefined) {
+      for (const span of objects) yield [this.parsed(span), span, span.start];
+      return;
+    }
     let start = 0;
     for (const document of parse(this.text, this.schema)) {
       const end = document.range[2];
-      yield [document, { start, end }];
+      yield [document, { start, end }, 0];
       start = end;
     }
   }
@@ -51,12 +59,20 @@ export class YamlSource {
     return this.at(span.start + found.offset);
   }
 
+  /** What a path that is there has in the text, where that is a word without quotes. */
+  public wordAt(span: Span, path: Path): string | undefined {
+    const { node, depth } = follow(this.reparsed(span)?.contents ?? null, path);
+    return depth === path.length && isScalar(node) && node.type === Scalar.PLAIN ? node.source : undefined;
+  }
+
   private reparsed(span: Span): ParsedDocument | undefined {
-    if (this.last?.span !== span) {
-      const [document] = parse(this.text.slice(span.start, span.end), this.schema);
-      this.last = { span, document };
-    }
+    if (this.last?.span !== span) this.last = { span, document: this.parsed(span) };
     return this.last.document;
+  }
+
+  private parsed({ start, end }: Span): ParsedDocument {
+    const [document] = parse(this.text.slice(start, end), this.schema);
+    return document;
   }
 }
 
@@ -87,15 +103,37 @@ function childrenOf(token: CST.Token): CST.Token[] {
     [key, value].filter((child): child is CST.Token => child !== undefined && child !== null && 'items' in child));
 }
 
-function follow(contents: Node | null, path: Path): { offset: number; depth: number } {
+/** JSON has no separator of objects: where each of several begins and ends; nothing for any other text. */
+function jsonObjects(text: string): Span[] | undefined {
+  if (!/^\s*\{\s*["}]/.test(text)) return undefined;
+  const spans: Span[] = [];
+  let depth = 0;
+  let start = 0;
+  for (const { 0: token, index } of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\]]/gs)) {
+    if (token === '{' || token === '[') {
+      if (depth === 0 && text.slice(start, index).trim() !== '') return undefined;
+      depth++;
+    } else if (token === '}' || token === ']') {
+      depth--;
+      if (depth < 0) return undefined;
+      if (depth === 0) {
+        spans.push({ start, end: index + 1 });
+        start = index + 1;
+      }
+    }
+  }
+  return spans.length > 1 && depth === 0 && text.slice(start).trim() === '' ? spans : undefined;
+}
+
+function follow(contents: Node | null, path: Path): { node: unknown; offset: number; depth: number } {
   let node: unknown = contents;
   let offset = offsetOf(contents);
   for (const [depth, key] of path.entries()) {
     const next = step(node, key);
-    if (next === undefined) return { offset, depth };
+    if (next === undefined) return { node, offset, depth };
     ({ node, offset } = next);
   }
-  return { offset, depth: path.length };
+  return { node, offset, depth: path.length };
 }
 
 function step(node: unknown, key: string | number): { node: unknown; offset: number } | undefined {
