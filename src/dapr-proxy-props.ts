@@ -154,11 +154,30 @@ export interface DaprProxyProps {
    */
   readonly serviceAccountToken?: boolean;
   /**
-   * ServiceAccount of the proxy's pod.
+   * ServiceAccount of the proxy's pod, and so the identity with which its sidecar reaches brokers and clouds.
    *
-   * @default - `default` of the namespace
+   * @default - that of the function's pods
    */
   readonly serviceAccount?: kplus.IServiceAccount;
+  /**
+   * Labels of the nodes that may run the proxy's pod. An empty map allows every node.
+   *
+   * @default - the node selector of the function's pods
+   */
+  readonly nodeSelector?: { [label: string]: string };
+  /**
+   * core/v1 Tolerations of the proxy's pod. An empty list tolerates nothing. Unknown fields are rejected.
+   *
+   * @default - the tolerations of the function's pods
+   * @see https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/
+   */
+  readonly tolerations?: unknown[];
+  /**
+   * PriorityClass of the proxy's pod.
+   *
+   * @default - that of the function's pods
+   */
+  readonly priorityClassName?: string;
   /**
    * Requests and limits of the proxy's container.
    *

@@ -222,7 +222,8 @@ export interface OpenFunctionAppProps extends FunctionOptions {
   readonly resources?: ContainerResources;
 
   /**
-   * ServiceAccount of the function's pods. Rejected if `pod` names another one.
+   * ServiceAccount of the function's pods and of the proxy's pod, whose sidecar talks to brokers and clouds; `proxy`
+   * can give that one another. Rejected under `pod.serviceAccountName` if `pod` names another one.
    *
    * @default - `default` of the namespace
    */

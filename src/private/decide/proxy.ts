@@ -34,6 +34,8 @@ export interface ProxyPlan {
   readonly resources: ProxySettings['resources'];
   readonly imagePullSecrets?: readonly string[];
   readonly serviceAccount?: string;
+  /** Where its pod runs: fields of the pod. */
+  readonly scheduling: JsonObject;
   readonly serviceAccountToken: boolean;
   /** The proxy watches EndpointSlices; without a service account of the user's it gets one. */
   readonly endpointSlices?: { readonly ownAccount: boolean };
@@ -78,7 +80,8 @@ export function decideProxy(input: ProxyInput, problems: Problems): ProxyPlan | 
   if (fn.dapr.mode !== 'standalone') return undefined;
   const given = withoutIdleDiscovery(input, problems);
   const settings = withMemoryLimit(withDefaults(given), given);
-  const { replicas, resources, imagePullSecrets, serviceAccount, serviceAccountToken } = settings;
+  const { replicas, resources, imagePullSecrets, serviceAccountToken } = settings;
+  const { serviceAccountName: serviceAccount, ...scheduling } = followedPod(fn, given);
   checkResources(settings, fn.serving.annotations, problems);
   // A ScaledJob asks the admin port instead.
   const pushes = scaling.pendingEvents !== undefined && scaling.scaler === 'ScaledObject';
@@ -105,6 +108,7 @@ export function decideProxy(input: ProxyInput, problems: Problems): ProxyPlan | 
     resources,
     imagePullSecrets,
     serviceAccount: serviceAccount ?? (watches ? names.proxy : undefined),
+    scheduling,
     serviceAccountToken,
     endpointSlices: watches ? { ownAccount: serviceAccount === undefined } : undefined,
     networkPolicy: settings.networkPolicy ? { kedaNamespace, monitoringNamespace } : undefined,
@@ -114,6 +118,19 @@ export function decideProxy(input: ProxyInput, problems: Problems): ProxyPlan | 
     reach,
   };
 }
+
+/** The proxy stands for the function: it has its identity and its place, unless its own settings say otherwise. */
+function followedPod({ serving: { template = {} } }: Outline, given: ProxyModel): FollowedPod {
+  const { serviceAccountName, nodeSelector, tolerations, priorityClassName } = template;
+  return defined({
+    serviceAccountName: given.serviceAccount ?? serviceAccountName as string | null,
+    nodeSelector: given.nodeSelector ?? nodeSelector,
+    tolerations: given.tolerations ?? tolerations,
+    priorityClassName: given.priorityClassName ?? priorityClassName,
+  }) as FollowedPod;
+}
+
+type FollowedPod = JsonObject & { readonly serviceAccountName?: string };
 
 /**
  * If Dapr's first health check comes before the proxy listens, the subscriptions start with the next one, so the

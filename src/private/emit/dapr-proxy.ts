@@ -40,6 +40,7 @@ function podSpec(plan: FunctionPlan, proxy: ProxyPlan): JsonObject {
     ? [{ name: BUNDLE_VOLUME, configMap: { name: image.bundle.configMapName } }]
     : [];
   return compact({
+    ...copy(proxy.scheduling),
     serviceAccountName: proxy.serviceAccount,
     automountServiceAccountToken: proxy.serviceAccountToken,
     terminationGracePeriodSeconds: proxy.gracePeriodSeconds,

@@ -6,6 +6,7 @@
  * reader and the documentation of `DaprProxyProps` to it.
  */
 import type { ContainerSize } from '../../dapr-proxy-props';
+import type { JsonObject, StringMap } from '../kubernetes/json';
 
 const HOUR = 3_600;
 const DAY = 24 * HOUR;
@@ -35,6 +36,9 @@ export const PROXY_SETTINGS = {
   inboundRetry: { kind: 'flag', default: true },
   serviceAccountToken: { kind: 'flag', default: false },
   serviceAccount: { kind: 'name' },
+  nodeSelector: { kind: 'map' },
+  tolerations: { kind: 'objects' },
+  priorityClassName: { kind: 'text' },
   imagePullSecrets: { kind: 'names' },
   apiToken: { kind: 'name' },
   appToken: { kind: 'name' },
@@ -55,6 +59,9 @@ interface Kinds {
   name: string;
   names: string[];
   container: ContainerSize;
+  text: string;
+  map: StringMap;
+  objects: JsonObject[];
 }
 export type SettingKind = keyof Kinds;
 

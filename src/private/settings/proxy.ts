@@ -5,11 +5,15 @@ import type { ContainerSize, DaprProxyProps } from '../../dapr-proxy-props';
 import {
   PROXY_SETTINGS, ProxyField, ProxyModel, ProxySetting, ProxySettings, SettingKind,
 } from '../function/proxy-settings';
-import { boolean, integer, listOf, object, Reader, string, text, word } from '../function/readers';
+import {
+  boolean, integer, jsonObject, listOf, object, Reader, string, stringMap, text, word,
+} from '../function/readers';
 import { parseGoDuration } from '../kubernetes/go-duration';
-import { defined, present, StringMap } from '../kubernetes/json';
+import { defined, JsonObject, present, StringMap } from '../kubernetes/json';
+import { checkStructure } from '../kubernetes/pod-schema';
 import { parseQuantity, QUANTITY_FORM } from '../kubernetes/quantity';
 import { Path, Problem, Problems, show } from '../problem/problem';
+import { copyPlain } from '../yaml/copy-plain';
 
 const BYTES_PER_KIBIBYTE = 1024;
 const MILLISECONDS = 1_000;
@@ -32,6 +36,9 @@ const KINDS = {
   name: { prop: nameOf, yaml: word },
   names: { prop: (list: Named[]) => list.map(nameOf), yaml: names },
   container: { prop: (size: ContainerSize) => defined({ ...size }), yaml: container },
+  text: { prop: asIs<string>, yaml: word },
+  map: { prop: (map: StringMap) => ({ ...map }), yaml: stringMap },
+  objects: { prop: asPlain, yaml: objects },
 } satisfies Record<SettingKind, { prop: (value: never) => unknown; yaml: Reader<unknown> }>;
 
 type KindOf<P> = { [K in SettingKind]: P extends Parameters<(typeof KINDS)[K]['prop']>[0] ? K : never }[SettingKind];
@@ -61,6 +68,8 @@ export function checkProxy(model: ProxyModel, path: Path): Problem[] {
   for (const [field, setting] of LINES) {
     if (model[field] !== undefined) checkValue(model[field], setting, [...path, field], problems);
   }
+  const { nodeSelector = {}, tolerations = [], priorityClassName = '' } = model;
+  checkStructure({ nodeSelector, tolerations, priorityClassName }, 'PodSpec', path, problems);
   if (model.adminPort !== undefined && model.adminPort === model.scalerPort) {
     problems.error([...path, 'scalerPort'], `${model.scalerPort} is the admin port too; the two must differ`);
   }
@@ -120,6 +129,16 @@ function nameOf({ name }: Named): string {
 function names(...[value, at]: Parameters<Reader<string[]>>): string[] | undefined {
   const list = listOf(word)(value, at);
   return list && present(list);
+}
+
+function objects(...[value, at]: Parameters<Reader<JsonObject[]>>): JsonObject[] | undefined {
+  const list = listOf(jsonObject)(value, at);
+  return list && present(list);
+}
+
+/** What is no list, or holds what JSON does not have, is reported by the check of the pod. */
+function asPlain(list: unknown[]): JsonObject[] {
+  return copyPlain(list, new Problems()) as unknown as JsonObject[];
 }
 
 /** A Go duration, in the unit that the model has. */

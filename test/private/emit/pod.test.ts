@@ -321,10 +321,10 @@ test('labels and annotations of the Function itself are not copied', () => {
   expect(JSON.stringify(objects)).not.toContain('mine');
 });
 
-test('nothing of the template reaches the proxy', () => {
+test('of the template only identity and place reach the proxy', () => {
   const { objects } = synthManifest(asyncFunction(template({ env: [{ name: 'SECRET', value: 'x' }] }, { nodeSelector: { a: 'b' }, tolerations: [] }), { imageCredentials: { name: 'c' } }));
   const { spec } = proxyTemplate(objects, 'fn');
-  expect([spec.nodeSelector, spec.tolerations, spec.imagePullSecrets, environment({ spec }, 'dapr-proxy').SECRET]).toEqual([undefined, undefined, undefined, undefined]);
+  expect([spec.nodeSelector, spec.tolerations, spec.imagePullSecrets, environment({ spec }, 'dapr-proxy').SECRET]).toEqual([{ a: 'b' }, [], undefined, undefined]);
 });
 
 test('a port of the function that Dapr uses in the same pod is refused, and free where Dapr is elsewhere', () => {
