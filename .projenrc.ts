@@ -99,7 +99,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     mavenArtifactId: 'cdk8s-openfunction',
   },
   publishToGo: { moduleName: 'github.com/cdk8s-openfunction/cdk8s-openfunction-go' },
-  gitignore: ['/dist/', '/proxy/bundle/', '/.cache/', '*.cpuprofile'],
+  gitignore: ['/dist/', '/proxy/bundle/', '/image/bundle/', '/.cache/', '*.cpuprofile'],
 });
 
 // Rooms of src/private, from the one that knows nothing to the one that knows all; imports go to earlier rooms only.
@@ -163,13 +163,19 @@ const bundle = project.addTask('bundle:proxy', {
 project.preCompileTask.spawn(bundle);
 project.testTask.prependSpawn(bundle);
 
+const bundleCommand = project.addTask('bundle:command', {
+  description: 'Bundle the command line to image/bundle/, the context of its container image',
+});
+bundleCommand.spawn(bundle);
+bundleCommand.exec('node image/bundle.mjs');
+
 // Neither the bundler nor jest looks at types.
 const typecheck = project.addTask('typecheck', {
   description: 'Type-check every TypeScript file of the repository',
   exec: 'tsc --noEmit --incremental --tsBuildInfoFile node_modules/.cache/typecheck.tsbuildinfo',
 });
 project.testTask.spawn(typecheck);
-project.npmignore?.exclude('/proxy/src/', '/proxy/test/', '/proxy/bundle.mjs', '/examples/', '/bench/', '/cdk8s.yaml', '/.ci/', '/.cache/');
+project.npmignore?.exclude('/proxy/src/', '/proxy/test/', '/proxy/bundle.mjs', '/image/', '/action.yml', '/.pre-commit-hooks.yaml', '/examples/', '/bench/', '/cdk8s.yaml', '/.ci/', '/.cache/');
 
 // A wheel's console script needs the run bit, and the mode survives `npm pack`.
 project.compileTask.exec('chmod +x lib/cli/main.js');

@@ -6,7 +6,7 @@ import { componentWarnings } from '../private/catalogue/component-object';
 import { Path, Problem, SourcePosition } from '../private/problem/problem';
 import { Intake, intakeFromManifest } from '../private/tree/intake';
 import { InputFile, readEachPath } from '../private/yaml/read-paths';
-import { readManifests, YamlDocument } from '../private/yaml/read-yaml';
+import { documentsIn, readManifests, YamlDocument } from '../private/yaml/read-yaml';
 
 /** One document of the input. */
 export interface Collected {
@@ -16,6 +16,8 @@ export interface Collected {
   readonly intake?: Intake;
   readonly problems: readonly Problem[];
   readonly position: (path: Path) => SourcePosition;
+  /** What names it for people, where there are no lines to name. */
+  readonly title?: string;
 }
 
 export interface CollectOptions {
@@ -51,6 +53,14 @@ function collected(document: YamlDocument, file: string, namespace: string | und
   const read = intakeFromManifest(value, { namespace }, position);
   const intake = { ...read, problems: [...problems, ...read.problems] };
   return { file, value, intake, problems: intake.problems, position: place };
+}
+
+/** An object that was no text of its own, such as one of many that another tool passes on. */
+export function collectObject(value: unknown, title: string, namespace: string | undefined): Collected[] {
+  return documentsIn(value).map((document) => {
+    const { problems, ...rest } = collected(document, title, namespace);
+    return { ...rest, title, problems: problems.map(({ position: _, ...problem }) => problem) };
+  });
 }
 
 function withoutFiles(path: string): Collected {

@@ -10,7 +10,7 @@ import { dns1123Label } from '../private/kubernetes/syntax';
 import { formatProblem, Problem } from '../private/problem/problem';
 import { ProblemsError } from '../private/problem/problems-error';
 import { checkProxyImage } from '../private/settings/operators-proxy';
-import { readPlatformText } from '../private/settings/read-platform';
+import { readPlatformText, ReadPlatformResult } from '../private/settings/read-platform';
 import type { ResolvedSettings } from '../private/tree/settings-tree';
 import { readPaths } from '../private/yaml/read-paths';
 
@@ -95,15 +95,21 @@ function readSettings({ platform: file, proxyImage, strict = false }: InputOptio
   if (file !== undefined && (found.length !== 1 || found[0].file !== file)) {
     throw new UsageError(`${file}: is a folder; --platform takes one file`);
   }
-  const read = found.length === 0 ? { platform: {}, problems: [] } : readPlatformText(found[0].content, found[0].file);
-  const { platform, proxyImage: platformImage } = read;
-  const reference = proxyImage ?? platformImage;
+  const read: ReadPlatformResult = found.length === 0 ? { platform: {}, problems: [] }
+    : readPlatformText(found[0].content, found[0].file);
+  return settingsOf(read, proxyImage, strict);
+}
+
+/** What options say wins. */
+export function settingsOf(read: ReadPlatformResult, proxyImage: string | undefined, strict: boolean): Settings {
+  const reference = proxyImage ?? read.proxyImage;
   const model = reference === undefined ? undefined : DaprProxyImage.fromRegistry(reference)._model();
-  return { settings: { platform, image: model }, strict: strict || read.strict === true, problems: read.problems };
+  const { platform, problems } = read;
+  return { settings: { platform, image: model }, strict: strict || read.strict === true, problems };
 }
 
 /** Paths on the command line that cannot be read are usage errors, not problems of the input. */
-function usage<T>(read: () => T): T {
+export function usage<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {

@@ -2,13 +2,14 @@
 import { Command, CommanderError } from 'commander';
 import { AddCommand, EXIT, Streams, UsageError } from './command';
 import { addDiff } from './diff/diff';
+import { addKrm } from './krm';
 import { addProxyImage } from './proxy-image';
 import { addRender } from './render';
 import { addReport } from './report';
 import { addValidate } from './validate';
 import { packageVersion } from './version';
 
-const COMMANDS: readonly AddCommand[] = [addRender, addValidate, addDiff, addReport, addProxyImage];
+const COMMANDS: readonly AddCommand[] = [addRender, addValidate, addDiff, addReport, addKrm, addProxyImage];
 
 export async function run(argv: readonly string[], streams: Streams): Promise<number> {
   let code: number = EXIT.ok;

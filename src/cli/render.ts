@@ -1,4 +1,5 @@
 /** `render`: prints the objects as YAML, or writes each to a file, or says whether those files are up to date. */
+import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { AddCommand, examples, EXIT, plural, Streams, UsageError } from './command';
 import { Plan, planFiles, writeFiles } from './files';
@@ -78,7 +79,7 @@ function ofLeftOver(count: number): string {
 }
 
 function checked(output: string, { texts, missing, different, leftOver }: Plan, { out, err }: Streams): number {
-  const line = (word: string) => (name: string): [string, string] => [name, `${output}/${name}: ${word}`];
+  const line = (word: string) => (name: string): [string, string] => [name, `${join(output, name)}: ${word}`];
   const lines = [
     ...missing.map(line('is missing')),
     ...different.map(line('differs')),

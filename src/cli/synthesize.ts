@@ -89,12 +89,13 @@ function located(text: string, all: readonly Made[]): string {
   return text.replace(/manifests\/document-(\d+)/g, (_, index: string) => placeOf(all[Number(index)].source));
 }
 
-function nameError(message: string, { position }: Collected): Problem {
+function nameError(message: string, { position, title }: Collected): Problem {
   const path = ['metadata', 'name'];
-  return { severity: 'error', path, message, position: position(path) };
+  return { severity: 'error', path, message, ...(title === undefined && { position: position(path) }) };
 }
 
-function placeOf({ position }: Collected): string {
+function placeOf({ position, title }: Collected): string {
+  if (title !== undefined) return title;
   const { file, line } = position(['metadata', 'name']);
   return `${file}:${line}`;
 }
