@@ -21,6 +21,7 @@ export type {
 } from './function-scaling';
 export type { GatewayReference, HttpRouteOptions, HttpTrigger, TrafficTarget } from './http-trigger';
 export type { DaprComponentBinding, DaprComponentConsumer, IDaprComponent } from './i-dapr-component';
+export type { IFunctionPods } from './i-function-pods';
 export { OpenFunctionApp } from './openfunction-app';
 export { OpenFunctionManifests, type OpenFunctionManifestsProps } from './openfunction-manifests';
 export { PlatformSettings } from './platform-settings';

@@ -10,17 +10,20 @@ import type { FunctionOutput } from './function-output';
 import type { FunctionOptions, OpenFunctionAppProps } from './function-props';
 import type { FunctionReport } from './function-report';
 import type { IDaprComponent } from './i-dapr-component';
+import type { IFunctionPods } from './i-function-pods';
 import type { FunctionPlan } from './private/decide/plan';
-import { checkSharedComponent } from './private/decide/shared-component';
+import { checkOwnComponent } from './private/decide/shared-component';
 import { yamlFileWithFunction, yamlTextWithFunction } from './private/function/only-function';
-import { serviceHost } from './private/kubernetes/syntax';
-import { Problem, show } from './private/problem/problem';
+import { internalUrlOf } from './private/decide/urls';
+import { SERVING_LABEL } from './private/kubernetes/constants';
+import { show } from './private/problem/problem';
 import { failOn, ProblemsError } from './private/problem/problems-error';
 import { grow, Growth, NO_GROWTH } from './private/props/growth';
 import { reportOf } from './private/report/report';
 import { FunctionBody, ReadIntake } from './private/tree/function-body';
 import { Intake, intakeFromManifest, intakeFromProps } from './private/tree/intake';
 import { OwnComponent } from './private/tree/own-component';
+import { proxyPodsOf, selectorConfig } from './private/tree/pods';
 import { listenForSettings, NO_SETTINGS, readSettings } from './private/tree/settings-tree';
 
 /** Reads the function again, with what was added to it since. */
@@ -33,13 +36,15 @@ const READ = new WeakMap<object, Read>();
  * An OpenFunction function as a construct: the Knative Service or the asynchronous workload with its scaler, the Dapr
  * components, and sidecar annotations or the shared dapr-proxy, as OpenFunction's documented defaults decide.
  *
+ * For cdk8s-plus it is a selector of its pods: `new kplus.NetworkPolicy(chart, 'guard', { selector: fn })`.
+ *
  * All problems of the function are reported in one error, each with path, value and allowed values. Warnings are
  * printed to standard error when the app is synthesized, and are part of the report.
  *
  * @example
  * new OpenFunctionApp(chart, 'hello', { image: 'acme/hello:1.4.0' });
  */
-export class OpenFunctionApp extends Construct {
+export class OpenFunctionApp extends Construct implements IFunctionPods {
   /**
    * A function from a `core.openfunction.io/v1beta1` or `v1beta2` manifest, as an object.
    *
@@ -126,9 +131,7 @@ export class OpenFunctionApp extends Construct {
 
   /**
    * Adds inputs, as the prop `inputs` does. The first topic or binding makes the function asynchronous, unless it has
-   * an HTTP trigger.
-   *
-   * Throws if the result is not valid, and leaves the function unchanged.
+   * an HTTP trigger. Throws if the result is not valid, and leaves the function unchanged.
    */
   public addInput(...inputs: FunctionInput[]): void {
     this.grow({ inputs });
@@ -144,21 +147,14 @@ export class OpenFunctionApp extends Construct {
     this.grow({ states });
   }
 
-  /**
-   * Adds an environment variable, as the prop `env` does, or replaces its value.
-   *
-   * @param name name of the variable
-   * @param value value of the variable
-   */
+  /** Adds an environment variable, as the prop `env` does, or replaces its value. */
   public addEnv(name: string, value: string): void {
     this.grow({ env: { [name]: value } });
   }
 
   /**
    * Adds an environment variable whose value comes from elsewhere, as the prop `envVariables` does, or replaces one
-   * that was given so.
-   *
-   * Throws if the result is not valid, and leaves the function unchanged.
+   * that was given so. Throws if the result is not valid, and leaves the function unchanged.
    *
    * @param name name of the variable
    * @param value where its value comes from, such as `EnvValue.fromSecretValue({ secret, key })` of any cdk8s-plus
@@ -177,10 +173,7 @@ export class OpenFunctionApp extends Construct {
    * @returns the component, for inputs, outputs and states of this function
    */
   public addComponent(name: string, options: ComponentOptions): IDaprComponent {
-    const problems = checkSharedComponent(name, options);
-    if (name in this.growth.components) {
-      problems.push({ severity: 'error', path: ['name'], message: `${show(name)} is already defined` });
-    }
+    const problems = checkOwnComponent(name, options, Object.keys(this.growth.components));
     failOn(`${this.node.path} addComponent(${show(name)})`, problems);
     this.grow({ components: { [name]: { ...options } } });
     return new OwnComponent(this, name, options.componentType);
@@ -236,6 +229,36 @@ export class OpenFunctionApp extends Construct {
     return this.body.plan.scaling.scaler === 'ScaledJob' ? this.workload : this.body.byRole('scaler')[0];
   }
 
+  /** Labels that the function's pods have, and no others in their namespace. */
+  public get podLabels(): { [key: string]: string } {
+    return { [SERVING_LABEL]: this.functionName };
+  }
+
+  /**
+   * The pods of the dapr-proxy: an `IPodSelector` and an `INetworkPolicyPeer` of cdk8s-plus, as the function itself is
+   * for its own pods. Throws for a function without the dapr-proxy.
+   */
+  public get proxyPods(): IFunctionPods {
+    return proxyPodsOf(this, this.body.plan);
+  }
+
+  /** Called by cdk8s-plus, wherever it takes an `IPodSelector`. */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- every cdk8s-plus has a type of its own for it
+  public toPodSelectorConfig(): any {
+    return selectorConfig(this.podLabels, this.namespace);
+  }
+
+  /** Called by cdk8s-plus, wherever it takes an `INetworkPolicyPeer`. */
+  public toPodSelector(): IFunctionPods {
+    return this;
+  }
+
+  /** Called by cdk8s-plus, wherever it takes an `INetworkPolicyPeer`. */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- every cdk8s-plus has a type of its own for it
+  public toNetworkPolicyPeerConfig(): any {
+    return { podSelector: this.toPodSelectorConfig() as unknown };
+  }
+
   /** All objects of this function, in the order of the output. */
   public get objects(): ApiObject[] {
     return this.body.objects.map(({ following }) => following.apiObject);
@@ -248,14 +271,7 @@ export class OpenFunctionApp extends Construct {
    * `daprAppId`.
    */
   public get internalUrl(): string {
-    const { plan } = this.body;
-    if (plan.engine === undefined) {
-      if (plan.proxy === undefined) failOn(this.node.path, [withoutService(plan)]);
-      return `http://${plan.names.host}:${plan.port}`;
-    }
-    const ownName = plan.workload === 'KnativeService' || plan.gatewayService !== undefined;
-    const { services: { workload: service = plan.name }, host } = plan.names;
-    return `http://${ownName ? host : serviceHost(service, plan.namespace, plan.clusterDomain)}`;
+    return internalUrlOf(this.body.plan, this.node.path);
   }
 
   /** What was decided for the function, and what its objects need from the cluster. */
@@ -286,10 +302,4 @@ export class OpenFunctionApp extends Construct {
     if (model === undefined) throw new ProblemsError([{ where: this.node.path, problems }]);
     return { ...intake, model };
   }
-}
-
-function withoutService({ dapr, names }: FunctionPlan): Problem {
-  const through = dapr.mode === 'off' ? '' : `; call it through Dapr, as app-id ${show(names.appId)}`;
-  const message = `not available: an async function without the dapr-proxy has no Service${through}`;
-  return { severity: 'error', path: ['internalUrl'], message };
 }

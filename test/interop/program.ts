@@ -1,5 +1,5 @@
 // A program with values of cdk8s-plus wherever the API takes one, as a user of any of its versions writes it.
-import { App, Chart, Size } from 'cdk8s';
+import { ApiObject, App, Chart, JsonPatch, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { k8s } from 'cdk8s-plus-28';
 import { DaprComponent, FunctionInput, OpenFunctionApp } from 'cdk8s-openfunction';
@@ -54,7 +54,7 @@ const events = new DaprComponent(shop, 'events', {
   metadata: { brokers: 'kafka:9092', authType: 'password', saslUsername: 'shop' },
   secrets: { saslPassword: token },
 });
-new OpenFunctionApp(shop, 'invoices', {
+const invoices = new OpenFunctionApp(shop, 'invoices', {
   image: 'acme/invoices:1',
   inputs: [FunctionInput.fromTopic(events, 'placed')],
   proxy: {
@@ -64,5 +64,20 @@ new OpenFunctionApp(shop, 'invoices', {
     serviceAccount: kplus.ServiceAccount.fromServiceAccountName(shop, 'broker', 'broker'),
   },
 });
+
+new kplus.NetworkPolicy(shop, 'guard', {
+  selector: orders,
+  ingress: { default: kplus.NetworkPolicyTrafficDefault.DENY, rules: [{ peer: invoices.proxyPods, ports: [kplus.NetworkPolicyPort.tcp(8080)] }] },
+});
+const brokers = new kplus.NetworkPolicy(shop, 'brokers', { selector: invoices.proxyPods });
+brokers.addEgressRule(orders);
+const shell = new kplus.Deployment(shop, 'shell', { metadata: { name: 'shell' }, containers: [{ image: 'acme/shell:1', resources: {} }] });
+// What later versions say by themselves.
+ApiObject.of(shell).addJsonPatch(JsonPatch.add('/spec/revisionHistoryLimit', 10), JsonPatch.add('/spec/template/spec/shareProcessNamespace', false));
+shell.connections.allowTo(orders);
+shell.connections.allowTo(invoices.proxyPods);
+shell.connections.allowFrom(invoices);
+shell.scheduling.colocate(invoices);
+new kplus.Service(shop, 'metrics', { metadata: { name: 'metrics' }, selector: invoices, ports: [{ port: 9100 }] });
 
 app.synth();

@@ -29,6 +29,12 @@ export function checkSharedComponent(name: string, props: ComponentProps): Probl
   return problems.all;
 }
 
+/** One of a function's own, beside those that it has already. */
+export function checkOwnComponent(name: string, props: ComponentProps, known: readonly string[]): Problem[] {
+  const taken: Problem = { severity: 'error', path: ['name'], message: `${show(name)} is already defined` };
+  return [...checkSharedComponent(name, props), ...(known.includes(name) ? [taken] : [])];
+}
+
 const SECRET_ADVICE = 'keep it in a Secret and give it in "secrets"';
 
 /** What it is used as depends on functions that may not be there yet. */
