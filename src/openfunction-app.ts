@@ -13,8 +13,8 @@ import type { IDaprComponent } from './i-dapr-component';
 import type { IFunctionPods } from './i-function-pods';
 import type { FunctionPlan } from './private/decide/plan';
 import { checkOwnComponent } from './private/decide/shared-component';
-import { yamlFileWithFunction, yamlTextWithFunction } from './private/function/only-function';
 import { internalUrlOf } from './private/decide/urls';
+import { yamlFileWithFunction, yamlTextWithFunction } from './private/function/only-function';
 import { SERVING_LABEL } from './private/kubernetes/constants';
 import { show } from './private/problem/problem';
 import { failOn, ProblemsError } from './private/problem/problems-error';
@@ -156,7 +156,6 @@ export class OpenFunctionApp extends Construct implements IFunctionPods {
    * Adds an environment variable whose value comes from elsewhere, as the prop `envVariables` does, or replaces one
    * that was given so. Throws if the result is not valid, and leaves the function unchanged.
    *
-   * @param name name of the variable
    * @param value where its value comes from, such as `EnvValue.fromSecretValue({ secret, key })` of any cdk8s-plus
    */
   public addEnvVariable(name: string, value: IEnvValue): void {
@@ -234,10 +233,7 @@ export class OpenFunctionApp extends Construct implements IFunctionPods {
     return { [SERVING_LABEL]: this.functionName };
   }
 
-  /**
-   * The pods of the dapr-proxy: an `IPodSelector` and an `INetworkPolicyPeer` of cdk8s-plus, as the function itself is
-   * for its own pods. Throws for a function without the dapr-proxy.
-   */
+  /** The pods of the dapr-proxy, as the function itself is for its own pods. Throws for a function without the proxy. */
   public get proxyPods(): IFunctionPods {
     return proxyPodsOf(this, this.body.plan);
   }
@@ -297,9 +293,8 @@ export class OpenFunctionApp extends Construct implements IFunctionPods {
   }
 
   private readWith(growth: Growth): ReadIntake {
-    const intake = this.read(growth);
-    const { model, problems } = intake;
-    if (model === undefined) throw new ProblemsError([{ where: this.node.path, problems }]);
+    const { model, ...intake } = this.read(growth);
+    if (model === undefined) throw new ProblemsError([{ where: this.node.path, problems: intake.problems }]);
     return { ...intake, model };
   }
 }

@@ -80,7 +80,7 @@ describe('the prop resources', () => {
       ephemeralStorage: { request: { amount: '-1' }, limit: { amount: 'much' } } as object,
     };
     expect(problemsOf(() => synthProps({ image: 'i', pod, resources }))).toEqual([
-      'resources.cpu.limit: "500m" is below the request, which is "1"',
+      'resources.cpu.request: "1" is above the limit of "500m"',
       'resources.ephemeralStorage.limit: must be a quantity such as 1, "100m" or "64Mi", got "much"',
       'resources.ephemeralStorage.request: "-1" is below 0',
       'resources.memory.request: "64Mi" contradicts requests.memory of the container in pod, which is "32Mi"',

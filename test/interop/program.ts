@@ -14,10 +14,11 @@ const pod: k8s.PodSpec = {
     {
       name: 'function',
       imagePullPolicy: kplus.ImagePullPolicy.ALWAYS,
+      ports: [{ name: 'http1', containerPort: 8080 }],
       volumeMounts: [{ name: 'scratch', mountPath: '/scratch', mountPropagation: kplus.MountPropagation.NONE }],
       resources: { limits: { 'example.com/gpu': k8s.Quantity.fromNumber(1) } },
       livenessProbe: { httpGet: { path: '/live', port: k8s.IntOrString.fromNumber(8080) } },
-      startupProbe: { tcpSocket: { port: k8s.IntOrString.fromString('function-port') } },
+      startupProbe: { tcpSocket: { port: k8s.IntOrString.fromString('http1') } },
     },
     { name: 'logs', image: 'acme/logs:1', resources: { requests: { memory: k8s.Quantity.fromString('32Mi') } } },
   ],

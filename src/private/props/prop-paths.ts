@@ -1,6 +1,7 @@
 /** Paths of a manifest → the words of the typed props that said it, so that problems name what the user wrote. */
 import { CONTAINER_FIELDS } from './container';
 import type { GrownProps } from './growth';
+import { resourceMoves } from './resources';
 import { isHttp, isState } from './triggers';
 import { originalPaths } from '../function/places';
 import type { Move } from '../function/readers';
@@ -63,8 +64,9 @@ export function propPaths(props: GrownProps): (path: Path) => Path {
 function containerMoves(props: GrownProps): Move[] {
   const containers = objectsIn(isObject(props.pod) ? props.pod.containers as Json : undefined);
   const own = containers.find(([{ name }]) => name === FUNCTION_CONTAINER)?.[1] ?? containers.length;
-  return Object.entries(CONTAINER_FIELDS).flatMap(([prop, field]): Move[] => (
-    props[prop as keyof typeof CONTAINER_FIELDS] === undefined
-      ? [] : [[['serving', 'template', 'containers', own, field], [prop]]]
+  const place = ['serving', 'template', 'containers', own];
+  const fields = Object.entries(CONTAINER_FIELDS).flatMap(([prop, field]): Move[] => (
+    props[prop as keyof typeof CONTAINER_FIELDS] === undefined ? [] : [[[...place, field], [prop]]]
   ));
+  return [...fields, ...resourceMoves(place, props.resources ?? {})];
 }

@@ -1,5 +1,6 @@
 /** The prop `resources` → `resources` of a container in a pod. */
 import type { ContainerResources, ICpu } from '../../container-resources';
+import type { Move } from '../function/readers';
 import { isObject, JsonObject } from '../kubernetes/json';
 import { parseQuantity, QUANTITY_FORM } from '../kubernetes/quantity';
 import { Path, Problems, show } from '../problem/problem';
@@ -13,16 +14,18 @@ type Bound = keyof typeof BOUNDS;
 /** Adds what the prop says to what the container of `pod` says. */
 export function addResources(container: JsonObject, resources: ContainerResources, problems: Problems): void {
   for (const field of Object.keys(NAMES) as Field[]) {
-    const amounts = (Object.keys(BOUNDS) as Bound[]).map((bound) => {
+    for (const bound of Object.keys(BOUNDS) as Bound[]) {
       const quantity = quantityOf(resources[field]?.[bound], ['resources', field, bound], problems);
-      return quantity === undefined ? undefined : addQuantity(container, field, bound, quantity, problems);
-    });
-    const [request, limit] = amounts.map((amount) => amount && parseQuantity(amount));
-    if (request !== undefined && limit !== undefined && limit < request) {
-      const message = `${show(amounts[1])} is below the request, which is ${show(amounts[0])}`;
-      problems.error(['resources', field, 'limit'], message);
+      if (quantity !== undefined) addQuantity(container, field, bound, quantity, problems);
     }
   }
+}
+
+/** What checks find in the container, at `place`, is told in the words of the prop. */
+export function resourceMoves(place: Path, resources: ContainerResources): Move[] {
+  return (Object.keys(NAMES) as Field[]).flatMap((field) => (Object.keys(BOUNDS) as Bound[])
+    .filter((bound) => resources[field]?.[bound] !== undefined)
+    .map((bound): Move => [[...place, 'resources', BOUNDS[bound], NAMES[field]], ['resources', field, bound]]));
 }
 
 interface Sized { asString(): string }
@@ -39,7 +42,7 @@ function quantityOf(given: ICpu | Sized | undefined | null, path: Path, problems
 
 function addQuantity(
   container: JsonObject, field: Field, bound: Bound, quantity: string, problems: Problems,
-): string {
+): void {
   const [list, name] = [BOUNDS[bound], NAMES[field]];
   const resources = objectIn(container, 'resources');
   const amounts = objectIn(resources, list);
@@ -49,7 +52,6 @@ function addQuantity(
     const message = `${show(quantity)} contradicts ${list}.${name} of the container in pod, which is ${show(given)}`;
     problems.error(['resources', field, bound], message);
   }
-  return quantity;
 }
 
 /** What is no object is reported where the manifest is read. */

@@ -33,7 +33,8 @@ export function selectorConfig(labels: StringMap, namespace: string): PodSelecto
 }
 
 /** Made on first use, once. */
-export function proxyPodsOf(fn: Construct, { name, namespace, proxy, dapr: { mode } }: FunctionPlan): IFunctionPods {
+export function proxyPodsOf(fn: Construct, plan: FunctionPlan): IFunctionPods {
+  const { name, namespace, proxy, dapr: { mode } } = plan;
   if (proxy === undefined) {
     const message = `not available: in Dapr mode ${show(mode)} the function has no dapr-proxy`;
     failOn(fn.node.path, [{ severity: 'error', path: ['proxyPods'], message }]);
@@ -42,7 +43,7 @@ export function proxyPodsOf(fn: Construct, { name, namespace, proxy, dapr: { mod
   return known ?? new ProxyPods(fn, { [PROXY_LABEL]: name }, namespace);
 }
 
-/** A construct of its own: cdk8s-plus names the policies that it makes for a peer after the peer's place in the tree. */
+/** A construct of its own: cdk8s-plus names the policies for a peer after the place of the peer in the tree. */
 class ProxyPods extends Construct implements IFunctionPods {
   public static readonly ID = 'ProxyPods';
 
