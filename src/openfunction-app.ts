@@ -233,7 +233,7 @@ export class OpenFunctionApp extends Construct implements IFunctionPods {
     return { [SERVING_LABEL]: this.functionName };
   }
 
-  /** The pods of the dapr-proxy, as the function itself is for its own pods. Throws for a function without the proxy. */
+  /** The pods of the dapr-proxy, as the function itself is for its own. Throws for a function without the proxy. */
   public get proxyPods(): IFunctionPods {
     return proxyPodsOf(this, this.body.plan);
   }
