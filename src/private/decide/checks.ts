@@ -13,6 +13,7 @@ import {
 import {
   appProtocol, daprEnabled, daprServiceMode, decideDapr, enableDapr, jobWithSidecar, unreadByDapr,
 } from './dapr';
+import { daprAnnotations } from './dapr-annotations';
 import { appPort, metricsPortNumber, portFreeOfDapr, portOf } from './dapr-ports';
 import { environmentNames, reservedEnvironment } from './env';
 import { autoscalerBehavior, blockFitsWorkload, customStrategy, oneKedaBlock, triggerNames } from './keda-checks';
@@ -52,7 +53,7 @@ const oneKindOfTrigger: Check = ({ serving }, problems) => {
 
 const CHECKS: readonly Check[] = [
   functionName, namespaceName, pullSecretName, routeNames, componentKeys, referenceNames, oneKindOfTrigger,
-  enableDapr, daprServiceMode, daprEnabled, unreadByDapr, jobWithSidecar,
+  enableDapr, daprServiceMode, daprEnabled, unreadByDapr, daprAnnotations, jobWithSidecar,
   appPort, appProtocol, metricsPortNumber, portFreeOfDapr, announcedByProxy, traffic,
   componentTypes, initTimeouts, secretReferences, referenceTypes, topics, stateTopics, stateTriggers,
   componentSettings, referencedTypes, outputOperations, triggerParameters,

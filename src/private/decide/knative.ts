@@ -1,4 +1,5 @@
 /** A revision of a Knative Service, and the feature flags that it needs (docs/spec M43 to M49). */
+import { functionTemplate } from './dapr-volumes';
 import { isReservedByKnative, templateFeatures } from './knative-mask';
 import type { Outline } from './outline';
 import type { FunctionModel } from '../function/function-model';
@@ -41,7 +42,7 @@ export function decideKnative(
     const path = ['serving', 'triggers', 'http', 'port'];
     problems.error(path, `${port} belongs to Knative's own container in the same pod`);
   }
-  const features = templateFeatures(serving.template, port, problems);
+  const features = templateFeatures(functionTemplate(fn), port, problems);
   if (wasmEdge) features.add(RUNTIME_CLASS_FEATURE);
   if (fieldRefs) features.add(FIELD_REF_FEATURE);
   const scale = scaleAnnotations(fn, problems);

@@ -1,4 +1,5 @@
 /** The pod of a function, whatever workload holds it (docs/spec M25 to M42). */
+import { functionTemplate } from './dapr-volumes';
 import { decideSidecarDrain, drainAnnotations, DrainPlan, preStopSeconds } from './drain';
 import { decideEnv, EnvInput } from './env';
 import type { Check, Outline } from './outline';
@@ -52,7 +53,7 @@ export function decidePod(input: Omit<EnvInput, 'appProtocol'>, problems: Proble
   const needsGrace = workload !== 'KnativeService' && graceSeconds === undefined;
   return {
     annotations,
-    template,
+    template: functionTemplate(fn) ?? {},
     image: fn.image,
     env: decideEnv({ ...input, appProtocol: annotations[DAPR_APP_PROTOCOL] }, problems),
     envFrom: (container.envFrom ?? []) as Json[],

@@ -1,7 +1,9 @@
 /** Everything about the dapr-proxy of a function in standalone mode (docs/spec M98 to M116). */
 import { deriveHoldSeconds, mayGiveBack } from './brokers';
 import type { ResolvedTrigger } from './components';
+import { sidecarBodyLimit } from './dapr-annotations';
 import { ProxyPorts, proxyPorts, SidecarPorts, sidecarPorts } from './dapr-ports';
+import { proxyVolumes } from './dapr-volumes';
 import { decideDrain, drainAnnotations, DrainPlan } from './drain';
 import { proxyEnv } from './env';
 import type { FuncContextPlan } from './func-context';
@@ -12,7 +14,7 @@ import { HEALTH_PATH, PROXY_HEALTH_PATH, warnOfRisks } from './proxy-risks';
 import type { ScalingPlan } from './scaling';
 import { subscriptionsJson } from './subscriptions';
 import { tokenAnnotations, TokensPlan } from './tokens';
-import type { ProxyModel, ProxySettings } from '../function/proxy-settings';
+import { PROXY_SETTINGS, ProxyModel, ProxySettings } from '../function/proxy-settings';
 import { DAPR_APP_ID, DAPR_APP_PORT, DAPR_APP_PROTOCOL, DAPR_ENABLED } from '../kubernetes/constants';
 import { defined, JsonObject, StringMap } from '../kubernetes/json';
 import { parseQuantity } from '../kubernetes/quantity';
@@ -29,6 +31,8 @@ export interface ProxyPlan {
   /** The user's own, on the pods. */
   readonly podLabels: StringMap;
   readonly env: JsonObject[];
+  /** Of the template, for the sidecar. */
+  readonly volumes: JsonObject[];
   readonly ports: ProxyPorts;
   readonly sidecarPorts: SidecarPorts;
   readonly resources: ProxySettings['resources'];
@@ -78,7 +82,7 @@ export interface ProxyInput {
 export function decideProxy(input: ProxyInput, problems: Problems): ProxyPlan | undefined {
   const { fn, names, triggers, platform, scaling, tokens } = input;
   if (fn.dapr.mode !== 'standalone') return undefined;
-  const given = withoutIdleDiscovery(input, problems);
+  const given = withBodyLimit(fn, withoutIdleDiscovery(input, problems), problems);
   const settings = withMemoryLimit(withDefaults(given), given);
   const { replicas, resources, imagePullSecrets, serviceAccountToken } = settings;
   const { serviceAccountName: serviceAccount, ...scheduling } = followedPod(fn, given);
@@ -103,6 +107,7 @@ export function decideProxy(input: ProxyInput, problems: Problems): ProxyPlan | 
       ...proxyEnv(appProtocol, input.namespace, input.funcContext, tokens.app),
       ...ownVariables(input, tuning, ports, problems),
     ],
+    volumes: proxyVolumes(fn),
     ports,
     sidecarPorts: sidecarPorts(fn.serving.annotations),
     resources,
@@ -152,6 +157,19 @@ function withMemoryLimit(settings: ProxySettings, given: ProxyModel): ProxySetti
   const { maxMessageSize, maxWaitingSize, resources } = settings;
   const memoryLimit = `${128 + Math.ceil(2 * Math.max(maxMessageSize, maxWaitingSize) / 2 ** 20)}Mi`;
   return { ...settings, resources: { ...resources, memoryLimit } };
+}
+
+/** What the sidecar lets through, the proxy takes too. */
+function withBodyLimit(fn: Outline, given: ProxyModel, problems: Problems): ProxyModel {
+  const [key, bytes] = sidecarBodyLimit(fn.serving.annotations) ?? ['', 0];
+  const { default: standard, range: [, most] } = PROXY_SETTINGS.maxMessageSize;
+  const limit = given.maxMessageSize ?? standard;
+  if (bytes <= limit) return given;
+  const path = ['serving', 'annotations', key];
+  if (bytes > most) problems.error(path, `${show(fn.serving.annotations[key])} is more than the dapr-proxy takes, 1Gi`);
+  else if (given.maxMessageSize === undefined) return { ...given, maxMessageSize: bytes };
+  else problems.warn(path, `lets larger messages through than proxy.maxMessageSize, ${limit}; raise that too`);
+  return given;
 }
 
 /** State components are left out: they send no events. */

@@ -2,14 +2,15 @@
 import { compact, copy, Maker, object } from './manifest';
 import type { FunctionPlan } from '../decide/plan';
 import type { ProxyPlan } from '../decide/proxy';
-import { FUNCTION_PORT_NAME, PROXY_LABEL, PROXY_VERSION_LABEL } from '../kubernetes/constants';
+import {
+  FUNCTION_PORT_NAME, PROXY_BUNDLE_VOLUME, PROXY_LABEL, PROXY_TOKEN_VOLUME, PROXY_VERSION_LABEL,
+} from '../kubernetes/constants';
 import { JsonObject, nonEmpty } from '../kubernetes/json';
 
 const CONTAINER = 'dapr-proxy';
 const ADMIN_PORT_NAME = 'admin';
 const SCALER_PORT_NAME = 'scaler';
 const PROBE_PORT_NAME = 'probe';
-const BUNDLE_VOLUME = 'bundle';
 const BUNDLE_FOLDER = '/opt/dapr-proxy';
 /** The user `nonroot` of distroless images. */
 const NON_ROOT_USER = 65532;
@@ -37,8 +38,9 @@ export const daprProxy: Maker = (plan) => {
 function podSpec(plan: FunctionPlan, proxy: ProxyPlan): JsonObject {
   const { image, endpointSlices } = proxy;
   const bundle = image.kind === 'inline'
-    ? [{ name: BUNDLE_VOLUME, configMap: { name: image.bundle.configMapName } }]
+    ? [{ name: PROXY_BUNDLE_VOLUME, configMap: { name: image.bundle.configMapName } }]
     : [];
+  const token = endpointSlices === undefined ? [] : [tokenVolume()];
   return compact({
     ...copy(proxy.scheduling),
     serviceAccountName: proxy.serviceAccount,
@@ -47,15 +49,16 @@ function podSpec(plan: FunctionPlan, proxy: ProxyPlan): JsonObject {
     securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
     imagePullSecrets: proxy.imagePullSecrets?.map((name) => ({ name })),
     containers: [container(plan, proxy)],
-    volumes: nonEmpty([...bundle, ...(endpointSlices === undefined ? [] : [tokenVolume()])]),
+    volumes: nonEmpty([...bundle, ...token, ...copy(proxy.volumes)]),
   });
 }
 
 function container(plan: FunctionPlan, { image, ports, env, resources, endpointSlices }: ProxyPlan): JsonObject {
   const inline = image.kind === 'inline';
   const { cpuRequest, cpuLimit, memoryRequest, memoryLimit } = resources;
-  const bundle = inline ? [{ name: BUNDLE_VOLUME, mountPath: BUNDLE_FOLDER, readOnly: true }] : [];
-  const token = endpointSlices === undefined ? [] : [{ name: TOKEN_VOLUME, mountPath: TOKEN_FOLDER, readOnly: true }];
+  const bundle = inline ? [{ name: PROXY_BUNDLE_VOLUME, mountPath: BUNDLE_FOLDER, readOnly: true }] : [];
+  const token = endpointSlices === undefined ? []
+    : [{ name: PROXY_TOKEN_VOLUME, mountPath: TOKEN_FOLDER, readOnly: true }];
   return compact({
     name: CONTAINER,
     image: inline ? image.nodeImage : image.reference,
@@ -85,14 +88,13 @@ function container(plan: FunctionPlan, { image, ports, env, resources, endpointS
   });
 }
 
-const TOKEN_VOLUME = 'kube-api-access';
 const TOKEN_FOLDER = '/var/run/secrets/kubernetes.io/serviceaccount';
 const TOKEN_SECONDS = 3607; // what Kubernetes itself asks for
 
 /** In the proxy's container only: the sidecar must not be able to use it. */
 function tokenVolume(): JsonObject {
   return {
-    name: TOKEN_VOLUME,
+    name: PROXY_TOKEN_VOLUME,
     projected: {
       sources: [
         { serviceAccountToken: { path: 'token', expirationSeconds: TOKEN_SECONDS } },

@@ -21,6 +21,10 @@ export const DAPR_METRICS_PORT = 'dapr.io/metrics-port';
 export const WASM_VARIANT = 'module.wasm.image/variant';
 export const SYNC_WAVE = 'argocd.argoproj.io/sync-wave';
 
+/** Volumes of the proxy's pod. */
+export const PROXY_BUNDLE_VOLUME = 'bundle';
+export const PROXY_TOKEN_VOLUME = 'kube-api-access';
+
 export const FUNCTION_CONTAINER = 'function';
 export const FUNCTION_PORT_NAME = 'function-port';
 export const DEFAULT_PORT = 8080;
