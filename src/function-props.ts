@@ -50,6 +50,35 @@ export interface FunctionOptions {
   readonly platform?: PlatformSettingsProps;
 }
 
+/** Annotations of a function's objects, not of its pods. A part that the function does not have is a warning. */
+export interface ObjectAnnotations {
+  /**
+   * Of the Knative Service, Deployment, StatefulSet, Job or ScaledJob. `autoscaling.knative.dev/*` is rejected, since
+   * Knative reads it on revisions only.
+   *
+   * @default - none
+   */
+  readonly workload?: { [key: string]: string };
+  /**
+   * Of KEDA's ScaledObject, ScaledJob or HTTPScaledObject.
+   *
+   * @default - none
+   */
+  readonly scaler?: { [key: string]: string };
+  /**
+   * Of the HTTPRoute.
+   *
+   * @default - none
+   */
+  readonly route?: { [key: string]: string };
+  /**
+   * Of the core/v1 Services in front of the function's pods; Knative makes its own.
+   *
+   * @default - none
+   */
+  readonly service?: { [key: string]: string };
+}
+
 /** Props of a function. */
 export interface OpenFunctionAppProps extends FunctionOptions {
   /**
@@ -277,9 +306,19 @@ export interface OpenFunctionAppProps extends FunctionOptions {
   /**
    * Annotations of the function's pods; those that concern the sidecar also apply to the proxy's pods.
    *
+   * On Knative, `networking.knative.dev/*` and `serving.knative.dev/rollout-duration` go to the Knative Service, where
+   * Knative reads them.
+   *
    * @default - none
    */
   readonly annotations?: { [key: string]: string };
+
+  /**
+   * Annotations of the objects themselves: workload, scaler, route and Services.
+   *
+   * @default - none
+   */
+  readonly objectAnnotations?: ObjectAnnotations;
 
   /**
    * Time within which the function must become ready; becomes the progress deadline of its workload.

@@ -20,6 +20,7 @@ import { autoscalerBehavior, blockFitsWorkload, customStrategy, oneKedaBlock, tr
 import { knativeAnnotations } from './knative-annotations';
 import { annotationKeys, labels, selectorLabels, versionLength } from './labels';
 import { functionName, namespaceName } from './names';
+import { objectAnnotations } from './object-annotations';
 import type { Check, Outline, Unread } from './outline';
 import { pendingEventsAnnotation } from './pending-switch';
 import { functionImage, functionPortName, podRestartPolicy, pullSecretName } from './pod';
@@ -60,7 +61,7 @@ const CHECKS: readonly Check[] = [
   scaleAnnotations, knativeAnnotations, minWithinMax, maxUnderKeda,
   oneKedaBlock, blockFitsWorkload, customStrategy, triggerNames, autoscalerBehavior,
   unusedByHttp, unusedByAsync, pendingEventsAnnotation,
-  labels, selectorLabels, annotationKeys, versionLength,
+  labels, selectorLabels, annotationKeys, objectAnnotations, versionLength,
   reservedEnvironment, environmentNames, routeRules, schemas,
 ];
 /** Of `serving.template` alone, which most functions do not have. */

@@ -8,7 +8,10 @@ import type { JsonObject, StringMap } from '../kubernetes/json';
 import { Problems, show } from '../problem/problem';
 
 export interface KnativePlan {
+  /** Of the revision. */
   readonly annotations: StringMap;
+  /** Of the Knative Service itself. */
+  readonly serviceAnnotations: StringMap;
   readonly concurrency?: number;
   readonly traffic?: JsonObject[];
   /** Feature flags that must be on. */
@@ -24,6 +27,9 @@ export const MAX_SCALE = 'autoscaling.knative.dev/max-scale';
 export const OLD_MIN_SCALE = 'autoscaling.knative.dev/minScale';
 export const OLD_MAX_SCALE = 'autoscaling.knative.dev/maxScale';
 const OLD_SPELLINGS: ReadonlyMap<string, string> = new Map([[OLD_MIN_SCALE, MIN_SCALE], [OLD_MAX_SCALE, MAX_SCALE]]);
+/** What Knative reads on its Service: ingress, certificates, how fast traffic moves. */
+const NETWORKING = 'networking.knative.dev/';
+const ROLLOUT_DURATION = 'serving.knative.dev/rollout-duration';
 const CONTAINER_CONCURRENCY = 'autoscaling.knative.dev/container-concurrency';
 const FIELD_REF_FEATURE = 'kubernetes.podspec-fieldref';
 const RUNTIME_CLASS_FEATURE = 'kubernetes.podspec-runtimeclassname';
@@ -53,8 +59,10 @@ export function decideKnative(
     ...scale,
     [DAPR_ENABLED]: pod[DAPR_ENABLED],
   };
+  const current = Object.entries(all).filter(([key]) => !OLD_SPELLINGS.has(key));
   return {
-    annotations: Object.fromEntries(Object.entries(all).filter(([key]) => !OLD_SPELLINGS.has(key))),
+    annotations: Object.fromEntries(current.filter(([key]) => !isOfService(key))),
+    serviceAnnotations: Object.fromEntries(current.filter(([key]) => isOfService(key))),
     concurrency: scale[CONTAINER_CONCURRENCY] === undefined ? undefined : Number(scale[CONTAINER_CONCURRENCY]),
     traffic: serving.traffic,
     features: [...features].sort(),
@@ -92,6 +100,11 @@ function scaleAnnotations({ serving: { annotations, scaling } }: FunctionModel, 
   put('scaleOptions.maxReplicas', { [MAX_SCALE]: scaling.maxReplicas?.toString() });
   put('scaleOptions.knative', scaling.knative);
   return Object.fromEntries(result);
+}
+
+/** Differs: the operator puts them on the revision, where nothing reads them. */
+function isOfService(key: string): boolean {
+  return key.startsWith(NETWORKING) || key === ROLLOUT_DURATION;
 }
 
 const MAX_CONCURRENCY = 1000;

@@ -54,11 +54,11 @@ export const selectorLabels: Check = ({ name, serving }, problems) => {
 };
 
 export const annotationKeys: Check = ({ serving }, problems) => {
-  checkKeys(serving.annotations, ['serving', 'annotations'], problems);
-  checkKeys(serving.scaling.knative, ['serving', 'scaleOptions', 'knative'], problems);
+  checkAnnotationKeys(serving.annotations, ['serving', 'annotations'], problems);
+  checkAnnotationKeys(serving.scaling.knative, ['serving', 'scaleOptions', 'knative'], problems);
 };
 
-function checkKeys(annotations: StringMap, path: Path, problems: Problems): void {
+export function checkAnnotationKeys(annotations: StringMap, path: Path, problems: Problems): void {
   let bytes = 0;
   for (const [key, value] of Object.entries(annotations)) {
     bytes += Buffer.byteLength(key) + Buffer.byteLength(value);

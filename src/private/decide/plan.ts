@@ -7,6 +7,7 @@ import { allowsFieldRefs, decideKnative, KnativePlan } from './knative';
 import { decideLabels, LabelsPlan } from './labels';
 import { appIdOf, checkNames, decideNames, NamesPlan } from './names';
 import { Neighbours, NO_NEIGHBOURS } from './neighbours';
+import { decideObjectAnnotations } from './object-annotations';
 import type { Outline } from './outline';
 import { decidePod, PodPlan } from './pod';
 import { decideProxy, ProxyPlan } from './proxy';
@@ -16,6 +17,7 @@ import { decideRoute, gatewayServiceOf, RoutePlan } from './route';
 import { decideScaling, ScalingPlan } from './scaling';
 import { servicePort } from './service-port';
 import { decideTokens, TokensPlan } from './tokens';
+import type { ObjectAnnotationsModel } from '../function/function-model';
 import { DEFAULT_CLUSTER_DOMAIN } from '../kubernetes/constants';
 import type { Problems } from '../problem/problem';
 import { merge } from '../settings/merge';
@@ -30,6 +32,8 @@ export interface FunctionPlan extends Pick<Outline, 'name' | 'workload' | 'engin
   /** `appProtocol` of the port of the function's Services. */
   readonly appProtocol?: string;
   readonly labels: LabelsPlan;
+  /** Of the objects themselves. */
+  readonly annotations: ObjectAnnotationsModel;
   /** Annotate objects with the order in which Argo CD applies them. */
   readonly syncWaves: boolean;
   readonly components: ComponentsPlan;
@@ -104,6 +108,8 @@ function decideAll(
     behindInterceptor,
     image,
   }, problems);
+  const knative = decideKnative(fn, pod.annotations, fieldRefs, problems);
+  const hasService = (names.services.clusterIp ?? names.services.workload) !== undefined;
   return {
     name,
     workload,
@@ -119,7 +125,8 @@ function decideAll(
     components,
     resiliency: decideResiliency({ fn, components, names, proxy, around }, problems),
     pod,
-    knative: decideKnative(fn, pod.annotations, fieldRefs, problems),
+    knative,
+    annotations: decideObjectAnnotations(fn, { knative, scaling, route, hasService }, problems),
     scaling,
     httpScaling: decideHttpScaling(fn, names, route, platform.kedaHttpAddOnVersion),
     progressDeadlineSeconds: serving.timeoutSeconds,

@@ -208,6 +208,7 @@ function checkResources(settings: ProxySettings, annotations: StringMap, problem
 const FOREIGN_PREFIXES = [
   'autoscaling.knative.dev/',
   'serving.knative.dev/',
+  'networking.knative.dev/',
   'queue.sidecar.serving.knative.dev/',
   'features.knative.dev/',
   'module.wasm.image/',

@@ -4,7 +4,7 @@ import { components } from './component';
 import { daprProxy } from './dapr-proxy';
 import { disruptionBudget } from './disruption-budget';
 import { endpointSliceAccess } from './endpoint-slice-access';
-import type { Emitted, Maker } from './manifest';
+import type { Emitted, Maker, Manifest, Role } from './manifest';
 import { networkPolicy } from './network-policy';
 import { proxyServices } from './proxy-services';
 import { resiliency } from './resiliency';
@@ -14,6 +14,7 @@ import { services } from './services';
 import { workload } from './workload';
 import type { FunctionPlan } from '../decide/plan';
 import { SYNC_WAVE } from '../kubernetes/constants';
+import type { JsonObject, StringMap } from '../kubernetes/json';
 
 /** Objects that do not need each other come in this order. */
 const MAKERS: readonly Maker[] = [
@@ -24,6 +25,8 @@ const MAKERS: readonly Maker[] = [
 
 export function emit(plan: FunctionPlan): Emitted[] {
   const objects = inOrder(MAKERS.flatMap((make) => make(plan)));
+  const annotations: { readonly [role in Role]?: StringMap } = plan.annotations;
+  for (const { role, manifest } of objects) annotate(manifest, annotations[role]);
   if (plan.syncWaves) addSyncWaves(objects);
   return objects;
 }
@@ -40,11 +43,17 @@ export function inOrder(objects: readonly Emitted[]): Emitted[] {
   return ordered;
 }
 
+function annotate({ metadata }: Manifest, annotations: StringMap = {}): void {
+  if (Object.keys(annotations).length > 0) metadata.annotations = { ...annotations };
+}
+
 /** What runs comes in wave 0, with all that needs it; what it needs, before. */
 function addSyncWaves(objects: readonly Emitted[]): void {
   const running = objects.filter(({ role }) => role === 'workload' || role === 'proxy');
   const first = new Set(running.flatMap(({ needs = [] }) => needs));
   for (const { role, manifest, sharedBy } of objects) {
-    if (sharedBy === undefined) manifest.metadata.annotations = { [SYNC_WAVE]: first.has(role) ? '-1' : '0' };
+    if (sharedBy !== undefined) continue;
+    const given = manifest.metadata.annotations as JsonObject | undefined;
+    manifest.metadata.annotations = { [SYNC_WAVE]: first.has(role) ? '-1' : '0', ...given };
   }
 }

@@ -61,6 +61,7 @@ export interface ServingModel extends Omit<ServingRead, Placed | Always>, Requir
   readonly timeoutSeconds?: number;
   /** The rest is from typed props: what the function speaks, for the ports of Services and revisions, too. */
   readonly appProtocol?: string;
+  readonly objectAnnotations?: ObjectAnnotationsModel;
   /** Knative traffic targets. */
   readonly traffic?: JsonObject[];
   /** Seconds that a function pod with a sidecar gets to finish what it has begun. */
@@ -92,6 +93,14 @@ export interface DeliveryModel {
   readonly route?: string;
   readonly metadata?: StringMap;
   readonly resiliency?: ResiliencyModel;
+}
+
+/** Annotations by the part that an object plays. */
+export interface ObjectAnnotationsModel {
+  readonly workload?: StringMap;
+  readonly scaler?: StringMap;
+  readonly route?: StringMap;
+  readonly service?: StringMap;
 }
 
 /** Dapr resiliency for one direction of one component. */

@@ -37,6 +37,7 @@ export function withProps(model: FunctionModel, props: OpenFunctionAppProps): Fu
         definedJson({ latestRevision: target.revisionName === undefined, ...target })
       )),
       appProtocol: props.appProtocol,
+      objectAnnotations: props.objectAnnotations && structuredClone(defined({ ...props.objectAnnotations })),
       drainTimeoutSeconds: props.drainTimeout?.toSeconds(),
     },
   };

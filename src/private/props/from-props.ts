@@ -10,24 +10,28 @@ import { templateOf } from './template';
 import { reference, triggers } from './triggers';
 import { AppProtocol } from '../../choices';
 import type { ComponentOptions } from '../../component-options';
-import { integer, oneOf, Reader } from '../function/readers';
-import { defined, Json, nonEmpty } from '../kubernetes/json';
+import { integer, object, oneOf, Reader, stringMap } from '../function/readers';
+import { defined, Json, JsonObject, nonEmpty } from '../kubernetes/json';
 import { Problem, Problems } from '../problem/problem';
 import { tracingOf } from '../settings/tracing';
 
 export interface FromProps {
   /** A `core.openfunction.io/v1beta2` Function. */
   readonly manifest: object;
+  /** Without what cannot be read. */
+  readonly props: GrownProps;
   readonly problems: Problem[];
 }
 
 const MAX_PORT = 65_535;
+const objectAnnotations = object({ workload: stringMap, scaler: stringMap, route: stringMap, service: stringMap });
 
 export function fromProps(name: string, given: GrownProps): FromProps {
   const problems = new Problems();
   const props = {
     ...given,
     port: read(given.port, 'port', integer(1, MAX_PORT), problems),
+    objectAnnotations: read(given.objectAnnotations as JsonObject, 'objectAnnotations', objectAnnotations, problems),
     appProtocol: read(given.appProtocol, 'appProtocol', oneOf(Object.values(AppProtocol)), problems),
   };
   const manifest = {
@@ -59,7 +63,7 @@ export function fromProps(name: string, given: GrownProps): FromProps {
       }),
     }),
   };
-  return { manifest, problems: problems.all };
+  return { manifest, props, problems: problems.all };
 }
 
 function states(props: GrownProps): object | undefined {
@@ -81,10 +85,8 @@ function specJson(options: ComponentOptions): object {
 }
 
 /** One that is not valid is reported in the words of the props, and left out. */
-function read<T extends Json>(
-  value: T | undefined, prop: string, reader: Reader<T>, problems: Problems,
-): T | undefined {
-  return (value ?? undefined) === undefined ? undefined : reader(value!, { path: [prop], problems });
+function read<T>(value: Json | undefined, prop: string, reader: Reader<T>, problems: Problems): T | undefined {
+  return value === undefined || value === null ? undefined : reader(value, { path: [prop], problems });
 }
 
 function seconds(duration: Duration): string {
