@@ -1,8 +1,8 @@
 // Go programs built from source: the modules in `test/testbed/go/` (or the judges' own) pin every version by go.sum.
-import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from './command';
+import { fingerprint } from './fingerprint';
 import { cacheFolder } from './paths';
 import { step } from './progress';
 
@@ -29,7 +29,8 @@ out=$1; shift
 export async function goBinary(name: string, options: GoBinaryOptions = {}): Promise<string> {
   const folder = options.folder ?? join(__dirname, 'go', name);
   const args = buildArguments(options);
-  const binary = join(cacheFolder('bin'), `${name}-${await fingerprint(folder, args)}`);
+  const goVersion = (await run('go', ['env', 'GOVERSION'], { cwd: folder })).trim();
+  const binary = join(cacheFolder('bin'), `${name}-${fingerprint(folder, [goVersion, ...args])}`);
   if (existsSync(binary)) return binary;
   // flock, not a lock file of our own: the kernel lets go of it however a run ends.
   const lock = join(cacheFolder('lock'), name);
@@ -55,14 +56,4 @@ function buildArguments(options: GoBinaryOptions): string[] {
     ...(options.tags ? [`-tags=${options.tags.join(',')}`] : []),
     options.package ?? '.',
   ];
-}
-
-async function fingerprint(folder: string, args: readonly string[]): Promise<string> {
-  const hash = createHash('sha256').update((await run('go', ['env', 'GOVERSION'], { cwd: folder })).trim()).update(args.join('\n'));
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
-  for (const file of files) hash.update(file.slice(folder.length)).update(readFileSync(file));
-  return hash.digest('hex').slice(0, 16);
 }

@@ -1,4 +1,5 @@
 // Shared by the suites that run against real software.
+export { builtFolder, type BuiltFolderOptions } from './built-folder';
 export { run, type CommandOptions } from './command';
 export { CRD_SOURCES, installCrds, type CrdSource } from './crds';
 export { DAPR_VERSION, daprd } from './daprd';

@@ -30,7 +30,7 @@ export async function startRedis(options: RedisOptions = {}): Promise<RunningRed
     name: 'redis',
     command: 'redis-server',
     args: [
-      '--bind', host, '--port', String(port), '--save', '', '--appendonly', options.dir === undefined ? 'no' : 'yes', '--appendfsync', 'always',
+      '--bind', host, '--protected-mode', 'no', '--port', String(port), '--save', '', '--appendonly', options.dir === undefined ? 'no' : 'yes', '--appendfsync', 'always',
       '--dir', options.dir ?? scratchFolder('redis'),
     ],
     netns: options.netns,

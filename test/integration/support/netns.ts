@@ -4,25 +4,32 @@ import { ensurePackages, run } from '../../testbed';
 let made = 0;
 
 export class TestHost {
-  public static async create(): Promise<TestHost> {
+  /** Linked to the machine itself, or to another such host. */
+  public static async create(neighbour?: TestHost): Promise<TestHost> {
     await ensurePackages({ ip: 'iproute2', iptables: 'iptables' });
     const name = `ofn-${process.pid}-${++made}`;
     // A /30 of its own for each process and host.
     const network = `10.213.${process.pid % 250}.${4 * made}`;
     const outside = network.replace(/\d+$/, String(4 * made + 1));
-    const host = new TestHost(name, network.replace(/\d+$/, String(4 * made + 2)));
+    const host = new TestHost(name, network.replace(/\d+$/, String(4 * made + 2)), outside);
     const link = `o${process.pid}-${made}`;
     await run('ip', ['netns', 'add', name]);
-    await run('ip', ['link', 'add', link, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', name]);
-    await run('ip', ['addr', 'add', `${outside}/30`, 'dev', link]);
-    await run('ip', ['link', 'set', link, 'up']);
+    const there = neighbour === undefined ? [] : ['-n', neighbour.name];
+    await run('ip', [...there, 'link', 'add', link, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', name]);
+    await run('ip', [...there, 'addr', 'add', `${outside}/30`, 'dev', link]);
+    await run('ip', [...there, 'link', 'set', link, 'up']);
     for (const args of [['addr', 'add', `${host.address}/30`, 'dev', 'eth0'], ['link', 'set', 'eth0', 'up'], ['link', 'set', 'lo', 'up']]) {
       await run('ip', ['-n', name, ...args]);
     }
     return host;
   }
 
-  private constructor(public readonly name: string, public readonly address: string) {}
+  private constructor(
+    public readonly name: string,
+    public readonly address: string,
+    /** The other end of its link, as it sees it. */
+    public readonly gateway: string,
+  ) {}
 
   /** As when a node loses its power: packets go out, nothing comes back, nobody says so. */
   public async vanish(): Promise<void> {

@@ -2,6 +2,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { TestHost } from './netns';
 import { daprd, freePort, RunningProcess, startProcess, waitFor } from '../../testbed';
 
 export interface Component {
@@ -26,7 +27,13 @@ export interface SidecarOptions {
   /** For jobs. */
   readonly schedulerAddress?: string;
   readonly httpPort?: number;
+  /** The pod it is in, where it has the ports that Dapr's injector gives it. @default - the machine itself */
+  readonly pod?: TestHost;
 }
+
+const LOOPBACK = '127.0.0.1';
+export const DAPR_HTTP_PORT = 3500;
+export const DAPR_GRPC_PORT = 50_001;
 
 /** Any app-id is found at one fixed address, so that nothing is asked of the network. */
 const configuration = (internalPort: number) => ({
@@ -49,8 +56,9 @@ export class Sidecar {
     [...options.components.map(component), ...options.resources ?? []].forEach((resource, index) => {
       writeFileSync(join(folder, `${index}.yaml`), JSON.stringify(resource));
     });
-    const httpPort = options.httpPort ?? await freePort();
-    const grpcPort = await freePort();
+    const { pod } = options;
+    const httpPort = pod ? DAPR_HTTP_PORT : options.httpPort ?? await freePort();
+    const grpcPort = pod ? DAPR_GRPC_PORT : await freePort();
     const metricsPort = await freePort();
     const internalPort = await freePort();
     const config = join(mkdtempSync(join(tmpdir(), 'dapr-config-')), 'config.yaml');
@@ -67,13 +75,14 @@ export class Sidecar {
       args: [
         '--app-id', options.appId, '--config', config, '--resources-path', folder, '--dapr-http-port', String(httpPort),
         '--dapr-grpc-port', String(grpcPort), '--dapr-internal-grpc-port', String(internalPort), '--metrics-port', String(metricsPort),
-        '--dapr-listen-addresses', '127.0.0.1', '--dapr-internal-grpc-listen-address', '127.0.0.1', '--log-level', 'info',
+        '--dapr-listen-addresses', pod ? '0.0.0.0' : LOOPBACK, '--dapr-internal-grpc-listen-address', LOOPBACK, '--log-level', 'info',
         ...options.schedulerAddress === undefined ? [] : ['--scheduler-host-address', options.schedulerAddress],
         ...app, ...health, ...options.flags ?? [],
       ],
       env: { NAMESPACE: 'default', ...(options.appToken && { APP_API_TOKEN: options.appToken }) },
+      netns: pod?.name,
     });
-    const sidecar = new Sidecar(process, httpPort, grpcPort, metricsPort, internalPort);
+    const sidecar = new Sidecar(process, pod?.address ?? LOOPBACK, httpPort, grpcPort, metricsPort, internalPort);
     await process.waitFor(async () => (await fetch(`${sidecar.url}/v1.0/healthz/outbound`)).ok, { what: 'the sidecar answering' });
     return sidecar;
   }
@@ -82,12 +91,13 @@ export class Sidecar {
 
   private constructor(
     public readonly process: RunningProcess,
+    private readonly host: string,
     public readonly httpPort: number,
     public readonly grpcPort: number,
     private readonly metricsPort: number,
     private readonly internalPort: number,
   ) {
-    this.url = `http://127.0.0.1:${httpPort}`;
+    this.url = `http://${host}:${httpPort}`;
   }
 
   /** The app channel is up and the subscriptions are made. */
@@ -117,7 +127,7 @@ export class Sidecar {
 
   /** Sum of the samples of a metric whose labels contain the given ones. */
   public async metric(name: string, labels: Readonly<Record<string, string>>): Promise<number> {
-    const text = await (await fetch(`http://127.0.0.1:${this.metricsPort}/metrics`)).text();
+    const text = await (await fetch(`http://${this.host}:${this.metricsPort}/metrics`)).text();
     return text.split('\n')
       .filter((line) => line.startsWith(`${name}{`) && Object.entries(labels).every(([key, value]) => line.includes(`${key}="${value}"`)))
       .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);

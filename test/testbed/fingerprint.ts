@@ -1,0 +1,15 @@
+// What a built program depends on, in a few letters.
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Changes when a file of the folder does, or one of the words. */
+export function fingerprint(folder: string, words: readonly string[]): string {
+  const hash = createHash('sha256').update(words.join('\n'));
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+  for (const file of files) hash.update(file.slice(folder.length)).update(readFileSync(file));
+  return hash.digest('hex').slice(0, 16);
+}
