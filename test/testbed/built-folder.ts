@@ -25,7 +25,7 @@ touch ${COMPLETE}
 
 /** Path of the copy, built on first use and kept in `.cache/built` until its sources or the script change. */
 export async function builtFolder(name: string, { sources, script, title }: BuiltFolderOptions): Promise<string> {
-  const folder = join(cacheFolder('built'), `${name}-${fingerprint(sources, [script])}`);
+  const folder = join(cacheFolder('built'), `${name}-${fingerprint(sources, script)}`);
   if (existsSync(join(folder, COMPLETE))) return folder;
   await step(`building ${title}`, () => run('flock', [join(cacheFolder('lock'), name), 'sh', '-c', BUILD, 'build', folder, sources, script]));
   return folder;

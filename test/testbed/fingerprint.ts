@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Changes when a file of the folder does, or one of the words. */
-export function fingerprint(folder: string, words: readonly string[]): string {
-  const hash = createHash('sha256').update(words.join('\n'));
+/** Changes when a file of the folder does, or what else is said of the build. */
+export function fingerprint(folder: string, build: string): string {
+  const hash = createHash('sha256').update(build);
   const files = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))

@@ -30,7 +30,7 @@ export async function goBinary(name: string, options: GoBinaryOptions = {}): Pro
   const folder = options.folder ?? join(__dirname, 'go', name);
   const args = buildArguments(options);
   const goVersion = (await run('go', ['env', 'GOVERSION'], { cwd: folder })).trim();
-  const binary = join(cacheFolder('bin'), `${name}-${fingerprint(folder, [goVersion, ...args])}`);
+  const binary = join(cacheFolder('bin'), `${name}-${fingerprint(folder, goVersion + args.join('\n'))}`);
   if (existsSync(binary)) return binary;
   // flock, not a lock file of our own: the kernel lets go of it however a run ends.
   const lock = join(cacheFolder('lock'), name);
