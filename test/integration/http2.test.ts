@@ -1,7 +1,8 @@
 /** The HTTP/2 of the proxy on each of its listeners: judged by h2spec, and called by programs that others wrote. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cacheFolder, ensurePackages, goBinary, run, stopAll } from '../testbed';
+import { cacheFolder, ensurePackages, goBinary, run, startProcess, stopAll } from '../testbed';
+import { hyperFunction } from './support/artifacts';
 import { RawGrpcClient } from './support/grpc-client';
 import { APP_CALLBACK, APP_HEALTH, grpcFrame, topicEventRequest } from './support/messages';
 import { Protocol, PUBSUB, World } from './support/world';
@@ -91,4 +92,20 @@ describe('callers that others wrote reach the function through the proxy', () =>
     const one = await run('nghttp', ['--verbose', '--no-dep', '--data', file, ...headers.map((text) => (text === '--header' ? '-H' : text)), url]);
     expect(one).toMatch(/recv .*grpc-status: 0/);
   });
+});
+
+// Those of grpc-go, grpc-js and node:http2 are in the other suites, those of grpc-java and Python's grpcio in sdk.test.ts.
+it('a function on hyper answers through the proxy, whatever the size of its messages', async () => {
+  await start('grpc');
+  const address = world.nextAddress();
+  const pod = await startProcess({ name: 'hyper', command: await hyperFunction(), env: { LISTEN: `${address}:${world.port}` } });
+  await pod.waitFor(() => pod.log().includes('listening'), { what: 'hyper listening' });
+  world.list([address]);
+  const client = new RawGrpcClient(`127.0.0.1:${world.port}`);
+  const messages = Array.from({ length: 200 }, (_, index) => (
+    topicEventRequest({ id: String(index), component: PUBSUB, topic: 'placed', data: 'x'.repeat(1000 * index) })));
+  const answers = await Promise.all(messages.map((message) => client.unary(`${APP_CALLBACK}/OnTopicEvent`, message)));
+  expect(answers.filter((answer, index) => !answer.equals(messages[index]!))).toEqual([]);
+  client.close();
+  await pod.stop();
 });

@@ -1,5 +1,5 @@
 /** Builds or finds everything that the suites run, before the first test: a cold machine takes minutes here, a warm one seconds. */
-import { bundleFunction, bundleProxy, goFunction } from './artifacts';
+import { bundleFunction, bundleProxy, goFunction, hyperFunction } from './artifacts';
 import { schedulerBinary } from './scheduler';
 import { SDK_FUNCTIONS } from './sdk-functions';
 import ownTempFolder from '../../support/own-temp-folder';
@@ -11,6 +11,7 @@ export default async function globalSetup(): Promise<void> {
   await bundleProxy();
   bundleFunction();
   await goFunction();
+  await hyperFunction();
   await daprd();
   await schedulerBinary();
   for (const build of Object.values(SDK_FUNCTIONS)) await build();

@@ -1,18 +1,18 @@
 /** A network namespace with one address, a host of the test's own, whose traffic can be made to vanish. */
+import { randomInt } from 'node:crypto';
 import { ensurePackages, run } from '../../testbed';
-
-let made = 0;
 
 export class TestHost {
   /** Linked to the machine itself, or to another such host. */
   public static async create(neighbour?: TestHost): Promise<TestHost> {
     await ensurePackages({ ip: 'iproute2', iptables: 'iptables' });
-    const name = `ofn-${process.pid}-${++made}`;
-    // A /30 of its own for each process and host.
-    const network = `10.213.${process.pid % 250}.${4 * made}`;
-    const outside = network.replace(/\d+$/, String(4 * made + 1));
-    const host = new TestHost(name, network.replace(/\d+$/, String(4 * made + 2)), outside);
-    const link = `o${process.pid}-${made}`;
+    // Any number of 10.213.0.0/16: a link that another test file removed may still be on its way out.
+    const id = randomInt(64 * 256);
+    const address = (last: number) => `10.213.${Math.floor(id / 64)}.${4 * (id % 64) + last}`;
+    const name = `ofn-${id}`;
+    const link = `ofn${id}`;
+    const outside = address(1);
+    const host = new TestHost(name, address(2), outside);
     await run('ip', ['netns', 'add', name]);
     const there = neighbour === undefined ? [] : ['-n', neighbour.name];
     await run('ip', [...there, 'link', 'add', link, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', name]);
