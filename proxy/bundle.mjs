@@ -21,13 +21,28 @@ function bundle(hash) {
     minify: true,
     platform: 'node',
     target: 'node20',
+    // `${` would be a variable to Flux, which substitutes in all manifests.
+    supported: { 'template-literal': false },
     format: 'cjs',
     legalComments: 'none',
     tsconfigRaw: { compilerOptions: { target: 'ES2022' } },
     define: { PROXY_VERSION: JSON.stringify(`${version}+${hash}`) },
     write: false,
   });
-  return Buffer.from(result.outputFiles[0].contents);
+  return Buffer.from(withoutVariables(result.outputFiles[0].text));
+}
+
+/** Other names for those that envsubst would take for variables: the minifier makes names such as `$e`. */
+function withoutVariables(code) {
+  let renamed = code;
+  let next = 0;
+  for (const name of new Set(code.match(/(?<![\w$])[\w$]*\$[A-Za-z_][\w$]*/g))) {
+    let other;
+    do other = `v${next++}`; while (new RegExp(`(?<![\\w$])${other}(?![\\w$])`).test(renamed));
+    renamed = renamed.replace(new RegExp(`(?<![\\w$])${name.replaceAll('$', '\\$')}(?![\\w$])`, 'g'), other);
+  }
+  if (/\$[\w{]/.test(renamed)) throw new Error('the bundle has what envsubst would take for a variable');
+  return renamed;
 }
 
 const hash = createHash('sha256').update(bundle(PLACEHOLDER)).digest('hex').slice(0, HASH_LENGTH);

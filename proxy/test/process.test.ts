@@ -61,6 +61,10 @@ describe('the bundle', () => {
     expect(first.includes(resolve(PROXY, '..'))).toBe(false);
   });
 
+  test('has nothing that envsubst, and so Flux, would take for a variable', () => {
+    expect(readFileSync(BUNDLE, 'utf8').match(/\$[A-Za-z0-9_{]/g)).toBeNull();
+  });
+
   test('carries the version of the package and a hash of its content', async () => {
     const { lines, admin } = await running();
     const { version } = JSON.parse(readFileSync(join(PROXY, 'package.json'), 'utf8')) as { version: string };

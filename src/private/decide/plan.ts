@@ -19,6 +19,7 @@ import { servicePort } from './service-port';
 import { decideTokens, TokensPlan } from './tokens';
 import type { ObjectAnnotationsModel } from '../function/function-model';
 import { DEFAULT_CLUSTER_DOMAIN } from '../kubernetes/constants';
+import type { StringMap } from '../kubernetes/json';
 import type { Problems } from '../problem/problem';
 import { merge } from '../settings/merge';
 import type { PlatformModel, ServiceRefModel } from '../settings/platform';
@@ -34,6 +35,8 @@ export interface FunctionPlan extends Pick<Outline, 'name' | 'workload' | 'engin
   readonly labels: LabelsPlan;
   /** Of the objects themselves. */
   readonly annotations: ObjectAnnotationsModel;
+  /** Of all objects of the function alone. */
+  readonly deployAnnotations?: StringMap;
   /** Annotate objects with the order in which Argo CD applies them. */
   readonly syncWaves: boolean;
   readonly components: ComponentsPlan;
@@ -121,6 +124,7 @@ function decideAll(
     names,
     appProtocol: servicePort(serving),
     labels: decideLabels(fn),
+    deployAnnotations: fn.deployAnnotations,
     syncWaves: platform.syncWaves === true,
     components,
     resiliency: decideResiliency({ fn, components, names, proxy, around }, problems),

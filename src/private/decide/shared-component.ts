@@ -18,7 +18,7 @@ export function checkSharedComponent(name: string, props: ComponentProps): Probl
   const problems = new Problems();
   checkNames(name, props, problems);
   for (const [key, value] of Object.entries(metadata)) {
-    if (!['string', 'number', 'boolean'].includes(typeof value)) {
+    if (!['string', 'number', 'boolean'].includes(typeof value) || Number.isNaN(value)) {
       problems.error(['metadata', key], `must be a string, number or boolean, got ${show(value)}`);
     }
     const likeness = isKnownSetting(componentType, version, key) ? undefined : credentialLike(key, value as Json);

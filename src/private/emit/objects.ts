@@ -26,8 +26,12 @@ const MAKERS: readonly Maker[] = [
 export function emit(plan: FunctionPlan): Emitted[] {
   const objects = inOrder(MAKERS.flatMap((make) => make(plan)));
   const annotations: { readonly [role in Role]?: StringMap } = plan.annotations;
-  for (const { role, manifest } of objects) annotate(manifest, annotations[role]);
-  if (plan.syncWaves) addSyncWaves(objects);
+  for (const { role, manifest, sharedBy } of objects) {
+    // Objects that functions share are not for one of them to annotate.
+    const all = sharedBy === undefined ? plan.deployAnnotations : undefined;
+    annotate(manifest, { ...all, ...annotations[role] });
+  }
+  if (plan.syncWaves) addSyncWaves(objects, Number(plan.deployAnnotations?.[SYNC_WAVE] ?? 0), annotations);
   return objects;
 }
 
@@ -43,17 +47,21 @@ export function inOrder(objects: readonly Emitted[]): Emitted[] {
   return ordered;
 }
 
-function annotate({ metadata }: Manifest, annotations: StringMap = {}): void {
-  if (Object.keys(annotations).length > 0) metadata.annotations = { ...annotations };
+function annotate({ metadata }: Manifest, annotations: StringMap): void {
+  if (Object.keys(annotations).length > 0) metadata.annotations = annotations;
 }
 
 /** What runs comes in wave 0, with all that needs it; what it needs, before. */
-function addSyncWaves(objects: readonly Emitted[]): void {
+function addSyncWaves(
+  objects: readonly Emitted[], wave: number, annotations: { readonly [role in Role]?: StringMap },
+): void {
   const running = objects.filter(({ role }) => role === 'workload' || role === 'proxy');
   const first = new Set(running.flatMap(({ needs = [] }) => needs));
   for (const { role, manifest, sharedBy } of objects) {
-    if (sharedBy !== undefined) continue;
+    if (sharedBy !== undefined || !Number.isInteger(wave)) continue;
     const given = manifest.metadata.annotations as JsonObject | undefined;
-    manifest.metadata.annotations = { [SYNC_WAVE]: first.has(role) ? '-1' : '0', ...given };
+    const own = annotations[role]?.[SYNC_WAVE];
+    const { [SYNC_WAVE]: _, ...others } = given ?? {};
+    manifest.metadata.annotations = { [SYNC_WAVE]: own ?? String(first.has(role) ? wave - 1 : wave), ...others };
   }
 }

@@ -27,6 +27,8 @@ export interface FunctionModel extends Pick<SpecRead, 'imageCredentials'> {
   readonly version: string;
   /** `workloadRuntime: WasmEdge`, or the Function's own annotation `module.wasm.image/variant`. */
   readonly wasmEdge: boolean;
+  /** The Function's own annotations that are for who applies its objects. */
+  readonly deployAnnotations?: StringMap;
   readonly serving: ServingModel;
   /** The function's own settings of its dapr-proxy, which win over the platform's. */
   readonly proxy?: ProxyModel;

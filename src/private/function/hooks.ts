@@ -36,7 +36,13 @@ function ordered({ order = [], pre = order, post = [...order].reverse(), policy 
 }
 
 /** Of the platform's settings, and of the ConfigMap's newer key `hooks`. */
-export const orderedHooks = into(object({ order: names, pre: names, post: names, policy: policies }), ordered);
+export const orderedHooks = into(object({ order: names, pre: names, post: names, policy: policies }), (read, at) => {
+  if (read.policy !== undefined) {
+    const why = 'has no effect here: the policy of each function says what becomes of these';
+    at.problems.warn([...at.path, 'policy'], why);
+  }
+  return ordered(read);
+});
 const plugins = into(
   object({ order: names, pre: names, post: names }), (read) => ordered({ ...read, policy: 'Override' }),
 );

@@ -3,12 +3,13 @@
  *
  * The same code serves both versions, since stray fields of the other one are read too.
  */
+import { isDeepStrictEqual } from 'node:util';
 import type { ServingRead, SpecRead } from './fields';
 import type { HttpTriggerModel, ServingModel } from './function-model';
 import type { ApiVersion, Move, Place } from './readers';
 import type { ScalingModel } from './scaling';
 import { present } from '../kubernetes/json';
-import type { Path, Problems } from '../problem/problem';
+import { formatPath, Path, Problems } from '../problem/problem';
 
 export function originalPaths(moves: readonly Move[]): (path: Path) => Path {
   return (path) => {
@@ -113,7 +114,7 @@ const TRIGGERS: Path = ['serving', 'triggers'];
 type Scaling = Pick<ServingModel, 'scaling' | 'workloadType'>;
 
 /** v1beta1 has replica counts and the workload in KEDA's blocks, and KEDA's triggers at `serving.triggers`. */
-export function placeScaling(serving: ServingRead, { version, moves }: At): Scaling {
+export function placeScaling(serving: ServingRead, { version, moves, problems }: At): Scaling {
   const { scaleOptions = {}, workloadType } = serving;
   const { keda, knative = {} } = scaleOptions;
   const {
@@ -122,7 +123,11 @@ export function placeScaling(serving: ServingRead, { version, moves }: At): Scal
   const { maxReplicaCount: maxOfJob, ...scaledJob } = keda?.scaledJob ?? {};
   /** Given in both places, that of the manifest's own version is taken. */
   const pick = <T>(inPlace: T | undefined, target: Path, old: T | undefined, place: Path): T | undefined => {
-    if (old === undefined || (inPlace !== undefined && version === 'v1beta2')) return inPlace;
+    const here = inPlace !== undefined && version === 'v1beta2';
+    if (inPlace !== undefined && old !== undefined && !isDeepStrictEqual(inPlace, old)) {
+      problems.warn(here ? place : target, `differs from ${formatPath(here ? target : place)}, which is used`);
+    }
+    if (old === undefined || here) return inPlace;
     moves.push([target, place]);
     return old;
   };

@@ -136,7 +136,16 @@ function functionOf(
   const { name = '', namespace, annotations } = metadata;
   const { image = '', version = 'latest', imageCredentials, workloadRuntime } = spec;
   const wasmEdge = workloadRuntime === 'WasmEdge' || annotations?.[WASM_VARIANT] !== undefined;
-  return { source, name, namespace, image, version, imageCredentials, wasmEdge, serving };
+  const deployAnnotations = ofDeployer(annotations);
+  return { source, name, namespace, image, version, imageCredentials, wasmEdge, deployAnnotations, serving };
+}
+
+/** For Argo CD and Flux, which know the objects of a function only; what Argo CD notes itself is for one object. */
+const DEPLOYER = /^(?:argocd\.argoproj\.io|kustomize\.toolkit\.fluxcd\.io)\/(?!tracking-id$|installation-id$|refresh$)/;
+
+function ofDeployer(annotations: StringMap = {}): StringMap | undefined {
+  const found = Object.entries(annotations).filter(([key]) => DEPLOYER.test(key));
+  return found.length === 0 ? undefined : Object.fromEntries(found);
 }
 
 /** The compiler finds a field that is read and not passed on. */

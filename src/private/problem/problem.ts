@@ -158,12 +158,16 @@ function isSlip(a: string, b: string, most: number): boolean {
 export function show(value: unknown): string {
   let text: string | undefined;
   try {
-    text = typeof value === 'bigint' ? String(value) : JSON.stringify(value);
+    text = isWithoutJson(value) ? String(value) : JSON.stringify(value);
   } catch {
     text = undefined; // a cycle
   }
   text ??= typeof value === 'number' ? String(value) : typeof value;
   return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
+}
+
+function isWithoutJson(value: unknown): boolean {
+  return typeof value === 'bigint' || (typeof value === 'number' && !Number.isFinite(value));
 }
 
 const MAX_SHOWN = 80;

@@ -16,10 +16,12 @@ import { topicUses } from '../decide/topics';
 import type { Emitted, Role } from '../emit/manifest';
 import { emit } from '../emit/objects';
 import { byPath, dropErrorsAtKnownPaths, formatProblem, Problem, Problems, withoutKnown } from '../problem/problem';
-import { ProblemsError } from '../problem/problems-error';
+import { failOn, ProblemsError } from '../problem/problems-error';
 import type { ProxyImageModel } from '../settings/proxy-image';
 
 const DEFAULT_NAMESPACE = 'default';
+/** Names are made of it, so nothing that is known only later can take its place. */
+const NOT_TEXT = 'of the chart must be a string: names are made of it, so it cannot be a Lazy';
 
 /** An intake from which a model could be read. */
 export type ReadIntake = Intake & { readonly model: Outline };
@@ -112,6 +114,9 @@ export class FunctionBody {
     if (given === undefined) {
       const message = 'is not given by the function, the options or the chart; "default" is taken';
       problems.warn(['metadata', 'namespace'], message);
+    }
+    if (given !== undefined && typeof given !== 'string') {
+      failOn(this.scope.node.path, [{ severity: 'error', path: ['namespace'], message: NOT_TEXT }]);
     }
     const { settings } = this;
     const image = () => settings.image ?? this.defaultImage();

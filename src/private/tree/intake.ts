@@ -16,6 +16,7 @@ import { grownProps, Growth, hasHttpTrigger, NO_GROWTH, withGrowth } from '../pr
 import { propPaths } from '../props/prop-paths';
 import { variablesOf, withVariables } from '../props/variables';
 import { checkProxy, proxyOf } from '../settings/proxy';
+import { copyPlain } from '../yaml/copy-plain';
 
 /** A function as it came in. */
 export interface Intake {
@@ -45,7 +46,7 @@ export function intakeFromProps(id: string, given: OpenFunctionAppProps, growth:
   const read = readAndCheck(manifest, (model) => withVariables(withProps(model, valid), variables));
   const said = [...problems, ...read.problems].map((problem) => ({ ...problem, path: inProps(problem.path) }));
   const options = { proxy: props.proxy, pendingEvents: props.pendingEvents };
-  const found = [...said, ...unusable.all, ...checkOptions(options)];
+  const found = [...said, ...unusable.all, ...checkOptions(options), ...checkPlain(read.model)];
   const model = read.model && inWordsOf(read.model, inProps);
   return { model, problems: found, namespace: props.namespace, uses: usesOf(props) };
 }
@@ -113,6 +114,20 @@ export function asWritten(problems: readonly Problem[], { source }: FunctionMode
     const path = originalPath(problem.path);
     return position === undefined ? { ...problem, path } : { ...problem, path, position: position(path) };
   });
+}
+
+/** Of typed props, what is not part of the manifest that is read. */
+function checkPlain(model: Outline | undefined): Problem[] {
+  const { dapr = [], outputs = [] } = model?.serving ?? {};
+  const check = (value: object | undefined, ...place: Path): Problem[] => {
+    const problems = new Problems();
+    copyPlain(value, problems);
+    return problems.all.map((problem) => ({ ...problem, path: [...place, ...problem.path] }));
+  };
+  return [
+    ...dapr.flatMap(({ delivery }) => check(delivery, 'inputs', delivery?.index ?? 0)),
+    ...outputs.flatMap(({ resiliency }, index) => check(resiliency, 'outputs', index, 'resiliency')),
+  ];
 }
 
 function checkOptions({ proxy, namespace, pendingEvents }: FunctionOptions): Problem[] {

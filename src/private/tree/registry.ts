@@ -3,7 +3,7 @@
  *
  * Kept at the root of the tree under a global symbol, since two copies of this package may be loaded.
  */
-import { ApiObject } from 'cdk8s';
+import { ApiObject, Chart, YamlOutputType } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { isAttached } from './attached';
 import { neighbourhoodOf } from './neighbourhood';
@@ -78,6 +78,24 @@ function owns(owner: IConstruct, { kind, apiGroup, metadata }: ApiObject): boole
     && (own.apiGroup === apiGroup || kind === 'Service'));
 }
 
+/** cdk8s names the files by kind and name alone, and writes the last of several objects. */
+function lostFiles(root: IConstruct): string[] {
+  const { yamlOutputType: type } = root as { yamlOutputType?: YamlOutputType };
+  const inFolders = type === YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE;
+  if (type !== YamlOutputType.FILE_PER_RESOURCE && !inFolders) return [];
+  const first = new Map<string, ApiObject>();
+  return root.node.findAll().flatMap((construct) => {
+    if (!ApiObject.isApiObject(construct)) return [];
+    const { kind, name, metadata: { namespace } } = construct;
+    const file = `${inFolders ? Chart.of(construct).node.path : ''} ${kind}.${name}`;
+    const other = first.get(file);
+    if (other === undefined) first.set(file, construct);
+    if (other === undefined || other.metadata.namespace === namespace) return [];
+    return [`${kind} ${namespace}/${name} and ${kind} ${other.metadata.namespace}/${name} would be written to one file `
+      + 'by this yamlOutputType; take another output type, or another name'];
+  });
+}
+
 /** Functions decide again when objects beside them came after them. */
 function followNeighbours(root: IConstruct): string[] {
   try {
@@ -94,7 +112,9 @@ export function register(construct: IConstruct): Registry {
   if (root[KEY] === undefined) {
     const registry = root[KEY] = new Registry();
     // Once for the whole tree: a pass for each function would take time quadratic in their number.
-    root.node.addValidation({ validate: () => [...followNeighbours(root), ...registry.foreignConflicts(root)] });
+    root.node.addValidation({
+      validate: () => [...followNeighbours(root), ...registry.foreignConflicts(root), ...lostFiles(root)],
+    });
   }
   return root[KEY];
 }
