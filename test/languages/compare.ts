@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { cpSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { emptyFolder, ENVIRONMENT, Program } from './language';
+import { emptyFolder, ENVIRONMENT, Interop, Program } from './language';
 
 export interface Outcome {
   readonly succeeded: boolean;
@@ -20,7 +20,7 @@ const REFUSAL = [
   'port: 70000 is outside 1..65535',
 ].join('\n');
 
-export async function runProgram(language: string, program: Program, command: readonly string[]): Promise<Outcome> {
+export async function runProgram(language: string, program: Program | Interop, command: readonly string[]): Promise<Outcome> {
   const folder = stage(language, program);
   const { code, stdout, stderr } = await execute(command, folder);
   return { succeeded: code === 0, stdout, stderr, files: filesBelow(join(folder, 'dist')) };
@@ -42,7 +42,7 @@ export async function runConsole(language: string, command: readonly string[]): 
 }
 
 /** What differs, a line for each; nothing when all is the same. */
-export function compare(program: Program | 'console', expected: Outcome, actual: Outcome): string[] {
+export function compare(program: Program | Interop | 'console', expected: Outcome, actual: Outcome): string[] {
   const failures: string[] = [];
   const shouldSucceed = program !== 'facts';
   for (const [who, { succeeded, stderr }] of [['in TypeScript', expected], ['here', actual]] as const) {

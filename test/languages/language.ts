@@ -7,9 +7,15 @@ import { cacheFolder, repositoryRoot, run } from '../testbed';
 export const PROGRAMS = ['hello', 'bakery', 'facts'] as const;
 export type Program = typeof PROGRAMS[number];
 
+/** Versions of cdk8s-plus whose values all give what the program of test/interop gives in TypeScript. */
+export const INTEROP_VERSIONS = ['28', '33', '34'] as const;
+export type Interop = `interop ${typeof INTEROP_VERSIONS[number]}`;
+
 export interface Language {
   /** The package's own command, where the language installs one. */
   readonly console?: string[];
+  /** The program of test/interop with a version of cdk8s-plus, where a language takes values of all of them as they are. */
+  interop?(version: string): string[];
   /** The command that runs a program in the current folder. */
   command(program: Program): string[];
 }
@@ -23,7 +29,7 @@ export const ENVIRONMENT: Record<string, string> = {
 const PEERS = ['constructs', 'cdk8s', 'cdk8s-plus-28'] as const;
 
 /** Versions of the peers as they are installed here: other languages run with the same. */
-export const PEER_VERSIONS: Readonly<Record<string, string>> = Object.fromEntries(PEERS.map((name) => [name, versionOf(join('node_modules', name))]));
+export const PEER_VERSIONS = installed(PEERS);
 export const PACKAGE_VERSION = versionOf('.');
 
 /** An empty folder below `.cache/languages`. */
@@ -43,6 +49,10 @@ export async function pacmak(target: 'python' | 'java' | 'go', peers: readonly s
   // Otherwise it writes into .npmignore.
   await command('npx', ['jsii-pacmak', ...projects, '--target', target, '--npmignore=false', '--outdir', folder, ...options]);
   return join(folder, target);
+}
+
+export function installed(names: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(names.map((name) => [name, versionOf(join('node_modules', name))]));
 }
 
 function versionOf(folder: string): string {

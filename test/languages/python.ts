@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { repositoryRoot, step } from '../testbed';
-import { command, emptyFolder, Language, pacmak, PEER_VERSIONS, Program } from './language';
+import { command, emptyFolder, installed, INTEROP_VERSIONS, Language, pacmak, PEER_VERSIONS, Program } from './language';
 import { readmeProgram } from './readme';
 
 export async function preparePython(): Promise<Language> {
@@ -13,7 +13,8 @@ export async function preparePython(): Promise<Language> {
   const binary = (name: string) => join(environment, 'bin', name);
   await step('Python: installing the wheel', async () => {
     await command('python3', ['-m', 'venv', environment]);
-    const peers = Object.entries(PEER_VERSIONS).map(([name, version]) => `${name}==${version}`);
+    const versions = { ...PEER_VERSIONS, ...installed(INTEROP_VERSIONS.map((version) => `cdk8s-plus-${version}`)) };
+    const peers = Object.entries(versions).map(([name, version]) => `${name}==${version}`);
     await command(binary('pip'), ['install', '--quiet', '--disable-pip-version-check', join(packages, wheel), ...peers]);
   });
   const files: Record<Program, string> = {
@@ -25,5 +26,6 @@ export async function preparePython(): Promise<Language> {
     // Without -B it leaves a cache beside the sources.
     command: (program) => [binary('python'), '-B', files[program]],
     console: [binary('cdk8s-openfunction')],
+    interop: (version) => [binary('python'), '-B', join(__dirname, 'programs', 'interop.py'), version],
   };
 }

@@ -4,9 +4,11 @@ import { note, step } from '../testbed';
 import { compare, Outcome, runConsole, runProgram } from './compare';
 import { prepareGo } from './go';
 import { prepareJava } from './java';
-import { Language, Program, PROGRAMS } from './language';
+import { Interop, INTEROP_VERSIONS, Language, Program, PROGRAMS } from './language';
 import { preparePython } from './python';
 import { prepareTypescript } from './typescript';
+
+type Outcomes = Map<Program | Interop | 'console', Outcome>;
 
 const LANGUAGES: Record<string, () => Promise<Language>> = { Python: preparePython, Java: prepareJava, Go: prepareGo };
 
@@ -28,15 +30,19 @@ async function main(wanted: readonly string[]): Promise<void> {
   process.exitCode = failed === 0 ? 0 : 1;
 }
 
-async function differences(name: string, prepare: () => Promise<Language>, expected: Map<Program | 'console', Outcome>): Promise<string[]> {
+async function differences(name: string, prepare: () => Promise<Language>, expected: Outcomes): Promise<string[]> {
   const language = await prepare();
   const actual = await step(`${name}: running the programs`, () => outcomes(name, language));
   return [...actual].flatMap(([program, outcome]) => compare(program, expected.get(program) as Outcome, outcome));
 }
 
-async function outcomes(name: string, language: Language): Promise<Map<Program | 'console', Outcome>> {
-  const found = new Map<Program | 'console', Outcome>();
+async function outcomes(name: string, language: Language): Promise<Outcomes> {
+  const found: Outcomes = new Map();
   for (const program of PROGRAMS) found.set(program, await runProgram(name, program, language.command(program)));
+  for (const version of language.interop === undefined ? [] : INTEROP_VERSIONS) {
+    const program = `interop ${version}` as const;
+    found.set(program, await runProgram(name, program, language.interop!(version)));
+  }
   if (language.console !== undefined) found.set('console', await runConsole(name, language.console));
   return found;
 }

@@ -16,6 +16,8 @@ export function prepareTypescript(): Promise<Language> {
   };
   return Promise.resolve({
     command: (program) => [...NODE, files[program]],
+    // With one version, which test/interop compares with the others.
+    interop: () => [...NODE, join(repositoryRoot, 'test', 'interop', 'program.ts')],
     console: [...NODE, join(repositoryRoot, 'src', 'cli', 'main.ts')],
   });
 }
