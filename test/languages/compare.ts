@@ -16,7 +16,7 @@ export interface Outcome {
 const REFUSAL = [
   'shop/Bad: 3 problems',
   'image: must not be empty',
-  'metadata.name: "Bad" is not a valid DNS-1035 label: lower-case letters, digits and "-", beginning with a letter and not ending with "-"',
+  'name: "Bad" is not a valid DNS-1035 label: lower-case letters, digits and "-", beginning with a letter and not ending with "-"',
   'port: 70000 is outside 1..65535',
 ].join('\n');
 
