@@ -101,3 +101,21 @@ export enum RetryBackoff {
   /** Grows exponentially from retry to retry. */
   EXPONENTIAL = 'exponential',
 }
+
+/**
+ * Levels of Kubernetes' Pod Security Standards that pods of functions must pass.
+ *
+ * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/
+ */
+export enum PodSecurity {
+  /** Pods are as the function says. */
+  PRIVILEGED = 'privileged',
+  /** Rejects what the level does not allow, such as host namespaces and `hostPath` volumes. */
+  BASELINE = 'baseline',
+  /**
+   * Adds what the level wants where the function says nothing (no root, no new privileges, no capabilities, the default
+   * seccomp profile, no token of a service account that nobody asked for), and rejects what it does not allow. An image
+   * whose user is root, or a user without a number, does not start.
+   */
+  RESTRICTED = 'restricted',
+}

@@ -1,7 +1,7 @@
 /** Props of a function; types only. */
 import type { Duration } from 'cdk8s';
 import type * as kplus from 'cdk8s-plus-28';
-import type { AppProtocol, DaprMode, WorkloadKind } from './choices';
+import type { AppProtocol, DaprMode, PodSecurity, WorkloadKind } from './choices';
 import type { SecretKey } from './component-options';
 import type { ContainerResources } from './container-resources';
 import type { DaprProxyProps } from './dapr-proxy-props';
@@ -34,6 +34,16 @@ export interface FunctionOptions {
    * @see docs/concepts/scaling.md
    */
   readonly pendingEvents?: PendingEventsScaling;
+
+  /**
+   * Level of Kubernetes' Pod Security Standards that the function's pods must pass; those of the dapr-proxy pass the
+   * restricted level anyway. Without this option the annotation `openfunction.io/pod-security` decides, then the
+   * platform settings. What the level does not allow is rejected under the field of the pod that breaks it.
+   *
+   * @default - from the platform settings
+   * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/
+   */
+  readonly podSecurity?: PodSecurity;
 
   /**
    * Settings of the dapr-proxy and its pod.

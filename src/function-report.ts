@@ -17,6 +17,16 @@ export interface ReportedObject {
   readonly role: string;
 }
 
+/** What pods pass of Kubernetes' Pod Security Standards, without the sidecars that others add to them. */
+export interface ReportedPodSecurity {
+  /** Role of the object whose pods they are: `workload` or `proxy`. */
+  readonly role: string;
+  /** The highest level that the pods pass: `privileged`, `baseline` or `restricted`. */
+  readonly level: string;
+  /** What keeps them from the next higher level, one line each: the field of the pod's spec and why. */
+  readonly breaches: string[];
+}
+
 /** What was decided for a function, and what its objects need from the cluster. */
 export interface FunctionReport {
   /** Name of the function. */
@@ -35,6 +45,8 @@ export interface FunctionReport {
   readonly knativeFeatures: string[];
   /** Further prerequisites in the cluster, one sentence each. */
   readonly prerequisites: string[];
+  /** Pod security levels of the function's pods and the dapr-proxy's. */
+  readonly podSecurity: ReportedPodSecurity[];
   /** Number of Dapr sidecars at maximum scale, in words. */
   readonly sidecars: string;
   /** Whether and how the function scales on events that wait or are being handled, and why; `off` if it does not. */

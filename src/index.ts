@@ -1,6 +1,6 @@
 export {
-  AppProtocol, DaprMode, HookPolicy, HttpEngine, JobRestartPolicy, ProbeScheme, ProxyDiscovery, ProxyLogLevel,
-  RetryBackoff, WorkloadKind,
+  AppProtocol, DaprMode, HookPolicy, HttpEngine, JobRestartPolicy, PodSecurity, ProbeScheme, ProxyDiscovery,
+  ProxyLogLevel, RetryBackoff, WorkloadKind,
 } from './choices';
 export type { ComponentOptions, SecretKey } from './component-options';
 export type { ContainerResources, CpuResources, ICpu, SizeResources } from './container-resources';
@@ -14,7 +14,7 @@ export { type BindingInputOptions, FunctionInput, type TopicInputOptions } from 
 export { type BindingOutputOptions, FunctionOutput, type TopicOutputOptions } from './function-output';
 export { FunctionProbe } from './function-probe';
 export type { FunctionOptions, ObjectAnnotations, OpenFunctionAppProps } from './function-props';
-export type { FunctionReport, ReportedObject } from './function-report';
+export type { FunctionReport, ReportedObject, ReportedPodSecurity } from './function-report';
 export { FunctionReports } from './function-reports';
 export type {
   FunctionScaling, KedaTrigger, PendingEventsScaling, ScaledJobOptions, ScalingFallback,

@@ -1,4 +1,5 @@
 /** Platform settings; types only. */
+import type { PodSecurity } from './choices';
 import type { DaprProxyImage } from './dapr-proxy-image';
 import type { DaprProxyProps } from './dapr-proxy-props';
 import type { FunctionHooks, FunctionTracing } from './function-hooks';
@@ -106,6 +107,12 @@ export interface PlatformSettingsProps {
    * @see https://argo-cd.readthedocs.io/en/stable/user-guide/sync-waves/
    */
   readonly syncWaves?: boolean;
+  /**
+   * Pod security level that every function's pods must pass. A function's own option or annotation wins.
+   *
+   * @default PodSecurity.PRIVILEGED
+   */
+  readonly podSecurity?: PodSecurity;
   /**
    * Treat warnings as errors.
    *

@@ -6,6 +6,14 @@ const OUTPUT = { outputs: [{ dapr: { name: 'web', type: 'bindings.http' } }] };
 const SIDECAR = { annotations: { 'openfunction.io/dapr-service-mode': 'sidecar' } };
 const SCALED = { scaleOptions: { maxReplicas: 5, keda: { triggers: [{ type: 'kafka', metadata: { bootstrapServers: 'kafka:9092', consumerGroup: 'orders' } }] } } };
 
+/** What most pods lack of the restricted level. */
+const UNHARDENED = [
+  'containers[0].securityContext.runAsNonRoot: is not true',
+  'containers[0].securityContext.capabilities.drop: does not drop ALL',
+  'containers[0].securityContext.allowPrivilegeEscalation: is not false',
+  'containers[0].securityContext.seccompProfile: is neither RuntimeDefault nor Localhost',
+];
+
 test('the report of a function without Dapr says that it needs Knative, and nothing else', () => {
   expect(synthManifest(v1beta2()).fn.report).toEqual({
     name: 'fn',
@@ -16,6 +24,7 @@ test('the report of a function without Dapr says that it needs Knative, and noth
     requiredApis: ['Service.serving.knative.dev'],
     knativeFeatures: [],
     prerequisites: [],
+    podSecurity: [{ role: 'workload', level: 'baseline', breaches: UNHARDENED }],
     sidecars: 'none',
     pendingEvents: 'off',
     warnings: [],

@@ -24,6 +24,7 @@ import { objectAnnotations } from './object-annotations';
 import type { Check, Outline, Unread } from './outline';
 import { pendingEventsAnnotation } from './pending-switch';
 import { functionImage, functionPortName, podRestartPolicy, pullSecretName } from './pod';
+import { podSecurityAnnotation } from './pod-security';
 import { maxUnderKeda, minWithinMax, scaleAnnotations } from './replica-bounds';
 import { routeNames, routeRules } from './route';
 import { schemas } from './schemas';
@@ -60,7 +61,7 @@ const CHECKS: readonly Check[] = [
   componentSettings, referencedTypes, outputOperations, triggerParameters,
   scaleAnnotations, knativeAnnotations, minWithinMax, maxUnderKeda,
   oneKedaBlock, blockFitsWorkload, customStrategy, triggerNames, autoscalerBehavior,
-  unusedByHttp, unusedByAsync, pendingEventsAnnotation,
+  unusedByHttp, unusedByAsync, pendingEventsAnnotation, podSecurityAnnotation,
   labels, selectorLabels, annotationKeys, objectAnnotations, versionLength,
   reservedEnvironment, environmentNames, routeRules, schemas,
 ];

@@ -10,6 +10,7 @@ import { Neighbours, NO_NEIGHBOURS } from './neighbours';
 import { decideObjectAnnotations } from './object-annotations';
 import type { Outline } from './outline';
 import { decidePod, PodPlan } from './pod';
+import { decidePodSecurity } from './pod-security';
 import { decideProxy, ProxyPlan } from './proxy';
 import { Around, checkReferences, withNeighbours } from './references';
 import { decideResiliency, ResiliencyPlan } from './resiliency';
@@ -94,7 +95,8 @@ function decideAll(
   const hooks = decideHooks(serving.hooks, platform.hooks);
   const funcContext = decideFuncContext({ fn, components, hooks, tracing }, problems);
   const fieldRefs = allowsFieldRefs(platform.knativeFeatures);
-  const pod = decidePod({ fn, namespace, names, funcContext, tracing, tokens, fieldRefs }, problems);
+  const security = decidePodSecurity(fn, platform.podSecurity, problems);
+  const pod = decidePod({ fn, namespace, names, funcContext, tracing, tokens, fieldRefs, security }, problems);
   const { triggers } = components;
   const behindInterceptor = gatewayService !== undefined;
   const proxy = decideProxy({

@@ -11,6 +11,7 @@ import {
   FUNCTION_CONTAINER, FUNCTION_PORT_NAME, WASM_VARIANT,
 } from '../kubernetes/constants';
 import { Json, JsonObject, objectsIn, StringMap } from '../kubernetes/json';
+import type { SecurityDefaults } from '../kubernetes/pod-security';
 import { checkForm, dns1123Name } from '../kubernetes/syntax';
 import { Path, Problems, show } from '../problem/problem';
 
@@ -32,14 +33,19 @@ export interface PodPlan {
   readonly runtimeClass?: string;
   readonly gracePeriodSeconds?: number;
   readonly restartPolicy?: string;
+  readonly security?: SecurityDefaults;
 }
 
 const TEMPLATE: Path = ['serving', 'template'];
 const WASM_RUNTIME_CLASS = 'openfunction-crun';
 const WASM_DEFAULT_VARIANT = 'compat-smart';
 
-export function decidePod(input: Omit<EnvInput, 'appProtocol'>, problems: Problems): PodPlan {
-  const { fn } = input;
+interface PodInput extends Omit<EnvInput, 'appProtocol'> {
+  readonly security?: SecurityDefaults;
+}
+
+export function decidePod(input: PodInput, problems: Problems): PodPlan {
+  const { fn, security } = input;
   const { serving, wasmEdge, workload, imageCredentials } = fn;
   const { template = {} } = serving;
   const container = functionContainer(serving)?.container ?? {};
@@ -64,11 +70,13 @@ export function decidePod(input: Omit<EnvInput, 'appProtocol'>, problems: Proble
     runtimeClass: wasmEdge && (template.runtimeClassName ?? undefined) === undefined ? WASM_RUNTIME_CLASS : undefined,
     gracePeriodSeconds: needsGrace ? drain?.gracePeriodSeconds : undefined,
     restartPolicy: workload === 'Job' ? serving.scaling.scaledJob?.restartPolicy ?? 'OnFailure' : undefined,
+    security,
   };
 }
 
 function podAnnotations(
-  { fn, names, tokens }: Pick<EnvInput, 'fn' | 'names' | 'tokens'>, drain: DrainPlan | undefined,
+  { fn, names, tokens, security }: Pick<PodInput, 'fn' | 'names' | 'tokens' | 'security'>,
+  drain: DrainPlan | undefined,
 ): StringMap {
   const sidecar = fn.dapr.mode === 'sidecar';
   return {
@@ -80,6 +88,7 @@ function podAnnotations(
     ...(fn.workload === 'KnativeService' && { [DAPR_METRICS_PORT]: String(DAPR_KNATIVE_METRICS_PORT) }),
     ...(fn.wasmEdge && { [WASM_VARIANT]: WASM_DEFAULT_VARIANT }),
     ...(sidecar && tokenAnnotations(tokens)),
+    ...(sidecar && security !== undefined && { 'dapr.io/sidecar-seccomp-profile-type': 'RuntimeDefault' }),
     ...(drain && drainAnnotations(drain)),
     ...fn.serving.annotations,
     [DAPR_ENABLED]: sidecar ? 'true' : 'false',

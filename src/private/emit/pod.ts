@@ -3,6 +3,7 @@ import { compact, copy } from './manifest';
 import type { FunctionPlan } from '../decide/plan';
 import { FUNCTION_CONTAINER } from '../kubernetes/constants';
 import type { Json, JsonObject } from '../kubernetes/json';
+import { withSecurity } from '../kubernetes/pod-security';
 
 export interface PodTemplate extends JsonObject {
   metadata: JsonObject;
@@ -15,13 +16,13 @@ export function podTemplate(plan: FunctionPlan): PodTemplate {
 }
 
 function podSpec(plan: FunctionPlan): JsonObject {
-  const { pod: { template, pullSecret, runtimeClass, gracePeriodSeconds, restartPolicy } } = plan;
+  const { pod: { template, pullSecret, runtimeClass, gracePeriodSeconds, restartPolicy, security } } = plan;
   const { containers: given, imagePullSecrets, ...spec } = copy(template);
   const containers = listOf(given);
   const index = containers.findIndex((container) => container.name === FUNCTION_CONTAINER);
   const base = containers[index] ?? { name: FUNCTION_CONTAINER, imagePullPolicy: 'IfNotPresent' };
   const own = functionContainer(plan, base);
-  return compact({
+  const complete = compact({
     ...spec,
     containers: index < 0 ? [...containers, own] : containers.map((other, at) => (at === index ? own : other)),
     imagePullSecrets: pullSecret === undefined ? imagePullSecrets : [...listOf(imagePullSecrets), { name: pullSecret }],
@@ -29,6 +30,7 @@ function podSpec(plan: FunctionPlan): JsonObject {
     terminationGracePeriodSeconds: gracePeriodSeconds ?? spec.terminationGracePeriodSeconds,
     restartPolicy: restartPolicy ?? spec.restartPolicy,
   });
+  return security === undefined ? complete : withSecurity(complete, security);
 }
 
 function functionContainer({ pod, port }: FunctionPlan, template: JsonObject): JsonObject {

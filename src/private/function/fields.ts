@@ -10,7 +10,7 @@ import {
   word, wrongType,
 } from './readers';
 import { kedaTriggers, scaleOptions } from './scaling';
-import { ENABLE_DAPR, DAPR_SERVICE_MODE, PENDING_EVENTS } from '../kubernetes/constants';
+import { ENABLE_DAPR, DAPR_SERVICE_MODE, PENDING_EVENTS, POD_SECURITY } from '../kubernetes/constants';
 import { parseGoDuration } from '../kubernetes/go-duration';
 import { imageReference } from '../kubernetes/image-reference';
 import { isObject } from '../kubernetes/json';
@@ -86,6 +86,7 @@ const DECIDING_ANNOTATIONS: Readonly<Record<string, string>> = {
   [ENABLE_DAPR]: 'an annotation is a string, so quote it: "$"',
   [DAPR_SERVICE_MODE]: 'write "standalone" or "sidecar"',
   [PENDING_EVENTS]: 'write "on" or "off", in quotes',
+  [POD_SECURITY]: 'write "restricted", "baseline" or "privileged"',
 };
 
 /** A boolean where a deciding annotation wants a string is the commonest mistake, so it has a message of its own. */

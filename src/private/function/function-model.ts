@@ -10,6 +10,7 @@ import type { ProxyModel } from './proxy-settings';
 import type { ApiVersion } from './readers';
 import type { ScalingModel } from './scaling';
 import type { JsonObject, StringMap } from '../kubernetes/json';
+import type { SecurityLevel } from '../kubernetes/pod-security';
 import type { Path, SourcePosition } from '../problem/problem';
 
 export type { ComponentRefModel, ComponentSpecModel, ComponentMetadataModel } from './component';
@@ -32,6 +33,8 @@ export interface FunctionModel extends Pick<SpecRead, 'imageCredentials'> {
   readonly serving: ServingModel;
   /** The function's own settings of its dapr-proxy, which win over the platform's. */
   readonly proxy?: ProxyModel;
+  /** From an option: the level that its pods must pass. */
+  readonly podSecurity?: SecurityLevel;
 }
 
 /** Where a function came from, for messages. */

@@ -11,6 +11,7 @@ export const VERSION_LABEL = 'app.kubernetes.io/version';
 export const ENABLE_DAPR = 'openfunction.io/enable-dapr';
 export const DAPR_SERVICE_MODE = 'openfunction.io/dapr-service-mode';
 export const PENDING_EVENTS = 'openfunction.io/pending-events';
+export const POD_SECURITY = 'openfunction.io/pod-security';
 
 export const DAPR_ENABLED = 'dapr.io/enabled';
 export const DAPR_APP_ID = 'dapr.io/app-id';

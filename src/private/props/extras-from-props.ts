@@ -12,16 +12,16 @@ const BACKOFF = { constant: 'constant', exponential: 'exponential' } as const;
 
 /** The same function, with what its options say. */
 export function withOptions(model: FunctionModel, options: FunctionOptions): FunctionModel {
-  const { proxy, pendingEvents } = options;
-  if ((proxy ?? pendingEvents ?? undefined) === undefined) return model;
+  const { proxy, pendingEvents, podSecurity } = options;
+  if ((proxy ?? pendingEvents ?? podSecurity ?? undefined) === undefined) return model;
   const { serving } = model;
   const scaling = { ...serving.scaling, pendingEvents: pendingEvents && defined({ ...pendingEvents }) };
-  return { ...model, proxy: proxy && proxyOf(proxy), serving: { ...serving, scaling } };
+  return { ...model, proxy: proxy && proxyOf(proxy), podSecurity, serving: { ...serving, scaling } };
 }
 
 /** The same function, with what its props say beyond the API on the entries that it concerns. */
 export function withProps(model: FunctionModel, props: OpenFunctionAppProps): FunctionModel {
-  const { serving, ...rest } = withOptions(model, { proxy: props.proxy, pendingEvents: props.pendingEvents });
+  const { serving, ...rest } = withOptions(model, props);
   const deliveries = (props.inputs ?? []).map(({ _entry }, index) => deliveryOf(_entry, index))
     .filter(({ index }) => kindOf(props.inputs![index].component) !== 'state');
   return {

@@ -1,10 +1,12 @@
 /** What was decided for a function, read off its plan. */
 import type { ApiObject } from 'cdk8s';
-import type { FunctionReport } from '../../function-report';
+import type { FunctionReport, ReportedPodSecurity } from '../../function-report';
 import { INITIAL_SCALE } from '../decide/knative-annotations';
 import type { FunctionPlan } from '../decide/plan';
 import type { Role } from '../emit/manifest';
-import { formatProblem, Problem } from '../problem/problem';
+import { isObject, JsonObject } from '../kubernetes/json';
+import { levelOf, securityBreaches } from '../kubernetes/pod-security';
+import { formatPath, formatProblem, Problem } from '../problem/problem';
 
 interface Part {
   readonly role: Role;
@@ -26,6 +28,7 @@ export function reportOf(plan: FunctionPlan, parts: readonly Part[], warnings: r
     requiredApis: [...new Set(apis)].sort(),
     knativeFeatures: plan.knative?.features ?? [],
     prerequisites: prerequisites(plan),
+    podSecurity: podSecurity(parts),
     sidecars: sidecars(plan),
     pendingEvents: pendingEvents(plan),
     ...(reachable !== undefined && { pendingEventsReplicas: reachable }),
@@ -58,6 +61,10 @@ function prerequisites(plan: FunctionPlan): string[] {
     list.push('a network plugin that enforces NetworkPolicies, or an API token: '
       + 'otherwise every pod can use the Dapr API of this function');
   }
+  if (dapr.mode !== 'off' && plan.pod.security !== undefined) {
+    list.push('sidecarDropALLCapabilities: true of dapr_sidecar_injector in Dapr\'s Helm chart, where a namespace '
+      + 'enforces the restricted pod security level');
+  }
   if (route !== undefined && route.backend.namespace !== namespace) {
     list.push(`a ReferenceGrant in namespace ${route.backend.namespace} `
       + `that lets HTTPRoutes of ${namespace} use the Service ${route.backend.name}`);
@@ -67,6 +74,25 @@ function prerequisites(plan: FunctionPlan): string[] {
     if (ref.spec === undefined) list.push(`the Dapr component ${ref.componentName} in namespace ${namespace}`);
   }
   return [...new Set(list)];
+}
+
+/** As users have patched them. */
+function podSecurity(parts: readonly Part[]): ReportedPodSecurity[] {
+  return parts.flatMap(({ role, apiObject }) => {
+    const spec = role === 'workload' || role === 'proxy' ? podSpecOf(apiObject.toJson() as JsonObject) : undefined;
+    if (spec === undefined) return [];
+    const all = securityBreaches(spec);
+    const level = levelOf(all);
+    const next = all.filter((breach) => level === 'baseline' || breach.level === 'baseline');
+    return [{ role, level, breaches: next.map(({ path, message }) => `${formatPath(path)}: ${message}`) }];
+  });
+}
+
+/** Of a workload of whatever kind; a ScaledJob has its template one level deeper. */
+function podSpecOf({ spec }: JsonObject): JsonObject | undefined {
+  const { jobTargetRef, template } = isObject(spec) ? spec : {};
+  const found = isObject(jobTargetRef) ? jobTargetRef.template : template;
+  return isObject(found) && isObject(found.spec) ? found.spec : undefined;
 }
 
 function sidecars(plan: FunctionPlan): string {

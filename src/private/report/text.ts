@@ -3,7 +3,7 @@ import type { FunctionReport } from '../../function-report';
 
 export function textOf(report: FunctionReport): string {
   const { namespace, name, daprMode, daprReason, sidecars, pendingEvents, objects, warnings } = report;
-  const { requiredApis, knativeFeatures, prerequisites } = report;
+  const { requiredApis, knativeFeatures, prerequisites, podSecurity } = report;
   const needs = [
     ...(requiredApis.length > 0 ? [`the APIs ${requiredApis.join(', ')}`] : []),
     ...(knativeFeatures.length > 0 ? [`the Knative feature flags ${knativeFeatures.join(', ')}`] : []),
@@ -14,6 +14,9 @@ export function textOf(report: FunctionReport): string {
     `  Dapr: ${daprMode}, since ${daprReason}`,
     `  sidecars at maximum scale: ${sidecars}`,
     `  scaling on pending events: ${pendingEvents}`,
+    ...podSecurity.map(({ role, level, breaches }) => (
+      // What keeps most pods from the restricted level is the same everywhere, and one setting adds it.
+      `  pod security of the ${role}: ${level}${level === 'privileged' ? `, since ${breaches.join(', ')}` : ''}`)),
     ...section('objects', objects.map((object) => `${object.kind} ${object.name} (${object.apiVersion})`)),
     ...section('needs from the cluster', needs),
     ...section('warnings', warnings),

@@ -9,9 +9,10 @@ import { eitherTracing } from './tracing';
 import type { PlatformSettingsProps } from '../../platform-settings-props';
 import { orderedHooks } from '../function/hooks';
 import {
-  boolean, count, integer, into, listOf, mapOf, object, Place, Read, ReadBy, Reader, text, whole, word,
+  boolean, count, integer, into, listOf, mapOf, object, oneOf, Place, Read, ReadBy, Reader, text, whole, word,
 } from '../function/readers';
 import { isObject, Json, present } from '../kubernetes/json';
+import { SECURITY_LEVELS } from '../kubernetes/pod-security';
 import { checkForm, dns1035Label, dns1123Label, dns1123Name, Form, qualifiedName } from '../kubernetes/syntax';
 import { Problem, Problems, show } from '../problem/problem';
 import { copyPlain } from '../yaml/copy-plain';
@@ -68,6 +69,7 @@ const FIELDS = {
   monitoringNamespace: namespace,
   /** Names that no catalogue has, and that are right. */
   knownNames: into(listOf(word), present),
+  podSecurity: oneOf(SECURITY_LEVELS),
   referenceGrants: boolean,
   syncWaves: boolean,
 };

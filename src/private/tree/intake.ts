@@ -6,6 +6,7 @@ import type { Outline } from '../decide/outline';
 import type { FunctionModel } from '../function/function-model';
 import { readFunction } from '../function/read-function';
 import { defined } from '../kubernetes/json';
+import { SECURITY_LEVELS } from '../kubernetes/pod-security';
 import { checkForm, dns1123Label } from '../kubernetes/syntax';
 import {
   byPath, dropErrorsAtKnownPaths, formatPath, Path, Problem, Problems, show, SourcePosition,
@@ -45,7 +46,7 @@ export function intakeFromProps(id: string, given: OpenFunctionAppProps, growth:
   const variables = variablesOf(props, unusable);
   const read = readAndCheck(manifest, (model) => withVariables(withProps(model, valid), variables));
   const said = [...problems, ...read.problems].map((problem) => ({ ...problem, path: inProps(problem.path) }));
-  const options = { proxy: props.proxy, pendingEvents: props.pendingEvents };
+  const options = { proxy: props.proxy, pendingEvents: props.pendingEvents, podSecurity: props.podSecurity };
   const found = [...said, ...unusable.all, ...checkOptions(options), ...checkPlain(read.model)];
   const model = read.model && inWordsOf(read.model, inProps);
   return { model, problems: found, namespace: props.namespace, uses: usesOf(props) };
@@ -130,7 +131,7 @@ function checkPlain(model: Outline | undefined): Problem[] {
   ];
 }
 
-function checkOptions({ proxy, namespace, pendingEvents }: FunctionOptions): Problem[] {
+function checkOptions({ proxy, namespace, pendingEvents, podSecurity }: FunctionOptions): Problem[] {
   const problems = new Problems();
   if (proxy) problems.add(...checkProxy(proxyOf(proxy), ['proxy']));
   checkForm(['metadata', 'namespace'], namespace, dns1123Label, problems);
@@ -139,5 +140,8 @@ function checkOptions({ proxy, namespace, pendingEvents }: FunctionOptions): Pro
     problems.error(['pendingEvents', 'targetPerReplica'], `${show(targetPerReplica)} is below 1`);
   }
   if (!(activation >= 0)) problems.error(['pendingEvents', 'activation'], `${show(activation)} is below 0`);
+  if ((podSecurity ?? undefined) !== undefined && !SECURITY_LEVELS.some((level) => level === podSecurity)) {
+    problems.notOneOf(['podSecurity'], podSecurity, SECURITY_LEVELS);
+  }
   return problems.all;
 }

@@ -10,5 +10,6 @@ export const knativeBinary = judge('knative', `Knative Serving ${VERSIONS.knativ
 export const daprBinary = judge('dapr', `Dapr ${VERSIONS.dapr} sidecar injector (about 1 min cold)`);
 export const kedaBinary = judge('keda', `KEDA ${VERSIONS.keda} scalers (about 6 min cold, less after the operator)`);
 export const contextBinary = judge('context', 'the reader of FUNC_CONTEXT');
+export const securityBinary = judge('security', 'Kubernetes\' pod security admission');
 
-export const judgeBinaries = [schemaBinary, knativeBinary, daprBinary, kedaBinary, contextBinary];
+export const judgeBinaries = [schemaBinary, knativeBinary, daprBinary, kedaBinary, contextBinary, securityBinary];
