@@ -126,7 +126,8 @@ const SAFE_SYSCTLS = [
 
 function checkSysctls(pod: JsonObject, found: Breaches): void {
   for (const [{ name }, index] of objectsIn(pod.sysctls)) {
-    if (!SAFE_SYSCTLS.includes(String(name))) found.baseline(['securityContext', 'sysctls', index, 'name'], 'is unsafe');
+    const path = ['securityContext', 'sysctls', index, 'name'];
+    if (!SAFE_SYSCTLS.includes(String(name))) found.baseline(path, 'is not safe');
   }
 }
 
