@@ -2,7 +2,7 @@
 import type { Check, Outline } from './outline';
 import type { RouteModel } from '../function/function-model';
 import { DEFAULT_CLUSTER_DOMAIN } from '../kubernetes/constants';
-import { JsonObject, isObject, objectsIn } from '../kubernetes/json';
+import { Json, JsonObject, isObject, objectsIn } from '../kubernetes/json';
 import { checkForm, dns1123Label, dns1123Name, hostname, LABEL_LENGTH, serviceHost } from '../kubernetes/syntax';
 import { Path, Problems, show } from '../problem/problem';
 import type { GatewayModel, PlatformModel, ServiceRefModel } from '../settings/platform';
@@ -165,13 +165,21 @@ export const routeNames: Check = ({ serving }, problems) => {
 /** Limit of the Gateway API. */
 const MAX_RULES = 16;
 
-export const routeRules: Check = ({ serving }, problems) => {
+export const routeRules: Check = ({ serving, engine }, problems) => {
   const { rules = [] } = serving.http?.route ?? {};
   const path: Path = [...ROUTE, 'rules'];
   if (rules.length > MAX_RULES) problems.error(path, `${rules.length} rules; a route takes ${MAX_RULES}`);
+  const names = new Set<Json>();
   rules.forEach((rule, index) => {
+    const place = [...path, index];
+    if (names.has(rule.name)) problems.error([...place, 'name'], `${show(rule.name)} is the name of another rule`);
+    if (typeof rule.name === 'string') names.add(rule.name);
     const filters = objectsIn(rule.filters);
     const rewrites = filters.filter(([filter]) => filter.type === 'URLRewrite');
+    for (const [{ urlRewrite }, which] of engine === 'keda' ? rewrites : []) {
+      if (isObject(urlRewrite)) continue;
+      problems.error([...place, 'filters', which, 'urlRewrite'], 'is missing; "URLRewrite" needs it');
+    }
     if (filters.some(([filter]) => filter.type === 'RequestRedirect')) {
       const message = 'is a URLRewrite beside a RequestRedirect; a rule takes one of them';
       for (const [, at] of rewrites) problems.error([...path, index, 'filters', at], message);

@@ -2,8 +2,8 @@
 import { isIP } from 'node:net';
 import { CONTAINER_RULES } from './container-rules';
 import { Json, JsonObject, isObject } from './json';
-import { among, isEmpty, isGiven, notNegative, Rule, Rules, Say, strictlyAmong, text, within } from './rules';
-import { dns1123Label, dns1123Name, Form, labelValue, qualifiedName, sysctlName } from './syntax';
+import { among, isEmpty, isGiven, notNegative, Rule, Rules, Say, strictlyAmong, text, within, word } from './rules';
+import { dns1123Label, dns1123Name, labelValue, qualifiedName, sysctlName } from './syntax';
 import { VOLUME_RULES } from './volume-rules';
 import { show } from '../problem/problem';
 
@@ -133,7 +133,6 @@ function checkPod(pod: JsonObject, say: Say): void {
 }
 
 const nameOfObject = text(dns1123Name);
-const word = (form: Form): Rule => (value) => (typeof value === 'string' ? form(value) : undefined);
 
 export const POD_RULES: Readonly<Record<string, Rules>> = {
   ...CONTAINER_RULES,

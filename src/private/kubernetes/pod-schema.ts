@@ -6,6 +6,7 @@ import { Json, JsonObject, isObject } from './json';
 import { POD_RULES } from './pod-rules';
 import schema from './pod-schema.json';
 import { parseQuantity, QUANTITY_FORM } from './quantity';
+import { ROUTE_RULES } from './route-rules';
 import { applyRules, Rules } from './rules';
 import { didYouMean, Path, Problems, show } from '../problem/problem';
 
@@ -14,7 +15,7 @@ export type StructureName = keyof typeof schema;
 const STRUCTURES: ReadonlyMap<string, ReadonlyMap<string, string>> =
   new Map(Object.entries(schema).map(([name, fields]) => [name, new Map(Object.entries<string>(fields))]));
 
-const RULES: ReadonlyMap<string, Rules> = new Map(Object.entries(POD_RULES));
+const RULES: ReadonlyMap<string, Rules> = new Map(Object.entries({ ...POD_RULES, ...ROUTE_RULES }));
 
 type Check = (value: Json) => boolean;
 const isString: Check = (value) => typeof value === 'string';

@@ -21,7 +21,7 @@ export interface Rules {
   readonly any?: true;
   /** By field; of a list, each item follows the rule. */
   readonly values?: Readonly<Record<string, Rule>>;
-  /** Lists of objects, with the fields that together tell the items apart. */
+  /** Lists of objects, with the fields that together tell the items apart; without fields, of words. */
   readonly unique?: Readonly<Record<string, readonly string[]>>;
   readonly whole?: (value: JsonObject, say: Say) => void;
 }
@@ -57,9 +57,9 @@ function checkUnique(list: Json | undefined, keys: readonly string[], field: str
   if (!Array.isArray(list) || list.length < 2) return;
   const seen = new Set<string>();
   list.forEach((item, index) => {
-    if (!isObject(item) || isEmpty(item[keys[0]])) return;
-    const name = keys.map((key) => show(item[key] ?? DEFAULTS[key])).join(' and ');
-    if (seen.has(name)) say([field, index, keys[0]], `${name} is there already; give each once`);
+    if (keys.length > 0 && (!isObject(item) || isEmpty(item[keys[0]]))) return;
+    const name = isObject(item) ? keys.map((key) => show(item[key] ?? DEFAULTS[key])).join(' and ') : show(item);
+    if (seen.has(name)) say([field, index, ...keys.slice(0, 1)], `${name} is there already; give each once`);
     seen.add(name);
   });
 }
@@ -77,6 +77,9 @@ export function isEmpty(value: Json | undefined): boolean {
 /** A string of a form; empty is the same as absent. */
 export const text = (form: Form): Rule => (value) => (
   typeof value === 'string' && value !== '' ? form(value) : undefined);
+
+/** The same where empty is a word too. */
+export const word = (form: Form): Rule => (value) => (typeof value === 'string' ? form(value) : undefined);
 
 export const among = (...allowed: string[]): Rule => (value) => (
   typeof value !== 'string' || value === '' || allowed.includes(value) ? undefined : notOneOf(value, allowed));

@@ -143,7 +143,7 @@ function parentIn(template: Template, path: readonly (string | number)[]): Templ
 }
 
 /** Every leaf replaced, everything removed once, every list item doubled. */
-export function mutations(base: Template): Mutation[] {
+export function mutations(base: Template, words: readonly string[] = WORDS): Mutation[] {
   const found: Mutation[] = [];
   const put = (path: readonly (string | number)[], what: string, change: Change): void => {
     const template = structuredClone(base);
@@ -154,7 +154,7 @@ export function mutations(base: Template): Mutation[] {
     if (path.length > 0 && value !== null) {
       put(path, 'removed', (parent, key) => (Array.isArray(parent) ? parent.splice(Number(key), 1) : delete parent[key]));
     }
-    if (typeof value === 'string') {WORDS.forEach((word) => put(path, `= ${word.slice(0, 20)} (${word.length})`, (parent, key) => { parent[key] = word; }));} else if (typeof value === 'number') {NUMBERS.forEach((number) => put(path, `= ${number}`, (parent, key) => { parent[key] = number; }));} else if (typeof value === 'boolean') {put(path, 'turned', (parent, key) => { parent[key] = !value; });} else if (Array.isArray(value)) {
+    if (typeof value === 'string') {words.forEach((word) => put(path, `= ${word.slice(0, 20)} (${word.length})`, (parent, key) => { parent[key] = word; }));} else if (typeof value === 'number') {NUMBERS.forEach((number) => put(path, `= ${number}`, (parent, key) => { parent[key] = number; }));} else if (typeof value === 'boolean') {put(path, 'turned', (parent, key) => { parent[key] = !value; });} else if (Array.isArray(value)) {
       put(path, 'empty', (parent, key) => { parent[key] = []; });
       value.forEach((item, index) => {
         put([...path, index], 'doubled', (parent, key) => { (parent as unknown as Json[]).splice(Number(key), 0, structuredClone(item)); });
@@ -171,8 +171,8 @@ export function mutations(base: Template): Mutation[] {
   return found;
 }
 
-const into = (path: string, value: Json): Mutation => {
-  const template = structuredClone(RICH_POD);
+export const into = (path: string, value: Json, base = RICH_POD): Mutation => {
+  const template = structuredClone(base);
   const keys = path.split('.');
   parentIn(template, keys)[keys.at(-1)!] = value;
   return { name: `${path} = ${JSON.stringify(value)}`, template };

@@ -3,6 +3,7 @@ import { problemsOf } from '../../support/problems';
 
 const R = 'serving.triggers.http.route.rules';
 const routed = (rules: unknown[]) => problemsOf(v1beta2({ triggers: { http: { route: { rules } } } }));
+const MODIFIER = { type: 'RequestHeaderModifier', requestHeaderModifier: { remove: ['x-a'] } };
 const rewrite = { type: 'URLRewrite', urlRewrite: { hostname: 'a.b' } };
 
 describe('rules of a route', () => {
@@ -12,7 +13,7 @@ describe('rules of a route', () => {
   });
 
   test('have one URLRewrite at most', () => {
-    expect(routed([{ filters: [rewrite] }, { filters: [rewrite, { type: 'RequestHeaderModifier' }] }])).toEqual([]);
+    expect(routed([{ filters: [rewrite] }, { filters: [rewrite, MODIFIER] }])).toEqual([]);
     expect(routed([{}, { filters: [rewrite, rewrite, rewrite] }])).toEqual([
       `${R}[1].filters[1]: is a second URLRewrite; a rule takes one`, `${R}[1].filters[2]: is a second URLRewrite; a rule takes one`,
     ]);
@@ -20,7 +21,7 @@ describe('rules of a route', () => {
 
   test('have no URLRewrite beside a RequestRedirect', () => {
     const redirect = { type: 'RequestRedirect', requestRedirect: { scheme: 'https' } };
-    expect(routed([{ filters: [redirect, { type: 'RequestHeaderModifier' }] }, { filters: [rewrite] }])).toEqual([]);
+    expect(routed([{ filters: [redirect, MODIFIER] }, { filters: [rewrite] }])).toEqual([]);
     expect(routed([{ filters: [rewrite, redirect] }])).toEqual([`${R}[0].filters[0]: is a URLRewrite beside a RequestRedirect; a rule takes one of them`]);
   });
 
@@ -32,5 +33,38 @@ describe('rules of a route', () => {
       `${R}[2].matches[0].method: must be a string, got 3; quote it: "3"`,
       `${R}[2].matches[0].path.valeu: unknown field; did you mean "value"?`,
     ]);
+  });
+});
+
+describe('values in the rules of a route', () => {
+  test.each<[string, object, string]>([
+    ['matches[0].path.type', { matches: [{ path: { type: 'Prefix', value: '/v1' } }] }, '"Prefix" is not one of "Exact", "PathPrefix", "RegularExpression"'],
+    ['matches[0].path.value', { matches: [{ path: { value: 'v1' } }] }, '"v1" must begin with "/"'],
+    ['matches[0].path.value', { matches: [{ path: { value: '/v1//a' } }] }, '"/v1//a" must not contain "//"'],
+    ['matches[0].path.value', { matches: [{ path: { value: '/v1/{id}' } }] }, '"/v1/{id}" has characters that no path has; give "type": "RegularExpression" for a pattern'],
+    ['matches[0].method', { matches: [{ method: 'get' }] }, '"get" is not one of "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"; did you mean "GET"?'],
+    ['matches[0].headers[0].type', { matches: [{ headers: [{ name: 'a', value: 'b', type: 'Prefix' }] }] }, '"Prefix" is not one of "Exact", "RegularExpression"'],
+    ['matches[0].headers[0].name', { matches: [{ headers: [{ name: 'a b', value: 'b' }] }] }, '"a b" is not a name: letters, digits and !#$%&\'*+-.^_`|~'],
+    ['matches[0].headers[1].name', { matches: [{ headers: [{ name: 'a', value: 'b' }, { name: 'a', value: 'c' }] }] }, '"a" is there already; give each once'],
+    ['matches[0].queryParams[0].value', { matches: [{ queryParams: [{ name: 'a' }] }] }, 'is missing; give its value'],
+    ['filters[0].type', { filters: [{ type: 'Rewrite' }] }, '"Rewrite" is not one of "RequestHeaderModifier", "ResponseHeaderModifier", "RequestMirror", "RequestRedirect", "URLRewrite", "ExtensionRef", "CORS"'],
+    ['filters[0].type', { filters: [{ urlRewrite: { hostname: 'a' } }] }, 'is missing; give "RequestHeaderModifier", "ResponseHeaderModifier", "RequestMirror", "RequestRedirect", "URLRewrite", "ExtensionRef", "CORS"'],
+    ['filters[0].requestRedirect', { filters: [{ type: 'RequestRedirect' }] }, 'is missing; "RequestRedirect" needs it'],
+    ['filters[0].requestRedirect.statusCode', { filters: [{ type: 'RequestRedirect', requestRedirect: { statusCode: 308 } }] }, '308 is not 301 or 302'],
+    ['filters[0].urlRewrite.path.replacePrefixMatch', { filters: [{ type: 'URLRewrite', urlRewrite: { path: { type: 'ReplaceFullPath', replaceFullPath: '/', replacePrefixMatch: '/' } } }] }, 'goes with "type": "ReplacePrefixMatch" alone'],
+    ['filters[0].urlRewrite.path.type', { matches: [{ path: { type: 'Exact', value: '/a' } }], filters: [{ type: 'URLRewrite', urlRewrite: { path: { type: 'ReplacePrefixMatch', replacePrefixMatch: '/' } } }] },
+      '"ReplacePrefixMatch" needs a rule with one match, of a path prefix'],
+    ['filters[0].urlRewrite.hostname', { filters: [{ type: 'URLRewrite', urlRewrite: { hostname: 'A' } }] },
+      '"A" is not a valid DNS-1123 name: lower-case letters, digits, "-" and ".", each part beginning and ending with a letter or digit'],
+    ['filters[0].requestMirror.backendRef.port', { filters: [{ type: 'RequestMirror', requestMirror: { backendRef: { name: 'copy' } } }] }, 'is missing; a Service needs one'],
+    ['filters[1]', { filters: [MODIFIER, MODIFIER] }, 'is a second RequestHeaderModifier; a rule takes one'],
+    ['timeouts.request', { timeouts: { request: '10' } }, '"10" is not a duration such as "10s" or "1m30s"'],
+    ['timeouts.backendRequest', { timeouts: { request: '1s', backendRequest: '1500ms' } }, '"1500ms" is longer than the request\'s "1s"'],
+  ])('that the Gateway API refuses are an error: %s', (at, rule, message) => {
+    expect(routed([rule]).filter((line) => !line.startsWith('warning'))).toEqual([`${R}[0].${at}: ${message}`]);
+  });
+
+  test('named alike are an error', () => {
+    expect(routed([{ name: 'a' }, { name: 'a' }])).toEqual([`${R}[1].name: "a" is the name of another rule`]);
   });
 });

@@ -1,0 +1,51 @@
+// What the library says of a route's rules is what the Gateway API's own definition says, asked of an API server that has it.
+import { mutations, type Mutation, type Template } from './model/rich-pod';
+import { ADDED_RULES, PATHS, RICH_RULES } from './model/rich-route';
+import { formatProblem } from '../../src/private/problem/problem';
+import { intakeFromManifest } from '../../src/private/tree/intake';
+import { CRD_SOURCES, startApiServer, type KubeObject, type RunningApiServer } from '../testbed';
+
+let server: RunningApiServer;
+beforeAll(async () => {
+  const gateway = CRD_SOURCES.filter(({ module }) => module === 'sigs.k8s.io/gateway-api');
+  // The channel with everything that the types have.
+  server = await startApiServer({ crds: gateway.map((source) => ({ ...source, folder: 'config/crd/experimental' })) });
+});
+afterAll(() => server.stop());
+
+function said({ rules }: Template): string[] {
+  const manifest = {
+    apiVersion: 'core.openfunction.io/v1beta2',
+    kind: 'Function',
+    metadata: { name: 'fn' },
+    spec: { image: 'example.com/function:v1', serving: { triggers: { http: { engine: 'keda', route: { rules } } } } },
+  };
+  return intakeFromManifest(manifest, {}).problems.filter(({ severity }) => severity === 'error').map(formatProblem);
+}
+
+async function refused({ rules }: Template): Promise<string | undefined> {
+  const route: KubeObject = {
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    kind: 'HTTPRoute',
+    metadata: { name: 'fn', namespace: 'default' },
+    spec: { parentRefs: [{ name: 'g' }], rules },
+  };
+  const { status, body } = await server.client.apply(route, 'conformance', true);
+  return status >= 300 ? body.message : undefined;
+}
+
+test('the rules that are changed are accepted by both', async () => {
+  expect(said(RICH_RULES)).toEqual([]);
+  expect(await refused(RICH_RULES)).toBeUndefined();
+});
+
+test('changed rules are refused by both or by none', async () => {
+  const differences: string[] = [];
+  const judge = async ({ name, template }: Mutation): Promise<void> => {
+    const [ours, theirs] = [said(template), await refused(template)];
+    if ((ours.length > 0) !== (theirs !== undefined)) differences.push(`${name}: ${ours.join(' | ')} <> ${theirs ?? 'accepted'}`);
+  };
+  const todo = [...mutations(RICH_RULES, PATHS), ...ADDED_RULES];
+  while (todo.length > 0) await Promise.all(todo.splice(0, 8).map(judge));
+  expect(differences).toEqual([]);
+});
