@@ -1,7 +1,6 @@
 // The command as a KRM function: a ResourceList in, a ResourceList out.
 import { spawnSync } from 'node:child_process';
-import { stringify } from 'yaml';
-import { readYaml } from '../../src/private/yaml/read-yaml';
+import { parse, stringify } from 'yaml';
 import { InstalledCommand, installCommand } from '../support/installed-command';
 
 const SLOW = 60_000;
@@ -24,7 +23,7 @@ interface Item { kind: string; metadata: { name: string; namespace?: string } }
 function krm(input: unknown) {
   const text = typeof input === 'string' ? input : stringify(input);
   const { status, stdout, stderr } = spawnSync(process.execPath, [installed.main, 'krm'], { input: text, encoding: 'utf8' });
-  const [output] = stdout === '' ? [] : readYaml(stdout, 'out').map(({ value }) => value as { items: Item[]; results?: object[]; functionConfig?: object });
+  const output = stdout === '' ? undefined : parse(stdout) as { items: Item[]; results?: object[]; functionConfig?: object };
   return { status, stderr, output };
 }
 
@@ -32,15 +31,15 @@ test('functions become their objects, and everything else stays, the configurati
   const functionConfig = { apiVersion: 'x/v1', kind: 'Render', spec: { namespace: 'shop' } };
   const { status, stderr, output } = krm(list({ items: [HELLO, LINKS], functionConfig }));
   expect([status, stderr]).toEqual([0, '']);
-  expect(output.items.map(({ kind, metadata: { name, namespace } }) => [kind, namespace, name])).toEqual([['Service', 'shop', 'hello'], ['ConfigMap', undefined, 'links']]);
-  expect(output.items[1]).toEqual(LINKS);
-  expect(output).toEqual(list({ items: output.items, functionConfig }));
+  expect(output!.items.map(({ kind, metadata: { name, namespace } }) => [kind, namespace, name])).toEqual([['Service', 'shop', 'hello'], ['ConfigMap', undefined, 'links']]);
+  expect(output!.items[1]).toEqual(LINKS);
+  expect(output).toEqual(list({ items: output!.items, functionConfig }));
 }, SLOW);
 
 test('a ConfigMap configures with texts', () => {
   const functionConfig = { apiVersion: 'v1', kind: 'ConfigMap', data: { namespace: 'shop', platform: 'gateway: {name: g, namespace: g}\n' } };
   const { status, output } = krm(list({ items: [HELLO], functionConfig }));
-  expect([status, output.items.map(({ kind }) => kind)]).toEqual([0, ['Service', 'HTTPRoute']]);
+  expect([status, output!.items.map(({ kind }) => kind)]).toEqual([0, ['Service', 'HTTPRoute']]);
 }, SLOW);
 
 test('problems are results, with object, field and file, and lines on standard error; nothing changes', () => {
