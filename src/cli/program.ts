@@ -6,10 +6,11 @@ import { addKrm } from './krm';
 import { addProxyImage } from './proxy-image';
 import { addRender } from './render';
 import { addReport } from './report';
+import { addSchema } from './schema';
 import { addValidate } from './validate';
 import { packageVersion } from './version';
 
-const COMMANDS: readonly AddCommand[] = [addRender, addValidate, addDiff, addReport, addKrm, addProxyImage];
+const COMMANDS: readonly AddCommand[] = [addRender, addValidate, addDiff, addReport, addSchema, addKrm, addProxyImage];
 
 export async function run(argv: readonly string[], streams: Streams): Promise<number> {
   let code: number = EXIT.ok;

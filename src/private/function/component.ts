@@ -4,6 +4,7 @@
  * States and outputs are flat in v1beta1 and nested in v1beta2. Both forms are read in both versions, that of the other
  * version with a warning.
  */
+import { anyOf, nullable, withSchema } from './reader-schema';
 import {
   below, boolean, into, listOf, mapOf, object, Place, ReadBy, Reader, stringMap, text, whole, word, wrongType,
 } from './readers';
@@ -14,7 +15,7 @@ import { formatPath, Path } from '../problem/problem';
 const scalar: Reader<string | number | boolean | null> = Object.assign(
   (value: Json, at: Place) => (
     typeof value === 'object' && value !== null ? wrongType('a string, a number, true or false', value, at) : value),
-  { readsNull: true },
+  { readsNull: true, schema: () => ({ type: ['string', 'number', 'boolean', 'null'] }) },
 );
 
 const secretKeyRef = into(object({ name: text, key: text }), nonEmpty);
@@ -53,12 +54,12 @@ export const components = mapOf<ComponentSpecModel>(component, UNREAD_COMPONENT)
 const nestedState = into(object({ spec: component }), ({ spec }) => spec);
 
 /** Nothing for a state that exists already. */
-const state: Reader<ComponentSpecModel> = (value, at) => {
+const state = withSchema<ComponentSpecModel>((value, at) => {
   if (value === null) return undefined;
   const flat = isFlat(value, at, !('spec' in Object(value)), Object.keys(Object(value)).length > 0, 'spec');
   if (flat) at.moves?.push([[...at.path, 'spec'], at.path]);
   return flat ? component(value, at) : nestedState(value, at);
-};
+}, (version) => nullable(anyOf(nestedState, component)(version)));
 export const states = mapOf(state);
 
 /** A reference to a Dapr component by the user's name for it. */
@@ -104,7 +105,7 @@ const daprOutput = object({ ...reference, outputName: text, operation: text, met
 const nestedOutput = into(object({ dapr: daprOutput }, needsDapr), ({ dapr }) => dapr);
 type OutputRead = ReadBy<typeof nestedOutput>;
 
-const output: Reader<OutputRead> = (value, at) => {
+const output = withSchema<OutputRead>((value, at) => {
   const flat = isFlat(value, at, !('dapr' in Object(value)), 'component' in Object(value), 'dapr');
   if (!flat) return nestedOutput(value, at);
   const to = at.path;
@@ -113,7 +114,7 @@ const output: Reader<OutputRead> = (value, at) => {
     [[...from, 'outputName'], [...to, 'name']], [[...from, 'metadata'], [...to, 'params']]);
   const { component: name, topic, params: metadata, operation, name: outputName } = flatReference(value, at) ?? {};
   return defined({ name, topic, metadata, operation, outputName });
-};
+}, anyOf(nestedOutput, flatReference));
 export const outputs = references(output, (index) => ['serving', 'outputs', index, 'dapr']);
 
 /** Whether a value is written flat: in v1beta1 unless it has the nesting key, in v1beta2 only when it looks like it. */

@@ -5,6 +5,7 @@
  */
 import { components, daprTriggers, extraInputs, inputs, outputs, states } from './component';
 import { hooks, tracing } from './hooks';
+import { anyOf, schemaOf, simple, withSchema, wordsSchema } from './reader-schema';
 import {
   ignored, integer, into, jsonObject, listOf, object, oneOf, onlyIn, ReadBy, Reader, string, stringMap, text, whole,
   word, wrongType,
@@ -19,7 +20,9 @@ import { show } from '../problem/problem';
 const MAX_PORT = 65535;
 
 /** 0 is the same as unset. */
-const port: Reader<number> = (value, at) => (value === 0 ? undefined : integer(1, MAX_PORT)(value, at));
+const port = withSchema<number>(
+  (value, at) => (value === 0 ? undefined : integer(1, MAX_PORT)(value, at)), integer(0, MAX_PORT).schema,
+);
 
 const route = object({
   gatewayRef: whole({ name: word, namespace: text }, { name: 'the name of a Gateway' }),
@@ -32,12 +35,12 @@ export type RouteModel = ReadBy<typeof route>;
 const knownEngine = strictlyOneOf(['knative', 'keda']);
 
 /** v1beta1 cannot say it, and functions of v1beta1 expect Knative. */
-const engine: Reader<'knative' | 'keda'> = (value, at) => {
+const engine = withSchema<'knative' | 'keda'>((value, at) => {
   const read = knownEngine(value, at);
   if (at.version !== 'v1beta1') return read;
   at.problems.warn(at.path, 'is a field of v1beta2; v1beta1 has no such field, so the engine is "knative"');
   return undefined;
-};
+}, knownEngine.schema);
 
 const http = object({ port, engine, route });
 export type HttpTriggerModel = ReadBy<typeof http>;
@@ -47,7 +50,7 @@ type TriggersRead = ReadBy<typeof objectTriggers> & { readonly keda?: ReadBy<typ
 const listedTriggers: Reader<TriggersRead> = into(kedaTriggers, (keda) => ({ keda }));
 
 /** `serving.triggers`: a list of KEDA triggers in v1beta1, an object with what triggers the function in v1beta2. */
-const triggers: Reader<TriggersRead> = (value, at) => {
+const triggers = withSchema<TriggersRead>((value, at) => {
   const list = Array.isArray(value);
   if (list === (at.version === 'v1beta1')) return (list ? listedTriggers : objectTriggers)(value, at);
   if (list) {
@@ -60,7 +63,7 @@ const triggers: Reader<TriggersRead> = (value, at) => {
     if (key in value) at.problems.warn([...at.path, key], `is a field of v1beta2; in v1beta1 ${place}`);
   }
   return objectTriggers(value, at);
-};
+}, anyOf(objectTriggers, listedTriggers));
 const PLACES_OF_TRIGGERS = {
   http: 'it is serving.runtime: knative with port and route',
   dapr: 'it is serving.inputs',
@@ -71,7 +74,7 @@ const PLACES_OF_TRIGGERS = {
 const MAX_TIMEOUT_SECONDS = 2 ** 31 - 1;
 
 /** Seconds, rounded up. */
-const timeout: Reader<number> = (value, at) => {
+const timeout = simple<number>('string', (value, at) => {
   const duration = string(value, at);
   if (duration === undefined || duration === '') return undefined;
   const seconds = parseGoDuration(duration);
@@ -80,7 +83,7 @@ const timeout: Reader<number> = (value, at) => {
     : seconds > 0 ? `must not be longer than ${MAX_TIMEOUT_SECONDS}s` : 'must be longer than 0s';
   at.problems.error(at.path, `${show(duration)} ${problem}`);
   return undefined;
-};
+});
 
 const DECIDING_ANNOTATIONS: Readonly<Record<string, string>> = {
   [ENABLE_DAPR]: 'an annotation is a string, so quote it: "$"',
@@ -90,7 +93,7 @@ const DECIDING_ANNOTATIONS: Readonly<Record<string, string>> = {
 };
 
 /** A boolean where a deciding annotation wants a string is the commonest mistake, so it has a message of its own. */
-const servingAnnotations: Reader<Record<string, string>> = (value, at) => {
+const servingAnnotations = withSchema<Record<string, string>>((value, at) => {
   if (!isObject(value)) return wrongType('an object', value, at);
   const others = { ...value };
   for (const [key, advice] of Object.entries(DECIDING_ANNOTATIONS)) {
@@ -100,7 +103,10 @@ const servingAnnotations: Reader<Record<string, string>> = (value, at) => {
     at.problems.error([...at.path, key], `is the boolean ${given}; ${advice.replace('$', String(given))}`);
   }
   return stringMap(others, at);
-};
+}, () => ({
+  ...schemaOf(stringMap),
+  properties: Object.fromEntries(Object.keys(DECIDING_ANNOTATIONS).map((key) => [key, { type: 'string' }])),
+}));
 
 const workloadType = oneOf(['Deployment', 'StatefulSet', 'Job']);
 
@@ -124,26 +130,27 @@ const fields = object({
 });
 export type ServingRead = ReadBy<typeof fields>;
 
-const serving: Reader<ServingRead> = (value, at) => {
+const serving = withSchema<ServingRead>((value, at) => {
   if (at.version === 'v1beta1' && isObject(value) && (value.runtime ?? null) === null) {
     at.problems.error([...at.path, 'runtime'], 'is missing; give "knative" or "async"');
   }
   return fields(value, at);
-};
+}, (version) => ({ ...schemaOf(fields, version), ...(version === 'v1beta1' && { required: ['runtime'] }) }));
 
-const workloadRuntime: Reader<'OCIContainer' | 'WasmEdge'> = (value, at) => {
+/** In any case of its letters. */
+const workloadRuntime = simple<'OCIContainer' | 'WasmEdge'>('string', (value, at) => {
   const known = ['OCIContainer', 'WasmEdge'] as const;
   const lower = typeof value === 'string' ? value.toLowerCase() : undefined;
   const meant = known.find((each) => each.toLowerCase() === lower);
   return meant ?? oneOf(known)(value, at);
-};
+});
 
-const image: Reader<string> = (value, at) => {
+const image = withSchema<string>((value, at) => {
   const read = word(value, at);
   const wrong = read === undefined || read === '' ? undefined : imageReference(read);
   if (wrong !== undefined) at.problems.error(at.path, wrong);
   return read;
-};
+}, word.schema);
 
 const pullSecret = object({ name: word }, { name: 'the name of a Secret with registry credentials' });
 
@@ -175,8 +182,9 @@ export type MetadataRead = ReadBy<typeof metadata>;
 /** An empty word is as wrong as an unknown one. */
 function strictlyOneOf<const T extends string>(allowed: readonly T[]): Reader<T> {
   const lenient = oneOf(allowed);
-  return (value, at) => {
+  const read: Reader<T> = (value, at) => {
     if (value === '') at.problems.notOneOf(at.path, value, allowed);
     return lenient(value, at);
   };
+  return withSchema(read, () => wordsSchema(allowed));
 }

@@ -4,6 +4,7 @@
  * A reader gives what can be used even where it reports a problem, so that all problems of a function show together.
  * Why no schema library, measured: zod takes longer to load than cdk8s, and a parse that fails gives no partial result.
  */
+import { nullable, objectSchema, schemaOf, simple, withSchema, wordsSchema } from './reader-schema';
 import { Json, JsonObject, StringMap, isObject } from '../kubernetes/json';
 import { didYouMean, formatPath, Path, Problems, show } from '../problem/problem';
 
@@ -28,7 +29,11 @@ export interface Reader<T> {
   readonly readsNull?: boolean;
   /** The only API version that has this field. */
   readonly onlyIn?: ApiVersion;
+  /** What JSON Schema can say of it; without one, it takes anything. */
+  readonly schema?: SchemaMaker;
 }
+/** Never narrower than the reader: what the schema refuses, the reader refuses. */
+export type SchemaMaker = (version?: ApiVersion) => JsonObject;
 export type ReadBy<R> = R extends Reader<infer T> ? T : never;
 
 export type Fields = Record<string, Reader<unknown>>;
@@ -63,7 +68,7 @@ class PlaceBelow implements Place {
 export function object<F extends Fields>(fields: F, required: { [K in keyof F]?: string } = {}): Reader<Read<F>> {
   const known = new Map(Object.entries(fields));
   const needed = Object.entries(required);
-  return (value, at) => {
+  const readObject: Reader<Read<F>> = (value, at) => {
     if (!isObject(value)) return wrongType('an object', value, at);
     const result: Record<string, unknown> = {};
     for (const key of Object.keys(value)) {
@@ -81,6 +86,7 @@ export function object<F extends Fields>(fields: F, required: { [K in keyof F]?:
     }
     return result as Read<F>;
   };
+  return withSchema(readObject, (version) => objectSchema(known, needed.map(([key]) => key), version));
 }
 
 function namesFor(known: ReadonlyMap<string, Reader<unknown>>, version?: ApiVersion): string[] {
@@ -89,10 +95,11 @@ function namesFor(known: ReadonlyMap<string, Reader<unknown>>, version?: ApiVers
 
 /** Something made of what a reader gives. */
 export function into<T, M>(reader: Reader<T>, make: (read: T, at: Place) => M | undefined): Reader<M> {
-  return (value, at) => {
+  const result: Reader<M> = (value, at) => {
     const read = reader(value, at);
     return read === undefined ? undefined : make(read, at);
   };
+  return withSchema(result, reader.schema);
 }
 
 /** An object that is left out as a whole when a required field cannot be read: half a reference leads nowhere. */
@@ -109,40 +116,42 @@ type Whole<F extends Fields, K extends keyof F> = Read<F> & { readonly [N in K]:
 export function listOf<T>(item: Reader<T>): Reader<Array<T | undefined>>;
 export function listOf<T>(item: Reader<T>, unread: T): Reader<T[]>;
 export function listOf<T>(item: Reader<T>, unread?: T): Reader<Array<T | undefined>> {
-  return (value, at) => {
+  const read: Reader<Array<T | undefined>> = (value, at) => {
     if (!Array.isArray(value)) return wrongType('a list', value, at);
     return value.map((entry, index) => (entry === null ? undefined : item(entry, below(at, index))) ?? unread);
   };
+  return withSchema(read, (version) => ({ type: 'array', items: nullable(schemaOf(item, version)) }));
 }
 
 /** Has no prototype, since names such as `constructor` are looked up in it; keys stay where values cannot be read. */
 export function mapOf<T>(item: Reader<T>): Reader<Record<string, T | undefined>>;
 export function mapOf<T>(item: Reader<T>, unread: T): Reader<Record<string, T>>;
 export function mapOf<T>(item: Reader<T>, unread?: T): Reader<Record<string, T | undefined>> {
-  return (value, at) => {
+  const read: Reader<Record<string, T | undefined>> = (value, at) => {
     if (!isObject(value)) return wrongType('an object', value, at);
     const result = Object.create(null) as Record<string, T | undefined>;
     for (const [key, entry] of Object.entries(value)) result[key] = item(entry, below(at, key)) ?? unread;
     return result;
   };
+  return withSchema(read, (version) => ({ type: 'object', additionalProperties: schemaOf(item, version) }));
 }
 
-export const string: Reader<string> = (value, at) => (
-  typeof value === 'string' ? value : wrongType('a string', value, at));
+export const string = simple<string>('string', (value, at) => (
+  typeof value === 'string' ? value : wrongType('a string', value, at)));
 
 /** A string that must say something. */
-export const word: Reader<string> = (value, at) => {
+export const word = withSchema<string>((value, at) => {
   if (value === '') at.problems.error(at.path, 'must not be empty');
   return string(value, at) || undefined;
-};
+}, () => ({ type: 'string', minLength: 1 }));
 
 /** A string for which empty means unset. */
-export const text: Reader<string> = (value, at) => string(value, at) || undefined;
+export const text = simple<string>('string', (value, at) => string(value, at) || undefined);
 
-export const boolean: Reader<boolean> = (value, at) => (
-  typeof value === 'boolean' ? value : wrongType('true or false', value, at));
+export const boolean = simple<boolean>('boolean', (value, at) => (
+  typeof value === 'boolean' ? value : wrongType('true or false', value, at)));
 
-export const stringMap: Reader<StringMap> = (value, at) => {
+export const stringMap = withSchema<StringMap>((value, at) => {
   if (!isObject(value)) return wrongType('an object', value, at);
   const result: StringMap = {};
   for (const [key, entry] of Object.entries(value)) {
@@ -150,15 +159,16 @@ export const stringMap: Reader<StringMap> = (value, at) => {
     if (read !== undefined) result[key] = read;
   }
   return result;
-};
+}, () => ({ type: 'object', additionalProperties: { type: 'string' } }));
 
 export function integer(min: number, max: number): Reader<number> {
-  return (value, at) => {
+  const read: Reader<number> = (value, at) => {
     if (typeof value !== 'number' || !Number.isInteger(value)) return wrongType('an integer', value, at);
     if (value >= min && value <= max) return value;
     at.problems.error(at.path, `${value} is outside ${min}..${max}`);
     return undefined;
   };
+  return withSchema(read, () => ({ type: 'integer', minimum: min, maximum: max }));
 }
 
 /** The int32 of Kubernetes, for what cannot be negative. */
@@ -166,16 +176,17 @@ export const count = integer(0, 2 ** 31 - 1);
 
 /** One of these words; empty means unset. */
 export function oneOf<const T extends string>(allowed: readonly T[]): Reader<T> {
-  return (value, at) => {
+  const read: Reader<T> = (value, at) => {
     const found = allowed.find((each) => each === value);
     if (found === undefined && value !== '') at.problems.notOneOf(at.path, value, allowed);
     return found;
   };
+  return withSchema(read, () => wordsSchema(allowed));
 }
 
 /** Plain JSON that is checked elsewhere, or not at all. */
-export const jsonObject: Reader<JsonObject> = (value, at) => (
-  isObject(value) ? value : wrongType('an object', value, at));
+export const jsonObject = simple<JsonObject>('object', (value, at) => (
+  isObject(value) ? value : wrongType('an object', value, at)));
 
 /** A field that is known and has no meaning here. */
 export const ignored: Reader<undefined> = () => undefined;
@@ -215,5 +226,10 @@ export function onlyIn<T>(version: ApiVersion, reader: Reader<T>, elsewhere?: Pa
     }
     return reader(value, at);
   };
-  return Object.assign(read, { onlyIn: version, readsNull: reader.readsNull });
+  const schema: SchemaMaker = (current) => ({
+    ...schemaOf(reader, current),
+    $comment: `only in ${version}`,
+    ...(current !== undefined && current !== version && { deprecated: true }),
+  });
+  return Object.assign(read, { onlyIn: version, readsNull: reader.readsNull, schema });
 }

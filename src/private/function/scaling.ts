@@ -1,6 +1,7 @@
 /** `serving.scaleOptions` and KEDA triggers, in both API versions. */
+import { withSchema } from './reader-schema';
 import {
-  boolean, count, integer, into, jsonObject, listOf, object, oneOf, onlyIn, ReadBy, Reader, string, stringMap, text,
+  boolean, count, integer, into, jsonObject, listOf, object, oneOf, onlyIn, ReadBy, string, stringMap, text,
   whole, word,
 } from './readers';
 import { StringMap, present } from '../kubernetes/json';
@@ -19,7 +20,7 @@ const fallback = object({
 }, { failureThreshold: 'the number of failures, 1 or more', replicas: 'the number of replicas to fall back to' });
 
 /** Of `50%` and of `0.5`, the fraction: the only form KEDA reads. */
-const percentage: Reader<string> = (value, at) => {
+const percentage = withSchema<string>((value, at) => {
   const given = text(value, at);
   const fraction = given === undefined ? undefined : normalizedPercentage(given);
   if (given !== undefined && fraction === undefined) {
@@ -27,7 +28,7 @@ const percentage: Reader<string> = (value, at) => {
     at.problems.error(at.path, `${show(given)} is not a share of the running jobs; ${advice}`);
   }
   return fraction;
-};
+}, text.schema);
 
 const scalingStrategy = object({
   strategy: oneOf(['default', 'custom', 'accurate', 'eager']),

@@ -8,6 +8,7 @@ import { checkProxy, proxy, proxyOf } from './proxy';
 import { eitherTracing } from './tracing';
 import type { PlatformSettingsProps } from '../../platform-settings-props';
 import { orderedHooks } from '../function/hooks';
+import { withSchema } from '../function/reader-schema';
 import {
   boolean, count, integer, into, listOf, mapOf, object, oneOf, Place, Read, ReadBy, Reader, text, whole, word,
 } from '../function/readers';
@@ -112,12 +113,12 @@ export function platformOf(
 
 /** Text of a form, for which empty means unset. */
 function named(form: Form): Reader<string> {
-  return (value, at) => formed(form, text(value, at), at);
+  return withSchema((value, at) => formed(form, text(value, at), at), text.schema);
 }
 
 /** Text of a form that must say something. */
 function required(form: Form): Reader<string> {
-  return (value: Json, at: Place) => formed(form, word(value, at), at);
+  return withSchema((value: Json, at: Place) => formed(form, word(value, at), at), word.schema);
 }
 
 function formed(form: Form, given: string | undefined, at: Place): string | undefined {

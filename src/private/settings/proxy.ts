@@ -5,8 +5,9 @@ import type { ContainerSize, DaprProxyProps } from '../../dapr-proxy-props';
 import {
   PROXY_SETTINGS, ProxyField, ProxyModel, ProxySetting, ProxySettings, SettingKind,
 } from '../function/proxy-settings';
+import { withSchema, wordsSchema } from '../function/reader-schema';
 import {
-  boolean, integer, jsonObject, listOf, object, Reader, string, stringMap, text, word,
+  boolean, integer, into, jsonObject, listOf, object, Reader, string, stringMap, text, word,
 } from '../function/readers';
 import { parseGoDuration } from '../kubernetes/go-duration';
 import { defined, JsonObject, present, StringMap } from '../kubernetes/json';
@@ -21,8 +22,12 @@ const UNITS: Readonly<Record<string, number>> = {
   '': 1, 'k': 1e3, 'M': 1e6, 'G': 1e9, 'Ki': 2 ** 10, 'Mi': 2 ** 20, 'Gi': 2 ** 30,
 };
 
+/** Bytes, as a number or a quantity such as `64Mi`. */
+const bytes = withSchema<number>((...given) => bytesOf(...given), () => ({ type: ['integer', 'string'], minimum: 0 }));
 const anyNumber = integer(0, Number.MAX_SAFE_INTEGER);
 const asIs = <T>(value: T): T => value;
+const names = into(listOf(word), present);
+const objects = into(listOf(jsonObject), present);
 const container = object({ cpuRequest: text, cpuLimit: text, memoryRequest: text, memoryLimit: text });
 
 /** How a value of each kind is given, in props and in YAML. */
@@ -52,16 +57,24 @@ export function proxyOf(props: DaprProxyProps): ProxyModel {
   return defined(Object.fromEntries(fields) as ProxyModel);
 }
 
-const readFields = object(Object.fromEntries(LINES.map(([field, { kind }]) => [field, KINDS[kind].yaml])));
+const readFields = object(Object.fromEntries(LINES.map(([field, setting]) => [field, readerOf(setting)])));
+
+/** What `checkValue` refuses, the schema may refuse, too. */
+function readerOf({ kind, range, words }: ProxySetting): Reader<unknown> {
+  const reader: Reader<unknown> = KINDS[kind].yaml;
+  const narrower = kind === 'count' && range !== undefined ? integer(...range).schema
+    : words === undefined ? undefined : () => wordsSchema(words);
+  return narrower === undefined ? reader : withSchema<unknown>((...given) => reader(...given), narrower);
+}
 
 /** The fields of `DaprProxyProps` as YAML, with durations, sizes and names as text. */
-export const proxy: Reader<ProxyModel> = (value, at) => {
+export const proxy = withSchema<ProxyModel>((value, at) => {
   const fields = readFields(value, at);
   if (fields === undefined) return undefined;
   const model = defined(fields) as ProxyModel;
   at.problems.add(...checkProxy(model, at.path));
   return model;
-};
+}, readFields.schema);
 
 export function checkProxy(model: ProxyModel, path: Path): Problem[] {
   const problems = new Problems();
@@ -126,16 +139,6 @@ function nameOf({ name }: Named): string {
   return name;
 }
 
-function names(...[value, at]: Parameters<Reader<string[]>>): string[] | undefined {
-  const list = listOf(word)(value, at);
-  return list && present(list);
-}
-
-function objects(...[value, at]: Parameters<Reader<JsonObject[]>>): JsonObject[] | undefined {
-  const list = listOf(jsonObject)(value, at);
-  return list && present(list);
-}
-
 /** What is no list, or holds what JSON does not have, is reported by the check of the pod. */
 function asPlain(list: unknown[]): JsonObject[] {
   return copyPlain(list, new Problems()) as unknown as JsonObject[];
@@ -143,7 +146,7 @@ function asPlain(list: unknown[]): JsonObject[] {
 
 /** A Go duration, in the unit that the model has. */
 function duration(unitsPerSecond: number): Reader<number> {
-  return (value, at) => {
+  return withSchema<number>((value, at) => {
     const given = text(value, at);
     const seconds = given === undefined ? undefined : parseGoDuration(given);
     if (given === undefined || (seconds !== undefined && seconds >= 0)) {
@@ -151,11 +154,10 @@ function duration(unitsPerSecond: number): Reader<number> {
     }
     at.problems.error(at.path, `${show(given)} is not a duration such as "500ms", "60s" or "5m"`);
     return undefined;
-  };
+  }, text.schema);
 }
 
-/** Bytes, as a number or a quantity such as `64Mi`. */
-function bytes(...[value, at]: Parameters<Reader<number>>): number | undefined {
+function bytesOf(...[value, at]: Parameters<Reader<number>>): number | undefined {
   if (typeof value === 'number') return anyNumber(value, at);
   const match = /^(\d{1,15})(k|M|G|Ki|Mi|Gi)?$/.exec(string(value, at) ?? '');
   if (match === null && typeof value === 'string') {

@@ -1,7 +1,8 @@
 /** Tracing as the typed settings have it, with the provider's name at `provider`, to the model. */
 import type { FunctionTracing } from '../../function-hooks';
 import { exporter, tracing, TracingModel } from '../function/hooks';
-import { boolean, into, object, Reader, stringMap, text, word } from '../function/readers';
+import { anyOf, withSchema } from '../function/reader-schema';
+import { boolean, into, object, stringMap, text, word } from '../function/readers';
 import { defined, isObject, nonEmpty } from '../kubernetes/json';
 
 export function tracingOf(given: FunctionTracing): TracingModel {
@@ -20,5 +21,5 @@ const flatTracing = into(
 );
 
 /** As in the typed settings, or as in a Function, with an object at `provider`. */
-export const eitherTracing: Reader<TracingModel> = (value, at) => (
-  isObject(value) && isObject(value.provider) ? tracing : flatTracing)(value, at);
+export const eitherTracing = withSchema<TracingModel>((value, at) => (
+  isObject(value) && isObject(value.provider) ? tracing : flatTracing)(value, at), anyOf(flatTracing, tracing));
