@@ -76,6 +76,28 @@ function checkFields(
   }
 }
 
+/**
+ * With Kubernetes' names of fields in place of those that jsii gives to structs: cdk8s-plus has `hostIpc` for
+ * `hostIPC`. Any other name stays as it is.
+ */
+export function withKubernetesNames(value: Json, type: string): Json {
+  if (type.startsWith('[]')) {
+    return Array.isArray(value) ? value.map((item) => withKubernetesNames(item, type.slice(2))) : value;
+  }
+  if (!isObject(value)) return value;
+  const fields = STRUCTURES.get(type);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => {
+    const alias = fields?.has(key) === false ? [...fields.keys()].find((field) => jsiiName(field) === key) : undefined;
+    const name = alias === undefined || alias in value ? key : alias;
+    return [name, withKubernetesNames(item, fields?.get(name) ?? /^map\[string\](.*)/.exec(type)?.[1] ?? '')];
+  }));
+}
+
+/** `targetWwNs` of `targetWWNs`: a word of capitals keeps the first of them. */
+export function jsiiName(field: string): string {
+  return field.replace(/(?<=[A-Z])[A-Z]+(?=[A-Z][a-z]|$)/g, (rest) => rest.toLowerCase());
+}
+
 function hint(type: string, value: Json): string {
   if (type === 'string' && (typeof value === 'boolean' || isInteger(value))) return `; quote it: "${String(value)}"`;
   if (type === 'string' && typeof value === 'number') return '; put it in quotes';

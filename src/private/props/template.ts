@@ -4,6 +4,7 @@ import { addResources } from './resources';
 import type { OpenFunctionAppProps } from '../../function-props';
 import { FUNCTION_CONTAINER } from '../kubernetes/constants';
 import { isObject, JsonObject, objectsIn } from '../kubernetes/json';
+import { withKubernetesNames } from '../kubernetes/pod-schema';
 import { Path, Problems, show } from '../problem/problem';
 import { copyPlain } from '../yaml/copy-plain';
 
@@ -14,9 +15,10 @@ const OWN_CONTAINER = { name: FUNCTION_CONTAINER, imagePullPolicy: 'IfNotPresent
 export function templateOf(props: OpenFunctionAppProps, problems: Problems): unknown {
   const { pod, serviceAccount, resources } = props;
   const completes = hasContainerProps(props);
-  if (serviceAccount === undefined && resources === undefined && !completes) return pod;
+  if (pod === undefined && serviceAccount === undefined && resources === undefined && !completes) return undefined;
   const unplain = new Problems();
-  const template = copyPlain(pod ?? {}, unplain);
+  const copy = copyPlain(pod ?? {}, unplain);
+  const template = copy && withKubernetesNames(copy, 'PodSpec');
   problems.add(...unplain.all.map((problem) => ({ ...problem, path: [...TEMPLATE, ...problem.path] })));
   if (!isObject(template)) return template; // reported where the manifest is read
   if (serviceAccount !== undefined) setAccount(template, serviceAccount.name, problems);
