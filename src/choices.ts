@@ -24,6 +24,26 @@ export enum AppProtocol {
   H2C = 'h2c',
 }
 
+/** What scales a Knative function. */
+export enum KnativeAutoscaler {
+  /** Knative's own, which can scale to zero. */
+  KPA = 'kpa.autoscaling.knative.dev',
+  /** The HorizontalPodAutoscaler of Kubernetes. */
+  HPA = 'hpa.autoscaling.knative.dev',
+}
+
+/** What a Knative function is scaled on. */
+export enum KnativeMetric {
+  /** Requests at once; KPA only. */
+  CONCURRENCY = 'concurrency',
+  /** Requests per second; KPA only. */
+  RPS = 'rps',
+  /** CPU, in percent of the request; HPA only. */
+  CPU = 'cpu',
+  /** Memory, in MiB; HPA only. */
+  MEMORY = 'memory',
+}
+
 /** Scheme of an HTTP probe. */
 export enum ProbeScheme {
   /** Without TLS. */

@@ -1,6 +1,7 @@
 /** Scaling of a function; types only. */
 import type { Duration } from 'cdk8s';
 import type { JobRestartPolicy } from './choices';
+import type { KnativeAutoscaling } from './knative-autoscaling';
 
 /**
  * Number of replicas of a function, and what they are scaled on.
@@ -22,7 +23,15 @@ export interface FunctionScaling {
    */
   readonly maxReplicas?: number;
   /**
-   * Annotations of the Knative autoscaler, by key. They win over `minReplicas` and `maxReplicas`, with a warning.
+   * How Knative scales the function, beside `minReplicas` and `maxReplicas`. Without effect on other workloads, with a
+   * warning.
+   *
+   * @default - Knative's defaults
+   */
+  readonly knativeAutoscaling?: KnativeAutoscaling;
+  /**
+   * Annotations of the Knative autoscaler, by key, also those that `knativeAutoscaling` does not have. They win over
+   * `minReplicas` and `maxReplicas`, with a warning.
    *
    * @default - none
    * @see https://knative.dev/docs/serving/autoscaling/
@@ -48,6 +57,27 @@ export interface FunctionScaling {
    */
   readonly cooldownPeriod?: Duration;
   /**
+   * Time after the creation of the scaler in which it does not scale to zero, in whole seconds, 0 or more.
+   *
+   * @default - KEDA's default, 0 s
+   */
+  readonly initialCooldownPeriod?: Duration;
+  /**
+   * Number of replicas while no trigger is active, 0 or more and below `minReplicas`. KEDA supports 0.
+   *
+   * @default - `minReplicas`
+   * @see https://keda.sh/docs/latest/reference/scaledobject-spec/#idlereplicacount
+   */
+  readonly idleReplicas?: number;
+  /**
+   * Stop KEDA from scaling: replicas stay as they are, and no Jobs start. Becomes the annotation
+   * `autoscaling.keda.sh/paused` of the scaler.
+   *
+   * @default false
+   * @see https://keda.sh/docs/latest/concepts/scaling-deployments/#pausing-autoscaling
+   */
+  readonly paused?: boolean;
+  /**
    * KEDA's `advanced` block: HPA behaviour and scaling modifiers.
    *
    * @default - none
@@ -62,9 +92,9 @@ export interface FunctionScaling {
    */
   readonly fallback?: ScalingFallback;
   /**
-   * Options of the Jobs that KEDA starts.
+   * Options of the Job, or of the Jobs that KEDA starts.
    *
-   * @default - KEDA's defaults
+   * @default - the defaults of Kubernetes and KEDA
    */
   readonly job?: ScaledJobOptions;
   /**
@@ -149,7 +179,7 @@ export interface ScalingFallback {
 }
 
 /**
- * Options of the Jobs that KEDA starts.
+ * Options of the Job, or of the Jobs that KEDA starts.
  *
  * @see https://keda.sh/docs/latest/reference/scaledjob-spec/
  */
@@ -160,6 +190,24 @@ export interface ScaledJobOptions {
    * @default JobRestartPolicy.ON_FAILURE
    */
   readonly restartPolicy?: JobRestartPolicy;
+  /**
+   * Number of pods that may fail before the Job has failed, 0 or more.
+   *
+   * @default - the default of Kubernetes, 6
+   */
+  readonly backoffLimit?: number;
+  /**
+   * Time for which a finished Job stays, in whole seconds, 0 or more.
+   *
+   * @default - it stays until something deletes it, such as KEDA's history limits
+   */
+  readonly ttlAfterFinished?: Duration;
+  /**
+   * Time after which a Job is ended as failed, in whole seconds, 1 or more.
+   *
+   * @default - none
+   */
+  readonly activeDeadline?: Duration;
   /**
    * Number of completed Jobs to keep, 0 or more.
    *

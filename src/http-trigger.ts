@@ -1,4 +1,5 @@
 /** HTTP trigger of a function; types only. */
+import type { Duration } from 'cdk8s';
 import type { HttpEngine } from './choices';
 
 /** HTTP trigger of a function. */
@@ -9,6 +10,21 @@ export interface HttpTrigger {
    * @default HttpEngine.KNATIVE
    */
   readonly engine?: HttpEngine;
+  /**
+   * Time within which Knative wants the whole answer to a request, in whole seconds, 1 or more; above the 600 s that a
+   * stock Knative allows, a warning. Becomes `timeoutSeconds` of the revision.
+   *
+   * @default - Knative's default, 300 s
+   * @see https://knative.dev/docs/serving/configuration/config-defaults/
+   */
+  readonly requestTimeout?: Duration;
+  /**
+   * Time within which Knative wants the answer to begin, in whole seconds, 1 or more and not above `requestTimeout`.
+   * Becomes `responseStartTimeoutSeconds` of the revision.
+   *
+   * @default - Knative's default, that of `requestTimeout`
+   */
+  readonly responseStartTimeout?: Duration;
   /**
    * HTTPRoute of the Gateway API, through which the function can be reached from outside the cluster.
    *

@@ -1,6 +1,6 @@
 export {
-  AppProtocol, DaprMode, HookPolicy, HttpEngine, JobRestartPolicy, PodSecurity, ProbeScheme, ProxyDiscovery,
-  ProxyLogLevel, RetryBackoff, WorkloadKind,
+  AppProtocol, DaprMode, HookPolicy, HttpEngine, JobRestartPolicy, KnativeAutoscaler, KnativeMetric, PodSecurity,
+  ProbeScheme, ProxyDiscovery, ProxyLogLevel, RetryBackoff, WorkloadKind,
 } from './choices';
 export type { ComponentOptions, SecretKey } from './component-options';
 export type { ContainerResources, CpuResources, ICpu, SizeResources } from './container-resources';
@@ -22,6 +22,7 @@ export type {
 export type { GatewayReference, HttpRouteOptions, HttpTrigger, TrafficTarget } from './http-trigger';
 export type { DaprComponentBinding, DaprComponentConsumer, IDaprComponent } from './i-dapr-component';
 export type { IFunctionPods } from './i-function-pods';
+export type { KnativeAutoscaling } from './knative-autoscaling';
 export { OpenFunctionApp } from './openfunction-app';
 export { OpenFunctionManifests, type OpenFunctionManifestsProps } from './openfunction-manifests';
 export { PlatformSettings } from './platform-settings';

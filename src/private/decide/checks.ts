@@ -16,7 +16,9 @@ import {
 import { daprAnnotations } from './dapr-annotations';
 import { appPort, metricsPortNumber, portFreeOfDapr, portOf } from './dapr-ports';
 import { environmentNames, reservedEnvironment } from './env';
-import { autoscalerBehavior, blockFitsWorkload, customStrategy, oneKedaBlock, triggerNames } from './keda-checks';
+import {
+  autoscalerBehavior, blockFitsWorkload, customStrategy, idleReplicas, oneKedaBlock, triggerNames,
+} from './keda-checks';
 import { knativeAnnotations } from './knative-annotations';
 import { annotationKeys, labels, selectorLabels, versionLength } from './labels';
 import { functionName, namespaceName } from './names';
@@ -26,6 +28,7 @@ import { pendingEventsAnnotation } from './pending-switch';
 import { functionImage, functionPortName, podRestartPolicy, pullSecretName } from './pod';
 import { podSecurityAnnotation } from './pod-security';
 import { maxUnderKeda, minWithinMax, scaleAnnotations } from './replica-bounds';
+import { requestTimeouts } from './request-timeouts';
 import { routeNames, routeRules } from './route';
 import { schemas } from './schemas';
 import { announcedByProxy } from './subscriptions';
@@ -59,8 +62,8 @@ const CHECKS: readonly Check[] = [
   appPort, appProtocol, metricsPortNumber, portFreeOfDapr, announcedByProxy, traffic,
   componentTypes, initTimeouts, secretReferences, referenceTypes, topics, stateTopics, stateTriggers,
   componentSettings, referencedTypes, outputOperations, triggerParameters,
-  scaleAnnotations, knativeAnnotations, minWithinMax, maxUnderKeda,
-  oneKedaBlock, blockFitsWorkload, customStrategy, triggerNames, autoscalerBehavior,
+  scaleAnnotations, knativeAnnotations, requestTimeouts, minWithinMax, maxUnderKeda,
+  oneKedaBlock, blockFitsWorkload, idleReplicas, customStrategy, triggerNames, autoscalerBehavior,
   unusedByHttp, unusedByAsync, pendingEventsAnnotation, podSecurityAnnotation,
   labels, selectorLabels, annotationKeys, objectAnnotations, versionLength,
   reservedEnvironment, environmentNames, routeRules, schemas,

@@ -31,6 +31,14 @@ export const blockFitsWorkload: Check = ({ source, serving }, problems, unread) 
   }
 };
 
+/** KEDA refuses another one. */
+export const idleReplicas: Check = ({ serving: { scaling } }, problems) => {
+  const idle = scaling.extras?.scaler?.idleReplicas;
+  const { minReplicas = 0 } = scaling;
+  if (idle === undefined || idle < minReplicas) return;
+  problems.error(['scaling', 'idleReplicas'], `${idle} is not below minReplicas, which is ${minReplicas}`);
+};
+
 export const customStrategy: Check = ({ serving }, problems) => {
   const { scalingStrategy } = serving.scaling.scaledJob ?? {};
   if (scalingStrategy?.strategy !== 'custom') return;

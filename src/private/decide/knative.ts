@@ -2,6 +2,7 @@
 import { functionTemplate } from './dapr-volumes';
 import { isReservedByKnative, templateFeatures } from './knative-mask';
 import type { Outline } from './outline';
+import { requestTimeoutsOf } from './request-timeouts';
 import type { FunctionModel } from '../function/function-model';
 import { DAPR_ENABLED } from '../kubernetes/constants';
 import type { JsonObject, StringMap } from '../kubernetes/json';
@@ -13,6 +14,7 @@ export interface KnativePlan {
   /** Of the Knative Service itself. */
   readonly serviceAnnotations: StringMap;
   readonly concurrency?: number;
+  readonly timeouts: ReturnType<typeof requestTimeoutsOf>;
   readonly traffic?: JsonObject[];
   /** Feature flags that must be on. */
   readonly features: string[];
@@ -64,6 +66,7 @@ export function decideKnative(
     annotations: Object.fromEntries(current.filter(([key]) => !isOfService(key))),
     serviceAnnotations: Object.fromEntries(current.filter(([key]) => isOfService(key))),
     concurrency: scale[CONTAINER_CONCURRENCY] === undefined ? undefined : Number(scale[CONTAINER_CONCURRENCY]),
+    timeouts: requestTimeoutsOf(fn),
     traffic: serving.traffic,
     features: [...features].sort(),
     maxScale: scale[MAX_SCALE],

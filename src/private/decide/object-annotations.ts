@@ -9,6 +9,7 @@ import type { StringMap } from '../kubernetes/json';
 import type { Problems } from '../problem/problem';
 
 const KINDS = ['workload', 'scaler', 'route', 'service'] as const;
+const PAUSED = 'autoscaling.keda.sh/paused';
 const AUTOSCALING = 'autoscaling.knative.dev/';
 
 export const objectAnnotations: Check = ({ serving, workload }, problems) => {
@@ -41,8 +42,7 @@ export function decideObjectAnnotations(
     if (what === undefined || given[kind as 'scaler'] === undefined) continue;
     problems.warn(['objectAnnotations', kind], `has no effect: the function has no ${what}`);
   }
-  const workload: StringMap = {
-    ...knative?.serviceAnnotations, ...given.workload, ...(scaledJob && given.scaler),
-  };
-  return { ...given, workload };
+  const scaler: StringMap = { ...(scaling.extras.scaler?.paused === true && { [PAUSED]: 'true' }), ...given.scaler };
+  const workload: StringMap = { ...knative?.serviceAnnotations, ...given.workload, ...(scaledJob && scaler) };
+  return { ...given, workload, scaler };
 }

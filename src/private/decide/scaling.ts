@@ -4,7 +4,7 @@ import type { Outline } from './outline';
 import { decidePendingEvents, PendingEventsPlan, whyNoScaler } from './pending-switch';
 import { unusedWithoutScaler } from './unused';
 import type { KedaTriggerModel, ScalingModel } from '../function/function-model';
-import type { PendingEventsModel } from '../function/scaling';
+import type { PendingEventsModel, ScalingExtrasModel } from '../function/scaling';
 import type { Problems } from '../problem/problem';
 
 export type Scaler = 'ScaledObject' | 'ScaledJob' | 'HTTPScaledObject' | 'none';
@@ -18,6 +18,7 @@ export interface ScalingPlan {
   /** What else the function's block for its scaler says. */
   readonly scaledObject: NonNullable<ScalingModel['scaledObject']>;
   readonly scaledJob: NonNullable<ScalingModel['scaledJob']>;
+  readonly extras: ScalingExtrasModel;
   /** Of a workload without a scaler. */
   readonly replicas: number;
   /** The proxy reports pending events to KEDA. */
@@ -28,8 +29,8 @@ export interface ScalingPlan {
 const PUSH_POLLING_SECONDS = 10;
 
 export function decideScaling(fn: Outline, platform: PendingEventsModel = {}, problems: Problems): ScalingPlan {
-  const { minReplicas, maxReplicas, triggers, scaledObject = {}, scaledJob = {} } = fn.serving.scaling;
-  const plan = { minReplicas, maxReplicas, scaledObject, scaledJob, replicas: 1 };
+  const { minReplicas, maxReplicas, triggers, scaledObject = {}, scaledJob = {}, extras = {} } = fn.serving.scaling;
+  const plan = { minReplicas, maxReplicas, scaledObject, scaledJob, extras, replicas: 1 };
   const pendingEvents = decidePendingEvents(fn, platform, problems);
   if (fn.engine !== undefined) {
     return { ...plan, scaler: fn.engine === 'keda' ? 'HTTPScaledObject' : 'none', triggers: [] };

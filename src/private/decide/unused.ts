@@ -36,6 +36,7 @@ export function unusedWithoutScaler(
   const { scaledObject, scaledJob } = scaling;
   const job = workload === 'Job';
   const unread = (path: Path) => problems.warn(path, why);
+  for (const field of Object.keys(scaling.extras?.scaler ?? {})) unread(['scaling', field]);
   if (scaling.maxReplicas !== undefined) unread([...OPTIONS, 'maxReplicas']);
   if (job && scaling.minReplicas !== undefined) unread([...OPTIONS, 'minReplicas']);
   for (const field of Object.keys(job ? {} : scaledObject ?? {})) unread([...KEDA, 'scaledObject', field]);

@@ -4,7 +4,8 @@ import { podTemplate } from './pod';
 import type { KnativePlan } from '../decide/knative';
 import type { FunctionPlan } from '../decide/plan';
 
-export function knativeService(plan: FunctionPlan, { annotations, concurrency, traffic }: KnativePlan): Manifest {
+export function knativeService(plan: FunctionPlan, knative: KnativePlan): Manifest {
+  const { annotations, concurrency, timeouts, traffic } = knative;
   const { metadata, spec } = podTemplate(plan);
   const { name, labels } = plan;
   const parts = { apiVersion: 'serving.knative.dev/v1', kind: 'Service', name, labels: labels.workload };
@@ -12,7 +13,7 @@ export function knativeService(plan: FunctionPlan, { annotations, concurrency, t
     spec: compact({
       template: {
         metadata: { ...metadata, annotations: { ...annotations } },
-        spec: compact({ ...spec, containerConcurrency: concurrency }),
+        spec: compact({ ...spec, containerConcurrency: concurrency, ...timeouts }),
       },
       traffic: traffic && copy(traffic),
     }),

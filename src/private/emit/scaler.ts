@@ -23,7 +23,9 @@ function scaledObject(plan: FunctionPlan): Manifest {
       minReplicaCount: scaling.minReplicas,
       maxReplicaCount: scaling.maxReplicas,
       pollingInterval: scaling.pollingInterval,
+      idleReplicaCount: scaling.extras.scaler?.idleReplicas,
       cooldownPeriod,
+      initialCooldownPeriod: scaling.extras.scaler?.initialCooldownPeriod,
       advanced: advanced && copy(advanced),
       fallback: fallback && copy(fallback),
       triggers: [...userTriggers(plan), ...pushTrigger(plan)],
@@ -37,7 +39,7 @@ export function scaledJob(plan: FunctionPlan): Manifest {
   const { successfulJobsHistoryLimit, failedJobsHistoryLimit, scalingStrategy } = scaling.scaledJob;
   return object(plan, { apiVersion: 'keda.sh/v1alpha1', kind: 'ScaledJob', name, labels: plan.labels.workload }, {
     spec: compact({
-      jobTargetRef: { template: podTemplate(plan) },
+      jobTargetRef: { ...jobLimits(plan), template: podTemplate(plan) },
       envSourceContainerName: FUNCTION_CONTAINER,
       minReplicaCount: scaling.minReplicas,
       maxReplicaCount: scaling.maxReplicas,
@@ -47,6 +49,13 @@ export function scaledJob(plan: FunctionPlan): Manifest {
       scalingStrategy: scalingStrategy && copy(scalingStrategy),
       triggers: [...userTriggers(plan), ...metricsTrigger(plan)],
     }),
+  });
+}
+
+export function jobLimits({ scaling: { extras: { job = {} } } }: FunctionPlan): JsonObject {
+  const { backoffLimit, ttlAfterFinished, activeDeadline } = job;
+  return compact({
+    backoffLimit, ttlSecondsAfterFinished: ttlAfterFinished, activeDeadlineSeconds: activeDeadline,
   });
 }
 

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { knativeService } from './knative';
 import { compact, Maker, Manifest, object } from './manifest';
 import { podTemplate } from './pod';
-import { scaledJob } from './scaler';
+import { jobLimits, scaledJob } from './scaler';
 import type { FunctionPlan } from '../decide/plan';
 import { JOB_HASH_LENGTH, SERVING_LABEL } from '../kubernetes/constants';
 import { sortedDeep } from '../kubernetes/json';
@@ -43,5 +43,5 @@ function job(plan: FunctionPlan): Manifest {
   const content = JSON.stringify(sortedDeep(template));
   const hash = createHash('sha256').update(content).digest('hex').slice(0, JOB_HASH_LENGTH);
   const parts = { apiVersion: 'batch/v1', kind: 'Job', name: `${plan.name}-${hash}`, labels: plan.labels.workload };
-  return object(plan, parts, { spec: { template } });
+  return object(plan, parts, { spec: { ...jobLimits(plan), template } });
 }

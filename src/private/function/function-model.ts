@@ -66,6 +66,7 @@ export interface ServingModel extends Omit<ServingRead, Placed | Always>, Requir
   readonly timeoutSeconds?: number;
   /** The rest is from typed props: what the function speaks, for the ports of Services and revisions, too. */
   readonly appProtocol?: string;
+  readonly requestTimeouts?: RequestTimeoutsModel;
   readonly objectAnnotations?: ObjectAnnotationsModel;
   /** Knative traffic targets. */
   readonly traffic?: JsonObject[];
@@ -98,6 +99,12 @@ export interface DeliveryModel {
   readonly route?: string;
   readonly metadata?: StringMap;
   readonly resiliency?: ResiliencyModel;
+}
+
+/** Of a Knative revision, in seconds. */
+export interface RequestTimeoutsModel {
+  readonly requestTimeout?: number;
+  readonly responseStartTimeout?: number;
 }
 
 /** Annotations by the part that an object plays. */

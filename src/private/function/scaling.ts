@@ -104,6 +104,21 @@ export interface PendingEventsModel {
   readonly activation?: number;
 }
 
+/** Of typed props, beyond the API. */
+export interface ScalingExtrasModel {
+  readonly scaler?: {
+    readonly paused?: boolean;
+    readonly idleReplicas?: number;
+    readonly initialCooldownPeriod?: number;
+  };
+  /** Durations in seconds. */
+  readonly job?: {
+    readonly backoffLimit?: number;
+    readonly ttlAfterFinished?: number;
+    readonly activeDeadline?: number;
+  };
+}
+
 type OfBoth = Pick<ScaleOptionsRead, 'minReplicas' | 'maxReplicas'> & Pick<KedaRead, 'httpScaledObject'>;
 
 /** The replica counts of v1beta1's blocks are in those of v1beta2. */
@@ -114,6 +129,7 @@ export interface ScalingModel extends OfBoth {
   readonly scaledObject?: Omit<ReadBy<typeof scaledObject>, 'workloadType' | 'minReplicaCount' | 'maxReplicaCount'>;
   readonly scaledJob?: Omit<ReadBy<typeof scaledJob>, 'maxReplicaCount'>;
   readonly triggers: readonly KedaTriggerModel[];
+  readonly extras?: ScalingExtrasModel;
   /** Of typed props and options. */
   readonly pendingEvents?: PendingEventsModel;
 }

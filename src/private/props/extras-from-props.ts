@@ -4,6 +4,7 @@ import type { InputEntry } from './entries';
 import type { FunctionOptions, OpenFunctionAppProps } from '../../function-props';
 import type { Resiliency } from '../../resiliency';
 import type { DeliveryModel, FunctionModel, ResiliencyModel } from '../function/function-model';
+import type { ScalingExtrasModel } from '../function/scaling';
 import { defined, definedJson } from '../kubernetes/json';
 import { proxyOf } from '../settings/proxy';
 
@@ -20,7 +21,9 @@ export function withOptions(model: FunctionModel, options: FunctionOptions): Fun
 }
 
 /** The same function, with what its props say beyond the API on the entries that it concerns. */
-export function withProps(model: FunctionModel, props: OpenFunctionAppProps): FunctionModel {
+export function withProps(
+  model: FunctionModel, props: OpenFunctionAppProps, scalingExtras?: ScalingExtrasModel,
+): FunctionModel {
   const { serving, ...rest } = withOptions(model, props);
   const deliveries = (props.inputs ?? []).map(({ _entry }, index) => deliveryOf(_entry, index))
     .filter(({ index }) => kindOf(props.inputs![index].component) !== 'state');
@@ -28,6 +31,7 @@ export function withProps(model: FunctionModel, props: OpenFunctionAppProps): Fu
     ...rest,
     serving: {
       ...serving,
+      scaling: { ...serving.scaling, extras: scalingExtras },
       dapr: serving.dapr.map((trigger) => ({ ...trigger, delivery: deliveries[Number(trigger.path[3])] })),
       outputs: serving.outputs.map((output) => {
         const resiliency = props.outputs?.[Number(output.path[2])]._entry.resiliency;
@@ -37,6 +41,10 @@ export function withProps(model: FunctionModel, props: OpenFunctionAppProps): Fu
         definedJson({ latestRevision: target.revisionName === undefined, ...target })
       )),
       appProtocol: props.appProtocol,
+      requestTimeouts: defined({
+        requestTimeout: props.http?.requestTimeout?.toSeconds({ integral: false }),
+        responseStartTimeout: props.http?.responseStartTimeout?.toSeconds({ integral: false }),
+      }),
       objectAnnotations: props.objectAnnotations && structuredClone(defined({ ...props.objectAnnotations })),
       drainTimeoutSeconds: props.drainTimeout?.toSeconds(),
     },

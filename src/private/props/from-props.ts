@@ -5,12 +5,13 @@ import { kindOf } from './component-kinds';
 import { componentSpecOf } from './component-spec';
 import { goDuration } from './extras-from-props';
 import type { GrownProps } from './growth';
-import { scaleOptionsOf } from './scaling-from-props';
+import { scalingOf } from './scaling-from-props';
 import { templateOf } from './template';
 import { reference, triggers } from './triggers';
 import { AppProtocol } from '../../choices';
 import type { ComponentOptions } from '../../component-options';
 import { integer, object, oneOf, Reader, stringMap } from '../function/readers';
+import type { ScalingExtrasModel } from '../function/scaling';
 import { defined, Json, JsonObject, nonEmpty } from '../kubernetes/json';
 import { Problem, Problems } from '../problem/problem';
 import { tracingOf } from '../settings/tracing';
@@ -20,6 +21,7 @@ export interface FromProps {
   readonly manifest: object;
   /** Without what cannot be read. */
   readonly props: GrownProps;
+  readonly scalingExtras?: ScalingExtrasModel;
   readonly problems: Problem[];
 }
 
@@ -34,6 +36,7 @@ export function fromProps(name: string, given: GrownProps): FromProps {
     objectAnnotations: read(given.objectAnnotations as JsonObject, 'objectAnnotations', objectAnnotations, problems),
     appProtocol: read(given.appProtocol, 'appProtocol', oneOf(Object.values(AppProtocol)), problems),
   };
+  const scaling = props.scaling && scalingOf(props.scaling, props, problems);
   const manifest = {
     apiVersion: 'core.openfunction.io/v1beta2',
     kind: 'Function',
@@ -52,7 +55,7 @@ export function fromProps(name: string, given: GrownProps): FromProps {
         pubsub: nonEmpty(ownSpecs(props, 'pubsub')),
         states: states(props),
         workloadType: props.workload,
-        scaleOptions: props.scaling && scaleOptionsOf(props.scaling, props, problems),
+        scaleOptions: scaling?.options,
         hooks: props.hooks && defined({ ...props.hooks }),
         tracing: props.tracing && tracingOf(props.tracing),
         template: templateOf(props, problems),
@@ -63,7 +66,7 @@ export function fromProps(name: string, given: GrownProps): FromProps {
       }),
     }),
   };
-  return { manifest, props, problems: problems.all };
+  return { manifest, props, scalingExtras: scaling?.extras, problems: problems.all };
 }
 
 function states(props: GrownProps): object | undefined {

@@ -1,6 +1,7 @@
 /** Paths of a manifest → the words of the typed props that said it, so that problems name what the user wrote. */
 import { CONTAINER_FIELDS } from './container';
 import type { GrownProps } from './growth';
+import { knativeMoves } from './knative-autoscaling';
 import { resourceMoves } from './resources';
 import { isHttp, isState } from './triggers';
 import { originalPaths } from '../function/places';
@@ -48,7 +49,7 @@ export function propPaths(props: GrownProps): (path: Path) => Path {
   const { inputs = [], port } = props;
   const moves = [...MOVES];
   if (port !== undefined && !isHttp(props)) moves.push([['serving', 'annotations', DAPR_APP_PORT], ['port']]);
-  moves.push(...containerMoves(props));
+  moves.push(...containerMoves(props), ...knativeMoves(props.scaling ?? {}));
   const next = { dapr: 0, inputs: 0 };
   inputs.forEach((input, index) => {
     const list = isState(input) ? 'inputs' : 'dapr';

@@ -1,20 +1,25 @@
 /** The prop `scaling` → `serving.scaleOptions`: timing and the rest go into the block that the workload has. */
 import type { Duration } from 'cdk8s';
+import { knativeOf } from './knative-autoscaling';
+import { isJobExtra, scalingExtrasOf } from './scaling-extras';
 import { isHttp } from './triggers';
 import { HttpEngine } from '../../choices';
 import type { OpenFunctionAppProps } from '../../function-props';
 import type { FunctionScaling, KedaTrigger } from '../../function-scaling';
+import type { ScalingExtrasModel } from '../function/scaling';
 import { defined, nonEmpty } from '../kubernetes/json';
 import type { Problems } from '../problem/problem';
 
 type Block = 'scaledObject' | 'scaledJob' | 'httpScaledObject' | 'none';
-type Field = 'pollingInterval' | 'cooldownPeriod' | 'advanced' | 'fallback' | 'job' | 'targetPendingRequests';
+type Field = Exclude<keyof FunctionScaling, 'minReplicas' | 'maxReplicas' | 'knative' | 'triggers'>;
 
 const USED: Readonly<Record<Block, readonly Field[]>> = {
-  scaledObject: ['pollingInterval', 'cooldownPeriod', 'advanced', 'fallback'],
-  scaledJob: ['pollingInterval', 'job'],
+  scaledObject: [
+    'pollingInterval', 'cooldownPeriod', 'initialCooldownPeriod', 'idleReplicas', 'paused', 'advanced', 'fallback',
+  ],
+  scaledJob: ['pollingInterval', 'paused', 'job'],
   httpScaledObject: ['cooldownPeriod', 'targetPendingRequests'],
-  none: [],
+  none: ['knativeAutoscaling'],
 };
 const WORKLOADS: Readonly<Record<Block, string>> = {
   scaledObject: 'an async function that is not a Job',
@@ -24,16 +29,25 @@ const WORKLOADS: Readonly<Record<Block, string>> = {
 };
 const FIELDS = [...new Set(Object.values(USED).flat())];
 
-export function scaleOptionsOf(scaling: FunctionScaling, props: OpenFunctionAppProps, problems: Problems): object {
+export interface ScalingFromProps {
+  /** `serving.scaleOptions` */
+  readonly options: object;
+  readonly extras: ScalingExtrasModel;
+}
+
+export function scalingOf(given: FunctionScaling, props: OpenFunctionAppProps, problems: Problems): ScalingFromProps {
   const block = blockOf(props);
+  const scaling = defined({ ...given });
   for (const field of FIELDS) {
-    if (scaling[field] !== undefined && !USED[block].includes(field)) {
-      problems.warn(['scaling', field], `has no effect on ${WORKLOADS[block]}`);
-    }
+    if (scaling[field] === undefined || USED[block].includes(field)) continue;
+    problems.warn(['scaling', field], `has no effect on ${WORKLOADS[block]}`);
+    delete scaling[field];
   }
   const keda = defined({ [block]: nonEmpty(blocks(scaling)[block]), triggers: scaling.triggers?.map(trigger) });
-  const { minReplicas, maxReplicas, knative } = scaling;
-  return defined({ minReplicas, maxReplicas, knative, keda: nonEmpty(keda) });
+  const { minReplicas, maxReplicas } = scaling;
+  const knative = knativeOf(scaling, problems);
+  const options = defined({ minReplicas, maxReplicas, knative, keda: nonEmpty(keda) });
+  return { options, extras: scalingExtrasOf(scaling, problems) };
 }
 
 function blockOf(props: OpenFunctionAppProps): Block {
@@ -44,9 +58,10 @@ function blockOf(props: OpenFunctionAppProps): Block {
 function blocks({ advanced, fallback, job, targetPendingRequests, ...timing }: FunctionScaling): Record<Block, object> {
   const pollingInterval = seconds(timing.pollingInterval);
   const cooldownPeriod = seconds(timing.cooldownPeriod);
+  const ofScaledJob = Object.entries(job ?? {}).filter(([field]) => !isJobExtra(field));
   return {
     scaledObject: defined({ pollingInterval, cooldownPeriod, advanced, fallback }),
-    scaledJob: defined({ pollingInterval, ...job }),
+    scaledJob: defined({ pollingInterval, ...Object.fromEntries(ofScaledJob) }),
     httpScaledObject: defined({ targetPendingRequests, cooldownPeriod }),
     none: {},
   };

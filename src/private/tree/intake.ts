@@ -39,12 +39,12 @@ type Position = (path: Path) => SourcePosition | undefined;
 
 export function intakeFromProps(id: string, given: OpenFunctionAppProps, growth: Growth): Intake {
   const props = grownProps(given, growth);
-  const { manifest, props: valid, problems } = fromProps(props.name ?? id, props);
+  const { manifest, props: valid, scalingExtras, problems } = fromProps(props.name ?? id, props);
   const inProps = propPaths(props);
   // The namespace is in the manifest too, which is read like any other.
   const unusable = new Problems();
   const variables = variablesOf(props, unusable);
-  const read = readAndCheck(manifest, (model) => withVariables(withProps(model, valid), variables));
+  const read = readAndCheck(manifest, (model) => withVariables(withProps(model, valid, scalingExtras), variables));
   const said = [...problems, ...read.problems].map((problem) => ({ ...problem, path: inProps(problem.path) }));
   const options = { proxy: props.proxy, pendingEvents: props.pendingEvents, podSecurity: props.podSecurity };
   const found = [...said, ...unusable.all, ...checkOptions(options), ...checkPlain(read.model)];
