@@ -123,6 +123,8 @@ describe('scale bounds', () => {
   });
 });
 
+const rewrite = (path: object) => ({ type: 'URLRewrite', urlRewrite: { path } });
+
 describe('engine keda', () => {
   const KEDA = { triggers: { http: { engine: 'keda', port: 3000 } } };
   const synth = (serving: object = {}, settings: object = {}) => synthManifest(v1beta2({ ...KEDA, ...serving }), { settings }).objects;
@@ -177,9 +179,26 @@ describe('engine keda', () => {
     ['each path once', [{ matches: [{ path: { value: '/a' } }, { path: { value: '/b' } }] }, { matches: [{ path: { value: '/a' } }] }], ['/a', '/b']],
     ['none where a match has no path', [{ matches: [{ path: { value: '/a' } }, { headers: [{ name: 'x', value: 'y' }] }] }], undefined],
     ['none where a rule has no match', [{ matches: [{ path: { value: '/a' } }] }, {}], undefined],
+    ['what a prefix becomes', [{ matches: [{ path: { value: '/v1' } }], filters: [rewrite({ type: 'ReplacePrefixMatch', replacePrefixMatch: '/' })] }], ['/']],
+    ['what an empty prefix becomes', [{ matches: [{ path: { value: '/v1' } }], filters: [rewrite({ type: 'ReplacePrefixMatch', replacePrefixMatch: '' })] }], ['/']],
+    ['what paths of several rules become', [
+      { matches: [{ path: { value: '/v1' } }], filters: [rewrite({ type: 'ReplacePrefixMatch', replacePrefixMatch: '/api' })] },
+      { matches: [{ path: { type: 'Exact', value: '/a' } }, {}], filters: [rewrite({ type: 'ReplaceFullPath', replaceFullPath: '/all' })] },
+      { matches: [{ path: { value: '/b' } }] },
+    ], ['/api', '/all', '/b']],
+    ['none where a path is a regular expression', [{ matches: [{ path: { type: 'RegularExpression', value: '/v[0-9]' } }, { path: { value: '/a' } }] }], undefined],
+    ['a regular expression that becomes one path', [{ matches: [{ path: { type: 'RegularExpression', value: '/v[0-9]' } }], filters: [rewrite({ type: 'ReplaceFullPath', replaceFullPath: '/v' })] }], ['/v']],
+    ['a path as it is decoded', [{ matches: [{ path: { value: '/a%20b' } }] }], ['/a b']],
+    ['nothing of a rule that redirects', [{ matches: [{ path: { value: '/old' } }], filters: [{ type: 'RequestRedirect', requestRedirect: { scheme: 'https' } }] }, { matches: [{ path: { value: '/a' } }] }], ['/a']],
   ])('is woken by %s', (_name, rules, pathPrefixes) => {
     const { spec } = one(synth({ triggers: { http: { engine: 'keda', route: { hostnames: ['a.io'], rules } } } }), 'HTTPScaledObject');
     expect([spec?.hosts, spec?.pathPrefixes]).toEqual([['a.io', 'fn.ns.svc.cluster.local'], pathPrefixes]);
+  });
+
+  test('is woken under the host that a rule puts in place of the route\'s', () => {
+    const rules = [{ filters: [{ type: 'URLRewrite', urlRewrite: { hostname: 'inside.acme.io' } }] }];
+    const { spec } = one(synth({ triggers: { http: { engine: 'keda', route: { hostnames: ['a.io'], rules } } } }), 'HTTPScaledObject');
+    expect(spec?.hosts).toEqual(['a.io', 'fn.ns.svc.cluster.local', 'inside.acme.io']);
   });
 });
 
