@@ -58,6 +58,8 @@ export interface FunctionReport {
    * @default - none if the function does not scale on them, or if the number for a component is unknown
    */
   readonly pendingEventsReplicas?: number;
+  /** What is worth knowing of how the function behaves and needs no change, one sentence each. */
+  readonly notes: string[];
   /** Warnings, one line each. */
   readonly warnings: string[];
 }

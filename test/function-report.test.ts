@@ -27,6 +27,7 @@ test('the report of a function without Dapr says that it needs Knative, and noth
     podSecurity: [{ role: 'workload', level: 'baseline', breaches: UNHARDENED }],
     sidecars: 'none',
     pendingEvents: 'off',
+    notes: [],
     warnings: [],
   });
 });

@@ -27,8 +27,10 @@ export interface Broker {
   readonly byPartitions?: boolean;
   /** Each replica of the sidecar gets every event. */
   readonly everyReplica?: boolean;
-  /** Settings that lose or repeat events behind the proxy, each with the reason. */
+  /** Settings that lose events behind the proxy and should be changed, each with the reason. */
   readonly risks?: readonly (readonly [setting: string, why: string])[];
+  /** What is worth knowing of a usual component. */
+  readonly fact?: string;
 }
 
 /** By type in lower case, which is how Dapr compares them. */
@@ -47,7 +49,7 @@ const BROKERS: Readonly<Record<string, (settings: Settings) => Broker>> = {
     forgets: isOn(settings('autoAck')),
     redelivers: isOn(settings('requeueInFailure')) && !isOn(settings('autoAck')),
     risks: isOn(settings('requeueInFailure'))
-      ? [] : [['requeueInFailure', 'RabbitMQ drops a message whose delivery failed; set it to true']],
+      ? [] : [['requeueInFailure', REQUEUE]],
   }),
   'pubsub.kafka': (settings) => ({
     byPartitions: true,
@@ -55,40 +57,51 @@ const BROKERS: Readonly<Record<string, (settings: Settings) => Broker>> = {
     risks: isOn(settings('consumeRetryEnabled') ?? 'true')
       ? [] : [['consumeRetryEnabled', 'Kafka then skips a message whose delivery failed; leave it on']],
   }),
-  'bindings.kafka': (settings) => ({
-    forgets: true,
-    byPartitions: true,
-    risks: isOn(settings('consumeRetryEnabled'))
-      ? [] : [['consumeRetryEnabled', 'a Kafka binding skips a message whose delivery failed; set it to true']],
-  }),
+  'bindings.kafka': kafkaBinding,
   'bindings.rabbitmq': () => ({ forgets: true }),
   'bindings.cron': () => ({ forgets: true, everyReplica: true }),
 };
+
+const REQUEUE = 'RabbitMQ drops a message whose delivery failed, so a plain rollout loses 2 to 5 % of a busy queue; '
+  + 'set it to true';
+
+function kafkaBinding(settings: Settings): Broker {
+  const given = settings('consumeRetryEnabled');
+  const skips = 'a Kafka binding skips a message whose delivery failed';
+  return {
+    forgets: true,
+    byPartitions: true,
+    risks: given === undefined || isOn(given) ? [] : [['consumeRetryEnabled', `${skips}; set it to true`]],
+    fact: given === undefined ? `${skips}, unless consumeRetryEnabled is true` : undefined,
+  };
+}
 
 function redis(settings: Settings): Broker {
   const workers = settings('concurrency') ?? '10';
   const depth = settings('queueDepth') ?? '100';
   // Nothing is redelivered when either of the two times is 0.
   const forgets = ['processingTimeout', 'redeliverInterval'].some((name) => secondsOf(settings(name), 1) === 0);
-  const waiting = `Redis reads ${depth} messages ahead and handles ${workers} at once, `
-    + 'so the rest can be redelivered while they wait; make them equal';
+  const redeliverySeconds = secondsOf(settings('processingTimeout'), 0.001) || 60;
+  const repeated = Number(depth) + Number(workers);
   return {
-    redeliverySeconds: secondsOf(settings('processingTimeout'), 0.001) || 60,
+    redeliverySeconds,
     forgets,
     redelivers: !forgets,
     concurrency: /^[1-9]\d*$/.test(workers) ? Number(workers) : undefined,
     sharedWorkers: true,
-    risks: Number(depth) > Number(workers) ? [['queueDepth', waiting]] : [],
+    fact: forgets || !(repeated > 0) ? undefined
+      : `Redis repeats up to ${repeated} events when no pod is there for longer than ${redeliverySeconds} s`,
   };
 }
 
 function sqs(settings: Settings): Broker {
   const given = settings('messageVisibilityTimeout');
-  const tooSoon = 'SQS redelivers after 10 s, sooner than a function wakes; set it to 60 or more';
   return {
     redeliverySeconds: secondsOf(given, 1) || 10,
     redelivers: true,
-    risks: given === undefined ? [['messageVisibilityTimeout', tooSoon]] : [],
+    fact: given === undefined
+      ? 'SQS delivers an event again after 10 s, which waking a function can take; messageVisibilityTimeout sets it'
+      : undefined,
   };
 }
 
@@ -100,7 +113,16 @@ export function brokerOf({ componentType, spec }: ResolvedTrigger): Broker {
     return value === undefined ? undefined : String(value);
   });
   // The settings of a component that is defined elsewhere are not known.
-  return spec === undefined ? { ...broker, redelivers: undefined, risks: [] } : broker;
+  return spec === undefined ? { ...broker, redelivers: undefined, risks: [], fact: undefined } : broker;
+}
+
+/** For the report: what nobody has to change. */
+export function factsOf(triggers: readonly ResolvedTrigger[]): string[] {
+  const facts = triggers.flatMap((trigger) => {
+    const { fact } = brokerOf(trigger);
+    return fact === undefined ? [] : [`${show(trigger.key)}: ${fact}`];
+  });
+  return [...new Set(facts)];
 }
 
 /** As Dapr reads a boolean of metadata. */

@@ -33,9 +33,10 @@ export const initTimeouts: Check = ({ serving }, problems) => {
 export const secretReferences: Check = ({ serving }, problems) => {
   forEachSetting(serving, ({ secretKeyRef, value }, path) => {
     if (secretKeyRef === undefined) return;
-    const { name, key } = secretKeyRef;
-    if (name === undefined) problems.error(path('secretKeyRef', 'name'), 'is missing; give the name of a Secret');
-    if (key === undefined) problems.error(path('secretKeyRef', 'key'), 'is missing; give a key of the Secret');
+    // Without a key Dapr takes the name of the Secret for it.
+    if (secretKeyRef.name === undefined) {
+      problems.error(path('secretKeyRef', 'name'), 'is missing; give the name of a Secret');
+    }
     if (value !== undefined) problems.warn(path('value'), 'has no effect beside secretKeyRef, which Dapr prefers');
   });
 };

@@ -1,7 +1,6 @@
 /** How far scaling on pending events gets, and which broker triggers do not see them (docs/spec M60). */
 import { blindness, brokerOf } from './brokers';
 import type { ResolvedTrigger } from './components';
-import type { ScalingPlan } from './scaling';
 import type { FunctionModel } from '../function/function-model';
 import type { Problems } from '../problem/problem';
 
@@ -31,9 +30,7 @@ function sources(triggers: readonly ResolvedTrigger[]): ResolvedTrigger[] {
     || triggers.findIndex(({ componentName }) => componentName === trigger.componentName) === index);
 }
 
-export function warnOfScale(
-  model: FunctionModel, { maxReplicas }: ScalingPlan, { replicas }: PendingEventsReach, problems: Problems,
-): void {
+export function warnOfScale(model: FunctionModel, problems: Problems): void {
   const { triggers } = model.serving.scaling;
   triggers.forEach((trigger, index) => {
     const why = blindness(trigger);
@@ -46,10 +43,4 @@ export function warnOfScale(
         + 'name pending events, which then wake the function and count no further',
     );
   }
-  if (triggers.length > 0 || replicas === undefined || maxReplicas === undefined || replicas >= maxReplicas) return;
-  problems.warn(
-    ['serving', 'scaleOptions', 'maxReplicas'],
-    `pending events alone reach at most ${replicas} replicas of ${maxReplicas}: `
-      + 'the components hand over no more at once',
-  );
 }

@@ -2,7 +2,6 @@
 import { brokerOf } from './brokers';
 import type { ResolvedTrigger } from './components';
 import { PendingEventsReach, warnOfScale } from './pending-events';
-import type { ScalingPlan } from './scaling';
 import type { TokensPlan } from './tokens';
 import type { FunctionModel } from '../function/function-model';
 import type { ProxySettings } from '../function/proxy-settings';
@@ -15,7 +14,6 @@ export const HEALTH_PATH = 'dapr.io/app-health-check-path';
 interface Risks {
   readonly model: FunctionModel;
   readonly triggers: ResolvedTrigger[];
-  readonly scaling: ScalingPlan;
   readonly tokens: TokensPlan;
   readonly settings: ProxySettings;
   readonly replicas: number;
@@ -24,7 +22,7 @@ interface Risks {
 }
 
 export function warnOfRisks(
-  { model, triggers, scaling, tokens, settings, replicas, appProtocol, reach }: Risks, problems: Problems,
+  { model, triggers, tokens, settings, replicas, appProtocol, reach }: Risks, problems: Problems,
 ): void {
   const { annotations } = model.serving;
   triggers.forEach((trigger, index) => {
@@ -56,5 +54,5 @@ export function warnOfRisks(
       'without it and without an API token every pod of the cluster can use this function\'s Dapr API',
     );
   }
-  if (reach !== undefined) warnOfScale(model, scaling, reach, problems);
+  if (reach !== undefined) warnOfScale(model, problems);
 }

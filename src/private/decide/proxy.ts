@@ -1,5 +1,5 @@
 /** Everything about the dapr-proxy of a function in standalone mode (docs/spec M98 to M116). */
-import { deriveHoldSeconds, mayGiveBack } from './brokers';
+import { deriveHoldSeconds, factsOf, mayGiveBack } from './brokers';
 import type { ResolvedTrigger } from './components';
 import { sidecarBodyLimit } from './dapr-annotations';
 import { ProxyPorts, proxyPorts, SidecarPorts, sidecarPorts } from './dapr-ports';
@@ -51,6 +51,8 @@ export interface ProxyPlan {
   readonly inbound: string[];
   /** How far scaling on pending events gets, where it is on. */
   readonly reach?: PendingEventsReach;
+  /** For the report. */
+  readonly facts: readonly string[];
 }
 
 export interface NetworkPolicyPlan {
@@ -93,7 +95,7 @@ export function decideProxy(input: ProxyInput, problems: Problems): ProxyPlan | 
   const drain = decideDrain(settings.drainTimeout, fn.serving.annotations);
   const appProtocol = proxyProtocol(fn, problems);
   const reach = scaling.pendingEvents && reachOf(triggers, scaling.pendingEvents.targetPerReplica, replicas);
-  warnOfRisks({ model: fn, triggers, scaling, tokens, settings, replicas, appProtocol, reach }, problems);
+  warnOfRisks({ model: fn, triggers, tokens, settings, replicas, appProtocol, reach }, problems);
   const holdSeconds = given.holdTimeout ?? deriveHoldSeconds(triggers);
   const tuning = { ...given, holdTimeout: holdSeconds, drainTimeout: drain.timeoutSeconds };
   const watches = settings.discovery === 'endpointslices';
@@ -121,6 +123,7 @@ export function decideProxy(input: ProxyInput, problems: Problems): ProxyPlan | 
     holdSeconds,
     inbound: settings.inboundRetry ? inboundComponents(triggers) : [],
     reach,
+    facts: factsOf(triggers),
   };
 }
 

@@ -32,6 +32,7 @@ export function reportOf(plan: FunctionPlan, parts: readonly Part[], warnings: r
     sidecars: sidecars(plan),
     pendingEvents: pendingEvents(plan),
     ...(reachable !== undefined && { pendingEventsReplicas: reachable }),
+    notes: [...plan.proxy?.facts ?? []],
     warnings: warnings.map(formatProblem),
   };
 }

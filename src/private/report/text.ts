@@ -3,7 +3,7 @@ import type { FunctionReport } from '../../function-report';
 
 export function textOf(report: FunctionReport): string {
   const { namespace, name, daprMode, daprReason, sidecars, pendingEvents, objects, warnings } = report;
-  const { requiredApis, knativeFeatures, prerequisites, podSecurity } = report;
+  const { requiredApis, knativeFeatures, prerequisites, podSecurity, notes } = report;
   const needs = [
     ...(requiredApis.length > 0 ? [`the APIs ${requiredApis.join(', ')}`] : []),
     ...(knativeFeatures.length > 0 ? [`the Knative feature flags ${knativeFeatures.join(', ')}`] : []),
@@ -19,6 +19,7 @@ export function textOf(report: FunctionReport): string {
       `  pod security of the ${role}: ${level}${level === 'privileged' ? `, since ${breaches.join(', ')}` : ''}`)),
     ...section('objects', objects.map((object) => `${object.kind} ${object.name} (${object.apiVersion})`)),
     ...section('needs from the cluster', needs),
+    ...section('worth knowing', notes),
     ...section('warnings', warnings),
   ].map((line) => `${line}\n`).join('');
 }

@@ -49,11 +49,10 @@ describe('settings of a component', () => {
     expect(problemsOf(v1beta2({ bindings: { q: { ...KAFKA, initTimeout: '30' } } }))).toEqual(['serving.bindings.q.initTimeout: "30" is not a duration such as "30s" or "1m30s"']);
   });
 
-  test('a secret reference needs name and key; with neither it counts as absent', () => {
+  test('a secret reference needs a name; without a key Dapr takes the name for it, and with neither it counts as absent', () => {
     expect(withSettings({ name: 'a', value: 'x', secretKeyRef: { name: '', key: '' } })).toEqual([]);
     expect(withSettings({ name: 'a', secretKeyRef: { key: 'k' } }, { name: 'b', secretKeyRef: { name: 'n' } })).toEqual([
       'serving.bindings.q.metadata[0].secretKeyRef.name: is missing; give the name of a Secret',
-      'serving.bindings.q.metadata[1].secretKeyRef.key: is missing; give a key of the Secret',
     ]);
   });
 
@@ -64,9 +63,9 @@ describe('settings of a component', () => {
   });
 
   test('indexes count entries that could not be read', () => {
-    expect(withSettings({ name: '' }, { name: 'b', secretKeyRef: { name: 'n' } })).toEqual([
+    expect(withSettings({ name: '' }, { name: 'b', secretKeyRef: { key: 'k' } })).toEqual([
       'serving.bindings.q.metadata[0].name: must not be empty',
-      'serving.bindings.q.metadata[1].secretKeyRef.key: is missing; give a key of the Secret',
+      'serving.bindings.q.metadata[1].secretKeyRef.name: is missing; give the name of a Secret',
     ]);
   });
 

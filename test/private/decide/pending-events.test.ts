@@ -50,24 +50,18 @@ describe('scaling on pending events alone', () => {
 });
 
 describe('replicas that pending events can reach', () => {
-  it('are bounded by what the components hand over at once: more is reported', () => {
-    const app = APP({ minReplicas: 0, maxReplicas: 50 }, { targetPerReplica: 2 });
-    expect(about(app, 'maxReplicas')).toEqual([expect.stringContaining('pending events alone reach at most 5 replicas of 50')]);
+  it('are bounded by what the components hand over at once, which the report says', () => {
+    const { pendingEventsReplicas, warnings } = APP({ minReplicas: 0, maxReplicas: 50 }, { targetPerReplica: 2 }).report;
+    expect([pendingEventsReplicas, warnings]).toEqual([5, []]);
   });
 
   it('grow with the replicas of the proxy, each of which has a sidecar', () => {
-    const app = APP({ minReplicas: 0, maxReplicas: 50 }, undefined, 3);
-    expect(about(app, 'maxReplicas')).toEqual([expect.stringContaining('pending events alone reach at most 30 replicas of 50')]);
+    expect(APP({ minReplicas: 0, maxReplicas: 50 }, undefined, 3).report.pendingEventsReplicas).toBe(30);
   });
 
   it('do not grow with the topics of one Redis component, whose workers they share', () => {
     const serving = { triggers: { dapr: [{ name: 'r', topic: 'a' }, { name: 'r', topic: 'b' }, { name: 'j', topic: 'a' }, { name: 'j', topic: 'b' }] }, pubsub: { r: REDIS, j: JETSTREAM } };
-    const { fn } = synthManifest(asyncFunction({ ...serving, scaleOptions: { maxReplicas: 13 } }));
-    expect(about(fn, 'maxReplicas')).toEqual([expect.stringContaining('pending events alone reach at most 12 replicas of 13')]);
-  });
-
-  it('are not reported where the components hand over enough', () => {
-    expect(about(APP({ minReplicas: 0, maxReplicas: 10 }), 'maxReplicas')).toEqual([]);
+    expect(synthManifest(asyncFunction({ ...serving, scaleOptions: { maxReplicas: 13 } })).fn.report.pendingEventsReplicas).toBe(12);
   });
 });
 
