@@ -32,6 +32,18 @@ test('the report of a function without Dapr says that it needs Knative, and noth
   });
 });
 
+test.each<[object, string[]]>([
+  [{ 'autoscaling.knative.dev/initial-scale': '0' }, ['allow-zero-initial-scale: "true" in Knative\'s ConfigMap config-autoscaler, for an initial scale of 0']],
+  [{ 'autoscaling.knative.dev/initialScale': '0' }, ['allow-zero-initial-scale: "true" in Knative\'s ConfigMap config-autoscaler, for an initial scale of 0']],
+  [{ 'autoscaling.knative.dev/initial-scale': '1' }, []],
+  [{ 'autoscaling.knative.dev/class': 'kpa.autoscaling.knative.dev' }, []],
+  [{ 'autoscaling.knative.dev/class': 'hpa.autoscaling.knative.dev' }, ['Knative\'s autoscaler-hpa, which its core installation does not hold']],
+  [{ 'autoscaling.knative.dev/class': 'autoscaler.acme.io' }, ['an autoscaler of class autoscaler.acme.io for Knative']],
+])('the report of a Knative function with %j names what its autoscaler needs of the cluster', (annotations, prerequisites) => {
+  expect(synthManifest(v1beta2({ annotations })).fn.report.prerequisites).toEqual(prerequisites);
+  expect(synthManifest(v1beta2({ scaleOptions: { knative: annotations } })).fn.report.prerequisites).toEqual(prerequisites);
+});
+
 test('the report of an async function behind the proxy lists every object and what the cluster must have', () => {
   const { report } = synthManifest(asyncFunction({ ...SCALED, ...OUTPUT })).fn;
   expect(report.objects.map(({ kind, name }) => `${kind} ${name}`)).toEqual([

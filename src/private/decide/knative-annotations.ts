@@ -5,11 +5,14 @@ import type { StringMap } from '../kubernetes/json';
 import { didYouMean, nearest, notOneOf, Path, show } from '../problem/problem';
 
 const PREFIX = 'autoscaling.knative.dev/';
-const KPA = `kpa.${PREFIX.slice(0, -1)}`;
-const HPA = `hpa.${PREFIX.slice(0, -1)}`;
+export const KPA = `kpa.${PREFIX.slice(0, -1)}`;
+export const HPA = `hpa.${PREFIX.slice(0, -1)}`;
 const HOUR = 3600;
 /** Knative refuses 0 here unless its ConfigMap `config-autoscaler` says otherwise. */
 export const INITIAL_SCALE = `${PREFIX}initial-scale`;
+/** As Knative still reads it. */
+export const OLD_INITIAL_SCALE = `${PREFIX}initialScale`;
+export const AUTOSCALER_CLASS = `${PREFIX}class`;
 
 type Value = (value: string, all: StringMap) => string | undefined;
 

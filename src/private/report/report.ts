@@ -1,7 +1,9 @@
 /** What was decided for a function, read off its plan. */
 import type { ApiObject } from 'cdk8s';
 import type { FunctionReport, ReportedPodSecurity } from '../../function-report';
-import { INITIAL_SCALE } from '../decide/knative-annotations';
+import {
+  AUTOSCALER_CLASS, HPA, INITIAL_SCALE, KPA, OLD_INITIAL_SCALE,
+} from '../decide/knative-annotations';
 import type { FunctionPlan } from '../decide/plan';
 import type { Role } from '../emit/manifest';
 import { isObject, JsonObject } from '../kubernetes/json';
@@ -45,12 +47,21 @@ function apiOf(apiVersion: string, kind: string): string | undefined {
   return version === undefined || BUILT_IN.includes(group) ? undefined : `${kind}.${group}`;
 }
 
-function prerequisites(plan: FunctionPlan): string[] {
-  const { dapr, proxy, tokens, route, namespace, workload, components } = plan;
+/** Of the autoscaler, which a stock Knative Serving does not bring or allow. */
+function knativeNeeds(annotations: Readonly<Record<string, string>>): string[] {
   const list: string[] = [];
-  if (plan.knative?.annotations[INITIAL_SCALE] === '0') {
+  const { [INITIAL_SCALE]: scale = annotations[OLD_INITIAL_SCALE], [AUTOSCALER_CLASS]: autoscaler = KPA } = annotations;
+  if (scale !== undefined && Number(scale) === 0) {
     list.push('allow-zero-initial-scale: "true" in Knative\'s ConfigMap config-autoscaler, for an initial scale of 0');
   }
+  if (autoscaler === HPA) list.push('Knative\'s autoscaler-hpa, which its core installation does not hold');
+  else if (autoscaler !== KPA) list.push(`an autoscaler of class ${autoscaler} for Knative`);
+  return list;
+}
+
+function prerequisites(plan: FunctionPlan): string[] {
+  const { dapr, proxy, tokens, route, namespace, workload, components } = plan;
+  const list: string[] = knativeNeeds(plan.knative?.annotations ?? {});
   if (dapr.mode !== 'off') list.push('Dapr 1.16 or later with its sidecar injector');
   if (proxy !== undefined && proxy.inbound.length > 0) {
     list.push('Dapr 1.15 or later, for retry policies that match status codes');
