@@ -12,8 +12,8 @@ const ADMIN_PORT_NAME = 'admin';
 const SCALER_PORT_NAME = 'scaler';
 const PROBE_PORT_NAME = 'probe';
 const BUNDLE_FOLDER = '/opt/dapr-proxy';
-/** The user `nonroot` of distroless images. */
-const NON_ROOT_USER = 65532;
+/** User and group `nonroot` of distroless images. */
+const NON_ROOT = 65532;
 
 export const daprProxy: Maker = (plan) => {
   const { proxy, name, names } = plan;
@@ -48,6 +48,7 @@ function podSpec(plan: FunctionPlan, proxy: ProxyPlan): JsonObject {
     terminationGracePeriodSeconds: proxy.gracePeriodSeconds,
     securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
     imagePullSecrets: proxy.imagePullSecrets?.map((name) => ({ name })),
+    topologySpreadConstraints: proxy.replicas > 1 ? SPREAD_OVER.map((key) => spread(key, plan.name)) : undefined,
     containers: [container(plan, proxy)],
     volumes: nonEmpty([...bundle, ...token, ...copy(proxy.volumes)]),
   });
@@ -78,7 +79,8 @@ function container(plan: FunctionPlan, { image, ports, env, resources, endpointS
     readinessProbe: { httpGet: { path: '/readyz', port: PROBE_PORT_NAME } },
     livenessProbe: { httpGet: { path: '/healthz', port: PROBE_PORT_NAME } },
     securityContext: {
-      runAsUser: NON_ROOT_USER,
+      runAsUser: NON_ROOT,
+      runAsGroup: NON_ROOT,
       runAsNonRoot: true,
       readOnlyRootFilesystem: true,
       allowPrivilegeEscalation: false,
@@ -86,6 +88,14 @@ function container(plan: FunctionPlan, { image, ports, env, resources, endpointS
     },
     volumeMounts: nonEmpty([...bundle, ...token]),
   });
+}
+
+/** A node or zone that is lost should not take all proxies with it; a cluster with one node runs them all the same. */
+const SPREAD_OVER = ['kubernetes.io/hostname', 'topology.kubernetes.io/zone'];
+
+function spread(topologyKey: string, name: string): JsonObject {
+  const labelSelector = { matchLabels: { [PROXY_LABEL]: name } };
+  return { maxSkew: 1, topologyKey, whenUnsatisfiable: 'ScheduleAnyway', labelSelector };
 }
 
 const TOKEN_FOLDER = '/var/run/secrets/kubernetes.io/serviceaccount';

@@ -40,9 +40,17 @@ describe('the Deployment of the proxy', () => {
     expect([spec.automountServiceAccountToken, spec.securityContext]).toEqual([false, { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } }]);
     const { securityContext, resources } = spec.containers[0];
     expect(securityContext).toEqual({
-      runAsUser: 65532, runAsNonRoot: true, readOnlyRootFilesystem: true, allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] },
+      runAsUser: 65532, runAsGroup: 65532, runAsNonRoot: true, readOnlyRootFilesystem: true, allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] },
     });
     expect(resources).toEqual({ requests: { cpu: '50m', memory: '96Mi' }, limits: { memory: '256Mi' } });
+  });
+
+  test('spreads over nodes and zones when there are several, as far as the cluster has them', () => {
+    const spread = (topologyKey: string) => (
+      { maxSkew: 1, topologyKey, whenUnsatisfiable: 'ScheduleAnyway', labelSelector: { matchLabels: { 'openfunction.io/proxy': 'fn' } } });
+    const spreadOf = (replicas: number) => (proxyTemplate(synthManifest(asyncFunction(), { proxy: { replicas } }).objects, 'fn').spec as { topologySpreadConstraints?: object }).topologySpreadConstraints;
+    expect(spreadOf(1)).toBeUndefined();
+    expect(spreadOf(2)).toEqual([spread('kubernetes.io/hostname'), spread('topology.kubernetes.io/zone')]);
   });
 
   test('has the context of its function and its place, in this order', () => {
