@@ -2,7 +2,11 @@
 import type { Duration } from 'cdk8s';
 import type * as kplus from 'cdk8s-plus-28';
 
-/** One key of a Kubernetes Secret in the namespace of the component or function that uses it. */
+/**
+ * One key of a Kubernetes Secret in the namespace of the component or function that uses it.
+ *
+ * In TypeScript, `SecretValue` of any cdk8s-plus is one.
+ */
 export interface SecretKey {
   /** The Secret; only its name is used. */
   readonly secret: kplus.ISecret;
