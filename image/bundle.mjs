@@ -31,8 +31,8 @@ await build({
   plugins: [ownFolders],
   logLevel: 'error',
 });
-const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-writeFileSync(join(target, 'package.json'), `${JSON.stringify({ version })}\n`);
+const { version, peerDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+writeFileSync(join(target, 'package.json'), `${JSON.stringify({ version, peerDependencies })}\n`);
 cpSync(join(root, 'src', 'private'), join(target, 'lib', 'private'), {
   recursive: true,
   filter: (path) => statSync(path).isDirectory() || path.endsWith('.json'),

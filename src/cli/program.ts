@@ -1,7 +1,10 @@
 /** The command `cdk8s-openfunction`: arguments and streams in, exit code out. */
 import { Command, CommanderError } from 'commander';
-import { AddCommand, EXIT, Streams, UsageError } from './command';
+import { AddCommand, examples, EXIT, Streams, UsageError } from './command';
+import { addCompletion } from './completion';
 import { addDiff } from './diff/diff';
+import { addExplain } from './explain';
+import { addInit } from './init/init';
 import { addKrm } from './krm';
 import { addProxyImage } from './proxy-image';
 import { addRender } from './render';
@@ -10,7 +13,9 @@ import { addSchema } from './schema';
 import { addValidate } from './validate';
 import { packageVersion } from './version';
 
-const COMMANDS: readonly AddCommand[] = [addRender, addValidate, addDiff, addReport, addSchema, addKrm, addProxyImage];
+const COMMANDS: readonly AddCommand[] = [
+  addInit, addRender, addValidate, addDiff, addReport, addExplain, addSchema, addKrm, addProxyImage, addCompletion,
+];
 
 export async function run(argv: readonly string[], streams: Streams): Promise<number> {
   let code: number = EXIT.ok;
@@ -36,5 +41,9 @@ function createProgram(streams: Streams, done: (code: number) => void): Command 
     .showHelpAfterError('(add --help for usage)')
     .configureOutput({ writeOut: streams.out, writeErr: streams.err });
   for (const add of COMMANDS) add(program, streams, done);
+  examples(program, [
+    ['init my-functions', 'a folder to start with'],
+    ['render functions/ -n shop | kubectl diff -f -', 'what would change in the cluster'],
+  ]);
   return program;
 }

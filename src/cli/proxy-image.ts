@@ -2,7 +2,7 @@
 import { cpSync, mkdirSync } from 'node:fs';
 import * as path from 'node:path';
 import { Option } from 'commander';
-import { AddCommand, EXIT, UsageError } from './command';
+import { AddCommand, examples, EXIT, UsageError } from './command';
 import { imageTag, PROXY_FOLDER } from '../private/image/bundle';
 import { buildCommands, BuildOptions, findTool, pushCommands, run, Tool, TOOLS } from '../private/image/tools';
 import { checkImageReference } from '../private/kubernetes/image-reference';
@@ -27,22 +27,25 @@ export const addProxyImage: AddCommand = (program, { out, err }, done) => {
   const host: Host = { out: (line) => out(`${line}\n`), error: (line) => err(`error: ${line}\n`) };
   const command = program.command('proxy-image')
     .description('build the image of the dapr-proxy from the source that this package bundles');
-  command.command('tag')
+  const tag = command.command('tag')
     .description('print the tag, or with --repository the whole reference')
     .option('-r, --repository <repository>', 'repository without tag')
     .action(({ repository }: ImageFlags) => done(printTag(host, repository)));
-  command.command('context')
+  examples(tag, [['proxy-image tag -r acme/dapr-proxy', 'the image that manifests name']]);
+  const context = command.command('context')
     .description('print the folder with Dockerfile and bundle, or copy it')
     .option('-o, --output <folder>', 'copy to this folder')
     .action(({ output }: { output?: string }) => done(printContext(host, output)));
+  examples(context, [['proxy-image context -o context', 'for a builder of your own']]);
   for (const verb of ['build', 'push'] as const) {
-    command.command(verb)
+    const build = command.command(verb)
       .description(verb === 'build' ? 'build the image' : 'build the image and push it')
       .requiredOption('-r, --repository <repository>', 'repository without tag')
       .option('--platform <list>', 'platforms, separated by commas', '')
       .option('--base <image>', 'base image with node at /nodejs/bin/node')
       .addOption(new Option('--tool <tool>', 'container tool (default: the first one installed)').choices([...TOOLS]))
       .action((flags: ImageFlags) => done(makeImage(host, verb, flags)));
+    examples(build, [[`proxy-image ${verb} -r acme/dapr-proxy`, 'tagged with the version of the bundled proxy']]);
   }
 };
 
