@@ -64,15 +64,15 @@ function portVariable({ workload, port }: Outline): JsonObject[] {
 const PROXY_NAMES = ['DAPR_HOST', 'DAPR_SIDECAR_IP'];
 
 /**
- * Where the shared sidecar is, in the words of each of Dapr's SDKs. Endpoints are URLs, since the SDK for .NET takes
- * nothing else; all others take them too.
+ * Where the shared sidecar is, in the words of each of Dapr's SDKs. The gRPC endpoint has no scheme: the one for Python
+ * that OpenFunction's framework comes with, 1.11, takes none.
  */
 function sidecarVariables({ dapr, serving }: Outline, host: string): JsonObject[] {
   if (dapr.mode !== 'standalone') return [];
   const { http, grpc } = sidecarPorts(serving.annotations);
   return [
     ...[...PROXY_NAMES, 'DAPR_RUNTIME_HOST'].map((name) => ({ name, value: host })),
-    { name: 'DAPR_GRPC_ENDPOINT', value: `http://${host}:${grpc}` },
+    { name: 'DAPR_GRPC_ENDPOINT', value: `${host}:${grpc}` },
     { name: 'DAPR_HTTP_ENDPOINT', value: `http://${host}:${http}` },
     // For those that read the host alone; beside a sidecar Dapr's injector sets it.
     ...(DAPR_PORTS.includes(grpc) ? [] : [{ name: 'DAPR_GRPC_PORT', value: String(grpc) }]),

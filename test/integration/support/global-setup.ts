@@ -1,7 +1,7 @@
 /** Builds or finds everything that the suites run, before the first test: a cold machine takes minutes here, a warm one seconds. */
 import { bundleFunction, bundleProxy, goFunction, hyperFunction } from './artifacts';
 import { schedulerBinary } from './scheduler';
-import { SDK_FUNCTIONS } from './sdk-functions';
+import { Sdk, sdkFunction, SDK_FUNCTIONS } from './sdk-functions';
 import ownTempFolder from '../../support/own-temp-folder';
 import { daprd, ensurePackages } from '../../testbed';
 
@@ -14,5 +14,5 @@ export default async function globalSetup(): Promise<void> {
   await hyperFunction();
   await daprd();
   await schedulerBinary();
-  for (const build of Object.values(SDK_FUNCTIONS)) await build();
+  for (const name of Object.keys(SDK_FUNCTIONS)) await sdkFunction(name as Sdk);
 }

@@ -1,4 +1,5 @@
 /** A function as a kubelet runs what the library renders of it: each pod a network namespace, each container a process. */
+import { connect } from 'node:net';
 import { Chart, Testing } from 'cdk8s';
 import { proxyBundle } from './artifacts';
 import { TestHost } from './netns';
@@ -69,6 +70,8 @@ export class RenderedFunction {
   }
 
   public sidecar!: Sidecar;
+  /** Of the function. */
+  public container!: RunningProcess;
   private readonly names = new PrivateHosts('orders.shop.svc.cluster.local');
   private readonly processes: RunningProcess[] = [];
 
@@ -85,9 +88,16 @@ export class RenderedFunction {
   }
 
   public async start(): Promise<void> {
-    if (this.options.mode === DaprMode.STANDALONE) await this.startProxy();
-    await this.startSidecar();
-    await this.startFunction();
+    if (this.options.mode === DaprMode.STANDALONE) {
+      await this.startProxy();
+      await this.startSidecar();
+      await this.startFunction();
+    } else {
+      // daprd gives up soon on the subscriptions of a function that starts later than itself.
+      await this.startFunction();
+      await this.container.waitFor(() => this.listens(), { what: 'the function listening' });
+      await this.startSidecar();
+    }
     await this.sidecar.ready();
   }
 
@@ -128,8 +138,7 @@ export class RenderedFunction {
     // What Dapr's injector adds beside a sidecar.
     const injected = { DAPR_HTTP_PORT: String(DAPR_HTTP_PORT), DAPR_GRPC_PORT: String(DAPR_GRPC_PORT) };
     const variables = { ...variablesOf(this.deployment('orders')), ...(this.ownPod === this.daprPod && injected) };
-    const fn = await this.startContainer('function', this.ownPod, this.options.command, variables);
-    await fn.waitFor(() => fn.log().includes('listening'), { what: 'the function listening', timeoutMs: 60_000 });
+    this.container = await this.startContainer('function', this.ownPod, this.options.command, variables);
   }
 
   /** With these variables and no others, but for the path to its programs. */
@@ -140,6 +149,13 @@ export class RenderedFunction {
     const started = await startProcess({ name, ...this.names.wrap('env', ['--ignore-environment', ...env, ...command]), netns: pod.name });
     this.processes.push(started);
     return started;
+  }
+
+  private listens(): Promise<boolean> {
+    return new Promise((resolve) => {
+      const socket = connect(8080, this.ownPod.address, () => { socket.destroy(); resolve(true); });
+      socket.once('error', () => resolve(false));
+    });
   }
 
   private get deployments(): Deployment[] {

@@ -94,10 +94,10 @@ describe.each(WORKLOADS)('the pod of a %s', (kind, make) => {
         .filter(([name]) => name.startsWith('DAPR_')));
     const host = 'mine-dapr.ns.svc.corp.example';
     const hosts = { DAPR_HOST: host, DAPR_SIDECAR_IP: host, DAPR_RUNTIME_HOST: host };
-    expect(addresses()).toEqual({ ...hosts, DAPR_GRPC_ENDPOINT: `http://${host}:50001`, DAPR_HTTP_ENDPOINT: `http://${host}:3500` });
+    expect(addresses()).toEqual({ ...hosts, DAPR_GRPC_ENDPOINT: `${host}:50001`, DAPR_HTTP_ENDPOINT: `http://${host}:3500` });
     // An annotation may move the port of Dapr's gRPC API, and that of no other.
     expect(addresses({ 'dapr.io/grpc-port': '50101' })).toEqual({
-      ...hosts, DAPR_GRPC_ENDPOINT: `http://${host}:50101`, DAPR_HTTP_ENDPOINT: `http://${host}:3500`, DAPR_GRPC_PORT: '50101',
+      ...hosts, DAPR_GRPC_ENDPOINT: `${host}:50101`, DAPR_HTTP_ENDPOINT: `http://${host}:3500`, DAPR_GRPC_PORT: '50101',
     });
     expect(addresses(SIDECAR.annotations)).toEqual({});
   });

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"log"
 	"os"
+	"sync"
 
 	dapr "github.com/dapr/go-sdk/client"
 	"github.com/dapr/go-sdk/service/common"
@@ -24,8 +25,8 @@ func main() {
 	var fn functionContext
 	must(json.Unmarshal([]byte(os.Getenv("FUNC_CONTEXT")), &fn))
 	trigger, output := fn.Triggers.Dapr[0], fn.Outputs["answers"]
-	client, err := dapr.NewClient()
-	must(err)
+	// At the first event: it waits for the sidecar, which waits for this function.
+	connect := sync.OnceValues(dapr.NewClient)
 	server, err := grpc.NewService(":" + fn.Port)
 	must(err)
 	must(server.AddTopicEventHandler(&common.Subscription{PubsubName: trigger.Name, Topic: trigger.Topic},
@@ -36,9 +37,12 @@ func main() {
 			if err := event.Struct(&order); err != nil {
 				return false, err
 			}
+			client, err := connect()
+			if err != nil {
+				return true, err
+			}
 			return true, client.PublishEvent(ctx, output.ComponentName, output.Topic, order)
 		}))
-	log.Print("listening")
 	must(server.Start())
 }
 

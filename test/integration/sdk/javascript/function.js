@@ -13,7 +13,6 @@ async function main() {
     if (error) throw error;
   });
   await server.start();
-  console.log('listening');
 }
 
 main().catch((error) => {

@@ -10,15 +10,14 @@ trigger = context['triggers']['dapr'][0]
 output = context['outputs']['answers']
 
 app = App()
-client = DaprClient()
 
 
 @app.subscribe(pubsub_name=trigger['name'], topic=trigger['topic'])
 def answer(event):
     order = json.loads(event.Data())
-    client.publish_event(
-        output['componentName'], output['topic'], json.dumps({'id': order['id']}), data_content_type='application/json')
+    with DaprClient() as client:
+        client.publish_event(
+            output['componentName'], output['topic'], json.dumps({'id': order['id']}), data_content_type='application/json')
 
 
-print('listening', flush=True)
 app.run(context['port'])

@@ -30,7 +30,6 @@ public class Function extends AppCallbackGrpc.AppCallbackImplBase {
   public static void main(final String[] args) throws IOException, InterruptedException {
     final JsonNode context = JSON.readTree(System.getenv("FUNC_CONTEXT"));
     final var server = ServerBuilder.forPort(context.get("port").asInt()).addService(new Function(context)).build().start();
-    System.out.println("listening");
     server.awaitTermination();
   }
 
