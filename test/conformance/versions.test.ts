@@ -9,6 +9,7 @@ test.each([
   ['testbed/go/kube-apiserver', 'k8s.io/kubernetes', VERSIONS.kubernetes],
   ['testbed/go/keda', 'github.com/kedacore/keda/v2', VERSIONS.keda],
   ['conformance/judges/keda', 'github.com/kedacore/keda/v2', VERSIONS.keda],
+  ['conformance/judges/http-add-on', 'github.com/kedacore/http-add-on', VERSIONS.kedaHttpAddOn],
   ['conformance/judges/dapr', 'github.com/dapr/dapr', VERSIONS.dapr],
   ['conformance/judges/knative', 'knative.dev/serving', VERSIONS.knative],
   ['conformance/judges/schema', 'sigs.k8s.io/gateway-api', VERSIONS.gatewayApi],

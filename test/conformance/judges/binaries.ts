@@ -9,7 +9,8 @@ export const schemaBinary = judge('schema', 'the printer of Kubernetes types');
 export const knativeBinary = judge('knative', `Knative Serving ${VERSIONS.knative} validation (about 1 min cold)`);
 export const daprBinary = judge('dapr', `Dapr ${VERSIONS.dapr} sidecar injector (about 1 min cold)`);
 export const kedaBinary = judge('keda', `KEDA ${VERSIONS.keda} scalers (about 6 min cold, less after the operator)`);
+export const httpAddOnBinary = judge('http-add-on', `the routing table of KEDA's HTTP add-on ${VERSIONS.kedaHttpAddOn} (about 2 min cold)`);
 export const contextBinary = judge('context', 'the reader of FUNC_CONTEXT');
 export const securityBinary = judge('security', 'Kubernetes\' pod security admission');
 
-export const judgeBinaries = [schemaBinary, knativeBinary, daprBinary, kedaBinary, contextBinary, securityBinary];
+export const judgeBinaries = [schemaBinary, knativeBinary, daprBinary, kedaBinary, httpAddOnBinary, contextBinary, securityBinary];
