@@ -90,6 +90,36 @@ export enum JobRestartPolicy {
   NEVER = 'Never',
 }
 
+/** How grave a problem is. */
+export enum ProblemSeverity {
+  /** Nothing is written. */
+  ERROR = 'error',
+  /** Said once at synthesis. */
+  WARNING = 'warning',
+}
+
+/** What traces functions. */
+export enum TracingProvider {
+  /** Apache SkyWalking. */
+  SKYWALKING = 'skywalking',
+  /** OpenTelemetry. */
+  OPENTELEMETRY = 'opentelemetry',
+}
+
+/**
+ * How the HPA takes the metric of a KEDA trigger.
+ *
+ * @see https://keda.sh/docs/latest/reference/scaledobject-spec/#triggers
+ */
+export enum KedaMetricType {
+  /** The value over all replicas, divided by their number. */
+  AVERAGE_VALUE = 'AverageValue',
+  /** The value as it is. */
+  VALUE = 'Value',
+  /** The share of what the pods request, for CPU and memory. */
+  UTILIZATION = 'Utilization',
+}
+
 /** How the dapr-proxy learns which pods a function has. */
 export enum ProxyDiscovery {
   /** DNS of the function's headless Service; needs no rights. */

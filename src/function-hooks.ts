@@ -1,5 +1,5 @@
 /** Hooks and tracing of a function; types only. */
-import type { HookPolicy } from './choices';
+import type { HookPolicy, TracingProvider } from './choices';
 
 /** Names of plugins that the function framework runs before and after a function. */
 export interface FunctionHooks {
@@ -32,11 +32,11 @@ export interface FunctionTracing {
    */
   readonly enabled?: boolean;
   /**
-   * Name of the provider: `skywalking` or `opentelemetry`.
+   * What traces the function. Others are rejected under `tracing.provider`.
    *
    * @default - the platform's
    */
-  readonly provider?: string;
+  readonly provider?: TracingProvider;
   /**
    * Address of SkyWalking's OAP server, such as `skywalking-oap:11800`.
    *

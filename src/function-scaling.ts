@@ -1,6 +1,6 @@
 /** Scaling of a function; types only. */
 import type { Duration } from 'cdk8s';
-import type { JobRestartPolicy } from './choices';
+import type { JobRestartPolicy, KedaMetricType } from './choices';
 import type { KnativeAutoscaling } from './knative-autoscaling';
 
 /**
@@ -150,11 +150,11 @@ export interface KedaTrigger {
    */
   readonly useCachedMetrics?: boolean;
   /**
-   * Type of the HPA's metric: `AverageValue`, `Value` or `Utilization`.
+   * How the HPA takes the metric.
    *
-   * @default - KEDA's default, `AverageValue`
+   * @default - KEDA's default, KedaMetricType.AVERAGE_VALUE
    */
-  readonly metricType?: string;
+  readonly metricType?: KedaMetricType;
   /**
    * Name of the object with the credentials of the trigger.
    *

@@ -1,6 +1,6 @@
 export {
-  AppProtocol, DaprMode, HookPolicy, HttpEngine, JobRestartPolicy, KnativeAutoscaler, KnativeMetric, PodSecurity,
-  ProbeScheme, ProxyDiscovery, ProxyLogLevel, RetryBackoff, WorkloadKind,
+  AppProtocol, DaprMode, HookPolicy, HttpEngine, JobRestartPolicy, KedaMetricType, KnativeAutoscaler, KnativeMetric,
+  PodSecurity, ProbeScheme, ProblemSeverity, ProxyDiscovery, ProxyLogLevel, RetryBackoff, TracingProvider, WorkloadKind,
 } from './choices';
 export type { ComponentOptions, SecretKey } from './component-options';
 export type { ContainerResources, CpuResources, ICpu, SizeResources } from './container-resources';
@@ -28,5 +28,6 @@ export { OpenFunctionManifests, type OpenFunctionManifestsProps } from './openfu
 export { PlatformSettings } from './platform-settings';
 export type { PlatformGateway, PlatformSettingsProps, ServiceReference } from './platform-settings-props';
 export type { GrpcProbeOptions, HttpGetProbeOptions, PortProbeOptions, ProbeOptions } from './probe-options';
+export { type ProblemFinding, ProblemFindings } from './problem-findings';
 export type { CircuitBreaker, Resiliency, RetryPolicy } from './resiliency';
 export type { BulkSubscribe, SubscriptionRule } from './subscription';

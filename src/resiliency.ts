@@ -53,9 +53,10 @@ export interface RetryPolicy {
    */
   readonly maxInterval?: Duration;
   /**
-   * Maximum number of retries; -1 means without limit.
+   * Maximum number of retries, 0 or more. Others are rejected under `resiliency.retry.maxRetries` of the input or
+   * output.
    *
-   * @default -1
+   * @default - retries without limit
    */
   readonly maxRetries?: number;
 }

@@ -1,6 +1,6 @@
 import { ApiObject, App, Chart, JsonPatch, Testing } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { DaprMode, DaprProxyImage, HttpEngine, OpenFunctionApp, PlatformSettings, WorkloadKind } from '../src';
+import { DaprMode, DaprProxyImage, HttpEngine, OpenFunctionApp, PlatformSettings, WorkloadKind, TracingProvider } from '../src';
 import { asyncFunction, v1beta2 } from './support/functions';
 import { list, newChart, one, podTemplate, problemsOf, proxyTemplate, quietly, synthChart, synthManifest, synthProps, thrownBy } from './support/synth';
 
@@ -69,7 +69,7 @@ describe('a JSON patch', () => {
     const fn = quietly(() => OpenFunctionApp.fromManifest(chart, 'fn', { ...manifest }));
     const object = fn[role];
     object?.addJsonPatch(patch);
-    PlatformSettings.of(app).set({ clusterDomain: 'corp.example', tracing: { provider: 'opentelemetry' }, ...GATEWAY, proxy: { replicas: 2, networkPolicy: false } });
+    PlatformSettings.of(app).set({ clusterDomain: 'corp.example', tracing: { provider: TracingProvider.OPENTELEMETRY }, ...GATEWAY, proxy: { replicas: 2, networkPolicy: false } });
     const patched = quietly(() => synthChart(chart)).filter(({ metadata }) => metadata.annotations?.team === 'checkout');
     expect(list(patched)).toEqual([`${object?.kind} ${object?.name}`]);
     expect(JSON.stringify(patched)).not.toContain('cluster.local');

@@ -1,6 +1,6 @@
 import { Chart, Duration, Testing } from 'cdk8s';
 import { Construct } from 'constructs';
-import { DaprProxyImage, HookPolicy, OpenFunctionApp, PlatformSettings, PlatformSettingsProps, ProxyLogLevel } from '../src';
+import { DaprProxyImage, HookPolicy, OpenFunctionApp, PlatformSettings, PlatformSettingsProps, ProxyLogLevel, TracingProvider } from '../src';
 import { asyncFunction, deepFreeze, v1beta2 } from './support/functions';
 import {
   all, container, context, environment, list, newChart, one, podTemplate, problemsOf, proxyTemplate, quietly, synthChart, synthManifest, thrownBy,
@@ -15,7 +15,7 @@ describe('platform settings', () => {
     clusterDomain: 'corp.example',
     gateway: GATEWAY,
     hooks: { pre: ['p'], post: ['q'] },
-    tracing: { provider: 'skywalking', oapServer: 'oap:1' },
+    tracing: { provider: TracingProvider.SKYWALKING, oapServer: 'oap:1' },
     proxy: { replicas: 2 },
     proxyImage: DaprProxyImage.fromRegistry('acme/proxy:1'),
     syncWaves: true,
@@ -53,7 +53,7 @@ describe('platform settings', () => {
   test('are merged field by field, the nearest winning', () => {
     const { app, chart } = newChart();
     PlatformSettings.of(app).set({
-      tracing: { provider: 'opentelemetry', exporter: { name: 'otlp', endpoint: 'far:4317' }, tags: { a: 'far', b: 'far' } },
+      tracing: { provider: TracingProvider.OPENTELEMETRY, exporter: { name: 'otlp', endpoint: 'far:4317' }, tags: { a: 'far', b: 'far' } },
       proxy: { maxWaiting: 5, logLevel: ProxyLogLevel.DEBUG, sidecarResources: { cpuLimit: '1', memoryLimit: '1Gi' } },
       gateway: { ...GATEWAY, domain: 'far.example' },
     });
@@ -126,7 +126,7 @@ describe('platform settings', () => {
   test('are copied: frozen props suffice, and what the caller changes later does not count', () => {
     const tags = { a: '1' };
     const { app, chart } = newChart();
-    PlatformSettings.of(app).set(deepFreeze({ ...settings, proxyImage: undefined, tracing: { provider: 'opentelemetry' } }));
+    PlatformSettings.of(app).set(deepFreeze({ ...settings, proxyImage: undefined, tracing: { provider: TracingProvider.OPENTELEMETRY } }));
     PlatformSettings.of(app).set({ tracing: { tags } });
     tags.a = '2';
     OpenFunctionApp.fromManifest(chart, 'fn', v1beta2());
@@ -168,9 +168,9 @@ describe('platform settings', () => {
     OpenFunctionApp.fromManifest(chart, 'fn', v1beta2());
     PlatformSettings.of(app).set({ tracing: { enabled: true } });
     expect(thrownBy(() => synthChart(chart))).toContain('[chart/fn] serving.tracing.provider.name: tracing is enabled without a provider; give "skywalking" or "opentelemetry"');
-    PlatformSettings.of(app).set({ tracing: { provider: 'skywaling' } });
+    PlatformSettings.of(app).set({ tracing: { provider: 'skywaling' as TracingProvider } });
     expect(thrownBy(() => synthChart(chart))).toContain('"skywaling" is not one of "skywalking", "opentelemetry"; did you mean "skywalking"?');
-    PlatformSettings.of(app).set({ tracing: { provider: 'skywalking' } });
+    PlatformSettings.of(app).set({ tracing: { provider: TracingProvider.SKYWALKING } });
     expect(list(synthChart(chart))).toEqual(['Service fn']);
   });
 });

@@ -7,7 +7,7 @@ import * as kplus from 'cdk8s-plus-28';
 import { stringify } from 'yaml';
 import {
   DaprMode, FunctionInput, FunctionOutput, HookPolicy, HttpEngine, JobRestartPolicy, OpenFunctionApp, OpenFunctionAppProps, OpenFunctionManifests,
-  WorkloadKind,
+  WorkloadKind, KedaMetricType, TracingProvider,
 } from '../src';
 import { existing } from './support/existing-component';
 import { deepFreeze, IMAGE, v1beta1, v1beta2 } from './support/functions';
@@ -58,7 +58,7 @@ const CASES: Record<string, Case> = {
         maxReplicas: 5,
         pollingInterval: Duration.seconds(20),
         cooldownPeriod: Duration.minutes(1),
-        triggers: [{ triggerType: 'redis', metadata: { listName: 'l', listLength: '5' }, name: 'r', metricType: 'AverageValue', useCachedMetrics: true, authentication: 'auth' }],
+        triggers: [{ triggerType: 'redis', metadata: { listName: 'l', listLength: '5' }, name: 'r', metricType: KedaMetricType.AVERAGE_VALUE, useCachedMetrics: true, authentication: 'auth' }],
       },
     },
     v1beta2: v1beta2({
@@ -141,7 +141,7 @@ const CASES: Record<string, Case> = {
     props: {
       wasmEdge: true,
       hooks: { pre: ['a'], post: ['b'], policy: HookPolicy.OVERRIDE },
-      tracing: { provider: 'skywalking', oapServer: 'oap:1', tags: { t: '1' }, baggage: { b: '2' } },
+      tracing: { provider: TracingProvider.SKYWALKING, oapServer: 'oap:1', tags: { t: '1' }, baggage: { b: '2' } },
       labels: { team: 'x' },
       annotations: { note: 'on' },
       env: { B: '2', A: '$(B)' },

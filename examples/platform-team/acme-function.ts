@@ -1,6 +1,6 @@
 /** The construct that a platform team gives to its colleagues: few choices, and the house rules built in. */
 import { Construct, IConstruct } from 'constructs';
-import { DaprProxyImage, FunctionInput, FunctionOutput, OpenFunctionApp, PlatformSettings } from 'cdk8s-openfunction';
+import { DaprProxyImage, FunctionInput, FunctionOutput, OpenFunctionApp, PlatformSettings, TracingProvider } from 'cdk8s-openfunction';
 
 export enum Size { SMALL = 'small', LARGE = 'large' }
 
@@ -44,7 +44,7 @@ export function applyHouseRules(scope: IConstruct): void {
     clusterDomain: 'acme.internal',
     gateway: { name: 'public', namespace: 'gateways', domain: 'apps.acme.example' },
     proxyImage: DaprProxyImage.fromRegistry('registry.acme.example/dapr-proxy:1.0.0'),
-    tracing: { provider: 'opentelemetry', exporter: { name: 'otlp', endpoint: 'otel.observability:4317' } },
+    tracing: { provider: TracingProvider.OPENTELEMETRY, exporter: { name: 'otlp', endpoint: 'otel.observability:4317' } },
     proxy: { maxInFlightPerPod: 20 },
     strict: true,
   });

@@ -1,7 +1,7 @@
 // What holds for every function. `PROPERTY_SEED` and `PROPERTY_RUNS` choose others, .ci/run more of them; a failure prints its seed.
 import * as fc from 'fast-check';
 import { stringify } from 'yaml';
-import { OpenFunctionApp, OpenFunctionManifests, PlatformSettings, PlatformSettingsProps } from '../../src';
+import { OpenFunctionApp, OpenFunctionManifests, PlatformSettings, PlatformSettingsProps, TracingProvider } from '../../src';
 import { ProblemsError } from '../../src/private/problem/problems-error';
 import { arbitraryFunction, arbitraryMistake } from '../support/arbitrary-function';
 import { deepFreeze } from '../support/functions';
@@ -19,7 +19,7 @@ function check<T>(arbitrary: fc.Arbitrary<T>, holds: (value: T) => void): void {
 const settings: fc.Arbitrary<PlatformSettingsProps> = fc.record({
   clusterDomain: fc.constantFrom('cluster.local', 'corp.example'),
   gateway: fc.constantFrom({ name: 'public', namespace: 'gateways' }, { name: 'g', namespace: 'n', domain: 'acme.io', service: { name: 'envoy', namespace: 'n' } }),
-  tracing: fc.constantFrom({ provider: 'skywalking', oapServer: 'oap:1' }, { provider: 'opentelemetry', tags: { a: '$b' } }),
+  tracing: fc.constantFrom({ provider: TracingProvider.SKYWALKING, oapServer: 'oap:1' }, { provider: TracingProvider.OPENTELEMETRY, tags: { a: '$b' } }),
   hooks: fc.constant({ pre: ['p'], post: ['q', 'r'] }),
   proxy: fc.record({ replicas: fc.constantFrom(1, 3), networkPolicy: fc.boolean() }, { requiredKeys: [] }),
   knativeFeatures: fc.constant(['kubernetes.podspec-fieldref']),

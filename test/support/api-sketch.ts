@@ -1,7 +1,7 @@
 import { App, Chart, JsonPatch } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import {
-  DaprComponent, DaprMode, DaprProxyImage, FunctionInput, FunctionOutput, OpenFunctionApp, OpenFunctionManifests, PlatformSettings,
+  DaprComponent, DaprMode, DaprProxyImage, FunctionInput, FunctionOutput, OpenFunctionApp, OpenFunctionManifests, PlatformSettings, TracingProvider,
 } from 'cdk8s-openfunction';
 
 const app = new App();
@@ -49,7 +49,7 @@ PlatformSettings.of(app).set({
   clusterDomain: 'cluster.local',
   gateway: { name: 'public', namespace: 'gateways' },
   proxyImage: DaprProxyImage.fromSource({ repository: 'registry.acme.io/dapr-proxy' }),
-  tracing: { provider: 'opentelemetry', exporter: { endpoint: 'otel:4317' } },
+  tracing: { provider: TracingProvider.OPENTELEMETRY, exporter: { endpoint: 'otel:4317' } },
 });
 
 // 7. Composition: other objects use what a function offers, and everything emitted can be reached and patched.

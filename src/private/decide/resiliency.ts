@@ -153,12 +153,11 @@ function checkAll(all: readonly Given[], mode: DaprMode, problems: Problems): vo
   }
 }
 
-function checkNumbers({ timeout, retry, circuitBreaker }: ResiliencyModel, path: Path, problems: Problems): void {
+function checkNumbers({ timeout, circuitBreaker }: ResiliencyModel, path: Path, problems: Problems): void {
   const whole = (value: unknown, least: number, ...field: string[]) => {
     if (value === undefined || (Number.isInteger(value) && Number(value) >= least)) return;
     problems.error([...path, ...field], `${show(value)} is not a whole number from ${least} on`);
   };
-  whole(retry?.maxRetries, -1, 'retry', 'maxRetries');
   whole(circuitBreaker?.maxRequests, 0, 'circuitBreaker', 'maxRequests');
   if (timeout !== undefined && parseGoDuration(timeout) === 0) problems.error([...path, 'timeout'], 'must be above 0');
 }

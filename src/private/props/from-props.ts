@@ -1,6 +1,7 @@
 /** Typed props to what a manifest would say, so that every way in is read, checked and decided by the same code. */
 import type { Duration } from 'cdk8s';
 import { annotationsOf } from './annotations-from-props';
+import { checkRetries } from './check-retries';
 import { kindOf } from './component-kinds';
 import { componentSpecOf } from './component-spec';
 import { goDuration } from './extras-from-props';
@@ -36,6 +37,7 @@ export function fromProps(name: string, given: GrownProps): FromProps {
     objectAnnotations: read(given.objectAnnotations as JsonObject, 'objectAnnotations', objectAnnotations, problems),
     appProtocol: read(given.appProtocol, 'appProtocol', oneOf(Object.values(AppProtocol)), problems),
   };
+  checkRetries(props, problems);
   const scaling = props.scaling && scalingOf(props.scaling, props, problems);
   const manifest = {
     apiVersion: 'core.openfunction.io/v1beta2',

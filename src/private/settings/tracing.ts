@@ -5,7 +5,7 @@ import { anyOf, withSchema } from '../function/reader-schema';
 import { boolean, into, object, stringMap, text, word } from '../function/readers';
 import { defined, isObject, nonEmpty } from '../kubernetes/json';
 
-export function tracingOf(given: FunctionTracing): TracingModel {
+export function tracingOf(given: Omit<FunctionTracing, 'provider'> & { readonly provider?: string }): TracingModel {
   const { enabled, provider, oapServer, exporter: target, tags, baggage } = given;
   return defined({
     enabled: enabled ?? (provider === undefined ? undefined : true),

@@ -11,6 +11,7 @@ import { checkForm, dns1123Label } from '../kubernetes/syntax';
 import {
   byPath, dropErrorsAtKnownPaths, formatPath, Path, Problem, Problems, show, SourcePosition,
 } from '../problem/problem';
+import { checkRetries } from '../props/check-retries';
 import { withOptions, withProps } from '../props/extras-from-props';
 import { fromProps } from '../props/from-props';
 import { grownProps, Growth, hasHttpTrigger, NO_GROWTH, withGrowth } from '../props/growth';
@@ -63,6 +64,7 @@ export function intakeFromManifest(
   const added = growth === NO_GROWTH ? undefined : addedModel(growth);
   const unusable = new Problems();
   const variables = variablesOf(growth, unusable);
+  checkRetries({ inputs: [...growth.inputs], outputs: [...growth.outputs] }, unusable);
   const complete = (read: FunctionModel) => {
     const model = withOptions(read, options);
     return added === undefined ? model : withVariables(withGrowth(model, added, hasHttpTrigger(manifest)), variables);

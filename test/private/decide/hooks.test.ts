@@ -1,5 +1,5 @@
 // Hooks and tracing, of the platform and of the function (docs/spec M81, M87 to M89).
-import { FunctionHooks, FunctionTracing, PlatformSettingsProps } from '../../../src';
+import { FunctionHooks, FunctionTracing, PlatformSettingsProps, TracingProvider } from '../../../src';
 import { v1beta1, v1beta2 } from '../../support/functions';
 import { context, environment, podTemplate, synthManifest, thrownBy } from '../../support/synth';
 
@@ -46,7 +46,7 @@ describe('hooks', () => {
 
 describe('tracing', () => {
   const PLATFORM: FunctionTracing = {
-    provider: 'opentelemetry',
+    provider: TracingProvider.OPENTELEMETRY,
     exporter: { name: 'otlp', endpoint: 'p:1', headers: 'h', compression: 'gzip', timeout: '1s', protocol: 'grpc' },
     tags: { a: 'p', b: 'p' },
     baggage: { c: 'p' },
@@ -67,7 +67,7 @@ describe('tracing', () => {
     ['the function fills it in', { tags: { a: 'f', z: 'f' }, provider: { exporter: { endpoint: 'f:1' } } }, PLATFORM,
       { ...FULL, tags: { a: 'f', b: 'p', z: 'f' }, provider: { ...FULL.provider, exporter: { ...FULL.provider.exporter, endpoint: 'f:1' } } }],
     ['the function enables the platform\'s', { enabled: true }, { ...PLATFORM, enabled: false }, FULL],
-    ['the function has another provider', { provider: { name: 'skywalking', oapServer: 'oap:1' } }, { provider: 'opentelemetry', baggage: { c: 'p' } },
+    ['the function has another provider', { provider: { name: 'skywalking', oapServer: 'oap:1' } }, { provider: TracingProvider.OPENTELEMETRY, baggage: { c: 'p' } },
       { enabled: true, provider: { name: 'skywalking', oapServer: 'oap:1' }, baggage: { c: 'p' } }],
     ['only the function has it', { enabled: true, provider: { name: 'skywalking' } }, undefined, { enabled: true, provider: { name: 'skywalking' } }],
   ])('stands in both contexts as merged, or in none: %s', (_name, tracing, platform, expected) => {

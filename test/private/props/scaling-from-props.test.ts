@@ -1,6 +1,6 @@
 // The prop `scaling`: what a workload has no use for is said, not dropped, and the rest stays.
 import { Duration } from 'cdk8s';
-import { FunctionScaling, HttpEngine, OpenFunctionAppProps, WorkloadKind, FunctionInput, DaprMode } from '../../../src';
+import { FunctionScaling, HttpEngine, OpenFunctionAppProps, WorkloadKind, FunctionInput, DaprMode, KedaMetricType } from '../../../src';
 import { existing } from '../../support/existing-component';
 import { all, one, problemsOf, synthProps } from '../../support/synth';
 
@@ -18,7 +18,7 @@ const scaled = (props: Partial<OpenFunctionAppProps>, scaling: FunctionScaling) 
 const unused = (workload: string, ...fields: string[]) => fields.map((field) => `warning: scaling.${field}: has no effect on ${workload}`);
 
 test('an async function uses timing, advanced and fallback, beside anything else', () => {
-  const { fn, objects } = scaled(EVENTS, { ...EVERYTHING, triggers: [{ ...TRIGGERS[0], metricType: 'AverageValue' }] });
+  const { fn, objects } = scaled(EVENTS, { ...EVERYTHING, triggers: [{ ...TRIGGERS[0], metricType: KedaMetricType.AVERAGE_VALUE }] });
   expect(fn.report.warnings).toEqual(unused('an async function that is not a Job', 'job', 'targetPendingRequests'));
   expect(one(objects, 'ScaledObject').spec).toMatchObject({
     pollingInterval: 20, cooldownPeriod: 60, advanced: { restoreToOriginalReplicaCount: true }, fallback: { failureThreshold: 3, replicas: 2 },

@@ -1,5 +1,5 @@
 // Settings of an app and of one of its charts: each block is merged field by field, the chart's field winning.
-import { PlatformSettings, PlatformSettingsProps } from '../../../src';
+import { PlatformSettings, PlatformSettingsProps, TracingProvider } from '../../../src';
 import { MERGED } from '../../../src/private/settings/merge';
 import type { PlatformModel } from '../../../src/private/settings/platform';
 import { settingsFor } from '../../../src/private/tree/settings-tree';
@@ -13,7 +13,7 @@ const INNER = { name: 'inner', namespace: 'gateways' };
 const rows: Row[] = [
   ['tracing', { tracing: { enabled: true, tags: { team: 'a' } } }, { tracing: { enabled: false, baggage: { id: 'b' } } },
     { tracing: { enabled: false, tags: { team: 'a' }, baggage: { id: 'b' } } }],
-  ['tracing.provider', { tracing: { provider: 'opentelemetry', oapServer: 'far:1' } }, { tracing: { provider: 'skywalking' } },
+  ['tracing.provider', { tracing: { provider: TracingProvider.OPENTELEMETRY, oapServer: 'far:1' } }, { tracing: { provider: TracingProvider.SKYWALKING } },
     { tracing: { enabled: true, provider: { name: 'skywalking', oapServer: 'far:1' } } }],
   ['tracing.provider.exporter', { tracing: { exporter: { name: 'otlp', endpoint: 'far:1', headers: 'h=1' } } }, { tracing: { exporter: { endpoint: 'near:1', compression: 'gzip' } } },
     { tracing: { provider: { exporter: { name: 'otlp', endpoint: 'near:1', headers: 'h=1', compression: 'gzip' } } } }],
