@@ -61,6 +61,10 @@ try {
   writeFileSync(path.join(project, 'wrong.yaml'), FUNCTION.replace('8080', '80800'));
   assert.equal(cli('render', '-f', 'wrong.yaml').status, 1);
   assert.equal(cli('render', '--no-such-option').status, 2);
+  for (const words of [['explain', 'platform.syncWaves'], ['schema'], ['completion', 'bash'], ['init', 'started'], ['diff', 'greeter.yaml', 'greeter.yaml']]) {
+    const { status, stderr } = cli(...words);
+    assert.equal(status, 0, stderr);
+  }
   const tag = cli('proxy-image', 'tag', '--repository', 'registry.example/dapr-proxy');
   assert.match(tag.stdout, /^registry\.example\/dapr-proxy:\d+\.\d+\.\d+-[0-9a-f]+\n$/);
   const installed = path.join(project, 'node_modules', 'cdk8s-openfunction');

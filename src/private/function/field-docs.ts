@@ -128,7 +128,8 @@ const SERVING: DocTable = within(['serving'], {
     'Scaling on events that wait in the proxy: "on" or "off".', '"on" with replica bounds or KEDA triggers',
   ],
   'annotations.openfunction.io/pod-security': [
-    'Pod security level that the pods must pass: "privileged", "baseline" or "restricted".', 'that of the platform settings',
+    'Pod security level that the pods must pass: "privileged", "baseline" or "restricted".',
+    'that of the platform settings',
   ],
   'template': ['PodSpec that the function completes; its container is called "function".'],
   'timeout': ['Time until the function must be ready, such as "90s" or "1h30m".'],

@@ -1,6 +1,8 @@
 /** JSON Schemas of what people write: functions of both API versions, and platform settings. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+// A type import: the compiler copies the file beside the module, which then loads it only when it is asked for.
+import type settings from './field-docs.json';
 import { platform } from './platform';
 import { DocTable, withDocs } from '../function/describe';
 import { FUNCTION_DOCS } from '../function/field-docs';
@@ -16,7 +18,8 @@ const DIALECT = 'http://json-schema.org/draft-07/schema#';
 export function platformDocs(): DocTable {
   const ofFunction = Object.entries(FUNCTION_DOCS).flatMap(([path, doc]) => (
     path.startsWith('serving.tracing.provider.') ? [[path.slice('serving.'.length), doc] as const] : []));
-  const typed = JSON.parse(readFileSync(join(__dirname, 'field-docs.json'), 'utf8')) as DocTable;
+  const texts = JSON.parse(readFileSync(join(__dirname, 'field-docs.json'), 'utf8')) as typeof settings;
+  const typed = texts as unknown as DocTable;
   return { ...Object.fromEntries(ofFunction), 'hooks.order': ORDER, ...typed };
 }
 
