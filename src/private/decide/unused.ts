@@ -17,7 +17,8 @@ export const unusedByHttp: Check = ({ serving, engine }, problems) => {
   if (!keda && scaling.httpScaledObject !== undefined) unused([...KEDA, 'httpScaledObject'], workload, problems);
   if (scaling.scaledObject !== undefined) unused([...KEDA, 'scaledObject'], workload, problems);
   if (scaling.scaledJob !== undefined) unused([...KEDA, 'scaledJob'], workload, problems);
-  if (scaling.triggers.length > 0) unused([...KEDA, 'triggers'], workload, problems);
+  // One that could not be read has its error.
+  if (scaling.triggers.some(({ type }) => type !== '')) unused([...KEDA, 'triggers'], workload, problems);
 };
 
 export const unusedByAsync: Check = ({ serving, workload: kind, engine }, problems) => {

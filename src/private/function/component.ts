@@ -81,6 +81,17 @@ const needsDapr = { dapr: 'a reference to a component' };
 const flatFields = { name: text, component: word, topic: text, params: stringMap, operation: text };
 const flatReference = object(flatFields, { component: 'the name of a component' });
 
+/** v1beta1 names the component at `component`, a word that is soon written here too. */
+function byName<T>(reader: Reader<T>): Reader<T> {
+  return Object.assign((value: Json, at: Place) => {
+    if (!isObject(value) || value.component === undefined || value.name !== undefined) return reader(value, at);
+    const { component: name, ...rest } = value;
+    const why = 'is what v1beta1 calls it; the name of the component is at "name" here';
+    at.problems.error([...at.path, 'component'], why);
+    return reader({ ...rest, name }, at);
+  }, { schema: reader.schema });
+}
+
 /** An entry that cannot be read stays as nothing: it is an input all the same. */
 function references<T extends { readonly name?: string }>(item: Reader<T>, pathOf: (index: number) => Path) {
   return into(listOf(item), (list) => list.map((entry, index) => (
@@ -88,9 +99,11 @@ function references<T extends { readonly name?: string }>(item: Reader<T>, pathO
 }
 
 const daprTriggerPath = (index: number): Path => ['serving', 'triggers', 'dapr', index];
-export const daprTriggers = references(object({ ...reference, inputName: text }, needsName), daprTriggerPath);
+export const daprTriggers = references(
+  byName(object({ ...reference, inputName: text }, needsName)), daprTriggerPath,
+);
 
-const extraInput = into(object({ dapr: object(reference, needsName) }, needsDapr), ({ dapr }) => dapr);
+const extraInput = into(object({ dapr: byName(object(reference, needsName)) }, needsDapr), ({ dapr }) => dapr);
 export const extraInputs = references(extraInput, (index) => ['serving', 'triggers', 'inputs', index, 'dapr']);
 
 /** `serving.inputs` of v1beta1. */
@@ -102,7 +115,7 @@ export const inputs = references(into(flatReference, ({ component: name, topic, 
 }), daprTriggerPath);
 
 const daprOutput = object({ ...reference, outputName: text, operation: text, metadata: stringMap }, needsName);
-const nestedOutput = into(object({ dapr: daprOutput }, needsDapr), ({ dapr }) => dapr);
+const nestedOutput = into(object({ dapr: byName(daprOutput) }, needsDapr), ({ dapr }) => dapr);
 type OutputRead = ReadBy<typeof nestedOutput>;
 
 const output = withSchema<OutputRead>((value, at) => {

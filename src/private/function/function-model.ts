@@ -11,7 +11,7 @@ import type { ApiVersion } from './readers';
 import type { ScalingModel } from './scaling';
 import type { JsonObject, StringMap } from '../kubernetes/json';
 import type { SecurityLevel } from '../kubernetes/pod-security';
-import type { Path, SourcePosition } from '../problem/problem';
+import type { Path, Position } from '../problem/problem';
 
 export type { ComponentRefModel, ComponentSpecModel, ComponentMetadataModel } from './component';
 export type { HttpTriggerModel, RouteModel } from './fields';
@@ -43,7 +43,7 @@ export interface FunctionSource {
   /** Of a path in the model, the path that the user wrote: v1beta1 has other places. */
   readonly originalPath: (path: Path) => Path;
   /** Position in the text, when there is one; of the nearest existing parent, when the path itself is not there. */
-  readonly position?: (path: Path) => SourcePosition | undefined;
+  readonly position?: Position;
 }
 
 /** Fields that come from several places, and those that are there even when nobody gave them. */

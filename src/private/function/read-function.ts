@@ -12,12 +12,12 @@ import { At, originalPaths, placeScaling, placeTriggers } from './places';
 import { ApiVersion, below, Move, Place, wrongType } from './readers';
 import { API_GROUP, SERVING_LABEL, WASM_VARIANT } from '../kubernetes/constants';
 import { JsonObject, StringMap, isObject, present } from '../kubernetes/json';
-import { didYouMean, Path, Problem, Problems, show, SourcePosition } from '../problem/problem';
+import { didYouMean, Path, Position, positioned, Problem, Problems, show } from '../problem/problem';
 import { copyPlain } from '../yaml/copy-plain';
 
 export interface ReadFunctionOptions {
   /** Position in a text of a path as the user wrote it. */
-  readonly position?: (path: Path) => SourcePosition | undefined;
+  readonly position?: Position;
 }
 
 export interface ReadFunctionResult {
@@ -35,7 +35,7 @@ export function readFunction(value: unknown, options: ReadFunctionOptions = {}):
   const result = read(value, options, problems);
   const { position } = options;
   if (position === undefined) return { ...result, problems: problems.all };
-  return { ...result, problems: problems.all.map((problem) => ({ ...problem, position: position(problem.path) })) };
+  return { ...result, problems: problems.all.map((problem) => positioned(problem, position)) };
 }
 
 type Read = Pick<ReadFunctionResult, 'model' | 'draft'>;

@@ -1,10 +1,10 @@
 /** `serving.scaleOptions` and KEDA triggers, in both API versions. */
 import { withSchema } from './reader-schema';
 import {
-  boolean, count, integer, into, jsonObject, listOf, object, oneOf, onlyIn, ReadBy, string, stringMap, text,
-  whole, word,
+  boolean, count, integer, into, jsonObject, listOf, object, oneOf,
+  onlyIn, Place, ReadBy, Reader, string, stringMap, text, whole, word,
 } from './readers';
-import { StringMap, present } from '../kubernetes/json';
+import { isObject, Json, StringMap, present } from '../kubernetes/json';
 import { normalizedPercentage } from '../kubernetes/percentage';
 import { show } from '../problem/problem';
 
@@ -44,7 +44,7 @@ const authenticationRef = whole({
 }, { name: 'the name of a TriggerAuthentication' });
 
 /** Passes through unchanged. */
-const kedaTrigger = into(object({
+const scalerTrigger = into(object({
   type: word,
   metadata: stringMap,
   name: text,
@@ -58,7 +58,20 @@ const kedaTrigger = into(object({
   metadata: 'the settings of the scaler',
 }), (read) => ({ ...UNREAD_TRIGGER, ...read }));
 const UNREAD_TRIGGER = { type: '', metadata: {} as StringMap };
-export type KedaTriggerModel = ReadBy<typeof kedaTrigger>;
+export type KedaTriggerModel = ReadBy<typeof scalerTrigger>;
+
+/** Triggers of v1beta2 in the list of v1beta1, which is one of KEDA's. */
+const MOVED: Readonly<Record<string, string>> = {
+  http: 'a v1beta1 function of "runtime: knative" is called by requests, and its port is at "port" beside "image"',
+  dapr: 'what triggers a v1beta1 function of "runtime: async" is at serving.inputs',
+};
+
+const kedaTrigger: Reader<KedaTriggerModel> = Object.assign((value: Json, at: Place) => {
+  const field = Object.keys(MOVED).find((key) => isObject(value) && value.type === undefined && key in value);
+  if (field === undefined) return scalerTrigger(value, at);
+  at.problems.error(at.path, `"${field}" is not a KEDA trigger: ${MOVED[field]}`);
+  return undefined;
+}, { schema: scalerTrigger.schema });
 export const kedaTriggers = listOf<KedaTriggerModel>(kedaTrigger, UNREAD_TRIGGER);
 
 const scaledObject = object({

@@ -172,6 +172,23 @@ function isWithoutJson(value: unknown): boolean {
 
 const MAX_SHOWN = 80;
 
+/** Where a path is in a text, and what it has there, where that is a word without quotes. */
+export type Position = ((path: Path) => SourcePosition | undefined) & {
+  readonly word?: (path: Path) => string | undefined;
+};
+
+/** At its place in the text; what should be quoted is shown as the text has it, since `0644` is read as 420. */
+export function positioned(problem: Problem, position: Position): Problem {
+  const place = { ...problem, position: position(problem.path) };
+  if (!QUOTING.test(problem.message)) return place;
+  const written = position.word?.(problem.path);
+  if (written === undefined) return place;
+  const quoted = `must be a string, got ${written}; quote it: ${show(written)}`;
+  return { ...place, message: problem.message.replace(QUOTING, () => quoted) };
+}
+
+const QUOTING = /must be a string, got [^;]*; (?:quote it: ".*"|put it in quotes)$/;
+
 /** `serving.annotations["dapr.io/app-id"]`, `serving.outputs[0].dapr.name`; the root is `.`. */
 export function formatPath(path: Path): string {
   let text = '';

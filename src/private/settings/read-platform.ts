@@ -34,8 +34,22 @@ export function readPlatform(value: unknown): ReadPlatformResult {
   const plain = copyPlain(value, problems);
   const at: Place = { path: [], problems };
   const isConfigMap = isObject(plain) && plain.kind === 'ConfigMap';
+  const other = isObject(plain) && !isConfigMap ? otherObject(plain) : undefined;
+  if (other !== undefined) {
+    problems.error([], other);
+    return { platform: {}, problems: problems.all };
+  }
   const read = isConfigMap ? fromConfigMap(plain, at) : fromSettings(plain, at);
   return { ...read, problems: problems.all };
+}
+
+function otherObject({ apiVersion, kind }: JsonObject): string | undefined {
+  if (typeof apiVersion !== 'string' || typeof kind !== 'string') return undefined;
+  const expected = 'give platform settings, or the ConfigMap openfunction-config';
+  return kind === 'Gateway' && apiVersion.startsWith('networking.openfunction.io/')
+    ? 'is a Gateway of OpenFunction; write the Kubernetes Gateway that it names, its domain and clusterDomain under '
+      + '"gateway" in a file of platform settings'
+    : `is a ${kind}; ${expected}`;
 }
 
 const IMAGE_KEY = 'openfunction.dapr-proxy.image';

@@ -9,7 +9,7 @@ import { defined } from '../kubernetes/json';
 import { SECURITY_LEVELS } from '../kubernetes/pod-security';
 import { checkForm, dns1123Label } from '../kubernetes/syntax';
 import {
-  byPath, dropErrorsAtKnownPaths, formatPath, Path, Problem, Problems, show, SourcePosition,
+  byPath, dropErrorsAtKnownPaths, formatPath, Path, Position, positioned, Problem, Problems, show,
 } from '../problem/problem';
 import { checkRetries } from '../props/check-retries';
 import { withOptions, withProps } from '../props/extras-from-props';
@@ -35,8 +35,6 @@ export interface ComponentUse {
   readonly path: Path;
   readonly component: IDaprComponent;
 }
-
-type Position = (path: Path) => SourcePosition | undefined;
 
 export function intakeFromProps(id: string, given: OpenFunctionAppProps, growth: Growth): Intake {
   const props = grownProps(given, growth);
@@ -115,7 +113,7 @@ export function asWritten(problems: readonly Problem[], { source }: FunctionMode
   const { originalPath, position } = source;
   return problems.map((problem) => {
     const path = originalPath(problem.path);
-    return position === undefined ? { ...problem, path } : { ...problem, path, position: position(path) };
+    return position === undefined ? { ...problem, path } : positioned({ ...problem, path }, position);
   });
 }
 

@@ -10,7 +10,7 @@ import { OddKey, toPlain, YamlRefusal } from './yaml-plain';
 import { ParsedDocument, Span, YamlSource } from './yaml-source';
 import { API_GROUP } from '../kubernetes/constants';
 import { isObject } from '../kubernetes/json';
-import { nearest, Path, Problem, show, SourcePosition } from '../problem/problem';
+import { nearest, Path, Position, Problem, show, SourcePosition } from '../problem/problem';
 
 export interface YamlDocument {
   /** Plain data; `undefined` when the problems say that there is none. */
@@ -22,11 +22,6 @@ export interface YamlDocument {
   /** Nothing of it looks like a Kubernetes object. */
   readonly foreign?: boolean;
 }
-
-/** Where a path is in the text, and what it has there, where that is a word without quotes. */
-export type Position = ((path: Path) => SourcePosition | undefined) & {
-  readonly word?: (path: Path) => string | undefined;
-};
 
 export function readYaml(content: string | Buffer, file: string): YamlDocument[] {
   return readValues(content, file).flatMap((read) => {

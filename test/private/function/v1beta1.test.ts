@@ -108,7 +108,7 @@ describe('scaling', () => {
   const triggers = [{ type: 'kafka', metadata: { bootstrapServers: 'kafka:9092', consumerGroup: 'orders', topic: 't' }, targetKind: 'object' }];
 
   test('replica counts of a ScaledObject override minReplicas and maxReplicas, and its workload type counts', () => {
-    const { serving } = modelOf(v1beta1({
+    const { serving } = modelDespite(v1beta1({
       ...ASYNC, triggers, scaleOptions: { minReplicas: 1, maxReplicas: 2, keda: { scaledObject: { workloadType: 'StatefulSet', minReplicaCount: 3, maxReplicaCount: 4, cooldownPeriod: 5 } } },
     }));
     expect(serving.workloadType).toBe('StatefulSet');
@@ -118,7 +118,7 @@ describe('scaling', () => {
   });
 
   test('a ScaledJob makes the workload a Job, overrides maxReplicas, and keeps its own polling interval', () => {
-    const { serving } = modelOf(v1beta1({ ...ASYNC, triggers, scaleOptions: { maxReplicas: 2, keda: { scaledJob: { maxReplicaCount: 9, pollingInterval: 7 } } } }));
+    const { serving } = modelDespite(v1beta1({ ...ASYNC, triggers, scaleOptions: { maxReplicas: 2, keda: { scaledJob: { maxReplicaCount: 9, pollingInterval: 7 } } } }));
     expect(serving.workloadType).toBe('Job');
     expect(serving.scaling).toMatchObject({ maxReplicas: 9, scaledJob: { pollingInterval: 7 } });
   });
