@@ -270,6 +270,15 @@ export class OpenFunctionApp extends Construct implements IFunctionPods {
     return internalUrlOf(this.body.plan, this.node.path);
   }
 
+  /**
+   * URLs of the function from outside of the cluster, one for each host name of its route but wildcards; none without a
+   * route. With rules of the function's own, without their paths. The scheme is `http`: whether there is TLS is up to
+   * the gateway's listener.
+   */
+  public get externalUrls(): string[] {
+    return [...this.body.plan.route?.urls ?? []];
+  }
+
   /** What was decided for the function, and what its objects need from the cluster. */
   public get report(): FunctionReport {
     const parts = this.body.objects.map(({ role, following: { apiObject } }) => ({ role, apiObject }));

@@ -12,6 +12,8 @@ export interface RoutePlan {
   readonly labelKey: string;
   readonly labelValue: string;
   readonly hostnames: string[];
+  /** Of the host names outside of the cluster, without wildcards; the gateway's listener decides on TLS. */
+  readonly urls: string[];
   /** The function's rules, or the one made from the path template. */
   readonly rules: JsonObject[];
   readonly backend: ServiceRefModel;
@@ -105,6 +107,8 @@ export function decideRoute(
     labelKey: gateway.labelKey ?? DEFAULT_LABEL_KEY,
     labelValue: labelOf(gatewayName, gatewayNamespace, problems),
     hostnames,
+    urls: [...new Set(outside)].filter((host) => host !== inCluster && !host.startsWith('*'))
+      .map((host) => `http://${host}${rules.length > 0 ? '' : prefix.value.replace(/\/$/, '')}`),
     rules: rules.length > 0 ? rules : [{ matches: [{ path: prefix }] }],
     backend,
     rewriteHostname,
