@@ -60,6 +60,23 @@ export interface FunctionOptions {
   readonly platform?: PlatformSettingsProps;
 }
 
+/** What goes beyond a manifest, or replaces what it says. */
+export interface ManifestOptions extends FunctionOptions {
+  /**
+   * Container image in place of that of the manifest, such as the one that was just built. Rejected under `image` when
+   * empty.
+   *
+   * @default - that of the manifest
+   */
+  readonly image?: string;
+  /**
+   * Environment variables, by name, beside `params` of the manifest or in place of them.
+   *
+   * @default - none
+   */
+  readonly env?: { [name: string]: string };
+}
+
 /** Annotations of a function's objects, not of its pods. A part that the function does not have is a warning. */
 export interface ObjectAnnotations {
   /**

@@ -7,7 +7,7 @@ import { DaprProxyImage } from './dapr-proxy-image';
 import type { IEnvValue } from './env-value';
 import type { FunctionInput } from './function-input';
 import type { FunctionOutput } from './function-output';
-import type { FunctionOptions, OpenFunctionAppProps } from './function-props';
+import type { FunctionOptions, ManifestOptions, OpenFunctionAppProps } from './function-props';
 import type { FunctionReport } from './function-report';
 import type { IDaprComponent } from './i-dapr-component';
 import type { IFunctionPods } from './i-function-pods';
@@ -51,10 +51,10 @@ export class OpenFunctionApp extends Construct implements IFunctionPods {
    * @param scope parent construct
    * @param id id of the construct
    * @param manifest the `Function` object
-   * @param options what goes beyond the manifest
+   * @param options what goes beyond the manifest, or replaces its image and variables
    */
   public static fromManifest(
-    scope: Construct, id: string, manifest: { [field: string]: unknown }, options: FunctionOptions = {},
+    scope: Construct, id: string, manifest: { [field: string]: unknown }, options: ManifestOptions = {},
   ): OpenFunctionApp {
     const read: Read = (growth) => intakeFromManifest(manifest, options, undefined, growth);
     return OpenFunctionApp._fromRead(scope, id, read, options);
@@ -67,10 +67,10 @@ export class OpenFunctionApp extends Construct implements IFunctionPods {
    * @param scope parent construct
    * @param id id of the construct
    * @param path path of the file
-   * @param options what goes beyond the manifest
+   * @param options what goes beyond the manifest, or replaces its image and variables
    */
   public static fromYamlFile(
-    scope: Construct, id: string, path: string, options: FunctionOptions = {},
+    scope: Construct, id: string, path: string, options: ManifestOptions = {},
   ): OpenFunctionApp {
     const { value, position } = yamlFileWithFunction(path);
     const read: Read = (growth) => intakeFromManifest(value, options, position, growth);
@@ -83,10 +83,10 @@ export class OpenFunctionApp extends Construct implements IFunctionPods {
    * @param scope parent construct
    * @param id id of the construct
    * @param text the text
-   * @param options what goes beyond the manifest
+   * @param options what goes beyond the manifest, or replaces its image and variables
    */
   public static fromYamlText(
-    scope: Construct, id: string, text: string, options: FunctionOptions = {},
+    scope: Construct, id: string, text: string, options: ManifestOptions = {},
   ): OpenFunctionApp {
     const { value, position } = yamlTextWithFunction(text);
     const read: Read = (growth) => intakeFromManifest(value, options, position, growth);

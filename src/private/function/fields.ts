@@ -145,7 +145,7 @@ const workloadRuntime = simple<'OCIContainer' | 'WasmEdge'>('string', (value, at
   return meant ?? oneOf(known)(value, at);
 });
 
-const image = withSchema<string>((value, at) => {
+export const image = withSchema<string>((value, at) => {
   const read = word(value, at);
   const wrong = read === undefined || read === '' ? undefined : imageReference(read);
   if (wrong !== undefined) at.problems.error(at.path, wrong);

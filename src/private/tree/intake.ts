@@ -1,10 +1,12 @@
 /** The ways in, brought to one shape: a model and all its problems. */
-import type { FunctionOptions, OpenFunctionAppProps } from '../../function-props';
+import type { FunctionOptions, ManifestOptions, OpenFunctionAppProps } from '../../function-props';
 import type { IDaprComponent } from '../../i-dapr-component';
 import { checkFunction, outlineOf } from '../decide/checks';
 import type { Outline } from '../decide/outline';
+import { image as imageReader } from '../function/fields';
 import type { FunctionModel } from '../function/function-model';
 import { readFunction } from '../function/read-function';
+import { stringMap } from '../function/readers';
 import { defined } from '../kubernetes/json';
 import { SECURITY_LEVELS } from '../kubernetes/pod-security';
 import { checkForm, dns1123Label } from '../kubernetes/syntax';
@@ -57,19 +59,25 @@ function inWordsOf(model: Outline, inProps: (path: Path) => Path): Outline {
 }
 
 export function intakeFromManifest(
-  manifest: unknown, options: FunctionOptions, position?: Position, growth: Growth = NO_GROWTH,
+  manifest: unknown, options: ManifestOptions, position?: Position, growth: Growth = NO_GROWTH,
 ): Intake {
   const added = growth === NO_GROWTH ? undefined : addedModel(growth);
   const unusable = new Problems();
   const variables = variablesOf(growth, unusable);
   checkRetries({ inputs: [...growth.inputs], outputs: [...growth.outputs] }, unusable);
   const complete = (read: FunctionModel) => {
-    const model = withOptions(read, options);
+    const model = replaced(withOptions(read, options), options);
     return added === undefined ? model : withVariables(withGrowth(model, added, hasHttpTrigger(manifest)), variables);
   };
   const { model, problems } = readAndCheck(manifest, complete, position);
-  const found = [...problems, ...unusable.all, ...checkOptions(options)];
+  const found = [...problems, ...unusable.all, ...checkOptions(options), ...checkReplaced(options)];
   return { model, problems: found, namespace: options.namespace, uses: usesOf(growth) };
+}
+
+/** The image and the variables of the options are taken before those of the manifest. */
+function replaced(model: FunctionModel, { image, env }: ManifestOptions): FunctionModel {
+  const { serving } = model;
+  return { ...model, image: image ?? model.image, serving: { ...serving, params: { ...serving.params, ...env } } };
 }
 
 /** What was added, read like a function of its own. */
@@ -129,6 +137,13 @@ function checkPlain(model: Outline | undefined): Problem[] {
     ...dapr.flatMap(({ delivery }) => check(delivery, 'inputs', delivery?.index ?? 0)),
     ...outputs.flatMap(({ resiliency }, index) => check(resiliency, 'outputs', index, 'resiliency')),
   ];
+}
+
+function checkReplaced({ image, env }: ManifestOptions): Problem[] {
+  const problems = new Problems();
+  if (image !== undefined) imageReader(image, { path: ['image'], problems });
+  if (env !== undefined) stringMap(env, { path: ['env'], problems });
+  return problems.all;
 }
 
 function checkOptions({ proxy, namespace, pendingEvents, podSecurity }: FunctionOptions): Problem[] {
