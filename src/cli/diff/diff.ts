@@ -43,6 +43,7 @@ function diff(paths: readonly string[], options: DiffOptions, streams: Streams):
   const { against, format, brief, oldPlatform = options.platform } = options;
   if (against === undefined && paths.length !== 2) throw new UsageError('give OLD and NEW, or --against and paths');
   const [oldPaths, newPaths] = against === undefined ? [paths.slice(0, 1), paths.slice(1)] : [paths, paths];
+  if (against !== undefined && paths.includes('-')) throw new UsageError('--against: standard input has no revisions');
   if (oldPaths.includes('-') && newPaths.includes('-')) throw new UsageError('standard input can be only one of two');
   const after = stateFrom(newPaths, options, streams);
   const before = against === undefined ? stateFrom(oldPaths, { ...options, platform: oldPlatform }, streams)

@@ -235,7 +235,7 @@ describe('--against', () => {
 describe('usage', () => {
   test.each([
     [['a'], 'give OLD and NEW, or --against and paths'], [['a', 'b', 'c'], 'give OLD and NEW, or --against and paths'],
-    [['-', '-'], 'standard input can be only one of two'],
+    [['-', '-'], 'standard input can be only one of two'], [['--against', 'main', '-'], '--against: standard input has no revisions'],
   ])('%j', async (paths, message) => {
     expect(await command('diff', ...paths)).toEqual({ code: 2, out: '', err: `error: ${message}\n` });
   });
