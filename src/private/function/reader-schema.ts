@@ -2,7 +2,7 @@
  * JSON Schema of readers. What the schema refuses, the reader refuses; not the other way round, since a reader can say
  * more than a schema.
  */
-import type { ApiVersion, Reader, SchemaMaker } from './readers';
+import type { ApiVersion, Reader, SchemaMaker } from './reader';
 import type { JsonObject } from '../kubernetes/json';
 
 export function withSchema<T>(reader: Reader<T>, schema: SchemaMaker | undefined): Reader<T> {

@@ -4,37 +4,12 @@
  * A reader gives what can be used even where it reports a problem, so that all problems of a function show together.
  * Why no schema library, measured: zod takes longer to load than cdk8s, and a parse that fails gives no partial result.
  */
+import type { ApiVersion, Move, Place, ReadBy, Reader, SchemaMaker } from './reader';
 import { nullable, objectSchema, schemaOf, simple, withSchema, wordsSchema } from './reader-schema';
 import { Json, JsonObject, StringMap, isObject } from '../kubernetes/json';
 import { didYouMean, formatPath, Path, Problems, show } from '../problem/problem';
 
-export type ApiVersion = 'v1beta1' | 'v1beta2';
-
-/** A prefix of paths in the model, and where it was read; `*` is any index and is carried over. */
-export type Move = readonly [from: Path, to: Path];
-
-/** Where a reader is, and where its findings go. */
-export interface Place {
-  readonly path: Path;
-  readonly problems: Problems;
-  /** API version of the manifest; absent for platform settings. */
-  readonly version?: ApiVersion;
-  /** What was read elsewhere than where v1beta2 has it. */
-  readonly moves?: Move[];
-}
-
-export interface Reader<T> {
-  (value: Json, at: Place): T | undefined;
-  /** `null` is a value, not a field left empty. */
-  readonly readsNull?: boolean;
-  /** The only API version that has this field. */
-  readonly onlyIn?: ApiVersion;
-  /** What JSON Schema can say of it; without one, it takes anything. */
-  readonly schema?: SchemaMaker;
-}
-/** Never narrower than the reader: what the schema refuses, the reader refuses. */
-export type SchemaMaker = (version?: ApiVersion) => JsonObject;
-export type ReadBy<R> = R extends Reader<infer T> ? T : never;
+export type { ApiVersion, Move, Place, Reader, ReadBy, SchemaMaker } from './reader';
 
 export type Fields = Record<string, Reader<unknown>>;
 export type Read<F extends Fields> = { readonly [K in keyof F]?: ReadBy<F[K]> };
