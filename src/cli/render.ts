@@ -4,7 +4,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { AddCommand, examples, EXIT, plural, Streams, UsageError } from './command';
 import { Plan, planFiles, writeFiles } from './files';
 import { addInputOptions, evaluate, InputOptions } from './input';
-import { toYaml } from './yaml-text';
+import { yamlPieces } from './yaml-text';
 
 interface RenderOptions extends InputOptions {
   readonly output?: string;
@@ -46,7 +46,7 @@ function render(paths: readonly string[], options: RenderOptions, streams: Strea
     return EXIT.invalidInput;
   }
   if (output === undefined) {
-    streams.out(toYaml(objects));
+    for (const piece of yamlPieces(objects)) streams.out(piece);
     return EXIT.ok;
   }
   const plan = usable(output, () => planFiles(output, objects));

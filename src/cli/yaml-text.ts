@@ -6,11 +6,33 @@
 import { Scalar, ScalarTag, Schema, stringify } from 'yaml';
 import type { StringifyContext } from 'yaml/util';
 import { stringifyString } from 'yaml/util';
+import { PlainYaml } from './plain-yaml';
 import { KUBERNETES_TAGS } from '../private/yaml/yaml-schema';
 
 export function toYaml(objects: readonly unknown[]): string {
-  const options = { schema: SCHEMA, lineWidth: 0, aliasDuplicateObjects: false };
-  return objects.map((object) => stringify(object, options)).join('---\n');
+  return objects.map((object) => WRITER.write(object)).join(SEPARATOR);
+}
+
+/** The same in pieces: the text of ten thousand functions is not in memory at once. */
+export function* yamlPieces(objects: Iterable<unknown>): Generator<string> {
+  let piece = '';
+  let isFirst = true;
+  for (const object of objects) {
+    piece += isFirst ? WRITER.write(object) : SEPARATOR + WRITER.write(object);
+    isFirst = false;
+    if (piece.length < PIECE_LENGTH) continue;
+    yield piece;
+    piece = '';
+  }
+  if (piece !== '') yield piece;
+}
+
+const SEPARATOR = '---\n';
+const PIECE_LENGTH = 256 * 1024;
+
+/** By the library alone, which the writer has to equal. */
+export function toYamlOfLibrary(object: unknown, indent = 2): string {
+  return stringify(object, { schema: SCHEMA, lineWidth: 0, aliasDuplicateObjects: false, indent });
 }
 
 /** Characters that some parsers take for line ends and others reject; only an escape is safe. */
@@ -36,7 +58,8 @@ const plain = (identify: (value: unknown) => boolean) => (
   { identify, stringify: (item: Scalar) => String(item.value) }
 );
 /** JavaScript rounds the digits of large integers; YAML 1.1 reads an exponent without a decimal point as a string. */
-const number = ({ value: amount }: Scalar) => {
+const number = (amount: unknown) => {
+  if (Number.isSafeInteger(amount)) return String(amount);
   const isExact = Number.isInteger(amount) && Math.abs(amount as number) < FIRST_WITH_EXPONENT;
   const digits = isExact ? BigInt(amount as number) : amount;
   return String(digits).replace(/^(-?\d+)e/, '$1.0e');
@@ -49,7 +72,7 @@ const WRITERS: Readonly<Record<string, Pick<ScalarTag, 'identify' | 'stringify'>
   'tag:yaml.org,2002:bool': plain((value) => typeof value === 'boolean'),
   'tag:yaml.org,2002:int': {
     identify: (value) => typeof value === 'bigint' || typeof value === 'number',
-    stringify: number,
+    stringify: ({ value: amount }: Scalar) => number(amount),
   },
   'tag:yaml.org,2002:str': text,
 };
@@ -66,4 +89,17 @@ const SCHEMA = new Schema({
     ...KUBERNETES_TAGS.map((tag) => ({ ...tag, ...WRITERS[tag.tag] })),
     value,
   ],
+});
+
+/** Of the string that `true` would be, and its like. */
+const TESTS = [...SCHEMA.tags, ...SCHEMA.compat ?? []].flatMap((tag) => (
+  tag.default !== false && tag.tag !== 'tag:yaml.org,2002:str' && 'test' in tag && tag.test !== undefined
+    ? [tag.test] : []));
+
+const WRITER = new PlainYaml({
+  isAmbiguous: (given) => TESTS.some((test) => test.test(given)),
+  number,
+  value: (given, indent) => toYamlOfLibrary({ k: given }, indent).slice('k: '.length, -1),
+  key: (given) => toYamlOfLibrary({ [given]: 0 }).slice(0, -': 0\n'.length),
+  document: (given) => toYamlOfLibrary(given),
 });

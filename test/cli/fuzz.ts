@@ -1,0 +1,18 @@
+/**
+ * The fast ways against the slow ones that they have to equal, with as many objects as you like.
+ *
+ * Usage: npm run fuzz:yaml [-- --count 1000000 --seed 1]
+ */
+import { parseArgs } from 'node:util';
+import { toYaml, toYamlOfLibrary } from '../../src/cli/yaml-text';
+import { oddObject, randomFrom } from '../support/odd-objects';
+
+const { values } = parseArgs({ options: { count: { type: 'string', default: '1000000' }, seed: { type: 'string', default: '1' } } });
+const [first, count] = [Number(values.seed), Number(values.count)];
+
+for (let seed = first; seed < first + count; seed++) {
+  const object = oddObject(randomFrom(seed));
+  const [fast, slow] = [toYaml([object]), toYamlOfLibrary(object)];
+  if (fast !== slow) throw new Error(`seed ${seed}: the writer gives\n${fast}\nand the library\n${slow}`);
+}
+console.log(`${count} objects from seed ${first} on: written the same`);

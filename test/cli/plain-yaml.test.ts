@@ -1,0 +1,37 @@
+import { toYaml, toYamlOfLibrary, yamlPieces } from '../../src/cli/yaml-text';
+import { oddObject, randomFrom } from '../support/odd-objects';
+
+class Money {
+  public readonly amount = 5;
+}
+
+describe('The writer of plain objects', () => {
+  test('gives the bytes of the library for whatever plain data has in it', () => {
+    for (let seed = 1; seed <= 5_000; seed++) {
+      const object = oddObject(randomFrom(seed));
+      expect(toYaml([object])).toBe(toYamlOfLibrary(object));
+    }
+  });
+
+  test.each<[string, unknown, string]>([
+    ['an instance of a class', { a: new Money() }, 'a:\n  amount: 5\n'],
+    ['a date', { a: new Date(0) }, 'a: "1970-01-01T00:00:00.000Z"\n'],
+    ['a Map', { a: new Map([['b', 1]]) }, 'a:\n  b: 1\n'],
+    ['a list that is no object', ['x'], '- x\n'],
+    ['a value with a form of its own in JSON', { a: { toJSON: () => 'x' } }, 'a: x\n'],
+    ['a list with a gap', { a: [undefined, 1] }, 'a:\n  - undefined\n  - 1\n'],
+    ['a key of 1,030 characters', { ['k'.repeat(1030)]: 1 }, `? ${'k'.repeat(1030)}\n: 1\n`],
+    ['fields that are undefined', { a: { b: undefined }, c: undefined }, 'a: {}\n'],
+    ['an object without a prototype', Object.assign(Object.create(null) as object, { a: 1 }), 'a: 1\n'],
+  ])('writes %s as the library does', (_, value, text) => {
+    expect([toYaml([value]), toYamlOfLibrary(value)]).toEqual([text, text]);
+  });
+
+  test('writes the same in pieces', () => {
+    const objects = Array.from({ length: 3_000 }, (_, seed) => oddObject(randomFrom(seed)));
+    const pieces = [...yamlPieces(objects)];
+    expect(pieces.length).toBeGreaterThan(1);
+    expect(pieces.join('')).toBe(toYaml(objects));
+    expect([...yamlPieces([])]).toEqual([]);
+  });
+});
