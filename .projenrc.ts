@@ -32,7 +32,8 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   minNodeVersion: '20.0.0',
   workflowNodeVersion: '22',
   // jsii compiles src alone. Editors, the linter and the type check share tsconfig.json, which covers every file there is.
-  tsconfig: { fileName: 'tsconfig.jsii.json' },
+  // Inline source maps would be three quarters of the JavaScript that the command line loads.
+  tsconfig: { fileName: 'tsconfig.jsii.json', compilerOptions: { inlineSourceMap: false, inlineSources: false } },
   tsconfigDevFile: 'tsconfig.json',
   tsconfigDev: {
     include: ['**/*.ts', '.projenrc.ts'],
@@ -223,8 +224,5 @@ project.addTask('soak:h2', {
   exec: 'node --import tsx proxy/test/h2/soak.ts',
   receiveArgs: true,
 });
-
-// Inline source maps would be three quarters of the JavaScript that the command line loads; jsii adds them unless a setting is given.
-project.tryFindObjectFile('package.json')?.addOverride('jsii.tsc.inlineSourceMap', false);
 
 project.synth();
