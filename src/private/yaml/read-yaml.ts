@@ -5,6 +5,7 @@
  */
 import { decodeText } from './decode-text';
 import { HELM, isForeign, templateIn, toolOf, whyUnreadable } from './other-tools';
+import { quickDocuments } from './quick-yaml';
 import type { InputFile } from './read-paths';
 import { OddKey, toPlain, YamlRefusal } from './yaml-plain';
 import { ParsedDocument, Span, YamlSource } from './yaml-source';
@@ -141,6 +142,15 @@ export function readValues(content: string | Buffer, file: string): YamlValue[] 
   const decoded = decodeText(content, file);
   if ('problem' in decoded) return [decoded];
   const source = new YamlSource(decoded.text, file);
+  const quick = quickDocuments(decoded.text);
+  if (quick !== undefined && quick.length > 0) {
+    return quick.map(({ value, span }) => ({ value, warnings: [], ...placesIn(source, span) }));
+  }
+  return readExactly(source);
+}
+
+/** As the library does, which says what is wrong and where. */
+export function readExactly(source: YamlSource): YamlValue[] {
   const values: YamlValue[] = [];
   try {
     for (const [document, span, shift] of source.documents()) {
@@ -149,7 +159,7 @@ export function readValues(content: string | Buffer, file: string): YamlValue[] 
   } catch (refusal) {
     values.push(refused(refusal, 0, source));
   }
-  const template = values.some((value) => 'problem' in value) ? templateIn(decoded.text) : undefined;
+  const template = values.some((value) => 'problem' in value) ? templateIn(source.text) : undefined;
   if (template !== undefined) return [{ problem: problemAt(HELM, source.at(template)) }];
   return values.length > 0 ? values : [{ problem: problemAt('is empty: there is no document in it', source.at(0)) }];
 }
@@ -170,11 +180,14 @@ function readDocument(document: ParsedDocument, span: Span, shift: number, sourc
     if (value === null) return [];
     const warnings = oddKeys.map(({ message, offset }): Problem => (
       { severity: 'warning', path: [], message, position: source.at(shift + offset) }));
-    const find: Find = (candidates) => source.find(span, candidates);
-    return [{ value, warnings, find, wordAt: (path) => source.wordAt(span, path) }];
+    return [{ value, warnings, ...placesIn(source, span) }];
   } catch (refusal) {
     return [refused(refusal, shift, source)];
   }
+}
+
+function placesIn(source: YamlSource, span: Span): Pick<Readable, 'find' | 'wordAt'> {
+  return { find: (candidates) => source.find(span, candidates), wordAt: (path) => source.wordAt(span, path) };
 }
 
 function refused(refusal: unknown, shift: number, source: YamlSource): YamlValue {
