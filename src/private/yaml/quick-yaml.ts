@@ -2,8 +2,8 @@
  * YAML as most people write manifests → the values of its documents, many times as fast as the library.
  *
  * It reads the part of YAML that leaves no question: blocks of maps and lists, words, quoted text without line ends,
- * and `|` blocks. Whatever else a text has, an error included, makes it give up, and the library reads the text. What it
- * does read has the library's values, which test/private/yaml/quick-yaml.test.ts fuzzes.
+ * and `|` blocks. Whatever else a text has, an error included, makes it give up, and the library reads the text. What
+ * it does read has the library's values, which test/private/yaml/quick-yaml.test.ts fuzzes.
  */
 import { KUBERNETES_TAGS } from './yaml-schema';
 import type { Span } from './yaml-source';

@@ -1,5 +1,5 @@
 /** A YAML text with its lines, and the places of paths in it. */
-import { Composer, CST, Document, isMap, isScalar, isSeq, Node, Parser, Scalar, Schema } from 'yaml';
+import { Composer, CST, Document, isMap, isScalar, isSeq, Lexer, Node, Parser, Scalar, Schema } from 'yaml';
 import { MAX_DEPTH, offsetOf, YamlRefusal } from './yaml-plain';
 import { KUBERNETES_SCHEMA } from './yaml-schema';
 import type { Path, SourcePosition } from '../problem/problem';
@@ -66,8 +66,18 @@ export class YamlSource {
   }
 
   private reparsed(span: Span): ParsedDocument | undefined {
-    if (this.last?.span !== span) this.last = { span, document: this.parsed(span) };
+    if (this.last?.span !== span) this.last = { span, document: this.parsedAgain(span) };
     return this.last.document;
+  }
+
+  /** What was read line by line may be more than the library can take; its places are then that of the document. */
+  private parsedAgain(span: Span): ParsedDocument | undefined {
+    try {
+      return this.parsed(span);
+    } catch (error) {
+      if (error instanceof YamlRefusal) return undefined;
+      throw error;
+    }
   }
 
   private parsed({ start, end }: Span): ParsedDocument {
@@ -78,19 +88,41 @@ export class YamlSource {
 
 function* parse(text: string, schema: Schema): Generator<ParsedDocument> {
   const composer = new Composer({ schema, uniqueKeys: false, prettyErrors: false, logLevel: 'silent' });
-  for (const token of new Parser().parse(text)) {
+  for (const token of tokens(text)) {
     refuseDeep(token);
     yield* composer.next(token);
   }
   yield* composer.end();
 }
 
+/** Eight million brackets or commas, which are no more than a file may have, would cost minutes and gigabytes. */
+function* tokens(text: string): Generator<CST.Token> {
+  const parser = new Parser();
+  let count = 0;
+  for (const lexeme of new Lexer().lex(text)) {
+    for (const token of parser.next(lexeme)) {
+      count = 0;
+      yield token;
+    }
+    if (++count > MAX_LEXEMES) throw new YamlRefusal(TOO_LONG, parser.offset);
+    const { stack } = parser;
+    // Beside collections it has the document and a scalar.
+    if (stack.length > MAX_DEPTH + 3) throw new YamlRefusal(TOO_DEEP, stack[MAX_DEPTH + 1].offset);
+  }
+  yield* parser.end();
+}
+
+/** Of one document, with its blanks and line ends: some 4 MiB of a usual manifest. */
+const MAX_LEXEMES = 1_000_000;
+const TOO_LONG = 'has too many parts in one document; split it';
+const TOO_DEEP = `is nested deeper than ${MAX_DEPTH} levels`;
+
 /** The composer recurses, and a stack overflow would end the process; the parser in front of it does not. */
 function refuseDeep(token: CST.Token): void {
   const open: [CST.Token, number][] = [[token, 0]];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const [current, depth] = next;
-    if (depth > MAX_DEPTH) throw new YamlRefusal(`is nested deeper than ${MAX_DEPTH} levels`, current.offset);
+    if (depth > MAX_DEPTH) throw new YamlRefusal(TOO_DEEP, current.offset);
     for (const child of childrenOf(current)) open.push([child, depth + 1]);
   }
 }
