@@ -212,6 +212,9 @@ project.addScripts({ 'synth:examples': 'cdk8s synth --check-upgrade=false' });
 const benchSynth = project.addTask('bench:synth', { description: 'Synthesis time and memory against bare ApiObjects' });
 benchSynth.spawn(project.compileTask);
 benchSynth.exec('node --import tsx bench/synth.ts', { receiveArgs: true });
+const benchCli = project.addTask('bench:cli', { description: 'Time and memory of the command line against helm template with the same objects' });
+benchCli.spawn(project.compileTask);
+benchCli.exec('node --import tsx bench/cli.ts', { receiveArgs: true });
 project.addTask('bench:proxy', { description: 'Proxy throughput and latency against its baselines', exec: 'node --import tsx bench/proxy.ts', receiveArgs: true });
 project.addTask('soak:proxy', { description: 'Ten minutes of load on the proxy, memory and descriptors watched', exec: 'node --import tsx test/integration/soak.ts', receiveArgs: true });
 project.addTask('fuzz:yaml', {

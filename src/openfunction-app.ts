@@ -290,6 +290,11 @@ export class OpenFunctionApp extends Construct implements IFunctionPods {
     return this.body.plan;
   }
 
+  /** @internal The JSON of `objects`, made when asked for: right only while nobody has added anything to them. */
+  public get _untouched(): (() => unknown)[] {
+    return this.body.objects.map(({ following }) => () => following.untouched());
+  }
+
   /** @internal */
   public get _findings(): Pick<FunctionBody, 'lateErrors' | 'warnings' | 'conflicts'> {
     return this.body;

@@ -8,7 +8,7 @@ import { collectObject } from './collect';
 import { AddCommand, EXIT, examples, Streams } from './command';
 import { settingsOf, usage } from './input';
 import { Judged, verdictOf } from './print';
-import { synthesize } from './synthesize';
+import { objectsOf, synthesize } from './synthesize';
 import { toYaml } from './yaml-text';
 import { jsonObject, object, Reader, string, text } from '../private/function/readers';
 import { defined, isObject, Json, JsonObject } from '../private/kubernetes/json';
@@ -57,11 +57,12 @@ function transform(list: ResourceList, streams: Streams): number {
   const { namespace, read, problems } = readConfig(list.functionConfig);
   const { settings, strict } = settingsOf(read, undefined, false);
   const documents = items.flatMap((item, index) => collectObject(item, titleOf(item, index), namespace));
-  const { objects, findings } = synthesize(documents, settings);
+  const { emitted, findings } = synthesize(documents, settings);
   const { judged, errors, summary } = verdictOf(findings, [...problems, ...read.problems], strict);
   const results = judged.flatMap((each) => each.problems.map((problem) => resultOf(problem, each)));
   const failed = errors.length > 0;
-  streams.out(toYaml([{ ...list, items: failed ? items : objects, ...(results.length > 0 && { results }) }]));
+  const after = failed ? items : [...objectsOf(emitted)];
+  streams.out(toYaml([{ ...list, items: after, ...(results.length > 0 && { results }) }]));
   judged.forEach(({ source, problems: found }) => found.forEach((problem) => (
     streams.err(`${source?.title ?? 'functionConfig'}: ${formatProblem({ ...problem, position: undefined })}\n`))));
   if (failed) streams.err(`${summary}; nothing was changed\n`);

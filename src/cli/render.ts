@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { AddCommand, examples, EXIT, plural, Streams, UsageError } from './command';
 import { Plan, planFiles, writeFiles } from './files';
 import { addInputOptions, evaluate, InputOptions } from './input';
+import { objectsOf } from './synthesize';
 import { yamlPieces } from './yaml-text';
 
 interface RenderOptions extends InputOptions {
@@ -39,17 +40,17 @@ function folder(value: string): string {
 function render(paths: readonly string[], options: RenderOptions, streams: Streams): number {
   const { output, prune = false, check = false } = options;
   if (output === undefined && (prune || check)) throw new UsageError(`${check ? '--check' : '--prune'} needs -o`);
-  const { objects, verdict } = evaluate(paths, options, streams);
+  const { emitted, verdict } = evaluate(paths, options, streams);
   [...verdict.errors, ...verdict.warnings].forEach((line) => streams.err(`${line}\n`));
   if (verdict.errors.length > 0) {
     streams.err(`${verdict.summary}; nothing was written\n`);
     return EXIT.invalidInput;
   }
   if (output === undefined) {
-    for (const piece of yamlPieces(objects)) streams.out(piece);
+    for (const piece of yamlPieces(objectsOf(emitted))) streams.out(piece);
     return EXIT.ok;
   }
-  const plan = usable(output, () => planFiles(output, objects));
+  const plan = usable(output, () => planFiles(output, [...objectsOf(emitted)]));
   if (check) return checked(output, plan, streams);
   usable(output, () => writeFiles(plan, prune));
   streams.err(`${output}: ${summaryOf(plan, prune)}\n`);

@@ -15,20 +15,27 @@ export interface Finding {
 }
 
 export interface Synthesized {
-  /** In document order; within a function, dependencies first. */
-  readonly objects: unknown[];
   readonly findings: Finding[];
   /** Those without errors. */
   readonly functions: OpenFunctionApp[];
-  /** The same objects, each with the function that it belongs to. */
+  /** All objects in document order; within a function, dependencies first. */
   readonly emitted: readonly Emitted[];
 }
 
 export interface Emitted {
-  readonly object: unknown;
+  /** What names the object. */
+  readonly id: ObjectId;
+  /** The whole object, made anew by each call: ten thousand functions have some hundred megabytes of them. */
+  readonly object: () => unknown;
   readonly source: Collected;
   /** None for what functions share and for what passed through. */
   readonly owner?: OpenFunctionApp;
+}
+
+interface ObjectId {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata?: { readonly name?: unknown; readonly namespace?: unknown };
 }
 
 interface Made {
@@ -53,12 +60,11 @@ export function synthesize(
   const findings = made.map((each) => finding(each, made));
   const objects = emitted(chart, made);
   const functions = made.flatMap(({ construct }) => construct ?? []);
-  return {
-    objects: objects.map(({ object }) => object),
-    findings: withDuplicates(findings, objects),
-    functions,
-    emitted: objects,
-  };
+  return { findings: withDuplicates(findings, objects), functions, emitted: objects };
+}
+
+export function* objectsOf(all: readonly Emitted[]): Generator<unknown> {
+  for (const { object } of all) yield object();
 }
 
 function make(chart: Chart, id: string, source: Collected): Made {
@@ -104,23 +110,31 @@ function placeOf({ position, title }: Collected): string {
 function emitted(chart: Chart, made: readonly Made[]): Emitted[] {
   const shared = chart.node.children.filter((child) => ApiObject.isApiObject(child));
   let rest = shared;
-  return made.flatMap(({ source, construct }) => {
+  return made.flatMap(({ source, construct }): Emitted[] => {
     if (construct === undefined) {
-      return source.intake === undefined && source.value !== undefined ? [{ object: source.value, source }] : [];
+      const { intake, value } = source;
+      if (intake !== undefined || value === undefined) return [];
+      return [{ id: value as ObjectId, object: () => value, source }];
     }
-    const before = rest.map((object) => ({ object: object.toJson() as unknown, source }));
+    const before = rest.map((object) => ({ id: idOf(object), object: () => object.toJson() as unknown, source }));
     rest = [];
-    const own = construct.objects.map((object) => ({ object: object.toJson() as unknown, source, owner: construct }));
+    const { objects, _untouched: untouched } = construct;
+    const own = objects.map((object, index) => (
+      { id: idOf(object), object: untouched[index], source, owner: construct }));
     return [...before, ...own];
   });
+}
+
+function idOf({ apiVersion, kind, name, metadata: { namespace } }: ApiObject): ObjectId {
+  return { apiVersion, kind, metadata: { name, namespace } };
 }
 
 /** Objects that pass through must not conflict with each other or with generated ones. */
 function withDuplicates(findings: readonly Finding[], objects: readonly Emitted[]): Finding[] {
   const first = new Map<string, { readonly key: string; readonly source: Collected }>();
   const duplicates = new Map<Collected, Problem[]>();
-  for (const { object, source } of objects) {
-    const key = keyOf(object);
+  for (const { id, source } of objects) {
+    const key = keyOf(id);
     if (key === undefined) continue;
     const known = first.get(slotOf(key));
     if (known === undefined) first.set(slotOf(key), { key, source });
@@ -141,10 +155,7 @@ function slotOf(key: string): string {
 
 const KNATIVE_SERVICE = /^Service\.serving\.knative\.dev /;
 
-function keyOf(object: unknown): string | undefined {
-  const { apiVersion, kind, metadata } = object as {
-    apiVersion: string; kind: string; metadata?: { name?: unknown; namespace?: unknown };
-  };
+function keyOf({ apiVersion, kind, metadata }: ObjectId): string | undefined {
   if (typeof metadata?.name !== 'string') return undefined;
   const group = apiVersion.includes('/') ? `.${apiVersion.split('/')[0]}` : '';
   const namespace = typeof metadata.namespace === 'string' ? `${metadata.namespace}/` : '';

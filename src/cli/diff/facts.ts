@@ -44,7 +44,7 @@ export function stateOf({ functions, emitted }: Pick<Synthesized, 'functions' | 
   const roles = new Map(functions.map((fn) => [fn, [...fn.report.objects]]));
   const owned = emitted.map(({ object, owner }): [string, OwnedObject] => {
     const role = owner && roles.get(owner)?.shift()?.role;
-    const known = object as KubernetesObject;
+    const known = object() as KubernetesObject;
     return [keyOf(known), { object: known, ...(owner && { owner: nameOf(owner), role }) }];
   });
   const objects = new Map(owned);

@@ -7,6 +7,7 @@
 import { ApiObject, ApiObjectProps, Lazy } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { Emitted, Manifest } from '../emit/manifest';
+import type { Json, JsonObject } from '../kubernetes/json';
 
 type MetadataMap = 'labels' | 'annotations';
 
@@ -22,6 +23,13 @@ export class FollowingObject {
       if (!(field in props)) props[field] = Lazy.any({ produce: () => this.manifest[field] });
     }
     this.apiObject = new ApiObject(scope, id, props);
+  }
+
+  /** What `apiObject.toJson()` gives as long as nobody else has added anything to it, for a fraction of the time. */
+  public untouched(): JsonObject {
+    if (process.env.CDK8S_DISABLE_SORT) return this.apiObject.toJson() as JsonObject;
+    const { apiVersion, kind, metadata, ...rest } = this.manifest;
+    return { apiVersion, kind, metadata: sanitized(metadata, true), ...sanitized(rest, false) };
   }
 
   /** Whether the new contents have the same kind and top-level fields: cdk8s fixes both at construction. */
@@ -55,6 +63,24 @@ export class FollowingObject {
     for (const [key, value] of Object.entries(after)) if (before[key] !== value) add(key, value);
     for (const key of Object.keys(before)) if (!(key in after)) add(key, NOTHING);
   }
+}
+
+/** Keys in order and no nulls, as cdk8s does it; metadata has nothing that is empty, either. */
+function sanitized(map: JsonObject, withoutEmpty: boolean): JsonObject {
+  const result: JsonObject = {};
+  for (const key of Object.keys(map).sort()) {
+    const value = sanitizedValue(map[key], withoutEmpty);
+    const isEmpty = withoutEmpty && typeof value === 'object' && Object.keys(value).length === 0;
+    if (value !== undefined && !isEmpty) result[key] = value;
+  }
+  return result;
+}
+
+function sanitizedValue(value: Json | undefined, withoutEmpty: boolean): Exclude<Json, null> | undefined {
+  if (typeof value !== 'object') return value;
+  if (value === null) return undefined;
+  return Array.isArray(value) ? value.map((item) => sanitizedValue(item, withoutEmpty) as Json)
+    : sanitized(value, withoutEmpty);
 }
 
 const NOTHING = Lazy.any({ produce: () => undefined }) as string;
