@@ -4,16 +4,14 @@ import { Construct } from 'constructs';
 import type { DaprComponentProps, ExistingDaprComponent } from './dapr-component-props';
 import type { DaprComponentBinding, DaprComponentConsumer, IDaprComponent } from './i-dapr-component';
 import { checkExistingComponent, checkSharedComponent } from './private/decide/shared-component';
-import { componentSpec } from './private/emit/component';
+import { componentSpec } from './private/emit/dapr-proxy';
 import type { ComponentSpecModel } from './private/function/function-model';
 import { MANAGED_LABEL } from './private/kubernetes/constants';
-import { formatProblem, withoutKnown } from './private/problem/problem';
-import { failOn } from './private/problem/problems-error';
-import { componentSpecOf } from './private/props/component-spec';
-import { ConsumerSet } from './private/tree/consumer-set';
-import { register } from './private/tree/registry';
+import { failOn, formatProblem, withoutKnown } from './private/problem/problem';
+import { componentSpecOf } from './private/props/components';
+import { ConsumerSet } from './private/tree/consumers';
+import { register, reportWarnings } from './private/tree/registry';
 import { settingsFor } from './private/tree/settings-tree';
-import { reportWarnings } from './private/tree/warnings';
 
 /**
  * A Dapr `Component` that several functions can use. The app-ids of these functions are added to its scopes.

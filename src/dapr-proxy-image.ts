@@ -1,7 +1,7 @@
 /** Where the image of the dapr-proxy comes from. */
 import { bundleOf, imageTag } from './private/image/bundle';
-import { checkImageReference } from './private/kubernetes/image-reference';
-import { failOn } from './private/problem/problems-error';
+import { checkImageReference } from './private/kubernetes/syntax';
+import { failOn } from './private/problem/problem';
 import { checkProxyImage } from './private/settings/operators-proxy';
 import type { ProxyImageModel } from './private/settings/proxy-image';
 

@@ -13,7 +13,8 @@ export type { FunctionHooks, FunctionTracing, TracingExporter } from './function
 export { type BindingInputOptions, FunctionInput, type TopicInputOptions } from './function-input';
 export { type BindingOutputOptions, FunctionOutput, type TopicOutputOptions } from './function-output';
 export { FunctionProbe } from './function-probe';
-export type { FunctionOptions, ManifestOptions, ObjectAnnotations, OpenFunctionAppProps } from './function-props';
+export type { FunctionOptions, ManifestOptions, ObjectAnnotations } from './function-options';
+export type { OpenFunctionAppProps } from './function-props';
 export type { FunctionReport, ReportedObject, ReportedPodSecurity } from './function-report';
 export { FunctionReports } from './function-reports';
 export type {

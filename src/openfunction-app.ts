@@ -1,4 +1,5 @@
 /** An OpenFunction function and all its Kubernetes objects. */
+/* eslint-disable @typescript-eslint/no-explicit-any -- every cdk8s-plus has a type of its own for its selectors */
 import { ApiObject, ApiObjectMetadataDefinition } from 'cdk8s';
 import { Construct } from 'constructs';
 import { DaprMode } from './choices';
@@ -6,28 +7,31 @@ import type { ComponentOptions } from './component-options';
 import { DaprProxyImage } from './dapr-proxy-image';
 import type { IEnvValue } from './env-value';
 import type { FunctionInput } from './function-input';
+import type { FunctionOptions, ManifestOptions } from './function-options';
 import type { FunctionOutput } from './function-output';
-import type { FunctionOptions, ManifestOptions, OpenFunctionAppProps } from './function-props';
+import type { OpenFunctionAppProps } from './function-props';
 import type { FunctionReport } from './function-report';
 import type { IDaprComponent } from './i-dapr-component';
 import type { IFunctionPods } from './i-function-pods';
 import type { FunctionPlan } from './private/decide/plan';
 import { checkOwnComponent } from './private/decide/shared-component';
 import { internalUrlOf } from './private/decide/urls';
-import { yamlFileWithFunction, yamlTextWithFunction } from './private/function/only-function';
+import { yamlFileWithFunction, yamlTextWithFunction } from './private/function/read-function';
 import { SERVING_LABEL } from './private/kubernetes/constants';
-import { show } from './private/problem/problem';
-import { failOn, ProblemsError } from './private/problem/problems-error';
+import { failOn, Position, ProblemsError, show } from './private/problem/problem';
 import { grow, Growth, NO_GROWTH } from './private/props/growth';
 import { reportOf } from './private/report/report';
+import { OwnComponent } from './private/tree/consumers';
 import { FunctionBody, ReadIntake } from './private/tree/function-body';
 import { Intake, intakeFromManifest, intakeFromProps } from './private/tree/intake';
-import { OwnComponent } from './private/tree/own-component';
 import { proxyPodsOf, selectorConfig } from './private/tree/pods';
 import { listenForSettings, NO_SETTINGS, readSettings } from './private/tree/settings-tree';
 
-/** Reads the function again, with what was added to it since. */
+/** Reads the function again, with what was added since. */
 type Read = (growth: Growth) => Intake;
+
+const reader = ({ value, position }: { value?: unknown; position?: Position }, options: ManifestOptions): Read => (
+  (growth) => intakeFromManifest(value, options, position, growth));
 
 /** Readers of manifests, by placeholder props: a jsii class has only one constructor. */
 const READ = new WeakMap<object, Read>();
@@ -47,7 +51,6 @@ const READ = new WeakMap<object, Read>();
 export class OpenFunctionApp extends Construct implements IFunctionPods {
   /**
    * A function from a `core.openfunction.io/v1beta1` or `v1beta2` manifest, as an object.
-   *
    * @param scope parent construct
    * @param id id of the construct
    * @param manifest the `Function` object
@@ -56,8 +59,7 @@ export class OpenFunctionApp extends Construct implements IFunctionPods {
   public static fromManifest(
     scope: Construct, id: string, manifest: { [field: string]: unknown }, options: ManifestOptions = {},
   ): OpenFunctionApp {
-    const read: Read = (growth) => intakeFromManifest(manifest, options, undefined, growth);
-    return OpenFunctionApp._fromRead(scope, id, read, options);
+    return OpenFunctionApp._fromRead(scope, id, reader({ value: manifest }, options), options);
   }
 
   /**
@@ -72,14 +74,11 @@ export class OpenFunctionApp extends Construct implements IFunctionPods {
   public static fromYamlFile(
     scope: Construct, id: string, path: string, options: ManifestOptions = {},
   ): OpenFunctionApp {
-    const { value, position } = yamlFileWithFunction(path);
-    const read: Read = (growth) => intakeFromManifest(value, options, position, growth);
-    return OpenFunctionApp._fromRead(scope, id, read, options);
+    return OpenFunctionApp._fromRead(scope, id, reader(yamlFileWithFunction(path), options), options);
   }
 
   /**
    * A function from YAML or JSON text that holds one `Function` and nothing else.
-   *
    * @param scope parent construct
    * @param id id of the construct
    * @param text the text
@@ -88,9 +87,7 @@ export class OpenFunctionApp extends Construct implements IFunctionPods {
   public static fromYamlText(
     scope: Construct, id: string, text: string, options: ManifestOptions = {},
   ): OpenFunctionApp {
-    const { value, position } = yamlTextWithFunction(text);
-    const read: Read = (growth) => intakeFromManifest(value, options, position, growth);
-    return OpenFunctionApp._fromRead(scope, id, read, options);
+    return OpenFunctionApp._fromRead(scope, id, reader(yamlTextWithFunction(text), options), options);
   }
 
   /** @internal */
@@ -155,7 +152,6 @@ export class OpenFunctionApp extends Construct implements IFunctionPods {
   /**
    * Adds an environment variable whose value comes from elsewhere, as the prop `envVariables` does, or replaces one
    * that was given so. Throws if the result is not valid, and leaves the function unchanged.
-   *
    * @param value where its value comes from, such as `EnvValue.fromSecretValue({ secret, key })` of any cdk8s-plus
    */
   public addEnvVariable(name: string, value: IEnvValue): void {
@@ -163,9 +159,8 @@ export class OpenFunctionApp extends Construct implements IFunctionPods {
   }
 
   /**
-   * Adds a Dapr component that only this function can use: its app-id is the only scope.
-   *
-   * The name of the `Component` object includes that of the function, so other functions can use the same name.
+   * Adds a Dapr component that only this function can use: its app-id is the only scope. The name of the `Component`
+   * includes that of the function, so other functions can use the same name.
    *
    * @param name name under which the function uses it, a DNS-1123 name
    * @param options type and metadata of the component
@@ -239,18 +234,16 @@ export class OpenFunctionApp extends Construct implements IFunctionPods {
   }
 
   /** Called by cdk8s-plus, wherever it takes an `IPodSelector`. */
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- every cdk8s-plus has a type of its own for it
   public toPodSelectorConfig(): any {
     return selectorConfig(this.podLabels, this.namespace);
   }
 
-  /** Called by cdk8s-plus, wherever it takes an `INetworkPolicyPeer`. */
+  /** As `toNetworkPolicyPeerConfig`. */
   public toPodSelector(): IFunctionPods {
     return this;
   }
 
   /** Called by cdk8s-plus, wherever it takes an `INetworkPolicyPeer`. */
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- every cdk8s-plus has a type of its own for it
   public toNetworkPolicyPeerConfig(): any {
     return { podSelector: this.toPodSelectorConfig() as unknown };
   }
@@ -261,10 +254,8 @@ export class OpenFunctionApp extends Construct implements IFunctionPods {
   }
 
   /**
-   * URL at which other pods of the cluster can call the function.
-   *
-   * Throws for an async function without the dapr-proxy, which has no Service: it can only be called through Dapr, as
-   * `daprAppId`.
+   * URL at which other pods of the cluster can call the function. Throws for an async function without the dapr-proxy,
+   * which has no Service: it can only be called through Dapr, as `daprAppId`.
    */
   public get internalUrl(): string {
     return internalUrlOf(this.body.plan, this.node.path);

@@ -1,17 +1,16 @@
 /** Functions and other objects from files, folders and YAML. */
 import { ApiObject, JsonPatch } from 'cdk8s';
 import { Construct } from 'constructs';
-import type { FunctionOptions } from './function-props';
+import type { FunctionOptions } from './function-options';
 import { OpenFunctionApp } from './openfunction-app';
 import { componentWarnings } from './private/catalogue/component-object';
-import { formatProblem, Problem, Problems, Severity, withoutKnown } from './private/problem/problem';
-import { ProblemGroup, ProblemsError } from './private/problem/problems-error';
+import {
+  formatProblem, Problem, ProblemGroup, Problems, ProblemsError, Severity, withoutKnown,
+} from './private/problem/problem';
 import { Growth, NO_GROWTH } from './private/props/growth';
 import { Intake, intakeFromManifest } from './private/tree/intake';
-import { neighbourhoodOf } from './private/tree/neighbourhood';
-import { register } from './private/tree/registry';
+import { neighbourhoodOf, register, reportWarnings } from './private/tree/registry';
 import { settingsFor } from './private/tree/settings-tree';
-import { reportWarnings } from './private/tree/warnings';
 import { copyPlain } from './private/yaml/copy-plain';
 import { readPaths } from './private/yaml/read-paths';
 import { documentsIn, readManifests, readYaml, YamlDocument } from './private/yaml/read-yaml';

@@ -1,7 +1,7 @@
 // What options of fromManifest and its kin replace (docs/spec M16b).
+import { OpenFunctionApp } from '../src';
 import { v1beta1, v1beta2 } from './support/functions';
 import { newChart, podTemplate, problemsOf, synthManifest } from './support/synth';
-import { OpenFunctionApp } from '../src';
 
 test.each([['v1beta1', v1beta1], ['v1beta2', v1beta2]])('options replace the image and the variables of a %s manifest', (_version, make) => {
   const manifest = make({ params: { A: '1', B: '2' } });

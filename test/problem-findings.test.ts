@@ -6,7 +6,7 @@ import { FunctionInput, FunctionOutput, OpenFunctionApp, ProblemFindings, Proble
 import { existing } from './support/existing-component';
 import { v1beta2 } from './support/functions';
 import { newChart, problemsOf, synthManifest, synthProps } from './support/synth';
-import { ProblemsError } from '../src/private/problem/problems-error';
+import { ProblemsError } from '../src/private/problem/problem';
 
 function errorOf(run: () => unknown): Error {
   try {

@@ -5,7 +5,7 @@ import { Option } from 'commander';
 import { AddCommand, examples, EXIT, UsageError } from './command';
 import { imageTag, PROXY_FOLDER } from '../private/image/bundle';
 import { buildCommands, BuildOptions, findTool, pushCommands, run, Tool, TOOLS } from '../private/image/tools';
-import { checkImageReference } from '../private/kubernetes/image-reference';
+import { checkImageReference } from '../private/kubernetes/syntax';
 
 /** The command's output. */
 interface Host {

@@ -3,9 +3,8 @@ import { ApiObject, App, Chart } from 'cdk8s';
 import type { Collected } from './collect';
 import { NO_PROGRESS } from './progress';
 import { OpenFunctionApp } from '../openfunction-app';
-import { byPath, Problem, withoutKnown } from '../private/problem/problem';
-import { ProblemsError } from '../private/problem/problems-error';
-import { neighbourhoodOf } from '../private/tree/neighbourhood';
+import { byPath, Problem, ProblemsError, withoutKnown } from '../private/problem/problem';
+import { neighbourhoodOf } from '../private/tree/registry';
 import { ResolvedSettings, settingsAt } from '../private/tree/settings-tree';
 
 /** What was found in one document. */

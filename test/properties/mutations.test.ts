@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { OpenFunctionApp } from '../../src';
-import { ProblemsError } from '../../src/private/problem/problems-error';
+import { ProblemsError } from '../../src/private/problem/problem';
 import { readYaml } from '../../src/private/yaml/read-yaml';
 import { newChart, quietly, synthChart } from '../support/synth';
 

@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import { stringify } from 'yaml';
 import { OpenFunctionApp, OpenFunctionManifests, PlatformSettings, PlatformSettingsProps, TracingProvider } from '../../src';
-import { ProblemsError } from '../../src/private/problem/problems-error';
+import { ProblemsError } from '../../src/private/problem/problem';
 import { arbitraryFunction, arbitraryMistake } from '../support/arbitrary-function';
 import { deepFreeze } from '../support/functions';
 import { brokenReferences } from '../support/references';

@@ -1,11 +1,9 @@
 /** A Dapr component against Dapr's own catalogue. */
 import { cronProblem, DAPR_CRON } from './cron';
-import { knownType, KnownComponent, KnownType, knownTypes, takesVersion } from './dapr-component';
-import type { Field } from './field';
-import { authenticationLack, Given, meant } from './profiles';
-import { holdsSecret } from './secret-value';
-import type { Names } from './tables';
-import { valueProblem } from './value';
+import {
+  authenticationLack, Given, KnownComponent, knownType, KnownType, knownTypes, meant, takesVersion,
+} from './dapr-component';
+import { Field, holdsSecret, Names, valueProblem } from './tables';
 import type { Json } from '../kubernetes/json';
 import { didYouMean, nearest, Path, Problems, show } from '../problem/problem';
 

@@ -1,8 +1,6 @@
 /** A KEDA trigger against KEDA's own schema of its scalers. */
 import { cronProblem, isTimeZone, KEDA_CRON } from './cron';
-import type { Field } from './field';
-import { kedaTable, Names, ScalerTable } from './tables';
-import { valueProblem } from './value';
+import { Field, kedaTable, Names, ScalerTable, valueProblem } from './tables';
 import { didYouMean, nearest, Path, Problems, show } from '../problem/problem';
 
 export interface Trigger {

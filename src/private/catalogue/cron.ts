@@ -1,5 +1,5 @@
 /** Cron schedules, as the parser reads them that Dapr and KEDA have in common. */
-import { isGoDuration } from '../kubernetes/go-duration';
+import { isGoDuration } from '../kubernetes/syntax';
 import { show } from '../problem/problem';
 
 interface Bounds {

@@ -5,8 +5,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type dapr from './dapr-components.json';
-import { Field, fieldOf } from './field';
 import type keda from './keda-scalers.json';
+import { isGoDuration } from '../kubernetes/syntax';
+import { notOneOf, show } from '../problem/problem';
 
 export type Words = Readonly<Record<string, string>>;
 
@@ -96,4 +97,93 @@ function read<T>(file: string): T {
 function once<T>(make: () => T): () => T {
   let made: T | undefined;
   return () => (made ??= make());
+}
+
+export type ValueType = 'string' | 'bool' | 'int' | 'number' | 'duration' | 'bytesize' | 'list' | 'ints';
+
+export interface Field {
+  readonly name: string;
+  readonly type: ValueType;
+  /** The closed list that the value is from. */
+  readonly values?: readonly string[];
+  /** Between the values of a list from that closed list. */
+  readonly separator?: string;
+  readonly required: boolean;
+  readonly sensitive: boolean;
+  readonly deprecated: boolean;
+  /** Required, or of use, in one direction of a component only. */
+  readonly direction?: 'input' | 'output';
+  /** Of KEDA: where it is read from. */
+  readonly metadata: boolean;
+  readonly environment: boolean;
+  readonly authentication: boolean;
+}
+
+/** Type, or `=` and a list; `!` required, `*` sensitive, `~` deprecated, `<` input, `>` output; `@` and places. */
+const WORD = /^(=?)(.*?)([,;]?)([!*~<>]*)(?:@([mea]*))?$/;
+
+export function fieldOf(name: string, word: string): Field {
+  const [, list, type, separator, marks, places = 'm'] = WORD.exec(word) as RegExpExecArray;
+  return {
+    name,
+    type: (list === '' ? type : 'string') as ValueType,
+    ...(list !== '' && { values: type.split('|') }),
+    ...(separator !== '' && { separator }),
+    required: marks.includes('!'),
+    sensitive: marks.includes('*'),
+    deprecated: marks.includes('~'),
+    ...(marks.includes('<') && { direction: 'input' as const }),
+    ...(marks.includes('>') && { direction: 'output' as const }),
+    metadata: places.includes('m'),
+    environment: places.includes('e'),
+    authentication: places.includes('a'),
+  };
+}
+
+const TRUTH = /^(y|yes|true|t|on|1|n|no|false|f|off|0)?$/i;
+const INTEGER = /^[-+]?(\d+|0x[\da-f]+)$/i;
+const NUMBER = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
+const INTEGERS = /^\s*\d+(-\d+)?\s*(,\s*\d+(-\d+)?\s*)*$/;
+const QUANTITY = /^\d+(\.\d+)?([kMGTPE]i?|m)?$/;
+
+const TYPES: Readonly<Partial<Record<ValueType, readonly [fits: (text: string) => boolean, what: string]>>> = {
+  bool: [(text) => TRUTH.test(text), 'true or false'],
+  int: [(text) => INTEGER.test(text), 'an integer'],
+  number: [(text) => NUMBER.test(text) || INTEGER.test(text), 'a number'],
+  // Without a unit, Dapr takes it for seconds and KEDA for milliseconds.
+  duration: [(text) => isGoDuration(text) || INTEGER.test(text), 'a duration such as "30s" or "1m30s"'],
+  bytesize: [(text) => QUANTITY.test(text), 'a size such as "4Mi"'],
+  ints: [(text) => INTEGERS.test(text), 'a list of integers such as "1,2,5-7"'],
+};
+
+/** What is wrong with the value of a setting; `undefined` when nothing is, or when only the cluster knows it. */
+export function valueProblem({ type, values, separator }: Field, text: string): string | undefined {
+  if (text.trim() === '' || isTemplate(text)) return undefined;
+  if (values !== undefined) {
+    const given = separator === undefined ? [text] : text.split(separator).map((part) => part.trim());
+    const wrong = given.find((each) => !values.some((value) => value.toLowerCase() === each.toLowerCase()));
+    return wrong === undefined ? undefined : notOneOf(wrong, values);
+  }
+  const check = TYPES[type];
+  return check === undefined || check[0](text.trim()) ? undefined : `must be ${check[1]}, got ${show(text)}`;
+}
+
+/** `{namespace}` and `{uuid}` are Dapr's, `${VAR}` and `$(VAR)` those of tools that come later. */
+export function isTemplate(text: string): boolean {
+  return /\$\{|\$\(|\{\{|^\{[\w-]+\}$|\{(uuid|podName|namespace|appID)\}/.test(text);
+}
+
+/** `user:password@host`, with a scheme or as MySQL's drivers write it. */
+const WITH_PASSWORD = /(^|\/\/)[^\s/:@]*:[^\s/@]+@/;
+/** `password=…`, `SharedAccessKey=…` */
+const PART_WITH_SECRET = /(password|pwd|passphrase|secret|token|key|signature|sig)\s*=\s*[^\s;&]/i;
+/** Names whose values are addresses, secret only if they contain a password. */
+const ADDRESS_NAME = /(url|uri|host|hosts|server|address|endpoint)$/i;
+/** A connection string without a secret: an address, a file, or parts none of which is a secret. */
+const PLAIN_CONNECTION = /^([a-z][a-z0-9+.-]*:|[\w.-]+:\d+|:memory:|[./]|[\w-]+\s*=)|\.(db|sqlite3?)(\?|$)/i;
+
+export function holdsSecret(name: string, text: string): boolean {
+  if (text === '' || isTemplate(text)) return false;
+  if (WITH_PASSWORD.test(text) || PART_WITH_SECRET.test(text)) return true;
+  return !(ADDRESS_NAME.test(name) || (/connection[_-]?string$/i.test(name) && PLAIN_CONNECTION.test(text)));
 }

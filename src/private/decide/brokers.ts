@@ -5,7 +5,7 @@
 import type { ResolvedTrigger } from './components';
 import type { KedaTriggerModel } from '../function/function-model';
 import { PROXY_SETTINGS } from '../function/proxy-settings';
-import { parseGoDuration } from '../kubernetes/go-duration';
+import { parseGoDuration } from '../kubernetes/syntax';
 import { show } from '../problem/problem';
 
 /** A setting of a component; names are case-insensitive in Dapr. */

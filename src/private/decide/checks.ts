@@ -2,39 +2,35 @@
  * What a function decides by itself, and every rejection that needs nothing else (docs/spec M117 to M123); paths are
  * those of v1beta2.
  */
-import { componentSettings, outputOperations, referencedTypes, triggerParameters } from './catalogue-checks';
 import {
-  componentKeys, componentTypes, initTimeouts, referenceNames, referenceTypes, secretReferences,
-  stateTopics, stateTriggers, topics,
+  annotationKeys, knativeAnnotations, labels, objectAnnotations, selectorLabels, versionLength,
+} from './annotations';
+import {
+  componentKeys, componentSettings, componentTypes, initTimeouts, outputOperations, referencedTypes, referenceNames,
+  referenceTypes, secretReferences, stateTopics, stateTriggers, topics, triggerParameters,
 } from './component-checks';
 import {
   containerImages, containerNames, initContainers, nodePorts, podProvides, probes, volumeMounts,
 } from './containers';
 import {
-  appProtocol, daprEnabled, daprServiceMode, decideDapr, enableDapr, jobWithSidecar, unreadByDapr,
+  appPort, appProtocol, daprEnabled, daprServiceMode, decideDapr, enableDapr, jobWithSidecar, metricsPortNumber,
+  portFreeOfDapr, portOf, unreadByDapr,
 } from './dapr';
 import { daprAnnotations } from './dapr-annotations';
-import { appPort, metricsPortNumber, portFreeOfDapr, portOf } from './dapr-ports';
 import { environmentNames, reservedEnvironment } from './env';
 import {
-  autoscalerBehavior, blockFitsWorkload, customStrategy, idleReplicas, oneKedaBlock, triggerNames,
+  autoscalerBehavior, blockFitsWorkload, customStrategy, idleReplicas, maxUnderKeda, minWithinMax, oneKedaBlock,
+  scaleAnnotations, triggerNames,
 } from './keda-checks';
-import { knativeAnnotations } from './knative-annotations';
-import { annotationKeys, labels, selectorLabels, versionLength } from './labels';
+import { requestTimeouts, traffic } from './knative';
 import { functionName, namespaceName } from './names';
-import { objectAnnotations } from './object-annotations';
 import type { Check, Outline, Unread } from './outline';
-import { pendingEventsAnnotation } from './pending-switch';
-import { functionImage, functionPortName, podRestartPolicy, pullSecretName } from './pod';
-import { podSecurityAnnotation } from './pod-security';
-import { maxUnderKeda, minWithinMax, scaleAnnotations } from './replica-bounds';
-import { requestTimeouts } from './request-timeouts';
+import { functionImage, functionPortName, podRestartPolicy, podSecurityAnnotation, pullSecretName } from './pod';
 import { routeNames, routeRules } from './route';
-import { schemas } from './schemas';
+import { pendingEventsAnnotation, unusedByAsync, unusedByHttp } from './scaling';
 import { announcedByProxy } from './subscriptions';
-import { traffic } from './traffic';
-import { unusedByAsync, unusedByHttp } from './unused';
 import type { FunctionModel } from '../function/function-model';
+import { checkStructure } from '../kubernetes/pod-schema';
 import { Problem, Problems } from '../problem/problem';
 
 export function outlineOf(model: FunctionModel): Outline {
@@ -54,6 +50,16 @@ const oneKindOfTrigger: Check = ({ serving }, problems) => {
     const path = ['serving', 'triggers'];
     problems.error(path, 'requests and Dapr events cannot both trigger a function; give one of them, or make two');
   }
+};
+
+const schemas: Check = ({ serving }, problems) => {
+  checkStructure(serving.template, 'PodSpec', ['serving', 'template'], problems);
+  const { advanced } = serving.scaling.scaledObject ?? {};
+  checkStructure(advanced, 'AdvancedConfig', ['serving', 'scaleOptions', 'keda', 'scaledObject', 'advanced'], problems);
+  const route = ['serving', 'triggers', 'http', 'route', 'rules'];
+  serving.http?.route?.rules?.forEach((rule, index) => {
+    checkStructure(rule, 'HTTPRouteRule', [...route, index], problems);
+  });
 };
 
 const CHECKS: readonly Check[] = [

@@ -4,12 +4,15 @@
  * Input: the two annotations and what the function defines. Output: one of three modes with the rule that decided.
  * Values that the table does not know were reported by the input rules already and are treated as unset here.
  */
-import type { Check, DaprDecision } from './outline';
-import type { ServingModel } from '../function/function-model';
+import type { Check, DaprDecision, Outline } from './outline';
+import type { FunctionModel, ServingModel } from '../function/function-model';
+import { PROXY_SETTINGS, ProxyModel } from '../function/proxy-settings';
 import {
-  DAPR_APP_ID, DAPR_APP_PORT, DAPR_APP_PROTOCOL, DAPR_ENABLED, DAPR_METRICS_PORT, DAPR_SERVICE_MODE, ENABLE_DAPR,
+  DAPR_APP_ID, DAPR_APP_PORT, DAPR_APP_PROTOCOL, DAPR_DEFAULT_METRICS_PORT, DAPR_ENABLED, DAPR_KNATIVE_METRICS_PORT,
+  DAPR_METRICS_PORT, DAPR_PORTS, DAPR_SERVICE_MODE, DEFAULT_PORT, ENABLE_DAPR,
 } from '../kubernetes/constants';
-import { notOneOf, Path, show } from '../problem/problem';
+import type { JsonObject, StringMap } from '../kubernetes/json';
+import { notOneOf, Path, Problems, show } from '../problem/problem';
 
 export function decideDapr(serving: ServingModel): DaprDecision {
   const enable = serving.annotations[ENABLE_DAPR];
@@ -95,5 +98,148 @@ export const unreadByDapr: Check = ({ serving: { scaling }, workload }, problems
   for (const key of DECIDING.filter((each) => Object.hasOwn(scaling.knative, each))) {
     const path = [...KNATIVE_OPTIONS, key];
     problems.warn(path, 'is copied to the revision and has no other effect; give it in serving.annotations');
+  }
+};
+
+/** Secrets with the key `token`. */
+export interface TokensPlan {
+  readonly api?: TokenSecret;
+  readonly app?: TokenSecret;
+}
+
+export interface TokenSecret {
+  readonly secret: string;
+  /** Named by an annotation: then the user may have given the variable for it, too. */
+  readonly annotated: boolean;
+}
+
+const API_TOKEN_SECRET = 'dapr.io/api-token-secret';
+const APP_TOKEN_SECRET = 'dapr.io/app-token-secret';
+
+export function decideTokens(
+  { serving: { annotations }, dapr }: Outline, { apiToken, appToken }: ProxyModel, problems: Problems,
+): TokensPlan {
+  const api = secretOf(annotations[API_TOKEN_SECRET], apiToken);
+  if (dapr.mode !== 'off' && api !== undefined) {
+    const path = api.annotated ? ['serving', 'annotations', API_TOKEN_SECRET] : ['proxy', 'apiToken'];
+    problems.warn(path, 'functions of the Node framework up to 0.6 hang, since it cannot send the token');
+  }
+  return { api, app: secretOf(annotations[APP_TOKEN_SECRET], appToken) };
+}
+
+export function tokenAnnotations({ api, app }: TokensPlan): StringMap {
+  return {
+    ...(api !== undefined && { [API_TOKEN_SECRET]: api.secret }),
+    ...(app !== undefined && { [APP_TOKEN_SECRET]: app.secret }),
+  };
+}
+
+function secretOf(annotation: string | undefined, setting: string | undefined): TokenSecret | undefined {
+  const secret = annotation ?? setting;
+  return secret === undefined || secret === '' ? undefined : { secret, annotated: annotation !== undefined };
+}
+
+export function tokenVariable(name: string, token: TokenSecret | undefined): JsonObject[] {
+  return token === undefined ? [] : [{ name, valueFrom: { secretKeyRef: { name: token.secret, key: 'token' } } }];
+}
+
+export interface SidecarPorts {
+  readonly http: number;
+  /** What anybody may ask, such as its health. */
+  readonly open: number;
+  readonly grpc: number;
+  /** Between sidecars, under mTLS. */
+  readonly internal: number;
+  readonly metrics: number;
+}
+
+export function sidecarPorts(annotations: StringMap): SidecarPorts {
+  const [http, open, grpc, internal] = DAPR_PORTS;
+  const port = (key: string, standard: number) => {
+    const given = annotations[key] ?? '';
+    return /^\d{1,5}$/.test(given) ? Number(given) : standard;
+  };
+  return {
+    http,
+    open,
+    grpc: port('dapr.io/grpc-port', grpc),
+    internal: port('dapr.io/internal-grpc-port', internal),
+    metrics: port(DAPR_METRICS_PORT, DAPR_DEFAULT_METRICS_PORT),
+  };
+}
+
+export interface ProxyPorts {
+  readonly admin: number;
+  /** Where KEDA has a trigger that the proxy pushes to. */
+  readonly scaler?: number;
+  /** For the kubelet's probes: no policy opens it, so that nobody else can use it up. */
+  readonly probe: number;
+}
+
+const PROBE_PORT = 18_083;
+const MAX_PORT = 65_535;
+
+/** The proxy's own ports, which nothing else in its pod uses. */
+export function proxyPorts(
+  { serving, port }: Outline, given: ProxyModel, pushes: boolean, problems: Problems,
+): ProxyPorts {
+  const taken = new Set([port, ...Object.values(sidecarPorts(serving.annotations))]);
+  const free = (standard: number): number => {
+    let candidate = standard;
+    while (taken.has(candidate)) candidate += 10; // keeps them apart in any order
+    taken.add(candidate);
+    return candidate;
+  };
+  const settled = (field: 'adminPort' | 'scalerPort'): number => {
+    const asked = given[field];
+    if (asked === undefined) return free(PROXY_SETTINGS[field].default);
+    if (taken.has(asked)) problems.error(['proxy', field], `${asked} is taken in the proxy's pod`);
+    taken.add(asked);
+    return asked;
+  };
+  const [admin, scaler, probe] = [settled('adminPort'), settled('scalerPort'), free(PROBE_PORT)];
+  return { admin, probe, scaler: pushes ? scaler : undefined };
+}
+
+/** No field of a Function says on which port an asynchronous one listens, so Dapr's annotation does. */
+export function portOf({ serving: { http, annotations } }: FunctionModel): number {
+  const asked = Number(annotations[DAPR_APP_PORT]);
+  return http?.port ?? (http === undefined && isPort(asked) ? asked : DEFAULT_PORT);
+}
+
+function isPort(number: number): boolean {
+  return Number.isInteger(number) && number >= 1 && number <= MAX_PORT;
+}
+
+function noPort(given: string): string {
+  return `${show(given)} is not a port; give "1" to "${MAX_PORT}"`;
+}
+
+export const appPort: Check = ({ serving, port, engine }, problems) => {
+  const given = serving.annotations[DAPR_APP_PORT];
+  if (given === undefined || given === String(port)) return;
+  const problem = engine === undefined
+    ? noPort(given)
+    : `${show(given)} is not the port of the function, ${port}; leave the annotation out`;
+  problems.error([...ANNOTATIONS, DAPR_APP_PORT], problem);
+};
+
+export const metricsPortNumber: Check = ({ serving }, problems) => {
+  const given = serving.annotations[DAPR_METRICS_PORT];
+  if (given !== undefined && !(/^\d{1,5}$/.test(given) && isPort(Number(given)))) {
+    problems.error([...ANNOTATIONS, DAPR_METRICS_PORT], noPort(given));
+  }
+};
+
+export const portFreeOfDapr: Check = ({ serving, workload, port, dapr }, problems) => {
+  if (dapr.mode === 'off') return;
+  const standard = workload === 'KnativeService' ? DAPR_KNATIVE_METRICS_PORT : DAPR_DEFAULT_METRICS_PORT;
+  const metrics = Number(serving.annotations[DAPR_METRICS_PORT] ?? standard);
+  const path = serving.http?.port !== undefined ? ['serving', 'triggers', 'http', 'port']
+    : [...ANNOTATIONS, port === DEFAULT_PORT ? DAPR_METRICS_PORT : DAPR_APP_PORT];
+  if (DAPR_PORTS.includes(port)) {
+    problems.error(path, `${port} is a port of Dapr in the same pod, as are ${DAPR_PORTS.join(', ')}`);
+  } else if (port === metrics) {
+    problems.error(path, `${port} is the port of Dapr's metrics in the same pod`);
   }
 };

@@ -5,12 +5,10 @@
  * ones are an error.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { sidecarPorts } from './dapr-ports';
-import type { FuncContextPlan } from './func-context';
-import type { TracingPlan } from './hooks';
+import { sidecarPorts, TokenSecret, TokensPlan, tokenVariable } from './dapr';
+import type { FuncContextPlan, TracingPlan } from './func-context';
 import type { NamesPlan } from './names';
 import type { Check, Outline } from './outline';
-import { tokenVariable, TokenSecret, TokensPlan } from './tokens';
 import { DAPR_PORTS, FUNCTION_CONTAINER } from '../kubernetes/constants';
 import { JsonObject, objectsIn } from '../kubernetes/json';
 import { checkForm, envName } from '../kubernetes/syntax';

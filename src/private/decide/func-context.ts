@@ -2,13 +2,12 @@
  * `FUNC_CONTEXT` and `FUNC_CONTEXT_V1BETA2`: what function frameworks and the dapr-proxy read of a function
  * (docs/spec M75 to M84). One line of JSON each, keys in a fixed order, map keys sorted.
  */
-import type { ComponentsPlan, ResolvedOutput, ResolvedRef, ResolvedTrigger } from './components';
-import { ContextKeys, Keyed, keysOf } from './context-keys';
-import type { HooksPlan, TracingPlan } from './hooks';
+import { ComponentsPlan, ContextKeys, Keyed, keysOf, ResolvedOutput, ResolvedRef, ResolvedTrigger } from './components';
 import type { Outline } from './outline';
+import type { HooksModel, TracingModel } from '../function/function-model';
 import { MAX_VARIABLE_BYTES } from '../kubernetes/constants';
-import { Json, StringMap, sortedDeep } from '../kubernetes/json';
-import type { Problems } from '../problem/problem';
+import { Json, sortedDeep, StringMap } from '../kubernetes/json';
+import { notOneOf, Path, Problems } from '../problem/problem';
 
 interface ContextInput {
   readonly fn: Outline;
@@ -186,4 +185,64 @@ function list(values: readonly string[]): string | undefined {
 
 function texts(values: readonly string[]): string | undefined {
   return values.length === 0 ? undefined : `[${values.join(',')}]`;
+}
+
+export interface HooksPlan {
+  readonly pre: string[];
+  readonly post: string[];
+}
+
+/** Enabled tracing, complete; disabled tracing has no plan. */
+export interface TracingPlan {
+  readonly provider: NonNullable<TracingModel['provider']> & { readonly name: string };
+  readonly tags: StringMap;
+  readonly baggage: StringMap;
+}
+
+const PROVIDERS = ['skywalking', 'opentelemetry'];
+
+export function decideHooks(fn: HooksModel | undefined, platform: HooksModel | undefined): HooksPlan {
+  const none = { pre: [], post: [] };
+  const outer = platform ?? none;
+  if (fn === undefined) return { pre: [...outer.pre], post: [...outer.post] };
+  if (fn.policy === 'Override') return { pre: [...fn.pre], post: [...fn.post] };
+  return { pre: [...outer.pre, ...fn.pre], post: [...fn.post, ...outer.post] };
+}
+
+export function decideTracing(
+  fn: TracingModel | undefined, platform: TracingModel | undefined, problems: Problems,
+): TracingPlan | undefined {
+  // Differs: the operator takes a function's tracing without `enabled` for disabled, and passes disabled tracing on.
+  if (fn?.enabled === false) return undefined;
+  if (!(fn?.enabled ?? platform?.enabled ?? false)) return undefined;
+  const provider = merged(platform?.provider, fn?.provider);
+  const exporter = merged(platform?.provider?.exporter, fn?.provider?.exporter);
+  const name = provider.name;
+  checkProvider(name, fn?.provider?.name !== undefined, problems);
+  return {
+    provider: { ...provider, name: name ?? '', exporter: Object.keys(exporter).length === 0 ? undefined : exporter },
+    tags: { ...platform?.tags, ...fn?.tags },
+    baggage: { ...platform?.baggage, ...fn?.baggage },
+  };
+}
+
+/** A provider that the function itself names cannot be corrected by later settings. */
+function checkProvider(name: string | undefined, own: boolean, problems: Problems): void {
+  const path: Path = ['serving', 'tracing', 'provider', 'name'];
+  if (name === undefined) {
+    problems.platformError(path, 'tracing is enabled without a provider; give "skywalking" or "opentelemetry"');
+    return;
+  }
+  if (PROVIDERS.includes(name)) return;
+  if (own) problems.notOneOf(path, name, PROVIDERS);
+  else problems.platformError(path, notOneOf(name, PROVIDERS));
+}
+
+/** Field by field, the inner over the outer; an unset field does not cover a set one. */
+function merged<T extends object>(outer: T | undefined, inner: T | undefined): Partial<T> {
+  const result: Partial<T> = { ...outer };
+  for (const [key, value] of Object.entries(inner ?? {})) {
+    if (value !== undefined && value !== '') result[key as keyof T] = value as T[keyof T];
+  }
+  return result;
 }

@@ -1,9 +1,13 @@
 /** KEDA's blocks: which go together, and what KEDA and the autoscaler behind it accept. */
-import type { Check } from './outline';
-import { Json, JsonObject, isObject } from '../kubernetes/json';
+import { MAX_SCALE, MIN_SCALE, OLD_MAX_SCALE, OLD_MIN_SCALE } from './knative';
+import type { Check, Outline, Unread } from './outline';
+import type { FunctionModel } from '../function/function-model';
+import { isObject, Json, JsonObject, objectsIn, StringMap } from '../kubernetes/json';
 import { Path, Problems, show } from '../problem/problem';
 
-const KEDA: Path = ['serving', 'scaleOptions', 'keda'];
+const OPTIONS: Path = ['serving', 'scaleOptions'];
+const KEDA: Path = [...OPTIONS, 'keda'];
+
 const BLOCKS = ['scaledJob', 'scaledObject', 'httpScaledObject'] as const;
 const MAX_STABILIZATION_SECONDS = 3600;
 const MAX_PERIOD_SECONDS = 1800;
@@ -102,4 +106,163 @@ function within(value: Json | undefined, min: number, max: number, path: Path, p
 
 function among(value: Json | undefined, allowed: string[], path: Path, problems: Problems): void {
   if (typeof value === 'string' && !allowed.includes(value)) problems.notOneOf(path, value, allowed);
+}
+
+/** OpenFunction's default, used for this check only. */
+const DEFAULT_MAX = 10;
+const SCALE_KEYS = { min: [MIN_SCALE, OLD_MIN_SCALE], max: [MAX_SCALE, OLD_MAX_SCALE] } as const;
+const MAXIMA: readonly Path[] = [
+  [...OPTIONS, 'maxReplicas'],
+  [...OPTIONS, 'keda', 'scaledObject', 'maxReplicaCount'],
+  [...OPTIONS, 'keda', 'scaledJob', 'maxReplicaCount'],
+];
+/** Knative reads an int32. */
+const MAX_SCALE_VALUE = 2 ** 31 - 1;
+
+interface Bound {
+  readonly value: number;
+  readonly path: Path;
+  /** Knative takes a maximum of 0 in an annotation for "no limit". */
+  readonly annotation: boolean;
+}
+
+export const scaleAnnotations: Check = (fn, problems) => {
+  if (fn.workload !== 'KnativeService') return;
+  for (const [map, path] of annotationMaps(fn)) {
+    for (const key of [...SCALE_KEYS.min, ...SCALE_KEYS.max]) {
+      if (!Object.hasOwn(map, key) || isCount(map[key])) continue;
+      const message = `${show(map[key])} is not a number of replicas; give "0" to "${MAX_SCALE_VALUE}"`;
+      problems.error([...path, key], message);
+    }
+  }
+};
+
+export const minWithinMax: Check = (fn, problems, unread) => {
+  const min = bound(fn, 'min');
+  if (min === undefined || min.value === 0) return;
+  const max = bound(fn, 'max');
+  if (max === undefined && isMaximumGiven(fn, unread)) return;
+  if (max?.annotation === true && max.value === 0) return;
+  if (min.value <= (max?.value ?? DEFAULT_MAX)) return;
+  problems.error(min.path, max === undefined
+    ? `${min.value} is above the default maximum of ${DEFAULT_MAX}; give a maximum too`
+    : `${min.value} is above the maximum of ${max.value}`);
+};
+
+/** Given, though not as a number: then no default applies. */
+function isMaximumGiven(fn: Outline, unread: Unread): boolean {
+  const hasMaximum = (map: StringMap) => SCALE_KEYS.max.some((key) => Object.hasOwn(map, key));
+  const annotated = fn.workload === 'KnativeService' && annotationMaps(fn).some(([map]) => hasMaximum(map));
+  return annotated || MAXIMA.some((path) => unread(path));
+}
+
+/** KEDA would never start the function. */
+export const maxUnderKeda: Check = ({ serving, engine, dapr }, problems) => {
+  const { maxReplicas, keda, triggers } = serving.scaling;
+  const onPendingEvents = dapr.mode === 'standalone' && serving.dapr.length > 0;
+  const underKeda = engine === undefined ? keda || triggers.length > 0 || onPendingEvents : engine === 'keda';
+  if (maxReplicas === 0 && underKeda) {
+    problems.error([...OPTIONS, 'maxReplicas'], '0 would never let the function run under KEDA; give 1 or more');
+  }
+};
+
+/** The bound that applies: `scaleOptions.knative` over replica counts over annotations. */
+function bound({ serving, workload }: Outline, end: 'min' | 'max'): Bound | undefined {
+  const { scaling, annotations } = serving;
+  const field = end === 'min' ? 'minReplicas' : 'maxReplicas';
+  const count = scaling[field];
+  const ofField = count === undefined ? undefined : { value: count, path: [...OPTIONS, field], annotation: false };
+  if (workload !== 'KnativeService') return ofField;
+  const { knative } = scaling;
+  return annotationBound(knative, [...OPTIONS, 'knative'], end)
+    ?? ofField
+    ?? annotationBound(annotations, ['serving', 'annotations'], end);
+}
+
+function annotationBound(map: StringMap, path: Path, end: 'min' | 'max'): Bound | undefined {
+  const key = SCALE_KEYS[end].find((each) => Object.hasOwn(map, each) && isCount(map[each]));
+  return key === undefined ? undefined : { value: Number(map[key]), path: [...path, key], annotation: true };
+}
+
+function isCount(value: string): boolean {
+  return /^\d{1,10}$/.test(value) && Number(value) <= MAX_SCALE_VALUE;
+}
+
+function annotationMaps({ serving }: Outline): [StringMap, Path][] {
+  return [[serving.scaling.knative, [...OPTIONS, 'knative']], [serving.annotations, ['serving', 'annotations']]];
+}
+
+const RESOURCES = ['cpu', 'memory'];
+const NO_CACHE = [...RESOURCES, 'cron'];
+
+/** `alone`: the user's triggers are the only ones; the proxy adds none. */
+export function checkScaledObject(model: FunctionModel, alone: boolean, problems: Problems): void {
+  if (alone) {
+    checkFallback(model, problems);
+    checkZero(model, problems);
+  }
+  checkRequests(model, problems);
+  model.serving.scaling.triggers.forEach(({ type, useCachedMetrics }, index) => {
+    if (useCachedMetrics !== true || !NO_CACHE.includes(type)) return;
+    const path = [...KEDA, 'triggers', index, 'useCachedMetrics'];
+    problems.error(path, `is not supported by the ${type} scaler; leave it out`);
+  });
+}
+
+/** With modifiers their metric type decides, else the types of the triggers. */
+function checkFallback({ serving: { scaling: { scaledObject, triggers } } }: FunctionModel, problems: Problems): void {
+  if (scaledObject?.fallback === undefined) return;
+  const modifiers = scaledObject.advanced?.scalingModifiers;
+  if (isObject(modifiers) && Object.keys(modifiers).length > 0) {
+    if (modifiers.metricType !== 'Value') return;
+    problems.error(
+      [...KEDA, 'scaledObject', 'advanced', 'scalingModifiers', 'metricType'],
+      'must be "AverageValue" for a fallback; KEDA refuses "Value"',
+    );
+    return;
+  }
+  const path = [...KEDA, 'scaledObject', 'fallback'];
+  const others = triggers.filter(({ type }) => !RESOURCES.includes(type));
+  if (others.length === 0) {
+    problems.error(path, 'needs a trigger other than cpu and memory');
+  } else if (others.every(({ metricType }) => metricType !== undefined && metricType !== 'AverageValue')) {
+    problems.error(path, 'needs a trigger other than cpu and memory with "metricType: AverageValue"');
+  } else if (others.every(({ metricType }) => metricType === undefined)) {
+    problems.warn(
+      path,
+      'is refused by KEDA 2.17.0 unless a trigger other than cpu and memory says "metricType: AverageValue"',
+    );
+  }
+}
+
+function checkZero({ serving: { scaling: { minReplicas = 0, triggers } } }: FunctionModel, problems: Problems): void {
+  if (minReplicas > 0 || triggers.length === 0 || !triggers.every(({ type }) => RESOURCES.includes(type))) return;
+  const types = [...new Set(triggers.map(({ type }) => type))].sort().join(' and ');
+  problems.error(
+    [...OPTIONS, 'minReplicas'],
+    `${types} alone cannot scale from zero; give 1 or more, or another trigger`,
+  );
+}
+
+/** A LimitRange of the namespace can give what is missing here. */
+function checkRequests({ serving: { scaling, template } }: FunctionModel, problems: Problems): void {
+  const containers = objectsIn(template?.containers).map(([container]) => container);
+  const own = containers.some(({ name }) => name === FUNCTION) ? containers : [{ name: FUNCTION }, ...containers];
+  scaling.triggers.forEach(({ type, metadata: { containerName = '' } }, index) => {
+    if (!RESOURCES.includes(type)) return;
+    const judged = own.filter(({ name }) => containerName === '' || name === containerName);
+    const without = judged.find((container) => !asksFor(container, type));
+    if (without === undefined) return;
+    problems.warn([...KEDA, 'triggers', index], `needs a ${type} request of the container ${show(without.name)}; `
+      + 'KEDA refuses the trigger unless a LimitRange of the namespace gives one');
+  });
+}
+
+const FUNCTION = 'function';
+
+function asksFor({ resources }: JsonObject, type: string): boolean {
+  if (!isObject(resources)) return false;
+  const nothing: unknown[] = [undefined, null, 0, '0'];
+  return [resources.requests, resources.limits]
+    .some((amounts) => isObject(amounts) && !nothing.includes(amounts[type]));
 }

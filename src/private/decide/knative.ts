@@ -1,11 +1,12 @@
 /** A revision of a Knative Service, and the feature flags that it needs (docs/spec M43 to M49). */
-import { functionTemplate } from './dapr-volumes';
+import { functionTemplate } from './dapr-annotations';
 import { isReservedByKnative, templateFeatures } from './knative-mask';
-import type { Outline } from './outline';
-import { requestTimeoutsOf } from './request-timeouts';
-import type { FunctionModel } from '../function/function-model';
+import type { Check, Outline } from './outline';
+import type { FunctionModel, RequestTimeoutsModel } from '../function/function-model';
+import { integer } from '../function/readers';
 import { DAPR_ENABLED } from '../kubernetes/constants';
 import type { JsonObject, StringMap } from '../kubernetes/json';
+import { dns1035Label } from '../kubernetes/syntax';
 import { Problems, show } from '../problem/problem';
 
 export interface KnativePlan {
@@ -119,4 +120,59 @@ function checkConcurrency({ serving }: FunctionModel, problems: Problems): void 
   if (value === undefined || (/^\d+$/.test(value) && Number(value) <= MAX_CONCURRENCY)) return;
   const path = option === undefined ? ['serving', 'annotations'] : ['serving', 'scaleOptions', 'knative'];
   problems.error([...path, CONTAINER_CONCURRENCY], `${show(value)} is not an integer from 0 to ${MAX_CONCURRENCY}`);
+}
+
+const WHOLE = 100;
+
+export const traffic: Check = ({ serving: { traffic: targets }, workload }, problems) => {
+  if (targets === undefined) return;
+  if (workload !== 'KnativeService') {
+    return problems.warn(['traffic'], `has no effect on a ${workload}; only a Knative Service splits its traffic`);
+  }
+  targets.forEach(({ percent, tag }, index) => {
+    if (percent !== undefined && !(Number.isInteger(percent) && Number(percent) >= 0 && Number(percent) <= WHOLE)) {
+      problems.error(['traffic', index, 'percent'], `${show(percent)} is not a whole number from 0 to ${WHOLE}`);
+    }
+    if (typeof tag !== 'string') return;
+    const wrong = dns1035Label(tag);
+    if (wrong !== undefined) {
+      problems.error(['traffic', index, 'tag'], wrong);
+    } else if (targets.findIndex((other) => other.tag === tag) < index) {
+      problems.error(['traffic', index, 'tag'], `${show(tag)} is there twice; tags must differ`);
+    }
+  });
+  const sum = targets.reduce((total, { percent }) => total + Number(percent ?? 0), 0);
+  if (targets.length > 0 && sum !== WHOLE) {
+    problems.error(['traffic'], `the shares add up to ${sum}; they must add up to ${WHOLE}`);
+  }
+};
+
+/** Limit of a stock Knative, `max-revision-timeout-seconds`, and its own timeout. */
+const MAX_SECONDS = 600;
+const DEFAULT_SECONDS = 300;
+const seconds = integer(1, 2 ** 31 - 1);
+
+export const requestTimeouts: Check = ({ serving, workload }, problems) => {
+  const given = Object.entries(serving.requestTimeouts ?? {}) as [keyof RequestTimeoutsModel, number][];
+  for (const [field, value] of given) {
+    const path = ['http', field];
+    if (workload !== 'KnativeService') {
+      problems.warn(path, `has no effect on a ${workload}; only Knative has such a timeout`);
+    } else if (seconds(value, { path, problems }) !== undefined && value > MAX_SECONDS) {
+      problems.warn(path, `${value} s is above the ${MAX_SECONDS} s that a stock Knative allows`);
+    }
+  }
+  const { requestTimeout = DEFAULT_SECONDS, responseStartTimeout = 0 } = serving.requestTimeouts ?? {};
+  if (workload === 'KnativeService' && responseStartTimeout > requestTimeout) {
+    const message = `${responseStartTimeout} s is above the ${requestTimeout} s for the whole answer`;
+    problems.error(['http', 'responseStartTimeout'], message);
+  }
+};
+
+export function requestTimeoutsOf({ serving: { requestTimeouts: given = {} } }: Outline): {
+  readonly timeoutSeconds?: number;
+  readonly responseStartTimeoutSeconds?: number;
+} {
+  const { requestTimeout, responseStartTimeout } = given;
+  return { timeoutSeconds: requestTimeout, responseStartTimeoutSeconds: responseStartTimeout };
 }

@@ -1,7 +1,7 @@
 /** Names, made of the name and namespace of a function alone, and their lengths (docs/spec M22, M29, M117). */
 import type { ComponentPlan } from './components';
 import type { Check, Outline } from './outline';
-import type { FunctionModel } from '../function/function-model';
+import type { FunctionModel, ServingModel } from '../function/function-model';
 import { DAPR_APP_ID, JOB_HASH_LENGTH } from '../kubernetes/constants';
 import {
   checkForm, dns1035Label, dns1123Label, LABEL_LENGTH, serviceHost, SUBDOMAIN_LENGTH,
@@ -120,3 +120,12 @@ export const functionName: Check = ({ name, workload }, problems) => {
 export const namespaceName: Check = ({ namespace }, problems) => {
   if (namespace !== undefined) checkForm(['metadata', 'namespace'], namespace, dns1123Label, problems);
 };
+
+/** HTTP/2 without TLS, gRPC included, as Kubernetes calls it. */
+export const H2C = 'kubernetes.io/h2c';
+
+/** Only where the function says what it speaks: the default of Dapr's annotation is no statement about the port. */
+export function servicePort({ appProtocol }: ServingModel): string | undefined {
+  if (appProtocol === undefined) return undefined;
+  return appProtocol === 'http' ? 'http' : H2C;
+}

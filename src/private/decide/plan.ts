@@ -1,30 +1,24 @@
 /** Makes a plan of a function and the platform's settings: all decisions are made here; later steps read no input. */
+import { decideLabels, decideObjectAnnotations, LabelsPlan } from './annotations';
 import { ComponentsPlan, decideComponents } from './components';
-import { decideFuncContext } from './func-context';
-import { decideHooks, decideTracing } from './hooks';
-import { decideHttpScaling, HttpScalingPlan } from './http-scaling';
+import { decideTokens, TokensPlan } from './dapr';
+import { decideFuncContext, decideHooks, decideTracing } from './func-context';
 import { allowsFieldRefs, decideKnative, KnativePlan } from './knative';
-import { decideLabels, LabelsPlan } from './labels';
-import { appIdOf, checkNames, decideNames, NamesPlan } from './names';
+import { appIdOf, checkNames, decideNames, NamesPlan, servicePort } from './names';
 import { Neighbours, NO_NEIGHBOURS } from './neighbours';
-import { decideObjectAnnotations } from './object-annotations';
 import type { Outline } from './outline';
-import { decidePod, PodPlan } from './pod';
-import { decidePodSecurity } from './pod-security';
+import { decidePod, decidePodSecurity, PodPlan } from './pod';
 import { decideProxy, ProxyPlan } from './proxy';
 import { Around, checkReferences, withNeighbours } from './references';
 import { decideResiliency, ResiliencyPlan } from './resiliency';
 import { decideRoute, gatewayServiceOf, RoutePlan } from './route';
-import { decideScaling, ScalingPlan } from './scaling';
-import { servicePort } from './service-port';
-import { decideTokens, TokensPlan } from './tokens';
+import { decideHttpScaling, decideScaling, HttpScalingPlan, ScalingPlan } from './scaling';
 import type { ObjectAnnotationsModel } from '../function/function-model';
 import { DEFAULT_CLUSTER_DOMAIN } from '../kubernetes/constants';
 import type { StringMap } from '../kubernetes/json';
 import type { Problems } from '../problem/problem';
-import { merge } from '../settings/merge';
 import type { PlatformModel, ServiceRefModel } from '../settings/platform';
-import { withDefaults } from '../settings/proxy';
+import { merge, withDefaults } from '../settings/proxy';
 import type { ProxyImageModel } from '../settings/proxy-image';
 
 export interface FunctionPlan extends Pick<Outline, 'name' | 'workload' | 'engine' | 'port' | 'dapr'> {

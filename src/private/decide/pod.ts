@@ -1,17 +1,18 @@
 /** The pod of a function, whatever workload holds it (docs/spec M25 to M42). */
-import { functionTemplate } from './dapr-volumes';
-import { decideSidecarDrain, drainAnnotations, DrainPlan, preStopSeconds } from './drain';
+import { tokenAnnotations } from './dapr';
+import { decideSidecarDrain, drainAnnotations, DrainPlan, functionTemplate, preStopSeconds } from './dapr-annotations';
 import { decideEnv, EnvInput } from './env';
+import { H2C, servicePort } from './names';
 import type { Check, Outline } from './outline';
-import { H2C, servicePort } from './service-port';
-import { tokenAnnotations } from './tokens';
 import type { ServingModel } from '../function/function-model';
 import {
   DAPR_APP_ID, DAPR_APP_PORT, DAPR_APP_PROTOCOL, DAPR_ENABLED, DAPR_KNATIVE_METRICS_PORT, DAPR_METRICS_PORT,
-  FUNCTION_CONTAINER, FUNCTION_PORT_NAME, WASM_VARIANT,
+  FUNCTION_CONTAINER, FUNCTION_PORT_NAME, POD_SECURITY, WASM_VARIANT,
 } from '../kubernetes/constants';
 import { Json, JsonObject, objectsIn, StringMap } from '../kubernetes/json';
-import type { SecurityDefaults } from '../kubernetes/pod-security';
+import {
+  SECURITY_LEVELS, securityBreaches, SecurityDefaults, SecurityLevel, withSecurity,
+} from '../kubernetes/pod-security';
 import { checkForm, dns1123Name } from '../kubernetes/syntax';
 import { Path, Problems, show } from '../problem/problem';
 
@@ -147,4 +148,59 @@ export const podRestartPolicy: Check = ({ serving, workload }, problems) => {
 function functionContainer({ template }: ServingModel): { container: JsonObject; path: Path } | undefined {
   const found = objectsIn(template?.containers).find(([container]) => container.name === FUNCTION_CONTAINER);
   return found && { container: found[0], path: [...TEMPLATE, 'containers', found[1]] };
+}
+
+const ANNOTATION: Path = ['serving', 'annotations', POD_SECURITY];
+export const podSecurityAnnotation: Check = ({ serving: { annotations } }, problems) => {
+  const value = annotations[POD_SECURITY];
+  if (value !== undefined && !isLevel(value)) problems.notOneOf(ANNOTATION, value, SECURITY_LEVELS);
+};
+
+/** The nearest of option, annotation and platform decides. */
+function askedByFunction({ podSecurity, serving: { annotations } }: Outline): SecurityLevel | undefined {
+  const annotated = annotations[POD_SECURITY] ?? '';
+  return podSecurity ?? (isLevel(annotated) ? annotated : undefined);
+}
+
+export function decidePodSecurity(
+  fn: Outline, platform: SecurityLevel | undefined, problems: Problems,
+): SecurityDefaults | undefined {
+  const own = askedByFunction(fn);
+  const level = own ?? platform ?? 'privileged';
+  if (level === 'privileged') return undefined;
+  const { template = {} } = fn.serving;
+  const defaults = level === 'restricted' ? restricted(fn, template) : undefined;
+  const spec = { ...template, containers: withFunction(template) };
+  for (const breach of securityBreaches(defaults === undefined ? spec : withSecurity(spec, defaults))) {
+    if (level === 'baseline' && breach.level === 'restricted') continue;
+    const message = `${breach.message}, which the pod security level ${show(level)} does not allow`;
+    const path = [...TEMPLATE, ...breach.path];
+    if (own === undefined) problems.platformError(path, message);
+    else problems.error(path, message);
+  }
+  return defaults;
+}
+
+/** Pods get it as a whole, so that an injected sidecar has it too; Knative takes it of containers alone. */
+function restricted({ workload, dapr }: Outline, template: JsonObject): SecurityDefaults {
+  const shared = { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } };
+  const container = { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } };
+  const knative = workload === 'KnativeService';
+  // A sidecar reads Kubernetes Secrets with the token of the pod's account.
+  const tokenWanted = dapr.mode === 'sidecar' || (template.serviceAccountName ?? template.serviceAccount ?? '') !== '';
+  return {
+    ...(!tokenWanted && { automountServiceAccountToken: false }),
+    pod: knative ? {} : shared,
+    container: knative ? { ...shared, ...container } : container,
+  };
+}
+
+/** With the container that the library adds where the template has none. */
+function withFunction({ containers }: JsonObject): JsonObject[] {
+  const given = objectsIn(containers).map(([container]) => container);
+  return given.some(({ name }) => name === FUNCTION_CONTAINER) ? given : [...given, { name: FUNCTION_CONTAINER }];
+}
+
+function isLevel(value: string): value is SecurityLevel {
+  return SECURITY_LEVELS.some((level) => level === value);
 }

@@ -1,24 +1,18 @@
 /** Everything about the dapr-proxy of a function in standalone mode (docs/spec M98 to M116). */
 import { deriveHoldSeconds, factsOf, mayGiveBack } from './brokers';
 import type { ResolvedTrigger } from './components';
-import { sidecarBodyLimit } from './dapr-annotations';
-import { ProxyPorts, proxyPorts, SidecarPorts, sidecarPorts } from './dapr-ports';
-import { proxyVolumes } from './dapr-volumes';
-import { decideDrain, drainAnnotations, DrainPlan } from './drain';
+import { ProxyPorts, proxyPorts, SidecarPorts, sidecarPorts, TokensPlan } from './dapr';
+import { decideDrain, proxyAnnotations, proxyVolumes, sidecarBodyLimit } from './dapr-annotations';
 import { proxyEnv } from './env';
 import type { FuncContextPlan } from './func-context';
 import type { NamesPlan } from './names';
 import type { Outline } from './outline';
-import { PendingEventsReach, reachOf } from './pending-events';
-import { HEALTH_PATH, PROXY_HEALTH_PATH, warnOfRisks } from './proxy-risks';
-import type { ScalingPlan } from './scaling';
-import { subscriptionsJson } from './subscriptions';
-import { tokenAnnotations, TokensPlan } from './tokens';
+import { PendingEventsReach, reachOf, ScalingPlan } from './scaling';
+import { subscriptionsJson, warnOfRisks } from './subscriptions';
 import { PROXY_SETTINGS, ProxyModel, ProxySettings } from '../function/proxy-settings';
-import { DAPR_APP_ID, DAPR_APP_PORT, DAPR_APP_PROTOCOL, DAPR_ENABLED } from '../kubernetes/constants';
+import { DAPR_APP_PROTOCOL } from '../kubernetes/constants';
 import { defined, JsonObject, StringMap } from '../kubernetes/json';
-import { parseQuantity } from '../kubernetes/quantity';
-import { serviceHost } from '../kubernetes/syntax';
+import { parseQuantity, serviceHost } from '../kubernetes/syntax';
 import { Problems, show } from '../problem/problem';
 import type { PlatformModel } from '../settings/platform';
 import { proxyVariables, withDefaults } from '../settings/proxy';
@@ -61,7 +55,6 @@ export interface NetworkPolicyPlan {
   readonly monitoringNamespace?: string;
 }
 
-const HEALTH_TIMEOUT = 'dapr.io/app-health-probe-timeout';
 const DEFAULT_KEDA_NAMESPACE = 'keda';
 
 export interface ProxyInput {
@@ -140,20 +133,6 @@ function followedPod({ serving: { template = {} } }: Outline, given: ProxyModel)
 
 type FollowedPod = JsonObject & { readonly serviceAccountName?: string };
 
-/**
- * If Dapr's first health check comes before the proxy listens, the subscriptions start with the next one, so the
- * interval is short; only ten failures in a row end them. Dapr does not start with a timeout longer than the interval.
- */
-function healthAnnotations(given: StringMap): StringMap {
-  const timeoutMs = given[HEALTH_TIMEOUT] ?? '1000';
-  const seconds = Math.max(1, Math.ceil(Number(timeoutMs) / 1000) || 1);
-  return {
-    'dapr.io/app-health-probe-interval': String(seconds),
-    [HEALTH_TIMEOUT]: timeoutMs,
-    'dapr.io/app-health-threshold': '10',
-  };
-}
-
 /** What the proxy takes at rest, and its events twice: V8 frees what they leave behind with a delay. */
 function withMemoryLimit(settings: ProxySettings, given: ProxyModel): ProxySettings {
   if (given.resources?.memoryLimit !== undefined) return settings;
@@ -205,51 +184,6 @@ function checkResources(settings: ProxySettings, annotations: StringMap, problem
       }
     }
   }
-}
-
-/** Annotations for Knative or a WebAssembly runtime, neither of which starts the proxy's pods. */
-const FOREIGN_PREFIXES = [
-  'autoscaling.knative.dev/',
-  'serving.knative.dev/',
-  'networking.knative.dev/',
-  'queue.sidecar.serving.knative.dev/',
-  'features.knative.dev/',
-  'module.wasm.image/',
-];
-
-function proxyAnnotations(
-  { fn, names, tokens }: ProxyInput, settings: ProxySettings, appProtocol: string, drain: DrainPlan,
-): StringMap {
-  const isForeign = (key: string) => FOREIGN_PREFIXES.some((prefix) => key.startsWith(prefix));
-  const own = Object.entries(fn.serving.annotations).filter(([key]) => !isForeign(key));
-  return {
-    [DAPR_APP_ID]: names.appId,
-    'dapr.io/log-as-json': 'true',
-    [DAPR_APP_PROTOCOL]: appProtocol,
-    [DAPR_APP_PORT]: String(fn.port),
-    // Function pods reach the sidecar over the network.
-    'dapr.io/sidecar-listen-addresses': '[::],0.0.0.0',
-    'dapr.io/enable-app-health-check': 'true',
-    [HEALTH_PATH]: PROXY_HEALTH_PATH,
-    ...healthAnnotations(fn.serving.annotations),
-    ...drainAnnotations(drain),
-    ...(!settings.serviceAccountToken && { 'dapr.io/disable-builtin-k8s-secret-store': 'true' }),
-    ...tokenAnnotations(tokens),
-    ...sidecarResources(settings.sidecarResources),
-    ...Object.fromEntries(own),
-    [DAPR_ENABLED]: 'true',
-  };
-}
-
-function sidecarResources(
-  { cpuRequest, cpuLimit, memoryRequest, memoryLimit }: ProxySettings['sidecarResources'],
-): StringMap {
-  return defined({
-    'dapr.io/sidecar-cpu-request': cpuRequest,
-    'dapr.io/sidecar-cpu-limit': cpuLimit,
-    'dapr.io/sidecar-memory-request': memoryRequest,
-    'dapr.io/sidecar-memory-limit': memoryLimit,
-  }) as StringMap;
 }
 
 /** Addresses, ports and settings, `DAPR_PROXY_*`, in the order in which they are emitted. */

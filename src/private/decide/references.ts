@@ -6,7 +6,7 @@ import type { Outline } from './outline';
 import type { ComponentRefModel, ComponentSpecModel, FunctionModel, ServingModel } from '../function/function-model';
 import { isObject, Json, present } from '../kubernetes/json';
 import { nearest, Path, Problems, show, typoOf } from '../problem/problem';
-import { boundSpec } from '../props/component-spec';
+import { boundSpec } from '../props/components';
 
 /** Where a function is, as its references see it. */
 export interface Around {

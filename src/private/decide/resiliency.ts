@@ -6,8 +6,8 @@ import { at, isScopedTo } from './neighbours';
 import type { DaprMode, Outline } from './outline';
 import type { Around } from './references';
 import type { ResiliencyModel } from '../function/function-model';
-import { parseGoDuration } from '../kubernetes/go-duration';
 import { isObject, JsonObject, nonEmpty } from '../kubernetes/json';
+import { parseGoDuration } from '../kubernetes/syntax';
 import { Path, Problems, show } from '../problem/problem';
 
 /** A Dapr Resiliency of the components of one function. */

@@ -2,7 +2,7 @@
 import type { Check, Outline } from './outline';
 import type { RouteModel } from '../function/function-model';
 import { DEFAULT_CLUSTER_DOMAIN } from '../kubernetes/constants';
-import { Json, JsonObject, isObject, objectsIn } from '../kubernetes/json';
+import { isObject, Json, JsonObject, objectsIn } from '../kubernetes/json';
 import { checkForm, dns1123Label, dns1123Name, hostname, LABEL_LENGTH, serviceHost } from '../kubernetes/syntax';
 import { Path, Problems, show } from '../problem/problem';
 import type { GatewayModel, PlatformModel, ServiceRefModel } from '../settings/platform';
@@ -194,3 +194,44 @@ export const routeRules: Check = ({ serving, engine }, problems) => {
     }
   });
 };
+
+export interface InterceptorPaths {
+  /** That rules put in place of the route's own. */
+  readonly hosts: string[];
+  /** `undefined` is every path. */
+  readonly prefixes?: string[];
+}
+
+export function interceptorPaths(rules: readonly JsonObject[]): InterceptorPaths {
+  const hosts = new Set<string>();
+  const prefixes = new Set<string | undefined>();
+  for (const rule of rules) {
+    const filters = objectsIn(rule.filters).map(([filter]) => filter);
+    if (filters.some(({ type }) => type === 'RequestRedirect')) continue; // the gateway answers itself
+    const rewrite = filters.find(({ type }) => type === 'URLRewrite')?.urlRewrite;
+    const { hostname: host, path } = isObject(rewrite) ? rewrite : {} as JsonObject;
+    if (typeof host === 'string') hosts.add(host);
+    const matches = Array.isArray(rule.matches) && rule.matches.length > 0 ? rule.matches : [{}];
+    for (const match of matches) prefixes.add(sentPrefix(isObject(match) ? match.path : undefined, path));
+  }
+  const listed = [...prefixes].filter((prefix) => prefix !== undefined);
+  const all = listed.length === 0 || prefixes.has(undefined);
+  return { hosts: [...hosts], ...(!all && { prefixes: listed }) };
+}
+
+/** A regular expression may match any path; the interceptor compares with what the path decodes to. */
+function sentPrefix(path: Json | undefined, rewrite: Json | undefined): string | undefined {
+  const { type = 'PathPrefix', value } = isObject(path) ? path : {} as JsonObject;
+  if (isObject(rewrite) && typeof rewrite.replaceFullPath === 'string') return decoded(rewrite.replaceFullPath);
+  if (isObject(rewrite) && typeof rewrite.replacePrefixMatch === 'string') return decoded(rewrite.replacePrefixMatch);
+  return type === 'RegularExpression' || typeof value !== 'string' ? undefined : decoded(value);
+}
+
+function decoded(path: string): string {
+  const given = path === '' ? '/' : path;
+  try {
+    return decodeURIComponent(given);
+  } catch {
+    return given;
+  }
+}

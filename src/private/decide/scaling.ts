@@ -1,11 +1,14 @@
 /** Which scaler a function gets, and with which bounds (docs/spec M44 to M46, M53 to M59). */
-import { checkScaledObject } from './keda-webhook';
-import type { Outline } from './outline';
-import { decidePendingEvents, PendingEventsPlan, whyNoScaler } from './pending-switch';
-import { unusedWithoutScaler } from './unused';
-import type { KedaTriggerModel, ScalingModel } from '../function/function-model';
+import { blindness, brokerOf } from './brokers';
+import type { ResolvedTrigger } from './components';
+import { checkScaledObject } from './keda-checks';
+import type { NamesPlan } from './names';
+import type { Check, Outline } from './outline';
+import { interceptorPaths, RoutePlan } from './route';
+import type { FunctionModel, KedaTriggerModel, ScalingModel } from '../function/function-model';
 import type { PendingEventsModel, ScalingExtrasModel } from '../function/scaling';
-import type { Problems } from '../problem/problem';
+import { PENDING_EVENTS } from '../kubernetes/constants';
+import { Path, Problems, show } from '../problem/problem';
 
 export type Scaler = 'ScaledObject' | 'ScaledJob' | 'HTTPScaledObject' | 'none';
 
@@ -54,4 +57,200 @@ function replicasWithoutScaler({ serving, workload }: Outline, why: string, prob
   const reason = minReplicas === 0 ? why : 'has no effect without a "keda" block or KEDA triggers';
   problems.warn(['serving', 'scaleOptions', 'minReplicas'], `${minReplicas} ${reason}: one replica runs`);
   return 1;
+}
+
+export interface HttpScalingPlan {
+  readonly hosts: string[];
+  readonly pathPrefixes?: string[];
+  readonly pendingRequests: number;
+  readonly scaledownPeriod: number;
+  /** Before 0.9 the add-on named its target and its metric otherwise. */
+  readonly before09: boolean;
+}
+
+const DEFAULT_PENDING_REQUESTS = 100;
+const DEFAULT_SCALED_DOWN_SECONDS = 300;
+const DEFAULT_ADD_ON_VERSION = '0.9';
+
+export function decideHttpScaling(
+  { engine, serving }: Outline, names: NamesPlan, route: RoutePlan | undefined, addOnVersion: string | undefined,
+): HttpScalingPlan | undefined {
+  if (engine !== 'keda') return undefined;
+  const { targetPendingRequests, cooldownPeriod } = serving.scaling.httpScaledObject ?? {};
+  const asked = route?.hostnames ?? [...(serving.http?.route?.hostnames ?? []), names.host];
+  const sent = interceptorPaths(route?.rules ?? []);
+  return {
+    hosts: [...new Set([...asked, ...sent.hosts])],
+    pathPrefixes: sent.prefixes,
+    pendingRequests: targetPendingRequests ?? DEFAULT_PENDING_REQUESTS,
+    scaledownPeriod: cooldownPeriod ?? DEFAULT_SCALED_DOWN_SECONDS,
+    before09: isBefore09(addOnVersion ?? DEFAULT_ADD_ON_VERSION),
+  };
+}
+
+function isBefore09(version: string): boolean {
+  const [major, minor] = version.replace(/^v/, '').split('.').map(Number);
+  return major === 0 && minor < 9;
+}
+
+export interface PendingEventsPlan {
+  readonly targetPerReplica: number;
+  readonly activation: number;
+  /** KEDA's webhook accepts a fallback only with a trigger that itself says `metricType: AverageValue`. */
+  readonly averageValue: boolean;
+}
+
+const ANNOTATION: Path = ['serving', 'annotations', PENDING_EVENTS];
+const SWITCH: Readonly<Record<string, boolean>> = { on: true, off: false };
+
+export const pendingEventsAnnotation: Check = ({ serving: { annotations } }, problems) => {
+  const value = annotations[PENDING_EVENTS];
+  if (value !== undefined && !Object.hasOwn(SWITCH, value)) problems.notOneOf(ANNOTATION, value, Object.keys(SWITCH));
+};
+
+/** The nearest of option, annotation and platform decides. */
+function switchOf({ serving: { scaling, annotations } }: Outline, platform: PendingEventsModel): boolean | undefined {
+  return scaling.pendingEvents?.enabled ?? SWITCH[annotations[PENDING_EVENTS]] ?? platform.enabled;
+}
+
+export function decidePendingEvents(
+  fn: Outline, platform: PendingEventsModel, problems: Problems,
+): PendingEventsPlan | undefined {
+  const { serving: { scaling, dapr: events }, dapr: { mode }, engine } = fn;
+  const enabled = switchOf(fn, platform);
+  if (enabled === false) return undefined;
+  const asking = askingPath(fn);
+  if (engine !== undefined) {
+    if (asking) {
+      problems.warn(
+        asking,
+        'scaling on pending events has no effect on an HTTP function, which its own requests scale',
+      );
+    }
+    return undefined;
+  }
+  if (mode !== 'standalone') {
+    if (asking) {
+      const why = `needs the dapr-proxy, which sees them; this function's Dapr mode is ${show(mode)}`;
+      problems.error(asking, `scaling on pending events ${why}`);
+    }
+    return undefined;
+  }
+  const { minReplicas, maxReplicas, triggers, pendingEvents } = scaling;
+  const bounded = minReplicas !== undefined || maxReplicas !== undefined;
+  // Without events a function that only has bounds would sleep for ever.
+  const byItself = triggers.length > 0 || (events.length > 0 && (bounded || enabled === true));
+  if (!asking && !byItself) return undefined;
+  const { targetPerReplica = 1, activation = 0 } = { ...platform, ...pendingEvents };
+  return { targetPerReplica, activation, averageValue: scaling.scaledObject?.fallback !== undefined };
+}
+
+/** Where the function itself asks for it. */
+function askingPath({ serving: { scaling, annotations } }: Outline): Path | undefined {
+  if (scaling.pendingEvents !== undefined) return ['pendingEvents'];
+  return SWITCH[annotations[PENDING_EVENTS]] ? ANNOTATION : undefined;
+}
+
+/** Why the options of a scaler have no effect. */
+export function whyNoScaler(fn: Outline, platform: PendingEventsModel): string {
+  if (fn.dapr.mode !== 'standalone' || fn.serving.dapr.length === 0) {
+    return 'has no effect without KEDA triggers, which alone make a scaler';
+  }
+  if (switchOf(fn, platform) === false) {
+    return 'has no effect without KEDA triggers, since scaling on pending events is off';
+  }
+  return 'has no effect without replica bounds or KEDA triggers, which make a scaler';
+}
+
+/** Pending events are those that Dapr has handed over, and a component hands over only so many at once. */
+export interface PendingEventsReach {
+  /** Events that all components together hand over at once; unknown where one of them does not say. */
+  readonly eventsAtOnce?: number;
+  readonly replicas?: number;
+  /** Kafka hands over one event for each partition. */
+  readonly byPartitions: boolean;
+}
+
+export function reachOf(
+  triggers: readonly ResolvedTrigger[], targetPerReplica: number, proxyReplicas: number,
+): PendingEventsReach {
+  const byPartitions = triggers.some((trigger) => brokerOf(trigger).byPartitions);
+  const limits = sources(triggers).map((trigger) => brokerOf(trigger).concurrency);
+  if (limits.length === 0 || limits.some((limit) => limit === undefined)) return { byPartitions };
+  // Each replica of the proxy has a sidecar that takes as much.
+  const eventsAtOnce = proxyReplicas * limits.reduce<number>((sum, limit) => sum + (limit ?? 0), 0);
+  return { eventsAtOnce, replicas: Math.ceil(eventsAtOnce / targetPerReplica), byPartitions };
+}
+
+/** Triggers that have workers of their own. */
+function sources(triggers: readonly ResolvedTrigger[]): ResolvedTrigger[] {
+  return triggers.filter((trigger, index) => brokerOf(trigger).sharedWorkers !== true
+    || triggers.findIndex(({ componentName }) => componentName === trigger.componentName) === index);
+}
+
+export function warnOfScale(model: FunctionModel, problems: Problems): void {
+  const { triggers } = model.serving.scaling;
+  triggers.forEach((trigger, index) => {
+    const why = blindness(trigger);
+    if (why !== undefined) problems.warn(['serving', 'scaleOptions', 'keda', 'triggers', index], why);
+  });
+  if (model.serving.scaling.scaledObject?.advanced?.scalingModifiers !== undefined) {
+    problems.warn(
+      ['serving', 'scaleOptions', 'keda', 'scaledObject', 'advanced', 'scalingModifiers'],
+      'take the place of every trigger, and their formula cannot '
+        + 'name pending events, which then wake the function and count no further',
+    );
+  }
+}
+
+const OPTIONS: Path = ['serving', 'scaleOptions'];
+const KEDA: Path = [...OPTIONS, 'keda'];
+
+export const unusedByHttp: Check = ({ serving, engine }, problems) => {
+  const { scaling, workloadType } = serving;
+  if (engine === undefined) return;
+  const keda = engine === 'keda';
+  const workload = keda ? 'a Deployment of engine "keda"' : 'a Knative Service';
+  if (workloadType !== undefined && !(keda && workloadType === 'Deployment')) {
+    unused(['serving', 'workloadType'], workload, problems);
+  }
+  if (keda && hasEntries(scaling.knative)) unused([...OPTIONS, 'knative'], workload, problems);
+  if (!keda && scaling.httpScaledObject !== undefined) unused([...KEDA, 'httpScaledObject'], workload, problems);
+  if (scaling.scaledObject !== undefined) unused([...KEDA, 'scaledObject'], workload, problems);
+  if (scaling.scaledJob !== undefined) unused([...KEDA, 'scaledJob'], workload, problems);
+  // One that could not be read has its error.
+  if (scaling.triggers.some(({ type }) => type !== '')) unused([...KEDA, 'triggers'], workload, problems);
+};
+
+export const unusedByAsync: Check = ({ serving, workload: kind, engine }, problems) => {
+  const { scaling, timeoutSeconds } = serving;
+  if (engine !== undefined) return;
+  const workload = `a ${kind} of an async function`;
+  if (hasEntries(scaling.knative)) unused([...OPTIONS, 'knative'], workload, problems);
+  if (scaling.httpScaledObject !== undefined) unused([...KEDA, 'httpScaledObject'], workload, problems);
+  if (timeoutSeconds !== undefined && kind !== 'Deployment') unused(['serving', 'timeout'], workload, problems);
+};
+
+/** What only a scaler reads, of a function without one. */
+export function unusedWithoutScaler(
+  { serving: { scaling }, workload }: Outline, why: string, problems: Problems,
+): void {
+  const { scaledObject, scaledJob } = scaling;
+  const job = workload === 'Job';
+  const unread = (path: Path) => problems.warn(path, why);
+  for (const field of Object.keys(scaling.extras?.scaler ?? {})) unread(['scaling', field]);
+  if (scaling.maxReplicas !== undefined) unread([...OPTIONS, 'maxReplicas']);
+  if (job && scaling.minReplicas !== undefined) unread([...OPTIONS, 'minReplicas']);
+  for (const field of Object.keys(job ? {} : scaledObject ?? {})) unread([...KEDA, 'scaledObject', field]);
+  for (const field of Object.keys(job ? scaledJob ?? {} : {})) {
+    if (field !== 'restartPolicy') unread([...KEDA, 'scaledJob', field]);
+  }
+}
+
+function unused(path: Path, workload: string, problems: Problems): void {
+  problems.warn(path, `has no effect on ${workload}`);
+}
+
+function hasEntries(map: object): boolean {
+  return Object.keys(map).length > 0;
 }

@@ -1,8 +1,7 @@
 /** Where others reach a function and its proxy. */
 import type { FunctionPlan } from './plan';
 import { serviceHost } from '../kubernetes/syntax';
-import { Problem, show } from '../problem/problem';
-import { failOn } from '../problem/problems-error';
+import { failOn, Problem, show } from '../problem/problem';
 
 /** Inside the cluster. `where` is the construct that an error names. */
 export function internalUrlOf(plan: FunctionPlan, where: string): string {

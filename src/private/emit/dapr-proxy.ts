@@ -1,11 +1,13 @@
-/** The dapr-proxy of a function: its Deployment with the only Dapr sidecar (docs/spec M98 to M116). */
-import { compact, copy, Maker, object } from './manifest';
+/** Dapr objects of a function: components, Resiliency, and the proxy with what surrounds it (docs/spec M98 to M116). */
+import { compact, copy, Emitted, Maker, object } from './manifest';
+import type { ComponentPlan } from '../decide/components';
 import type { FunctionPlan } from '../decide/plan';
 import type { ProxyPlan } from '../decide/proxy';
 import {
-  FUNCTION_PORT_NAME, PROXY_BUNDLE_VOLUME, PROXY_LABEL, PROXY_TOKEN_VOLUME, PROXY_VERSION_LABEL,
+  FUNCTION_PORT_NAME, MANAGED_LABEL, PROXY_BUNDLE_VOLUME, PROXY_LABEL, PROXY_TOKEN_VOLUME, PROXY_VERSION_LABEL,
+  SERVING_LABEL,
 } from '../kubernetes/constants';
-import { JsonObject, nonEmpty } from '../kubernetes/json';
+import { Json, JsonObject, nonEmpty } from '../kubernetes/json';
 
 const CONTAINER = 'dapr-proxy';
 const ADMIN_PORT_NAME = 'admin';
@@ -113,3 +115,112 @@ function tokenVolume(): JsonObject {
     },
   };
 }
+
+const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
+const ANY_NAMESPACE = { namespaceSelector: {} };
+
+export const networkPolicy: Maker = (plan) => {
+  const { proxy, name, names } = plan;
+  if (proxy?.networkPolicy === undefined) return [];
+  const { sidecarPorts: { http, grpc, internal, metrics }, ports, networkPolicy: callers } = proxy;
+  const { kedaNamespace, monitoringNamespace } = callers;
+  const keda = inNamespace(kedaNamespace);
+  const observers = monitoringNamespace === undefined ? [ANY_NAMESPACE] : [keda, inNamespace(monitoringNamespace)];
+  const replicas = { podSelector: { matchLabels: { [PROXY_LABEL]: name } } };
+  const ingress = [
+    rule([{ podSelector: { matchLabels: { [SERVING_LABEL]: name } } }], [http, grpc]),
+    rule([ANY_NAMESPACE], [internal]),
+    rule(observers, [ports.admin, metrics]),
+    ...(ports.scaler === undefined ? [] : [rule([keda], [ports.scaler])]),
+    ...(names.services.peers === undefined ? [] : [rule([replicas], [ports.admin])]),
+  ];
+  const labels = plan.labels.proxy;
+  const parts = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', name: names.proxy, labels };
+  const manifest = object(plan, parts, {
+    spec: { podSelector: { matchLabels: { [PROXY_LABEL]: name } }, policyTypes: ['Ingress'], ingress },
+  });
+  return [{ role: 'networkPolicy', id: 'NetworkPolicy', manifest }];
+};
+
+function rule(from: Json[], ports: number[]): JsonObject {
+  return { from, ports: ports.map((number) => ({ port: number, protocol: 'TCP' })) };
+}
+
+function inNamespace(name: string): JsonObject {
+  return { namespaceSelector: { matchLabels: { [NAMESPACE_NAME]: name } } };
+}
+
+const RBAC = 'rbac.authorization.k8s.io';
+const RULES = [{ apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: ['get', 'list', 'watch'] }];
+
+export const endpointSliceAccess: Maker = (plan) => {
+  const { names, namespace, proxy } = plan;
+  if (proxy?.endpointSlices === undefined) return [];
+  const make = (apiVersion: string, kind: string, rest: JsonObject): Emitted => ({
+    role: 'access',
+    id: kind,
+    manifest: object(plan, { apiVersion, kind, name: names.proxy, labels: plan.labels.proxy }, rest),
+  });
+  return [
+    ...(proxy.endpointSlices.ownAccount ? [make('v1', 'ServiceAccount', { automountServiceAccountToken: false })] : []),
+    make(`${RBAC}/v1`, 'Role', { rules: RULES }),
+    make(`${RBAC}/v1`, 'RoleBinding', {
+      roleRef: { apiGroup: RBAC, kind: 'Role', name: names.proxy },
+      subjects: [{ kind: 'ServiceAccount', name: proxy.serviceAccount ?? names.proxy, namespace }],
+    }),
+  ];
+};
+
+export const disruptionBudget: Maker = (plan) => {
+  if (plan.proxy === undefined || plan.proxy.replicas < 2) return [];
+  const { names, labels, name } = plan;
+  const parts = { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', name: names.proxy, labels: labels.proxy };
+  const manifest = object(plan, parts, {
+    spec: { maxUnavailable: 1, selector: { matchLabels: { [PROXY_LABEL]: name } } },
+  });
+  return [{ role: 'disruptionBudget', id: 'DisruptionBudget', manifest }];
+};
+
+export const bundle: Maker = ({ proxy, namespace }) => {
+  if (proxy?.image.kind !== 'inline') return [];
+  const { configMapName: name, fileName, version, text } = proxy.image.bundle;
+  const manifest = {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name, namespace, labels: { [MANAGED_LABEL]: 'true', [PROXY_VERSION_LABEL]: version } },
+    immutable: true,
+    data: { [fileName]: text },
+  };
+  return [{ role: 'bundle', id: `${name}-${namespace}`, manifest, sharedBy: 'chart' }];
+};
+
+export const components: Maker = (plan) => plan.components.components.map(({ block, key, name, spec }) => ({
+  role: 'component',
+  id: `${block}-${key}`,
+  manifest: object(plan, { apiVersion: 'dapr.io/v1alpha1', kind: 'Component', name, labels: plan.labels.function }, {
+    ...(spec.auth !== undefined && { auth: { ...spec.auth } }),
+    scopes: [plan.names.appId],
+    spec: componentSpec(spec),
+  }),
+}));
+
+export function componentSpec(spec: ComponentPlan['spec']): JsonObject {
+  const { type, version, ignoreErrors, initTimeout, metadata } = spec;
+  const entries = metadata.map((entry) => compact({
+    ...entry,
+    secretKeyRef: entry.secretKeyRef && { ...entry.secretKeyRef },
+  }));
+  return compact({ type, version, ignoreErrors, initTimeout, metadata: copy(entries) });
+}
+
+export const resiliency: Maker = (plan) => {
+  const { resiliency: policy, proxy, labels: { function: own, proxy: ofProxy } } = plan;
+  if (policy === undefined) return [];
+  const { name, policies, targets } = policy;
+  const labels = proxy === undefined ? own : ofProxy;
+  const manifest = object(plan, { apiVersion: 'dapr.io/v1alpha1', kind: 'Resiliency', name, labels }, {
+    scopes: [plan.names.appId],
+    spec: { policies: copy(policies), targets: { components: copy(targets) } },
+  });
+  return [{ role: 'resiliency', id: 'Resiliency', manifest }];
+};

@@ -1,17 +1,10 @@
 /** All objects of a function, each after what it needs. */
-import { bundle } from './bundle';
-import { components } from './component';
-import { daprProxy } from './dapr-proxy';
-import { disruptionBudget } from './disruption-budget';
-import { endpointSliceAccess } from './endpoint-slice-access';
+import {
+  bundle, components, daprProxy, disruptionBudget, endpointSliceAccess, networkPolicy, resiliency,
+} from './dapr-proxy';
 import type { Emitted, Maker, Manifest, Role } from './manifest';
-import { networkPolicy } from './network-policy';
-import { proxyServices } from './proxy-services';
-import { resiliency } from './resiliency';
-import { httpRoute, referenceGrant } from './route';
-import { scaler } from './scaler';
-import { services } from './services';
-import { workload } from './workload';
+import { httpRoute, proxyServices, referenceGrant, services } from './services';
+import { scaler, workload } from './workload';
 import type { FunctionPlan } from '../decide/plan';
 import { SYNC_WAVE } from '../kubernetes/constants';
 import type { JsonObject, StringMap } from '../kubernetes/json';

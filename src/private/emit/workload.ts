@@ -1,15 +1,13 @@
-/**
- * What runs a function: Knative Service, Deployment, StatefulSet, Job, or the ScaledJob that makes Jobs (docs/spec
- * M50 to M57).
- */
+/** What runs a function, and what scales it (docs/spec M25 to M57). */
 import { createHash } from 'node:crypto';
-import { knativeService } from './knative';
-import { compact, Maker, Manifest, object } from './manifest';
-import { podTemplate } from './pod';
-import { jobLimits, scaledJob } from './scaler';
+import { compact, copy, Maker, Manifest, object } from './manifest';
+import type { KnativePlan } from '../decide/knative';
 import type { FunctionPlan } from '../decide/plan';
-import { JOB_HASH_LENGTH, SERVING_LABEL } from '../kubernetes/constants';
-import { sortedDeep } from '../kubernetes/json';
+import type { HttpScalingPlan } from '../decide/scaling';
+import { FUNCTION_CONTAINER, JOB_HASH_LENGTH, SERVING_LABEL } from '../kubernetes/constants';
+import { Json, JsonObject, nonEmpty, sortedDeep } from '../kubernetes/json';
+import { withSecurity } from '../kubernetes/pod-security';
+import { serviceHost } from '../kubernetes/syntax';
 
 export const workload: Maker = (plan) => [
   { role: 'workload', id: 'Resource', manifest: make(plan), needs: ['component', 'resiliency', 'service'] },
@@ -19,7 +17,7 @@ function make(plan: FunctionPlan): Manifest {
   if (plan.knative !== undefined) return knativeService(plan, plan.knative);
   if (plan.workload !== 'Job') return deployment(plan);
   // Differs: a Job with a scaler is made by KEDA from the ScaledJob, which takes its place.
-  return plan.scaling.scaler === 'ScaledJob' ? scaledJob(plan) : job(plan);
+  return plan.scaling.scaler === 'ScaledJob' ? scaledJob(plan) : jobOf(plan);
 }
 
 function deployment(plan: FunctionPlan): Manifest {
@@ -38,10 +36,180 @@ function deployment(plan: FunctionPlan): Manifest {
 }
 
 /** Differs: a Job's template is immutable, so its hash is part of the name and a change makes a new Job. */
-function job(plan: FunctionPlan): Manifest {
+function jobOf(plan: FunctionPlan): Manifest {
   const template = podTemplate(plan);
   const content = JSON.stringify(sortedDeep(template));
   const hash = createHash('sha256').update(content).digest('hex').slice(0, JOB_HASH_LENGTH);
   const parts = { apiVersion: 'batch/v1', kind: 'Job', name: `${plan.name}-${hash}`, labels: plan.labels.workload };
   return object(plan, parts, { spec: { ...jobLimits(plan), template } });
+}
+
+/** A ScaledJob is the workload itself. */
+export const scaler: Maker = (plan) => {
+  const manifest = plan.httpScaling !== undefined ? httpScaledObject(plan, plan.httpScaling)
+    : plan.scaling.scaler === 'ScaledObject' ? scaledObject(plan) : undefined;
+  return manifest === undefined ? [] : [{ role: 'scaler', id: 'Scaler', manifest, needs: ['workload'] }];
+};
+
+function scaledObject(plan: FunctionPlan): Manifest {
+  const { name, scaling } = plan;
+  const { cooldownPeriod, advanced, fallback } = scaling.scaledObject;
+  return object(plan, { apiVersion: 'keda.sh/v1alpha1', kind: 'ScaledObject', name, labels: plan.labels.function }, {
+    spec: compact({
+      scaleTargetRef: { apiVersion: 'apps/v1', kind: plan.workload, name, envSourceContainerName: FUNCTION_CONTAINER },
+      minReplicaCount: scaling.minReplicas,
+      maxReplicaCount: scaling.maxReplicas,
+      pollingInterval: scaling.pollingInterval,
+      idleReplicaCount: scaling.extras.scaler?.idleReplicas,
+      cooldownPeriod,
+      initialCooldownPeriod: scaling.extras.scaler?.initialCooldownPeriod,
+      advanced: advanced && copy(advanced),
+      fallback: fallback && copy(fallback),
+      triggers: [...userTriggers(plan), ...pushTrigger(plan)],
+    }),
+  });
+}
+
+/** Takes the place of the Job, so it has the labels of the workload. */
+export function scaledJob(plan: FunctionPlan): Manifest {
+  const { name, scaling } = plan;
+  const { successfulJobsHistoryLimit, failedJobsHistoryLimit, scalingStrategy } = scaling.scaledJob;
+  return object(plan, { apiVersion: 'keda.sh/v1alpha1', kind: 'ScaledJob', name, labels: plan.labels.workload }, {
+    spec: compact({
+      jobTargetRef: { ...jobLimits(plan), template: podTemplate(plan) },
+      envSourceContainerName: FUNCTION_CONTAINER,
+      minReplicaCount: scaling.minReplicas,
+      maxReplicaCount: scaling.maxReplicas,
+      pollingInterval: scaling.pollingInterval,
+      successfulJobsHistoryLimit,
+      failedJobsHistoryLimit,
+      scalingStrategy: scalingStrategy && copy(scalingStrategy),
+      triggers: [...userTriggers(plan), ...metricsTrigger(plan)],
+    }),
+  });
+}
+
+export function jobLimits({ scaling: { extras: { job = {} } } }: FunctionPlan): JsonObject {
+  const { backoffLimit, ttlAfterFinished, activeDeadline } = job;
+  return compact({
+    backoffLimit, ttlSecondsAfterFinished: ttlAfterFinished, activeDeadlineSeconds: activeDeadline,
+  });
+}
+
+function userTriggers({ scaling }: FunctionPlan): JsonObject[] {
+  return scaling.triggers.map((trigger) => copy(compact(trigger as unknown as { [key: string]: Json | undefined })));
+}
+
+/** The proxy pushes to KEDA as soon as an event waits. */
+function pushTrigger(plan: FunctionPlan): JsonObject[] {
+  const { scaling: { pendingEvents }, proxy, names, namespace, clusterDomain } = plan;
+  if (pendingEvents === undefined || proxy === undefined) return [];
+  const { targetPerReplica, activation, averageValue } = pendingEvents;
+  return [{
+    type: 'external-push',
+    ...(averageValue && { metricType: 'AverageValue' }),
+    metadata: {
+      scalerAddress: `${serviceHost(names.proxy, namespace, clusterDomain)}:${proxy.ports.scaler}`,
+      target: String(targetPerReplica),
+      activation: String(activation),
+    },
+  }];
+}
+
+/** KEDA does not listen to pushes for a ScaledJob, so it asks. */
+function metricsTrigger(plan: FunctionPlan): JsonObject[] {
+  const { scaling: { pendingEvents }, proxy, names, namespace, clusterDomain } = plan;
+  if (pendingEvents === undefined || proxy === undefined) return [];
+  const { targetPerReplica, activation } = pendingEvents;
+  return [{
+    type: 'metrics-api',
+    metadata: {
+      url: `http://${serviceHost(names.proxy, namespace, clusterDomain)}:${proxy.ports.admin}/pending`,
+      valueLocation: 'pending',
+      targetValue: String(targetPerReplica),
+      activationTargetValue: String(activation),
+    },
+  }];
+}
+
+function httpScaledObject(plan: FunctionPlan, http: HttpScalingPlan): Manifest {
+  const { hosts, pathPrefixes, before09, pendingRequests, scaledownPeriod } = http;
+  const { name, scaling, names: { services: { workload: service = name } } } = plan;
+  const target: JsonObject = before09
+    ? { deployment: name, service, port: 80 }
+    : { apiVersion: 'apps/v1', kind: 'Deployment', name, service, port: 80 };
+  const parts = { apiVersion: 'http.keda.sh/v1alpha1', kind: 'HTTPScaledObject', name, labels: plan.labels.function };
+  return object(plan, parts, {
+    spec: compact({
+      hosts: [...hosts],
+      pathPrefixes: pathPrefixes && [...pathPrefixes],
+      scaleTargetRef: target,
+      replicas: nonEmpty(compact({ min: scaling.minReplicas, max: scaling.maxReplicas })),
+      scalingMetric: before09 ? undefined : { concurrency: { targetValue: pendingRequests } },
+      targetPendingRequests: before09 ? pendingRequests : undefined,
+      scaledownPeriod,
+    }),
+  });
+}
+
+export function knativeService(plan: FunctionPlan, knative: KnativePlan): Manifest {
+  const { annotations, concurrency, timeouts, traffic } = knative;
+  const { metadata, spec } = podTemplate(plan);
+  const { name, labels } = plan;
+  const parts = { apiVersion: 'serving.knative.dev/v1', kind: 'Service', name, labels: labels.workload };
+  return object(plan, parts, {
+    spec: compact({
+      template: {
+        metadata: { ...metadata, annotations: { ...annotations } },
+        spec: compact({ ...spec, containerConcurrency: concurrency, ...timeouts }),
+      },
+      traffic: traffic && copy(traffic),
+    }),
+  });
+}
+
+export interface PodTemplate extends JsonObject {
+  metadata: JsonObject;
+  spec: JsonObject;
+}
+
+export function podTemplate(plan: FunctionPlan): PodTemplate {
+  const { pod: { annotations }, labels } = plan;
+  return { metadata: { annotations: { ...annotations }, labels: { ...labels.workload } }, spec: podSpec(plan) };
+}
+
+function podSpec(plan: FunctionPlan): JsonObject {
+  const { pod: { template, pullSecret, runtimeClass, gracePeriodSeconds, restartPolicy, security } } = plan;
+  const { containers: given, imagePullSecrets, ...spec } = copy(template);
+  const containers = listOf(given);
+  const index = containers.findIndex((container) => container.name === FUNCTION_CONTAINER);
+  const base = containers[index] ?? { name: FUNCTION_CONTAINER, imagePullPolicy: 'IfNotPresent' };
+  const own = functionContainer(plan, base);
+  const complete = compact({
+    ...spec,
+    containers: index < 0 ? [...containers, own] : containers.map((other, at) => (at === index ? own : other)),
+    imagePullSecrets: pullSecret === undefined ? imagePullSecrets : [...listOf(imagePullSecrets), { name: pullSecret }],
+    runtimeClassName: runtimeClass ?? spec.runtimeClassName,
+    terminationGracePeriodSeconds: gracePeriodSeconds ?? spec.terminationGracePeriodSeconds,
+    restartPolicy: restartPolicy ?? spec.restartPolicy,
+  });
+  return security === undefined ? complete : withSecurity(complete, security);
+}
+
+function functionContainer({ pod, port }: FunctionPlan, template: JsonObject): JsonObject {
+  return compact({
+    ...template,
+    image: pod.image,
+    env: copy(pod.env),
+    ports: pod.port === undefined ? template.ports : [...listOf(template.ports), { ...pod.port }],
+    envFrom: pod.envFrom.length === 0 ? undefined : copy(pod.envFrom),
+    readinessProbe: pod.readinessProbe ? { tcpSocket: { port } } : template.readinessProbe,
+    lifecycle: pod.preStopSeconds === undefined
+      ? template.lifecycle
+      : { ...(template.lifecycle as JsonObject | undefined), preStop: { sleep: { seconds: pod.preStopSeconds } } },
+  });
+}
+
+function listOf(value: Json | undefined): JsonObject[] {
+  return (value ?? []) as JsonObject[];
 }

@@ -4,9 +4,9 @@
  * States and outputs are flat in v1beta1 and nested in v1beta2. Both forms are read in both versions, that of the other
  * version with a warning.
  */
-import { anyOf, nullable, withSchema } from './reader-schema';
 import {
-  below, boolean, into, listOf, mapOf, object, Place, ReadBy, Reader, stringMap, text, whole, word, wrongType,
+  anyOf, below, boolean, into, listOf, mapOf, nullable, object, Place, ReadBy, Reader, stringMap, text, whole,
+  withSchema, word, wrongType,
 } from './readers';
 import { Json, defined, isObject, nonEmpty } from '../kubernetes/json';
 import { formatPath, Path } from '../problem/problem';

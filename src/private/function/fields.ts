@@ -5,16 +5,14 @@
  */
 import { components, daprTriggers, extraInputs, inputs, outputs, states } from './component';
 import { hooks, tracing } from './hooks';
-import { anyOf, schemaOf, simple, withSchema, wordsSchema } from './reader-schema';
 import {
-  ignored, integer, into, jsonObject, listOf, object, oneOf, onlyIn, ReadBy, Reader, string, stringMap, text, whole,
-  word, wrongType,
+  anyOf, ignored, integer, into, jsonObject, listOf, object, oneOf, onlyIn, ReadBy, Reader, schemaOf, simple, string,
+  stringMap, text, whole, withSchema, word, wordsSchema, wrongType,
 } from './readers';
 import { kedaTriggers, scaleOptions } from './scaling';
 import { ENABLE_DAPR, DAPR_SERVICE_MODE, PENDING_EVENTS, POD_SECURITY } from '../kubernetes/constants';
-import { parseGoDuration } from '../kubernetes/go-duration';
-import { imageReference } from '../kubernetes/image-reference';
 import { isObject } from '../kubernetes/json';
+import { imageReference, parseGoDuration } from '../kubernetes/syntax';
 import { show } from '../problem/problem';
 
 const MAX_PORT = 65535;

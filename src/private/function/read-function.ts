@@ -11,9 +11,11 @@ import { readPlugins, readTracingText } from './hooks';
 import { At, originalPaths, placeScaling, placeTriggers } from './places';
 import { ApiVersion, below, Move, Place, wrongType } from './readers';
 import { API_GROUP, SERVING_LABEL, WASM_VARIANT } from '../kubernetes/constants';
-import { JsonObject, StringMap, isObject, present } from '../kubernetes/json';
-import { didYouMean, Path, Position, positioned, Problem, Problems, show } from '../problem/problem';
+import { isObject, JsonObject, present, StringMap } from '../kubernetes/json';
+import { didYouMean, Path, Position, positioned, Problem, Problems, ProblemsError, show } from '../problem/problem';
 import { copyPlain } from '../yaml/copy-plain';
+import { readPaths } from '../yaml/read-paths';
+import { readYaml, YamlDocument } from '../yaml/read-yaml';
 
 export interface ReadFunctionOptions {
   /** Position in a text of a path as the user wrote it. */
@@ -202,4 +204,24 @@ function preferred<T extends HooksModel | TracingModel>(
     at.problems.warn(place.path, `differs from serving.${key === 'plugins' ? 'hooks' : 'tracing'}, which is used`);
   }
   return field;
+}
+
+export function yamlFileWithFunction(path: string): YamlDocument {
+  return only(path, readPaths([path]).flatMap(({ content, file }) => readYaml(content, file)));
+}
+
+export function yamlTextWithFunction(text: string): YamlDocument {
+  return only('yaml', readYaml(text, 'yaml'));
+}
+
+function only(where: string, documents: readonly YamlDocument[]): YamlDocument {
+  const problems = documents.flatMap((document) => document.problems);
+  if (problems.length === 0 && documents.length !== 1) problems.push(notOne(documents.length));
+  if (problems.length > 0) throw new ProblemsError([{ where, problems }]);
+  return documents[0];
+}
+
+function notOne(count: number): Problem {
+  const message = `holds ${count} objects; one Function is expected, OpenFunctionManifests takes several`;
+  return { severity: 'error', path: [], message };
 }

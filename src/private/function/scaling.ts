@@ -1,11 +1,10 @@
 /** `serving.scaleOptions` and KEDA triggers, in both API versions. */
-import { withSchema } from './reader-schema';
 import {
-  boolean, count, integer, into, jsonObject, listOf, object, oneOf,
-  onlyIn, Place, ReadBy, Reader, string, stringMap, text, whole, word,
+  boolean, count, integer, into, jsonObject, listOf, object, oneOf, onlyIn, Place, ReadBy, Reader, string, stringMap,
+  text, whole, withSchema, word,
 } from './readers';
 import { isObject, Json, StringMap, present } from '../kubernetes/json';
-import { normalizedPercentage } from '../kubernetes/percentage';
+import { normalizedPercentage } from '../kubernetes/syntax';
 import { show } from '../problem/problem';
 
 const WORKLOADS_OF_SCALED_OBJECT = ['Deployment', 'StatefulSet'] as const;

@@ -1,9 +1,9 @@
 /** What Kubernetes' API server asks of containers, beyond types: a row for each structure. */
-import { imageReference } from './image-reference';
 import { Json, JsonObject, isObject } from './json';
 import { amountOf, among, isEmpty, isGiven, notNegative, Rule, Rules, Say, strictlyAmong, text, within } from './rules';
 import {
-  configKey, descendingPath, dns1123Label, dns1123Name, envName, headerName, noBacksteps, portName, qualifiedName,
+  configKey, descendingPath, dns1123Label, dns1123Name, envName, headerName, imageReference, noBacksteps, portName,
+  qualifiedName,
 } from './syntax';
 import { didYouMean, Path, show } from '../problem/problem';
 

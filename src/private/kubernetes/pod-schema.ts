@@ -5,9 +5,9 @@
 import { Json, JsonObject, isObject } from './json';
 import { POD_RULES } from './pod-rules';
 import schema from './pod-schema.json';
-import { parseQuantity, QUANTITY_FORM } from './quantity';
 import { ROUTE_RULES } from './route-rules';
 import { applyRules, Rules } from './rules';
+import { parseQuantity, QUANTITY_FORM } from './syntax';
 import { didYouMean, Path, Problems, show } from '../problem/problem';
 
 export type StructureName = keyof typeof schema;

@@ -3,8 +3,7 @@
  * and the walk over the structure (`pod-schema.ts`) applies them.
  */
 import { Json, JsonObject, isObject } from './json';
-import { parseQuantity } from './quantity';
-import { Form } from './syntax';
+import { Form, parseQuantity } from './syntax';
 import { notOneOf, Path, Problems, show } from '../problem/problem';
 
 /** What is wrong with one value; `undefined` when nothing is. Values of the wrong type are reported elsewhere. */

@@ -1,5 +1,5 @@
-/** The forms that Kubernetes gives to names, label keys and label values. */
-import { Path, Problems, show } from '../problem/problem';
+/** Text forms of Kubernetes and of registries: names, labels, durations, quantities, percentages, images. */
+import { Path, Problem, Problems, show } from '../problem/problem';
 
 export const LABEL_LENGTH = 63;
 export const SUBDOMAIN_LENGTH = 253;
@@ -95,4 +95,131 @@ function formProblem(value: string, form: RegExp, length: number, what: string, 
 
 export function serviceHost(name: string, namespace: string, clusterDomain: string): string {
   return `${name}.${namespace}.svc.${clusterDomain}`;
+}
+
+const SECONDS: Readonly<Record<string, number>> = {
+  ns: 1e-9, us: 1e-6, µs: 1e-6, μs: 1e-6, ms: 1e-3, s: 1, m: 60, h: 3600,
+};
+const WHOLE = /^[-+]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/;
+const PART = /(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/g;
+/** A Go duration is an int64 of nanoseconds, some 292 years. */
+const MAX_SECONDS = Number(2n ** 63n - 1n) / 1e9;
+
+/** Seconds with their fraction, or `undefined` when the text is not one. */
+export function parseGoDuration(duration: string): number | undefined {
+  if (!WHOLE.test(duration)) return undefined;
+  let seconds = 0;
+  for (const [, amount, unit] of duration.matchAll(PART)) seconds += Number(amount) * SECONDS[unit];
+  if (seconds > MAX_SECONDS) return undefined;
+  return duration.startsWith('-') ? -seconds : seconds;
+}
+
+export function isGoDuration(duration: string): boolean {
+  return parseGoDuration(duration) !== undefined;
+}
+
+const QUANTITY = /^([-+]?(?:\d+\.?\d*|\.\d+))([KMGTPE]i|[numkMGTPE]|[eE][-+]?\d+)?$/;
+const BINARY = ['Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
+const DECIMAL = ['n', 'u', 'm', '', 'k', 'M', 'G', 'T', 'P', 'E'];
+/** Of the empty suffix among the decimal ones. */
+const ONE = 3;
+
+export const QUANTITY_FORM = 'a quantity such as 1, "100m" or "64Mi"';
+
+/** Its amount, or `undefined` when the text is not one. */
+export function parseQuantity(text: string): number | undefined {
+  const match = QUANTITY.exec(text);
+  if (match === null) return undefined;
+  const [, number, suffix = ''] = match;
+  if (BINARY.includes(suffix)) return Number(number) * 1024 ** (BINARY.indexOf(suffix) + 1);
+  if (DECIMAL.includes(suffix)) return Number(number) * 1000 ** (DECIMAL.indexOf(suffix) - ONE);
+  return Number(number + suffix);
+}
+
+/**
+ * The fraction as KEDA reads it: of `50%` and of `0.5` it is `0.5`; `undefined` for anything else.
+ *
+ * Differs: the operator wants `50%` and passes it on, which KEDA cannot parse.
+ */
+export function normalizedPercentage(text: string): string | undefined {
+  const percent = /^(\d{1,9}(?:\.\d{1,9})?) *%$/.exec(text);
+  // Shifting the point in the text keeps 33.3% at 0.333, which a division would not.
+  if (percent !== null) return shiftedByTwo(percent[1]);
+  return /^(?:0?\.\d{1,12}|[01](?:\.0{1,12})?)$/.test(text) ? shortest(text.replace(/^\./, '0.')) : undefined;
+}
+
+function shiftedByTwo(percent: string): string {
+  const [whole, decimals = ''] = percent.split('.');
+  const digits = whole.padStart(3, '0');
+  return shortest(`${digits.slice(0, -2)}.${digits.slice(-2)}${decimals}`);
+}
+
+/** Without zeros that say nothing. */
+function shortest(decimal: string): string {
+  return decimal.replace(/^0+(?=\d)/, '').replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '');
+}
+
+const COMPONENT = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
+const LABEL = '[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?';
+const HOST = new RegExp(`^(?:${LABEL}(?:\\.${LABEL})*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]{1,5})?$`);
+const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
+const DIGEST = /^(?:sha256:[a-f0-9]{64}|sha512:[a-f0-9]{128})$/;
+const MAX_NAME = 255;
+
+type Kind = 'reference' | 'repository';
+const EXAMPLES: Readonly<Record<Kind, string>> = {
+  reference: 'give one such as "registry.acme.io/orders:1.0.0"',
+  repository: 'give it without tag and digest, such as "registry.acme.io/dapr-proxy"',
+};
+
+export function checkImageReference(path: Path, value: string, kind: Kind = 'reference'): Problem[] {
+  const problems = new Problems();
+  const wrong = wrongImage(value, kind);
+  if (wrong !== undefined) problems.error(path, wrong);
+  return problems.all;
+}
+
+/** Of any field that names an image to run. */
+export const imageReference: Form = (value) => wrongImage(value, 'reference');
+
+function wrongImage(value: string, kind: Kind): string | undefined {
+  const fault = faultOf(value, kind);
+  return fault === undefined ? undefined : `${show(value)} is not a valid image ${kind}${fault}`;
+}
+
+/** The likeliest mistake first; `undefined` without one. */
+function faultOf(value: string, kind: Kind): string | undefined {
+  const other = `; ${EXAMPLES[kind]}`;
+  const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(value)?.[0];
+  if (scheme !== undefined) return `: it has a scheme; give ${show(value.slice(scheme.length))}`;
+  if (/[<>{}$]/.test(value)) return ': it has a placeholder in it; put the real name there';
+  const [named, digest, more] = value.split('@');
+  if (digest !== undefined && kind === 'repository') return other;
+  if (more !== undefined || (digest !== undefined && !DIGEST.test(digest))) {
+    return ': a digest is "@sha256:" and 64 digits from 0 to 9 and a to f';
+  }
+  const { host, path, tag } = partsOf(named);
+  if (tag !== undefined && kind === 'repository') return other;
+  if (path.includes(':')) return `: it has two tags; ${EXAMPLES.reference}`;
+  if (tag !== undefined && !TAG.test(tag)) {
+    return tag === '' ? ': the tag after ":" is missing'
+      : `: ${show(tag)} is not a tag, which has letters, digits, "_", "." and "-"`;
+  }
+  const components = path.split('/');
+  const isName = components.every((component) => COMPONENT.test(component)) && path.length <= MAX_NAME;
+  if (isName && (host === undefined || HOST.test(host))) return undefined;
+  const lower = path.toLowerCase();
+  const capitals = lower !== path && lower.split('/').every((component) => COMPONENT.test(component));
+  return capitals ? `: names are in lower case; did you mean ${show(value.replace(path, lower))}?` : other;
+}
+
+/** What stands before the first slash is a host when it cannot be part of a name. */
+function partsOf(named: string): { host?: string; path: string; tag?: string } {
+  const slash = named.indexOf('/');
+  const first = named.slice(0, Math.max(slash, 0));
+  const host = /[.:]/.test(first) || first === 'localhost' ? first : undefined;
+  const rest = host === undefined ? named : named.slice(slash + 1);
+  const colon = rest.lastIndexOf(':');
+  const hasTag = colon > rest.lastIndexOf('/');
+  return { host, path: hasTag ? rest.slice(0, colon) : rest, tag: hasTag ? rest.slice(colon + 1) : undefined };
 }

@@ -1,10 +1,11 @@
 /** What Kubernetes' API server asks of volumes, beyond types: a row for each structure. */
 import { checkFileSource } from './container-rules';
-import { imageReference } from './image-reference';
 import { Json, JsonObject, isObject } from './json';
 import schema from './pod-schema.json';
 import { amountOf, among, isEmpty, mode, notNegative, Rules, Say, strictlyAmong, text, within } from './rules';
-import { absolutePath, descendingPath, dns1123Label, dns1123Name, localPath, noBacksteps } from './syntax';
+import {
+  absolutePath, descendingPath, dns1123Label, dns1123Name, imageReference, localPath, noBacksteps,
+} from './syntax';
 import { notOneOf, show } from '../problem/problem';
 
 const SOURCES = Object.keys(schema.Volume).filter((field) => field !== 'name');

@@ -5,6 +5,7 @@
  * what was meant. Errors and warnings differ only in severity; strict mode turns the second into the first.
  */
 
+
 /** Keys and indexes from the root of a `Function`, without `spec`: `['serving', 'outputs', 0, 'dapr', 'name']`. */
 export type Path = ReadonlyArray<string | number>;
 
@@ -230,4 +231,33 @@ export function byPath(a: Problem, b: Problem): number {
   }
   if (a.path.length !== b.path.length) return a.path.length - b.path.length;
   return a.message < b.message ? -1 : a.message > b.message ? 1 : 0;
+}
+
+export interface ProblemGroup {
+  /** Construct path, or file. */
+  readonly where: string;
+  readonly problems: readonly Problem[];
+}
+
+/** `app/orders: 2 problems` and a line for each; what constructors throw. */
+export class ProblemsError extends Error {
+  public readonly groups!: readonly ProblemGroup[];
+
+  public constructor(groups: readonly ProblemGroup[]) {
+    super(groups.map(describe).join('\n'));
+    this.name = 'ProblemsError';
+    // Hidden from Node, which prints the enumerable fields of an error that nobody catches: the message says it all.
+    Object.defineProperty(this, 'groups', { value: groups, enumerable: false });
+  }
+}
+
+function describe({ where, problems }: ProblemGroup): string {
+  const lines = [...problems].sort(byPath).map((problem) => `  ${formatProblem(problem)}`);
+  return [`${where}: ${lines.length} problem${lines.length === 1 ? '' : 's'}`, ...lines].join('\n');
+}
+
+/** Throws when there are errors; warnings alone pass. */
+export function failOn(where: string, problems: readonly Problem[]): void {
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) throw new ProblemsError([{ where, problems: errors }]);
 }

@@ -1,6 +1,5 @@
 /** The three kinds of Dapr component that a function uses, and what takes which. */
-import { show } from '../problem/problem';
-import { failOn } from '../problem/problems-error';
+import { failOn, show } from '../problem/problem';
 
 export type ComponentKind = 'bindings' | 'pubsub' | 'state';
 

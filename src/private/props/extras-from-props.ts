@@ -1,11 +1,13 @@
 /** What typed props say beyond the `Function` API. */
 import { kindOf } from './component-kinds';
 import type { InputEntry } from './entries';
-import type { FunctionOptions, OpenFunctionAppProps } from '../../function-props';
+import type { FunctionOptions } from '../../function-options';
+import type { OpenFunctionAppProps } from '../../function-props';
 import type { Resiliency } from '../../resiliency';
 import type { DeliveryModel, FunctionModel, ResiliencyModel } from '../function/function-model';
 import type { ScalingExtrasModel } from '../function/scaling';
 import { defined, definedJson } from '../kubernetes/json';
+import { Problems, show } from '../problem/problem';
 import { proxyOf } from '../settings/proxy';
 
 /** Dapr's own names for the two directions of growth. */
@@ -95,4 +97,15 @@ const DEFAULT_OPEN_MS = 60_000;
 /** Whole seconds read better. */
 export function goDuration(ms: number): string {
   return ms % 1_000 === 0 ? `${ms / 1_000}s` : `${ms}ms`;
+}
+
+export function checkRetries({ inputs = [], outputs = [] }: Partial<OpenFunctionAppProps>, problems: Problems): void {
+  for (const [list, entries] of [['inputs', inputs], ['outputs', outputs]] as const) {
+    entries.forEach(({ _entry: { resiliency } }, index) => {
+      const given = resiliency?.retry?.maxRetries ?? 0;
+      if (Number.isInteger(given) && given >= 0) return;
+      const message = `${show(given)} is not a number of 0 or more; leave it out for retries without limit`;
+      problems.error([list, index, 'resiliency', 'retry', 'maxRetries'], message);
+    });
+  }
 }

@@ -1,20 +1,22 @@
 /** Typed props to what a manifest would say, so that every way in is read, checked and decided by the same code. */
 import type { Duration } from 'cdk8s';
-import { annotationsOf } from './annotations-from-props';
-import { checkRetries } from './check-retries';
 import { kindOf } from './component-kinds';
-import { componentSpecOf } from './component-spec';
-import { goDuration } from './extras-from-props';
+import { componentSpecOf, isHttp, isState, reference, triggers } from './components';
+import { checkRetries, goDuration } from './extras-from-props';
 import type { GrownProps } from './growth';
-import { scalingOf } from './scaling-from-props';
-import { templateOf } from './template';
-import { reference, triggers } from './triggers';
-import { AppProtocol } from '../../choices';
+import { CONTAINER_FIELDS, resourceMoves, templateOf } from './pod';
+import { knativeMoves, scalingOf } from './scaling-from-props';
+import { AppProtocol, DaprMode } from '../../choices';
 import type { ComponentOptions } from '../../component-options';
-import { integer, object, oneOf, Reader, stringMap } from '../function/readers';
+import type { OpenFunctionAppProps } from '../../function-props';
+import { originalPaths } from '../function/places';
+import { integer, Move, object, oneOf, Reader, stringMap } from '../function/readers';
 import type { ScalingExtrasModel } from '../function/scaling';
-import { defined, Json, JsonObject, nonEmpty } from '../kubernetes/json';
-import { Problem, Problems } from '../problem/problem';
+import {
+  DAPR_APP_PORT, DAPR_APP_PROTOCOL, DAPR_SERVICE_MODE, ENABLE_DAPR, FUNCTION_CONTAINER,
+} from '../kubernetes/constants';
+import { defined, isObject, Json, JsonObject, nonEmpty, objectsIn, StringMap } from '../kubernetes/json';
+import { Path, Problem, Problems, show } from '../problem/problem';
 import { tracingOf } from '../settings/tracing';
 
 export interface FromProps {
@@ -96,4 +98,94 @@ function read<T>(value: Json | undefined, prop: string, reader: Reader<T>, probl
 
 function seconds(duration: Duration): string {
   return goDuration(duration.toMilliseconds());
+}
+
+type Said = Readonly<Record<string, string | undefined>>;
+
+export function annotationsOf(props: OpenFunctionAppProps, problems: Problems): StringMap | undefined {
+  const { annotations: given, dapr, port, appProtocol } = props;
+  const meant: readonly (readonly [prop: string, value: unknown, said: Said])[] = [
+    ['dapr', dapr, daprOf(dapr)],
+    ['appProtocol', appProtocol, { [DAPR_APP_PROTOCOL]: appProtocol }],
+    ['port', port, isHttp(props) ? {} : { [DAPR_APP_PORT]: port === undefined ? undefined : String(port) }],
+  ];
+  const all = meant.map(([prop, value, said]) => {
+    for (const [key, text] of Object.entries(said)) {
+      const other = given?.[key];
+      if (text === undefined || other === undefined || other === text) continue;
+      problems.error([prop], `${show(value)} contradicts the annotation ${key}, which is ${show(other)}`);
+    }
+    return defined(said);
+  });
+  const added = Object.assign({}, ...all) as StringMap;
+  return given === undefined && Object.keys(added).length === 0 ? undefined : { ...given, ...added };
+}
+
+/** The two annotations of OpenFunction. */
+function daprOf(mode: DaprMode | undefined): Said {
+  if (mode === undefined) return {};
+  const off = mode === DaprMode.OFF;
+  return { [ENABLE_DAPR]: String(!off), ...(!off && { [DAPR_SERVICE_MODE]: mode }) };
+}
+
+const KEDA = ['serving', 'scaleOptions', 'keda'];
+
+/** The longest that fits applies; `*` is an index, which is carried over. */
+const MOVES: readonly Move[] = [
+  [['metadata', 'name'], ['name']],
+  [['metadata', 'namespace'], ['namespace']],
+  [['imageCredentials', 'name'], ['imagePullSecret']],
+  [['workloadRuntime'], ['wasmEdge']],
+  [['serving', 'triggers'], ['http']],
+  [['serving', 'triggers', 'http', 'port'], ['port']],
+  [['serving', 'triggers', 'http', 'route', 'gatewayRef'], ['http', 'route', 'gateway']],
+  [['serving', 'triggers', 'http'], ['http']],
+  [['serving', 'triggers', 'dapr'], ['inputs']],
+  [['serving', 'outputs', '*', 'dapr'], ['outputs', '*']],
+  [['serving', 'outputs', '*', 'dapr', 'name'], ['outputs', '*', 'component']],
+  [['serving', 'outputs', '*', 'dapr', 'type'], ['outputs', '*', 'component']],
+  [['serving', 'outputs', '*', 'dapr', 'outputName'], ['outputs', '*', 'name']],
+  [['serving', 'outputs'], ['outputs']],
+  [['serving', 'workloadType'], ['workload']],
+  [['serving', 'scaleOptions'], ['scaling']],
+  [KEDA, ['scaling']],
+  [[...KEDA, 'scaledObject'], ['scaling']],
+  [[...KEDA, 'httpScaledObject'], ['scaling']],
+  [[...KEDA, 'scaledJob'], ['scaling', 'job']],
+  [[...KEDA, 'scaledJob', 'pollingInterval'], ['scaling', 'pollingInterval']],
+  [[...KEDA, 'triggers', '*', 'type'], ['scaling', 'triggers', '*', 'triggerType']],
+  [[...KEDA, 'triggers', '*', 'authenticationRef'], ['scaling', 'triggers', '*', 'authentication']],
+  [['serving', 'tracing', 'provider', 'name'], ['tracing', 'provider']],
+  [['serving', 'tracing', 'provider'], ['tracing']],
+  [['serving', 'tracing'], ['tracing']],
+  [['serving', 'template'], ['pod']],
+  [['serving', 'params'], ['env']],
+  ...['labels', 'annotations', 'timeout', 'hooks', 'states'].map((field): Move => [['serving', field], [field]]),
+];
+
+export function propPaths(props: GrownProps): (path: Path) => Path {
+  const { inputs = [], port } = props;
+  const moves = [...MOVES];
+  if (port !== undefined && !isHttp(props)) moves.push([['serving', 'annotations', DAPR_APP_PORT], ['port']]);
+  moves.push(...containerMoves(props), ...knativeMoves(props.scaling ?? {}));
+  const next = { dapr: 0, inputs: 0 };
+  inputs.forEach((input, index) => {
+    const list = isState(input) ? 'inputs' : 'dapr';
+    const from = ['serving', 'triggers', list, next[list]++, ...(list === 'inputs' ? ['dapr'] : [])];
+    const to = ['inputs', index];
+    moves.push([from, to], [[...from, 'inputName'], [...to, 'name']]);
+    for (const field of ['name', 'type']) moves.push([[...from, field], [...to, 'component']]);
+  });
+  return originalPaths(moves);
+}
+
+/** Fields of the function's container that have props of their own. */
+function containerMoves(props: GrownProps): Move[] {
+  const containers = objectsIn(isObject(props.pod) ? props.pod.containers as Json : undefined);
+  const own = containers.find(([{ name }]) => name === FUNCTION_CONTAINER)?.[1] ?? containers.length;
+  const place = ['serving', 'template', 'containers', own];
+  const fields = Object.entries(CONTAINER_FIELDS).flatMap(([prop, field]): Move[] => (
+    props[prop as keyof typeof CONTAINER_FIELDS] === undefined ? [] : [[[...place, field], [prop]]]
+  ));
+  return [...fields, ...resourceMoves(place, props.resources ?? {})];
 }

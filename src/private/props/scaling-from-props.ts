@@ -1,14 +1,14 @@
 /** The prop `scaling` → `serving.scaleOptions`: timing and the rest go into the block that the workload has. */
 import type { Duration } from 'cdk8s';
-import { knativeOf } from './knative-autoscaling';
-import { isJobExtra, scalingExtrasOf } from './scaling-extras';
-import { isHttp } from './triggers';
-import { HttpEngine } from '../../choices';
+import { isHttp } from './components';
+import { HttpEngine, KnativeAutoscaler, KnativeMetric } from '../../choices';
 import type { OpenFunctionAppProps } from '../../function-props';
 import type { FunctionScaling, KedaTrigger } from '../../function-scaling';
+import type { KnativeAutoscaling } from '../../knative-autoscaling';
+import { boolean, count, integer, Move, object, Reader } from '../function/readers';
 import type { ScalingExtrasModel } from '../function/scaling';
-import { defined, nonEmpty } from '../kubernetes/json';
-import type { Problems } from '../problem/problem';
+import { defined, JsonObject, nonEmpty, StringMap } from '../kubernetes/json';
+import { Problems, show } from '../problem/problem';
 
 type Block = 'scaledObject' | 'scaledJob' | 'httpScaledObject' | 'none';
 type Field = Exclude<keyof FunctionScaling, 'minReplicas' | 'maxReplicas' | 'knative' | 'triggers'>;
@@ -78,4 +78,86 @@ function trigger(given: KedaTrigger): object {
 /** With its fraction, which is a problem like any other. */
 function seconds(duration: Duration | undefined): number | undefined {
   return duration?.toSeconds({ integral: false });
+}
+
+const positive = integer(1, 2 ** 31 - 1);
+const EXTRAS = { paused: boolean, idleReplicas: count, initialCooldownPeriod: count };
+const JOB_FIELDS = { backoffLimit: count, ttlAfterFinished: count, activeDeadline: positive };
+
+/** The fields of a Job that have no place in `scaledJob`. */
+export function isJobExtra(field: string): boolean {
+  return field in JOB_FIELDS;
+}
+
+export function scalingExtrasOf(
+  { paused, idleReplicas, initialCooldownPeriod, job }: FunctionScaling, problems: Problems,
+): ScalingExtrasModel {
+  const read = <T>(fields: Record<string, Reader<unknown>>, values: object, path: string[]) => (
+    object(fields)(defined(values) as JsonObject, { path, problems }) as T);
+  const { backoffLimit, ttlAfterFinished, activeDeadline } = job ?? {};
+  const scaler = { paused, idleReplicas, initialCooldownPeriod: seconds(initialCooldownPeriod) };
+  const limits = { backoffLimit, ttlAfterFinished: seconds(ttlAfterFinished), activeDeadline: seconds(activeDeadline) };
+  return {
+    scaler: read<ScalingExtrasModel['scaler']>(EXTRAS, scaler, ['scaling']),
+    job: read<ScalingExtrasModel['job']>(JOB_FIELDS, limits, ['scaling', 'job']),
+  };
+}
+
+const PREFIX = 'autoscaling.knative.dev/';
+
+/** The annotation of each field. */
+const KEYS: { readonly [F in keyof KnativeAutoscaling]-?: string } = {
+  autoscaler: 'class',
+  metric: 'metric',
+  target: 'target',
+  targetUtilization: 'target-utilization-percentage',
+  containerConcurrency: 'container-concurrency',
+  window: 'window',
+  scaleDownDelay: 'scale-down-delay',
+  scaleToZeroPodRetention: 'scale-to-zero-pod-retention-period',
+  initialScale: 'initial-scale',
+  activationScale: 'activation-scale',
+};
+
+const WORDS: Readonly<Record<string, readonly string[] | undefined>> = {
+  autoscaler: Object.values(KnativeAutoscaler), metric: Object.values(KnativeMetric),
+};
+
+/** With the annotations that are given beside it. */
+export function knativeOf({ knative, knativeAutoscaling }: FunctionScaling, problems: Problems): StringMap | undefined {
+  const fields = Object.entries(defined({ ...knativeAutoscaling }));
+  const typed: StringMap = ofHpa(knativeAutoscaling) ? { [`${PREFIX}class`]: KnativeAutoscaler.HPA } : {};
+  for (const [field, value] of fields) {
+    const [key, text] = [keyOf(field), textOf(value)];
+    const path = ['scaling', 'knativeAutoscaling', field];
+    const allowed = WORDS[field];
+    if (allowed?.includes(text) === false) problems.notOneOf(path, value, allowed);
+    const given = knative?.[key];
+    if (given !== undefined && given !== text) {
+      const message = `${show(text)} contradicts ${key} of scaling.knative, which is ${show(given)}`;
+      problems.error(path, message);
+    }
+    typed[key] = text;
+  }
+  return knative === undefined && Object.keys(typed).length === 0 ? undefined : { ...typed, ...knative };
+}
+
+/** Back to the words of the props. */
+export function knativeMoves({ knativeAutoscaling }: FunctionScaling): Move[] {
+  return Object.keys(defined({ ...knativeAutoscaling })).map((field): Move => [
+    ['serving', 'scaleOptions', 'knative', keyOf(field)], ['scaling', 'knativeAutoscaling', field],
+  ]);
+}
+
+function keyOf(field: string): string {
+  return PREFIX + (KEYS[field as 'metric'] as string | undefined ?? field);
+}
+
+/** The KPA measures neither. */
+function ofHpa(given: KnativeAutoscaling | undefined): boolean {
+  return given?.metric === 'cpu' || given?.metric === 'memory';
+}
+
+function textOf(value: Exclude<KnativeAutoscaling[keyof KnativeAutoscaling], undefined>): string {
+  return typeof value === 'object' ? `${value.toSeconds({ integral: false })}s` : String(value);
 }

@@ -1,9 +1,7 @@
 /** What was decided for a function, read off its plan. */
 import type { ApiObject } from 'cdk8s';
 import type { FunctionReport, ReportedPodSecurity } from '../../function-report';
-import {
-  AUTOSCALER_CLASS, HPA, INITIAL_SCALE, KPA, OLD_INITIAL_SCALE,
-} from '../decide/knative-annotations';
+import { AUTOSCALER_CLASS, HPA, INITIAL_SCALE, KPA, OLD_INITIAL_SCALE } from '../decide/annotations';
 import type { FunctionPlan } from '../decide/plan';
 import type { Role } from '../emit/manifest';
 import { isObject, JsonObject } from '../kubernetes/json';

@@ -1,5 +1,5 @@
 /** The image of the operator's own proxy, which answers none of the questions that this library's proxy is asked. */
-import { checkImageReference } from '../kubernetes/image-reference';
+import { checkImageReference } from '../kubernetes/syntax';
 import { Path, Problem, show } from '../problem/problem';
 
 const OPERATORS = /(?:^|\/)openfunction(?:dev)?\/dapr-proxy(?:[:@]|$)/;

@@ -8,9 +8,9 @@ import { checkProxy, proxy, proxyOf } from './proxy';
 import { eitherTracing } from './tracing';
 import type { PlatformSettingsProps } from '../../platform-settings-props';
 import { orderedHooks } from '../function/hooks';
-import { withSchema } from '../function/reader-schema';
 import {
-  boolean, count, integer, into, listOf, mapOf, object, oneOf, Place, Read, ReadBy, Reader, text, whole, word,
+  boolean, count, integer, into, listOf, mapOf, object, oneOf, Place, Read, ReadBy, Reader, text, whole, withSchema,
+  word,
 } from '../function/readers';
 import { isObject, Json, present } from '../kubernetes/json';
 import { SECURITY_LEVELS } from '../kubernetes/pod-security';

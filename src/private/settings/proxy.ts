@@ -1,18 +1,15 @@
 /** What follows from the table of proxy settings: props and YAML to the model, checks, defaults and variables. */
 import type { Duration, Size } from 'cdk8s';
-import { merge } from './merge';
 import type { ContainerSize, DaprProxyProps } from '../../dapr-proxy-props';
 import {
   PROXY_SETTINGS, ProxyField, ProxyModel, ProxySetting, ProxySettings, SettingKind,
 } from '../function/proxy-settings';
-import { withSchema, wordsSchema } from '../function/reader-schema';
 import {
-  boolean, integer, into, jsonObject, listOf, object, Reader, string, stringMap, text, word,
+  boolean, integer, into, jsonObject, listOf, object, Reader, string, stringMap, text, withSchema, word, wordsSchema,
 } from '../function/readers';
-import { parseGoDuration } from '../kubernetes/go-duration';
 import { defined, JsonObject, present, StringMap } from '../kubernetes/json';
 import { checkStructure } from '../kubernetes/pod-schema';
-import { parseQuantity, QUANTITY_FORM } from '../kubernetes/quantity';
+import { parseGoDuration, parseQuantity, QUANTITY_FORM } from '../kubernetes/syntax';
 import { Path, Problem, Problems, show } from '../problem/problem';
 import { copyPlain } from '../yaml/copy-plain';
 
@@ -164,4 +161,25 @@ function bytesOf(...[value, at]: Parameters<Reader<number>>): number | undefined
     at.problems.error(at.path, `${show(value)} is not a size such as 1048576 or "64Mi"`);
   }
   return match === null ? undefined : Number(match[1]) * UNITS[match[2] ?? ''];
+}
+
+const CONTAINERS = Object.entries(PROXY_SETTINGS)
+  .filter(([, { kind }]) => kind === 'container')
+  .map(([field]) => field);
+
+/** Blocks whose own fields are merged; every other field is replaced as a whole. */
+export const MERGED: ReadonlySet<string> = new Set([
+  'tracing', 'provider', 'exporter', 'tags', 'baggage', 'gateways', 'proxy', 'pendingEvents', ...CONTAINERS,
+]);
+
+export function merge<T extends object>(outer: T, inner: T): T {
+  const result: { [key: string]: unknown } = { ...(outer as { [key: string]: unknown }) };
+  for (const [key, value] of Object.entries(inner)) {
+    if (value === undefined) continue;
+    const before = result[key];
+    result[key] = MERGED.has(key) && typeof before === 'object' && before !== null
+      ? merge(before, value as object)
+      : value;
+  }
+  return result as T;
 }

@@ -7,8 +7,7 @@ import { platform } from './platform';
 import { DocTable, withDocs } from '../function/describe';
 import { FUNCTION_DOCS } from '../function/field-docs';
 import { metadata, spec } from '../function/fields';
-import { schemaOf } from '../function/reader-schema';
-import type { ApiVersion } from '../function/readers';
+import { ApiVersion, schemaOf } from '../function/readers';
 import { API_GROUP } from '../kubernetes/constants';
 import type { JsonObject } from '../kubernetes/json';
 

@@ -1,8 +1,7 @@
 /** Tracing as the typed settings have it, with the provider's name at `provider`, to the model. */
 import type { FunctionTracing } from '../../function-hooks';
 import { exporter, tracing, TracingModel } from '../function/hooks';
-import { anyOf, withSchema } from '../function/reader-schema';
-import { boolean, into, object, stringMap, text, word } from '../function/readers';
+import { anyOf, boolean, into, object, stringMap, text, withSchema, word } from '../function/readers';
 import { defined, isObject, nonEmpty } from '../kubernetes/json';
 
 export function tracingOf(given: Omit<FunctionTracing, 'provider'> & { readonly provider?: string }): TracingModel {

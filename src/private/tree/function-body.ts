@@ -1,22 +1,20 @@
 /** What is behind an OpenFunctionApp: its input, its plan, and the objects that follow it. */
 import { ApiObject, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { bindComponents, Dependency, dependOn } from './bind-components';
-import { FollowingObject, orderChildren } from './following-object';
+import { bindComponents, Dependency, dependOn } from './consumers';
 import { asWritten, Intake } from './intake';
-import { listenForNeighbours, neighbourhoodOf } from './neighbourhood';
-import { register } from './registry';
+import { FollowingObject, orderChildren, share } from './objects';
+import { listenForNeighbours, neighbourhoodOf, register, reportWarnings } from './registry';
 import { mergeSettings, ResolvedSettings, settingsFor } from './settings-tree';
-import { share } from './shared-objects';
-import { reportWarnings } from './warnings';
 import type { Outline } from '../decide/outline';
 import { decide, FunctionPlan } from '../decide/plan';
 import { mayRefer } from '../decide/references';
 import { topicUses } from '../decide/topics';
 import type { Emitted, Role } from '../emit/manifest';
 import { emit } from '../emit/objects';
-import { byPath, dropErrorsAtKnownPaths, formatProblem, Problem, Problems, withoutKnown } from '../problem/problem';
-import { failOn, ProblemsError } from '../problem/problems-error';
+import {
+  byPath, dropErrorsAtKnownPaths, failOn, formatProblem, Problem, Problems, ProblemsError, withoutKnown,
+} from '../problem/problem';
 import type { ProxyImageModel } from '../settings/proxy-image';
 
 const DEFAULT_NAMESPACE = 'default';

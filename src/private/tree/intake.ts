@@ -1,5 +1,6 @@
 /** The ways in, brought to one shape: a model and all its problems. */
-import type { FunctionOptions, ManifestOptions, OpenFunctionAppProps } from '../../function-props';
+import type { FunctionOptions, ManifestOptions } from '../../function-options';
+import type { OpenFunctionAppProps } from '../../function-props';
 import type { IDaprComponent } from '../../i-dapr-component';
 import { checkFunction, outlineOf } from '../decide/checks';
 import type { Outline } from '../decide/outline';
@@ -13,12 +14,10 @@ import { checkForm, dns1123Label } from '../kubernetes/syntax';
 import {
   byPath, dropErrorsAtKnownPaths, formatPath, Path, Position, positioned, Problem, Problems, show,
 } from '../problem/problem';
-import { checkRetries } from '../props/check-retries';
-import { withOptions, withProps } from '../props/extras-from-props';
-import { fromProps } from '../props/from-props';
+import { checkRetries, withOptions, withProps } from '../props/extras-from-props';
+import { fromProps, propPaths } from '../props/from-props';
 import { grownProps, Growth, hasHttpTrigger, NO_GROWTH, withGrowth } from '../props/growth';
-import { propPaths } from '../props/prop-paths';
-import { variablesOf, withVariables } from '../props/variables';
+import { variablesOf, withVariables } from '../props/pod';
 import { checkProxy, proxyOf } from '../settings/proxy';
 import { copyPlain } from '../yaml/copy-plain';
 

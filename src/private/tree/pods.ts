@@ -4,8 +4,7 @@ import type { IFunctionPods } from '../../i-function-pods';
 import type { FunctionPlan } from '../decide/plan';
 import { PROXY_LABEL } from '../kubernetes/constants';
 import type { StringMap } from '../kubernetes/json';
-import { show } from '../problem/problem';
-import { failOn } from '../problem/problems-error';
+import { failOn, show } from '../problem/problem';
 
 /**
  * What every cdk8s-plus asks a `LabelSelector` for. Its own class has private members and a private constructor, so an

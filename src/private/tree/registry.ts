@@ -4,11 +4,12 @@
  * Kept at the root of the tree under a global symbol, since two copies of this package may be loaded.
  */
 import { ApiObject, Chart, YamlOutputType } from 'cdk8s';
-import type { IConstruct } from 'constructs';
-import { isAttached } from './attached';
-import { neighbourhoodOf } from './neighbourhood';
-import { formatProblem } from '../problem/problem';
-import { ProblemsError } from '../problem/problems-error';
+import type { Construct, IConstruct } from 'constructs';
+import { attemptAll } from './settings-tree';
+import { Neighbour, neighbourIn, neighbourOf, Neighbours, NO_NEIGHBOURS } from '../decide/neighbours';
+import { Topics, TopicUse } from '../decide/topics';
+import type { JsonObject } from '../kubernetes/json';
+import { formatProblem, Problem, Problems, ProblemsError } from '../problem/problem';
 
 const KEY = Symbol.for('cdk8s-openfunction.registry');
 
@@ -117,4 +118,115 @@ export function register(construct: IConstruct): Registry {
     });
   }
   return root[KEY];
+}
+
+const PRINTED = Symbol.for('cdk8s-openfunction.printed');
+
+/** What a validation returns: the warnings in strict mode, else nothing. */
+export function reportWarnings(scope: Construct, warnings: readonly string[], strict: boolean): string[] {
+  if (strict) return [...warnings];
+  warnings.forEach((warning) => printOnce(scope, warning));
+  return [];
+}
+
+/** cdk8s validates the whole app once per chart; a warning is printed once all the same. */
+function printOnce(scope: Construct, text: string): void {
+  const root = scope.node.root as Construct & { [PRINTED]?: Set<string> };
+  root[PRINTED] ??= new Set();
+  const line = `${scope.node.path}: ${text}`;
+  if (root[PRINTED].has(line)) return;
+  root[PRINTED].add(line);
+  process.stderr.write(`${line}\n`);
+}
+
+export function isAttached(construct: IConstruct): boolean {
+  const { scope, id } = construct.node;
+  return scope === undefined || (scope.node.tryFindChild(id) === construct && isAttached(scope));
+}
+
+const NEIGHBOURHOOD = Symbol.for('cdk8s-openfunction.neighbourhood');
+
+export class Neighbourhood {
+  public neighbours = NO_NEIGHBOURS;
+  private readonly given: Neighbour[] = [];
+  private readonly known = new Set<string>();
+
+  private readonly uses = new Map<IConstruct, readonly TopicUse[]>();
+  private topics?: Topics;
+
+  /** What a function does with topics, in place of what it did before. */
+  public setTopics(scope: IConstruct, uses: readonly TopicUse[]): void {
+    this.uses.set(scope, uses);
+    this.topics = undefined;
+  }
+
+  /** Others may come after the function, so this is asked at the end. */
+  public checkTopics(scope: IConstruct): Problem[] {
+    const own = this.uses.get(scope) ?? [];
+    const problems = new Problems();
+    if (own.length > 0) {
+      const all = () => [...this.uses].flatMap(([each, uses]) => (isAttached(each) ? uses : []));
+      this.topics ??= new Topics(all(), this.neighbours);
+      this.topics.check(own, problems);
+    }
+    return problems.all;
+  }
+
+  /** Manifests that become objects of the tree later, or never. */
+  public add(manifests: readonly unknown[]): void {
+    this.given.push(...manifests.flatMap(neighbourIn));
+    this.remember(this.given);
+  }
+
+  /** At synthesis, when all objects are there: functions that may refer to a new one decide again. */
+  public scan(root: IConstruct): void {
+    const found: Neighbour[] = [];
+    const functions: Listening[] = [];
+    const visit = (construct: Listening): void => {
+      if (construct[LISTENER] !== undefined) {
+        functions.push(construct);
+        return;
+      }
+      if (ApiObject.isApiObject(construct)) found.push(...neighbourAt(construct));
+      construct.node.children.forEach(visit);
+    };
+    visit(root);
+    if (!this.remember([...found, ...this.given])) return;
+    attemptAll(functions, (construct) => construct[LISTENER]?.(this.neighbours));
+  }
+
+  private remember(all: readonly Neighbour[]): boolean {
+    const distinct = new Map(all.map((each) => [keyOf(each), each]));
+    const isNew = distinct.size !== this.known.size || [...distinct.keys()].some((key) => !this.known.has(key));
+    if (!isNew) return false;
+    this.known.clear();
+    for (const key of distinct.keys()) this.known.add(key);
+    this.topics = undefined;
+    this.neighbours = new Neighbours([...distinct.values()]);
+    return true;
+  }
+}
+
+type Listening = IConstruct & { [LISTENER]?: Listener };
+type Listener = (neighbours: Neighbours) => void;
+const LISTENER = Symbol.for('cdk8s-openfunction.neighbour-listener');
+
+/** Called when something new stands beside a function. */
+export function listenForNeighbours(construct: IConstruct, listener: Listener): void {
+  (construct as Listening)[LISTENER] = listener;
+}
+
+function keyOf({ kind, namespace, name }: Neighbour): string {
+  return `${kind} ${namespace ?? ''}/${name}`;
+}
+
+function neighbourAt(object: ApiObject): Neighbour[] {
+  const { apiVersion, kind, metadata: { name, namespace } } = object;
+  return neighbourOf({ apiVersion, kind, name, namespace }, () => object.toJson() as JsonObject);
+}
+
+export function neighbourhoodOf(construct: IConstruct): Neighbourhood {
+  const root = construct.node.root as IConstruct & { [NEIGHBOURHOOD]?: Neighbourhood };
+  root[NEIGHBOURHOOD] ??= new Neighbourhood();
+  return root[NEIGHBOURHOOD];
 }

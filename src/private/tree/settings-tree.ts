@@ -1,10 +1,10 @@
 /** Platform settings along a construct tree, and what tells functions that they changed. */
 import type { IConstruct } from 'constructs';
 import type { PlatformSettingsProps } from '../../platform-settings-props';
-import { failOn, ProblemGroup, ProblemsError } from '../problem/problems-error';
-import { merge } from '../settings/merge';
+import { failOn, ProblemGroup, ProblemsError } from '../problem/problem';
 import { platformOf } from '../settings/platform';
 import type { PlatformModel } from '../settings/platform';
+import { merge } from '../settings/proxy';
 import type { ProxyImageModel } from '../settings/proxy-image';
 
 const SETTINGS = Symbol.for('cdk8s-openfunction.settings');

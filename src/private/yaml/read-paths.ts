@@ -4,7 +4,7 @@ import { join, relative, sep } from 'node:path';
 import { MAX_BYTES } from './decode-text';
 import { filesBesideObjects, KUSTOMIZATION } from './kustomization';
 import { fileOfTool } from './other-tools';
-import { ProblemGroup, ProblemsError } from '../problem/problems-error';
+import { ProblemGroup, ProblemsError } from '../problem/problem';
 
 export interface InputFile {
   /** As given, or below the folder as given; what problems show. */

@@ -116,7 +116,7 @@ function corrected(field: ProfileField, folder: string): ProfileField {
   return hasKeyChain || NOT_REQUIRED[folder]?.includes(field.name) ? { ...field, required: false } : field;
 }
 
-/** `string!*`: type or list of values, then marks; see src/private/catalogue/field.ts. */
+/** `string!*`: type or list of values, then marks; see src/private/catalogue/tables.ts. */
 function word(field: Field, folder: string): string {
   const { name, type = 'string', allowedValues, deprecated, binding } = field;
   const onlyInput = REQUIRED_OF_INPUTS[folder]?.includes(name);

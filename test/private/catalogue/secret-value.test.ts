@@ -1,4 +1,4 @@
-import { holdsSecret } from '../../../src/private/catalogue/secret-value';
+import { holdsSecret } from '../../../src/private/catalogue/tables';
 
 test.each([
   ['redisPassword', 'hunter2'],

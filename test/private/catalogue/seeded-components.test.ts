@@ -1,7 +1,7 @@
 // One mistake at a time in every component of the catalogue: each is found, at its place, and nothing else is said.
 import { fitting, leastSettings, misspelt, said, SECRET, type Settings } from './support';
 import { knownType, knownTypes } from '../../../src/private/catalogue/dapr-component';
-import type { Field } from '../../../src/private/catalogue/field';
+import type { Field } from '../../../src/private/catalogue/tables';
 
 interface Subject {
   readonly name: string;

@@ -1,7 +1,6 @@
 // One mistake at a time in the trigger of every scaler: each is found, at its place.
 import { misspelt, saidOfTrigger } from './support';
-import { Field, fieldOf } from '../../../src/private/catalogue/field';
-import { kedaTable } from '../../../src/private/catalogue/tables';
+import { Field, fieldOf, kedaTable } from '../../../src/private/catalogue/tables';
 
 type Metadata = Record<string, string>;
 

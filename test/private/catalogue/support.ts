@@ -2,7 +2,7 @@
 import { checkComponent, type Component } from '../../../src/private/catalogue/check-component';
 import { checkTrigger } from '../../../src/private/catalogue/check-trigger';
 import { knownType } from '../../../src/private/catalogue/dapr-component';
-import type { Field } from '../../../src/private/catalogue/field';
+import type { Field } from '../../../src/private/catalogue/tables';
 import { formatProblem, Problems } from '../../../src/private/problem/problem';
 
 export type Settings = Record<string, unknown>;

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { stringify } from 'yaml';
-import { yamlFileWithFunction, yamlTextWithFunction } from '../../../src/private/function/only-function';
+import { yamlFileWithFunction, yamlTextWithFunction } from '../../../src/private/function/read-function';
 import { v1beta2 } from '../../support/functions';
 import { problemsOf, thrownBy } from '../../support/synth';
 

@@ -1,4 +1,4 @@
-import { isGoDuration, parseGoDuration } from '../../../src/private/kubernetes/go-duration';
+import { isGoDuration, parseGoDuration } from '../../../src/private/kubernetes/syntax';
 
 describe('a Go duration', () => {
   test.each([

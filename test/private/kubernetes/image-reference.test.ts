@@ -1,4 +1,4 @@
-import { imageReference } from '../../../src/private/kubernetes/image-reference';
+import { imageReference } from '../../../src/private/kubernetes/syntax';
 import { v1beta2 } from '../../support/functions';
 import { problemsOf } from '../../support/problems';
 

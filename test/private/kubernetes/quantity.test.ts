@@ -1,4 +1,4 @@
-import { parseQuantity } from '../../../src/private/kubernetes/quantity';
+import { parseQuantity } from '../../../src/private/kubernetes/syntax';
 
 test.each([
   ['1', 1], ['+0.5', 0.5], ['.5', 0.5], ['-2', -2], ['100m', 0.1], ['3u', 3e-6], ['4n', 4e-9], ['1k', 1e3], ['1M', 1e6], ['2G', 2e9], ['1T', 1e12], ['1P', 1e15], ['1E', 1e18],

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { ProblemsError } from '../../../src/private/problem/problems-error';
+import { ProblemsError } from '../../../src/private/problem/problem';
 
 describe('the error of several problems', () => {
   const error = new ProblemsError([

@@ -1,7 +1,7 @@
 // Settings of an app and of one of its charts: each block is merged field by field, the chart's field winning.
 import { PlatformSettings, PlatformSettingsProps, TracingProvider } from '../../../src';
-import { MERGED } from '../../../src/private/settings/merge';
 import type { PlatformModel } from '../../../src/private/settings/platform';
+import { MERGED } from '../../../src/private/settings/proxy';
 import { settingsFor } from '../../../src/private/tree/settings-tree';
 import { newChart } from '../../support/synth';
 

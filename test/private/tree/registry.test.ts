@@ -1,6 +1,6 @@
 import { App, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
-import { orderChildren } from '../../../src/private/tree/following-object';
+import { orderChildren } from '../../../src/private/tree/objects';
 import { register } from '../../../src/private/tree/registry';
 
 const root = () => new Chart(new App(), 'chart');

@@ -1,12 +1,12 @@
-/** A function binds the components that it uses: they learn its app-id, and it learns what they are. */
+/** Components and the functions that use them, in a construct tree. */
 import { Chart } from 'cdk8s';
 import { Construct, Dependable, IConstruct, IDependable } from 'constructs';
-import { markUsed } from './consumer-set';
 import type { ComponentUse } from './intake';
+import type { DaprComponentBinding, DaprComponentConsumer, IDaprComponent } from '../../i-dapr-component';
 import { appIdOf } from '../decide/names';
 import type { ComponentRefModel, ComponentSpecModel, FunctionModel, ServingModel } from '../function/function-model';
-import { Problems, show } from '../problem/problem';
-import { boundSpec } from '../props/component-spec';
+import { failOn, Problems, show } from '../problem/problem';
+import { boundSpec } from '../props/components';
 
 /** A component on which the function's objects depend. */
 export interface Dependency {
@@ -63,4 +63,49 @@ export function bindComponents<T extends FunctionModel>(
   const lists = { dapr: dapr.map(known), inputs: inputs.map(known), outputs: outputs.map(known) };
   const serving = { ...model.serving, ...lists, knownStates };
   return { model: { ...model, serving }, dependencies };
+}
+
+const USED = Symbol.for('cdk8s-openfunction.used-components');
+type Consumer = IConstruct & { [USED]?: ReadonlySet<IConstruct['node']> };
+
+/** Remembers which components a function uses now: an addition that fails may have bound others meanwhile. */
+export function markUsed(consumer: IConstruct, components: readonly IConstruct[]): void {
+  (consumer as Consumer)[USED] = new Set(components.map(({ node }) => node));
+}
+
+export class ConsumerSet {
+  private readonly appIdOf = new Map<IConstruct, string>();
+
+  public constructor(private readonly component: IConstruct) {}
+
+  public add({ construct, appId }: DaprComponentConsumer): void {
+    this.appIdOf.set(construct, appId);
+  }
+
+  /** Of the functions that use it and are still in the tree: one whose constructor failed has left it. */
+  public get appIds(): string[] {
+    const { node } = this.component;
+    const uses = (consumer: Consumer) => consumer[USED]?.has(node) !== false;
+    return [...this.appIdOf].filter(([consumer]) => isInTree(consumer) && uses(consumer)).map(([, appId]) => appId);
+  }
+}
+
+function isInTree({ node }: IConstruct): boolean {
+  return node.scope === undefined || node.scope.node.tryFindChild(node.id)?.node === node;
+}
+
+export class OwnComponent extends Construct implements IDaprComponent {
+  public constructor(
+    private readonly owner: Construct, public readonly componentName: string, public readonly componentType: string,
+  ) {
+    super(owner, `own-${componentName}`);
+  }
+
+  public bindConsumer({ construct, namespace }: DaprComponentConsumer): DaprComponentBinding {
+    if (construct.node !== this.owner.node) {
+      const message = `belongs to ${show(this.owner.node.path)} alone; define a DaprComponent to share it`;
+      failOn(construct.node.path, [{ severity: 'error', path: [this.componentName], message }]);
+    }
+    return { namespace };
+  }
 }

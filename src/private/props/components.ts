@@ -1,0 +1,74 @@
+/** Components and triggers of typed props, in the form of a Function. */
+import { kindOf } from './component-kinds';
+import { goDuration } from './extras-from-props';
+import type { ComponentOptions, SecretKey } from '../../component-options';
+import type { FunctionInput } from '../../function-input';
+import type { OpenFunctionAppProps } from '../../function-props';
+import type { HttpRouteOptions } from '../../http-trigger';
+import type { IDaprComponent } from '../../i-dapr-component';
+import type { ComponentSpecModel } from '../function/function-model';
+import { defined, isObject, JsonObject, nonEmpty, objectsIn } from '../kubernetes/json';
+
+export function componentSpecOf(options: ComponentOptions): ComponentSpecModel {
+  const {
+    componentType, version = 'v1', metadata = {}, secrets = {}, secretStore, ignoreErrors, initTimeout,
+  } = options;
+  const plain = Object.entries(metadata).map(([name, value]) => ({ name, value }));
+  const secret = Object.entries(secrets).map(([name, from]: [string, SecretKey]) => (
+    { name, secretKeyRef: { name: from.secret.name, key: from.key } }
+  ));
+  return defined({
+    type: componentType,
+    version,
+    ignoreErrors: ignoreErrors === true ? true : undefined,
+    initTimeout: initTimeout && goDuration(initTimeout.toMilliseconds()),
+    metadata: [...plain, ...secret],
+    auth: secretStore === undefined ? undefined : { secretStore },
+  }) as unknown as ComponentSpecModel;
+}
+
+/** What a component says of itself when a function binds it; it may come from another version of this package. */
+export function boundSpec(spec: { readonly [field: string]: unknown } | undefined): ComponentSpecModel | undefined {
+  const { type, version = 'v1', metadata } = (spec ?? {}) as JsonObject;
+  if (typeof type !== 'string' || typeof version !== 'string') return undefined;
+  const named = objectsIn(metadata).flatMap(([{ name, value, secretKeyRef }]) => {
+    if (typeof name !== 'string') return [];
+    return [{
+      name,
+      ...(!isObject(value) && !Array.isArray(value) && { value }),
+      ...(isObject(secretKeyRef) && { secretKeyRef }),
+    }];
+  });
+  return { type, version, metadata: named };
+}
+
+/** As the manifest is read: a function without events is one. */
+export function isHttp({ http, inputs = [] }: OpenFunctionAppProps): boolean {
+  return (http ?? undefined) !== undefined || inputs.every(isState);
+}
+
+export function triggers(props: OpenFunctionAppProps): object {
+  const { http, port, inputs = [] } = props;
+  const asks = isHttp(props) && (http ?? port ?? undefined) !== undefined;
+  const events = inputs.filter((input) => !isState(input));
+  return defined({
+    http: asks ? defined({ port, engine: http?.engine, route: http?.route && routeOf(http.route) }) : undefined,
+    dapr: nonEmpty(events.map(({ _entry: { component, topic, name } }) => (
+      defined({ ...reference(component), topic, inputName: name })
+    ))),
+    inputs: nonEmpty(inputs.filter(isState).map(({ component }) => ({ dapr: reference(component) }))),
+  });
+}
+
+function routeOf({ gateway, hostnames, rules }: HttpRouteOptions): object {
+  return defined({ gatewayRef: gateway, hostnames, rules });
+}
+
+export function isState({ component }: FunctionInput): boolean {
+  return kindOf(component) === 'state';
+}
+
+/** The name of a component of the function's own is resolved by its maps, so a full type is never in the way. */
+export function reference({ componentName, componentType }: IDaprComponent): object {
+  return { name: componentName, type: componentType };
+}
