@@ -34,7 +34,7 @@ const OF_CHART = /^(?:Chart\.ya?ml|values.*\.ya?ml|values\.schema\.json|template
 export function fileOfTool(name: string, beside: readonly string[]): string | undefined {
   if (KUSTOMIZATION.test(name)) return 'this file is for kustomize';
   if (/^(?:package(?:-lock)?|[tj]sconfig.*)\.json$/.test(name)) return 'this file is for Node.js';
-  if (!beside.some((each) => /^Chart\.ya?ml$/.test(each)) || !OF_CHART.test(name)) return undefined;
+  if (!OF_CHART.test(name) || !beside.some((each) => /^Chart\.ya?ml$/.test(each))) return undefined;
   return name === 'templates' ? 'the templates of a Helm chart; render them first' : 'part of a Helm chart';
 }
 

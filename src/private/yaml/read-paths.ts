@@ -125,17 +125,17 @@ function readLimited(path: string): Buffer {
 
 function readUpTo(descriptor: number, limit: number): Buffer {
   const chunks: Buffer[] = [];
-  const chunk = Buffer.alloc(CHUNK_BYTES);
   for (let total = 0; total < limit;) {
-    const length = readSome(descriptor, chunk);
+    const length = readSome(descriptor, CHUNK);
     if (length === 0) break;
-    chunks.push(Buffer.from(chunk.subarray(0, length)));
+    chunks.push(Buffer.from(CHUNK.subarray(0, length)));
     total += length;
   }
   return Buffer.concat(chunks);
 }
 
-const CHUNK_BYTES = 64 * 1024;
+/** One for all files: nothing of it is kept. */
+const CHUNK = Buffer.alloc(64 * 1024);
 const RETRY_MS = 10;
 
 /** Standard input that has nothing yet has not ended. */
