@@ -68,13 +68,27 @@ export class FollowingObject {
 /** Keys in order and no nulls, as cdk8s does it; metadata has nothing that is empty, either. */
 function sanitized(map: JsonObject, withoutEmpty: boolean): JsonObject {
   const result: JsonObject = {};
-  for (const key of Object.keys(map).sort()) {
+  for (const key of sorted(Object.keys(map))) {
     const value = sanitizedValue(map[key], withoutEmpty);
     const isEmpty = withoutEmpty && typeof value === 'object' && Object.keys(value).length === 0;
     if (value !== undefined && !isEmpty) result[key] = value;
   }
   return result;
 }
+
+/** Keys are few, and mostly in order already: what `sort()` gives, without its preparations. */
+function sorted(keys: string[]): string[] {
+  if (keys.length > MANY_KEYS) return keys.sort();
+  for (let end = 1; end < keys.length; end++) {
+    const key = keys[end];
+    let place = end;
+    for (; place > 0 && keys[place - 1] > key; place--) keys[place] = keys[place - 1];
+    keys[place] = key;
+  }
+  return keys;
+}
+
+const MANY_KEYS = 30;
 
 function sanitizedValue(value: Json | undefined, withoutEmpty: boolean): Exclude<Json, null> | undefined {
   if (typeof value !== 'object') return value;
