@@ -42,7 +42,7 @@ class Copier {
       case 'object':
         return value === null ? null : this.copyObject(value, path, parents);
       case 'bigint':
-        return this.refuse(path, `${value} is too large a number`);
+        return this.refuse(path, `${value} is too large a number; if it is text, quote it: "${value}"`);
       default:
         return this.refuse(path, `must be plain data, got a ${typeof value}`);
     }

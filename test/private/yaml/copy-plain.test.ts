@@ -44,7 +44,7 @@ describe('copyPlain', () => {
     ['a hole in a list', Object.assign([], { length: 1 }), ['[0]: must not be null: remove the item, or give it a value']],
     ['NaN', { a: NaN }, ['a: must be a finite number, got NaN']],
     ['infinity', { a: -Infinity }, ['a: must be a finite number, got -Infinity']],
-    ['a BigInt', { a: 10n }, ['a: 10 is too large a number']],
+    ['a BigInt', { a: 10n }, ['a: 10 is too large a number; if it is text, quote it: "10"']],
     ['a symbol', { a: Symbol('x') }, ['a: must be plain data, got a symbol']],
     ['a function', { a: () => 1 }, ['a: must be plain data, got a function']],
     ['a symbol as key', { [Symbol('x')]: 1 }, ['.: must be plain data, got a key that is a symbol']],
