@@ -24,6 +24,7 @@ import { reportOf } from './private/report/report';
 import { OwnComponent } from './private/tree/consumers';
 import { FunctionBody, ReadIntake } from './private/tree/function-body';
 import { Intake, intakeFromManifest, intakeFromProps } from './private/tree/intake';
+import type { FollowingObject } from './private/tree/objects';
 import { proxyPodsOf, selectorConfig } from './private/tree/pods';
 import { listenForSettings, NO_SETTINGS, readSettings } from './private/tree/settings-tree';
 
@@ -281,9 +282,9 @@ export class OpenFunctionApp extends Construct implements IFunctionPods {
     return this.body.plan;
   }
 
-  /** @internal The JSON of `objects`, made when asked for: right only while nobody has added anything to them. */
-  public get _untouched(): (() => unknown)[] {
-    return this.body.objects.map(({ following }) => () => following.untouched());
+  /** @internal What makes `objects`, for what leaves them as they are. */
+  public get _following(): FollowingObject[] {
+    return this.body.objects.map(({ following }) => following);
   }
 
   /** @internal */

@@ -4,6 +4,7 @@ import type { Collected } from './collect';
 import { NO_PROGRESS } from './progress';
 import { OpenFunctionApp } from '../openfunction-app';
 import { byPath, Problem, ProblemsError, withoutKnown } from '../private/problem/problem';
+import { markAsDraft } from '../private/tree/objects';
 import { neighbourhoodOf } from '../private/tree/registry';
 import { ResolvedSettings, settingsAt } from '../private/tree/settings-tree';
 
@@ -47,6 +48,7 @@ export function synthesize(
   documents: readonly Collected[], settings: ResolvedSettings, progress = NO_PROGRESS,
 ): Synthesized {
   const app = new App();
+  markAsDraft(app);
   // Without `strict`, validation prints warnings instead of returning them.
   settingsAt(app).merge({ ...settings, strict: true });
   const chart = new Chart(app, 'manifests');
@@ -117,9 +119,8 @@ function emitted(chart: Chart, made: readonly Made[]): Emitted[] {
     }
     const before = rest.map((object) => ({ id: idOf(object), object: () => object.toJson() as unknown, source }));
     rest = [];
-    const { objects, _untouched: untouched } = construct;
-    const own = objects.map((object, index) => (
-      { id: idOf(object), object: untouched[index], source, owner: construct }));
+    const own = construct._following.map((each) => (
+      { id: each.header, object: () => each.untouched(), source, owner: construct }));
     return [...before, ...own];
   });
 }

@@ -3,7 +3,7 @@ import { ApiObject, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { bindComponents, Dependency, dependOn } from './consumers';
 import { asWritten, Intake } from './intake';
-import { FollowingObject, orderChildren, share } from './objects';
+import { FollowingObject, isDraft, orderChildren, share } from './objects';
 import { listenForNeighbours, neighbourhoodOf, register, reportWarnings } from './registry';
 import { mergeSettings, ResolvedSettings, settingsFor } from './settings-tree';
 import type { Outline } from '../decide/outline';
@@ -152,7 +152,7 @@ export class FunctionBody {
 
   /** Settings have changed: objects stay, come and go. */
   private follow(wanted: readonly Emitted[]): void {
-    const before = new Map(this.objects.map((object) => [object.following.apiObject.node.id, object]));
+    const before = new Map(this.objects.map((object) => [object.following.id, object]));
     this.objects = wanted.map((emitted) => {
       const known = before.get(emitted.id);
       before.delete(emitted.id);
@@ -173,7 +173,7 @@ export class FunctionBody {
     const objects = share(this.scope, needed, this.shared);
     needed.forEach(({ role }, index) => {
       // The object may be in another chart, whose order is its own.
-      if (Chart.of(objects[index]) !== this.chart) return;
+      if (Chart.of(objects[index]) !== this.chart || isDraft(this.scope)) return;
       const dependents = emitted.filter(({ needs }) => needs?.includes(role));
       for (const { role: after } of dependents) this.byRole(after)[0].node.addDependency(objects[index]);
     });
@@ -184,8 +184,8 @@ export class FunctionBody {
     const { name, namespace, names, dapr } = this.plan;
     const claims = [`function ${namespace}/${name}`];
     if (dapr.mode !== 'off') claims.push(`app-id ${names.appId} in namespace ${namespace}`);
-    for (const { following: { apiObject } } of this.objects) {
-      claims.push(`${apiObject.kind} ${apiObject.metadata.namespace ?? namespace}/${apiObject.name}`);
+    for (const { following: { header: { kind, metadata } } } of this.objects) {
+      claims.push(`${kind} ${metadata.namespace}/${metadata.name}`);
     }
     register(this.scope).claim(this.scope, claims);
   }

@@ -11,18 +11,36 @@ import { isObject, Json, JsonObject } from '../kubernetes/json';
 
 type MetadataMap = 'labels' | 'annotations';
 
-export class FollowingObject {
-  public readonly apiObject: ApiObject;
-  private manifest: Manifest;
+/** Roots of trees that nobody synthesizes: an object is made there when somebody asks for it. */
+const DRAFTS = new WeakSet<IConstruct>();
 
-  public constructor(scope: Construct, { id, manifest }: Emitted) {
+/** Only its plain objects are wanted of the tree, which saves a good part of the time and memory. */
+export function markAsDraft(root: IConstruct): void {
+  DRAFTS.add(root);
+}
+
+export function isDraft({ node: { root } }: IConstruct): boolean {
+  return DRAFTS.has(root);
+}
+
+export class FollowingObject {
+  public readonly id: string;
+  private manifest: Manifest;
+  private made?: ApiObject;
+
+  public constructor(private readonly scope: Construct, { id, manifest }: Emitted) {
+    this.id = id;
     this.manifest = manifest;
-    const { apiVersion, kind, metadata } = manifest;
-    const props: ApiObjectProps & { [field: string]: unknown } = { apiVersion, kind, metadata };
-    for (const field of Object.keys(manifest)) {
-      if (!(field in props)) props[field] = Lazy.any({ produce: () => this.manifest[field] });
-    }
-    this.apiObject = new ApiObject(scope, id, props);
+    if (!isDraft(scope)) this.made = this.make();
+  }
+
+  public get apiObject(): ApiObject {
+    return this.made ??= this.make();
+  }
+
+  /** What names the object in a cluster. */
+  public get header(): Pick<Manifest, 'apiVersion' | 'kind' | 'metadata'> {
+    return this.manifest;
   }
 
   /** What `apiObject.toJson()` gives as long as nobody else has added anything to it, for a fraction of the time. */
@@ -44,6 +62,16 @@ export class FollowingObject {
     this.follow('labels', next);
     this.follow('annotations', next);
     this.manifest = next;
+  }
+
+  private make(): ApiObject {
+    const { scope, id, manifest } = this;
+    const { apiVersion, kind, metadata } = manifest;
+    const props: ApiObjectProps & { [field: string]: unknown } = { apiVersion, kind, metadata };
+    for (const field of Object.keys(manifest)) {
+      if (!(field in props)) props[field] = Lazy.any({ produce: () => this.manifest[field] });
+    }
+    return new ApiObject(scope, id, props);
   }
 
   /** A Job's name has the hash of its template. cdk8s sets names at construction, but reads them only at synthesis. */
@@ -68,7 +96,7 @@ export class FollowingObject {
 /** Keys in order and no nulls, as cdk8s does it; metadata has nothing that is empty, either. */
 function sanitized(map: JsonObject, withoutEmpty: boolean): JsonObject {
   const result: JsonObject = {};
-  for (const key of sorted(Object.keys(map))) {
+  for (const key of sortedKeys(Object.keys(map))) {
     const value = sanitizedValue(map[key], withoutEmpty);
     const isEmpty = withoutEmpty && typeof value === 'object' && Object.keys(value).length === 0;
     if (value !== undefined && !isEmpty) result[key] = value;
@@ -77,7 +105,7 @@ function sanitized(map: JsonObject, withoutEmpty: boolean): JsonObject {
 }
 
 /** Keys are few, and mostly in order already: what `sort()` gives, without its preparations. */
-function sorted(keys: string[]): string[] {
+function sortedKeys(keys: string[]): string[] {
   if (keys.length > MANY_KEYS) return keys.sort();
   for (let end = 1; end < keys.length; end++) {
     const key = keys[end];
