@@ -24,7 +24,6 @@ import { reportOf } from './private/report/report';
 import { OwnComponent } from './private/tree/consumers';
 import { FunctionBody, ReadIntake } from './private/tree/function-body';
 import { Intake, intakeFromManifest, intakeFromProps } from './private/tree/intake';
-import type { FollowingObject } from './private/tree/objects';
 import { proxyPodsOf, selectorConfig } from './private/tree/pods';
 import { listenForSettings, NO_SETTINGS, readSettings } from './private/tree/settings-tree';
 
@@ -283,8 +282,8 @@ export class OpenFunctionApp extends Construct implements IFunctionPods {
   }
 
   /** @internal What makes `objects`, for what leaves them as they are. */
-  public get _following(): FollowingObject[] {
-    return this.body.objects.map(({ following }) => following);
+  public get _parts(): FunctionBody['objects'] {
+    return this.body.objects;
   }
 
   /** @internal */

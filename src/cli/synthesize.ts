@@ -30,6 +30,7 @@ export interface Emitted {
   readonly source: Collected;
   /** None for what functions share and for what passed through. */
   readonly owner?: OpenFunctionApp;
+  readonly role?: string;
 }
 
 interface ObjectId {
@@ -119,8 +120,8 @@ function emitted(chart: Chart, made: readonly Made[]): Emitted[] {
     }
     const before = rest.map((object) => ({ id: idOf(object), object: () => object.toJson() as unknown, source }));
     rest = [];
-    const own = construct._following.map((each) => (
-      { id: each.header, object: () => each.untouched(), source, owner: construct }));
+    const own = construct._parts.map(({ role, following }) => (
+      { id: following.header, object: () => following.untouched(), source, owner: construct, role }));
     return [...before, ...own];
   });
 }

@@ -41,9 +41,7 @@ export interface State {
 export const NOTHING: State = { functions: new Map(), objects: new Map() };
 
 export function stateOf({ functions, emitted }: Pick<Synthesized, 'functions' | 'emitted'>): State {
-  const roles = new Map(functions.map((fn) => [fn, [...fn.report.objects]]));
-  const owned = emitted.map(({ object, owner }): [string, OwnedObject] => {
-    const role = owner && roles.get(owner)?.shift()?.role;
+  const owned = emitted.map(({ object, owner, role }): [string, OwnedObject] => {
     const known = object() as KubernetesObject;
     return [keyOf(known), { object: known, ...(owner && { owner: nameOf(owner), role }) }];
   });
