@@ -1,7 +1,6 @@
 // What a platform team may have decided around a generated function.
 import * as fc from 'fast-check';
 import { some, subset, stringMap, word } from './words';
-import { HookPolicy, type PlatformSettingsProps } from '../../../src';
 
 const names = fc.array(word, { maxLength: 2 });
 
