@@ -1,6 +1,7 @@
 // What a platform team may have decided around a generated function.
 import * as fc from 'fast-check';
 import { some, subset, stringMap, word } from './words';
+import type { PlatformSettingsProps } from '../../../src';
 
 const names = fc.array(word, { maxLength: 2 });
 
@@ -16,7 +17,7 @@ const gateway = some({
 const settings = some({
   clusterDomain: fc.constant('corp.example'),
   gateway,
-  hooks: some({ pre: names, post: names, policy: fc.constantFrom(HookPolicy.APPEND, HookPolicy.OVERRIDE) }),
+  hooks: some({ pre: names, post: names }),
   kedaHttpAddOnVersion: fc.constantFrom('0.8.0', '0.10.0'),
   knativeFeatures: subset(['kubernetes.podspec-fieldref', 'kubernetes.podspec-affinity'], { minLength: 1 }),
   knativeIngress: fc.constant({ name: 'kourier-internal', namespace: 'kourier-system', port: 80 }),
