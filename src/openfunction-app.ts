@@ -20,6 +20,7 @@ import { yamlFileWithFunction, yamlTextWithFunction } from './private/function/r
 import { SERVING_LABEL } from './private/kubernetes/constants';
 import { failOn, Position, ProblemsError, show } from './private/problem/problem';
 import { grow, Growth, NO_GROWTH } from './private/props/growth';
+import { unknownInOptions } from './private/props/known-props';
 import { reportOf } from './private/report/report';
 import { OwnComponent } from './private/tree/consumers';
 import { FunctionBody, ReadIntake } from './private/tree/function-body';
@@ -31,7 +32,10 @@ import { listenForSettings, NO_SETTINGS, readSettings } from './private/tree/set
 type Read = (growth: Growth) => Intake;
 
 const reader = ({ value, position }: { value?: unknown; position?: Position }, options: ManifestOptions): Read => (
-  (growth) => intakeFromManifest(value, options, position, growth));
+  (growth) => {
+    const { problems, ...intake } = intakeFromManifest(value, options, position, growth);
+    return { ...intake, problems: [...problems, ...unknownInOptions(options)] };
+  });
 
 /** Readers of manifests, by placeholder props: a jsii class has only one constructor. */
 const READ = new WeakMap<object, Read>();
@@ -109,7 +113,7 @@ export class OpenFunctionApp extends Construct implements IFunctionPods {
 
   public constructor(scope: Construct, id: string, props: OpenFunctionAppProps) {
     super(scope, id);
-    this.read = READ.get(props) ?? ((growth) => intakeFromProps(id, props, growth));
+    this.read = READ.get(props) ?? ((growth) => intakeFromProps(id, props, growth, new.target !== OpenFunctionApp));
     try {
       const settings = props.platform === undefined ? NO_SETTINGS : readSettings(this.node.path, props.platform);
       const defaultImage = () => DaprProxyImage.inline()._model();

@@ -5,9 +5,10 @@ import type { FunctionOptions } from './function-options';
 import { OpenFunctionApp } from './openfunction-app';
 import { componentWarnings } from './private/catalogue/component-object';
 import {
-  formatProblem, Problem, ProblemGroup, Problems, ProblemsError, Severity, withoutKnown,
+  failOn, formatProblem, Problem, ProblemGroup, Problems, ProblemsError, Severity, withoutKnown,
 } from './private/problem/problem';
 import { Growth, NO_GROWTH } from './private/props/growth';
+import { unknownInOptions } from './private/props/known-props';
 import { Intake, intakeFromManifest } from './private/tree/intake';
 import { neighbourhoodOf, register, reportWarnings } from './private/tree/registry';
 import { settingsFor } from './private/tree/settings-tree';
@@ -37,6 +38,10 @@ export interface OpenFunctionManifestsProps extends FunctionOptions {
   readonly objects?: unknown[];
 }
 
+const SOURCES = {
+  paths: 0, yaml: 0, objects: 0,
+} as const satisfies { [K in Exclude<keyof OpenFunctionManifestsProps, keyof FunctionOptions>]-?: 0 };
+
 /**
  * Creates an `OpenFunctionApp` for each `Function`, and passes all other objects through unchanged.
  *
@@ -56,6 +61,7 @@ export class OpenFunctionManifests extends Construct {
     const documents = allDocuments(props);
     const read = documents.map((document) => (document.kind === 'function' ? readFunction(document, props) : document));
     try {
+      failOn(this.node.path, unknownInOptions(props, SOURCES));
       failOnAny(read);
       neighbourhoodOf(this).add(read.filter(({ kind }) => kind === 'other').map(({ value }) => value));
       const made = this.addAll(read, props);

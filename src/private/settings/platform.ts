@@ -4,6 +4,7 @@
  *
  * In YAML, durations, sizes and names are text; the proxy's typed settings have a way of their own (`./proxy.ts`).
  */
+import { PROXY_NAMES, unknownProps } from './known-props';
 import { checkProxy, proxy, proxyOf } from './proxy';
 import { eitherTracing } from './tracing';
 import type { PlatformSettingsProps } from '../../platform-settings-props';
@@ -107,7 +108,7 @@ export function platformOf(
   const read = platform(isObject(plain) ? plain : {}, at)?.platform ?? {};
   if (ofProxy === undefined || ofProxy === null) return { platform: read, problems: problems.all };
   const model = proxyOf(ofProxy);
-  problems.add(...checkProxy(model, ['proxy']));
+  problems.add(...unknownProps(ofProxy, PROXY_NAMES, ['proxy']), ...checkProxy(model, ['proxy']));
   return { platform: { ...read, proxy: structuredClone(model) }, problems: problems.all };
 }
 

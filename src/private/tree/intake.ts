@@ -17,6 +17,7 @@ import {
 import { checkRetries, withOptions, withProps } from '../props/extras-from-props';
 import { fromProps, propPaths } from '../props/from-props';
 import { grownProps, Growth, hasHttpTrigger, NO_GROWTH, withGrowth } from '../props/growth';
+import { unknownInEntries, unknownInProps } from '../props/known-props';
 import { variablesOf, withVariables } from '../props/pod';
 import { checkProxy, proxyOf } from '../settings/proxy';
 import { copyPlain } from '../yaml/copy-plain';
@@ -37,7 +38,8 @@ export interface ComponentUse {
   readonly component: IDaprComponent;
 }
 
-export function intakeFromProps(id: string, given: OpenFunctionAppProps, growth: Growth): Intake {
+/** The props of a class of the user's own are `isExtended`. */
+export function intakeFromProps(id: string, given: OpenFunctionAppProps, growth: Growth, isExtended = false): Intake {
   const props = grownProps(given, growth);
   const { manifest, props: valid, scalingExtras, problems } = fromProps(props.name ?? id, props);
   const inProps = propPaths(props);
@@ -47,7 +49,10 @@ export function intakeFromProps(id: string, given: OpenFunctionAppProps, growth:
   const read = readAndCheck(manifest, (model) => withVariables(withProps(model, valid, scalingExtras), variables));
   const said = [...problems, ...read.problems].map((problem) => ({ ...problem, path: inProps(problem.path) }));
   const options = { proxy: props.proxy, pendingEvents: props.pendingEvents, podSecurity: props.podSecurity };
-  const found = [...said, ...unusable.all, ...checkOptions(options), ...checkPlain(read.model)];
+  const found = [
+    ...unknownInProps(given, isExtended), ...unknownInEntries(props),
+    ...said, ...unusable.all, ...checkOptions(options), ...checkPlain(read.model),
+  ];
   const model = read.model && inWordsOf(read.model, inProps);
   return { model, problems: found, namespace: props.namespace, uses: usesOf(props) };
 }
@@ -69,7 +74,9 @@ export function intakeFromManifest(
     return added === undefined ? model : withVariables(withGrowth(model, added, hasHttpTrigger(manifest)), variables);
   };
   const { model, problems } = readAndCheck(manifest, complete, position);
-  const found = [...problems, ...unusable.all, ...checkOptions(options), ...checkReplaced(options)];
+  const found = [
+    ...problems, ...unknownInEntries(growth), ...unusable.all, ...checkOptions(options), ...checkReplaced(options),
+  ];
   return { model, problems: found, namespace: options.namespace, uses: usesOf(growth) };
 }
 
