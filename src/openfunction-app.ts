@@ -13,7 +13,6 @@ import type { OpenFunctionAppProps } from './function-props';
 import type { FunctionReport } from './function-report';
 import type { IDaprComponent } from './i-dapr-component';
 import type { IFunctionPods } from './i-function-pods';
-import type { FunctionPlan } from './private/decide/plan';
 import { checkOwnComponent } from './private/decide/shared-component';
 import { internalUrlOf } from './private/decide/urls';
 import { yamlFileWithFunction, yamlTextWithFunction } from './private/function/read-function';
@@ -280,18 +279,8 @@ export class OpenFunctionApp extends Construct implements IFunctionPods {
     return reportOf(this.body.plan, parts, this.body.warnings);
   }
 
-  /** @internal */
-  public get _plan(): FunctionPlan {
-    return this.body.plan;
-  }
-
-  /** @internal What makes `objects`, for what leaves them as they are. */
-  public get _parts(): FunctionBody['objects'] {
-    return this.body.objects;
-  }
-
-  /** @internal */
-  public get _findings(): Pick<FunctionBody, 'lateErrors' | 'warnings' | 'conflicts'> {
+  /** @internal For the command line. */
+  public get _body(): Pick<FunctionBody, 'plan' | 'objects' | 'lateErrors' | 'warnings' | 'conflicts'> {
     return this.body;
   }
 

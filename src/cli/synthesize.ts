@@ -84,7 +84,7 @@ function make(chart: Chart, id: string, source: Collected): Made {
 
 function finding({ source, construct, problems }: Made, all: readonly Made[]): Finding {
   if (construct === undefined) return { source, problems };
-  const { _findings: { lateErrors, warnings, conflicts }, namespace, functionName } = construct;
+  const { _body: { lateErrors, warnings, conflicts }, namespace, functionName } = construct;
   const clashes = conflicts.map((text) => nameError(located(text, all), source));
   // Two functions of the same name conflict in every object; one error is enough.
   const claim = `function ${namespace}/${functionName} is claimed by `;
@@ -120,7 +120,7 @@ function emitted(chart: Chart, made: readonly Made[]): Emitted[] {
     }
     const before = rest.map((object) => ({ id: idOf(object), object: () => object.toJson() as unknown, source }));
     rest = [];
-    const own = construct._parts.map(({ role, following }) => (
+    const own = construct._body.objects.map(({ role, following }) => (
       { id: following.header, object: () => following.untouched(), source, owner: construct, role }));
     return [...before, ...own];
   });

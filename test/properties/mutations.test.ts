@@ -42,7 +42,7 @@ function surprise(manifest: Tree): string | undefined {
     const fn = OpenFunctionApp.fromManifest(chart, 'fn', manifest);
     if (fn.node.validate().some((line) => !fn.report.warnings.includes(line))) return undefined;
     const text = JSON.stringify(synthChart(chart));
-    const [untouched, own] = [fn._parts.map(({ following }) => following.untouched()), fn.objects.map((object) => object.toJson() as unknown)];
+    const [untouched, own] = [fn._body.objects.map(({ following }) => following.untouched()), fn.objects.map((object) => object.toJson() as unknown)];
     if (JSON.stringify(untouched) !== JSON.stringify(own)) return 'the command line would write other objects';
     return /native code|\[object |"undefined"|"NaN"/.exec(text)?.[0];
   } catch (error) {

@@ -60,7 +60,7 @@ export function keyOf({ apiVersion, kind, metadata }: KubernetesObject): string 
 }
 
 function factsOf(fn: OpenFunctionApp, objects: State['objects']): Facts {
-  const { knative, scaling, components, dapr, pod } = fn._plan;
+  const { knative, scaling, components, dapr, pod } = fn._body.plan;
   const text = (bound: number | string | undefined) => (bound === undefined ? undefined : String(bound));
   const groups = components.triggers.map((trigger): [string, string | undefined] => (
     [described(trigger), groupOf(trigger, fn, objects)]));
