@@ -12,6 +12,7 @@ import {
 import {
   containerImages, containerNames, initContainers, nodePorts, podProvides, probes, volumeMounts,
 } from './containers';
+import { credentialsInEnvironment, credentialsInTriggers } from './credentials';
 import {
   appPort, appProtocol, daprEnabled, daprServiceMode, decideDapr, enableDapr, jobWithSidecar, metricsPortNumber,
   portFreeOfDapr, portOf, unreadByDapr,
@@ -72,7 +73,7 @@ const CHECKS: readonly Check[] = [
   oneKedaBlock, blockFitsWorkload, idleReplicas, customStrategy, triggerNames, autoscalerBehavior,
   unusedByHttp, unusedByAsync, pendingEventsAnnotation, podSecurityAnnotation,
   labels, selectorLabels, annotationKeys, objectAnnotations, versionLength,
-  reservedEnvironment, environmentNames, routeRules, schemas,
+  reservedEnvironment, environmentNames, credentialsInEnvironment, credentialsInTriggers, routeRules, schemas,
 ];
 /** Of `serving.template` alone, which most functions do not have. */
 const TEMPLATE_CHECKS: readonly Check[] = [

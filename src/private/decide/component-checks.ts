@@ -1,5 +1,6 @@
 /** Dapr components and references to them. */
 import { EXISTING } from './components';
+import { credentialLike } from './credentials';
 import type { Check, Unread } from './outline';
 import {
   checkComponent, checkType, Component, isKnownSetting, operationsOf, Setting,
@@ -8,7 +9,6 @@ import { checkTrigger } from '../catalogue/check-trigger';
 import type {
   ComponentMetadataModel, ComponentRefModel, ComponentSpecModel, FunctionModel, ServingModel,
 } from '../function/function-model';
-import type { Json } from '../kubernetes/json';
 import { checkForm, dns1123Name, isGoDuration } from '../kubernetes/syntax';
 import { notOneOf, Path, Problems, show } from '../problem/problem';
 
@@ -233,19 +233,4 @@ function ownSpec(model: FunctionModel, ref: ComponentRefModel): ComponentSpecMod
   const block = referredBlock(model, ref);
   if (block === undefined || !Object.hasOwn(model.serving[block], ref.name)) return undefined;
   return model.serving[block][ref.name];
-}
-
-/** Endings of keys, among them those that Dapr's own components mark as sensitive. */
-const WORDS = ['passw(?:or)?d', 'passphrase', 'secret', 'token', 'connection[_-]?string', 'credentials?'];
-const KEYS = ['api', 'access', 'secret', 'account', 'shared', 'private', 'master', 'client', 'auth', 'seed', 'policy'];
-const ENDINGS = [...WORDS, `(?:${KEYS.join('|')})[_-]?key`, 'access[_-]?key[_-]?secret'];
-const CREDENTIAL_KEY = new RegExp(`(?:${ENDINGS.join('|')})$`, 'i');
-/** `scheme://user:password@host` */
-const URL_WITH_PASSWORD = /[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:[^\s/@]+@/i;
-
-/** What it looks like; `undefined` for any other value. */
-export function credentialLike(name: string, value: Json | undefined): string | undefined {
-  if (typeof value === 'string' && URL_WITH_PASSWORD.test(value)) return 'a URL with a password';
-  const given = typeof value === 'number' || (typeof value === 'string' && value !== '');
-  return given && CREDENTIAL_KEY.test(name) ? 'a credential' : undefined;
 }

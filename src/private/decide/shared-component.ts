@@ -1,5 +1,5 @@
 /** Checks of a shared component's props. */
-import { credentialLike } from './component-checks';
+import { credentialLike } from './credentials';
 import { checkComponent, isKnownSetting, Setting } from '../catalogue/check-component';
 import type { Json } from '../kubernetes/json';
 import { checkForm, dns1123Label, dns1123Name } from '../kubernetes/syntax';
