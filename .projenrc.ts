@@ -6,6 +6,7 @@ const TYPES_ONLY = [
   'function-report.ts', 'function-scaling.ts', 'http-trigger.ts', 'i-dapr-component.ts', 'i-function-pods.ts', 'platform-settings-props.ts',
   'private/decide/outline.ts', 'private/function/function-model.ts', 'private/function/reader.ts', 'private/props/entries.ts',
   'private/settings/proxy-image.ts', 'probe-options.ts', 'knative-autoscaling.ts', 'resiliency.ts', 'subscription.ts',
+  'trigger-authentication-props.ts',
 ];
 
 const project = new cdk8s.ConstructLibraryCdk8s({

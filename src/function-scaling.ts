@@ -2,6 +2,7 @@
 import type { Duration } from 'cdk8s';
 import type { JobRestartPolicy, KedaMetricType } from './choices';
 import type { KnativeAutoscaling } from './knative-autoscaling';
+import type { ITriggerAuthentication } from './trigger-authentication-props';
 
 /**
  * Number of replicas of a function, and what they are scaled on.
@@ -156,18 +157,13 @@ export interface KedaTrigger {
    */
   readonly metricType?: KedaMetricType;
   /**
-   * Name of the object with the credentials of the trigger.
+   * Credentials of the trigger: a `TriggerAuthentication`, or one that `TriggerAuthentication.fromName` or
+   * `fromClusterName` refers to. Rejected if it is in another namespace than the function.
    *
    * @default - none
    * @see https://keda.sh/docs/latest/concepts/authentication/
    */
-  readonly authentication?: string;
-  /**
-   * Kind of that object: `TriggerAuthentication` or `ClusterTriggerAuthentication`.
-   *
-   * @default "TriggerAuthentication"
-   */
-  readonly authenticationKind?: string;
+  readonly authentication?: ITriggerAuthentication;
 }
 
 /** Number of replicas while triggers cannot be read. */

@@ -32,3 +32,5 @@ export type { GrpcProbeOptions, HttpGetProbeOptions, PortProbeOptions, ProbeOpti
 export { type ProblemFinding, ProblemFindings } from './problem-findings';
 export type { CircuitBreaker, Resiliency, RetryPolicy } from './resiliency';
 export type { BulkSubscribe, SubscriptionRule } from './subscription';
+export { TriggerAuthentication } from './trigger-authentication';
+export type { ITriggerAuthentication, TriggerAuthenticationProps } from './trigger-authentication-props';

@@ -9,7 +9,7 @@ import {
   DaprMode, FunctionInput, FunctionOutput, HookPolicy, HttpEngine, JobRestartPolicy, OpenFunctionApp, OpenFunctionAppProps, OpenFunctionManifests,
   WorkloadKind, KedaMetricType, TracingProvider,
 } from '../src';
-import { existing } from './support/existing-component';
+import { credentials, existing } from './support/existing-component';
 import { deepFreeze, IMAGE, v1beta1, v1beta2 } from './support/functions';
 import { quietly } from './support/synth';
 
@@ -58,7 +58,7 @@ const CASES: Record<string, Case> = {
         maxReplicas: 5,
         pollingInterval: Duration.seconds(20),
         cooldownPeriod: Duration.minutes(1),
-        triggers: [{ triggerType: 'redis', metadata: { listName: 'l', listLength: '5' }, name: 'r', metricType: KedaMetricType.AVERAGE_VALUE, useCachedMetrics: true, authentication: 'auth' }],
+        triggers: [{ triggerType: 'redis', metadata: { listName: 'l', listLength: '5' }, name: 'r', metricType: KedaMetricType.AVERAGE_VALUE, useCachedMetrics: true, authentication: credentials('auth') }],
       },
     },
     v1beta2: v1beta2({
@@ -70,7 +70,7 @@ const CASES: Record<string, Case> = {
         maxReplicas: 5,
         keda: {
           scaledObject: { pollingInterval: 20, cooldownPeriod: 60 },
-          triggers: [{ type: 'redis', metadata: { listName: 'l', listLength: '5' }, name: 'r', metricType: 'AverageValue', useCachedMetrics: true, authenticationRef: { name: 'auth' } }],
+          triggers: [{ type: 'redis', metadata: { listName: 'l', listLength: '5' }, name: 'r', metricType: 'AverageValue', useCachedMetrics: true, authenticationRef: { name: 'auth', kind: 'TriggerAuthentication' } }],
         },
       },
     }),
@@ -79,7 +79,7 @@ const CASES: Record<string, Case> = {
       inputs: [{ name: 'in', component: 'bus', topic: 't' }],
       pubsub: { bus: { type: 'pubsub.redis', version: 'v1', metadata: [{ name: 'redisHost', value: 'redis:6379' }] } },
       scaleOptions: { keda: { scaledObject: { workloadType: 'StatefulSet', minReplicaCount: 0, maxReplicaCount: 5, pollingInterval: 20, cooldownPeriod: 60 } } },
-      triggers: [{ type: 'redis', metadata: { listName: 'l', listLength: '5' }, name: 'r', metricType: 'AverageValue', useCachedMetrics: true, authenticationRef: { name: 'auth' } }],
+      triggers: [{ type: 'redis', metadata: { listName: 'l', listLength: '5' }, name: 'r', metricType: 'AverageValue', useCachedMetrics: true, authenticationRef: { name: 'auth', kind: 'TriggerAuthentication' } }],
     }),
   },
   'a job that KEDA starts, with a sidecar': {

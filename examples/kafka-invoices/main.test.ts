@@ -25,7 +25,7 @@ describe('an asynchronous function with Kafka and scaling', () => {
       maxReplicaCount: 20,
       cooldownPeriod: 120,
       triggers: [
-        { type: 'kafka', metadata: { topic: 'orders', lagThreshold: '10' }, authenticationRef: { name: 'kafka-login' } },
+        { type: 'kafka', metadata: { topic: 'orders', lagThreshold: '10' }, authenticationRef: { name: 'invoices-lag', kind: 'TriggerAuthentication' } },
         { type: 'external-push', metadata: { scalerAddress: 'invoices-dapr-proxy.billing.svc.cluster.local:18082', target: '10' } },
       ],
     });

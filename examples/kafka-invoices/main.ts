@@ -7,7 +7,7 @@
 import { Chart, Duration } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { DaprComponent, OpenFunctionApp, FunctionInput } from 'cdk8s-openfunction';
+import { DaprComponent, FunctionInput, OpenFunctionApp, TriggerAuthentication } from 'cdk8s-openfunction';
 
 export class Invoices extends Chart {
   public readonly fn: OpenFunctionApp;
@@ -32,8 +32,13 @@ export class Invoices extends Chart {
         cooldownPeriod: Duration.minutes(2),
         triggers: [{
           triggerType: 'kafka',
-          metadata: { bootstrapServers: brokers, consumerGroup, topic: 'orders', lagThreshold: '10' },
-          authentication: 'kafka-login',
+          metadata: { bootstrapServers: brokers, consumerGroup, topic: 'orders', lagThreshold: '10', sasl: 'plaintext' },
+          authentication: new TriggerAuthentication(this, 'invoices-lag', {
+            secrets: {
+              username: { secret: login, key: 'username' },
+              password: { secret: login, key: 'password' },
+            },
+          }),
         }],
       },
       pendingEvents: { targetPerReplica: 10 },

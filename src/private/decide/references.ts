@@ -161,7 +161,8 @@ function authenticationReferences({ serving }: Outline): KindReference[] {
   return serving.scaling.triggers.flatMap(({ authenticationRef: ref }, index) => {
     if (ref?.name === undefined) return [];
     const path = ['serving', 'scaleOptions', 'keda', 'triggers', index, 'authenticationRef', 'name'];
-    return [{ name: ref.name, path, existing: false, kind: ref.kind ?? 'TriggerAuthentication' }];
+    const existing = serving.knownAuthentications?.includes(ref.name) === true;
+    return [{ name: ref.name, path, existing, kind: ref.kind ?? 'TriggerAuthentication' }];
   });
 }
 

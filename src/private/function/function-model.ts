@@ -62,6 +62,8 @@ export interface ServingModel extends Omit<ServingRead, Placed | Always>, Requir
   readonly scaling: ScalingModel;
   /** Of states that exist already, where known: the type, and the spec of those defined beside the function. */
   readonly knownStates?: Record<string, { readonly type: string; readonly spec?: ComponentSpecModel } | undefined>;
+  /** Names of credentials of triggers that typed props say to exist. */
+  readonly knownAuthentications?: readonly string[];
   /** Seconds until the function must be ready, rounded up. */
   readonly timeoutSeconds?: number;
   /** The rest is from typed props: what the function speaks, for the ports of Services and revisions, too. */

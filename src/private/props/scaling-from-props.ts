@@ -68,10 +68,8 @@ function blocks({ advanced, fallback, job, targetPendingRequests, ...timing }: F
 }
 
 function trigger(given: KedaTrigger): object {
-  const { triggerType, metadata, name, useCachedMetrics, metricType, authentication, authenticationKind } = given;
-  const authenticationRef = authentication === undefined
-    ? undefined
-    : defined({ name: authentication, kind: authenticationKind });
+  const { triggerType, metadata, name, useCachedMetrics, metricType, authentication } = given;
+  const authenticationRef = authentication && { name: authentication.name, kind: authentication.kind };
   return defined({ type: triggerType, metadata, name, useCachedMetrics, metricType, authenticationRef });
 }
 

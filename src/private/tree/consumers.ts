@@ -1,7 +1,7 @@
 /** Components and the functions that use them, in a construct tree. */
-import { Chart } from 'cdk8s';
+import { ApiObject, Chart } from 'cdk8s';
 import { Construct, Dependable, IConstruct, IDependable } from 'constructs';
-import type { ComponentUse } from './intake';
+import type { AuthenticationUse, ComponentUse } from './intake';
 import type { DaprComponentBinding, DaprComponentConsumer, IDaprComponent } from '../../i-dapr-component';
 import { appIdOf } from '../decide/names';
 import type { ComponentRefModel, ComponentSpecModel, FunctionModel, ServingModel } from '../function/function-model';
@@ -63,6 +63,26 @@ export function bindComponents<T extends FunctionModel>(
   const lists = { dapr: dapr.map(known), inputs: inputs.map(known), outputs: outputs.map(known) };
   const serving = { ...model.serving, ...lists, knownStates };
   return { model: { ...model, serving }, dependencies };
+}
+
+/** KEDA looks for a TriggerAuthentication in the namespace of the scaler, which is that of the function. */
+export function bindAuthentications<T extends FunctionModel>(
+  uses: readonly AuthenticationUse[], { model, dependencies }: Bound<T>, namespace: string, problems: Problems,
+): Bound<T> {
+  if (uses.length === 0) return { model, dependencies };
+  for (const { path, authentication: { name, namespace: other } } of uses) {
+    if (other === undefined || other === namespace) continue;
+    problems.error(path, `${show(name)} is in namespace ${show(other)}, `
+      + `which KEDA does not look into for a function in ${show(namespace)}`);
+  }
+  const knownAuthentications = uses.map(({ authentication: { name } }) => name);
+  // What exists elsewhere emits nothing, and may be in no chart.
+  const emitted = uses.filter(({ authentication: { node } }) => node.findAll().some(ApiObject.isApiObject));
+  const constructs = emitted.map(({ authentication }) => ({ name: authentication.name, construct: authentication }));
+  return {
+    model: { ...model, serving: { ...model.serving, knownAuthentications } },
+    dependencies: [...dependencies, ...constructs],
+  };
 }
 
 const USED = Symbol.for('cdk8s-openfunction.used-components');

@@ -1,7 +1,7 @@
 /** What is behind an OpenFunctionApp: its input, its plan, and the objects that follow it. */
 import { ApiObject, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { bindComponents, Dependency, dependOn } from './consumers';
+import { bindAuthentications, bindComponents, Dependency, dependOn } from './consumers';
 import { asWritten, Intake } from './intake';
 import { FollowingObject, isDraft, orderChildren, share } from './objects';
 import { listenForNeighbours, neighbourhoodOf, register, reportWarnings } from './registry';
@@ -120,7 +120,9 @@ export class FunctionBody {
     const image = () => settings.image ?? this.defaultImage();
     const { neighbours } = neighbourhoodOf(this.scope);
     const place = { namespace: given ?? DEFAULT_NAMESPACE, platform: settings.platform, image, neighbours };
-    const bound = bindComponents(this.scope, this.input.uses, model, place.namespace, problems);
+    const { uses, authentications = [] } = this.input;
+    const withComponents = bindComponents(this.scope, uses, model, place.namespace, problems);
+    const bound = bindAuthentications(authentications, withComponents, place.namespace, problems);
     this.dependencies = bound.dependencies;
     this.known = bound.model;
     const plan = decide(bound.model, place, problems);

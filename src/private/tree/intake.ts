@@ -2,6 +2,7 @@
 import type { FunctionOptions, ManifestOptions } from '../../function-options';
 import type { OpenFunctionAppProps } from '../../function-props';
 import type { IDaprComponent } from '../../i-dapr-component';
+import type { ITriggerAuthentication } from '../../trigger-authentication-props';
 import { checkFunction, outlineOf } from '../decide/checks';
 import type { Outline } from '../decide/outline';
 import { image as imageReader } from '../function/fields';
@@ -31,6 +32,13 @@ export interface Intake {
   readonly namespace?: string;
   /** Components that typed props and additions name. */
   readonly uses: readonly ComponentUse[];
+  /** Those of KEDA triggers in typed props. */
+  readonly authentications?: readonly AuthenticationUse[];
+}
+
+export interface AuthenticationUse {
+  readonly path: Path;
+  readonly authentication: ITriggerAuthentication;
 }
 
 export interface ComponentUse {
@@ -54,7 +62,8 @@ export function intakeFromProps(id: string, given: OpenFunctionAppProps, growth:
     ...said, ...unusable.all, ...checkOptions(options), ...checkPlain(read.model),
   ];
   const model = read.model && inWordsOf(read.model, inProps);
-  return { model, problems: found, namespace: props.namespace, uses: usesOf(props) };
+  const authentications = authenticationsOf(props);
+  return { model, problems: found, namespace: props.namespace, uses: usesOf(props), authentications };
 }
 
 function inWordsOf(model: Outline, inProps: (path: Path) => Path): Outline {
@@ -105,6 +114,11 @@ function usesOf({ inputs = [], outputs = [], states = [] }: Partial<Growth>): Co
     ...outputs.map(({ component }, index): ComponentUse => ({ path: ['outputs', index, 'component'], component })),
     ...states.map((component, index): ComponentUse => ({ path: ['states', index], component })),
   ];
+}
+
+function authenticationsOf({ scaling: { triggers = [] } = {} }: OpenFunctionAppProps): AuthenticationUse[] {
+  return triggers.flatMap(({ authentication }, index) => (
+    authentication === undefined ? [] : [{ path: ['scaling', 'triggers', index, 'authentication'], authentication }]));
 }
 
 /** Checks run on what could be read, however little; what reading has said already is not said twice. */

@@ -54,8 +54,8 @@ test('durations that are no whole seconds are a problem like any other', () => {
   ]);
 });
 
-test('a trigger with an empty authentication is refused, not emitted without one', () => {
-  expect(problemsOf(() => scaled(EVENTS, { triggers: [{ ...TRIGGERS[0], authentication: '' }] }))).toEqual([
-    'scaling.triggers[0].authentication.name: must not be empty',
+test('a name in the place of an authentication is refused, not emitted without one', () => {
+  expect(problemsOf(() => scaled(EVENTS, { triggers: [{ ...TRIGGERS[0], authentication: 'login' as never }] }))).toEqual([
+    'scaling.triggers[0].authentication.name: is missing; give the name of a TriggerAuthentication',
   ]);
 });
