@@ -51,7 +51,6 @@ const TRIGGER = {
   useCachedMetrics: 0,
   metricType: 0,
   authentication: 0,
-  authenticationKind: 0,
 } satisfies NamesOf<KedaTrigger>;
 
 const JOB = {
