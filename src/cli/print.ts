@@ -19,19 +19,62 @@ export interface Judged {
 }
 
 /**
- * Repeated lines are printed once.
+ * Repeated lines are printed once, and a warning that many functions share is one line with their names.
  *
  * @param settings problems of the platform settings
  * @param strict treats warnings as errors
  */
 export function verdictOf(findings: readonly Finding[], settings: readonly Problem[], strict: boolean): Verdict {
-  const ofSettings = settings.length > 0 ? [{ problems: settings }] : [];
-  const judged: Judged[] = strict ? [...ofSettings, ...findings].map(withoutWarnings) : [...ofSettings, ...findings];
-  const lines = (severity: Problem['severity']) => [...new Set(
-    judged.flatMap(({ problems }) => problems.filter((each) => each.severity === severity).map(formatProblem)),
-  )];
-  const [errors, warnings] = [lines('error'), lines('warning')];
-  return { judged, errors, warnings, summary: summaryOf(judged, errors.length, warnings.length) };
+  const all: Judged[] = [...(settings.length > 0 ? [{ problems: settings }] : []), ...findings];
+  const judged = strict ? all.map(withoutWarnings) : all;
+  const warned = ofSeverity(all, 'warning');
+  const wrong = ofSeverity(all, 'error');
+  const asErrors = strict ? warned.map(asError) : [];
+  const warnings = strict ? [] : warned;
+  return {
+    judged,
+    errors: [...new Set([...lines(wrong), ...shared(asErrors)])],
+    warnings: shared(warnings),
+    summary: summaryOf(judged, lines([...wrong, ...asErrors]).length, lines(warnings).length),
+  };
+}
+
+interface Said {
+  readonly problem: Problem;
+  readonly source?: Collected;
+}
+
+function ofSeverity(judged: readonly Judged[], severity: Problem['severity']): Said[] {
+  return judged.flatMap(({ source, problems }) => (
+    problems.filter((each) => each.severity === severity).map((problem) => ({ problem, source }))));
+}
+
+function asError({ problem, source }: Said): Said {
+  return { problem: { ...problem, severity: 'error' }, source };
+}
+
+function lines(said: readonly Said[]): string[] {
+  return [...new Set(said.map(({ problem }) => formatProblem(problem)))];
+}
+
+/** From this many functions on, a place for each helps nobody. */
+const MANY = 3;
+const NAMED = 5;
+
+/** The first place of what many say, and all of what few do. */
+function shared(said: readonly Said[]): string[] {
+  const groups = new Map<string, Said[]>();
+  for (const each of said) {
+    const key = formatProblem({ ...each.problem, position: undefined });
+    groups.set(key, [...groups.get(key) ?? [], each]);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const names = [...new Set(group.flatMap(({ source }) => source?.intake?.model?.name ?? []))];
+    if (names.length < MANY) return lines(group);
+    const more = names.length > NAMED ? ', …' : '';
+    const who = `${names.length} functions: ${names.slice(0, NAMED).join(', ')}${more}`;
+    return [`${formatProblem(group[0].problem)} (${who})`];
+  });
 }
 
 /** Such as `1 problem in 1 of 12 functions and in other documents`. */

@@ -32,6 +32,27 @@ describe('validate', () => {
     expect(await validate('-f', file('b.yaml', fn('a')))).toEqual({ code: 0, lines: ['no problems in 1 function'] });
   });
 
+  test('says a warning that three functions or more share once, with their names, in strict mode too', async () => {
+    const build = (name: string) => `${fn(name)}  build: {}\n`;
+    const two = file('two.yaml', `${build('a')}---\n${build('b')}`);
+    const plain = await validate('-f', two);
+    expect(plain.lines).toHaveLength(3);
+    const message = /warning: (?<text>.*)$/.exec(plain.lines[0])?.groups?.text ?? '';
+    expect(message).toContain('build: ');
+    expect(plain.lines[1]).toBe(`two.yaml:15:3 warning: ${message}`);
+
+    const three = file('three.yaml', [build('a'), build('b'), build('c')].join('---\n'));
+    expect(await validate('-f', three)).toEqual({
+      code: 0, lines: [`three.yaml:7:3 warning: ${message} (3 functions: a, b, c)`, '3 warnings in 3 of 3 functions'],
+    });
+    const six = file('six.yaml', ['a', 'b', 'c', 'd', 'e', 'f'].map(build).join('---\n'));
+    expect(await validate('-f', six, '--strict')).toEqual({
+      code: 1, lines: [`six.yaml:7:3 ${message} (6 functions: a, b, c, d, e, …)`, '6 problems in 6 of 6 functions'],
+    });
+    const json = JSON.parse((await command('validate', '-f', six, '--format', 'json')).out) as { problems: unknown[] };
+    expect(json.problems).toHaveLength(6);
+  });
+
   test('checks Dapr components that stand beside functions, and says where', async () => {
     const component = 'apiVersion: dapr.io/v1alpha1\nkind: Component\nmetadata: {name: q, namespace: shop}\nspec:\n  type: pubsub.kafak\n  version: v1\n';
     const path = file('a.yaml', `${fn('a')}---\n${component}`);
