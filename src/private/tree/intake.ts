@@ -1,4 +1,5 @@
 /** The ways in, brought to one shape: a model and all its problems. */
+import { Construct } from 'constructs';
 import type { FunctionOptions, ManifestOptions } from '../../function-options';
 import type { OpenFunctionAppProps } from '../../function-props';
 import type { IDaprComponent } from '../../i-dapr-component';
@@ -116,9 +117,12 @@ function usesOf({ inputs = [], outputs = [], states = [] }: Partial<Growth>): Co
   ];
 }
 
-function authenticationsOf({ scaling: { triggers = [] } = {} }: OpenFunctionAppProps): AuthenticationUse[] {
-  return triggers.flatMap(({ authentication }, index) => (
-    authentication === undefined ? [] : [{ path: ['scaling', 'triggers', index, 'authentication'], authentication }]));
+/** What has been given in the place of one is a problem of its name already. */
+function authenticationsOf({ scaling }: OpenFunctionAppProps): AuthenticationUse[] {
+  return (scaling?.triggers ?? []).flatMap(({ authentication }, index) => {
+    if (authentication === undefined || !Construct.isConstruct(authentication)) return [];
+    return [{ path: ['scaling', 'triggers', index, 'authentication'], authentication }];
+  });
 }
 
 /** Checks run on what could be read, however little; what reading has said already is not said twice. */
