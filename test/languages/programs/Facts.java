@@ -1,8 +1,8 @@
 import io.github.cdk8sopenfunction.BindingOutputOptions;
 import io.github.cdk8sopenfunction.DaprComponent;
-import io.github.cdk8sopenfunction.FunctionOptions;
 import io.github.cdk8sopenfunction.FunctionOutput;
 import io.github.cdk8sopenfunction.FunctionReport;
+import io.github.cdk8sopenfunction.ManifestOptions;
 import io.github.cdk8sopenfunction.OpenFunctionApp;
 import io.github.cdk8sopenfunction.OpenFunctionManifests;
 import io.github.cdk8sopenfunction.PlatformSettings;
@@ -47,7 +47,7 @@ public class Facts {
             .outputs(List.of(FunctionOutput.toBinding(queue, BindingOutputOptions.builder().operation("create").build())))
             .build();
         OpenFunctionManifests folder = OpenFunctionManifests.Builder.create(shop, "folder").paths(List.of("functions")).build();
-        OpenFunctionApp greeter = OpenFunctionApp.fromYamlFile(shop, "greeter", "functions/greeter.yaml", FunctionOptions.builder().namespace("greetings").build());
+        OpenFunctionApp greeter = OpenFunctionApp.fromYamlFile(shop, "greeter", "functions/greeter.yaml", ManifestOptions.builder().namespace("greetings").build());
         PlatformSettings.of(app).set(PlatformSettingsProps.builder().clusterDomain("cluster.example").build());
 
         say("mode", orders.getDaprMode().name());

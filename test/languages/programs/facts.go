@@ -57,7 +57,7 @@ func main() {
 	folder := openfunction.NewOpenFunctionManifests(shop, jsii.String("folder"), &openfunction.OpenFunctionManifestsProps{
 		Paths: jsii.Strings("functions"),
 	})
-	greeter := openfunction.OpenFunctionApp_FromYamlFile(shop, jsii.String("greeter"), jsii.String("functions/greeter.yaml"), &openfunction.FunctionOptions{
+	greeter := openfunction.OpenFunctionApp_FromYamlFile(shop, jsii.String("greeter"), jsii.String("functions/greeter.yaml"), &openfunction.ManifestOptions{
 		Namespace: jsii.String("greetings"),
 	})
 	openfunction.PlatformSettings_Of(app).Set(&openfunction.PlatformSettingsProps{ClusterDomain: jsii.String("cluster.example")})
