@@ -1,10 +1,9 @@
 /** `explain`: what a field means, what it may be, its default and its API version; from the same source as `schema`. */
 import { AddCommand, examples, EXIT, UsageError } from './command';
-import type { DocTable } from '../private/function/describe';
-import { FUNCTION_DOCS } from '../private/function/field-docs';
+import { docOf } from '../private/function/describe';
 import { isObject, Json, JsonObject } from '../private/kubernetes/json';
 import { didYouMean } from '../private/problem/problem';
-import { functionSchema, platformDocs, platformSchema } from '../private/settings/schemas';
+import { documentedFunction, documentedPlatform } from '../private/settings/schemas';
 
 const PLATFORM = 'platform';
 
@@ -24,18 +23,17 @@ export const addExplain: AddCommand = (program, { out }, done) => {
 };
 
 interface Found {
-  /** As the tables of documentation have it. */
   readonly path: string;
   readonly schema: JsonObject;
 }
 
 function explain(field: string): string {
   const [first, ...rest] = segmentsOf(field);
-  if (first === PLATFORM) return described(find(rest, [platformSchema()], field), platformDocs(), PLATFORM);
+  if (first === PLATFORM) return described(find(rest, [documentedPlatform()], field), PLATFORM);
   const segments = first === 'spec' ? rest : segmentsOf(field);
   // Their `spec` is left out, and metadata is beside it.
-  const roots = (['v1beta2', 'v1beta1'] as const).map((version) => functionSchema(version));
-  return described(find(segments, roots.map(withoutSpec), field), FUNCTION_DOCS, '');
+  const roots = (['v1beta2', 'v1beta1'] as const).map(documentedFunction);
+  return described(find(segments, roots.map(withoutSpec), field), '');
 }
 
 function withoutSpec(schema: JsonObject): JsonObject {
@@ -79,11 +77,11 @@ function fieldsOf({ path, schema }: Found): (Found & { readonly key: string })[]
   ];
 }
 
-function described(found: readonly Found[], docs: DocTable, root: string): string {
+function described(found: readonly Found[], root: string): string {
   const [{ path, schema }] = found;
-  const [meaning, standard] = docs[path] ?? [];
+  const [meaning, standard] = docOf(schema) ?? [];
   const title = [root, path].filter((part) => part !== '').join('.');
-  const fields = new Map(found.flatMap(fieldsOf).map((field) => [field.key, docs[field.path]?.[0]]));
+  const fields = new Map(found.flatMap(fieldsOf).map((field) => [field.key, docOf(field.schema)?.[0]]));
   const width = Math.max(0, ...[...fields.keys()].map((key) => key.length));
   return [
     ...(title === '' ? [] : [title]),

@@ -18,21 +18,29 @@ const scalar: Reader<string | number | boolean | null> = Object.assign(
   { readsNull: true, schema: () => ({ type: ['string', 'number', 'boolean', 'null'] }) },
 );
 
-const secretKeyRef = into(object({ name: text, key: text }), nonEmpty);
-const setting = into(
-  object({ name: word, value: scalar, secretKeyRef, envRef: text }, { name: 'the name of the setting' }),
-  ({ name = '', ...rest }) => ({ name, ...rest }),
-);
+const secretKeyRef = into(object({
+  name: [text, 'Name of the Secret.'],
+  key: [text, 'Key in the Secret.'],
+}), nonEmpty);
+const setting = into(object({
+  name: [word, 'Name of the setting.'],
+  value: [scalar, 'Value of the setting.'],
+  secretKeyRef: [secretKeyRef, 'Secret that holds the value.'],
+  envRef: [text, 'Environment variable of the sidecar that holds the value.'],
+}, { name: 'the name of the setting' }), ({ name = '', ...rest }) => ({ name, ...rest }));
 export type ComponentMetadataModel = ReadBy<typeof setting>;
 
 /** `spec` of a dapr.io/v1alpha1 Component, and the `auth` beside it. */
 const component = into(object({
-  type: word,
-  version: word,
-  ignoreErrors: boolean,
-  initTimeout: text,
-  metadata: listOf(setting, { name: '' }),
-  auth: whole({ secretStore: word }, { secretStore: 'the name of a Dapr secret store' }),
+  type: [word, 'Type of the Dapr component, such as "pubsub.kafka".'],
+  version: [word, 'Version of the component type, mostly "v1".'],
+  ignoreErrors: [boolean, 'Whether the sidecar starts even if the component cannot be initialized.', 'false'],
+  initTimeout: [text, 'Time that the component has to initialize, such as "30s".', 'that of Dapr'],
+  metadata: [listOf(setting, { name: '' }), 'Settings of the component.'],
+  auth: [whole(
+    { secretStore: [word, 'Name of a Dapr secret store.', 'that of Kubernetes'] },
+    { secretStore: 'the name of a Dapr secret store' },
+  ), 'Where Dapr looks up Secrets of this component.'],
 }, {
   type: 'a Dapr component type such as "bindings.kafka"',
   version: 'the version of the component type, mostly "v1"',
@@ -51,7 +59,9 @@ export interface ComponentSpecModel {
 const UNREAD_COMPONENT: ComponentSpecModel = { type: '', version: '', metadata: [] };
 export const components = mapOf<ComponentSpecModel>(component, UNREAD_COMPONENT);
 
-const nestedState = into(object({ spec: component }), ({ spec }) => spec);
+const nestedState = into(
+  object({ spec: [component, 'The state store that the function defines.'] }), ({ spec }) => spec,
+);
 
 /** Nothing for a state that exists already. */
 const state = withSchema<ComponentSpecModel>((value, at) => {
@@ -75,11 +85,21 @@ export interface ComponentRefModel {
   readonly bound?: boolean;
 }
 
-const reference = { name: word, type: text, topic: text };
+const reference = {
+  name: [word, 'Name of the Dapr component: a key of serving.bindings or serving.pubsub, or an existing Component.'],
+  type: [text, 'Type of the component; an existing one needs it.'],
+  topic: [text, 'Topic of a pub/sub component.'],
+} as const;
+const TO_COMPONENT = 'Reference to a Dapr component.';
 const needsName = { name: 'the name of a component' };
 const needsDapr = { dapr: 'a reference to a component' };
-const flatFields = { name: text, component: word, topic: text, params: stringMap, operation: text };
-const flatReference = object(flatFields, { component: 'the name of a component' });
+const flatReference = object({
+  name: [text, 'Name by which the function knows the component.', 'that of the component'],
+  component: [word, 'Name of the Dapr component.'],
+  topic: [text, 'Topic of a pub/sub component.'],
+  params: [stringMap, 'Metadata of what is sent.'],
+  operation: [text, 'Operation of a binding.'],
+}, { component: 'the name of a component' });
 
 /** v1beta1 names the component at `component`, a word that is soon written here too. */
 function byName<T>(reader: Reader<T>): Reader<T> {
@@ -99,11 +119,14 @@ function references<T extends { readonly name?: string }>(item: Reader<T>, pathO
 }
 
 const daprTriggerPath = (index: number): Path => ['serving', 'triggers', 'dapr', index];
-export const daprTriggers = references(
-  byName(object({ ...reference, inputName: text }, needsName)), daprTriggerPath,
-);
+export const daprTriggers = references(byName(object({
+  ...reference,
+  inputName: [text, 'Name by which the function knows the input.', 'that of the component'],
+}, needsName)), daprTriggerPath);
 
-const extraInput = into(object({ dapr: byName(object(reference, needsName)) }, needsDapr), ({ dapr }) => dapr);
+const extraInput = into(
+  object({ dapr: [byName(object(reference, needsName)), TO_COMPONENT] }, needsDapr), ({ dapr }) => dapr,
+);
 export const extraInputs = references(extraInput, (index) => ['serving', 'triggers', 'inputs', index, 'dapr']);
 
 /** `serving.inputs` of v1beta1. */
@@ -114,8 +137,13 @@ export const inputs = references(into(flatReference, ({ component: name, topic, 
   return defined({ name, topic, inputName });
 }), daprTriggerPath);
 
-const daprOutput = object({ ...reference, outputName: text, operation: text, metadata: stringMap }, needsName);
-const nestedOutput = into(object({ dapr: byName(daprOutput) }, needsDapr), ({ dapr }) => dapr);
+const daprOutput = object({
+  ...reference,
+  outputName: [text, 'Name by which the function knows the output.', 'that of the component'],
+  operation: [text, 'Operation of a binding, such as "create".'],
+  metadata: [stringMap, 'Metadata of what is sent.'],
+}, needsName);
+const nestedOutput = into(object({ dapr: [byName(daprOutput), TO_COMPONENT] }, needsDapr), ({ dapr }) => dapr);
 type OutputRead = ReadBy<typeof nestedOutput>;
 
 const output = withSchema<OutputRead>((value, at) => {

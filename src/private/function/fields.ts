@@ -6,8 +6,8 @@
 import { components, daprTriggers, extraInputs, inputs, outputs, states } from './component';
 import { hooks, tracing } from './hooks';
 import {
-  anyOf, ignored, integer, into, jsonObject, listOf, object, oneOf, onlyIn, ReadBy, Reader, schemaOf, simple, string,
-  stringMap, text, whole, withSchema, word, wordsSchema, wrongType,
+  anyOf, Doc, documented, ignored, integer, into, jsonObject, listOf, object, oneOf, onlyIn, ReadBy, Reader, schemaOf,
+  simple, string, stringMap, text, whole, withSchema, word, wordsSchema, wrongType,
 } from './readers';
 import { kedaTriggers, scaleOptions } from './scaling';
 import { ENABLE_DAPR, DAPR_SERVICE_MODE, PENDING_EVENTS, POD_SECURITY } from '../kubernetes/constants';
@@ -23,11 +23,17 @@ const port = withSchema<number>(
 );
 
 const route = object({
-  gatewayRef: whole({ name: word, namespace: text }, { name: 'the name of a Gateway' }),
-  hostnames: listOf(word, ''),
-  /** gateway.networking.k8s.io/v1 HTTPRouteRules. */
-  rules: listOf(jsonObject, {}),
+  gatewayRef: [whole({
+    name: [word, 'Name of the Gateway.'],
+    namespace: [text, 'Namespace of the Gateway.'],
+  }, { name: 'the name of a Gateway' }), 'Gateway that the route attaches to.', 'that of the platform settings'],
+  hostnames: [listOf(word, ''), 'Host names of the route.', 'name, namespace and domain of the gateway'],
+  rules: [
+    listOf(jsonObject, {}), 'Rules of the route, as gateway.networking.k8s.io/v1 has them.', 'one, to the function',
+  ],
 });
+const ROUTE = 'HTTPRoute of the Gateway API for the function.';
+const PORT = ['Port on which the function listens; 0 means unset.', '8080'] as const;
 export type RouteModel = ReadBy<typeof route>;
 
 const knownEngine = strictlyOneOf(['knative', 'keda']);
@@ -40,10 +46,18 @@ const engine = withSchema<'knative' | 'keda'>((value, at) => {
   return undefined;
 }, knownEngine.schema);
 
-const http = object({ port, engine, route });
+const http = object({
+  port: [port, ...PORT],
+  engine: [engine, 'What runs the function: Knative, or a Deployment with the KEDA HTTP add-on.', 'knative'],
+  route: [route, ROUTE],
+});
 export type HttpTriggerModel = ReadBy<typeof http>;
 
-const objectTriggers = object({ http, dapr: daprTriggers, inputs: extraInputs });
+const objectTriggers = object({
+  http: [http, 'The function answers requests.'],
+  dapr: [daprTriggers, 'Topics and bindings whose events trigger the function.'],
+  inputs: [extraInputs, 'What the function reads besides its trigger.'],
+});
 type TriggersRead = ReadBy<typeof objectTriggers> & { readonly keda?: ReadBy<typeof kedaTriggers> };
 const listedTriggers: Reader<TriggersRead> = into(kedaTriggers, (keda) => ({ keda }));
 
@@ -83,18 +97,37 @@ const timeout = simple<number>('string', (value, at) => {
   return undefined;
 });
 
-const DECIDING_ANNOTATIONS: Readonly<Record<string, string>> = {
-  [ENABLE_DAPR]: 'an annotation is a string, so quote it: "$"',
-  [DAPR_SERVICE_MODE]: 'write "standalone" or "sidecar"',
-  [PENDING_EVENTS]: 'write "on" or "off", in quotes',
-  [POD_SECURITY]: 'write "restricted", "baseline" or "privileged"',
+const DECIDING_ANNOTATIONS: Readonly<Record<string, { readonly advice: string; readonly doc: Doc }>> = {
+  [ENABLE_DAPR]: {
+    advice: 'an annotation is a string, so quote it: "$"',
+    doc: [
+      'Whether the function uses Dapr: "true" or "false".', '"true" if it has Dapr triggers, inputs, outputs or states',
+    ],
+  },
+  [DAPR_SERVICE_MODE]: {
+    advice: 'write "standalone" or "sidecar"',
+    doc: [
+      'Where the sidecar is: "standalone" is one beside a shared proxy, "sidecar" one in every pod.', '"standalone"',
+    ],
+  },
+  [PENDING_EVENTS]: {
+    advice: 'write "on" or "off", in quotes',
+    doc: ['Scaling on events that wait in the proxy: "on" or "off".', '"on" with replica bounds or KEDA triggers'],
+  },
+  [POD_SECURITY]: {
+    advice: 'write "restricted", "baseline" or "privileged"',
+    doc: [
+      'Pod security level that the pods must pass: "privileged", "baseline" or "restricted".',
+      'that of the platform settings',
+    ],
+  },
 };
 
 /** A boolean where a deciding annotation wants a string is the commonest mistake, so it has a message of its own. */
 const servingAnnotations = withSchema<Record<string, string>>((value, at) => {
   if (!isObject(value)) return wrongType('an object', value, at);
   const others = { ...value };
-  for (const [key, advice] of Object.entries(DECIDING_ANNOTATIONS)) {
+  for (const [key, { advice }] of Object.entries(DECIDING_ANNOTATIONS)) {
     const given = others[key];
     if (typeof given !== 'boolean') continue;
     delete others[key];
@@ -103,28 +136,39 @@ const servingAnnotations = withSchema<Record<string, string>>((value, at) => {
   return stringMap(others, at);
 }, () => ({
   ...schemaOf(stringMap),
-  properties: Object.fromEntries(Object.keys(DECIDING_ANNOTATIONS).map((key) => [key, { type: 'string' }])),
+  properties: Object.fromEntries(Object.entries(DECIDING_ANNOTATIONS).map(([key, { doc }]) => (
+    [key, documented({ type: 'string' }, doc)]))),
 }));
 
 const workloadType = oneOf(['Deployment', 'StatefulSet', 'Job']);
 
-const fields = object({
+const ofV1beta1 = {
   runtime: onlyIn('v1beta1', strictlyOneOf(['knative', 'async']), ['serving', 'triggers']),
   inputs: onlyIn('v1beta1', inputs, ['serving', 'triggers', 'dapr']),
-  triggers,
-  scaleOptions,
-  outputs,
-  bindings: components,
-  pubsub: components,
-  states,
-  params: stringMap,
-  labels: stringMap,
-  annotations: servingAnnotations,
-  template: jsonObject,
-  timeout,
+};
+const ofV1beta2 = {
   hooks: onlyIn('v1beta2', hooks, ['metadata', 'annotations', 'plugins']),
   tracing: onlyIn('v1beta2', tracing, ['metadata', 'annotations', 'plugins.tracing']),
   workloadType: onlyIn('v1beta2', workloadType, ['serving', 'scaleOptions', 'keda', 'scaledObject', 'workloadType']),
+};
+
+const fields = object({
+  runtime: [ofV1beta1.runtime, 'Kind of the function: "knative" for requests, "async" for events.'],
+  inputs: [ofV1beta1.inputs, 'What triggers an asynchronous function.'],
+  triggers: [triggers, 'What triggers the function: requests or events.'],
+  scaleOptions: [scaleOptions, 'Bounds and rules of scaling.'],
+  outputs: [outputs, 'Topics and bindings that the function sends to.'],
+  bindings: [components, 'Dapr bindings of this function alone, by name.'],
+  pubsub: [components, 'Dapr pub/sub components of this function alone, by name.'],
+  states: [states, 'Dapr state stores, by name; one without a type exists already.'],
+  params: [stringMap, 'Environment variables of the function.'],
+  labels: [stringMap, 'Labels of the pods and of the workload.'],
+  annotations: [servingAnnotations, 'Annotations of the pods; some decide what the function becomes.'],
+  template: [jsonObject, 'PodSpec that the function completes; its container is called "function".'],
+  timeout: [timeout, 'Time until the function must be ready, such as "90s" or "1h30m".'],
+  hooks: [ofV1beta2.hooks, 'Plugins that the functions framework runs.'],
+  tracing: [ofV1beta2.tracing, 'Tracing of the function.', 'that of the platform settings, field by field'],
+  workloadType: [ofV1beta2.workloadType, 'Kind of the workload of an asynchronous function.', 'Deployment'],
 });
 export type ServingRead = ReadBy<typeof fields>;
 
@@ -150,30 +194,34 @@ export const image = withSchema<string>((value, at) => {
   return read;
 }, word.schema);
 
-const pullSecret = object({ name: word }, { name: 'the name of a Secret with registry credentials' });
+const pullSecret = object(
+  { name: [word, 'Name of the Secret.'] }, { name: 'the name of a Secret with registry credentials' },
+);
 
 export const spec = object({
-  image,
-  version: text,
-  imageCredentials: into(pullSecret, ({ name }) => name),
-  workloadRuntime,
-  build: Object.assign(() => true, {}) as Reader<boolean>,
-  port: onlyIn('v1beta1', port, ['serving', 'triggers', 'http', 'port']),
-  route: onlyIn('v1beta1', route, ['serving', 'triggers', 'http', 'route']),
-  serving,
+  image: [image, 'Image of the function. It must exist: builds are not part of this.'],
+  version: [text, 'Version of the function, for labels.', 'latest'],
+  imageCredentials: [into(pullSecret, ({ name }) => name), 'Secret with credentials of the image registry.'],
+  workloadRuntime: [workloadRuntime, '"OCIContainer" or "WasmEdge".', 'OCIContainer'],
+  build: [Object.assign(() => true, {}) as Reader<boolean>, 'Ignored: the image must exist.'],
+  port: [onlyIn('v1beta1', port, ['serving', 'triggers', 'http', 'port']), ...PORT],
+  route: [onlyIn('v1beta1', route, ['serving', 'triggers', 'http', 'route']), ROUTE],
+  serving: [serving, 'How the function runs.'],
 }, { image: 'the image of the function' });
 export type SpecRead = ReadBy<typeof spec>;
 
+export const BY_SERVER = ['Set by the server; ignored.'] as const;
 export const SERVER_FIELDS = [
   'generateName', 'uid', 'resourceVersion', 'generation', 'creationTimestamp', 'deletionTimestamp',
   'deletionGracePeriodSeconds', 'finalizers', 'ownerReferences', 'managedFields', 'selfLink', 'clusterName',
 ];
+const byServer = [ignored, ...BY_SERVER] as const;
 export const metadata = object({
-  name: word,
-  namespace: text,
-  labels: stringMap,
-  annotations: stringMap,
-  ...(Object.fromEntries(SERVER_FIELDS.map((field) => [field, ignored])) as Record<'uid', Reader<undefined>>),
+  name: [word, 'Name of the function, and of most of its objects.'],
+  namespace: [text, 'Namespace of the function.', 'that of the command line or of the chart'],
+  labels: [stringMap, 'Labels of the Function; its objects do not get them.'],
+  annotations: [stringMap, 'Annotations of the Function; "plugins" and "plugins.tracing" are hooks and tracing.'],
+  ...Object.fromEntries(SERVER_FIELDS.map((field) => [field, byServer])) as Record<'uid', typeof byServer>,
 }, { name: 'the name of the function' });
 export type MetadataRead = ReadBy<typeof metadata>;
 

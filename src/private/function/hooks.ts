@@ -24,7 +24,11 @@ const names = into(listOf(string), present);
 const policies = oneOf(['Append', 'Override']);
 
 export const hooks: Reader<HooksModel> = into(
-  object({ pre: names, post: names, policy: policies }),
+  object({
+    pre: [names, 'Plugins before the function.'],
+    post: [names, 'Plugins after the function.'],
+    policy: [policies, 'Whether these are added to the platform\'s hooks or replace them.', 'Append'],
+  }),
   ({ pre = [], post = [], policy = 'Append' }) => ({ pre, post, policy }),
 );
 
@@ -48,13 +52,27 @@ const plugins = into(
 );
 
 export const exporter = object({
-  name: text, endpoint: text, headers: text, compression: text, timeout: text, protocol: text,
+  name: [text, 'Kind of the exporter.'],
+  endpoint: [text, 'Address of the collector.'],
+  headers: [text, 'Headers of requests to the collector.'],
+  compression: [text, 'Compression of requests to the collector.'],
+  timeout: [text, 'Time limit of requests to the collector.'],
+  protocol: [text, 'Protocol of the collector.'],
 });
 
 /** Every field is optional: the platform's settings fill the gaps. */
 function tracingWith(enabled: Reader<boolean>) {
-  const provider = object({ name: text, oapServer: text, exporter });
-  return object({ enabled, provider, tags: stringMap, baggage: stringMap });
+  const provider = object({
+    name: [text, '"skywalking" or "opentelemetry".'],
+    oapServer: [text, 'Address of the SkyWalking server.'],
+    exporter: [exporter, 'Exporter of OpenTelemetry.'],
+  });
+  return object({
+    enabled: [enabled, 'Whether requests and events are traced.'],
+    provider: [provider, 'Where traces go.'],
+    tags: [stringMap, 'Tags of every span.'],
+    baggage: [stringMap, 'Baggage that is passed on.'],
+  });
 }
 export const tracing = tracingWith(boolean);
 export type TracingModel = ReadBy<typeof tracing>;

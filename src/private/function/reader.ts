@@ -28,4 +28,8 @@ export interface Reader<T> {
 }
 /** Never narrower than the reader: what the schema refuses, the reader refuses. */
 export type SchemaMaker = (version?: ApiVersion) => JsonObject;
-export type ReadBy<R> = R extends Reader<infer T> ? T : never;
+/** What a field means, and what applies without it; for the JSON Schema and `explain`. */
+export type Doc = readonly [meaning: string, standard?: string];
+/** The reader of a field, alone or with its documentation. */
+export type Field = Reader<unknown> | readonly [Reader<unknown>, ...Doc];
+export type ReadBy<R> = R extends Reader<infer T> ? T : R extends readonly [infer F, ...unknown[]] ? ReadBy<F> : never;

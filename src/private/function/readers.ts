@@ -4,13 +4,13 @@
  * A reader gives what can be used even where it reports a problem, so that all problems of a function show together.
  * Why no schema library, measured: zod takes longer to load than cdk8s, and a parse that fails gives no partial result.
  */
-import type { ApiVersion, Move, Place, ReadBy, Reader, SchemaMaker } from './reader';
+import type { ApiVersion, Doc, Field, Move, Place, ReadBy, Reader, SchemaMaker } from './reader';
 import { isObject, Json, JsonObject, StringMap } from '../kubernetes/json';
 import { didYouMean, formatPath, Path, Problems, show } from '../problem/problem';
 
-export type { ApiVersion, Move, Place, Reader, ReadBy, SchemaMaker } from './reader';
+export type { ApiVersion, Doc, Move, Place, Reader, ReadBy, SchemaMaker } from './reader';
 
-export type Fields = Record<string, Reader<unknown>>;
+export type Fields = Record<string, Field>;
 export type Read<F extends Fields> = { readonly [K in keyof F]?: ReadBy<F[K]> };
 
 export function below(at: Place, key: string | number): Place {
@@ -39,8 +39,8 @@ class PlaceBelow implements Place {
  *
  * `required` says what to give where a field is missing. What is unset or cannot be read is left out of the result.
  */
-export function object<F extends Fields>(fields: F, required: { [K in keyof F]?: string } = {}): Reader<Read<F>> {
-  const known = new Map(Object.entries(fields));
+export function object<const F extends Fields>(fields: F, required: { [K in keyof F]?: string } = {}): Reader<Read<F>> {
+  const known = new Map(Object.entries(fields).map(([key, field]) => [key, readerOf(field)]));
   const needed = Object.entries(required);
   const readObject: Reader<Read<F>> = (value, at) => {
     if (!isObject(value)) return wrongType('an object', value, at);
@@ -60,7 +60,11 @@ export function object<F extends Fields>(fields: F, required: { [K in keyof F]?:
     }
     return result as Read<F>;
   };
-  return withSchema(readObject, (version) => objectSchema(known, needed.map(([key]) => key), version));
+  return withSchema(readObject, (version) => objectSchema(fields, needed.map(([key]) => key), version));
+}
+
+function readerOf(field: Field): Reader<unknown> {
+  return typeof field === 'function' ? field : field[0];
 }
 
 function namesFor(known: ReadonlyMap<string, Reader<unknown>>, version?: ApiVersion): string[] {
@@ -77,7 +81,7 @@ export function into<T, M>(reader: Reader<T>, make: (read: T, at: Place) => M | 
 }
 
 /** An object that is left out as a whole when a required field cannot be read: half a reference leads nowhere. */
-export function whole<F extends Fields, const K extends keyof F>(
+export function whole<const F extends Fields, const K extends keyof F>(
   fields: F, required: { [N in K]: string },
 ): Reader<Whole<F, K>> {
   const names = Object.keys(required) as K[];
@@ -229,12 +233,11 @@ export function wordsSchema(words: readonly string[]): JsonObject {
   return { anyOf: [{ enum: [...words] }, { type: 'string', maxLength: 0 }] };
 }
 
-export function objectSchema(
-  fields: ReadonlyMap<string, Reader<unknown>>, required: readonly string[], version?: ApiVersion,
-): JsonObject {
-  const properties = [...fields].map(([key, reader]): [string, JsonObject] => {
-    const schema = schemaOf(reader, version);
-    return [key, required.includes(key) ? schema : nullable(schema)];
+function objectSchema(fields: Fields, required: readonly string[], version?: ApiVersion): JsonObject {
+  const properties = Object.entries(fields).map(([key, field]): [string, JsonObject] => {
+    const schema = schemaOf(readerOf(field), version);
+    const doc = typeof field === 'function' ? undefined : field.slice(1) as readonly string[] as Doc;
+    return [key, documented(required.includes(key) ? schema : nullable(schema), doc)];
   });
   return {
     type: 'object',
@@ -243,6 +246,12 @@ export function objectSchema(
     ...(required.length > 0 && { required: [...required] }),
   };
 }
+
+/** With its documentation, which `schemas.ts` and `explain` take out again. */
+export function documented(schema: JsonObject, doc: Doc | undefined): JsonObject {
+  return doc === undefined ? schema : { ...schema, [DOC]: [...doc] as string[] };
+}
+export const DOC = 'doc';
 
 /** `null` is the same as absent. */
 export function nullable(schema: JsonObject): JsonObject {

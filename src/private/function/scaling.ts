@@ -11,11 +11,11 @@ const WORKLOADS_OF_SCALED_OBJECT = ['Deployment', 'StatefulSet'] as const;
 const int32 = 2 ** 31 - 1;
 
 const fallback = object({
-  failureThreshold: integer(1, int32),
-  replicas: count,
-  behavior: oneOf([
+  failureThreshold: [integer(1, int32), 'Number of failures in a row that start the fallback.'],
+  replicas: [count, 'Number of pods during the fallback.'],
+  behavior: [oneOf([
     'static', 'currentReplicas', 'currentReplicasIfHigher', 'currentReplicasIfLower', 'scalingModifiers',
-  ]),
+  ]), 'How the number of pods is chosen during the fallback.', 'static'],
 }, { failureThreshold: 'the number of failures, 1 or more', replicas: 'the number of replicas to fall back to' });
 
 /** Of `50%` and of `0.5`, the fraction: the only form KEDA reads. */
@@ -30,28 +30,35 @@ const percentage = withSchema<string>((value, at) => {
 }, text.schema);
 
 const scalingStrategy = object({
-  strategy: oneOf(['default', 'custom', 'accurate', 'eager']),
-  customScalingQueueLengthDeduction: count,
-  customScalingRunningJobPercentage: percentage,
-  pendingPodConditions: into(listOf(string), present),
-  multipleScalersCalculation: oneOf(['max', 'min', 'avg', 'sum']),
+  strategy: [oneOf(['default', 'custom', 'accurate', 'eager']), 'Strategy of KEDA.', 'default'],
+  customScalingQueueLengthDeduction: [count, 'Of strategy custom: events to subtract.'],
+  customScalingRunningJobPercentage: [
+    percentage, 'Of strategy custom: share of the running Jobs that is subtracted, such as "0.5" or "50%".',
+  ],
+  pendingPodConditions: [into(listOf(string), present), 'Pod conditions that a Job needs to be no longer pending.'],
+  multipleScalersCalculation: [oneOf(['max', 'min', 'avg', 'sum']), 'How several triggers are combined.', 'max'],
 });
 
 const authenticationRef = whole({
-  name: word,
-  kind: oneOf(['TriggerAuthentication', 'ClusterTriggerAuthentication']),
+  name: [word, 'Name of the TriggerAuthentication.'],
+  kind: [
+    oneOf(['TriggerAuthentication', 'ClusterTriggerAuthentication']),
+    'Kind of the credentials.', 'TriggerAuthentication',
+  ],
 }, { name: 'the name of a TriggerAuthentication' });
 
 /** Passes through unchanged. */
 const scalerTrigger = into(object({
-  type: word,
-  metadata: stringMap,
-  name: text,
-  useCachedMetrics: boolean,
-  metricType: oneOf(['AverageValue', 'Value', 'Utilization']),
-  authenticationRef,
-  // Said by the workload in v1beta2.
-  targetKind: onlyIn('v1beta1', into(oneOf(['object', 'job']), () => undefined)),
+  type: [word, 'KEDA scaler, such as "kafka".'],
+  metadata: [stringMap, 'Settings of the scaler. KEDA takes texts only.'],
+  name: [text, 'Name of the trigger; it must be unique.'],
+  useCachedMetrics: [boolean, 'Whether KEDA asks the source once for each polling interval only.', 'false'],
+  metricType: [oneOf(['AverageValue', 'Value', 'Utilization']), 'How the target value is meant.', 'AverageValue'],
+  authenticationRef: [authenticationRef, 'Credentials of the scaler.'],
+  targetKind: [
+    onlyIn('v1beta1', into(oneOf(['object', 'job']), () => undefined)),
+    'What v1beta1 scales with this trigger; the kind of the workload says it now.',
+  ],
 }, {
   type: 'a KEDA scaler such as "kafka"',
   metadata: 'the settings of the scaler',
@@ -73,35 +80,47 @@ const kedaTrigger: Reader<KedaTriggerModel> = Object.assign((value: Json, at: Pl
 }, { schema: scalerTrigger.schema });
 export const kedaTriggers = listOf<KedaTriggerModel>(kedaTrigger, UNREAD_TRIGGER);
 
+const minReplicaCount = onlyIn('v1beta1', count, ['serving', 'scaleOptions', 'minReplicas']);
+const maxReplicaCount = onlyIn('v1beta1', count, ['serving', 'scaleOptions', 'maxReplicas']);
+const workloadType = onlyIn('v1beta1', oneOf(WORKLOADS_OF_SCALED_OBJECT), ['serving', 'workloadType']);
+const pollingInterval = [count, 'Seconds between two looks at the triggers.', '30, or 10 with pending events'] as const;
+
 const scaledObject = object({
-  pollingInterval: count,
-  cooldownPeriod: count,
-  advanced: jsonObject,
-  fallback: onlyIn('v1beta2', fallback),
-  workloadType: onlyIn('v1beta1', oneOf(WORKLOADS_OF_SCALED_OBJECT), ['serving', 'workloadType']),
-  minReplicaCount: onlyIn('v1beta1', count, ['serving', 'scaleOptions', 'minReplicas']),
-  maxReplicaCount: onlyIn('v1beta1', count, ['serving', 'scaleOptions', 'maxReplicas']),
+  pollingInterval,
+  cooldownPeriod: [count, 'Seconds without events until the function scales to zero.', '300'],
+  advanced: [jsonObject, 'Field "advanced" of the ScaledObject, unchanged.'],
+  fallback: [onlyIn('v1beta2', fallback), 'What happens if the triggers cannot be read.'],
+  workloadType: [workloadType, 'Kind of the workload.', 'Deployment'],
+  minReplicaCount: [minReplicaCount, 'Smallest number of pods.'],
+  maxReplicaCount: [maxReplicaCount, 'Largest number of pods.'],
 });
 
 const scaledJob = object({
-  restartPolicy: oneOf(['OnFailure', 'Never']),
-  pollingInterval: count,
-  successfulJobsHistoryLimit: count,
-  failedJobsHistoryLimit: count,
-  scalingStrategy,
-  maxReplicaCount: onlyIn('v1beta1', count, ['serving', 'scaleOptions', 'maxReplicas']),
+  restartPolicy: [oneOf(['OnFailure', 'Never']), 'Restart policy of the pods.'],
+  pollingInterval,
+  successfulJobsHistoryLimit: [count, 'Number of finished Jobs that are kept.', '100'],
+  failedJobsHistoryLimit: [count, 'Number of failed Jobs that are kept.', '100'],
+  scalingStrategy: [scalingStrategy, 'How the number of new Jobs is computed.'],
+  maxReplicaCount: [maxReplicaCount, 'Largest number of Jobs at the same time.'],
+});
+
+const httpScaledObject = object({
+  targetPendingRequests: [count, 'Requests in flight for each pod.'],
+  cooldownPeriod: [count, 'Seconds without requests until the function scales to zero.'],
 });
 
 export const scaleOptions = object({
-  minReplicas: count,
-  maxReplicas: count,
-  knative: stringMap,
-  keda: object({
-    scaledObject,
-    scaledJob,
-    httpScaledObject: onlyIn('v1beta2', object({ targetPendingRequests: count, cooldownPeriod: count })),
-    triggers: onlyIn('v1beta2', kedaTriggers, ['serving', 'triggers']),
-  }),
+  minReplicas: [count, 'Smallest number of pods; 0 scales to zero.'],
+  maxReplicas: [count, 'Largest number of pods.'],
+  knative: [stringMap, 'Annotations of the Knative revision, such as "autoscaling.knative.dev/target".'],
+  keda: [object({
+    scaledObject: [scaledObject, 'Scaling of a Deployment or StatefulSet.'],
+    scaledJob: [scaledJob, 'Scaling of a Job.'],
+    httpScaledObject: [onlyIn('v1beta2', httpScaledObject), 'Scaling on requests, of engine keda.'],
+    triggers: [
+      onlyIn('v1beta2', kedaTriggers, ['serving', 'triggers']), 'KEDA triggers of an asynchronous function.',
+    ],
+  }), 'Scaling by KEDA, of asynchronous functions and of engine keda.'],
 });
 export type ScaleOptionsRead = ReadBy<typeof scaleOptions>;
 type KedaRead = NonNullable<ScaleOptionsRead['keda']>;

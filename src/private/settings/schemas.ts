@@ -4,40 +4,43 @@ import { join } from 'node:path';
 // A type import: the compiler copies the file beside the module, which then loads it only when it is asked for.
 import type settings from './field-docs.json';
 import { platform } from './platform';
-import { DocTable, withDocs } from '../function/describe';
-import { FUNCTION_DOCS } from '../function/field-docs';
-import { metadata, spec } from '../function/fields';
-import { ApiVersion, schemaOf } from '../function/readers';
+import { DocTable, withDescriptions, withDocs } from '../function/describe';
+import { BY_SERVER, metadata, spec } from '../function/fields';
+import { ApiVersion, Doc, documented, schemaOf } from '../function/readers';
 import { API_GROUP } from '../kubernetes/constants';
 import type { JsonObject } from '../kubernetes/json';
 
 const DIALECT = 'http://json-schema.org/draft-07/schema#';
 
-/** Texts of the typed settings' own documentation, which a test writes, and of what is written as in a Function. */
-export function platformDocs(): DocTable {
-  const ofFunction = Object.entries(FUNCTION_DOCS).flatMap(([path, doc]) => (
-    path.startsWith('serving.tracing.provider.') ? [[path.slice('serving.'.length), doc] as const] : []));
+/** Texts of the typed settings' own documentation, which a test writes. */
+function platformDocs(): DocTable {
   const texts = JSON.parse(readFileSync(join(__dirname, 'field-docs.json'), 'utf8')) as typeof settings;
   const typed = texts as unknown as DocTable;
-  return { ...Object.fromEntries(ofFunction), 'hooks.order': ORDER, ...typed };
+  return { 'hooks.order': ORDER, ...typed };
 }
 
-const ORDER: DocTable[string] = ['Plugins before the function; after it they run in reverse.'];
+const ORDER: Doc = ['Plugins before the function; after it they run in reverse.'];
 
-export function functionSchema(version: ApiVersion): JsonObject {
-  const schema = {
+/** With the documentation of each field beside it, as `explain` reads it. */
+export function documentedFunction(version: ApiVersion): JsonObject {
+  return {
     type: 'object',
     properties: {
-      apiVersion: { const: `${API_GROUP}/${version}` },
-      kind: { const: 'Function' },
-      metadata: schemaOf(metadata, version),
+      apiVersion: documented({ const: `${API_GROUP}/${version}` }, API_VERSION),
+      kind: documented({ const: 'Function' }, ['Function.']),
+      metadata: documented(schemaOf(metadata, version), ['Name, namespace, labels and annotations.']),
       spec: schemaOf(spec, version),
-      status: {},
+      status: documented({}, BY_SERVER),
     },
     required: ['apiVersion', 'kind', 'metadata', 'spec'],
     additionalProperties: false,
   };
-  return { $schema: DIALECT, title: `OpenFunction Function, ${version}`, ...withDocs(schema, FUNCTION_DOCS) };
+}
+const API_VERSION: Doc = ['"core.openfunction.io/v1beta2" or "core.openfunction.io/v1beta1".'];
+
+export function functionSchema(version: ApiVersion): JsonObject {
+  const title = `OpenFunction Function, ${version}`;
+  return { $schema: DIALECT, title, ...withDescriptions(documentedFunction(version)) };
 }
 
 /** Of either version, by the `apiVersion` of the manifest. */
@@ -53,7 +56,11 @@ export function anyFunctionSchema(): JsonObject {
   };
 }
 
+export function documentedPlatform(): JsonObject {
+  return withDocs(schemaOf(platform), platformDocs());
+}
+
 export function platformSchema(): JsonObject {
   const title = 'Platform settings of cdk8s-openfunction';
-  return { $schema: DIALECT, title, ...withDocs(schemaOf(platform), platformDocs()) };
+  return { $schema: DIALECT, title, ...withDescriptions(documentedPlatform()) };
 }
