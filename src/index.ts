@@ -24,6 +24,8 @@ export type { GatewayReference, HttpRouteOptions, HttpTrigger, TrafficTarget } f
 export type { DaprComponentBinding, DaprComponentConsumer, IDaprComponent } from './i-dapr-component';
 export type { IFunctionPods } from './i-function-pods';
 export type { KnativeAutoscaling } from './knative-autoscaling';
+export { Manifests } from './manifests';
+export { Match } from './match';
 export { OpenFunctionApp } from './openfunction-app';
 export { OpenFunctionManifests, type OpenFunctionManifestsProps } from './openfunction-manifests';
 export { PlatformSettings } from './platform-settings';

@@ -1,19 +1,19 @@
 /**
- * Snapshot serializer for jest: shows the bundled dapr-proxy, which is part of the output in standalone mode, by its
- * version and hash instead of its whole text.
+ * Snapshot serializer for jest: leaves out what changes with each release of this package, which is the bundled
+ * dapr-proxy, its version and the hash in the names of objects.
  *
  * Add it to jest's configuration:
  *
  *     "snapshotSerializers": ["cdk8s-openfunction/lib/jest-serializer"]
  */
-import { bundledVersion } from './private/image/bundle';
+import { withoutBundle } from './private/testing/snapshot';
 
-/** Whether a value in a snapshot is the text of the bundled proxy. */
+/** Whether a value in a snapshot is a text with something of it. */
 export function test(value: unknown): boolean {
-  return typeof value === 'string' && bundledVersion(value) !== undefined;
+  return typeof value === 'string' && withoutBundle(value) !== value;
 }
 
-/** The replacement, such as `"<dapr-proxy 0.1.0+0123456789ab>"`. */
+/** The replacement, such as `"<the bundled dapr-proxy>"` or `"dapr-proxy-<hash>"`. */
 export function serialize(value: string): string {
-  return JSON.stringify(`<dapr-proxy ${bundledVersion(value)}>`);
+  return JSON.stringify(withoutBundle(value));
 }

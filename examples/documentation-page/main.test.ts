@@ -1,13 +1,13 @@
 import { App, Testing } from 'cdk8s';
 import { FromManifests, FromProps } from './main';
-import { compareWithGolden, synthesizedText } from '../golden';
-import { OpenFunctionApp } from 'cdk8s-openfunction';
+import { compareWithGolden } from '../golden';
+import { Manifests, OpenFunctionApp } from 'cdk8s-openfunction';
 
 describe('the three functions of the documentation page', () => {
   test('give the expected objects', () => {
     const app = Testing.app();
     new FromManifests(app, 'documentation-page');
-    compareWithGolden(__dirname, synthesizedText(app));
+    compareWithGolden(__dirname, Manifests.of(app).toSnapshot());
   });
 
   test('give the same objects from typed props, to the byte', () => {

@@ -1,6 +1,7 @@
 import { App, Testing } from 'cdk8s';
 import { Carts, Environment, ENVIRONMENTS } from './main';
-import { compareWithGolden, synthesizedText } from '../golden';
+import { compareWithGolden } from '../golden';
+import { Manifests } from 'cdk8s-openfunction';
 
 const chartOf = (name: string, app: App = Testing.app()): Carts => {
   const environment = ENVIRONMENTS.find((each) => each.name === name) as Environment;
@@ -11,7 +12,7 @@ describe('several environments of one function', () => {
   test('give the expected objects', () => {
     const app = Testing.app();
     for (const environment of ENVIRONMENTS) new Carts(app, `carts-${environment.name}`, environment);
-    compareWithGolden(__dirname, synthesizedText(app));
+    compareWithGolden(__dirname, Manifests.of(app).toSnapshot());
   });
 
   test.each([

@@ -3,13 +3,14 @@ import { join } from 'node:path';
 import { ApiObject, Testing } from 'cdk8s';
 import { parseAllDocuments } from 'yaml';
 import { Folder } from './main';
-import { compareWithGolden, synthesizedText } from '../golden';
+import { compareWithGolden } from '../golden';
+import { Manifests } from 'cdk8s-openfunction';
 
 describe('a folder of existing manifests', () => {
   test('gives the expected objects', () => {
     const app = Testing.app();
     new Folder(app, 'gitops-folder');
-    compareWithGolden(__dirname, synthesizedText(app));
+    compareWithGolden(__dirname, Manifests.of(app).toSnapshot());
   });
 
   test('becomes one construct for each function of either API version', () => {

@@ -1,13 +1,13 @@
 import { Testing } from 'cdk8s';
 import { Invoices } from './main';
-import { compareWithGolden, synthesizedText } from '../golden';
-import { DaprMode } from 'cdk8s-openfunction';
+import { compareWithGolden } from '../golden';
+import { DaprMode, Manifests } from 'cdk8s-openfunction';
 
 describe('an asynchronous function with Kafka and scaling', () => {
   test('gives the expected objects', () => {
     const app = Testing.app();
     new Invoices(app, 'kafka-invoices');
-    compareWithGolden(__dirname, synthesizedText(app));
+    compareWithGolden(__dirname, Manifests.of(app).toSnapshot());
   });
 
   test('uses the shared sidecar, since it has an input', () => {

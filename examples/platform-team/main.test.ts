@@ -1,14 +1,14 @@
 import { Chart, Testing } from 'cdk8s';
 import { AcmeFunction } from './acme-function';
 import { Search } from './main';
-import { compareWithGolden, synthesizedText } from '../golden';
-import { DaprComponent, FunctionInput } from 'cdk8s-openfunction';
+import { compareWithGolden } from '../golden';
+import { DaprComponent, FunctionInput, Manifests } from 'cdk8s-openfunction';
 
 describe('a wrapper construct of a platform team', () => {
   test('gives the expected objects', () => {
     const app = Testing.app();
     new Search(app, 'platform-team');
-    compareWithGolden(__dirname, synthesizedText(app));
+    compareWithGolden(__dirname, Manifests.of(app).toSnapshot());
   });
 
   test('every function gets the size and the label of its team', () => {

@@ -1,12 +1,13 @@
 import { Testing } from 'cdk8s';
 import { PublicApi } from './main';
-import { compareWithGolden, synthesizedText } from '../golden';
+import { compareWithGolden } from '../golden';
+import { Manifests } from 'cdk8s-openfunction';
 
 describe('two HTTP functions behind one gateway', () => {
   test('give the expected objects', () => {
     const app = Testing.app();
     new PublicApi(app, 'public-api');
-    compareWithGolden(__dirname, synthesizedText(app));
+    compareWithGolden(__dirname, Manifests.of(app).toSnapshot());
   });
 
   test('the route of the Knative function leads to the cluster-local ingress, with the name by which Knative finds it', () => {

@@ -1,6 +1,7 @@
 import { Testing } from 'cdk8s';
 import { Shop } from './main';
-import { compareWithGolden, synthesizedText } from '../golden';
+import { compareWithGolden } from '../golden';
+import { Manifests } from 'cdk8s-openfunction';
 
 interface Manifest {
   readonly kind: string;
@@ -11,7 +12,7 @@ describe('two functions in a larger chart', () => {
   test('give the expected objects', () => {
     const app = Testing.app();
     new Shop(app, 'shop');
-    compareWithGolden(__dirname, synthesizedText(app));
+    compareWithGolden(__dirname, Manifests.of(app).toSnapshot());
   });
 
   test('both functions are in the scopes of the component that they share', () => {

@@ -1,6 +1,7 @@
 // Values of cdk8s-plus 28, 33 and 34 are the same to this package: in its types, and in what it emits.
 import { diagnostics, runWith, VERSIONS } from './versions';
-import { compareWithGolden, synthesizedText } from '../../examples/golden';
+import { compareWithGolden } from '../../examples/golden';
+import { Manifests } from '../../src';
 import { quietly } from '../support/synth';
 
 /** Lines that must not compile, each with the message of the compiler. */
@@ -19,5 +20,5 @@ test('a program with values of cdk8s-plus compiles under strict options with eac
 test('it writes the same bytes with each version', () => {
   const [first, ...others] = VERSIONS.map((version) => quietly(() => runWith(version)));
   for (const { files } of others) expect(files).toEqual(first.files);
-  compareWithGolden(__dirname, synthesizedText(first.app));
+  compareWithGolden(__dirname, Manifests.of(first.app).toSnapshot());
 });

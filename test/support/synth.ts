@@ -2,7 +2,7 @@
 import { App, Chart, Testing } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { FunctionOptions, OpenFunctionApp, OpenFunctionAppProps, PlatformSettings, PlatformSettingsProps } from '../../src';
-import { test as isBundle } from '../../src/jest-serializer';
+import { bundledVersion } from '../../src/private/image/bundle';
 
 export interface KubeObject {
   readonly apiVersion: string;
@@ -60,7 +60,7 @@ export function synthChart(chart: Chart): KubeObject[] {
 export function shortened(objects: KubeObject[]): KubeObject[] {
   return objects.map((object) => {
     const entries = Object.entries((object.data ?? {}) as StringMap);
-    return entries.some(([, text]) => isBundle(text)) ? { ...object, data: Object.fromEntries(entries.map(([file]) => [file, BUNDLE])) } : object;
+    return entries.some(([, text]) => bundledVersion(text) !== undefined) ? { ...object, data: Object.fromEntries(entries.map(([file]) => [file, BUNDLE])) } : object;
   });
 }
 export const BUNDLE = '<bundle>';
