@@ -38,7 +38,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   tsconfigDevFile: 'tsconfig.json',
   tsconfigDev: {
     include: ['**/*.ts', '.projenrc.ts'],
-    exclude: ['node_modules', 'lib', 'dist', 'coverage'],
+    exclude: ['node_modules', 'lib', 'dist', 'coverage', 'site'],
     // Examples import the package by its name, as users do.
     compilerOptions: { paths: { 'cdk8s-openfunction': ['./src/index.ts'] } },
   },
@@ -101,7 +101,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     mavenArtifactId: 'cdk8s-openfunction',
   },
   publishToGo: { moduleName: 'github.com/cdk8s-openfunction/cdk8s-openfunction-go' },
-  gitignore: ['/dist/', '/proxy/bundle/', '/image/bundle/', '/.cache/', '*.cpuprofile'],
+  gitignore: ['/dist/', '/site/.vitepress/dist/', '/site/.vitepress/cache/', '/proxy/bundle/', '/image/bundle/', '/.cache/', '*.cpuprofile'],
 });
 
 // Rooms of src/private, from the one that knows nothing to the one that knows all; imports go to earlier rooms only.
@@ -178,7 +178,7 @@ const typecheck = project.addTask('typecheck', {
   exec: 'tsc --noEmit --incremental --tsBuildInfoFile node_modules/.cache/typecheck.tsbuildinfo',
 });
 project.testTask.spawn(typecheck);
-project.npmignore?.exclude('/proxy/src/', '/proxy/test/', '/proxy/bundle.mjs', '/image/', '/action.yml', '/.pre-commit-hooks.yaml', '/examples/', '/bench/', '/cdk8s.yaml', '/.ci/', '/.cache/');
+project.npmignore?.exclude('/proxy/src/', '/proxy/test/', '/proxy/bundle.mjs', '/image/', '/action.yml', '/.pre-commit-hooks.yaml', '/examples/', '/bench/', '/site/', '/cdk8s.yaml', '/.ci/', '/.cache/');
 
 // A wheel's console script needs the run bit, and the mode survives `npm pack`.
 project.compileTask.exec('chmod +x lib/cli/main.js');

@@ -1,0 +1,71 @@
+// The built site as a reader meets it: links, widths, search, tabs, diagrams. `npm run build` comes first.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { DIST, PAGES, startSite } from './browser.mjs';
+
+const WIDTHS = { phone: 390, desktop: 1280 };
+let site;
+before(async () => {
+  site = await startSite();
+});
+after(() => site.stop());
+
+/** A page at a width, and the errors that it reported until now. */
+async function open(file, width) {
+  const page = await site.browser.newPage();
+  const errors = [];
+  page.on('pageerror', (error) => errors.push(`${file}: ${error.message}`));
+  page.on('response', (response) => response.status() >= 400 && errors.push(`${file}: ${response.url()} ${response.status()}`));
+  await page.setViewport({ width, height: 900 });
+  await page.goto(site.address + file, { waitUntil: 'networkidle2' });
+  return { page, errors };
+}
+
+test('links of the site lead to pages and headings that exist', () => {
+  const html = new Map(PAGES.map((page) => [page, readFileSync(path.join(DIST, page), 'utf8')]));
+  const broken = [...html].flatMap(([page, text]) => [...text.matchAll(/<a [^>]*href="([^"]*)"/g)].map(([, href]) => href)
+    .filter((href) => !/^[a-z]+:/.test(href))
+    .filter((href) => {
+      const { pathname, hash } = new URL(href, `http://site/${page}`);
+      const target = html.get(decodeURIComponent(pathname).slice(1).replace(/^$|\/$/, '$&index.html'));
+      return target === undefined || (hash !== '' && !target.includes(` id="${decodeURIComponent(hash).slice(1)}"`));
+    })
+    .map((href) => `${page}: ${href}`));
+  assert.deepEqual(broken, []);
+});
+
+test('no page is wider than a phone or a desktop, or reports an error', async () => {
+  const { page, errors } = await open('index.html', WIDTHS.desktop);
+  const wide = [];
+  for (const file of PAGES) {
+    await page.goto(site.address + file);
+    await page.waitForFunction(() => [...document.querySelectorAll('.diagram')].every((diagram) => diagram.querySelector('svg')));
+    for (const [device, width] of Object.entries(WIDTHS)) {
+      await page.setViewport({ width, height: 900 });
+      const excess = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      if (excess > 0) wide.push(`${file}: ${excess} pixels wider than a ${device}`);
+    }
+  }
+  assert.deepEqual([...errors, ...wide], []);
+});
+
+for (const [device, width] of Object.entries(WIDTHS)) {
+  test(`the search on a ${device} finds the page on Dapr mode and opens it`, async () => {
+    const { page } = await open('index.html', width);
+    await page.click('.VPNavBarSearch button');
+    await page.waitForSelector('#localsearch-input');
+    await page.type('#localsearch-input', 'dapr-service-mode');
+    await page.waitForSelector('#localsearch-list a[href*="/concepts/dapr-mode.html"]');
+    await page.click('#localsearch-list a[href*="/concepts/dapr-mode.html"]');
+    await page.waitForFunction(() => location.pathname === '/concepts/dapr-mode.html' && document.title.startsWith('Dapr mode'));
+  });
+}
+
+test('a diagram is drawn', async () => {
+  const { page } = await open('architecture.html', WIDTHS.desktop);
+  await page.waitForSelector('.diagram svg');
+  const text = await page.$eval('.diagram svg', (drawing) => drawing.textContent);
+  assert.ok(text.includes('typed props'), text);
+});
