@@ -120,6 +120,13 @@ export interface DaprProxyProps {
    */
   readonly networkPolicy?: boolean;
   /**
+   * Emit a NetworkPolicy that lets only the proxy reach the pods of the function. Those of an HTTP function may also be
+   * reached by what its requests come through: Knative with its ingress, or the interceptor of the KEDA HTTP add-on.
+   *
+   * @default false
+   */
+  readonly functionNetworkPolicy?: boolean;
+  /**
    * Emit a bounded retry policy for inbound events. Without it, Dapr drops or dead-letters events that cannot be
    * delivered at once.
    *

@@ -12,7 +12,7 @@ export interface ReportedObject {
   readonly name: string;
   /**
    * Role of the object: `component`, `resiliency`, `service`, `workload`, `scaler`, `proxy`, `proxyService`,
-   * `networkPolicy`, `disruptionBudget`, `access` or `route`.
+   * `networkPolicy`, `functionNetworkPolicy`, `disruptionBudget`, `access` or `route`.
    */
   readonly role: string;
 }

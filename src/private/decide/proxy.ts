@@ -6,6 +6,7 @@ import { decideDrain, proxyAnnotations, proxyVolumes, sidecarBodyLimit } from '.
 import { proxyEnv } from './env';
 import type { FuncContextPlan } from './func-context';
 import type { NamesPlan } from './names';
+import { decideNetworkPolicies, NetworkPoliciesPlan } from './network-policies';
 import type { Outline } from './outline';
 import { PendingEventsReach, reachOf, ScalingPlan } from './scaling';
 import { subscriptionsJson, warnOfRisks } from './subscriptions';
@@ -37,7 +38,7 @@ export interface ProxyPlan {
   readonly serviceAccountToken: boolean;
   /** The proxy watches EndpointSlices; without a service account of the user's it gets one. */
   readonly endpointSlices?: { readonly ownAccount: boolean };
-  readonly networkPolicy?: NetworkPolicyPlan;
+  readonly networkPolicies: NetworkPoliciesPlan;
   readonly gracePeriodSeconds: number;
   /** 0 holds without a time limit. */
   readonly holdSeconds: number;
@@ -48,14 +49,6 @@ export interface ProxyPlan {
   /** For the report. */
   readonly facts: readonly string[];
 }
-
-export interface NetworkPolicyPlan {
-  readonly kedaNamespace: string;
-  /** Without one, any namespace may read metrics. */
-  readonly monitoringNamespace?: string;
-}
-
-const DEFAULT_KEDA_NAMESPACE = 'keda';
 
 export interface ProxyInput {
   readonly fn: Outline;
@@ -92,7 +85,6 @@ export function decideProxy(input: ProxyInput, problems: Problems): ProxyPlan | 
   const holdSeconds = given.holdTimeout ?? deriveHoldSeconds(triggers);
   const tuning = { ...given, holdTimeout: holdSeconds, drainTimeout: drain.timeoutSeconds };
   const watches = settings.discovery === 'endpointslices';
-  const { kedaNamespace = DEFAULT_KEDA_NAMESPACE, monitoringNamespace } = platform;
   return {
     image: input.image(),
     replicas,
@@ -111,7 +103,7 @@ export function decideProxy(input: ProxyInput, problems: Problems): ProxyPlan | 
     scheduling,
     serviceAccountToken,
     endpointSlices: watches ? { ownAccount: serviceAccount === undefined } : undefined,
-    networkPolicy: settings.networkPolicy ? { kedaNamespace, monitoringNamespace } : undefined,
+    networkPolicies: decideNetworkPolicies(fn, settings, platform),
     gracePeriodSeconds: drain.gracePeriodSeconds,
     holdSeconds,
     inbound: settings.inboundRetry ? inboundComponents(triggers) : [],

@@ -37,8 +37,12 @@ const DEFAULT_KEDA_INTERCEPTOR: ServiceRefModel = {
 const MAX_HOSTNAMES = 16;
 const ROUTE: Path = ['serving', 'triggers', 'http', 'route'];
 
-function interceptorOf(platform: PlatformModel): ServiceRefModel {
+export function interceptorOf(platform: PlatformModel): ServiceRefModel {
   return platform.kedaInterceptor ?? DEFAULT_KEDA_INTERCEPTOR;
+}
+
+export function knativeIngressOf(platform: PlatformModel): ServiceRefModel {
+  return platform.knativeIngress ?? DEFAULT_KNATIVE_INGRESS;
 }
 
 interface FoundGateway {
@@ -98,7 +102,7 @@ export function decideRoute(
   const path = given.length === 0 ? '/' : fill(gateway.pathTemplate ?? DEFAULT_PATH_TEMPLATE, 'pathTemplate');
   const rules = http.route?.rules ?? [];
   const keda = model.engine === 'keda';
-  const backend = keda ? interceptorOf(platform) : platform.knativeIngress ?? DEFAULT_KNATIVE_INGRESS;
+  const backend = keda ? interceptorOf(platform) : knativeIngressOf(platform);
   const rewriteHostname = keda ? undefined : inCluster;
   rules.forEach((rule, index) => warnOfReplaced(rule, index, rewriteHostname, problems));
   const prefix = { type: 'PathPrefix', value: path.startsWith('/') ? path : `/${path}` };

@@ -4,7 +4,8 @@ import type { Json, JsonObject, StringMap } from '../kubernetes/json';
 
 export type Role =
   | 'component' | 'resiliency' | 'service' | 'workload' | 'scaler' | 'route'
-  | 'proxy' | 'proxyService' | 'networkPolicy' | 'disruptionBudget' | 'access' | 'bundle' | 'referenceGrant';
+  | 'proxy' | 'proxyService' | 'networkPolicy' | 'functionNetworkPolicy'
+  | 'disruptionBudget' | 'access' | 'bundle' | 'referenceGrant';
 
 export interface Emitted {
   readonly role: Role;

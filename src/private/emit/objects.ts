@@ -1,8 +1,7 @@
 /** All objects of a function, each after what it needs. */
-import {
-  bundle, components, daprProxy, disruptionBudget, endpointSliceAccess, networkPolicy, resiliency,
-} from './dapr-proxy';
+import { bundle, components, daprProxy, disruptionBudget, endpointSliceAccess, resiliency } from './dapr-proxy';
 import type { Emitted, Maker, Manifest, Role } from './manifest';
+import { functionNetworkPolicy, networkPolicy } from './network-policies';
 import { httpRoute, proxyServices, referenceGrant, services } from './services';
 import { scaler, workload } from './workload';
 import type { FunctionPlan } from '../decide/plan';
@@ -11,7 +10,7 @@ import type { JsonObject, StringMap } from '../kubernetes/json';
 
 /** Objects that do not need each other come in this order. */
 const MAKERS: readonly Maker[] = [
-  components, resiliency, services, workload, scaler,
+  components, resiliency, services, functionNetworkPolicy, workload, scaler,
   proxyServices, networkPolicy, disruptionBudget, endpointSliceAccess, bundle, daprProxy,
   referenceGrant, httpRoute,
 ];

@@ -10,7 +10,12 @@ import { withSecurity } from '../kubernetes/pod-security';
 import { serviceHost } from '../kubernetes/syntax';
 
 export const workload: Maker = (plan) => [
-  { role: 'workload', id: 'Resource', manifest: make(plan), needs: ['component', 'resiliency', 'service'] },
+  {
+    role: 'workload',
+    id: 'Resource',
+    manifest: make(plan),
+    needs: ['component', 'resiliency', 'service', 'functionNetworkPolicy'],
+  },
 ];
 
 function make(plan: FunctionPlan): Manifest {

@@ -33,6 +33,7 @@ export const PROXY_SETTINGS = {
   discovery: { kind: 'word', words: ['dns', 'endpointslices'], default: 'dns', variable: 'DISCOVERY' },
   replicas: { kind: 'count', range: [1, 100], default: 1 },
   networkPolicy: { kind: 'flag', default: true },
+  functionNetworkPolicy: { kind: 'flag', default: false },
   inboundRetry: { kind: 'flag', default: true },
   serviceAccountToken: { kind: 'flag', default: false },
   serviceAccount: { kind: 'name' },

@@ -43,6 +43,7 @@ function edges(daprMode: string, ids: (role: string) => string[]): Edge[] {
     ...between('scaler', '-- scales -->', 'workload'),
     ...between('proxyService', '-- address of -->', 'proxy'),
     ...between('networkPolicy', '-. guards .->', 'proxy'),
+    ...between('functionNetworkPolicy', '-. guards .->', 'workload'),
     ...between('disruptionBudget', '-. guards .->', 'proxy'),
     ...between('access', '-. rights .->', 'proxy'),
   ];

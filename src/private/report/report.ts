@@ -67,13 +67,16 @@ function prerequisites(plan: FunctionPlan): string[] {
   if (proxy !== undefined && workload !== 'KnativeService') {
     list.push('Kubernetes 1.30 or later, for the sleep before a pod stops');
   }
-  if (proxy !== undefined && proxy.networkPolicy !== undefined && tokens.api === undefined) {
+  if (proxy !== undefined && proxy.networkPolicies.proxy !== undefined && tokens.api === undefined) {
     list.push('a network plugin that enforces NetworkPolicies, or an API token: '
       + 'otherwise every pod can use the Dapr API of this function');
   }
   if (dapr.mode !== 'off' && plan.pod.security !== undefined) {
     list.push('sidecarDropALLCapabilities: true of dapr_sidecar_injector in Dapr\'s Helm chart, where a namespace '
       + 'enforces the restricted pod security level');
+  }
+  if (proxy?.networkPolicies.pods !== undefined) {
+    list.push('a network plugin that enforces NetworkPolicies, to keep others away from the pods of this function');
   }
   if (route !== undefined && route.backend.namespace !== namespace) {
     list.push(`a ReferenceGrant in namespace ${route.backend.namespace} `

@@ -465,6 +465,37 @@ describe('the guard of the shared sidecar', () => {
     expect([...(guard(asyncFunction({ annotations })).spec?.ingress as Tree)].map((rule) => rule.ports)).toEqual([ports(3500, 50101), ports(50102), ports(18081, 9090)]);
   });
 
+  test('leaves the pods of the function open unless their own policy is asked for', () => {
+    expect(all(synthManifest(asyncFunction()).objects, 'NetworkPolicy').map(({ metadata }) => metadata.name)).toEqual(['fn-dapr-proxy']);
+  });
+
+  const proxies = { podSelector: { matchLabels: { 'openfunction.io/proxy': 'fn' } } };
+  test.each<[string, object, object, object[]]>([
+    ['an asynchronous function only the proxy', asyncFunction(), {}, [{ from: [proxies], ports: ports(8080) }]],
+    ['engine keda also the interceptor', v1beta2(KEDA), { kedaInterceptor: { name: 'interceptor', namespace: 'http-scaling' } }, [
+      { from: [proxies], ports: ports(3000) }, { from: [inNamespace('http-scaling')], ports: ports(3000) },
+    ]],
+    ['engine knative Knative with its ingress', v1beta2({ triggers: { http: { port: 3000 } }, ...OUTPUT }), {}, [
+      { from: [inNamespace('knative-serving')], ports: ports(8012, 8013, 8112, 9090) },
+      { from: [inNamespace('kourier-system')], ports: ports(8012, 8013, 8112) },
+    ]],
+    ['engine knative the metrics\' namespace too', v1beta2({ triggers: { http: {} }, ...OUTPUT }), {
+      knativeIngress: { name: 'gateway', namespace: 'istio-system' }, monitoringNamespace: 'watch',
+    }, [
+      { from: [inNamespace('knative-serving')], ports: ports(8012, 8013, 8112, 9090) },
+      { from: [inNamespace('istio-system')], ports: ports(8012, 8013, 8112) },
+      { from: [inNamespace('watch')], ports: ports(9091) },
+    ]],
+  ])('on demand lets reach the pods of %s', (_who, manifest, settings, ingress) => {
+    const { objects, fn } = synthManifest(manifest, { settings: { ...settings, proxy: { functionNetworkPolicy: true } } });
+    expect(one(objects, 'NetworkPolicy', 'fn').spec).toEqual({
+      podSelector: { matchLabels: { 'openfunction.io/serving': 'fn' } }, policyTypes: ['Ingress'], ingress,
+    });
+    const roles = fn.report.objects.map(({ role }) => role);
+    expect(roles.indexOf('functionNetworkPolicy')).toBeLessThan(roles.indexOf('workload'));
+    expect(fn.report.prerequisites).toContain('a network plugin that enforces NetworkPolicies, to keep others away from the pods of this function');
+  });
+
   test('can be left away, with a warning unless there is an API token', () => {
     const { objects, fn } = synthManifest(asyncFunction(), { proxy: { networkPolicy: false } });
     expect(all(objects, 'NetworkPolicy')).toEqual([]);
