@@ -104,12 +104,12 @@ class ExistingComponent extends Construct implements IDaprComponent {
   public readonly componentType: string;
   private readonly namespace?: string;
 
-  public constructor(scope: Construct, id: string, { componentName, componentType, namespace }: ExistingDaprComponent) {
+  public constructor(scope: Construct, id: string, component: ExistingDaprComponent) {
     super(scope, id);
-    failOn(this.node.path, checkExistingComponent(componentName, componentType));
-    this.componentName = componentName;
-    this.componentType = componentType;
-    this.namespace = namespace;
+    failOn(this.node.path, checkExistingComponent(component));
+    this.componentName = component.componentName;
+    this.componentType = component.componentType;
+    this.namespace = component.namespace;
   }
 
   public bindConsumer(_consumer: DaprComponentConsumer): DaprComponentBinding {

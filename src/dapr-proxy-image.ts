@@ -2,6 +2,7 @@
 import { bundleOf, imageTag } from './private/image/bundle';
 import { checkImageReference } from './private/kubernetes/syntax';
 import { failOn } from './private/problem/problem';
+import { checkProps, NamesOf } from './private/settings/known-props';
 import { checkProxyImage } from './private/settings/operators-proxy';
 import type { ProxyImageModel } from './private/settings/proxy-image';
 
@@ -30,13 +31,17 @@ export class DaprProxyImage {
   /** A stock Node image with the bundled proxy mounted from an immutable ConfigMap: no image build, no own registry. */
   public static inline(options: InlineProxyImageOptions = {}): DaprProxyImage {
     const nodeImage = options.nodeImage ?? DEFAULT_NODE_IMAGE;
-    failOn('DaprProxyImage.inline', checkImageReference(['nodeImage'], nodeImage));
+    const { unknown } = checkProps(options, INLINE);
+    failOn('DaprProxyImage.inline', [...unknown, ...checkImageReference(['nodeImage'], nodeImage)]);
     return new DaprProxyImage(() => ({ kind: 'inline', nodeImage, bundle: bundleOf() }));
   }
 
   /** An image that `cdk8s-openfunction proxy-image push` builds and pushes, tagged with `bundledVersion`. */
   public static fromSource(options: SourceProxyImageOptions): DaprProxyImage {
-    failOn('DaprProxyImage.fromSource', checkImageReference(['repository'], options.repository, 'repository'));
+    const { unknown } = checkProps(options, SOURCE);
+    failOn('DaprProxyImage.fromSource', [
+      ...unknown, ...checkImageReference(['repository'], options.repository, 'repository'),
+    ]);
     return new DaprProxyImage(() => (
       { kind: 'image', reference: `${options.repository}:${imageTag()}`, version: imageTag() }
     ));
@@ -61,6 +66,9 @@ export class DaprProxyImage {
     return this.resolve();
   }
 }
+
+const INLINE = { nodeImage: 0 } satisfies NamesOf<InlineProxyImageOptions>;
+const SOURCE = { repository: 0 } satisfies NamesOf<SourceProxyImageOptions>;
 
 /** Pinned, so that the output depends on the version of this package only. */
 const DEFAULT_NODE_IMAGE = 'node:22.14.0-alpine3.21';

@@ -121,10 +121,10 @@ export class FunctionInput {
   /** The component that the events come from. */
   public readonly component: IDaprComponent;
   /** @internal */
-  public readonly _entry: InputEntry;
+  public readonly _input: InputEntry;
 
   private constructor(entry: InputEntry) {
     this.component = entry.component;
-    this._entry = entry;
+    this._input = entry;
   }
 }

@@ -91,10 +91,10 @@ export class FunctionOutput {
   /** The component that takes the data. */
   public readonly component: IDaprComponent;
   /** @internal */
-  public readonly _entry: OutputEntry;
+  public readonly _output: OutputEntry;
 
   private constructor(entry: OutputEntry) {
     this.component = entry.component;
-    this._entry = entry;
+    this._output = entry;
   }
 }

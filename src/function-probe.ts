@@ -1,5 +1,5 @@
 /** Probes of the function's container. */
-import { probeOf, ProbeModel } from './private/props/probe';
+import { checkProbe, ProbeModel, probeOf } from './private/props/probe';
 import type { GrpcProbeOptions, HttpGetProbeOptions, PortProbeOptions, ProbeOptions } from './probe-options';
 
 /**
@@ -15,6 +15,7 @@ export class FunctionProbe {
    * @param options how often, and to which port
    */
   public static fromHttpGet(path: string, options: HttpGetProbeOptions = {}): FunctionProbe {
+    checkProbe('httpGet', options);
     const { scheme, headers, ...rest } = options;
     const httpHeaders = headers && Object.entries(headers).map(([name, value]) => ({ name, value }));
     return new FunctionProbe(probeOf('httpGet', rest, { path, scheme, httpHeaders }));
@@ -26,6 +27,7 @@ export class FunctionProbe {
    * @param options how often, and to which port
    */
   public static fromTcpSocket(options: PortProbeOptions = {}): FunctionProbe {
+    checkProbe('tcpSocket', options);
     return new FunctionProbe(probeOf('tcpSocket', options));
   }
 
@@ -35,6 +37,7 @@ export class FunctionProbe {
    * @param options how often, and to which port
    */
   public static fromGrpc(options: GrpcProbeOptions = {}): FunctionProbe {
+    checkProbe('grpc', options);
     const { service, ...rest } = options;
     return new FunctionProbe(probeOf('grpc', rest, { service }));
   }
@@ -46,6 +49,7 @@ export class FunctionProbe {
    * @param options how often
    */
   public static fromCommand(command: string[], options: ProbeOptions = {}): FunctionProbe {
+    checkProbe('exec', options);
     return new FunctionProbe(probeOf('exec', options, { command: [...command] }));
   }
 

@@ -19,7 +19,7 @@ import { yamlFileWithFunction, yamlTextWithFunction } from './private/function/r
 import { SERVING_LABEL } from './private/kubernetes/constants';
 import { failOn, Position, ProblemsError, show } from './private/problem/problem';
 import { grow, Growth, NO_GROWTH } from './private/props/growth';
-import { unknownInOptions } from './private/props/known-props';
+import { checkOptionNames } from './private/props/known-props';
 import { reportOf } from './private/report/report';
 import { OwnComponent } from './private/tree/consumers';
 import { FunctionBody, ReadIntake } from './private/tree/function-body';
@@ -33,7 +33,7 @@ type Read = (growth: Growth) => Intake;
 const reader = ({ value, position }: { value?: unknown; position?: Position }, options: ManifestOptions): Read => (
   (growth) => {
     const { problems, ...intake } = intakeFromManifest(value, options, position, growth);
-    return { ...intake, problems: [...problems, ...unknownInOptions(options)] };
+    return { ...intake, problems: [...problems, ...checkOptionNames(options).unknown] };
   });
 
 /** Readers of manifests, by placeholder props: a jsii class has only one constructor. */

@@ -8,7 +8,7 @@ import {
   failOn, formatProblem, Problem, ProblemGroup, Problems, ProblemsError, Severity, withoutKnown,
 } from './private/problem/problem';
 import { Growth, NO_GROWTH } from './private/props/growth';
-import { unknownInOptions } from './private/props/known-props';
+import { checkOptionNames } from './private/props/known-props';
 import { Intake, intakeFromManifest } from './private/tree/intake';
 import { neighbourhoodOf, register, reportWarnings } from './private/tree/registry';
 import { settingsFor } from './private/tree/settings-tree';
@@ -39,8 +39,8 @@ export interface OpenFunctionManifestsProps extends FunctionOptions {
 }
 
 const SOURCES = {
-  paths: 0, yaml: 0, objects: 0,
-} as const satisfies { [K in Exclude<keyof OpenFunctionManifestsProps, keyof FunctionOptions>]-?: 0 };
+  paths: [0], yaml: [0], objects: [0],
+} as const satisfies { [K in Exclude<keyof OpenFunctionManifestsProps, keyof FunctionOptions>]-?: readonly [0] };
 
 /**
  * Creates an `OpenFunctionApp` for each `Function`, and passes all other objects through unchanged.
@@ -58,10 +58,12 @@ export class OpenFunctionManifests extends Construct {
 
   public constructor(scope: Construct, id: string, props: OpenFunctionManifestsProps) {
     super(scope, id);
-    const documents = allDocuments(props);
-    const read = documents.map((document) => (document.kind === 'function' ? readFunction(document, props) : document));
+    let read: Located[];
     try {
-      failOn(this.node.path, unknownInOptions(props, SOURCES));
+      const { unknown, misshapen } = checkOptionNames(props, SOURCES);
+      failOn(this.node.path, [...misshapen, ...unknown]);
+      read = allDocuments(props).map((document) => (
+        document.kind === 'function' ? readFunction(document, props) : document));
       failOnAny(read);
       neighbourhoodOf(this).add(read.filter(({ kind }) => kind === 'other').map(({ value }) => value));
       const made = this.addAll(read, props);

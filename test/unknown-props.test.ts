@@ -1,8 +1,8 @@
 // Props that do not exist, as plain JavaScript lets them through.
 import { App, Chart } from 'cdk8s';
 import {
-  FunctionInput, FunctionOutput, ManifestOptions, OpenFunctionApp, OpenFunctionAppProps, OpenFunctionManifests,
-  OpenFunctionManifestsProps,
+  DaprComponent, DaprProxyImage, FunctionInput, FunctionOutput, FunctionProbe, ManifestOptions, OpenFunctionApp, OpenFunctionAppProps,
+  OpenFunctionManifests, OpenFunctionManifestsProps, TriggerAuthentication,
 } from '../src';
 import { existing } from './support/existing-component';
 import { problemsOf, synthProps } from './support/synth';
@@ -71,6 +71,26 @@ describe('a prop that does not exist is an error with the nearest name', () => {
     ]);
   });
 
+  test.each<[string, () => unknown, string[]]>([
+    ['a shared component', () => new DaprComponent(chart(), 'k', { componentType: 'state.redis', scope: ['a'], metadata: { redisHost: 'r' } } as never),
+      ['scope: unknown prop; did you mean "scopes"?']],
+    ['an existing component', () => DaprComponent.fromComponentName(chart(), 'k', { name: 'k', componentType: 'state.redis' } as never),
+      ['componentName: is missing; give the name of the component', 'name: unknown prop']],
+    ['a component of the function\'s own, which has no scopes',
+      () => new OpenFunctionApp(chart(), 'f', { image: 'i' }).addComponent('k', { componentType: 'state.redis', scopes: ['a'], metadata: { redisHost: 'r' } } as never),
+      ['scopes: unknown prop']],
+    ['a TriggerAuthentication', () => new TriggerAuthentication(chart(), 't', { secret: {} } as never),
+      ['secret: unknown prop; did you mean "secrets"?', 'secrets: is empty; give a parameter of the scaler, or no authentication to the trigger']],
+    ['an HTTP probe', () => FunctionProbe.fromHttpGet('/', { header: {} } as never), ['header: unknown prop; did you mean "headers"?']],
+    ['a TCP probe', () => FunctionProbe.fromTcpSocket({ ports: 1 } as never), ['ports: unknown prop; did you mean "port"?']],
+    ['a gRPC probe', () => FunctionProbe.fromGrpc({ services: 'a' } as never), ['services: unknown prop; did you mean "service"?']],
+    ['a command as a probe, which has no port', () => FunctionProbe.fromCommand(['a'], { port: 1 } as never), ['port: unknown prop']],
+    ['an inline image of the proxy', () => DaprProxyImage.inline({ node: 'node:22' } as never), ['node: unknown prop']],
+    ['an image of the proxy from its source', () => DaprProxyImage.fromSource({ repository: 'a/b', tags: 'c' } as never), ['tags: unknown prop']],
+  ])('in the options of %s', (_what, make, expected) => {
+    expect(problemsOf(make)).toEqual(expected);
+  });
+
   test('in the options of an input that is added to a function, which stays as it was', () => {
     const fn = new OpenFunctionApp(chart(), 'f', { image: 'i' });
     const before = fn.objects.length;
@@ -91,4 +111,39 @@ test('a class of the user\'s own hands down props of its own, in which only a sl
 
 test('a prop that is undefined is as absent, whatever its name', () => {
   expect(synthProps({ image: 'i', ...{ sacling: undefined } }).fn.report.warnings).toEqual([]);
+});
+
+describe('a value of another shape is told before anything else is, since no code can take it', () => {
+  const fn = (props: object) => () => synthProps({ image: 'i', ...props });
+  test.each<[string, () => unknown, string]>([
+    ['a number in place of a Duration', fn({ timeout: 30 }), 'timeout: must be a Duration, such as Duration.seconds(30), got 30'],
+    ['text in place of a Size', fn({ resources: { memory: { limit: '1Gi' } } }), 'resources.memory.limit: must be a Size, such as Size.mebibytes(64), got "1Gi"'],
+    ['a number in place of a Cpu', fn({ resources: { cpu: { limit: 1 } } }), 'resources.cpu.limit: must be an amount of CPU, such as Cpu.millis(100) of cdk8s-plus, got 1'],
+    ['the name of a Secret', fn({ imagePullSecret: 'registry' }), 'imagePullSecret: must be an object with a name, such as a Secret of cdk8s-plus, got "registry"'],
+    ['the name of a Secret for variables', fn({ secretEnv: { A: 'orders' } }), 'secretEnv.A: must be a Secret and one of its keys: { secret, key }, got "orders"'],
+    ['an output among inputs', fn({ inputs: [FunctionOutput.toTopic(bus, 't')] }), 'inputs[0]: must be a FunctionInput, such as FunctionInput.fromTopic gives it, got object'],
+    ['an input among outputs', fn({ outputs: [FunctionInput.fromTopic(bus, 't')] }), 'outputs[0]: must be a FunctionOutput, such as FunctionOutput.toTopic gives it, got object'],
+    ['the name of a state', fn({ states: ['store'] }), 'states[0]: must be a component, such as a DaprComponent, got "store"'],
+    ['a Kubernetes probe', fn({ liveness: { exec: {} } }), 'liveness: must be a FunctionProbe, such as FunctionProbe.fromHttpGet gives it, got {"exec":{}}'],
+    ['text in place of a list', fn({ command: 'node' }), 'command: must be a list, got "node"'],
+    ['the name of a TriggerAuthentication', fn({ scaling: { triggers: [{ triggerType: 'cpu', metadata: {}, authentication: 'login' }] } }),
+      'scaling.triggers[0].authentication: must be a TriggerAuthentication, or what its fromName or fromClusterName gives, got "login"'],
+    ['text in place of the image of the proxy', fn({ platform: { proxyImage: 'a/b:1' } }),
+      'proxyImage: must be a DaprProxyImage, such as DaprProxyImage.fromRegistry gives it, got "a/b:1"'],
+    ['a number in place of a Duration of the proxy', fn({ proxy: { drainTimeout: 5 } }), 'proxy.drainTimeout: must be a Duration, such as Duration.seconds(30), got 5'],
+    ['the same in the options of a manifest', () => OpenFunctionApp.fromManifest(chart(), 'f', MANIFEST, { proxy: { drainTimeout: 5 } } as never),
+      'proxy.drainTimeout: must be a Duration, such as Duration.seconds(30), got 5'],
+    ['the same of many manifests', () => new OpenFunctionManifests(chart(), 'fs', { objects: [MANIFEST], proxy: { drainTimeout: 5 } } as never),
+      'proxy.drainTimeout: must be a Duration, such as Duration.seconds(30), got 5'],
+    ['a component that is added as an input', () => new OpenFunctionApp(chart(), 'f', { image: 'i' }).addInput(queue as never),
+      'inputs[0]: must be a FunctionInput, such as FunctionInput.fromTopic gives it, got object'],
+    ['the same, to a manifest', () => OpenFunctionApp.fromManifest(chart(), 'f', MANIFEST).addInput(queue as never),
+      'inputs[0]: must be a FunctionInput, such as FunctionInput.fromTopic gives it, got object'],
+    ['a number in place of the Duration of a component', () => new DaprComponent(chart(), 'k', { componentType: 'state.redis', initTimeout: 5 } as never),
+      'initTimeout: must be a Duration, such as Duration.seconds(30), got 5'],
+    ['a number in place of the Duration of a probe', () => FunctionProbe.fromCommand(['a'], { periodSeconds: 5 } as never),
+      'periodSeconds: must be a Duration, such as Duration.seconds(30), got 5'],
+  ])('%s', (_what, make, expected) => {
+    expect(problemsOf(make)).toEqual([expected]);
+  });
 });

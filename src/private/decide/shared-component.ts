@@ -1,9 +1,12 @@
 /** Checks of a shared component's props. */
 import { credentialLike } from './credentials';
+import type { ExistingDaprComponent } from '../../dapr-component-props';
 import { checkComponent, isKnownSetting, Setting } from '../catalogue/check-component';
 import type { Json } from '../kubernetes/json';
 import { checkForm, dns1123Label, dns1123Name } from '../kubernetes/syntax';
 import { Path, Problem, Problems, show } from '../problem/problem';
+import { EXISTING_COMPONENT, OWN_COMPONENT, SHARED_COMPONENT } from '../props/known-options';
+import { checkProps, Names } from '../settings/known-props';
 
 interface ComponentProps {
   readonly namespace?: string;
@@ -13,9 +16,12 @@ interface ComponentProps {
   readonly secrets?: { [name: string]: unknown };
 }
 
-export function checkSharedComponent(name: string, props: ComponentProps): Problem[] {
+export function checkSharedComponent(name: string, props: ComponentProps, names: Names = SHARED_COMPONENT): Problem[] {
   const { componentType, version = 'v1', metadata = {}, secrets = {} } = props;
+  const { unknown, misshapen } = checkProps(props, names);
+  if (misshapen.length > 0) return [...misshapen, ...unknown];
   const problems = new Problems();
+  problems.add(...unknown);
   checkNames(name, props, problems);
   for (const [key, value] of Object.entries(metadata)) {
     if (!['string', 'number', 'boolean'].includes(typeof value) || Number.isNaN(value)) {
@@ -32,7 +38,7 @@ export function checkSharedComponent(name: string, props: ComponentProps): Probl
 /** One of a function's own, beside those that it has already. */
 export function checkOwnComponent(name: string, props: ComponentProps, known: readonly string[]): Problem[] {
   const taken: Problem = { severity: 'error', path: ['name'], message: `${show(name)} is already defined` };
-  return [...checkSharedComponent(name, props), ...(known.includes(name) ? [taken] : [])];
+  return [...checkSharedComponent(name, props, OWN_COMPONENT), ...(known.includes(name) ? [taken] : [])];
 }
 
 const SECRET_ADVICE = 'keep it in a Secret and give it in "secrets"';
@@ -53,16 +59,22 @@ function checkSettings(
 }
 
 /** The names of one that something else defines. */
-export function checkExistingComponent(name: string, componentType: string): Problem[] {
+export function checkExistingComponent(props: ExistingDaprComponent): Problem[] {
   const problems = new Problems();
-  checkNames(name, { componentType }, problems);
+  problems.add(...checkProps(props, EXISTING_COMPONENT).unknown);
+  if (typeof props.componentName !== 'string') {
+    problems.error(['componentName'], 'is missing; give the name of the component');
+  }
+  checkNames(props.componentName, props, problems);
   return problems.all;
 }
 
 function checkNames(name: string, { namespace, componentType }: ComponentProps, problems: Problems): void {
   checkForm(['name'], name, dns1123Name, problems);
   checkForm(['namespace'], namespace, dns1123Label, problems);
-  if (!/^(bindings|pubsub|state)\.[a-z0-9]/.test(componentType)) {
+  if (typeof componentType !== 'string') {
+    problems.error(['componentType'], 'is missing; give the full type, such as "bindings.kafka"');
+  } else if (!/^(bindings|pubsub|state)\.[a-z0-9]/.test(componentType)) {
     problems.error(['componentType'], `${show(componentType)} does not begin with "bindings.", "pubsub." or "state."`);
   }
 }

@@ -1,19 +1,20 @@
 /** Checks of the props of a TriggerAuthentication. */
-import type { SecretKey } from '../../component-options';
+import type { TriggerAuthenticationProps } from '../../trigger-authentication-props';
 import { checkForm, configKey, dns1123Label, dns1123Name } from '../kubernetes/syntax';
 import { Problem, Problems } from '../problem/problem';
+import { AUTHENTICATION } from '../props/known-options';
+import { checkProps } from '../settings/known-props';
 
-interface Given {
-  readonly namespace?: string;
-  readonly secrets?: { readonly [parameter: string]: SecretKey };
-}
-
-export function checkTriggerAuthentication(name: string, { namespace, secrets }: Given = {}): Problem[] {
+export function checkTriggerAuthentication(name: string, given?: TriggerAuthenticationProps): Problem[] {
+  const { namespace, secrets }: Partial<TriggerAuthenticationProps> = given ?? {};
+  const { unknown, misshapen } = checkProps(given, AUTHENTICATION);
+  if (misshapen.length > 0) return [...misshapen, ...unknown];
   const problems = new Problems();
+  problems.add(...unknown);
   checkForm(['name'], name, dns1123Name, problems);
   checkForm(['namespace'], namespace, dns1123Label, problems);
   const parameters = Object.entries(secrets ?? {});
-  if (secrets !== undefined && parameters.length === 0) {
+  if (given !== undefined && parameters.length === 0) {
     problems.error(['secrets'], 'is empty; give a parameter of the scaler, or no authentication to the trigger');
   }
   for (const [parameter, { secret, key }] of parameters) {

@@ -53,7 +53,7 @@ export function triggers(props: OpenFunctionAppProps): object {
   const events = inputs.filter((input) => !isState(input));
   return defined({
     http: asks ? defined({ port, engine: http?.engine, route: http?.route && routeOf(http.route) }) : undefined,
-    dapr: nonEmpty(events.map(({ _entry: { component, topic, name } }) => (
+    dapr: nonEmpty(events.map(({ _input: { component, topic, name } }) => (
       defined({ ...reference(component), topic, inputName: name })
     ))),
     inputs: nonEmpty(inputs.filter(isState).map(({ component }) => ({ dapr: reference(component) }))),

@@ -27,7 +27,7 @@ export function withProps(
   model: FunctionModel, props: OpenFunctionAppProps, scalingExtras?: ScalingExtrasModel,
 ): FunctionModel {
   const { serving, ...rest } = withOptions(model, props);
-  const deliveries = (props.inputs ?? []).map(({ _entry }, index) => deliveryOf(_entry, index))
+  const deliveries = (props.inputs ?? []).map(({ _input }, index) => deliveryOf(_input, index))
     .filter(({ index }) => kindOf(props.inputs![index].component) !== 'state');
   return {
     ...rest,
@@ -36,7 +36,7 @@ export function withProps(
       scaling: { ...serving.scaling, extras: scalingExtras },
       dapr: serving.dapr.map((trigger) => ({ ...trigger, delivery: deliveries[Number(trigger.path[3])] })),
       outputs: serving.outputs.map((output) => {
-        const resiliency = props.outputs?.[Number(output.path[2])]._entry.resiliency;
+        const resiliency = props.outputs?.[Number(output.path[2])]._output.resiliency;
         return { ...output, resiliency: resiliency && resiliencyOf(resiliency) };
       }),
       traffic: props.traffic?.map((target) => (
@@ -100,11 +100,12 @@ export function goDuration(ms: number): string {
 }
 
 export function checkRetries({ inputs = [], outputs = [] }: Partial<OpenFunctionAppProps>, problems: Problems): void {
-  for (const [list, entries] of [['inputs', inputs], ['outputs', outputs]] as const) {
-    entries.forEach(({ _entry: { resiliency } }, index) => {
-      const given = resiliency?.retry?.maxRetries ?? 0;
-      if (Number.isInteger(given) && given >= 0) return;
-      const message = `${show(given)} is not a number of 0 or more; leave it out for retries without limit`;
+  const given = { inputs: inputs.map(({ _input }) => _input), outputs: outputs.map(({ _output }) => _output) };
+  for (const [list, entries] of Object.entries(given)) {
+    entries.forEach(({ resiliency }, index) => {
+      const most = resiliency?.retry?.maxRetries ?? 0;
+      if (Number.isInteger(most) && most >= 0) return;
+      const message = `${show(most)} is not a number of 0 or more; leave it out for retries without limit`;
       problems.error([list, index, 'resiliency', 'retry', 'maxRetries'], message);
     });
   }

@@ -52,7 +52,7 @@ export function fromProps(name: string, given: GrownProps): FromProps {
       workloadRuntime: props.wasmEdge === true ? 'WasmEdge' : undefined,
       serving: defined({
         triggers: triggers(props),
-        outputs: props.outputs?.map(({ _entry: { component, name: outputName, topic, operation, metadata } }) => ({
+        outputs: props.outputs?.map(({ _output: { component, name: outputName, topic, operation, metadata } }) => ({
           dapr: defined({ ...reference(component), topic, outputName, operation, metadata }),
         })),
         bindings: nonEmpty(ownSpecs(props, 'bindings')),

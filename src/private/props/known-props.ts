@@ -1,5 +1,6 @@
 /** The names that the props of a function have, and the options of its inputs and outputs. */
 import type { InputEntry, OutputEntry } from './entries';
+import type { GrownProps, Growth } from './growth';
 import type { ContainerResources, CpuResources, SizeResources } from '../../container-resources';
 import type { FunctionTracing } from '../../function-hooks';
 import type { BindingInputOptions, FunctionInput, TopicInputOptions } from '../../function-input';
@@ -11,8 +12,8 @@ import type { HttpRouteOptions, HttpTrigger, TrafficTarget } from '../../http-tr
 import type { KnativeAutoscaling } from '../../knative-autoscaling';
 import type { CircuitBreaker, Resiliency, RetryPolicy } from '../../resiliency';
 import type { BulkSubscribe, SubscriptionRule } from '../../subscription';
-import type { Path, Problem } from '../problem/problem';
-import { Names, NamesOf, PROXY_NAMES, unknownProps } from '../settings/known-props';
+import type { Path } from '../problem/problem';
+import { checkProps, Names, NamesOf, PROXY_NAMES, PropProblems } from '../settings/known-props';
 
 const OPTIONS = {
   namespace: 0,
@@ -26,8 +27,8 @@ const OF_MANIFEST = { image: 0, env: 0 } satisfies NamesOf<Omit<ManifestOptions,
 
 const HTTP = {
   engine: 0,
-  requestTimeout: 0,
-  responseStartTimeout: 0,
+  requestTimeout: 'duration',
+  responseStartTimeout: 'duration',
   route: { hostnames: 0, rules: 0, gateway: 0 } satisfies NamesOf<HttpRouteOptions>,
 } satisfies NamesOf<HttpTrigger>;
 
@@ -37,9 +38,9 @@ const KNATIVE = {
   target: 0,
   targetUtilization: 0,
   containerConcurrency: 0,
-  window: 0,
-  scaleDownDelay: 0,
-  scaleToZeroPodRetention: 0,
+  window: 'duration',
+  scaleDownDelay: 'duration',
+  scaleToZeroPodRetention: 'duration',
   initialScale: 0,
   activationScale: 0,
 } satisfies NamesOf<KnativeAutoscaling>;
@@ -50,14 +51,14 @@ const TRIGGER = {
   name: 0,
   useCachedMetrics: 0,
   metricType: 0,
-  authentication: 0,
+  authentication: 'authentication',
 } satisfies NamesOf<KedaTrigger>;
 
 const JOB = {
   restartPolicy: 0,
   backoffLimit: 0,
-  ttlAfterFinished: 0,
-  activeDeadline: 0,
+  ttlAfterFinished: 'duration',
+  activeDeadline: 'duration',
   successfulJobsHistoryLimit: 0,
   failedJobsHistoryLimit: 0,
   scalingStrategy: 0,
@@ -69,9 +70,9 @@ const SCALING = {
   knativeAutoscaling: KNATIVE,
   knative: 0,
   triggers: [TRIGGER],
-  pollingInterval: 0,
-  cooldownPeriod: 0,
-  initialCooldownPeriod: 0,
+  pollingInterval: 'duration',
+  cooldownPeriod: 'duration',
+  initialCooldownPeriod: 'duration',
   idleReplicas: 0,
   paused: 0,
   advanced: 0,
@@ -84,58 +85,62 @@ const TRACING = {
   enabled: 0, provider: 0, oapServer: 0, exporter: 0, tags: 0, baggage: 0,
 } satisfies NamesOf<FunctionTracing>;
 
-const SIZES = { request: 0, limit: 0 } satisfies NamesOf<CpuResources> & NamesOf<SizeResources>;
-const RESOURCES = { cpu: SIZES, memory: SIZES, ephemeralStorage: SIZES } satisfies NamesOf<ContainerResources>;
+const CPU = { request: 'cpu', limit: 'cpu' } satisfies NamesOf<CpuResources>;
+const SIZES = { request: 'size', limit: 'size' } satisfies NamesOf<SizeResources>;
+const RESOURCES = { cpu: CPU, memory: SIZES, ephemeralStorage: SIZES } satisfies NamesOf<ContainerResources>;
+
+/** Items are checked where they are read. */
+const LIST = [0] as const;
 
 const PROPS = {
   ...OPTIONS,
   name: 0,
   image: 0,
   version: 0,
-  imagePullSecret: 0,
+  imagePullSecret: 'named',
   wasmEdge: 0,
   port: 0,
   appProtocol: 0,
-  command: 0,
-  args: 0,
-  liveness: 0,
-  readiness: 0,
-  startup: 0,
+  command: LIST,
+  args: LIST,
+  liveness: 'probe',
+  readiness: 'probe',
+  startup: 'probe',
   http: HTTP,
-  inputs: 0,
-  outputs: 0,
-  states: 0,
+  inputs: ['input'],
+  outputs: ['output'],
+  states: ['component'],
   scaling: SCALING,
   workload: 0,
   hooks: 0,
   tracing: TRACING,
   pod: 0,
   resources: RESOURCES,
-  serviceAccount: 0,
+  serviceAccount: 'named',
   env: 0,
   envVariables: 0,
-  secretEnv: 0,
-  envFromSecrets: 0,
-  envFromConfigMaps: 0,
+  secretEnv: ['*', 'secretKey'],
+  envFromSecrets: ['named'],
+  envFromConfigMaps: ['named'],
   labels: 0,
   annotations: 0,
   objectAnnotations: 0,
-  timeout: 0,
+  timeout: 'duration',
   dapr: 0,
-  drainTimeout: 0,
+  drainTimeout: 'duration',
   traffic: [{ revisionName: 0, percent: 0, tag: 0 } satisfies NamesOf<TrafficTarget>],
 } satisfies NamesOf<OpenFunctionAppProps>;
 
 const RESILIENCY = {
-  timeout: 0,
-  retry: { backoff: 0, interval: 0, maxInterval: 0, maxRetries: 0 } satisfies NamesOf<RetryPolicy>,
-  circuitBreaker: { trip: 0, maxRequests: 0, timeout: 0 } satisfies NamesOf<CircuitBreaker>,
+  timeout: 'duration',
+  retry: { backoff: 0, interval: 'duration', maxInterval: 'duration', maxRetries: 0 } satisfies NamesOf<RetryPolicy>,
+  circuitBreaker: { trip: 0, maxRequests: 0, timeout: 'duration' } satisfies NamesOf<CircuitBreaker>,
 } satisfies NamesOf<Resiliency>;
 
 const TOPIC_INPUT = {
   name: 0,
   deadLetterTopic: 0,
-  bulk: { maxMessages: 0, maxAwait: 0 } satisfies NamesOf<BulkSubscribe>,
+  bulk: { maxMessages: 0, maxAwait: 'duration' } satisfies NamesOf<BulkSubscribe>,
   rules: [{ match: 0, path: 0 } satisfies NamesOf<SubscriptionRule>],
   defaultPath: 0,
   metadata: 0,
@@ -147,32 +152,34 @@ const BINDING_OUTPUT = {
   name: 0, operation: 0, metadata: 0, resiliency: RESILIENCY,
 } satisfies NamesOf<BindingOutputOptions>;
 
+/** The lists that have items of their own kind, in props and among what was added. */
 interface Entries {
   readonly inputs?: readonly FunctionInput[];
   readonly outputs?: readonly FunctionOutput[];
 }
 
 /**
- * Of props and what was added. A class of the user's own may hand down props of its own: of those, only what looks like
- * a slip is one.
+ * Of props with what was added, or of the latter alone. A class of the user's own may hand down props of its own: of
+ * those, only what looks like a slip is one.
  */
-export function unknownInProps(given: OpenFunctionAppProps, isExtended: boolean): Problem[] {
-  const found = unknownProps(given, PROPS);
-  return isExtended ? found.filter(({ path, message }) => path.length > 1 || message !== 'unknown prop') : found;
+export function checkPropNames(props: GrownProps | Growth, isExtended = false): PropProblems {
+  const { components: _, ...given } = props;
+  const found = checkProps(given, PROPS);
+  if (found.misshapen.length === 0) checkEntries(given, found);
+  const slips = found.unknown.filter(({ path, message }) => path.length > 1 || message !== 'unknown prop');
+  return { ...found, unknown: isExtended ? slips : found.unknown };
 }
 
 /** Of manifests; `own` are the names beside those that all functions have. */
-export function unknownInOptions(given: FunctionOptions, own: Names = OF_MANIFEST): Problem[] {
-  return unknownProps(given, { ...OPTIONS, ...own });
+export function checkOptionNames(given: FunctionOptions, own: Names = OF_MANIFEST): PropProblems {
+  return checkProps(given, { ...OPTIONS, ...own });
 }
 
-export function unknownInEntries({ inputs = [], outputs = [] }: Entries): Problem[] {
-  const of = (entry: InputEntry | OutputEntry, place: Path, topic: Names, binding: Names) => {
+function checkEntries({ inputs = [], outputs = [] }: Entries, found: PropProblems): void {
+  const check = (entry: InputEntry | OutputEntry, place: Path, topic: Names, binding: Names) => {
     const { component: _, topic: name, ...options } = entry;
-    return unknownProps(options, name === undefined ? binding : topic, place);
+    checkProps(options, name === undefined ? binding : topic, place, found);
   };
-  return [
-    ...inputs.flatMap(({ _entry }, index) => of(_entry, ['inputs', index], TOPIC_INPUT, BINDING_INPUT)),
-    ...outputs.flatMap(({ _entry }, index) => of(_entry, ['outputs', index], TOPIC_OUTPUT, BINDING_OUTPUT)),
-  ];
+  inputs.forEach(({ _input }, index) => check(_input, ['inputs', index], TOPIC_INPUT, BINDING_INPUT));
+  outputs.forEach(({ _output }, index) => check(_output, ['outputs', index], TOPIC_OUTPUT, BINDING_OUTPUT));
 }

@@ -1,8 +1,11 @@
 /** A probe of typed props → a core/v1 Probe. */
+import { PROBES } from './known-options';
 import type { ProbeOptions } from '../../probe-options';
-import { Json, JsonObject, defined } from '../kubernetes/json';
+import { defined, Json, JsonObject } from '../kubernetes/json';
+import { failOn } from '../problem/problem';
+import { checkProps } from '../settings/known-props';
 
-type Action = 'httpGet' | 'tcpSocket' | 'grpc' | 'exec';
+type Action = keyof typeof PROBES;
 
 export interface ProbeModel {
   readonly action: Action;
@@ -10,6 +13,16 @@ export interface ProbeModel {
   /** Of a probe that connects; the function's port where it is absent. */
   readonly port?: number;
   readonly timing: JsonObject;
+}
+
+const FACTORIES: { readonly [A in Action]: string } = {
+  httpGet: 'fromHttpGet', tcpSocket: 'fromTcpSocket', grpc: 'fromGrpc', exec: 'fromCommand',
+};
+
+/** Where the probe is made: its options have no other name. */
+export function checkProbe(action: Action, options: ProbeOptions): void {
+  const { unknown, misshapen } = checkProps(options, PROBES[action]);
+  failOn(`FunctionProbe.${FACTORIES[action]}`, [...misshapen, ...unknown]);
 }
 
 export function probeOf(

@@ -1,38 +1,100 @@
 /**
- * Names of props that do not exist: the compiler of a TypeScript user finds them, plain JavaScript has none. The tables
- * are checked against the types that they describe, so neither can have a name that the other lacks.
+ * Names of props that do not exist, and values that no code can take: the compiler of a TypeScript user finds them,
+ * plain JavaScript has none. The tables are checked against the types that they describe, so neither can have a name
+ * that the other lacks.
  */
 import type { ContainerSize } from '../../dapr-proxy-props';
-import { PROXY_SETTINGS } from '../function/proxy-settings';
+import { PROXY_SETTINGS, SettingKind } from '../function/proxy-settings';
 import { isObject } from '../kubernetes/json';
-import { didYouMean, Path, Problem } from '../problem/problem';
+import { didYouMean, Path, Problem, show } from '../problem/problem';
+
+const has = (member: string) => (value: object) => member in value;
+
+/** Values whose members are used before anything else is checked. */
+const SHAPES = {
+  duration: { fits: has('toMilliseconds'), words: 'a Duration, such as Duration.seconds(30)' },
+  size: { fits: has('toKibibytes'), words: 'a Size, such as Size.mebibytes(64)' },
+  cpu: { fits: has('amount'), words: 'an amount of CPU, such as Cpu.millis(100) of cdk8s-plus' },
+  named: { fits: has('name'), words: 'an object with a name, such as a Secret of cdk8s-plus' },
+  secretKey: {
+    fits: ({ secret, key }: { secret?: unknown; key?: unknown }) => isObject(secret) && typeof key === 'string',
+    words: 'a Secret and one of its keys: { secret, key }',
+  },
+  component: { fits: has('componentName'), words: 'a component, such as a DaprComponent' },
+  input: { fits: has('_input'), words: 'a FunctionInput, such as FunctionInput.fromTopic gives it' },
+  output: { fits: has('_output'), words: 'a FunctionOutput, such as FunctionOutput.toTopic gives it' },
+  authentication: {
+    fits: has('kind'), words: 'a TriggerAuthentication, or what its fromName or fromClusterName gives',
+  },
+  image: { fits: has('_model'), words: 'a DaprProxyImage, such as DaprProxyImage.fromRegistry gives it' },
+  probe: { fits: has('_probe'), words: 'a FunctionProbe, such as FunctionProbe.fromHttpGet gives it' },
+} satisfies Record<string, { readonly fits: (value: object) => boolean; readonly words: string }>;
 
 /** `0` is a value that has no names of its own, or whose names are checked where it is read. */
-export type Known = 0 | Names | readonly [Names];
+export type Known = 0 | keyof typeof SHAPES | Names | ListOf | MapOf;
+/** A struct. */
 export interface Names { readonly [name: string]: Known }
+type ListOf = readonly [Known];
+/** By names of the user's own. */
+type MapOf = readonly ['*', Known];
 export type NamesOf<T> = { readonly [K in keyof T]-?: Known };
 
 const SIZE = { cpuRequest: 0, cpuLimit: 0, memoryRequest: 0, memoryLimit: 0 } satisfies NamesOf<ContainerSize>;
 
-export const PROXY_NAMES: Names = Object.fromEntries(
-  Object.entries(PROXY_SETTINGS).map(([field, { kind }]) => [field, kind === 'container' ? SIZE : 0]));
+/** What typed props hold for a setting of the proxy. */
+const OF_KIND: { readonly [K in SettingKind]?: Known } = {
+  seconds: 'duration', milliseconds: 'duration', bytes: 'size', name: 'named', names: ['named'], container: SIZE,
+};
 
-/** With what is below; `undefined` is the same as absent. */
-export function unknownProps(given: unknown, known: Known, path: Path = []): Problem[] {
-  if (known === 0) return [];
-  if (isList(known)) {
-    if (!Array.isArray(given)) return [];
-    return given.flatMap((item: unknown, index) => unknownProps(item, known[0], [...path, index]));
-  }
-  if (!isObject(given)) return [];
-  return Object.entries(given).flatMap(([name, value]): Problem[] => {
-    if (value === undefined) return [];
-    if (Object.hasOwn(known, name)) return unknownProps(value, known[name], [...path, name]);
-    const message = `unknown prop${didYouMean(name, Object.keys(known))}`;
-    return [{ severity: 'error', path: [...path, name], message }];
-  });
+export const PROXY_NAMES: Names = Object.fromEntries(
+  Object.entries(PROXY_SETTINGS).map(([field, { kind }]) => [field, OF_KIND[kind] ?? 0]));
+
+export interface PropProblems {
+  readonly unknown: Problem[];
+  /** Nothing but these can be told of such props. */
+  readonly misshapen: Problem[];
 }
 
-function isList(known: Names | readonly [Names]): known is readonly [Names] {
+/** With what is below; what is absent in other languages comes as `undefined` or `null`. */
+export function checkProps(
+  given: unknown, known: Known, path: Path = [], found: PropProblems = { unknown: [], misshapen: [] },
+): PropProblems {
+  walk(given, known, path, found);
+  return found;
+}
+
+function walk(given: unknown, known: Known, path: Path, found: PropProblems): void {
+  if (known === 0 || given === undefined || given === null) return;
+  if (typeof known === 'string') {checkShape(given, known, path, found);} else if (isMap(known)) {
+    if (isObject(given)) Object.entries(given).forEach(([name, item]) => walk(item, known[1], [...path, name], found));
+  } else if (isList(known)) {
+    if (Array.isArray(given)) given.forEach((item, index) => walk(item ?? 0, known[0], [...path, index], found));
+    else found.misshapen.push({ severity: 'error', path, message: `must be a list, got ${show(given)}` });
+  } else if (isObject(given)) {walkNames(given, known, path, found);}
+}
+
+function walkNames(given: object, known: Names, path: Path, found: PropProblems): void {
+  for (const [name, value] of Object.entries(given)) {
+    if (value === undefined) continue;
+    if (Object.hasOwn(known, name)) {
+      walk(value, known[name], [...path, name], found);
+      continue;
+    }
+    const message = `unknown prop${didYouMean(name, Object.keys(known))}`;
+    found.unknown.push({ severity: 'error', path: [...path, name], message });
+  }
+}
+
+function checkShape(given: unknown, shape: keyof typeof SHAPES, path: Path, { misshapen }: PropProblems): void {
+  const { fits, words } = SHAPES[shape];
+  if (typeof given === 'object' && given !== null && fits(given)) return;
+  misshapen.push({ severity: 'error', path, message: `must be ${words}, got ${show(given)}` });
+}
+
+function isMap(known: Known): known is MapOf {
+  return Array.isArray(known) && known[0] === '*';
+}
+
+function isList(known: Known): known is ListOf {
   return Array.isArray(known);
 }

@@ -4,7 +4,7 @@
  *
  * In YAML, durations, sizes and names are text; the proxy's typed settings have a way of their own (`./proxy.ts`).
  */
-import { PROXY_NAMES, unknownProps } from './known-props';
+import { checkProps, Names, PROXY_NAMES } from './known-props';
 import { checkProxy, proxy, proxyOf } from './proxy';
 import { eitherTracing } from './tracing';
 import type { PlatformSettingsProps } from '../../platform-settings-props';
@@ -97,18 +97,23 @@ export const platform: Reader<PlatformRead> = into(
   }),
 );
 
+/** What props hold that YAML has as text. */
+const OBJECTS: Names = { proxy: PROXY_NAMES, proxyImage: 'image' };
+
 /** Typed settings, read as what they would be in YAML; the image of the proxy is an object of its own. */
 export function platformOf(
-  { proxy: ofProxy, proxyImage: _, ...props }: PlatformSettingsProps,
+  { proxy: ofProxy, proxyImage, ...props }: PlatformSettingsProps,
 ): { platform: PlatformModel; problems: Problem[] } {
   const problems = new Problems();
   const at: Place = { path: [], problems };
   // Numbers that are not finite and what JSON does not have are reported here.
   const plain = copyPlain(props, problems);
   const read = platform(isObject(plain) ? plain : {}, at)?.platform ?? {};
-  if (ofProxy === undefined || ofProxy === null) return { platform: read, problems: problems.all };
+  const { unknown, misshapen } = checkProps({ proxy: ofProxy, proxyImage }, OBJECTS);
+  problems.add(...unknown, ...misshapen);
+  if (misshapen.length > 0 || !ofProxy) return { platform: read, problems: problems.all };
   const model = proxyOf(ofProxy);
-  problems.add(...unknownProps(ofProxy, PROXY_NAMES, ['proxy']), ...checkProxy(model, ['proxy']));
+  problems.add(...checkProxy(model, ['proxy']));
   return { platform: { ...read, proxy: structuredClone(model) }, problems: problems.all };
 }
 

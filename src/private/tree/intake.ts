@@ -19,7 +19,7 @@ import {
 import { checkRetries, withOptions, withProps } from '../props/extras-from-props';
 import { fromProps, propPaths } from '../props/from-props';
 import { grownProps, Growth, hasHttpTrigger, NO_GROWTH, withGrowth } from '../props/growth';
-import { unknownInEntries, unknownInProps } from '../props/known-props';
+import { checkOptionNames, checkPropNames } from '../props/known-props';
 import { variablesOf, withVariables } from '../props/pod';
 import { checkProxy, proxyOf } from '../settings/proxy';
 import { copyPlain } from '../yaml/copy-plain';
@@ -50,6 +50,8 @@ export interface ComponentUse {
 /** The props of a class of the user's own are `isExtended`. */
 export function intakeFromProps(id: string, given: OpenFunctionAppProps, growth: Growth, isExtended = false): Intake {
   const props = grownProps(given, growth);
+  const names = checkPropNames(props, isExtended);
+  if (names.misshapen.length > 0) return { problems: [...names.misshapen, ...names.unknown], uses: [] };
   const { manifest, props: valid, scalingExtras, problems } = fromProps(props.name ?? id, props);
   const inProps = propPaths(props);
   // The namespace is in the manifest too, which is read like any other.
@@ -59,8 +61,7 @@ export function intakeFromProps(id: string, given: OpenFunctionAppProps, growth:
   const said = [...problems, ...read.problems].map((problem) => ({ ...problem, path: inProps(problem.path) }));
   const options = { proxy: props.proxy, pendingEvents: props.pendingEvents, podSecurity: props.podSecurity };
   const found = [
-    ...unknownInProps(given, isExtended), ...unknownInEntries(props),
-    ...said, ...unusable.all, ...checkOptions(options), ...checkPlain(read.model),
+    ...names.unknown, ...said, ...unusable.all, ...checkOptions(options), ...checkPlain(read.model),
   ];
   const model = read.model && inWordsOf(read.model, inProps);
   const authentications = authenticationsOf(props);
@@ -75,6 +76,9 @@ function inWordsOf(model: Outline, inProps: (path: Path) => Path): Outline {
 export function intakeFromManifest(
   manifest: unknown, options: ManifestOptions, position?: Position, growth: Growth = NO_GROWTH,
 ): Intake {
+  const names = checkPropNames(growth);
+  const misshapen = [...names.misshapen, ...checkOptionNames(options).misshapen];
+  if (misshapen.length > 0) return { problems: [...misshapen, ...names.unknown], uses: [] };
   const added = growth === NO_GROWTH ? undefined : addedModel(growth);
   const unusable = new Problems();
   const variables = variablesOf(growth, unusable);
@@ -85,7 +89,7 @@ export function intakeFromManifest(
   };
   const { model, problems } = readAndCheck(manifest, complete, position);
   const found = [
-    ...problems, ...unknownInEntries(growth), ...unusable.all, ...checkOptions(options), ...checkReplaced(options),
+    ...problems, ...names.unknown, ...unusable.all, ...checkOptions(options), ...checkReplaced(options),
   ];
   return { model, problems: found, namespace: options.namespace, uses: usesOf(growth) };
 }

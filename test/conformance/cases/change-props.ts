@@ -25,7 +25,7 @@ function inEveryPod({ proxy: _, pendingEvents: __, ...props }: OpenFunctionAppPr
   return {
     ...props,
     dapr: DaprMode.SIDECAR,
-    ...(props.inputs && { inputs: props.inputs.map(({ component, _entry: { topic, name } }) => (
+    ...(props.inputs && { inputs: props.inputs.map(({ component, _input: { topic, name } }) => (
       topic === undefined ? FunctionInput.fromBinding(component, { name }) : FunctionInput.fromTopic(component, topic, { name })
     )) }),
   };

@@ -56,6 +56,6 @@ test('durations that are no whole seconds are a problem like any other', () => {
 
 test('a name in the place of an authentication is refused, not emitted without one', () => {
   expect(problemsOf(() => scaled(EVENTS, { triggers: [{ ...TRIGGERS[0], authentication: 'login' as never }] }))).toEqual([
-    'scaling.triggers[0].authentication.name: is missing; give the name of a TriggerAuthentication',
+    'scaling.triggers[0].authentication: must be a TriggerAuthentication, or what its fromName or fromClusterName gives, got "login"',
   ]);
 });
