@@ -74,10 +74,11 @@ describe('the prop resources', () => {
 
   test('rejects what contradicts the pod, limits below their requests, and amounts that are none', () => {
     const pod = { containers: [{ name: 'function', resources: { requests: { memory: '32Mi' } } }] };
+    const sizeOf = (text: string) => Object.assign(Size.mebibytes(1), { asString: () => text });
     const resources = {
       memory: { request: size },
       cpu: { request: Cpu.units(1), limit: Cpu.millis(500) },
-      ephemeralStorage: { request: { amount: '-1' }, limit: { amount: 'much' } } as object,
+      ephemeralStorage: { request: sizeOf('-1'), limit: sizeOf('much') },
     };
     expect(problemsOf(() => synthProps({ image: 'i', pod, resources }))).toEqual([
       'resources.cpu.request: "1" is above the limit of "500m"',
