@@ -169,3 +169,41 @@ export enum PodSecurity {
    */
   RESTRICTED = 'restricted',
 }
+
+/** What a node of a topology is. */
+export enum TopologyNodeKind {
+  /** An OpenFunction function. */
+  FUNCTION = 'function',
+  /** A topic of a broker, or a queue that a binding reads from or writes to. */
+  TOPIC = 'topic',
+  /** A pub/sub component. */
+  PUBSUB = 'pubsub',
+  /** A binding component. */
+  BINDING = 'binding',
+  /** A state component. */
+  STATE = 'state',
+  /** A host name under which a function is reached from outside. */
+  HOST = 'host',
+  /** The app-id of something that is no function here. */
+  APP_ID = 'appId',
+  /** A Deployment or its like that is no function. */
+  WORKLOAD = 'workload',
+  /** Whoever calls hosts. */
+  OUTSIDE = 'outside',
+}
+
+/** What an edge of a topology says. */
+export enum TopologyEdgeKind {
+  /** A function or an app publishes to a topic. */
+  PUBLISHES = 'publishes',
+  /** A function or an app gets the events of a topic. */
+  SUBSCRIBES = 'subscribes',
+  /** A binding triggers a function, or a function invokes a binding. */
+  BINDS = 'binds',
+  /** A function keeps state in a store. */
+  STATE = 'state',
+  /** A request goes to a function or an app. */
+  CALLS = 'calls',
+  /** Events that a function could not handle go to a topic. */
+  DEAD_LETTERS = 'deadLetters',
+}

@@ -1,6 +1,7 @@
 export {
   AppProtocol, DaprMode, HookPolicy, HttpEngine, JobRestartPolicy, KedaMetricType, KnativeAutoscaler, KnativeMetric,
-  PodSecurity, ProbeScheme, ProblemSeverity, ProxyDiscovery, ProxyLogLevel, RetryBackoff, TracingProvider, WorkloadKind,
+  PodSecurity, ProbeScheme, ProblemSeverity, ProxyDiscovery, ProxyLogLevel, RetryBackoff, TopologyEdgeKind,
+  TopologyNodeKind, TracingProvider, WorkloadKind,
 } from './choices';
 export type { ComponentOptions, SecretKey } from './component-options';
 export type { ContainerResources, CpuResources, ICpu, SizeResources } from './container-resources';
@@ -20,6 +21,7 @@ export { FunctionReports } from './function-reports';
 export type {
   FunctionScaling, KedaTrigger, PendingEventsScaling, ScaledJobOptions, ScalingFallback,
 } from './function-scaling';
+export { FunctionTopology } from './function-topology';
 export type { GatewayReference, HttpRouteOptions, HttpTrigger, TrafficTarget } from './http-trigger';
 export type { DaprComponentBinding, DaprComponentConsumer, IDaprComponent } from './i-dapr-component';
 export type { IFunctionPods } from './i-function-pods';
@@ -34,5 +36,6 @@ export type { GrpcProbeOptions, HttpGetProbeOptions, PortProbeOptions, ProbeOpti
 export { type ProblemFinding, ProblemFindings } from './problem-findings';
 export type { CircuitBreaker, Resiliency, RetryPolicy } from './resiliency';
 export type { BulkSubscribe, SubscriptionRule } from './subscription';
+export type { TopologyEdge, TopologyFunction, TopologyNode } from './topology';
 export { TriggerAuthentication } from './trigger-authentication';
 export type { ITriggerAuthentication, TriggerAuthenticationProps } from './trigger-authentication-props';

@@ -14,7 +14,7 @@ export interface Neighbour {
 }
 
 export type NeighbourKind = 'Component' | 'Resiliency' | 'Subscription' | 'Secret' | 'ConfigMap' | 'ServiceAccount'
-  | 'TriggerAuthentication' | 'ClusterTriggerAuthentication' | 'KafkaTopic';
+  | 'TriggerAuthentication' | 'ClusterTriggerAuthentication' | 'KafkaTopic' | 'Workload';
 
 /** By kind and group; the kinds that make a Secret say where its name is. */
 const KINDS: Readonly<Record<string, [kind: NeighbourKind, ...namePath: string[]]>> = {
@@ -30,6 +30,12 @@ const KINDS: Readonly<Record<string, [kind: NeighbourKind, ...namePath: string[]
   'TriggerAuthentication.keda.sh': ['TriggerAuthentication'],
   'ClusterTriggerAuthentication.keda.sh': ['ClusterTriggerAuthentication'],
   'KafkaTopic.kafka.strimzi.io': ['KafkaTopic', 'spec', 'topicName'],
+  'Deployment.apps': ['Workload'],
+  'StatefulSet.apps': ['Workload'],
+  'DaemonSet.apps': ['Workload'],
+  'Job.batch': ['Workload'],
+  'CronJob.batch': ['Workload'],
+  'Service.serving.knative.dev': ['Workload'],
 };
 
 /** What is known of an object without looking into it. */

@@ -3,10 +3,14 @@ import type { FunctionPlan } from './plan';
 import { serviceHost } from '../kubernetes/syntax';
 import { failOn, Problem, show } from '../problem/problem';
 
+export function hasInternalUrl({ engine, proxy }: FunctionPlan): boolean {
+  return engine !== undefined || proxy !== undefined;
+}
+
 /** Inside the cluster. `where` is the construct that an error names. */
 export function internalUrlOf(plan: FunctionPlan, where: string): string {
   if (plan.engine === undefined) {
-    if (plan.proxy === undefined) failOn(where, [withoutService(plan)]);
+    if (!hasInternalUrl(plan)) failOn(where, [withoutService(plan)]);
     return `http://${plan.names.host}:${plan.port}`;
   }
   const ownName = plan.workload === 'KnativeService' || plan.gatewayService !== undefined;

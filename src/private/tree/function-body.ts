@@ -9,7 +9,6 @@ import { mergeSettings, ResolvedSettings, settingsFor } from './settings-tree';
 import type { Outline } from '../decide/outline';
 import { decide, FunctionPlan } from '../decide/plan';
 import { mayRefer } from '../decide/references';
-import { topicUses } from '../decide/topics';
 import type { Emitted, Role } from '../emit/manifest';
 import { emit } from '../emit/objects';
 import {
@@ -126,7 +125,7 @@ export class FunctionBody {
     this.dependencies = bound.dependencies;
     this.known = bound.model;
     const plan = decide(bound.model, place, problems);
-    neighbourhoodOf(this.scope).setTopics(this.scope, topicUses(plan));
+    neighbourhoodOf(this.scope).setPlan(this.scope, plan);
     if (this.input.problems.length === 0 && problems.isEmpty) {
       this.problems = [];
       return plan;

@@ -7,9 +7,12 @@ import { ApiObject, Chart, YamlOutputType } from 'cdk8s';
 import type { Construct, IConstruct } from 'constructs';
 import { attemptAll } from './settings-tree';
 import { Neighbour, neighbourIn, neighbourOf, Neighbours, NO_NEIGHBOURS } from '../decide/neighbours';
-import { Topics, TopicUse } from '../decide/topics';
+import type { FunctionPlan } from '../decide/plan';
+import { Topics, TopicUse, topicUses } from '../decide/topics';
 import type { JsonObject } from '../kubernetes/json';
 import { formatProblem, Problem, Problems, ProblemsError } from '../problem/problem';
+import { functionId, WiredFunction, Wiring } from '../wiring/model';
+import { wire } from '../wiring/wire';
 
 const KEY = Symbol.for('cdk8s-openfunction.registry');
 
@@ -146,18 +149,27 @@ export function isAttached(construct: IConstruct): boolean {
 
 const NEIGHBOURHOOD = Symbol.for('cdk8s-openfunction.neighbourhood');
 
+interface Wired {
+  /** Ids of their nodes. */
+  readonly functions: ReadonlyMap<IConstruct, string>;
+  readonly wiring: Wiring;
+}
+
 export class Neighbourhood {
   public neighbours = NO_NEIGHBOURS;
   private readonly given: Neighbour[] = [];
   private readonly known = new Set<string>();
 
+  private readonly plans = new Map<IConstruct, FunctionPlan>();
   private readonly uses = new Map<IConstruct, readonly TopicUse[]>();
   private topics?: Topics;
+  private wiring?: Wired;
 
-  /** What a function does with topics, in place of what it did before. */
-  public setTopics(scope: IConstruct, uses: readonly TopicUse[]): void {
-    this.uses.set(scope, uses);
-    this.topics = undefined;
+  /** What was decided for a function, in place of what was before. */
+  public setPlan(scope: IConstruct, plan: FunctionPlan): void {
+    this.plans.set(scope, plan);
+    this.uses.set(scope, topicUses(plan));
+    this.forget();
   }
 
   /** Others may come after the function, so this is asked at the end. */
@@ -170,6 +182,24 @@ export class Neighbourhood {
       this.topics.check(own, problems);
     }
     return problems.all;
+  }
+
+  /** All functions of the tree and what they are wired with. */
+  public wired(): Wired {
+    if (this.wiring !== undefined) return this.wiring;
+    const attached = [...this.plans].filter(([scope]) => isAttached(scope));
+    const functions = attached.map(([scope, plan]): WiredFunction => (
+      { plan, where: scope.node.path, chart: Chart.of(scope).node.path }));
+    this.wiring = {
+      functions: new Map(attached.map(([scope, plan]) => [scope, functionId(plan)])),
+      wiring: wire(functions, this.neighbours),
+    };
+    return this.wiring;
+  }
+
+  private forget(): void {
+    this.topics = undefined;
+    this.wiring = undefined;
   }
 
   /** Manifests that become objects of the tree later, or never. */
@@ -201,7 +231,7 @@ export class Neighbourhood {
     if (!isNew) return false;
     this.known.clear();
     for (const key of distinct.keys()) this.known.add(key);
-    this.topics = undefined;
+    this.forget();
     this.neighbours = new Neighbours([...distinct.values()]);
     return true;
   }

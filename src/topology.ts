@@ -1,0 +1,70 @@
+/** The wiring of functions as plain data; types only. */
+import type { TopologyEdgeKind, TopologyNodeKind } from './choices';
+
+/** What a function is made of, as far as a picture of the app shows it. */
+export interface TopologyFunction {
+  /** Image of the function container. */
+  readonly image: string;
+  /** Kind of the workload: `KnativeService`, `Deployment`, `StatefulSet` or `Job`. */
+  readonly workload: string;
+  /** Port of the function container. */
+  readonly port: number;
+  /** The Dapr mode: `off`, `standalone` or `sidecar`. */
+  readonly daprMode: string;
+  /** Dapr app-id; functions that do not use Dapr have none. */
+  readonly appId?: string;
+  /** Least number of replicas. */
+  readonly minReplicas: number;
+  /**
+   * Highest number of replicas.
+   *
+   * @default - no limit
+   */
+  readonly maxReplicas?: number;
+  /**
+   * URL inside the cluster.
+   *
+   * @default - none, as for async functions without the dapr-proxy
+   */
+  readonly internalUrl?: string;
+  /** URLs from outside of the cluster. */
+  readonly externalUrls: string[];
+}
+
+/** Something that functions are wired with, or a function itself. */
+export interface TopologyNode {
+  /** Names the node in edges: its kind, and what makes it unique, such as `function shop/orders`. */
+  readonly id: string;
+  /** What it is. */
+  readonly kind: TopologyNodeKind;
+  /** Name for people: of the function, topic, component, host, app-id or workload. */
+  readonly name: string;
+  /** Namespace; hosts and the outside world have none. */
+  readonly namespace?: string;
+  /** Construct path of the chart of a function. */
+  readonly chart?: string;
+  /** Of a function: what it is made of. */
+  readonly details?: TopologyFunction;
+  /** Of a component: its full type, such as `pubsub.kafka`; `pubsub.existing` where only the block is known. */
+  readonly componentType?: string;
+  /** Of a topic: the nodes of the components through which it is reached, sorted. */
+  readonly components?: string[];
+  /** Of a cron binding: when it fires. */
+  readonly schedule?: string;
+  /** Outside of the scope that was asked for, but wired with something in it. */
+  readonly elsewhere?: boolean;
+}
+
+/** Who is wired with whom. Edges go the way that events and requests go. */
+export interface TopologyEdge {
+  /** How they are wired. */
+  readonly kind: TopologyEdgeKind;
+  /** Id of the node at which it begins. */
+  readonly from: string;
+  /** Id of the node at which it ends. */
+  readonly to: string;
+  /** Name of the Dapr component that is between the two, as Dapr knows it. */
+  readonly component?: string;
+  /** Of dead letters: the topic whose events they were. */
+  readonly topic?: string;
+}
