@@ -31,7 +31,9 @@ export { Match } from './match';
 export { OpenFunctionApp } from './openfunction-app';
 export { OpenFunctionManifests, type OpenFunctionManifestsProps } from './openfunction-manifests';
 export { PlatformSettings } from './platform-settings';
-export type { PlatformGateway, PlatformSettingsProps, ServiceReference } from './platform-settings-props';
+export type {
+  PlatformGateway, PlatformSettingsProps, PlatformTargets, ServiceReference,
+} from './platform-settings-props';
 export type { GrpcProbeOptions, HttpGetProbeOptions, PortProbeOptions, ProbeOptions } from './probe-options';
 export { type ProblemFinding, ProblemFindings } from './problem-findings';
 export type { CircuitBreaker, Resiliency, RetryPolicy } from './resiliency';

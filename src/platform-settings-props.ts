@@ -38,11 +38,17 @@ export interface PlatformSettingsProps {
    */
   readonly kedaInterceptor?: ServiceReference;
   /**
-   * Version of the KEDA HTTP add-on, such as `0.8.0`. Versions before 0.9 have other fields.
+   * External scaler Service of the KEDA HTTP add-on, which KEDA asks about requests; port 9090 unless given.
    *
-   * @default - 0.9 or later
+   * @default - `keda-add-ons-http-external-scaler` in `keda`, port 9090
    */
-  readonly kedaHttpAddOnVersion?: string;
+  readonly kedaHttpScaler?: ServiceReference;
+  /**
+   * Versions that manifests are written for. What a target lacks is not used; the report says what depends on it.
+   *
+   * @default - the newest versions that the library is tested with
+   */
+  readonly targets?: PlatformTargets;
   /**
    * Knative feature flags that are enabled, as keys of `config-features`, such as `kubernetes.podspec-fieldref`.
    *
@@ -186,4 +192,47 @@ export interface ServiceReference {
    * @default 80
    */
   readonly port?: number;
+}
+
+/**
+ * Versions that manifests are written for, such as `1.34`, with or without a patch version. Rejected outside of the
+ * versions that the library supports; the error has the range.
+ */
+export interface PlatformTargets {
+  /**
+   * Kubernetes, 1.28 to 1.35. Pods wait before they stop from 1.30 on, native sidecars need 1.29.
+   *
+   * @default "1.35"
+   */
+  readonly kubernetes?: string;
+  /**
+   * Dapr, 1.16 to 1.18. Native sidecars need 1.18.
+   *
+   * @default "1.18"
+   */
+  readonly dapr?: string;
+  /**
+   * KEDA, 2.17 to 2.21.
+   *
+   * @default "2.21"
+   */
+  readonly keda?: string;
+  /**
+   * HTTP add-on of KEDA, 0.8 to 0.15. Below 0.14, functions with engine KEDA get an HTTPScaledObject.
+   *
+   * @default "0.15"
+   */
+  readonly kedaHttp?: string;
+  /**
+   * Knative Serving, 1.19 to 1.24.
+   *
+   * @default "1.24"
+   */
+  readonly knative?: string;
+  /**
+   * Gateway API, standard channel, 1.3 to 1.6. CORS filters and redirects with 303, 307 or 308 need 1.5.
+   *
+   * @default "1.6"
+   */
+  readonly gatewayApi?: string;
 }

@@ -6,8 +6,8 @@ import { notifySettings, SettingsHolder, settingsAt } from './private/tree/setti
 /**
  * Settings for every function below a construct: the cdk8s `App`, a chart or any other construct.
  *
- * For each field, the nearest value wins. `hooks` and each gateway are replaced as a whole; `tracing` and `proxy` are
- * merged field by field. Settings made at any time before synthesis apply, also to existing functions.
+ * For each field, the nearest value wins. `hooks` and each gateway are replaced as a whole; `tracing`, `proxy` and
+ * `targets` are merged field by field. Settings made at any time before synthesis apply, also to existing functions.
  */
 export class PlatformSettings {
   /** The settings at a construct. */

@@ -53,7 +53,6 @@ test('the report of an async function behind the proxy lists every object and wh
   expect(report.requiredApis).toEqual(['Component.dapr.io', 'Resiliency.dapr.io', 'ScaledObject.keda.sh']);
   expect(report.prerequisites).toEqual([
     'Dapr 1.16 or later with its sidecar injector',
-    'Dapr 1.15 or later, for retry policies that match status codes',
     'Kubernetes 1.30 or later, for the sleep before a pod stops',
     'a network plugin that enforces NetworkPolicies, or an API token: otherwise every pod can use the Dapr API of this function',
     'the Dapr component web in namespace ns',

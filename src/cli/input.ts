@@ -9,7 +9,9 @@ import { DaprProxyImage } from '../dapr-proxy-image';
 import { dns1123Label } from '../private/kubernetes/syntax';
 import { formatProblem, Problem, ProblemsError } from '../private/problem/problem';
 import { checkProxyImage } from '../private/settings/operators-proxy';
+import { merge } from '../private/settings/proxy';
 import { readPlatformText, ReadPlatformResult } from '../private/settings/read-platform';
+import { targetOption, TargetsModel } from '../private/settings/targets';
 import type { ResolvedSettings } from '../private/tree/settings-tree';
 import { readPaths } from '../private/yaml/read-paths';
 
@@ -19,6 +21,7 @@ export interface InputOptions {
   readonly namespace?: string;
   readonly platform?: string;
   readonly proxyImage?: string;
+  readonly target?: TargetsModel;
   readonly strict?: boolean;
 }
 
@@ -40,6 +43,7 @@ export function addReadingOptions(command: Command): Command {
     .option('--exclude <pattern>', 'what to leave out of folders, as in .gitignore; may be repeated', append)
     .option('--platform <file>', 'platform settings as YAML, or the ConfigMap openfunction-config')
     .option('--proxy-image <reference>', 'image of the dapr-proxy', image)
+    .option('--target <name=version>', 'version to write for, such as keda=2.17; may be repeated', target)
     .option('--strict', 'treat warnings as errors');
 }
 
@@ -57,6 +61,13 @@ function image(value: string): string {
   const [problem] = checkProxyImage([], value);
   if (problem !== undefined) throw new InvalidArgumentError(problem.message);
   return value;
+}
+
+function target(option: string, before: TargetsModel = {}): TargetsModel {
+  const read = targetOption(option);
+  if (typeof read === 'string') throw new InvalidArgumentError(read);
+  const [name, version] = read;
+  return { ...before, [name]: version };
 }
 
 export function evaluate(paths: readonly string[], options: InputOptions, streams?: Streams): Outcome {
@@ -89,14 +100,16 @@ interface Settings {
   readonly problems: readonly Problem[];
 }
 
-function readSettings({ platform: file, proxyImage, strict = false }: InputOptions): Settings {
+function readSettings({ platform: file, proxyImage, target: targets, strict = false }: InputOptions): Settings {
   const found = file === undefined ? [] : usage(() => readPaths([file]));
   if (file !== undefined && (found.length !== 1 || found[0].file !== file)) {
     throw new UsageError(`${file}: is a folder; --platform takes one file`);
   }
   const read: ReadPlatformResult = found.length === 0 ? { platform: {}, problems: [] }
     : readPlatformText(found[0].content, found[0].file);
-  return settingsOf(read, proxyImage, strict);
+  const { settings, ...rest } = settingsOf(read, proxyImage, strict);
+  const platform = targets === undefined ? settings.platform : merge(settings.platform, { targets });
+  return { ...rest, settings: { ...settings, platform } };
 }
 
 /** What options say wins. */

@@ -52,6 +52,17 @@ describe('render', () => {
     expect(kinds(out)).toEqual(['ConfigMap /links', 'Service shop/hello']);
   });
 
+  test('--target wins over the file of --platform, one target at a time', async () => {
+    const platform = file('platform.yaml', 'targets: {kubernetes: "1.30", dapr: "1.16"}\nproxy: {tokenOnEvents: true}\n');
+    const given = ['render', '-f', file('a.yaml', WITH_PROXY), '--platform', platform, '--proxy-image', 'acme/proxy:1'];
+    const older = await command(...given, '--target', 'kubernetes=1.29');
+    expect([older.code, older.err.includes('needs Dapr 1.17, and the target is Dapr 1.16')]).toEqual([1, true]);
+    const { code, out } = await command(...given, '--target', 'dapr=1.17', '--target', 'kubernetes=1.29');
+    expect([code, out.includes('preStop')]).toEqual([0, false]);
+    const wrong = await command(...given, '--target', 'dapr=1.1');
+    expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining('"1.1" is outside 1.16 to 1.18 of Dapr')]);
+  });
+
   test('--namespace counts for functions that name none', async () => {
     const { out, err } = await command('render', '-f', file('a.yaml', `${HELLO}---\n${NAMELESS.replace('hello', 'two')}---\n${OTHER}`), '--namespace', 'team');
     expect(kinds(out)).toEqual(['Service shop/hello', 'Service team/two', 'ConfigMap /links']);

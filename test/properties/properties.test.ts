@@ -23,7 +23,7 @@ const settings: fc.Arbitrary<PlatformSettingsProps> = fc.record({
   hooks: fc.constant({ pre: ['p'], post: ['q', 'r'] }),
   proxy: fc.record({ replicas: fc.constantFrom(1, 3), networkPolicy: fc.boolean() }, { requiredKeys: [] }),
   knativeFeatures: fc.constant(['kubernetes.podspec-fieldref']),
-  kedaHttpAddOnVersion: fc.constantFrom('0.8.0', '0.10'),
+  targets: fc.record({ kedaHttp: fc.constantFrom('0.8.0', '0.10', '0.15'), kubernetes: fc.constantFrom('1.28', '1.35'), keda: fc.constantFrom('2.17', '2.21') }, { requiredKeys: [] }),
   syncWaves: fc.boolean(),
   referenceGrants: fc.boolean(),
 }, { requiredKeys: [] });

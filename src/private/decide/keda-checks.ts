@@ -4,6 +4,7 @@ import type { Check, Outline, Unread } from './outline';
 import type { FunctionModel } from '../function/function-model';
 import { isObject, Json, JsonObject, objectsIn, StringMap } from '../kubernetes/json';
 import { Path, Problems, show } from '../problem/problem';
+import { reaches, TargetsModel, titleOf } from '../settings/targets';
 
 const OPTIONS: Path = ['serving', 'scaleOptions'];
 const KEDA: Path = [...OPTIONS, 'keda'];
@@ -195,10 +196,15 @@ function annotationMaps({ serving }: Outline): [StringMap, Path][] {
 const RESOURCES = ['cpu', 'memory'];
 const NO_CACHE = [...RESOURCES, 'cron'];
 
-/** `alone`: the user's triggers are the only ones; the proxy adds none. */
-export function checkScaledObject(model: FunctionModel, alone: boolean, problems: Problems): void {
+interface Scaled {
+  /** The user's triggers are the only ones; the proxy adds none. */
+  readonly alone: boolean;
+  readonly targets: TargetsModel | undefined;
+}
+
+export function checkScaledObject(model: FunctionModel, { alone, targets }: Scaled, problems: Problems): void {
   if (alone) {
-    checkFallback(model, problems);
+    checkFallback(model, targets, problems);
     checkZero(model, problems);
   }
   checkRequests(model, problems);
@@ -209,15 +215,19 @@ export function checkScaledObject(model: FunctionModel, alone: boolean, problems
   });
 }
 
-/** With modifiers their metric type decides, else the types of the triggers. */
-function checkFallback({ serving: { scaling: { scaledObject, triggers } } }: FunctionModel, problems: Problems): void {
+/** Since 2.18 a metric of any type can fall back; before, modifiers or a trigger must give an average. */
+function checkFallback(
+  { serving: { scaling: { scaledObject, triggers } } }: FunctionModel, targets: TargetsModel | undefined,
+  problems: Problems,
+): void {
   if (scaledObject?.fallback === undefined) return;
+  const average = !reaches(targets, 'keda', '2.18');
   const modifiers = scaledObject.advanced?.scalingModifiers;
   if (isObject(modifiers) && Object.keys(modifiers).length > 0) {
-    if (modifiers.metricType !== 'Value') return;
+    if (!average || modifiers.metricType !== 'Value') return;
     problems.error(
       [...KEDA, 'scaledObject', 'advanced', 'scalingModifiers', 'metricType'],
-      'must be "AverageValue" for a fallback; KEDA refuses "Value"',
+      `must be "AverageValue" for a fallback; ${titleOf(targets, 'keda')} refuses "Value"`,
     );
     return;
   }
@@ -225,9 +235,10 @@ function checkFallback({ serving: { scaling: { scaledObject, triggers } } }: Fun
   const others = triggers.filter(({ type }) => !RESOURCES.includes(type));
   if (others.length === 0) {
     problems.error(path, 'needs a trigger other than cpu and memory');
-  } else if (others.every(({ metricType }) => metricType !== undefined && metricType !== 'AverageValue')) {
-    problems.error(path, 'needs a trigger other than cpu and memory with "metricType: AverageValue"');
-  } else if (others.every(({ metricType }) => metricType === undefined)) {
+  } else if (average && others.every(({ metricType }) => metricType !== undefined && metricType !== 'AverageValue')) {
+    problems.error(path, `needs a trigger other than cpu and memory with "metricType: AverageValue" for ${
+      titleOf(targets, 'keda')}`);
+  } else if (!reaches(targets, 'keda', '2.17.1') && others.every(({ metricType }) => metricType === undefined)) {
     problems.warn(
       path,
       'is refused by KEDA 2.17.0 unless a trigger other than cpu and memory says "metricType: AverageValue"',

@@ -9,6 +9,7 @@ import { Neighbours, NO_NEIGHBOURS } from './neighbours';
 import type { Outline } from './outline';
 import { decidePod, decidePodSecurity, PodPlan } from './pod';
 import { decideProxy, ProxyPlan } from './proxy';
+import { reasonsOf } from './reasons';
 import { Around, checkReferences, withNeighbours } from './references';
 import { decideResiliency, ResiliencyPlan } from './resiliency';
 import { decideRoute, gatewayServiceOf, RoutePlan } from './route';
@@ -51,6 +52,8 @@ export interface FunctionPlan extends Pick<Outline, 'name' | 'workload' | 'engin
   readonly proxy?: ProxyPlan;
   /** What a proxy would have where the function has sidecars of its own. */
   readonly proxyReplicas: number;
+  /** What targets decided, in words. */
+  readonly reasons: string[];
 }
 
 /** Where a function is decided: its namespace, the settings that apply there, and what runs its proxy. */
@@ -74,10 +77,10 @@ function decideAll(
   fn: Outline, { namespace, platform, image }: Place, around: Around, problems: Problems,
 ): FunctionPlan {
   const { name, workload, engine, port, dapr, serving } = fn;
-  const clusterDomain = platform.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN;
+  const { targets, clusterDomain = DEFAULT_CLUSTER_DOMAIN } = platform;
   const given = merge(platform.proxy ?? {}, fn.proxy ?? {});
   const { replicas: proxyReplicas } = withDefaults(given);
-  const scaling = decideScaling(fn, platform.pendingEvents, problems);
+  const scaling = decideScaling(fn, platform, problems);
   const pendingEvents = scaling.pendingEvents !== undefined;
   const names = decideNames(fn, { namespace, clusterDomain, pendingEvents, proxyReplicas });
   const components = decideComponents(fn, problems);
@@ -90,7 +93,7 @@ function decideAll(
   const funcContext = decideFuncContext({ fn, components, hooks, tracing }, problems);
   const fieldRefs = allowsFieldRefs(platform.knativeFeatures);
   const security = decidePodSecurity(fn, platform.podSecurity, problems);
-  const pod = decidePod({ fn, namespace, names, funcContext, tracing, tokens, fieldRefs, security }, problems);
+  const pod = decidePod({ fn, namespace, names, funcContext, tracing, tokens, fieldRefs, security, targets }, problems);
   const { triggers } = components;
   const behindInterceptor = gatewayService !== undefined;
   const proxy = decideProxy({
@@ -128,12 +131,13 @@ function decideAll(
     knative,
     annotations: decideObjectAnnotations(fn, { knative, scaling, route, hasService }, problems),
     scaling,
-    httpScaling: decideHttpScaling(fn, names, route, platform.kedaHttpAddOnVersion),
+    httpScaling: decideHttpScaling(fn, names, route, targets),
     progressDeadlineSeconds: serving.timeoutSeconds,
     route,
     gatewayService,
     tokens,
     proxy,
     proxyReplicas,
+    reasons: reasonsOf({ fn, scaling, targets }),
   };
 }

@@ -15,6 +15,7 @@ import {
 } from '../kubernetes/pod-security';
 import { checkForm, dns1123Name } from '../kubernetes/syntax';
 import { Path, Problems, show } from '../problem/problem';
+import { reaches, TargetsModel } from '../settings/targets';
 
 export interface PodPlan {
   readonly annotations: StringMap;
@@ -42,20 +43,19 @@ const WASM_RUNTIME_CLASS = 'openfunction-crun';
 const WASM_DEFAULT_VARIANT = 'compat-smart';
 
 interface PodInput extends Omit<EnvInput, 'appProtocol'> {
+  readonly targets: TargetsModel | undefined;
   readonly security?: SecurityDefaults;
 }
 
 export function decidePod(input: PodInput, problems: Problems): PodPlan {
-  const { fn, security } = input;
+  const { fn, security, targets } = input;
   const { serving, wasmEdge, workload, imageCredentials } = fn;
   const { template = {} } = serving;
   const container = functionContainer(serving)?.container ?? {};
   const drain = decideSidecarDrain(fn, problems);
   const annotations = podAnnotations(input, drain);
   const graceSeconds = template.terminationGracePeriodSeconds ?? undefined;
-  // Knative probes and stops its pods in its own way.
-  const proxied = fn.dapr.mode === 'standalone' && workload !== 'KnativeService';
-  const preStop = proxied && ((container.lifecycle as JsonObject | undefined)?.preStop ?? undefined) === undefined;
+  const proxied = isProxied(fn);
   const hasPullSecret = objectsIn(template.imagePullSecrets).some(([{ name }]) => name === imageCredentials);
   const needsGrace = workload !== 'KnativeService' && graceSeconds === undefined;
   return {
@@ -66,13 +66,29 @@ export function decidePod(input: PodInput, problems: Problems): PodPlan {
     envFrom: (container.envFrom ?? []) as Json[],
     port: objectsIn(container.ports).some(([{ containerPort }]) => containerPort === fn.port) ? undefined : portOf(fn),
     readinessProbe: proxied && fn.engine === undefined && (container.readinessProbe ?? undefined) === undefined,
-    preStopSeconds: preStop ? preStopSeconds(graceSeconds) : undefined,
+    preStopSeconds: stopsSlowly(fn) && sleeps(targets) ? preStopSeconds(graceSeconds) : undefined,
     pullSecret: hasPullSecret ? undefined : imageCredentials,
     runtimeClass: wasmEdge && (template.runtimeClassName ?? undefined) === undefined ? WASM_RUNTIME_CLASS : undefined,
     gracePeriodSeconds: needsGrace ? drain?.gracePeriodSeconds : undefined,
     restartPolicy: workload === 'Job' ? serving.scaling.scaledJob?.restartPolicy ?? 'OnFailure' : undefined,
     security,
   };
+}
+
+/** Knative probes and stops its pods in its own way. */
+function isProxied({ dapr, workload }: Outline): boolean {
+  return dapr.mode === 'standalone' && workload !== 'KnativeService';
+}
+
+/** Whether pods pause before they stop, where the cluster can. */
+export function stopsSlowly(fn: Outline): boolean {
+  const { lifecycle } = functionContainer(fn.serving)?.container ?? {};
+  return isProxied(fn) && ((lifecycle as JsonObject | undefined)?.preStop ?? undefined) === undefined;
+}
+
+/** The sleep of a hook is on by default since Kubernetes 1.30. */
+export function sleeps(targets: TargetsModel | undefined): boolean {
+  return reaches(targets, 'kubernetes', '1.30');
 }
 
 function podAnnotations(

@@ -18,6 +18,7 @@ import { Problems, show } from '../problem/problem';
 import type { PlatformModel } from '../settings/platform';
 import { proxyVariables, withDefaults } from '../settings/proxy';
 import type { ProxyImageModel } from '../settings/proxy-image';
+import { reaches, TargetsModel, titleOf } from '../settings/targets';
 
 export interface ProxyPlan {
   readonly image: ProxyImageModel;
@@ -75,6 +76,7 @@ export function decideProxy(input: ProxyInput, problems: Problems): ProxyPlan | 
   const { replicas, resources, imagePullSecrets, serviceAccountToken } = settings;
   const { serviceAccountName: serviceAccount, ...scheduling } = followedPod(fn, given);
   checkResources(settings, fn.serving.annotations, problems);
+  checkEventToken(settings, platform.targets, problems);
   // A ScaledJob asks the admin port instead.
   const pushes = scaling.pendingEvents !== undefined && scaling.scaler === 'ScaledObject';
   const ports = proxyPorts(fn, given, pushes, problems);
@@ -161,6 +163,15 @@ function withoutIdleDiscovery({ fn, given }: ProxyInput, problems: Problems): Pr
     problems.warn(path, 'has no effect on an HTTP function, whose one address the proxy knows');
   }
   return { ...given, discovery: undefined };
+}
+
+/** An older Dapr sends none with gRPC events, so that each would be refused. */
+function checkEventToken(
+  { tokenOnEvents }: ProxySettings, targets: TargetsModel | undefined, problems: Problems,
+): void {
+  if (!tokenOnEvents || reaches(targets, 'dapr', '1.17')) return;
+  const target = titleOf(targets, 'dapr');
+  problems.error(['proxy', 'tokenOnEvents'], `needs Dapr 1.17, and the target is ${target}, which sends no token`);
 }
 
 /** Kubernetes refuses a pod whose limit is below what it requests; annotations of the sidecar win over its settings. */

@@ -6,6 +6,7 @@ import { isObject, Json, JsonObject, objectsIn } from '../kubernetes/json';
 import { checkForm, dns1123Label, dns1123Name, hostname, LABEL_LENGTH, serviceHost } from '../kubernetes/syntax';
 import { Path, Problems, show } from '../problem/problem';
 import type { GatewayModel, PlatformModel, ServiceRefModel } from '../settings/platform';
+import { reaches, TargetsModel, titleOf } from '../settings/targets';
 
 export interface RoutePlan {
   readonly parent: { readonly name: string; readonly namespace: string };
@@ -102,6 +103,7 @@ export function decideRoute(
   const path = given.length === 0 ? '/' : fill(gateway.pathTemplate ?? DEFAULT_PATH_TEMPLATE, 'pathTemplate');
   const rules = http.route?.rules ?? [];
   const keda = model.engine === 'keda';
+  rules.forEach((rule, index) => checkTarget(rule, [...ROUTE, 'rules', index], platform.targets, problems));
   const backend = keda ? interceptorOf(platform) : knativeIngressOf(platform);
   const rewriteHostname = keda ? undefined : inCluster;
   rules.forEach((rule, index) => warnOfReplaced(rule, index, rewriteHostname, problems));
@@ -142,6 +144,22 @@ function warnOfReplaced(
     if (own !== undefined && rewriteHostname !== undefined && own !== rewriteHostname) {
       const message = `${show(own)} is replaced by ${show(rewriteHostname)}, by which Knative finds the function`;
       problems.warn([...path, 'filters', at, 'urlRewrite', 'hostname'], message);
+    }
+  }
+}
+
+const NEW_REDIRECTS: readonly unknown[] = [303, 307, 308];
+
+/** The standard channel has both since 1.5. */
+function checkTarget(rule: JsonObject, path: Path, targets: TargetsModel | undefined, problems: Problems): void {
+  if (reaches(targets, 'gatewayApi', '1.5')) return;
+  const lacks = `needs the Gateway API 1.5, and the target is ${titleOf(targets, 'gatewayApi')}`;
+  for (const [{ type, requestRedirect }, at] of objectsIn(rule.filters)) {
+    const status = isObject(requestRedirect) ? requestRedirect.statusCode : undefined;
+    const place = [...path, 'filters', at];
+    if (type === 'CORS') problems.error([...place, 'type'], `"CORS" ${lacks}`);
+    if (NEW_REDIRECTS.includes(status)) {
+      problems.error([...place, 'requestRedirect', 'statusCode'], `${show(status)} ${lacks}`);
     }
   }
 }

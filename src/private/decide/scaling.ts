@@ -8,7 +8,11 @@ import { interceptorPaths, RoutePlan } from './route';
 import type { FunctionModel, KedaTriggerModel, ScalingModel } from '../function/function-model';
 import type { PendingEventsModel, ScalingExtrasModel } from '../function/scaling';
 import { PENDING_EVENTS } from '../kubernetes/constants';
+import { isObject } from '../kubernetes/json';
+import { LABEL_LENGTH } from '../kubernetes/syntax';
 import { Path, Problems, show } from '../problem/problem';
+import type { PlatformModel } from '../settings/platform';
+import { reaches, TargetsModel } from '../settings/targets';
 
 export type Scaler = 'ScaledObject' | 'ScaledJob' | 'HTTPScaledObject' | 'none';
 
@@ -22,6 +26,8 @@ export interface ScalingPlan {
   readonly scaledObject: NonNullable<ScalingModel['scaledObject']>;
   readonly scaledJob: NonNullable<ScalingModel['scaledJob']>;
   readonly extras: ScalingExtrasModel;
+  /** Of the autoscaler that KEDA makes, where its own name for it would be too long. */
+  readonly hpaName?: string;
   /** Of a workload without a scaler. */
   readonly replicas: number;
   /** The proxy reports pending events to KEDA. */
@@ -31,23 +37,36 @@ export interface ScalingPlan {
 /** A lost push costs one polling interval, so it is shorter than KEDA's own default of 30 s. */
 const PUSH_POLLING_SECONDS = 10;
 
-export function decideScaling(fn: Outline, platform: PendingEventsModel = {}, problems: Problems): ScalingPlan {
+export function decideScaling(
+  fn: Outline, { pendingEvents: events = {}, targets }: PlatformModel, problems: Problems,
+): ScalingPlan {
   const { minReplicas, maxReplicas, triggers, scaledObject = {}, scaledJob = {}, extras = {} } = fn.serving.scaling;
   const plan = { minReplicas, maxReplicas, scaledObject, scaledJob, extras, replicas: 1 };
-  const pendingEvents = decidePendingEvents(fn, platform, problems);
+  const pendingEvents = decidePendingEvents(fn, { ...events, targets }, problems);
   if (fn.engine !== undefined) {
     return { ...plan, scaler: fn.engine === 'keda' ? 'HTTPScaledObject' : 'none', triggers: [] };
   }
   if (triggers.length === 0 && pendingEvents === undefined) {
-    const why = whyNoScaler(fn, platform);
+    const why = whyNoScaler(fn, events);
     unusedWithoutScaler(fn, why, problems);
     return { ...plan, scaler: 'none', triggers, replicas: replicasWithoutScaler(fn, why, problems) };
   }
   const job = fn.workload === 'Job';
-  if (!job) checkScaledObject(fn, pendingEvents === undefined, problems);
+  if (!job) checkScaledObject(fn, { alone: pendingEvents === undefined, targets }, problems);
   const defaultInterval = pendingEvents === undefined ? undefined : PUSH_POLLING_SECONDS;
   const { pollingInterval = defaultInterval } = job ? scaledJob : scaledObject;
-  return { ...plan, scaler: job ? 'ScaledJob' : 'ScaledObject', triggers, pollingInterval, pendingEvents };
+  const hpaName = job ? undefined : hpaNameOf(fn, targets);
+  return { ...plan, scaler: job ? 'ScaledJob' : 'ScaledObject', triggers, pollingInterval, pendingEvents, hpaName };
+}
+
+const HPA_PREFIX = 'keda-hpa-';
+
+/** Since 2.20 KEDA refuses a name that is longer than a label can be. */
+function hpaNameOf({ name, serving: { scaling } }: Outline, targets: TargetsModel | undefined): string | undefined {
+  const own = scaling.scaledObject?.advanced?.horizontalPodAutoscalerConfig;
+  const given = isObject(own) && typeof own.name === 'string' && own.name !== '';
+  const fits = HPA_PREFIX.length + name.length <= LABEL_LENGTH;
+  return fits || given || !reaches(targets, 'keda', '2.20') ? undefined : name;
 }
 
 function replicasWithoutScaler({ serving, workload }: Outline, why: string, problems: Problems): number {
@@ -70,10 +89,9 @@ export interface HttpScalingPlan {
 
 const DEFAULT_PENDING_REQUESTS = 100;
 const DEFAULT_SCALED_DOWN_SECONDS = 300;
-const DEFAULT_ADD_ON_VERSION = '0.9';
 
 export function decideHttpScaling(
-  { engine, serving }: Outline, names: NamesPlan, route: RoutePlan | undefined, addOnVersion: string | undefined,
+  { engine, serving }: Outline, names: NamesPlan, route: RoutePlan | undefined, targets: TargetsModel | undefined,
 ): HttpScalingPlan | undefined {
   if (engine !== 'keda') return undefined;
   const { targetPendingRequests, cooldownPeriod } = serving.scaling.httpScaledObject ?? {};
@@ -84,19 +102,14 @@ export function decideHttpScaling(
     pathPrefixes: sent.prefixes,
     pendingRequests: targetPendingRequests ?? DEFAULT_PENDING_REQUESTS,
     scaledownPeriod: cooldownPeriod ?? DEFAULT_SCALED_DOWN_SECONDS,
-    before09: isBefore09(addOnVersion ?? DEFAULT_ADD_ON_VERSION),
+    before09: !reaches(targets, 'kedaHttp', '0.9'),
   };
-}
-
-function isBefore09(version: string): boolean {
-  const [major, minor] = version.replace(/^v/, '').split('.').map(Number);
-  return major === 0 && minor < 9;
 }
 
 export interface PendingEventsPlan {
   readonly targetPerReplica: number;
   readonly activation: number;
-  /** KEDA's webhook accepts a fallback only with a trigger that itself says `metricType: AverageValue`. */
+  /** The webhook of KEDA 2.17.0 accepts a fallback only with a trigger that itself says `metricType: AverageValue`. */
   readonly averageValue: boolean;
 }
 
@@ -114,7 +127,7 @@ function switchOf({ serving: { scaling, annotations } }: Outline, platform: Pend
 }
 
 export function decidePendingEvents(
-  fn: Outline, platform: PendingEventsModel, problems: Problems,
+  fn: Outline, { targets, ...platform }: PendingEventsModel & Pick<PlatformModel, 'targets'>, problems: Problems,
 ): PendingEventsPlan | undefined {
   const { serving: { scaling, dapr: events }, dapr: { mode }, engine } = fn;
   const enabled = switchOf(fn, platform);
@@ -142,7 +155,8 @@ export function decidePendingEvents(
   const byItself = triggers.length > 0 || (events.length > 0 && (bounded || enabled === true));
   if (!asking && !byItself) return undefined;
   const { targetPerReplica = 1, activation = 0 } = { ...platform, ...pendingEvents };
-  return { targetPerReplica, activation, averageValue: scaling.scaledObject?.fallback !== undefined };
+  const averageValue = scaling.scaledObject?.fallback !== undefined && !reaches(targets, 'keda', '2.17.1');
+  return { targetPerReplica, activation, averageValue };
 }
 
 /** Where the function itself asks for it. */

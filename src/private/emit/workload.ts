@@ -68,11 +68,17 @@ function scaledObject(plan: FunctionPlan): Manifest {
       idleReplicaCount: scaling.extras.scaler?.idleReplicas,
       cooldownPeriod,
       initialCooldownPeriod: scaling.extras.scaler?.initialCooldownPeriod,
-      advanced: advanced && copy(advanced),
+      advanced: withHpaName(advanced, scaling.hpaName),
       fallback: fallback && copy(fallback),
       triggers: [...userTriggers(plan), ...pushTrigger(plan)],
     }),
   });
+}
+
+function withHpaName(advanced: JsonObject | undefined, name: string | undefined): JsonObject | undefined {
+  if (name === undefined) return advanced && copy(advanced);
+  const config = advanced?.horizontalPodAutoscalerConfig as JsonObject | undefined;
+  return { ...copy(advanced ?? {}), horizontalPodAutoscalerConfig: { ...copy(config ?? {}), name } };
 }
 
 /** Takes the place of the Job, so it has the labels of the workload. */

@@ -5,6 +5,7 @@ import { dns1123Label, dns1123Name } from './syntax';
 import { Path, show } from '../problem/problem';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH'];
+const REDIRECTS: readonly unknown[] = [301, 302, 303, 307, 308];
 const MATCH = strictlyAmong('Exact', 'RegularExpression');
 /** Of a filter's type: the field that says the rest. */
 const FILTERS: Readonly<Record<string, string>> = {
@@ -141,7 +142,8 @@ export const ROUTE_RULES: Readonly<Record<string, Rules>> = {
       hostname,
       port,
       scheme: strictlyAmong('http', 'https'),
-      statusCode: (value) => (value === 301 || value === 302 ? undefined : `${show(value)} is not 301 or 302`),
+      statusCode: (value) => (
+        REDIRECTS.includes(value) ? undefined : `${show(value)} is not one of ${REDIRECTS.join(', ')}`),
     },
   },
   HTTPPathModifier: {

@@ -32,7 +32,7 @@ export function reportOf(plan: FunctionPlan, parts: readonly Part[], warnings: r
     sidecars: sidecars(plan),
     pendingEvents: pendingEvents(plan),
     ...(reachable !== undefined && { pendingEventsReplicas: reachable }),
-    notes: [...plan.proxy?.facts ?? []],
+    notes: [...plan.reasons, ...plan.proxy?.facts ?? []],
     warnings: warnings.map(formatProblem),
   };
 }
@@ -58,13 +58,10 @@ function knativeNeeds(annotations: Readonly<Record<string, string>>): string[] {
 }
 
 function prerequisites(plan: FunctionPlan): string[] {
-  const { dapr, proxy, tokens, route, namespace, workload, components } = plan;
+  const { dapr, proxy, tokens, route, namespace, components } = plan;
   const list: string[] = knativeNeeds(plan.knative?.annotations ?? {});
   if (dapr.mode !== 'off') list.push('Dapr 1.16 or later with its sidecar injector');
-  if (proxy !== undefined && proxy.inbound.length > 0) {
-    list.push('Dapr 1.15 or later, for retry policies that match status codes');
-  }
-  if (proxy !== undefined && workload !== 'KnativeService') {
+  if (plan.pod.preStopSeconds !== undefined) {
     list.push('Kubernetes 1.30 or later, for the sleep before a pod stops');
   }
   if (proxy !== undefined && proxy.networkPolicies.proxy !== undefined && tokens.api === undefined) {

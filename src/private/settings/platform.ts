@@ -6,6 +6,7 @@
  */
 import { checkProps, Names, PROXY_NAMES } from './known-props';
 import { checkProxy, proxy, proxyOf } from './proxy';
+import { targets } from './targets';
 import { eitherTracing } from './tracing';
 import type { PlatformSettingsProps } from '../../platform-settings-props';
 import { orderedHooks } from '../function/hooks';
@@ -21,17 +22,19 @@ import { copyPlain } from '../yaml/copy-plain';
 
 const DEFAULT_GATEWAY = 'openfunction/openfunction';
 const DEFAULT_SERVICE_PORT = 80;
+const DEFAULT_SCALER_PORT = 9090;
 const MAX_PORT = 65_535;
 const MAX_INT32 = 2 ** 31 - 1;
 
 const domain = named(dns1123Name);
 const namespace = named(dns1123Label);
 
-const service = into(
+const serviceOn = (standard: number) => into(
   whole({ name: required(dns1035Label), namespace: required(dns1123Label), port: integer(1, MAX_PORT) },
     { name: 'the name of a Service', namespace: 'its namespace' }),
-  ({ port = DEFAULT_SERVICE_PORT, ...rest }) => ({ ...rest, port }),
+  ({ port = standard, ...rest }) => ({ ...rest, port }),
 );
+const service = serviceOn(DEFAULT_SERVICE_PORT);
 
 const gateway = whole({
   name: required(dns1123Name),
@@ -60,7 +63,8 @@ const FIELDS = {
   gateways,
   knativeIngress: service,
   kedaInterceptor: service,
-  kedaHttpAddOnVersion: text,
+  kedaHttpScaler: serviceOn(DEFAULT_SCALER_PORT),
+  targets,
   knativeFeatures: into(listOf(word), present),
   hooks: orderedHooks,
   tracing: eitherTracing,

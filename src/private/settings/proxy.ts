@@ -169,7 +169,7 @@ const CONTAINERS = Object.entries(PROXY_SETTINGS)
 
 /** Blocks whose own fields are merged; every other field is replaced as a whole. */
 export const MERGED: ReadonlySet<string> = new Set([
-  'tracing', 'provider', 'exporter', 'tags', 'baggage', 'gateways', 'proxy', 'pendingEvents', ...CONTAINERS,
+  'tracing', 'provider', 'exporter', 'tags', 'baggage', 'gateways', 'proxy', 'pendingEvents', 'targets', ...CONTAINERS,
 ]);
 
 export function merge<T extends object>(outer: T, inner: T): T {

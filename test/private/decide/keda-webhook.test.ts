@@ -10,8 +10,8 @@ const PROMETHEUS = { type: 'prometheus', metadata: { serverAddress: 'http://prom
 const REQUESTS = { template: { containers: [{ name: 'function', resources: { requests: { cpu: '1', memory: '64Mi' } } }] } };
 
 /** Everything that is said, as a warning or an error. */
-function said(serving: object): string[] {
-  const run = () => synthManifest(asyncFunction({ ...SIDECAR, ...serving })).fn.report.warnings;
+function said(serving: object, keda?: string): string[] {
+  const run = () => synthManifest(asyncFunction({ ...SIDECAR, ...serving }), { settings: { targets: { keda } } }).fn.report.warnings;
   try {
     return run();
   } catch {
@@ -68,25 +68,33 @@ describe('cpu and memory', () => {
 describe('a fallback', () => {
   const FALLBACK = { failureThreshold: 3, replicas: 6 };
   const path = 'serving.scaleOptions.keda.scaledObject';
-  const withFallback = (triggers: object[], advanced?: object) =>
-    said({ ...REQUESTS, scaleOptions: { minReplicas: 1, keda: { scaledObject: { fallback: FALLBACK, ...(advanced && { advanced }) }, triggers } } });
+  const withFallback = (triggers: object[], keda: string, advanced?: object) =>
+    said({ ...REQUESTS, scaleOptions: { minReplicas: 1, keda: { scaledObject: { fallback: FALLBACK, ...(advanced && { advanced }) }, triggers } } }, keda);
+  const OLD = '2.17';
 
-  test.each<[string, object[], string[]]>([
-    ['says AverageValue', [{ ...PROMETHEUS, metricType: 'AverageValue' }], []],
-    ['says AverageValue beside others', [{ ...PROMETHEUS, metricType: 'Value' }, { ...PROMETHEUS, metricType: 'AverageValue' }], []],
-    ['says nothing', [PROMETHEUS], [`warning: ${path}.fallback: is refused by KEDA 2.17.0 unless a trigger other than cpu and memory says "metricType: AverageValue"`]],
-    ['says Value', [{ ...PROMETHEUS, metricType: 'Value' }], [`${path}.fallback: needs a trigger other than cpu and memory with "metricType: AverageValue"`]],
-    ['is cpu', [CPU], [`${path}.fallback: needs a trigger other than cpu and memory`]],
-  ])('goes by its triggers: one that %s', (_, triggers, lines) => {
-    expect(withFallback(triggers)).toEqual(lines);
+  const UNSAID = `warning: ${path}.fallback: is refused by KEDA 2.17.0 unless a trigger other than cpu and memory says "metricType: AverageValue"`;
+  const AVERAGE = (keda: string) => `${path}.fallback: needs a trigger other than cpu and memory with "metricType: AverageValue" for KEDA ${keda}`;
+  const OTHER = `${path}.fallback: needs a trigger other than cpu and memory`;
+
+  test.each<[string, object[], string, string[]]>([
+    ['says AverageValue', [{ ...PROMETHEUS, metricType: 'AverageValue' }], OLD, []],
+    ['says AverageValue beside others', [{ ...PROMETHEUS, metricType: 'Value' }, { ...PROMETHEUS, metricType: 'AverageValue' }], OLD, []],
+    ['says nothing', [PROMETHEUS], OLD, [UNSAID]],
+    ['says nothing', [PROMETHEUS], '2.17.1', []],
+    ['says Value', [{ ...PROMETHEUS, metricType: 'Value' }], '2.17.3', [AVERAGE('2.17.3')]],
+    ['says Value', [{ ...PROMETHEUS, metricType: 'Value' }], '2.18', []],
+    ['is cpu', [CPU], OLD, [OTHER]],
+    ['is cpu', [CPU], '2.21', [OTHER]],
+  ])('goes by its triggers: one that %s, %j on KEDA %s', (_, triggers, keda, lines) => {
+    expect(withFallback(triggers, keda)).toEqual(lines);
   });
 
-  test('goes by the modifiers where there are any', () => {
-    const named = [{ ...PROMETHEUS, name: 'a', metricType: 'Value' }];
-    expect(withFallback(named, { scalingModifiers: { formula: 'a', target: '2' } })).toEqual([]);
-    expect(withFallback(named, { scalingModifiers: { formula: 'a', target: '2', metricType: 'AverageValue' } })).toEqual([]);
-    expect(withFallback(named, { scalingModifiers: { formula: 'a', target: '2', metricType: 'Value' } })).toEqual([
-      `${path}.advanced.scalingModifiers.metricType: must be "AverageValue" for a fallback; KEDA refuses "Value"`,
-    ]);
+  const named = [{ ...PROMETHEUS, name: 'a', metricType: 'Value' }];
+  const VALUE = `${path}.advanced.scalingModifiers.metricType: must be "AverageValue" for a fallback; KEDA 2.17 refuses "Value"`;
+
+  test.each<[string | undefined, string, string[]]>([
+    [undefined, OLD, []], ['AverageValue', OLD, []], ['Value', OLD, [VALUE]], ['Value', '2.18', []],
+  ])('goes by the modifiers where there are any: %s on KEDA %s', (metricType, keda, lines) => {
+    expect(withFallback(named, keda, { scalingModifiers: { formula: 'a', target: '2', ...(metricType && { metricType }) } })).toEqual(lines);
   });
 });

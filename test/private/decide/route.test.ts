@@ -50,7 +50,7 @@ describe('values in the rules of a route', () => {
     ['filters[0].type', { filters: [{ type: 'Rewrite' }] }, '"Rewrite" is not one of "RequestHeaderModifier", "ResponseHeaderModifier", "RequestMirror", "RequestRedirect", "URLRewrite", "ExtensionRef", "CORS"'],
     ['filters[0].type', { filters: [{ urlRewrite: { hostname: 'a' } }] }, 'is missing; give "RequestHeaderModifier", "ResponseHeaderModifier", "RequestMirror", "RequestRedirect", "URLRewrite", "ExtensionRef", "CORS"'],
     ['filters[0].requestRedirect', { filters: [{ type: 'RequestRedirect' }] }, 'is missing; "RequestRedirect" needs it'],
-    ['filters[0].requestRedirect.statusCode', { filters: [{ type: 'RequestRedirect', requestRedirect: { statusCode: 308 } }] }, '308 is not 301 or 302'],
+    ['filters[0].requestRedirect.statusCode', { filters: [{ type: 'RequestRedirect', requestRedirect: { statusCode: 304 } }] }, '304 is not one of 301, 302, 303, 307, 308'],
     ['filters[0].urlRewrite.path.replacePrefixMatch', { filters: [{ type: 'URLRewrite', urlRewrite: { path: { type: 'ReplaceFullPath', replaceFullPath: '/', replacePrefixMatch: '/' } } }] }, 'goes with "type": "ReplacePrefixMatch" alone'],
     ['filters[0].urlRewrite.path.type', { matches: [{ path: { type: 'Exact', value: '/a' } }], filters: [{ type: 'URLRewrite', urlRewrite: { path: { type: 'ReplacePrefixMatch', replacePrefixMatch: '/' } } }] },
       '"ReplacePrefixMatch" needs a rule with one match, of a path prefix'],

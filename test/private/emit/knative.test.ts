@@ -160,10 +160,10 @@ describe('engine keda', () => {
     });
   });
 
-  test.each([['0.8.1', true], ['v0.8.0', true], ['0.9.0', false], ['0.10.0', false], ['1.0.0', false]])('speaks the language of add-on %s', (kedaHttpAddOnVersion, old) => {
+  test.each([['0.8.1', true], ['v0.8.0', true], ['0.9.0', false], ['0.13', false]])('speaks the language of add-on %s', (kedaHttp, old) => {
     const keda = { httpScaledObject: { targetPendingRequests: 5, cooldownPeriod: 60 } };
     const serving = { scaleOptions: { minReplicas: 0, maxReplicas: 3, keda } };
-    const { spec } = one(synth(serving, { kedaHttpAddOnVersion }), 'HTTPScaledObject');
+    const { spec } = one(synth(serving, { targets: { kedaHttp } }), 'HTTPScaledObject');
     expect(spec).toEqual({
       hosts: ['fn.ns.svc.cluster.local'],
       replicas: { min: 0, max: 3 },

@@ -29,6 +29,8 @@ const rows: Row[] = [
     { proxy: { sidecarResources: { cpuLimit: '2', memoryLimit: '1Gi', cpuRequest: '1' } } }],
   ['pendingEvents', { pendingEvents: { enabled: false, targetPerReplica: 4 } }, { pendingEvents: { enabled: true, activation: 1 } },
     { pendingEvents: { enabled: true, targetPerReplica: 4, activation: 1 } }],
+  ['targets', { targets: { keda: '2.17', dapr: '1.16' } }, { targets: { keda: '2.20', knative: '1.20' } },
+    { targets: { keda: '2.20', dapr: '1.16', knative: '1.20' } }],
   ['gateways', { gateways: { 'ns/a': PUBLIC, 'ns/b': PUBLIC } }, { gateways: { 'ns/b': INNER, 'ns/c': INNER } },
     { gateways: { 'ns/a': PUBLIC, 'ns/b': INNER, 'ns/c': INNER } }],
 ];

@@ -1,0 +1,85 @@
+/** The versions that manifests are written for: newest, oldest, and what a setting may say (docs/spec M129). */
+import type { PlatformTargets } from '../../platform-settings-props';
+import { object, Read, Reader, text, withSchema } from '../function/readers';
+import { show } from '../problem/problem';
+
+export type TargetName = keyof PlatformTargets;
+
+interface Supported {
+  /** As messages and the report name it. */
+  readonly title: string;
+  readonly oldest: string;
+  /** The default. */
+  readonly newest: string;
+}
+
+/** The one table; the suites build and judge both ends of it. */
+export const TARGETS: { readonly [N in TargetName]-?: Supported } = {
+  kubernetes: { title: 'Kubernetes', oldest: '1.28', newest: '1.35' },
+  dapr: { title: 'Dapr', oldest: '1.16', newest: '1.18' },
+  keda: { title: 'KEDA', oldest: '2.17', newest: '2.21' },
+  kedaHttp: { title: 'the HTTP add-on of KEDA', oldest: '0.8', newest: '0.15' },
+  knative: { title: 'Knative Serving', oldest: '1.19', newest: '1.24' },
+  gatewayApi: { title: 'the Gateway API', oldest: '1.3', newest: '1.6' },
+};
+
+const NAMES = Object.keys(TARGETS) as TargetName[];
+const FORM = /^v?(\d{1,4})\.(\d{1,4})(?:\.(\d{1,4}))?$/;
+
+/** What is wrong with a value, with the range. */
+export function wrongTarget(name: TargetName, given: string): string | undefined {
+  const { title, oldest, newest } = TARGETS[name];
+  const allowed = `${oldest} to ${newest} of ${title}`;
+  if (!FORM.test(given)) return `${show(given)} is not a version such as ${show(newest)}; give one from ${allowed}`;
+  const [major, minor] = partsOf(given);
+  const release = `${major}.${minor}`;
+  const fits = compare(release, oldest) >= 0 && compare(release, newest) <= 0;
+  return fits ? undefined : `${show(given)} is outside ${allowed}`;
+}
+
+const target = (name: TargetName): Reader<string> => withSchema<string>((value, at) => {
+  const given = text(value, at);
+  const wrong = given === undefined ? undefined : wrongTarget(name, given);
+  if (wrong === undefined) return given;
+  at.problems.error(at.path, wrong);
+  return undefined;
+}, text.schema);
+
+type Readers = { readonly [N in TargetName]-?: Reader<string> };
+const READERS = Object.fromEntries(NAMES.map((name) => [name, target(name)])) as Readers;
+export const targets = object(READERS);
+export type TargetsModel = Read<typeof READERS>;
+
+/** The target, without a `v` in front. */
+export function targetOf(given: TargetsModel | undefined, name: TargetName): string {
+  return given?.[name]?.replace(/^v/, '') ?? TARGETS[name].newest;
+}
+
+/** Whether the target is this version or a later one; one without a patch version is the first of its release. */
+export function reaches(given: TargetsModel | undefined, name: TargetName, version: string): boolean {
+  return compare(targetOf(given, name), version) >= 0;
+}
+
+/** `Dapr 1.18` */
+export function titleOf(given: TargetsModel | undefined, name: TargetName): string {
+  return `${TARGETS[name].title} ${targetOf(given, name)}`;
+}
+
+function partsOf(version: string): number[] {
+  const [, ...parts] = FORM.exec(version) ?? [];
+  return parts.map((part: string | undefined) => Number(part ?? 0));
+}
+
+function compare(a: string, b: string): number {
+  const [left, right] = [partsOf(a), partsOf(b)];
+  const at = left.findIndex((part, index) => part !== right[index]);
+  return at < 0 ? 0 : left[at] - right[at];
+}
+
+/** `keda=2.17`, as the command line has it; what is wrong with it otherwise. */
+export function targetOption(option: string): [TargetName, string] | string {
+  const [name, version = ''] = option.split('=', 2);
+  const known = NAMES.find((each) => each === name);
+  if (known === undefined || version === '') return `give <name>=<version>, with a name of ${NAMES.join(', ')}`;
+  return wrongTarget(known, version) ?? [known, version];
+}
