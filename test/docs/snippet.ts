@@ -1,4 +1,5 @@
 // Runs a TypeScript block of the documentation against the library, and gives what it synthesizes.
+import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
@@ -9,21 +10,6 @@ import * as ts from 'typescript';
 import { parseAllDocuments } from 'yaml';
 import type { Block } from './markdown';
 import * as library from '../../src';
-
-/** What a block without imports finds: an app, a chart in namespace `shop`, and every public name. */
-const FIXTURE = `
-import { ApiObject, App, Chart, Duration, JsonPatch, Size, Testing } from 'cdk8s';
-import * as kplus from 'cdk8s-plus-28';
-import { Construct } from 'constructs';
-import { ${Object.keys(library).join(', ')} } from 'cdk8s-openfunction';
-declare const app: App;
-declare const chart: Chart;
-`;
-
-/** A module that compiles by itself. */
-export function compilable({ text }: Block): string {
-  return isProgram(text) ? text : `${FIXTURE}${text}\nexport {};\n`;
-}
 
 export interface Ran {
   readonly objects: KubeObject[];
@@ -43,7 +29,7 @@ export function runSnippet(block: Block): Ran {
     return true;
   });
   try {
-    return { objects: isProgram(block.text) ? runProgram(block) : runFragment(block), warnings };
+    return { objects: runProgram(block), warnings };
   } finally {
     stderr.mockRestore();
   }
@@ -58,23 +44,13 @@ export function objectsOf(app: cdk8s.App): KubeObject[] {
   return app.node.children.filter((child) => cdk8s.Chart.isChart(child)).flatMap((chart) => cdk8s.Testing.synth(chart)) as KubeObject[];
 }
 
-/** Whole programs bring their imports and write files. */
-function isProgram(text: string): boolean {
-  return text.includes("from 'cdk8s-openfunction'");
-}
-
-function runFragment(block: Block): KubeObject[] {
-  const { app, chart } = newChart();
-  evaluate(compilable(block).replaceAll(/^declare const.*$/gm, ''), { app, chart });
-  return objectsOf(app);
-}
-
+/** Programs bring their imports and write files. */
 function runProgram(block: Block): KubeObject[] {
   const folder = mkdtempSync(path.join(tmpdir(), 'docs-'));
   const before = process.env.CDK8S_OUTDIR;
   process.env.CDK8S_OUTDIR = folder;
   try {
-    evaluate(block.text, {});
+    evaluate(block.text);
     return readdirSync(folder).flatMap((file) => parseYaml(readFileSync(path.join(folder, file), 'utf8')));
   } finally {
     if (before === undefined) delete process.env.CDK8S_OUTDIR;
@@ -83,17 +59,18 @@ function runProgram(block: Block): KubeObject[] {
   }
 }
 
-function evaluate(source: string, given: Record<string, unknown>): void {
+function evaluate(source: string): void {
   const compilerOptions = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022, esModuleInterop: true };
   const { outputText } = ts.transpileModule(source, { compilerOptions });
-  const modules: Record<string, unknown> = { 'cdk8s': cdk8s, 'cdk8s-plus-28': kplus, constructs, 'cdk8s-openfunction': library };
+  const modules: Record<string, unknown> = {
+    'cdk8s': cdk8s, 'cdk8s-plus-28': kplus, constructs, 'cdk8s-openfunction': library, 'node:assert/strict': assert,
+  };
   const load = (name: string): unknown => {
     if (!(name in modules)) throw new Error(`a snippet imports ${name}`);
     return modules[name];
   };
-  const names = Object.keys(given);
-  const run = new Function('require', 'exports', '__dirname', ...names, outputText) as (...args: unknown[]) => void;
-  run(load, {}, path.join(__dirname, 'fixtures'), ...names.map((name) => given[name]));
+  const run = new Function('require', 'exports', '__dirname', outputText) as (...args: unknown[]) => void;
+  run(load, {}, path.join(__dirname, 'fixtures'));
 }
 
 export function parseYaml(text: string): KubeObject[] {
