@@ -72,7 +72,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   eslintOptions: {
     tsconfigPath: './tsconfig.json',
     projectService: false,
-    dirs: ['src', 'test', 'examples', 'proxy/src', 'proxy/test', 'bench'],
+    dirs: ['src', 'test', 'examples', 'proxy/src', 'proxy/test', 'bench', 'release'],
     // The default --fix would rewrite sources during `npm test`.
     commandOptions: { fix: false, extraArgs: ['--cache', '--cache-strategy=content', '--cache-location=node_modules/.cache/eslint/'] },
   },
@@ -83,6 +83,8 @@ const project = new cdk8s.ConstructLibraryCdk8s({
       testMatch: ['src', 'test', 'examples', 'proxy/test'].map((folder) => `<rootDir>/${folder}/**/*.test.ts`),
       // Examples import the package by its name, as users do.
       moduleNameMapper: { '^cdk8s-openfunction$': '<rootDir>/src/index.ts' },
+      // A second package of the same name.
+      modulePathIgnorePatterns: ['<rootDir>/.stage/'],
       globalSetup: '<rootDir>/test/support/own-temp-folder.ts',
       globalTeardown: '<rootDir>/test/support/remove-temp-folder.ts',
       // These need daemons that take minutes to build; they have commands of their own.
@@ -101,7 +103,9 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     mavenArtifactId: 'cdk8s-openfunction',
   },
   publishToGo: { moduleName: 'github.com/cdk8s-openfunction/cdk8s-openfunction-go' },
-  gitignore: ['/dist/', '/site/.vitepress/dist/', '/site/.vitepress/cache/', '/proxy/bundle/', '/image/bundle/', '/.cache/', '*.cpuprofile'],
+  // What is packed is a list in release/stage.ts.
+  npmignoreEnabled: false,
+  gitignore: ['/dist/', '/.stage/', '/site/.vitepress/dist/', '/site/.vitepress/cache/', '/proxy/bundle/', '/image/bundle/', '/.cache/', '*.cpuprofile'],
 });
 
 // Rooms of src/private, from the one that knows nothing to the one that knows all; imports go to earlier rooms only.
@@ -142,7 +146,7 @@ project.addTask('test:coverage', {
 
 // Tables of cases read better with one case to a line.
 project.eslint?.addOverride({
-  files: ['test/**', 'proxy/test/**', 'examples/**', 'bench/**'],
+  files: ['test/**', 'proxy/test/**', 'examples/**', 'bench/**', 'release/**'],
   rules: { '@stylistic/max-len': 'off', '@stylistic/object-property-newline': 'off', '@stylistic/object-curly-newline': 'off' },
 });
 
@@ -178,12 +182,34 @@ const typecheck = project.addTask('typecheck', {
   exec: 'tsc --noEmit --incremental --tsBuildInfoFile node_modules/.cache/typecheck.tsbuildinfo',
 });
 project.testTask.spawn(typecheck);
-project.npmignore?.exclude('/proxy/src/', '/proxy/test/', '/proxy/bundle.mjs', '/image/', '/action.yml', '/.pre-commit-hooks.yaml', '/examples/', '/bench/', '/site/', '/cdk8s.yaml', '/.ci/', '/.cache/');
+
+// Nobody imports what is private.
+project.package.addField('exports', {
+  '.': { types: './lib/index.d.ts', default: './lib/index.js' },
+  './lib/jest-serializer': { types: './lib/jest-serializer.d.ts', default: './lib/jest-serializer.js' },
+  './lib/cli/cdk8s-plugin.js': './lib/cli/cdk8s-plugin.js',
+  './package.json': './package.json',
+  './.jsii': './.jsii',
+});
+
+project.addTask('test:package', {
+  description: 'Install and use the packed package with each package manager, module system and line of Node',
+  steps: [{ exec: 'node test/package/smoke.mjs' }, { exec: 'node --import tsx test/package/installers.ts' }],
+});
+
+// Every language is packed from a copy that has only what users need.
+const stage = project.addTask('stage', { description: 'Copy what users get to .stage/', exec: 'node --import tsx release/stage.ts' });
+for (const target of ['js', 'java', 'python', 'go']) {
+  const pack = project.tasks.tryFind(`package:${target}`);
+  pack?.reset();
+  pack?.spawn(stage);
+  pack?.exec(`jsii-pacmak --target ${target} --npmignore=false --outdir dist .stage`);
+}
 
 // A wheel's console script needs the run bit, and the mode survives `npm pack`.
 project.compileTask.exec('chmod +x lib/cli/main.js');
 
-project.eslint?.allowDevDeps('**/bench/**');
+for (const folder of ['bench', 'release']) project.eslint?.allowDevDeps(`**/${folder}/**`);
 
 // Suites against real daemons: built from source on first use, cached in .cache/.
 for (const suite of ['integration', 'conformance']) {
@@ -207,6 +233,7 @@ const languages = project.addTask('test:languages', {
 });
 languages.spawn(project.preCompileTask);
 languages.spawn(project.compileTask);
+languages.spawn(stage);
 languages.exec('node --import tsx test/languages/run.ts', { receiveArgs: true });
 // A plain script, since the first command of the README should print what it writes and nothing else. The check for
 // upgrades of cdk8s-cli prints a stack trace without internet, and cdk8s.yaml has no key to switch it off.

@@ -1,6 +1,6 @@
 // Bundles the command line to image/bundle/, the context of its container image: one file of JavaScript, and beside it
 // what it reads at run time.
-import { cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -31,10 +31,17 @@ await build({
   plugins: [ownFolders],
   logLevel: 'error',
 });
-const { version, peerDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const { version, peerDependencies, bundledDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 writeFileSync(join(target, 'package.json'), `${JSON.stringify({ version, peerDependencies })}\n`);
 cpSync(join(root, 'src', 'private'), join(target, 'lib', 'private'), {
   recursive: true,
   filter: (path) => statSync(path).isDirectory() || path.endsWith('.json'),
 });
+// The licences of what is in the one file.
+mkdirSync(join(target, 'licences'));
+for (const file of ['LICENSE', 'NOTICE']) cpSync(join(root, file), join(target, 'licences', file));
+for (const name of [...bundledDependencies, ...Object.keys(peerDependencies)]) {
+  const folder = join(root, 'node_modules', name);
+  for (const file of readdirSync(folder)) if (/^(LICEN[CS]E|NOTICE)/i.test(file)) cpSync(join(folder, file), join(target, 'licences', `${name}-${file}`));
+}
 for (const file of ['Dockerfile', 'bundle']) cpSync(join(root, 'proxy', file), join(target, 'proxy', file), { recursive: true });

@@ -26,10 +26,15 @@ function bundle(hash, minify = true) {
     supported: { 'template-literal': false },
     format: 'cjs',
     legalComments: 'none',
+    banner: { js: '/* dapr-proxy, Copyright The cdk8s-openfunction authors, Apache-2.0 */' },
+    metafile: true,
     tsconfigRaw: { compilerOptions: { target: 'ES2022' } },
     define: { PROXY_VERSION: JSON.stringify(`${version}+${hash}`) },
     write: false,
   });
+  // The banner and NOTICE say that nothing of others is in it.
+  const foreign = Object.keys(result.metafile.inputs).filter((file) => !file.startsWith('src/'));
+  if (foreign.length > 0) throw new Error(`NOTICE does not name what the bundle has of ${foreign.join(', ')}`);
   return result.outputFiles[0].text;
 }
 

@@ -5,7 +5,7 @@ import * as path from 'node:path';
 import * as ts from 'typescript';
 
 const ROOT = path.join(__dirname, '..');
-const FOLDERS = ['src', 'proxy/src', 'proxy/test', 'test', 'bench', 'examples'];
+const FOLDERS = ['src', 'proxy/src', 'proxy/test', 'test', 'bench', 'examples', 'release'];
 
 type Sources = ReadonlyMap<string, string>;
 

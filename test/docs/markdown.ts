@@ -15,8 +15,8 @@ export interface Block {
   readonly text: string;
 }
 
-/** README, CONTRIBUTING and everything in `docs/`, by path. */
-export const PAGES: readonly string[] = ['README.md', 'CONTRIBUTING.md', ...markdownBelow('docs')].sort();
+/** The pages at the root and everything in `docs/`, by path. */
+export const PAGES: readonly string[] = ['README.md', 'CONTRIBUTING.md', 'CODE_OF_CONDUCT.md', 'SECURITY.md', 'CHANGELOG.md', ...markdownBelow('docs')].sort();
 
 export function pageText(page: string): string {
   return readFileSync(path.join(ROOT, page), 'utf8');

@@ -45,8 +45,7 @@ export function command(program: string, args: readonly string[], cwd: string = 
 /** Generates and builds the packages for one language; gives the folder they are in. */
 export async function pacmak(target: 'python' | 'java' | 'go', peers: readonly string[], ...options: string[]): Promise<string> {
   const folder = emptyFolder('packages', target);
-  const projects = [...peers.map((name) => join('node_modules', name)), '.'];
-  // Otherwise it writes into .npmignore.
+  const projects = [...peers.map((name) => join('node_modules', name)), '.stage'];
   await command('npx', ['jsii-pacmak', ...projects, '--target', target, '--npmignore=false', '--outdir', folder, ...options]);
   return join(folder, target);
 }

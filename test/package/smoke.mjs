@@ -2,11 +2,12 @@
 // command line, from JavaScript, and from TypeScript by cdk8s synth.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
+const MAX_BYTES = 500_000;
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
 const [tarball] = readdirSync(path.join(root, 'dist', 'js')).filter((file) => file.endsWith('.tgz'));
 const project = mkdtempSync(path.join(tmpdir(), 'package-smoke-'));
@@ -36,13 +37,19 @@ const COMPILER_OPTIONS = { strict: true, noEmit: true, skipLibCheck: false, type
 
 try {
   const files = execFileSync('tar', ['-tzf', path.join(root, 'dist', 'js', tarball)], { encoding: 'utf8' }).split('\n');
-  for (const wanted of ['proxy/Dockerfile', 'proxy/bundle/index.js', '.jsii', 'lib/index.js', 'lib/cli/main.js', 'LICENSE', 'README.md']) {
-    assert.ok(files.includes(`package/${wanted}`), `${wanted} is missing from the package`);
-  }
-  const unwanted = files.filter((file) => /^package\/(src|test|examples|bench|projenrc|\.\w+|proxy\/(src|test))\//.test(file) || /\.test\.|\.tsbuildinfo$/.test(file));
-  assert.deepEqual(unwanted, []);
-  const isSource = (file) => file.endsWith('.ts') && !file.endsWith('.d.ts');
-  assert.deepEqual(files.filter((file) => isSource(file) && !file.startsWith('package/node_modules/')), []);
+  const outside = files.filter((file) => file !== '' && !/^package\/(lib|node_modules\/[^/]+)\//.test(file)).sort();
+  assert.deepEqual(outside, ['.jsii', 'CHANGELOG.md', 'LICENSE', 'NOTICE', 'README.md', 'package.json', 'proxy/Dockerfile', 'proxy/bundle/index.js'].map((file) => `package/${file}`));
+  const kinds = [...new Set(files.filter((file) => /^package\/(lib|node_modules)\//.test(file)).map((file) => /(\.d\.ts|\.[a-z]+)?$/.exec(file)[0]))].sort();
+  assert.deepEqual(kinds, ['', '.d.ts', '.js', '.json']);
+  assert.deepEqual(files.filter((file) => /^package\/node_modules\/.*(browser|\.d\.ts$)/.test(file)), []);
+  const bytes = statSync(path.join(root, 'dist', 'js', tarball)).size;
+  assert.ok(bytes <= MAX_BYTES, `the package has ${bytes} bytes, more than ${MAX_BYTES}`);
+  const readFile = (file) => execFileSync('tar', ['-xzOf', path.join(root, 'dist', 'js', tarball), `package/${file}`], { encoding: 'utf8', maxBuffer: 16 * 1024 * 1024 });
+  assert.deepEqual([...readFile('README.md').matchAll(/\]\((?!https:|#)[^)]*\)/g)].map(([link]) => link), []);
+  const assembly = JSON.parse(readFile('.jsii'));
+  assert.equal(assembly.readme.markdown, readFile('README.md'));
+  const { scripts, devDependencies, jest, ...kept } = JSON.parse(readFile('package.json'));
+  assert.deepEqual([scripts, devDependencies, jest, kept.version], [undefined, undefined, undefined, assembly.version]);
   const bundled = [...new Set(files.map((file) => /^package\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1]).filter(Boolean))].sort();
   assert.deepEqual([bundled, bundledDependencies], [['commander', 'ignore', 'yaml'], ['commander', 'ignore', 'yaml']]);
   const [mode] = execFileSync('tar', ['-tvzf', path.join(root, 'dist', 'js', tarball), 'package/lib/cli/main.js'], { encoding: 'utf8' }).split(' ');
@@ -105,7 +112,7 @@ try {
   const serializer = "process.stdout.write(Object.keys(require('cdk8s-openfunction/lib/jest-serializer')).sort().join())";
   assert.equal(execFileSync(process.execPath, ['-e', serializer], { cwd: project, encoding: 'utf8' }), 'serialize,test');
   for (const name of ['typescript', '@types/node', 'jest']) assert.ok(!existsSync(path.join(project, 'node_modules', name)), `${name} came with the package`);
-  console.log(`package: ${files.length - 1} files; command line, program and cdk8s synth agree`);
+  console.log(`package: ${files.length - 1} files, ${bytes} bytes; command line, program and cdk8s synth agree`);
 } finally {
   rmSync(project, { recursive: true });
 }

@@ -1,0 +1,86 @@
+// Copies the package as users get it to `.stage/`, from which every language is packed: what runs, what compilers read,
+// and the licences. Sources, settings of development and pages that the repository shows stay out.
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, posix, relative } from 'node:path';
+import { transformSync } from 'esbuild';
+import { declarationsFrom } from './declarations';
+
+const ROOT = join(__dirname, '..');
+const STAGE = join(ROOT, '.stage');
+
+/** Of our own package.json: the rest is for those who develop it. */
+const FIELDS = [
+  'name', 'version', 'description', 'keywords', 'homepage', 'bugs', 'repository', 'author', 'license', 'stability', 'engines', 'bin', 'main', 'types', 'exports',
+  'dependencies', 'bundledDependencies', 'peerDependencies', 'publishConfig', 'jsii',
+];
+/** Of bundled packages: no builds for browsers, types, pages or command lines. */
+const BUNDLED: Record<string, readonly RegExp[]> = {
+  commander: [/^package\.json$/, /^LICENSE$/, /^index\.js$/, /^lib\/.*\.js$/],
+  ignore: [/^package\.json$/, /^LICENSE-MIT$/, /^index\.js$/],
+  yaml: [/^package\.json$/, /^LICENSE$/, /^dist\/.*\.js$/],
+};
+
+interface PackageJson { [field: string]: unknown; readonly version: string; readonly bundledDependencies: readonly string[] }
+
+function stage(): void {
+  const whole = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as PackageJson;
+  const own = Object.fromEntries(FIELDS.filter((field) => field in whole).map((field) => [field, whole[field]]));
+  const readme = withFullLinks(readFileSync(join(ROOT, 'README.md'), 'utf8'), whole.version);
+  rmSync(STAGE, { recursive: true, force: true });
+  mkdirSync(STAGE);
+  writeFileSync(join(STAGE, 'package.json'), `${JSON.stringify(own, null, 2)}\n`);
+  writeFileSync(join(STAGE, 'README.md'), readme);
+  writeFileSync(join(STAGE, '.jsii'), assembly(whole.version, readme));
+  for (const file of ['LICENSE', 'NOTICE', 'CHANGELOG.md', 'proxy/Dockerfile', 'proxy/bundle/index.js']) copy(file);
+  const declarations = declarationsFrom(ROOT, ['lib/index.d.ts', 'lib/jest-serializer.d.ts']);
+  for (const file of filesOf('lib')) {
+    if (file.endsWith('.js')) writeWithoutComments(file);
+    else if (file.endsWith('.json') || declarations.has(file)) copy(file);
+  }
+  for (const name of whole.bundledDependencies) {
+    const wanted = BUNDLED[name];
+    if (wanted === undefined) throw new Error(`release/stage.ts does not say which files of ${name} are needed`);
+    const folder = `node_modules/${name}`;
+    for (const file of filesOf(folder)) if (wanted.some((form) => form.test(posix.relative(folder, file)))) copy(file);
+  }
+}
+
+/** Pages that registries show have no folder beside them. A version that was never tagged is that of the main branch. */
+function withFullLinks(markdown: string, version: string): string {
+  const revision = version === '0.0.0' ? 'main' : `v${version}`;
+  const base = 'https://github.com/cdk8s-openfunction/cdk8s-openfunction';
+  return markdown.replace(/(!?)\]\((?![a-z]+:|#)([^)\s]+)\)/g, (_, __, target: string) => {
+    const [file] = target.split('#');
+    if (!existsSync(join(ROOT, file!))) throw new Error(`README.md links to ${file}, which does not exist`);
+    return `](${base}/${statSync(join(ROOT, file!)).isDirectory() ? 'tree' : 'blob'}/${revision}/${target})`;
+  });
+}
+
+/** The README of Python's and Java's packages comes from here, and so does the version of all of them. */
+function assembly(version: string, readme: string): string {
+  const read = JSON.parse(readFileSync(join(ROOT, '.jsii'), 'utf8')) as { version: string };
+  if (read.version !== version) throw new Error(`compiled as ${read.version}, but package.json says ${version}: compile again`);
+  return `${JSON.stringify({ ...read, readme: { markdown: readme }, fingerprint: '**********' })}\n`;
+}
+
+function filesOf(folder: string): string[] {
+  return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .map((file) => `${folder}/${file}`)
+    .filter((file) => statSync(join(ROOT, file)).isFile())
+    .sort();
+}
+
+/** Half of our lines are comments; users find them in the sources and what is public in the declarations. */
+function writeWithoutComments(file: string): void {
+  const { code } = transformSync(readFileSync(join(ROOT, file), 'utf8'), { loader: 'js', legalComments: 'none', charset: 'utf8' });
+  mkdirSync(join(STAGE, dirname(file)), { recursive: true });
+  writeFileSync(join(STAGE, file), code, { mode: statSync(join(ROOT, file)).mode });
+}
+
+function copy(file: string): void {
+  mkdirSync(join(STAGE, dirname(file)), { recursive: true });
+  cpSync(join(ROOT, file), join(STAGE, file));
+}
+
+stage();
+console.log(`${relative(process.cwd(), STAGE)}/ has ${readdirSync(STAGE, { recursive: true }).length} files and folders`);
