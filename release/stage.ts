@@ -41,7 +41,11 @@ function stage(): void {
     const wanted = BUNDLED[name];
     if (wanted === undefined) throw new Error(`release/stage.ts does not say which files of ${name} are needed`);
     const folder = `node_modules/${name}`;
-    for (const file of filesOf(folder)) if (wanted.some((form) => form.test(posix.relative(folder, file)))) copy(file);
+    for (const file of filesOf(folder)) {
+      if (!wanted.some((form) => form.test(posix.relative(folder, file)))) continue;
+      if (file.endsWith('.js')) writeWithoutComments(file);
+      else copy(file);
+    }
   }
 }
 
@@ -70,7 +74,7 @@ function filesOf(folder: string): string[] {
     .sort();
 }
 
-/** Half of our lines are comments; users find them in the sources and what is public in the declarations. */
+/** Users read comments in the sources, and what is public in the declarations. Licences are files of their own. */
 function writeWithoutComments(file: string): void {
   const { code } = transformSync(readFileSync(join(ROOT, file), 'utf8'), { loader: 'js', legalComments: 'none', charset: 'utf8' });
   mkdirSync(join(STAGE, dirname(file)), { recursive: true });
