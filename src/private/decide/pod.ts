@@ -9,7 +9,7 @@ import {
   DAPR_APP_ID, DAPR_APP_PORT, DAPR_APP_PROTOCOL, DAPR_ENABLED, DAPR_KNATIVE_METRICS_PORT, DAPR_METRICS_PORT,
   FUNCTION_CONTAINER, FUNCTION_PORT_NAME, POD_SECURITY, WASM_VARIANT,
 } from '../kubernetes/constants';
-import { Json, JsonObject, objectsIn, StringMap } from '../kubernetes/json';
+import { Json, JsonObject, objectAt, objectsIn, StringMap } from '../kubernetes/json';
 import {
   SECURITY_LEVELS, securityBreaches, SecurityDefaults, SecurityLevel, withSecurity,
 } from '../kubernetes/pod-security';
@@ -19,23 +19,15 @@ import { reaches, TargetsModel } from '../settings/targets';
 
 export interface PodPlan {
   readonly annotations: StringMap;
-  /** `serving.template`, which the other fields complete. */
-  readonly template: JsonObject;
   readonly image: string;
+  /** The whole PodSpec; what is named beside it is in it, too. */
+  readonly spec: JsonObject;
+  /** Of the function's container. */
   readonly env: JsonObject[];
-  readonly envFrom: Json[];
-  /** To add to those of the template. */
-  readonly port?: JsonObject;
-  /** To add: a pod is ready when it accepts connections. */
-  readonly readinessProbe: boolean;
-  /** To add: seconds between the end of a pod's addresses and SIGTERM. */
+  /** Seconds between the end of a pod's addresses and SIGTERM, where the library adds them. */
   readonly preStopSeconds?: number;
-  /** To add to those of the template. */
-  readonly pullSecret?: string;
-  readonly runtimeClass?: string;
-  readonly gracePeriodSeconds?: number;
-  readonly restartPolicy?: string;
-  readonly security?: SecurityDefaults;
+  /** Its defaults are those of the restricted level. */
+  readonly hardened: boolean;
 }
 
 const TEMPLATE: Path = ['serving', 'template'];
@@ -48,30 +40,61 @@ interface PodInput extends Omit<EnvInput, 'appProtocol'> {
 }
 
 export function decidePod(input: PodInput, problems: Problems): PodPlan {
-  const { fn, security, targets } = input;
-  const { serving, wasmEdge, workload, imageCredentials } = fn;
-  const { template = {} } = serving;
-  const container = functionContainer(serving)?.container ?? {};
+  const { fn, security } = input;
+  const { imageCredentials: pullSecret, workload, wasmEdge, serving: { scaling } } = fn;
   const drain = decideSidecarDrain(fn, problems);
   const annotations = podAnnotations(input, drain);
-  const graceSeconds = template.terminationGracePeriodSeconds ?? undefined;
-  const proxied = isProxied(fn);
-  const hasPullSecret = objectsIn(template.imagePullSecrets).some(([{ name }]) => name === imageCredentials);
-  const needsGrace = workload !== 'KnativeService' && graceSeconds === undefined;
+  const env = decideEnv({ ...input, appProtocol: annotations[DAPR_APP_PROTOCOL] }, problems);
+  const { containers, imagePullSecrets, ...template } = functionTemplate(fn) ?? {};
+  const secrets = objectsIn(imagePullSecrets).map(([secret]) => secret);
+  const needsSecret = pullSecret !== undefined && !secrets.some(({ name }) => name === pullSecret);
+  const allSecrets = needsSecret ? [...secrets, { name: pullSecret }] : secrets;
+  // Knative stops its pods in its own way.
+  const grace = workload === 'KnativeService' ? undefined : drain?.gracePeriodSeconds;
+  const restartPolicy = workload === 'Job' ? scaling.scaledJob?.restartPolicy ?? 'OnFailure' : undefined;
+  const pauses = stopsSlowly(fn) && sleeps(input.targets);
+  const preStop = pauses ? preStopSeconds(template.terminationGracePeriodSeconds ?? undefined) : undefined;
+  const spec = {
+    ...template,
+    containers: withFunction(containers, (container) => completed(fn, { env, preStop }, container)),
+    ...(allSecrets.length > 0 && { imagePullSecrets: allSecrets }),
+    ...unlessGiven(template, 'runtimeClassName', wasmEdge ? WASM_RUNTIME_CLASS : undefined),
+    ...unlessGiven(template, 'terminationGracePeriodSeconds', grace),
+    ...(restartPolicy !== undefined && { restartPolicy }),
+  };
   return {
     annotations,
-    template: functionTemplate(fn) ?? {},
     image: fn.image,
-    env: decideEnv({ ...input, appProtocol: annotations[DAPR_APP_PROTOCOL] }, problems),
-    envFrom: (container.envFrom ?? []) as Json[],
-    port: objectsIn(container.ports).some(([{ containerPort }]) => containerPort === fn.port) ? undefined : portOf(fn),
-    readinessProbe: proxied && fn.engine === undefined && (container.readinessProbe ?? undefined) === undefined,
-    preStopSeconds: stopsSlowly(fn) && sleeps(targets) ? preStopSeconds(graceSeconds) : undefined,
-    pullSecret: hasPullSecret ? undefined : imageCredentials,
-    runtimeClass: wasmEdge && (template.runtimeClassName ?? undefined) === undefined ? WASM_RUNTIME_CLASS : undefined,
-    gracePeriodSeconds: needsGrace ? drain?.gracePeriodSeconds : undefined,
-    restartPolicy: workload === 'Job' ? serving.scaling.scaledJob?.restartPolicy ?? 'OnFailure' : undefined,
-    security,
+    env,
+    preStopSeconds: preStop,
+    spec: security === undefined ? spec : withSecurity(spec, security),
+    hardened: security !== undefined,
+  };
+}
+
+function unlessGiven(given: JsonObject, field: string, value: Json | undefined): JsonObject {
+  return value === undefined || (given[field] ?? undefined) !== undefined ? {} : { [field]: value };
+}
+
+/** The function's container, with what the library adds. */
+function completed(
+  fn: Outline, { env, preStop }: { readonly env: JsonObject[]; readonly preStop?: number }, given: JsonObject,
+): JsonObject {
+  const { image, port, engine } = fn;
+  const ports = objectsIn(given.ports).map(([each]) => each);
+  const hasPort = ports.some(({ containerPort }) => containerPort === port);
+  const { envFrom, ...container } = given;
+  return {
+    ...container,
+    image,
+    env,
+    ...(Array.isArray(envFrom) && envFrom.length > 0 && { envFrom }),
+    ports: hasPort ? ports : [...ports, portOf(fn)],
+    // A pod is ready when it accepts connections.
+    ...(isProxied(fn) && engine === undefined && unlessGiven(given, 'readinessProbe', { tcpSocket: { port } })),
+    ...(preStop !== undefined && {
+      lifecycle: { ...objectAt(given, 'lifecycle'), preStop: { sleep: { seconds: preStop } } },
+    }),
   };
 }
 
@@ -186,7 +209,7 @@ export function decidePodSecurity(
   if (level === 'privileged') return undefined;
   const { template = {} } = fn.serving;
   const defaults = level === 'restricted' ? restricted(fn, template) : undefined;
-  const spec = { ...template, containers: withFunction(template) };
+  const spec = { ...template, containers: withFunction(template.containers, (container) => container) };
   for (const breach of securityBreaches(defaults === undefined ? spec : withSecurity(spec, defaults))) {
     if (level === 'baseline' && breach.level === 'restricted') continue;
     const message = `${breach.message}, which the pod security level ${show(level)} does not allow`;
@@ -211,10 +234,12 @@ function restricted({ workload, dapr }: Outline, template: JsonObject): Security
   };
 }
 
-/** With the container that the library adds where the template has none. */
-function withFunction({ containers }: JsonObject): JsonObject[] {
+/** Containers with another one in place of the function's, which is added where the template has none. */
+function withFunction(containers: Json | undefined, make: (given: JsonObject) => JsonObject): JsonObject[] {
   const given = objectsIn(containers).map(([container]) => container);
-  return given.some(({ name }) => name === FUNCTION_CONTAINER) ? given : [...given, { name: FUNCTION_CONTAINER }];
+  const own = given.find(({ name }) => name === FUNCTION_CONTAINER);
+  if (own !== undefined) return given.map((container) => (container === own ? make(own) : container));
+  return [...given, make({ name: FUNCTION_CONTAINER, imagePullPolicy: 'IfNotPresent' })];
 }
 
 function isLevel(value: string): value is SecurityLevel {

@@ -6,7 +6,6 @@ import type { FunctionPlan } from '../decide/plan';
 import type { HttpScalingPlan } from '../decide/scaling';
 import { FUNCTION_CONTAINER, JOB_HASH_LENGTH, SERVING_LABEL } from '../kubernetes/constants';
 import { Json, JsonObject, nonEmpty, sortedDeep } from '../kubernetes/json';
-import { withSecurity } from '../kubernetes/pod-security';
 import { serviceHost } from '../kubernetes/syntax';
 
 export const workload: Maker = (plan) => [
@@ -185,42 +184,6 @@ export interface PodTemplate extends JsonObject {
 }
 
 export function podTemplate(plan: FunctionPlan): PodTemplate {
-  const { pod: { annotations }, labels } = plan;
-  return { metadata: { annotations: { ...annotations }, labels: { ...labels.workload } }, spec: podSpec(plan) };
-}
-
-function podSpec(plan: FunctionPlan): JsonObject {
-  const { pod: { template, pullSecret, runtimeClass, gracePeriodSeconds, restartPolicy, security } } = plan;
-  const { containers: given, imagePullSecrets, ...spec } = copy(template);
-  const containers = listOf(given);
-  const index = containers.findIndex((container) => container.name === FUNCTION_CONTAINER);
-  const base = containers[index] ?? { name: FUNCTION_CONTAINER, imagePullPolicy: 'IfNotPresent' };
-  const own = functionContainer(plan, base);
-  const complete = compact({
-    ...spec,
-    containers: index < 0 ? [...containers, own] : containers.map((other, at) => (at === index ? own : other)),
-    imagePullSecrets: pullSecret === undefined ? imagePullSecrets : [...listOf(imagePullSecrets), { name: pullSecret }],
-    runtimeClassName: runtimeClass ?? spec.runtimeClassName,
-    terminationGracePeriodSeconds: gracePeriodSeconds ?? spec.terminationGracePeriodSeconds,
-    restartPolicy: restartPolicy ?? spec.restartPolicy,
-  });
-  return security === undefined ? complete : withSecurity(complete, security);
-}
-
-function functionContainer({ pod, port }: FunctionPlan, template: JsonObject): JsonObject {
-  return compact({
-    ...template,
-    image: pod.image,
-    env: copy(pod.env),
-    ports: pod.port === undefined ? template.ports : [...listOf(template.ports), { ...pod.port }],
-    envFrom: pod.envFrom.length === 0 ? undefined : copy(pod.envFrom),
-    readinessProbe: pod.readinessProbe ? { tcpSocket: { port } } : template.readinessProbe,
-    lifecycle: pod.preStopSeconds === undefined
-      ? template.lifecycle
-      : { ...(template.lifecycle as JsonObject | undefined), preStop: { sleep: { seconds: pod.preStopSeconds } } },
-  });
-}
-
-function listOf(value: Json | undefined): JsonObject[] {
-  return (value ?? []) as JsonObject[];
+  const { pod: { annotations, spec }, labels } = plan;
+  return { metadata: { annotations: { ...annotations }, labels: { ...labels.workload } }, spec: copy(spec) };
 }

@@ -152,7 +152,7 @@ const ofV1beta2 = {
   workloadType: onlyIn('v1beta2', workloadType, ['serving', 'scaleOptions', 'keda', 'scaledObject', 'workloadType']),
 };
 
-const fields = object({
+const servingFields = {
   runtime: [ofV1beta1.runtime, 'Kind of the function: "knative" for requests, "async" for events.'],
   inputs: [ofV1beta1.inputs, 'What triggers an asynchronous function.'],
   triggers: [triggers, 'What triggers the function: requests or events.'],
@@ -169,8 +169,18 @@ const fields = object({
   hooks: [ofV1beta2.hooks, 'Plugins that the functions framework runs.'],
   tracing: [ofV1beta2.tracing, 'Tracing of the function.', 'that of the platform settings, field by field'],
   workloadType: [ofV1beta2.workloadType, 'Kind of the workload of an asynchronous function.', 'Deployment'],
-});
+} as const;
+const fields = object(servingFields);
 export type ServingRead = ReadBy<typeof fields>;
+
+/** Typed props say these at another name, or in their own way. */
+const NAMED_OTHERWISE = [
+  'runtime', 'inputs', 'triggers', 'scaleOptions', 'bindings', 'pubsub', 'params', 'template', 'workloadType',
+] as const satisfies (keyof ServingRead)[];
+/** The others are props of the same name. */
+export type SameNamed = Exclude<keyof ServingRead, (typeof NAMED_OTHERWISE)[number]>;
+export const SAME_NAMED = Object.keys(servingFields)
+  .filter((name) => !NAMED_OTHERWISE.some((other) => other === name)) as SameNamed[];
 
 const serving = withSchema<ServingRead>((value, at) => {
   if (at.version === 'v1beta1' && isObject(value) && (value.runtime ?? null) === null) {

@@ -150,29 +150,27 @@ function ofDeployer(annotations: StringMap = {}): StringMap | undefined {
   return found.length === 0 ? undefined : Object.fromEntries(found);
 }
 
-/** The compiler finds a field that is read and not passed on. */
-type Kept = Exclude<keyof ServingRead, 'runtime' | 'triggers' | 'scaleOptions' | 'timeout' | 'workloadType'>;
-
 function servingOf(metadata: MetadataRead, spec: SpecRead, serving: ServingRead, at: At): ServingModel {
   moveAnnotations(serving, metadata, at);
   const annotated = below(below(at, 'metadata'), 'annotations');
-  const { bindings = {}, pubsub = {}, states = {}, params = {}, annotations = {}, template } = serving;
+  const { bindings = {}, pubsub = {}, states = {}, params = {}, annotations = {} } = serving;
+  const { runtime: _, inputs: __, triggers, scaleOptions: ___, timeout, ...others } = serving;
   return {
+    ...others,
     ...placeTriggers(spec, serving, at),
     ...placeScaling(serving, at),
-    inputs: present(serving.triggers?.inputs ?? []),
-    outputs: present(serving.outputs ?? []),
+    inputs: present(triggers?.inputs ?? []),
+    outputs: present(others.outputs ?? []),
     bindings,
     pubsub,
     states,
     params,
     labels: labelsOf(serving.labels, metadata.name),
     annotations,
-    template,
-    timeoutSeconds: serving.timeout,
+    timeoutSeconds: timeout,
     hooks: preferred(serving.hooks, metadata, 'plugins', annotated, readPlugins),
     tracing: preferred(serving.tracing, metadata, 'plugins.tracing', annotated, readTracingText),
-  } satisfies ServingModel & Record<Kept, unknown>;
+  };
 }
 
 /** The label that every pod of the function has anyway; the proxy's pods must not have it. */

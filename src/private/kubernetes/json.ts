@@ -19,6 +19,12 @@ export function objectsIn(value: Json | undefined): [JsonObject, number][] {
     .filter((entry): entry is [JsonObject, number] => isObject(entry[0]));
 }
 
+/** An empty one where there is none. */
+export function objectAt(value: JsonObject, field: string): JsonObject {
+  const found = value[field];
+  return isObject(found) ? found : {};
+}
+
 /** The same value whatever the order in which its keys were written. */
 export function sortedDeep(value: Json): Json {
   if (Array.isArray(value)) return value.map(sortedDeep);

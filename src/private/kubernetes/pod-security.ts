@@ -4,7 +4,7 @@
  *
  * https://kubernetes.io/docs/concepts/security/pod-security-standards/
  */
-import { isObject, Json, JsonObject, objectsIn } from './json';
+import { isObject, Json, JsonObject, objectAt, objectsIn } from './json';
 import type { Path } from '../problem/problem';
 
 export const SECURITY_LEVELS = ['privileged', 'baseline', 'restricted'] as const;
@@ -186,11 +186,6 @@ function checkHosts(container: JsonObject, path: Path, found: Breaches): void {
       if (host !== '' && host !== null) found.baseline([...path, ...where, how, 'host'], 'may not be set');
     }
   }
-}
-
-function objectAt(value: JsonObject, field: string): JsonObject {
-  const found = value[field];
-  return isObject(found) ? found : {};
 }
 
 function textsIn(list: Json | undefined): string[] {

@@ -9,6 +9,7 @@ import { knativeMoves, scalingOf } from './scaling-from-props';
 import { AppProtocol, DaprMode } from '../../choices';
 import type { ComponentOptions } from '../../component-options';
 import type { OpenFunctionAppProps } from '../../function-props';
+import { SAME_NAMED } from '../function/fields';
 import { originalPaths } from '../function/places';
 import { integer, Move, object, oneOf, Reader, stringMap } from '../function/readers';
 import type { ScalingExtrasModel } from '../function/scaling';
@@ -51,6 +52,7 @@ export function fromProps(name: string, given: GrownProps): FromProps {
       imageCredentials: props.imagePullSecret && { name: props.imagePullSecret.name },
       workloadRuntime: props.wasmEdge === true ? 'WasmEdge' : undefined,
       serving: defined({
+        ...Object.fromEntries(SAME_NAMED.map((field) => [field, props[field]])),
         triggers: triggers(props),
         outputs: props.outputs?.map(({ _output: { component, name: outputName, topic, operation, metadata } }) => ({
           dapr: defined({ ...reference(component), topic, outputName, operation, metadata }),
@@ -64,7 +66,6 @@ export function fromProps(name: string, given: GrownProps): FromProps {
         tracing: props.tracing && tracingOf(props.tracing),
         template: templateOf(props, problems),
         params: props.env,
-        labels: props.labels,
         annotations: annotationsOf(props, problems),
         timeout: props.timeout && seconds(props.timeout),
       }),
@@ -160,7 +161,7 @@ const MOVES: readonly Move[] = [
   [['serving', 'tracing'], ['tracing']],
   [['serving', 'template'], ['pod']],
   [['serving', 'params'], ['env']],
-  ...['labels', 'annotations', 'timeout', 'hooks', 'states'].map((field): Move => [['serving', field], [field]]),
+  ...SAME_NAMED.map((field): Move => [['serving', field], [field]]),
 ];
 
 export function propPaths(props: GrownProps): (path: Path) => Path {

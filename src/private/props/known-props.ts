@@ -12,6 +12,7 @@ import type { HttpRouteOptions, HttpTrigger, TrafficTarget } from '../../http-tr
 import type { KnativeAutoscaling } from '../../knative-autoscaling';
 import type { CircuitBreaker, Resiliency, RetryPolicy } from '../../resiliency';
 import type { BulkSubscribe, SubscriptionRule } from '../../subscription';
+import { SAME_NAMED, SameNamed } from '../function/fields';
 import type { Path } from '../problem/problem';
 import { checkProps, Names, NamesOf, PROXY_NAMES, PropProblems } from '../settings/known-props';
 
@@ -93,6 +94,7 @@ const RESOURCES = { cpu: CPU, memory: SIZES, ephemeralStorage: SIZES } satisfies
 const LIST = [0] as const;
 
 const PROPS = {
+  ...Object.fromEntries(SAME_NAMED.map((name) => [name, 0])) as Record<SameNamed, 0>,
   ...OPTIONS,
   name: 0,
   image: 0,
@@ -112,7 +114,6 @@ const PROPS = {
   states: ['component'],
   scaling: SCALING,
   workload: 0,
-  hooks: 0,
   tracing: TRACING,
   pod: 0,
   resources: RESOURCES,

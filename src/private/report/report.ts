@@ -68,7 +68,7 @@ function prerequisites(plan: FunctionPlan): string[] {
     list.push('a network plugin that enforces NetworkPolicies, or an API token: '
       + 'otherwise every pod can use the Dapr API of this function');
   }
-  if (dapr.mode !== 'off' && plan.pod.security !== undefined) {
+  if (dapr.mode !== 'off' && plan.pod.hardened) {
     list.push('sidecarDropALLCapabilities: true of dapr_sidecar_injector in Dapr\'s Helm chart, where a namespace '
       + 'enforces the restricted pod security level');
   }

@@ -1,4 +1,5 @@
 // Labels, annotations and the function container, for every workload (docs/spec M24 to M42).
+import { Duration } from 'cdk8s';
 import { asyncFunction, IMAGE, v1beta1, v1beta2 } from '../../support/functions';
 import { container, environment, one, podTemplate, problemsOf, proxyTemplate, StringMap, synthManifest, synthProps, Tree } from '../../support/synth';
 
@@ -257,7 +258,7 @@ describe('a pod behind the proxy', () => {
 
 describe('a pod with a sidecar and a drain timeout', () => {
   const drained = (serving: object) => synthProps({
-    image: IMAGE, drainTimeout: { toSeconds: () => 40 } as never, annotations: { 'openfunction.io/enable-dapr': 'true', 'openfunction.io/dapr-service-mode': 'sidecar' }, ...serving,
+    image: IMAGE, drainTimeout: Duration.seconds(40), annotations: { 'openfunction.io/enable-dapr': 'true', 'openfunction.io/dapr-service-mode': 'sidecar' }, ...serving,
   });
 
   test('gets both shutdown annotations and a grace period that holds them', () => {
