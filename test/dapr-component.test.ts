@@ -47,7 +47,7 @@ describe('a shared component', () => {
     new DaprComponent(chart, 'kafka', { componentType: 'bindings.kafka', metadata: { saslPassword: 's3cr3t', brokers: 'kafka:9092', authType: 'password', saslUsername: 'shop' } });
     const printed: string[] = [];
     quietly(() => app.synthYaml(), printed);
-    const warning = 'warning: metadata.saslPassword: of "saslPassword" is a secret in plain text; keep it in a Secret and give it in "secrets"';
+    const warning = 'warning: metadata.saslPassword: the secret "saslPassword" is in plain text; keep it in a Secret and give it in "secrets"';
     expect(printed).toEqual([`chart/kafka: ${warning}`]);
     PlatformSettings.of(chart).set({ strict: true });
     expect(thrownBy(() => app.synthYaml())).toContain(warning);

@@ -184,3 +184,52 @@ test('an addition that failed leaves no app-id in the scopes, and one that follo
   fn.addOutput(FunctionOutput.toTopic(bus, 'billed'));
   expect(bus.scopes).toEqual([fn.daprAppId]);
 });
+
+describe('what is wrong with an addition is told in the words of the call', () => {
+  const bus = existing('bus', 'pubsub.kafka');
+  const warned = (fn: OpenFunctionApp) => fn.report.warnings;
+  const props = () => new OpenFunctionApp(newChart().chart, 'fn', { image: 'i' });
+  const manifest = () => OpenFunctionApp.fromManifest(newChart().chart, 'fn', v1beta2());
+  describe.each([['typed props', props], ['a manifest', manifest]])('of a function of %s', (_way, make) => {
+    test('a component with an unknown type and an unknown setting', () => {
+      const fn = make();
+      fn.addComponent('queue', { componentType: 'bindings.kafak' });
+      fn.addComponent('cart', { componentType: 'state.redis', metadata: { redisHost: 'r:6379', redisPasswrd: 'x' }, secrets: { redisDBB: { secret: { name: 's' } as never, key: 'k' } } });
+      expect(warned(fn)).toEqual([
+        'warning: addComponent("cart").metadata.redisPasswrd: "redisPasswrd" is not a setting of state.redis; did you mean "redisPassword"?',
+        'warning: addComponent("cart").secrets.redisDBB: "redisDBB" is not a setting of state.redis; did you mean "redisDB"?',
+        'warning: addComponent("queue").componentType: "bindings.kafak" is not a component that Dapr has; did you mean "bindings.kafka"?',
+      ]);
+    });
+
+    test('an output whose name is taken, and one with metadata that is no text', () => {
+      const fn = make();
+      fn.addOutput(FunctionOutput.toTopic(bus, 'a'));
+      expect(problemsOf(() => fn.addOutput(FunctionOutput.toTopic(bus, 'b')))).toEqual([
+        'outputs[1]: the name "bus" is taken by another output; give each output on one component a name of its own',
+      ]);
+      expect(problemsOf(() => fn.addOutput(FunctionOutput.toTopic(bus, 'b', { name: 'b', metadata: { ttl: 3 } } as never)))).toEqual([
+        'outputs[1].metadata.ttl: must be a string, got 3; quote it: "3"',
+      ]);
+    });
+
+    test('an output with a policy that cannot be', () => {
+      const output = FunctionOutput.toTopic(bus, 'a', { resiliency: { retry: { maxRetries: -1 } } });
+      expect(problemsOf(() => make().addOutput(output))).toEqual([
+        'outputs[0].resiliency.retry.maxRetries: -1 is not a number of 0 or more; leave it out for retries without limit',
+      ]);
+    });
+
+    test('an input whose name is taken, after a state', () => {
+      const fn = make();
+      fn.addInput(FunctionInput.fromState(existing('cart', 'state.redis')), FunctionInput.fromTopic(bus, 'a', { name: 'x' }));
+      expect(problemsOf(() => fn.addInput(FunctionInput.fromTopic(bus, 'b', { name: 'x' })))).toEqual([
+        'inputs[2].name: "x" is the name of another input; each name may be given once',
+      ]);
+    });
+
+    test('a state that is none', () => {
+      expect(problemsOf(() => make().addState(bus))).toEqual(['states[0]: "bus" has the type "pubsub.kafka", not "state.…"']);
+    });
+  });
+});

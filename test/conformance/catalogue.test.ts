@@ -42,7 +42,7 @@ function said({ file, sample: { spec = {} } }: { file: string; sample: Sample })
     path: (field) => [field],
     secretAdvice: '',
   }, problems);
-  return problems.all.map(formatProblem).filter((line) => !line.includes('is a secret in plain text')).map((line) => `${file}: ${line}`);
+  return problems.all.map(formatProblem).filter((line) => !/the secret ".*" is in plain text/.test(line)).map((line) => `${file}: ${line}`);
 }
 
 test('components of the tests of components-contrib: two names that their component does not read, and nothing else', async () => {

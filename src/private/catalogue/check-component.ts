@@ -148,7 +148,7 @@ function checkValue(
   if (wrong !== undefined) problems.error(path('value'), wrong);
   if (component.type === 'bindings.cron' && field.name === 'schedule') checkSchedule(text, path('value'), problems);
   if (field.sensitive && holdsSecret(field.name, text)) {
-    problems.warn(path('value'), `of ${show(name)} is a secret in plain text; ${component.secretAdvice}`);
+    problems.warn(path('value'), `the secret ${show(name)} is in plain text; ${component.secretAdvice}`);
   }
 }
 

@@ -34,7 +34,7 @@ export interface ResolvedRef {
   readonly spec?: ComponentSpecModel;
 }
 
-export interface ResolvedTrigger extends ResolvedRef, Pick<DaprTriggerModel, 'inputName' | 'delivery'> {}
+export interface ResolvedTrigger extends ResolvedRef, Pick<DaprTriggerModel, 'inputName' | 'delivery' | 'path'> {}
 export interface ResolvedOutput
   extends ResolvedRef, Pick<OutputModel, 'outputName' | 'operation' | 'metadata' | 'path' | 'resiliency'> {}
 
@@ -58,8 +58,8 @@ export function decideComponents(model: FunctionModel, problems: Problems): Comp
   return {
     components: ownComponents(model),
     triggers: serving.dapr.map((trigger) => {
-      const { inputName, delivery } = trigger;
-      return Object.assign(resolve(trigger, 'trigger'), { inputName, delivery });
+      const { inputName, delivery, path } = trigger;
+      return Object.assign(resolve(trigger, 'trigger'), { inputName, delivery, path });
     }),
     inputs: serving.inputs.map((input) => resolve(input, 'input')),
     outputs: serving.outputs.map((output) => {
@@ -165,7 +165,7 @@ export interface ContextKeys {
 
 export function keysOf({ triggers, inputs, outputs }: ComponentsPlan, problems: Problems): ContextKeys {
   return {
-    triggers: keyTriggers(triggers, (index) => ['serving', 'triggers', 'dapr', index], problems),
+    triggers: keyTriggers(triggers, problems),
     inputs: keyInputs(inputs, (index) => ['serving', 'triggers', 'inputs', index], problems),
     outputs: keyOutputs(withoutStates(outputs, problems), problems),
     outputsByComponent: keyOutputsByComponent(outputs, problems),
@@ -183,20 +183,24 @@ function withoutStates(outputs: ResolvedOutput[], problems: Problems): ResolvedO
 }
 
 /** Dapr triggers by own name, else component, else `<component>-<topic>`. */
-function keyTriggers(
-  triggers: ResolvedTrigger[], at: (index: number) => Path, problems: Problems,
-): Keyed<ResolvedTrigger> {
+function keyTriggers(triggers: ResolvedTrigger[], problems: Problems): Keyed<ResolvedTrigger> {
   const own = new Set<string>();
-  triggers.forEach(({ inputName }, index) => {
+  const topics = new Set<string>();
+  triggers.forEach(({ inputName, path, key, topic }) => {
+    if (topic !== undefined && topics.has(`${key} ${topic}`)) {
+      problems.warn([...path, 'topic'], `${show(topic)} of ${show(key)} is an input already, and Dapr delivers it once`);
+    }
+    topics.add(`${key} ${topic ?? ''}`);
     if (inputName === undefined) return;
     if (own.has(inputName)) {
       const problem = `${show(inputName)} is the name of another input; each name may be given once`;
-      problems.error([...at(index), 'inputName'], problem);
+      problems.error([...path, 'inputName'], problem);
     }
     own.add(inputName);
   });
   const taken = new Set(own);
-  return triggers.map((trigger, index) => [trigger.inputName ?? freeKey(taken, trigger, at(index), problems), trigger]);
+  return triggers.map((trigger) => (
+    [trigger.inputName ?? freeKey(taken, trigger, trigger.path, problems), trigger]));
 }
 
 /** Extra inputs by component, else `<component>-<topic>`. */

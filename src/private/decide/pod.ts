@@ -198,7 +198,8 @@ export const podSecurityAnnotation: Check = ({ serving: { annotations } }, probl
 /** The nearest of option, annotation and platform decides. */
 function askedByFunction({ podSecurity, serving: { annotations } }: Outline): SecurityLevel | undefined {
   const annotated = annotations[POD_SECURITY] ?? '';
-  return podSecurity ?? (isLevel(annotated) ? annotated : undefined);
+  // Another word is an error of its own.
+  return [podSecurity ?? '', annotated].find(isLevel);
 }
 
 export function decidePodSecurity(

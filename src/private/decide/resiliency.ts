@@ -27,6 +27,11 @@ interface ResiliencyInput {
   readonly around: Around;
 }
 
+/** Of typed props or of what was added, which alone have policies. */
+function indexIn(path: Path): number {
+  return path.find((key) => typeof key === 'number') ?? 0;
+}
+
 /** Constant interval and bound: twice the time in which a function is expected to come back. */
 const INBOUND_RETRY: JsonObject = {
   policy: 'constant',
@@ -46,7 +51,7 @@ export function decideResiliency(
 ): ResiliencyPlan | undefined {
   const { triggers, outputs } = components;
   const inbound = triggers.flatMap((ref) => given(ref, ['inputs', ref.delivery?.index ?? 0], ref.delivery?.resiliency));
-  const outbound = outputs.flatMap((ref) => given(ref, ['outputs', ref.path[2]], ref.resiliency));
+  const outbound = outputs.flatMap((ref) => given(ref, ['outputs', indexIn(ref.path)], ref.resiliency));
   if (inbound.length + outbound.length + (proxy?.inbound.length ?? 0) === 0) return undefined;
   checkAll(inbound, fn.dapr.mode, problems);
   checkAll(outbound, fn.dapr.mode, problems);
@@ -60,7 +65,7 @@ export function decideResiliency(
   warnOfRivals([...inbound, ...outbound], around, problems);
   const retried = proxy?.inbound.filter((component) => (
     inboundOf(targets[component])?.retry === undefined && rivalOf(component, around) === undefined)) ?? [];
-  if (proxy !== undefined) for (const ref of triggers) warnOfLackingRetry(ref, fn, around, problems);
+  if (proxy !== undefined) for (const ref of triggers) warnOfLackingRetry(ref, around, problems);
   for (const component of retried) {
     const target = targets[component];
     targets[component] = { ...target, inbound: { ...inboundOf(target), retry: INBOUND_POLICY } };
@@ -115,13 +120,12 @@ function warnOfRivals(all: readonly Given[], around: Around, problems: Problems)
 }
 
 function warnOfLackingRetry(
-  { key, componentName, delivery }: ResolvedTrigger, { serving }: Outline, around: Around, problems: Problems,
+  { key, componentName, delivery, path }: ResolvedTrigger, around: Around, problems: Problems,
 ): void {
   const rival = rivalOf(componentName, around);
   if (rival === undefined || delivery?.resiliency !== undefined) return;
   if (inboundOf(rival.target)?.retry !== undefined) return;
-  const index = serving.dapr.findIndex(({ name }) => name === key);
-  problems.warn(['serving', 'triggers', 'dapr', index, 'name'], `the Resiliency ${show(rival.name)} has a policy of `
+  problems.warn([...path, 'name'], `the Resiliency ${show(rival.name)} has a policy of `
     + `${show(key)} without an inbound retry, so events that the proxy cannot deliver at once are lost; add one there`);
 }
 

@@ -116,9 +116,9 @@ export function warnOfRisks(
   { model, triggers, tokens, settings, replicas, appProtocol, reach }: Risks, problems: Problems,
 ): void {
   const { annotations } = model.serving;
-  triggers.forEach((trigger, index) => {
+  triggers.forEach((trigger) => {
     const { risks = [], everyReplica } = brokerOf(trigger);
-    const path = ['serving', 'triggers', 'dapr', index, 'name'];
+    const path = [...trigger.path, 'name'];
     for (const [key, why] of risks) problems.warn(path, `${key} of ${show(trigger.key)}: ${why}`);
     if (replicas > 1 && everyReplica === true) {
       const why = `which fires once in each of the proxy's ${replicas} replicas`;

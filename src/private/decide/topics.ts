@@ -20,15 +20,15 @@ export function topicUses({ namespace, components: { triggers, outputs } }: Func
     if (topic === '') return;
     uses.push({ component: `${namespace}/${key}`, topic, role, path, isKafka: componentType === 'pubsub.kafka' });
   };
-  triggers.forEach((trigger, index) => {
-    const { topic, delivery } = trigger;
-    add('subscribed', trigger, topic, 'serving', 'triggers', 'dapr', index, 'topic');
+  triggers.forEach((trigger) => {
+    const { topic, delivery, path } = trigger;
+    add('subscribed', trigger, topic, ...path, 'topic');
     if (delivery !== undefined) {
       add('published', trigger, delivery.deadLetterTopic, 'inputs', delivery.index, 'deadLetterTopic');
     }
   });
-  outputs.forEach((output, index) => {
-    add('published', output, output.topic, 'serving', 'outputs', index, 'dapr', 'topic');
+  outputs.forEach((output) => {
+    add('published', output, output.topic, ...output.path, 'topic');
   });
   return uses;
 }

@@ -190,12 +190,15 @@ export function positioned(problem: Problem, position: Position): Problem {
 
 const QUOTING = /must be a string, got [^;]*; (?:quote it: ".*"|put it in quotes)$/;
 
+/** A name, or the call that gave it. */
+const PLAIN_KEY = /^[A-Za-z_][\w-]*(\(".*"\))?$/;
+
 /** `serving.annotations["dapr.io/app-id"]`, `serving.outputs[0].dapr.name`; the root is `.`. */
 export function formatPath(path: Path): string {
   let text = '';
   for (const key of path) {
     if (typeof key === 'number') text += `[${key}]`;
-    else if (/^[A-Za-z_][\w-]*$/.test(key)) text += text === '' ? key : `.${key}`;
+    else if (PLAIN_KEY.test(key)) text += text === '' ? key : `.${key}`;
     else text += `[${JSON.stringify(key)}]`;
   }
   return text === '' ? '.' : text;

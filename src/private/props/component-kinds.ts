@@ -1,5 +1,5 @@
 /** The three kinds of Dapr component that a function uses, and what takes which. */
-import { failOn, show } from '../problem/problem';
+import { failOn, Problems, show } from '../problem/problem';
 
 export type ComponentKind = 'bindings' | 'pubsub' | 'state';
 
@@ -28,4 +28,15 @@ export function checkKind(
   const instead = given === undefined ? '' : `; use ${FITTING[factory.split('.')[0]][given]}`;
   const message = `${show(componentName)} has the type ${show(componentType)}, not "${wanted}.…"${instead}`;
   failOn(factory, [{ severity: 'error', path: ['component'], message }]);
+}
+
+/** A state has no factory that could check it. */
+export function checkStates(
+  states: readonly { readonly componentName: string; readonly componentType: string }[] = [], problems: Problems,
+): void {
+  states.forEach((state, index) => {
+    const { componentName, componentType } = state;
+    if (kindOf(state) === 'state') return;
+    problems.error(['states', index], `${show(componentName)} has the type ${show(componentType)}, not "state.…"`);
+  });
 }

@@ -1,9 +1,10 @@
 /** Typed props to what a manifest would say, so that every way in is read, checked and decided by the same code. */
 import type { Duration } from 'cdk8s';
-import { kindOf } from './component-kinds';
+import { checkStates, kindOf } from './component-kinds';
+import { componentMoves } from './component-paths';
 import { componentSpecOf, isHttp, isState, reference, triggers } from './components';
 import { checkRetries, goDuration } from './extras-from-props';
-import type { GrownProps } from './growth';
+import { GrownProps, stateMoves } from './growth';
 import { CONTAINER_FIELDS, resourceMoves, templateOf } from './pod';
 import { knativeMoves, scalingOf } from './scaling-from-props';
 import { AppProtocol, DaprMode } from '../../choices';
@@ -41,6 +42,7 @@ export function fromProps(name: string, given: GrownProps): FromProps {
     appProtocol: read(given.appProtocol, 'appProtocol', oneOf(Object.values(AppProtocol)), problems),
   };
   checkRetries(props, problems);
+  checkStates(props.states, problems);
   const scaling = props.scaling && scalingOf(props.scaling, props, problems);
   const manifest = {
     apiVersion: 'core.openfunction.io/v1beta2',
@@ -164,11 +166,15 @@ const MOVES: readonly Move[] = [
   ...SAME_NAMED.map((field): Move => [['serving', field], [field]]),
 ];
 
+const DAPR_MOVES = [ENABLE_DAPR, DAPR_SERVICE_MODE].map((key): Move => [['serving', 'annotations', key], ['dapr']]);
+
 export function propPaths(props: GrownProps): (path: Path) => Path {
   const { inputs = [], port } = props;
   const moves = [...MOVES];
   if (port !== undefined && !isHttp(props)) moves.push([['serving', 'annotations', DAPR_APP_PORT], ['port']]);
   moves.push(...containerMoves(props), ...knativeMoves(props.scaling ?? {}));
+  moves.push(...stateMoves(props.states ?? []), ...componentMoves(props.components));
+  if (props.dapr !== undefined) moves.push(...DAPR_MOVES);
   const next = { dapr: 0, inputs: 0 };
   inputs.forEach((input, index) => {
     const list = isState(input) ? 'inputs' : 'dapr';

@@ -1,6 +1,6 @@
 /** What typed props say of the function's pod: variables, resources, command, probes, template. */
 import { isDeepStrictEqual } from 'node:util';
-import type { GrownProps } from './growth';
+import { GrownProps, movedBy } from './growth';
 import { probeJson } from './probe';
 import type { SecretKey } from '../../component-options';
 import type { ContainerResources, ICpu } from '../../container-resources';
@@ -8,7 +8,6 @@ import type { IEnvValue } from '../../env-value';
 import type { FunctionProbe } from '../../function-probe';
 import type { OpenFunctionAppProps } from '../../function-props';
 import type { FunctionModel } from '../function/function-model';
-import { originalPaths } from '../function/places';
 import type { Move } from '../function/readers';
 import { DAPR_APP_PORT, DEFAULT_PORT, FUNCTION_CONTAINER } from '../kubernetes/constants';
 import { defined, isObject, Json, JsonObject, objectsIn } from '../kubernetes/json';
@@ -67,22 +66,15 @@ export function withVariables(model: FunctionModel, { env, envFrom }: Variables)
   const place = ['serving', 'template', 'containers', listOf(template.containers).indexOf(container), 'env'];
   const moves = env.flatMap(({ path }, index): Move[] => {
     const entry = [...place, known.length + index];
-    return [[entry, path], [[...entry, 'name'], path]];
+    const secret: Move = [[...entry, 'valueFrom', 'secretKeyRef', 'name'], [...path, 'secret']];
+    return [[entry, path], [[...entry, 'name'], path], ...(path[0] === 'secretEnv' ? [secret] : [])];
   });
   if (env.length > 0) container.env = [...known, ...env.map(({ entry }) => entry)];
   if (envFrom.length > 0) container.envFrom = [...listOf(container.envFrom), ...envFrom];
   return {
     ...model,
-    source: { ...model.source, originalPath: placedAs(model, moves) },
+    source: { ...model.source, originalPath: movedBy(moves, model.source.originalPath) },
     serving: { ...model.serving, template },
-  };
-}
-
-function placedAs({ source: { originalPath } }: FunctionModel, moves: readonly Move[]): (path: Path) => Path {
-  const moved = originalPaths(moves);
-  return (path) => {
-    const inProps = moved(path);
-    return inProps === path ? originalPath(path) : inProps;
   };
 }
 

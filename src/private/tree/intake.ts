@@ -1,5 +1,6 @@
 /** The ways in, brought to one shape: a model and all its problems. */
 import { Construct } from 'constructs';
+import { DaprMode } from '../../choices';
 import type { FunctionOptions, ManifestOptions } from '../../function-options';
 import type { OpenFunctionAppProps } from '../../function-props';
 import type { IDaprComponent } from '../../i-dapr-component';
@@ -16,7 +17,7 @@ import { checkForm, dns1123Label } from '../kubernetes/syntax';
 import {
   byPath, dropErrorsAtKnownPaths, formatPath, Path, Position, positioned, Problem, Problems, show,
 } from '../problem/problem';
-import { checkRetries, withOptions, withProps } from '../props/extras-from-props';
+import { withOptions, withProps } from '../props/extras-from-props';
 import { fromProps, propPaths } from '../props/from-props';
 import { grownProps, Growth, hasHttpTrigger, NO_GROWTH, withGrowth } from '../props/growth';
 import { checkOptionNames, checkPropNames } from '../props/known-props';
@@ -62,6 +63,7 @@ export function intakeFromProps(id: string, given: OpenFunctionAppProps, growth:
   const options = { proxy: props.proxy, pendingEvents: props.pendingEvents, podSecurity: props.podSecurity };
   const found = [
     ...names.unknown, ...said, ...unusable.all, ...checkOptions(options), ...checkPlain(read.model),
+    ...unusedProps(props, read.model),
   ];
   const model = read.model && inWordsOf(read.model, inProps);
   const authentications = authenticationsOf(props);
@@ -82,14 +84,15 @@ export function intakeFromManifest(
   const added = growth === NO_GROWTH ? undefined : addedModel(growth);
   const unusable = new Problems();
   const variables = variablesOf(growth, unusable);
-  checkRetries({ inputs: [...growth.inputs], outputs: [...growth.outputs] }, unusable);
   const complete = (read: FunctionModel) => {
     const model = replaced(withOptions(read, options), options);
-    return added === undefined ? model : withVariables(withGrowth(model, added, hasHttpTrigger(manifest)), variables);
+    if (added === undefined) return model;
+    return withVariables(withGrowth(model, added.model, growth, hasHttpTrigger(manifest)), variables);
   };
   const { model, problems } = readAndCheck(manifest, complete, position);
   const found = [
-    ...problems, ...names.unknown, ...unusable.all, ...checkOptions(options), ...checkReplaced(options),
+    ...problems, ...added?.problems ?? [], ...names.unknown, ...unusable.all,
+    ...checkOptions(options), ...checkReplaced(options),
   ];
   return { model, problems: found, namespace: options.namespace, uses: usesOf(growth) };
 }
@@ -101,7 +104,7 @@ function replaced(model: FunctionModel, { image, env }: ManifestOptions): Functi
 }
 
 /** What was added, read like a function of its own. */
-function addedModel(growth: Growth): FunctionModel {
+function addedModel(growth: Growth): { readonly model: FunctionModel; readonly problems: readonly Problem[] } {
   const props = {
     ...growth,
     inputs: [...growth.inputs],
@@ -109,8 +112,11 @@ function addedModel(growth: Growth): FunctionModel {
     states: [...growth.states],
     image: 'added',
   };
-  const { manifest } = fromProps('added', props);
-  return withProps(readFunction(manifest).draft!, props);
+  const { manifest, problems } = fromProps('added', props);
+  const { draft, problems: unread } = readFunction(manifest);
+  const inProps = propPaths(props);
+  const said = [...problems, ...unread].map((problem) => ({ ...problem, path: inProps(problem.path) }));
+  return { model: withProps(draft!, props), problems: said };
 }
 
 function usesOf({ inputs = [], outputs = [], states = [] }: Partial<Growth>): ComponentUse[] {
@@ -165,6 +171,24 @@ function checkPlain(model: Outline | undefined): Problem[] {
     ...dapr.flatMap(({ delivery }) => check(delivery, 'inputs', delivery?.index ?? 0)),
     ...outputs.flatMap(({ resiliency }, index) => check(resiliency, 'outputs', index, 'resiliency')),
   ];
+}
+
+/** The tokens are those of a sidecar, too. */
+const OF_SIDECAR: readonly string[] = ['apiToken', 'appToken'];
+
+/** Options of many functions may concern some of them only; what one function's props say should matter to it. */
+function unusedProps({ proxy, dapr }: OpenFunctionAppProps, model: Outline | undefined): Problem[] {
+  const { mode = 'standalone' } = model?.dapr ?? {};
+  if (mode === 'standalone') return [];
+  const problems = new Problems();
+  if (mode === 'off' && dapr === DaprMode.OFF && model?.serving.dapr.length !== 0) {
+    problems.warn(['dapr'], 'is off, so no event of its inputs reaches the function');
+  }
+  for (const field of Object.keys(defined({ ...proxy }))) {
+    if (mode === 'sidecar' && OF_SIDECAR.includes(field)) continue;
+    problems.warn(['proxy', field], `has no effect on a function whose Dapr mode is ${show(mode)}`);
+  }
+  return problems.all;
 }
 
 function checkReplaced({ image, env }: ManifestOptions): Problem[] {

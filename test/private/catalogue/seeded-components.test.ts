@@ -78,7 +78,7 @@ describe.each(subjects)('$name', ({ type, version, settings, fields }) => {
     for (const field of fields.filter(({ sensitive, name }) => sensitive && !/(url|host)$/i.test(name))) {
       mistakes++;
       const lines = said(type, { ...settings, [field.name]: 'hunter2' }, { version });
-      expect(lines).toContain(`warning: metadata.${field.name}.value: of "${field.name}" is a secret in plain text; keep it in a Secret`);
+      expect(lines).toContain(`warning: metadata.${field.name}.value: the secret "${field.name}" is in plain text; keep it in a Secret`);
     }
   });
 
