@@ -188,7 +188,8 @@ function keyTriggers(triggers: ResolvedTrigger[], problems: Problems): Keyed<Res
   const topics = new Set<string>();
   triggers.forEach(({ inputName, path, key, topic }) => {
     if (topic !== undefined && topics.has(`${key} ${topic}`)) {
-      problems.warn([...path, 'topic'], `${show(topic)} of ${show(key)} is an input already, and Dapr delivers it once`);
+      const message = `${show(topic)} of ${show(key)} is an input already, and Dapr delivers it once`;
+      problems.warn([...path, 'topic'], message);
     }
     topics.add(`${key} ${topic ?? ''}`);
     if (inputName === undefined) return;
