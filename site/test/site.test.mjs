@@ -69,3 +69,15 @@ test('a diagram is drawn', async () => {
   const text = await page.$eval('.diagram svg', (drawing) => drawing.textContent);
   assert.ok(text.includes('typed props'), text);
 });
+
+test('a language that is chosen in one group of tabs is shown there and on the next visit', async () => {
+  const { page } = await open('getting-started.html', WIDTHS.phone);
+  const shown = () => page.$$eval('.vp-code-group .blocks > .active', (blocks) => blocks.map((block) => block.innerText));
+  const tabs = await page.$$eval('.vp-code-group .tabs label', (labels) => labels.map((label) => label.innerText));
+  assert.deepEqual(tabs, ['TypeScript', 'Python', 'Java', 'Go']);
+  assert.match((await shown()).join(), /import \{ App, Chart \} from 'cdk8s'/);
+  await page.evaluate(() => [...document.querySelectorAll('.vp-code-group label')].find((label) => label.innerText === 'Go').click());
+  assert.match((await shown()).join(), /package main/);
+  await page.reload({ waitUntil: 'networkidle2' });
+  await page.waitForFunction(() => document.querySelector('.vp-code-group .blocks > .active').innerText.includes('package main'));
+});

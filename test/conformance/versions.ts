@@ -1,2 +1,2 @@
-// What the suite judges against; the README and `docs/` name the same versions.
+// What the suite judges against; `docs/reference/compatibility.md` names the same versions.
 export { VERSIONS } from '../testbed/versions';

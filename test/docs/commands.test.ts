@@ -1,9 +1,9 @@
-// Every ```console block runs in a folder that holds the page's ```yaml file=… blocks, and prints what it shows.
+// Every ```console block runs in a folder that holds the page's file=… blocks above it, and prints what it shows.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
-import { Block, blocksOf, PAGES } from './markdown';
+import { blocksOf, PAGES, writeBlock } from './markdown';
 import { InstalledCommand, installCommand } from '../support/installed-command';
 
 const WITH_COMMANDS = PAGES.filter((page) => blocksOf(page).some(({ language }) => language === 'console'));
@@ -20,12 +20,14 @@ describe.each(WITH_COMMANDS)('%s', (page) => {
   beforeAll(() => {
     folder = mkdtempSync(path.join(tmpdir(), 'docs-'));
     writeCommand(path.join(folder, '.bin'));
-    for (const block of blocksOf(page)) writeBlock(folder, block);
+    mkdirSync(path.join(folder, 'work'));
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
+  const files = blocksOf(page).filter(({ file }) => file !== undefined);
   const blocks = blocksOf(page).filter(({ language }) => language === 'console');
-  test.each(blocks.map((block): [number, string] => [block.line, block.text]))('the commands of line %i', (_, text) => {
+  test.each(blocks.map((block): [number, string] => [block.line, block.text]))('the commands of line %i', (line, text) => {
+    while (files.length > 0 && files[0].line < line) writeBlock(path.join(folder, 'work'), files.shift()!);
     expect(transcript(text, folder)).toBe(text.trimEnd());
   }, SECONDS_PER_PAGE * 1_000);
 });
@@ -41,15 +43,6 @@ function transcript(text: string, folder: string): string {
     });
     return `$ ${command}\n${stdout}`.trimEnd();
   }).join('\n');
-}
-
-function writeBlock(folder: string, { words, text }: Block): void {
-  const name = words.find((word) => word.startsWith('file='))?.slice('file='.length);
-  mkdirSync(path.join(folder, 'work'), { recursive: true });
-  if (name === undefined) return;
-  const file = path.join(folder, 'work', name);
-  mkdirSync(path.dirname(file), { recursive: true });
-  writeFileSync(file, text);
 }
 
 function writeCommand(bin: string): void {

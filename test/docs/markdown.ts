@@ -1,5 +1,5 @@
 // Pages of the documentation, and the fenced blocks in them.
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 
 export const ROOT = path.join(__dirname, '..', '..');
@@ -12,6 +12,8 @@ export interface Block {
   readonly language: string;
   /** Words after the language, such as `run` or `file=functions/orders.yaml`. */
   readonly words: string[];
+  /** Of `file=PATH`: where a reader puts it. */
+  readonly file?: string;
   readonly text: string;
 }
 
@@ -32,9 +34,17 @@ export function blocksOf(page: string): Block[] {
     while (lines[++index].trim() !== '```');
     const [language, ...words] = info.split(/\s+/);
     const text = lines.slice(start + 1, index).map((line) => line.slice(indent.length)).join('\n');
-    blocks.push({ page, line: start + 1, language, words, text: `${text}\n` });
+    const file = words.find((word) => word.startsWith('file='))?.slice('file='.length);
+    blocks.push({ page, line: start + 1, language, words, file, text: `${text}\n` });
   }
   return blocks;
+}
+
+/** Writes a block with `file=PATH` to that path in a folder. */
+export function writeBlock(folder: string, { file, text }: Block): void {
+  const target = path.join(folder, file!);
+  mkdirSync(path.dirname(target), { recursive: true });
+  writeFileSync(target, text);
 }
 
 /** Rows of the table whose header begins with the given cells; cells as they are written. */

@@ -30,8 +30,8 @@ function runs({ language, words }: Block): boolean {
   return (language === 'ts' && !words.includes('compile')) || (language === 'yaml' && words.includes('input'));
 }
 
-function isFile({ words }: Block): boolean {
-  return words.some((word) => word.startsWith('file='));
+function isFile({ file }: Block): boolean {
+  return file !== undefined;
 }
 
 test('every YAML block is a snippet\'s output, an input, or a file', () => {

@@ -6,8 +6,8 @@ import { TARGETS } from '../../src/private/settings/targets';
 
 const SUPPORTED = Object.entries(TARGETS);
 
-test('the versions of the README are those that the library supports', () => {
-  expect(tableOf('README.md', 'target', '', 'oldest')).toEqual(SUPPORTED.map(([name, { title, oldest, newest }]) => [`\`${name}\``, title, oldest, newest]));
+test.each(['README.md', 'docs/reference/compatibility.md'])('the versions of %s are those that the library supports', (page) => {
+  expect(tableOf(page, 'target', '', 'oldest')).toEqual(SUPPORTED.map(([name, { title, oldest, newest }]) => [`\`${name}\``, title, oldest, newest]));
 });
 
 test('the page on targets has each of them', () => {

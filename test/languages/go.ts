@@ -3,14 +3,14 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } fro
 import { join } from 'node:path';
 import { repositoryRoot, step } from '../testbed';
 import { command, emptyFolder, Language, pacmak, PEER_VERSIONS, Program } from './language';
-import { readmeProgram } from './readme';
+import { pageProgram } from './page-program';
 
 export async function prepareGo(): Promise<Language> {
   // All peers are generated too, since the module proxy does not serve every one of them; only what a program uses is compiled.
   const packages = await step('Go: generating the modules', () => pacmak('go', Object.keys(PEER_VERSIONS), '--code-only'));
   const project = emptyFolder('go');
   const files: Record<Program, string> = {
-    hello: readmeProgram('go', 'go', 'hello.go'),
+    hello: pageProgram('go', 'go', 'hello.go'),
     bakery: join(repositoryRoot, 'examples', 'languages', 'main.go'),
     facts: join(__dirname, 'programs', 'facts.go'),
   };

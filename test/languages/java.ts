@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheFolder, repositoryRoot, step } from '../testbed';
 import { command, emptyFolder, Language, PACKAGE_VERSION, pacmak, PEER_VERSIONS, Program } from './language';
-import { readmeProgram } from './readme';
+import { pageProgram } from './page-program';
 
 const CLASSES: Record<Program, string> = { hello: 'Hello', bakery: 'Bakery', facts: 'Facts' };
 
@@ -19,7 +19,7 @@ export async function prepareJava(): Promise<Language> {
   const sources = join(project, 'src', 'main', 'java');
   mkdirSync(sources, { recursive: true });
   copyFileSync(join(__dirname, 'java', 'pom.xml'), join(project, 'pom.xml'));
-  copyFileSync(readmeProgram('java', 'java', 'Hello.java', asClass), join(sources, 'Hello.java'));
+  copyFileSync(pageProgram('java', 'java', 'Hello.java'), join(sources, 'Hello.java'));
   copyFileSync(join(repositoryRoot, 'examples', 'languages', 'Bakery.java'), join(sources, 'Bakery.java'));
   copyFileSync(join(__dirname, 'programs', 'Facts.java'), join(sources, 'Facts.java'));
   const classpath = join(project, 'classpath');
@@ -30,18 +30,4 @@ export async function prepareJava(): Promise<Language> {
   ], project));
   const path = `${join(project, 'target', 'classes')}:${readFileSync(classpath, 'utf8').trim()}`;
   return { command: (program) => ['java', '-cp', path, CLASSES[program]] };
-}
-
-/** Imports stay on top; the rest becomes the body of a program. */
-function asClass(text: string): string {
-  const lines = text.split('\n');
-  const isImport = (line: string) => line.startsWith('import ');
-  return [
-    ...lines.filter(isImport),
-    'public class Hello {',
-    'public static void main(final String[] args) {',
-    ...lines.filter((line) => !isImport(line)),
-    '}',
-    '}',
-  ].join('\n');
 }

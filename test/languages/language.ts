@@ -3,7 +3,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheFolder, repositoryRoot, run } from '../testbed';
 
-/** `hello` is the program of the README, `bakery` the one of examples/languages, `facts` the one of this suite. */
+/** `hello` is the program of "Getting started", `bakery` the one of examples/languages, `facts` the one of this suite. */
 export const PROGRAMS = ['hello', 'bakery', 'facts'] as const;
 export type Program = typeof PROGRAMS[number];
 

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { repositoryRoot, step } from '../testbed';
 import { command, emptyFolder, installed, INTEROP_VERSIONS, Language, pacmak, PEER_VERSIONS, Program } from './language';
-import { readmeProgram } from './readme';
+import { pageProgram } from './page-program';
 
 export async function preparePython(): Promise<Language> {
   const packages = await step('Python: building the wheel', () => pacmak('python', []));
@@ -18,7 +18,7 @@ export async function preparePython(): Promise<Language> {
     await command(binary('pip'), ['install', '--quiet', '--disable-pip-version-check', join(packages, wheel), ...peers]);
   });
   const files: Record<Program, string> = {
-    hello: readmeProgram('python', 'python', 'hello.py'),
+    hello: pageProgram('python', 'python', 'hello.py'),
     bakery: join(repositoryRoot, 'examples', 'languages', 'main.py'),
     facts: join(__dirname, 'programs', 'facts.py'),
   };

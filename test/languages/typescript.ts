@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { repositoryRoot } from '../testbed';
 import { Language, Program } from './language';
-import { readmeProgram } from './readme';
+import { pageProgram } from './page-program';
 
 /** A Node that takes TypeScript, and our package by its name as the examples do. */
 const NODE = ['env', `TSX_TSCONFIG_PATH=${join(repositoryRoot, 'tsconfig.json')}`, process.execPath, '--import', pathToFileURL(require.resolve('tsx')).href];
 
 export function prepareTypescript(): Promise<Language> {
   const files: Record<Program, string> = {
-    hello: readmeProgram('ts', 'typescript', 'hello.ts'),
+    hello: pageProgram('ts', 'typescript', 'hello.ts'),
     bakery: join(repositoryRoot, 'examples', 'languages', 'main.ts'),
     facts: join(__dirname, 'programs', 'facts.ts'),
   };

@@ -15,6 +15,8 @@ export const ANSWERS = 'answers';
 export interface RenderedOptions {
   readonly mode: DaprMode;
   readonly protocol: 'grpc' | 'http';
+  /** @default ORDERS */
+  readonly topic?: string;
   /** The program of its image. */
   readonly command: readonly string[];
 }
@@ -35,14 +37,14 @@ interface Deployment extends KubeObject {
 }
 
 /** An asynchronous function with a topic in and a topic out. */
-function render({ mode, protocol }: RenderedOptions, redis: string): KubeObject[] {
+function render({ mode, protocol, topic = ORDERS }: RenderedOptions, redis: string): KubeObject[] {
   const chart = new Chart(Testing.app(), 'chart', { namespace: 'shop' });
   const queue = new DaprComponent(chart, QUEUE, {
     componentType: 'pubsub.redis', metadata: { redisHost: redis, redisPassword: '', queueDepth: 10, concurrency: 10 },
   });
   new OpenFunctionApp(chart, 'orders', {
     image: 'acme/orders:1.0.0',
-    inputs: [FunctionInput.fromTopic(queue, ORDERS)],
+    inputs: [FunctionInput.fromTopic(queue, topic)],
     outputs: [FunctionOutput.toTopic(queue, ANSWERS, { name: 'answers' })],
     dapr: mode,
     annotations: { 'dapr.io/app-protocol': protocol },
