@@ -3,14 +3,17 @@ import { ApiObject, ApiObjectMetadataDefinition, Chart, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { DaprComponentProps, ExistingDaprComponent } from './dapr-component-props';
 import type { DaprComponentBinding, DaprComponentConsumer, IDaprComponent } from './i-dapr-component';
-import { checkExistingComponent, checkSharedComponent } from './private/decide/shared-component';
+import { ScopedUse, scopedSpec } from './private/decide/privileges';
+import {
+  checkExistingComponent, checkGrant, checkSharedComponent, UNUSED_COMPONENT,
+} from './private/decide/shared-component';
 import { componentSpec } from './private/emit/dapr-proxy';
 import type { ComponentSpecModel } from './private/function/function-model';
 import { MANAGED_LABEL } from './private/kubernetes/constants';
 import { failOn, formatProblem, withoutKnown } from './private/problem/problem';
 import { componentSpecOf } from './private/props/components';
 import { ConsumerSet } from './private/tree/consumers';
-import { register, reportWarnings } from './private/tree/registry';
+import { neighbourhoodOf, register, reportWarnings } from './private/tree/registry';
 import { settingsFor } from './private/tree/settings-tree';
 
 /**
@@ -44,6 +47,7 @@ export class DaprComponent extends Construct implements IDaprComponent {
   private readonly spec: ComponentSpecModel;
   private readonly appIds: Set<string>;
   private readonly consumers = new ConsumerSet(this);
+  private readonly grants: ScopedUse[] = [];
 
   public constructor(scope: Construct, id: string, props: DaprComponentProps) {
     super(scope, id);
@@ -60,12 +64,13 @@ export class DaprComponent extends Construct implements IDaprComponent {
       metadata: { name: this.componentName, namespace: this.componentNamespace, labels: { [MANAGED_LABEL]: 'true' } },
       ...(this.spec.auth !== undefined && { auth: this.spec.auth }),
       scopes: Lazy.any({ produce: () => (this.scopes.length === 0 ? undefined : this.scopes) }),
-      spec: componentSpec(this.spec),
+      spec: Lazy.any({ produce: () => componentSpec(this.scopedSpec()) }),
     });
     this.node.addValidation({
       validate: () => {
         const { strict, platform } = settingsFor(this);
-        const warnings = withoutKnown(problems, platform.knownNames).map(formatProblem);
+        const found = [...problems, ...(this.isOpen(platform) ? [UNUSED_COMPONENT] : [])];
+        const warnings = withoutKnown(found, platform.knownNames).map(formatProblem);
         return [...reportWarnings(this, warnings, strict === true), ...register(this).conflicts(this)];
       },
     });
@@ -84,7 +89,7 @@ export class DaprComponent extends Construct implements IDaprComponent {
 
   /** App-ids that may use the component, sorted: those given, and those of the functions that use it. */
   public get scopes(): string[] {
-    return [...new Set([...this.appIds, ...this.consumers.appIds])].sort();
+    return [...new Set([...this.appIds, ...this.consumers.all.map(([, appId]) => appId)])].sort();
   }
 
   /** Adds app-ids that may use the component. */
@@ -92,10 +97,55 @@ export class DaprComponent extends Construct implements IDaprComponent {
     appIds.forEach((appId) => this.appIds.add(appId));
   }
 
+  /**
+   * Lets apps publish to a topic beyond their outputs, and adds them to the scopes. Makes a difference with
+   * `leastPrivilege` in the platform settings.
+   *
+   * @param topic name of the topic
+   * @param appIds Dapr app-ids, such as `fn.daprAppId`
+   */
+  public grantPublish(topic: string, ...appIds: string[]): void {
+    this.grant(topic, 'published', appIds);
+  }
+
+  /**
+   * Lets apps subscribe to a topic beyond their inputs, and adds them to the scopes. Makes a difference with
+   * `leastPrivilege` in the platform settings.
+   *
+   * @param topic name of the topic
+   * @param appIds Dapr app-ids, such as `fn.daprAppId`
+   */
+  public grantSubscribe(topic: string, ...appIds: string[]): void {
+    this.grant(topic, 'subscribed', appIds);
+  }
+
   /** Adds the function's app-id to the scopes. */
   public bindConsumer(consumer: DaprComponentConsumer): DaprComponentBinding {
     this.consumers.add(consumer);
     return { namespace: this.componentNamespace, spec: { ...this.spec }, dependency: this };
+  }
+
+  private grant(topic: string, role: ScopedUse['role'], appIds: readonly string[]): void {
+    failOn(this.node.path, checkGrant(this.componentType, topic, appIds));
+    this.addScope(...appIds);
+    this.grants.push(...appIds.map((appId) => ({ topic, role, appId })));
+  }
+
+  /** With least privilege, and nobody whom scopes could name. */
+  private isOpen({ leastPrivilege }: { readonly leastPrivilege?: boolean }): boolean {
+    return leastPrivilege === true && this.scopes.length === 0;
+  }
+
+  private scopedSpec(): ComponentSpecModel {
+    const isScoped = settingsFor(this).platform.leastPrivilege === true && this.componentType.startsWith('pubsub.');
+    if (!isScoped) return this.spec;
+    const neighbourhood = neighbourhoodOf(this);
+    const name = `${this.componentNamespace}/${this.componentName}`;
+    const known = this.consumers.all.flatMap(([consumer, appId]) => {
+      const uses = neighbourhood.topicsOf(consumer).filter(({ component }) => component === name);
+      return uses.map((use) => ({ ...use, appId }));
+    });
+    return scopedSpec(this.spec, [...known, ...this.grants], this.scopes);
   }
 }
 

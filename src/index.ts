@@ -35,6 +35,7 @@ export type {
   PlatformGateway, PlatformSettingsProps, PlatformTargets, ServiceReference,
 } from './platform-settings-props';
 export type { GrpcProbeOptions, HttpGetProbeOptions, PortProbeOptions, ProbeOptions } from './probe-options';
+export type { InvokeGrant } from './privileges';
 export { type ProblemFinding, ProblemFindings } from './problem-findings';
 export type { CircuitBreaker, Resiliency, RetryPolicy } from './resiliency';
 export type { BulkSubscribe, SubscriptionRule } from './subscription';

@@ -13,28 +13,21 @@ import type { OpenFunctionAppProps } from './function-props';
 import type { FunctionReport } from './function-report';
 import type { IDaprComponent } from './i-dapr-component';
 import type { IFunctionPods } from './i-function-pods';
+import { callerOf, checkCaller } from './private/decide/privileges';
 import { checkOwnComponent } from './private/decide/shared-component';
 import { internalUrlOf } from './private/decide/urls';
 import { yamlFileWithFunction, yamlTextWithFunction } from './private/function/read-function';
 import { SERVING_LABEL } from './private/kubernetes/constants';
-import { failOn, Position, ProblemsError, show } from './private/problem/problem';
+import { failOn, ProblemsError, show } from './private/problem/problem';
 import { grow, Growth, NO_GROWTH } from './private/props/growth';
-import { checkOptionNames } from './private/props/known-props';
+import { checkGrantNames } from './private/props/known-props';
 import { reportOf } from './private/report/report';
 import { OwnComponent } from './private/tree/consumers';
 import { FunctionBody, ReadIntake } from './private/tree/function-body';
-import { Intake, intakeFromManifest, intakeFromProps } from './private/tree/intake';
+import { intakeFromProps, manifestReader, Read } from './private/tree/intake';
 import { proxyPodsOf, selectorConfig } from './private/tree/pods';
 import { listenForSettings, NO_SETTINGS, readSettings } from './private/tree/settings-tree';
-
-/** Reads the function again, with what was added since. */
-type Read = (growth: Growth) => Intake;
-
-const reader = ({ value, position }: { value?: unknown; position?: Position }, options: ManifestOptions): Read => (
-  (growth) => {
-    const { problems, ...intake } = intakeFromManifest(value, options, position, growth);
-    return { ...intake, problems: [...problems, ...checkOptionNames(options).unknown] };
-  });
+import type { InvokeGrant } from './privileges';
 
 /** Readers of manifests, by placeholder props: a jsii class has only one constructor. */
 const READ = new WeakMap<object, Read>();
@@ -62,7 +55,7 @@ export class OpenFunctionApp extends Construct implements IFunctionPods {
   public static fromManifest(
     scope: Construct, id: string, manifest: { [field: string]: unknown }, options: ManifestOptions = {},
   ): OpenFunctionApp {
-    return OpenFunctionApp._fromRead(scope, id, reader({ value: manifest }, options), options);
+    return OpenFunctionApp._fromRead(scope, id, manifestReader({ value: manifest }, options), options);
   }
 
   /**
@@ -77,7 +70,7 @@ export class OpenFunctionApp extends Construct implements IFunctionPods {
   public static fromYamlFile(
     scope: Construct, id: string, path: string, options: ManifestOptions = {},
   ): OpenFunctionApp {
-    return OpenFunctionApp._fromRead(scope, id, reader(yamlFileWithFunction(path), options), options);
+    return OpenFunctionApp._fromRead(scope, id, manifestReader(yamlFileWithFunction(path), options), options);
   }
 
   /**
@@ -90,7 +83,7 @@ export class OpenFunctionApp extends Construct implements IFunctionPods {
   public static fromYamlText(
     scope: Construct, id: string, text: string, options: ManifestOptions = {},
   ): OpenFunctionApp {
-    return OpenFunctionApp._fromRead(scope, id, reader(yamlTextWithFunction(text), options), options);
+    return OpenFunctionApp._fromRead(scope, id, manifestReader(yamlTextWithFunction(text), options), options);
   }
 
   /** @internal */
@@ -153,8 +146,7 @@ export class OpenFunctionApp extends Construct implements IFunctionPods {
   }
 
   /**
-   * Adds an environment variable whose value comes from elsewhere, as the prop `envVariables` does, or replaces one
-   * that was given so. Throws if the result is not valid, and leaves the function unchanged.
+   * Adds an environment variable whose value comes from elsewhere, as the prop `envVariables` does, or replaces it.
    * @param value where its value comes from, such as `EnvValue.fromSecretValue({ secret, key })` of any cdk8s-plus
    */
   public addEnvVariable(name: string, value: IEnvValue): void {
@@ -164,7 +156,6 @@ export class OpenFunctionApp extends Construct implements IFunctionPods {
   /**
    * Adds a Dapr component that only this function can use: its app-id is the only scope. The name of the `Component`
    * includes that of the function, so other functions can use the same name.
-   *
    * @param name name under which the function uses it, a DNS-1123 name
    * @param options type and metadata of the component
    * @returns the component, for inputs, outputs and states of this function
@@ -174,6 +165,18 @@ export class OpenFunctionApp extends Construct implements IFunctionPods {
     failOn(`${this.node.path} addComponent(${show(name)})`, problems);
     this.grow({ components: { [name]: { ...options } } });
     return new OwnComponent(this, name, options.componentType);
+  }
+
+  /**
+   * Lets an app call this function through Dapr, where `leastPrivilege` in the platform settings denies it to others.
+   *
+   * @param appId Dapr app-id of the caller, such as `fn.daprAppId`
+   * @param grant what it may call; without it, everything
+   */
+  public grantInvoke(appId: string, grant: InvokeGrant = {}): void {
+    const caller = callerOf(appId, { namespace: this.namespace, ...grant });
+    failOn(`${this.node.path} grantInvoke(${show(appId)})`, [...checkGrantNames(grant), ...checkCaller(caller)]);
+    this.body.admit(caller);
   }
 
   /** How the function uses Dapr. */
@@ -257,17 +260,16 @@ export class OpenFunctionApp extends Construct implements IFunctionPods {
   }
 
   /**
-   * URL at which other pods of the cluster can call the function. Throws for an async function without the dapr-proxy,
-   * which has no Service: it can only be called through Dapr, as `daprAppId`.
+   * URL at which other pods can call the function. Throws for an async function without the dapr-proxy, which can only
+   * be called through Dapr, as `daprAppId`.
    */
   public get internalUrl(): string {
     return internalUrlOf(this.body.plan, this.node.path);
   }
 
   /**
-   * URLs of the function from outside of the cluster, one for each host name of its route but wildcards; none without a
-   * route. With rules of the function's own, without their paths. The scheme is `http`: whether there is TLS is up to
-   * the gateway's listener.
+   * URLs from outside of the cluster, one for each host name of the route but wildcards; without the paths of rules.
+   * The scheme is `http`: whether there is TLS is up to the gateway's listener.
    */
   public get externalUrls(): string[] {
     return [...this.body.plan.route?.urls ?? []];

@@ -19,6 +19,7 @@ describe('platform settings', () => {
     proxy: { replicas: 2 },
     proxyImage: DaprProxyImage.fromRegistry('acme/proxy:1'),
     syncWaves: true,
+    leastPrivilege: true,
     referenceGrants: true,
     monitoringNamespace: 'watch',
   };

@@ -25,6 +25,7 @@ const settings: fc.Arbitrary<PlatformSettingsProps> = fc.record({
   knativeFeatures: fc.constant(['kubernetes.podspec-fieldref']),
   targets: fc.record({ kedaHttp: fc.constantFrom('0.8.0', '0.10', '0.15'), kubernetes: fc.constantFrom('1.28', '1.35'), keda: fc.constantFrom('2.17', '2.21') }, { requiredKeys: [] }),
   syncWaves: fc.boolean(),
+  leastPrivilege: fc.boolean(),
   referenceGrants: fc.boolean(),
 }, { requiredKeys: [] });
 

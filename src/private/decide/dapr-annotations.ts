@@ -2,9 +2,11 @@
 import { tokenAnnotations, TokensPlan } from './dapr';
 import type { NamesPlan } from './names';
 import type { Check, DaprMode, Outline } from './outline';
+import type { AccessPlan } from './privileges';
 import type { ProxySettings } from '../function/proxy-settings';
 import {
-  DAPR_APP_ID, DAPR_APP_PORT, DAPR_APP_PROTOCOL, DAPR_ENABLED, PROXY_BUNDLE_VOLUME, PROXY_TOKEN_VOLUME,
+  DAPR_APP_ID, DAPR_APP_PORT, DAPR_APP_PROTOCOL, DAPR_CONFIG, DAPR_ENABLED, PROXY_BUNDLE_VOLUME,
+  PROXY_TOKEN_VOLUME,
 } from '../kubernetes/constants';
 import { defined, JsonObject, objectsIn, StringMap } from '../kubernetes/json';
 import { imageReference, parseGoDuration, parseQuantity, QUANTITY_FORM } from '../kubernetes/syntax';
@@ -242,6 +244,7 @@ interface AnnotatedProxy {
   readonly fn: Outline;
   readonly names: NamesPlan;
   readonly tokens: TokensPlan;
+  readonly access?: AccessPlan;
 }
 
 /** Annotations for Knative or a WebAssembly runtime, neither of which starts the proxy's pods. */
@@ -255,7 +258,7 @@ const FOREIGN_PREFIXES = [
 ];
 
 export function proxyAnnotations(
-  { fn, names, tokens }: AnnotatedProxy, settings: ProxySettings, appProtocol: string, drain: DrainPlan,
+  { fn, names, tokens, access }: AnnotatedProxy, settings: ProxySettings, appProtocol: string, drain: DrainPlan,
 ): StringMap {
   const isForeign = (key: string) => FOREIGN_PREFIXES.some((prefix) => key.startsWith(prefix));
   const own = Object.entries(fn.serving.annotations).filter(([key]) => !isForeign(key));
@@ -273,6 +276,7 @@ export function proxyAnnotations(
     ...(!settings.serviceAccountToken && { 'dapr.io/disable-builtin-k8s-secret-store': 'true' }),
     ...tokenAnnotations(tokens),
     ...sidecarResources(settings.sidecarResources),
+    ...(access && { [DAPR_CONFIG]: access.name }),
     ...Object.fromEntries(own),
     [DAPR_ENABLED]: 'true',
   };

@@ -1,5 +1,6 @@
 /** Who may open connections to the proxy's pods and to those of the function (docs/spec M110, M110a). */
 import type { Outline } from './outline';
+import type { AccessPlan, CallerModel } from './privileges';
 import { interceptorOf, knativeIngressOf } from './route';
 import type { ProxySettings } from '../function/proxy-settings';
 import type { PlatformModel } from '../settings/platform';
@@ -15,6 +16,8 @@ interface ProxyCallers {
   readonly kedaNamespace: string;
   /** Without one, any namespace may read metrics. */
   readonly monitoringNamespace?: string;
+  /** Apps whose sidecars may call; without a list, those of any. */
+  readonly apps?: readonly Pick<CallerModel, 'appId' | 'namespace'>[];
 }
 
 interface PodCallers {
@@ -32,11 +35,11 @@ const QUEUE_PROXY_AUTOSCALER_PORT = 9090;
 const QUEUE_PROXY_METRICS_PORT = 9091;
 
 export function decideNetworkPolicies(
-  fn: Outline, settings: ProxySettings, platform: PlatformModel,
+  fn: Outline, settings: ProxySettings, platform: PlatformModel, access: AccessPlan | undefined,
 ): NetworkPoliciesPlan {
   const { kedaNamespace = DEFAULT_KEDA_NAMESPACE, monitoringNamespace } = platform;
   return {
-    proxy: settings.networkPolicy ? { kedaNamespace, monitoringNamespace } : undefined,
+    proxy: settings.networkPolicy ? { kedaNamespace, monitoringNamespace, apps: access?.callers } : undefined,
     pods: settings.functionNetworkPolicy ? podCallers(fn, platform) : undefined,
   };
 }

@@ -8,6 +8,7 @@ import { appIdOf, checkNames, decideNames, NamesPlan, servicePort } from './name
 import { Neighbours, NO_NEIGHBOURS } from './neighbours';
 import type { Outline } from './outline';
 import { decidePod, decidePodSecurity, PodPlan } from './pod';
+import { AccessPlan, CallerModel, decideAccess, withTopicScopes } from './privileges';
 import { decideProxy, ProxyPlan } from './proxy';
 import { reasonsOf } from './reasons';
 import { Around, checkReferences, withNeighbours } from './references';
@@ -50,6 +51,8 @@ export interface FunctionPlan extends Pick<Outline, 'name' | 'workload' | 'engin
   readonly gatewayService?: ServiceRefModel;
   readonly tokens: TokensPlan;
   readonly proxy?: ProxyPlan;
+  /** With least privilege. */
+  readonly access?: AccessPlan;
   /** What a proxy would have where the function has sidecars of its own. */
   readonly proxyReplicas: number;
   /** What targets decided, in words. */
@@ -63,6 +66,8 @@ export interface Place {
   readonly image: () => ProxyImageModel;
   /** What is defined beside the function. */
   readonly neighbours?: Neighbours;
+  /** Apps that may call the function where others may not. */
+  readonly callers?: readonly CallerModel[];
 }
 
 export function decide(given: Outline, place: Place, problems: Problems): FunctionPlan {
@@ -74,7 +79,7 @@ export function decide(given: Outline, place: Place, problems: Problems): Functi
 }
 
 function decideAll(
-  fn: Outline, { namespace, platform, image }: Place, around: Around, problems: Problems,
+  fn: Outline, { namespace, platform, image, callers = [] }: Place, around: Around, problems: Problems,
 ): FunctionPlan {
   const { name, workload, engine, port, dapr, serving } = fn;
   const { targets, clusterDomain = DEFAULT_CLUSTER_DOMAIN } = platform;
@@ -83,7 +88,10 @@ function decideAll(
   const scaling = decideScaling(fn, platform, problems);
   const pendingEvents = scaling.pendingEvents !== undefined;
   const names = decideNames(fn, { namespace, clusterDomain, pendingEvents, proxyReplicas });
-  const components = decideComponents(fn, problems);
+  const resolved = decideComponents(fn, problems);
+  const isScoped = platform.leastPrivilege === true && dapr.mode !== 'off';
+  const components = isScoped ? withTopicScopes(resolved, namespace, names.appId) : resolved;
+  const access = decideAccess({ fn, namespace, names, components, platform, callers }, problems);
   checkNames(fn, names, components.components, scaling.scaler, problems);
   const route = decideRoute(fn, namespace, platform, problems);
   const gatewayService = gatewayServiceOf(fn, namespace, platform);
@@ -93,7 +101,9 @@ function decideAll(
   const funcContext = decideFuncContext({ fn, components, hooks, tracing }, problems);
   const fieldRefs = allowsFieldRefs(platform.knativeFeatures);
   const security = decidePodSecurity(fn, platform.podSecurity, problems);
-  const pod = decidePod({ fn, namespace, names, funcContext, tracing, tokens, fieldRefs, security, targets }, problems);
+  const pod = decidePod({
+    fn, namespace, names, funcContext, tracing, tokens, fieldRefs, security, targets, access,
+  }, problems);
   const { triggers } = components;
   const behindInterceptor = gatewayService !== undefined;
   const proxy = decideProxy({
@@ -108,6 +118,7 @@ function decideAll(
     tokens,
     funcContext,
     behindInterceptor,
+    access,
     image,
   }, problems);
   const knative = decideKnative(fn, pod.annotations, fieldRefs, problems);
@@ -137,6 +148,7 @@ function decideAll(
     gatewayService,
     tokens,
     proxy,
+    access,
     proxyReplicas,
     reasons: reasonsOf({ fn, scaling, targets }),
   };

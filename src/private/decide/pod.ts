@@ -4,10 +4,11 @@ import { decideSidecarDrain, drainAnnotations, DrainPlan, functionTemplate, preS
 import { decideEnv, EnvInput } from './env';
 import { H2C, servicePort } from './names';
 import type { Check, Outline } from './outline';
+import type { AccessPlan } from './privileges';
 import type { ServingModel } from '../function/function-model';
 import {
-  DAPR_APP_ID, DAPR_APP_PORT, DAPR_APP_PROTOCOL, DAPR_ENABLED, DAPR_KNATIVE_METRICS_PORT, DAPR_METRICS_PORT,
-  FUNCTION_CONTAINER, FUNCTION_PORT_NAME, POD_SECURITY, WASM_VARIANT,
+  DAPR_APP_ID, DAPR_APP_PORT, DAPR_APP_PROTOCOL, DAPR_CONFIG, DAPR_ENABLED, DAPR_KNATIVE_METRICS_PORT,
+  DAPR_METRICS_PORT, FUNCTION_CONTAINER, FUNCTION_PORT_NAME, POD_SECURITY, WASM_VARIANT,
 } from '../kubernetes/constants';
 import { Json, JsonObject, objectAt, objectsIn, StringMap } from '../kubernetes/json';
 import {
@@ -37,6 +38,7 @@ const WASM_DEFAULT_VARIANT = 'compat-smart';
 interface PodInput extends Omit<EnvInput, 'appProtocol'> {
   readonly targets: TargetsModel | undefined;
   readonly security?: SecurityDefaults;
+  readonly access?: AccessPlan;
 }
 
 export function decidePod(input: PodInput, problems: Problems): PodPlan {
@@ -115,7 +117,7 @@ export function sleeps(targets: TargetsModel | undefined): boolean {
 }
 
 function podAnnotations(
-  { fn, names, tokens, security }: Pick<PodInput, 'fn' | 'names' | 'tokens' | 'security'>,
+  { fn, names, tokens, security, access }: Pick<PodInput, 'fn' | 'names' | 'tokens' | 'security' | 'access'>,
   drain: DrainPlan | undefined,
 ): StringMap {
   const sidecar = fn.dapr.mode === 'sidecar';
@@ -130,6 +132,7 @@ function podAnnotations(
     ...(sidecar && tokenAnnotations(tokens)),
     ...(sidecar && security !== undefined && { 'dapr.io/sidecar-seccomp-profile-type': 'RuntimeDefault' }),
     ...(drain && drainAnnotations(drain)),
+    ...(sidecar && access && { [DAPR_CONFIG]: access.name }),
     ...fn.serving.annotations,
     [DAPR_ENABLED]: sidecar ? 'true' : 'false',
   };

@@ -8,6 +8,7 @@ import type { FuncContextPlan } from './func-context';
 import type { NamesPlan } from './names';
 import { decideNetworkPolicies, NetworkPoliciesPlan } from './network-policies';
 import type { Outline } from './outline';
+import type { AccessPlan } from './privileges';
 import { PendingEventsReach, reachOf, ScalingPlan } from './scaling';
 import { subscriptionsJson, warnOfRisks } from './subscriptions';
 import { PROXY_SETTINGS, ProxyModel, ProxySettings } from '../function/proxy-settings';
@@ -65,6 +66,7 @@ export interface ProxyInput {
   readonly funcContext: FuncContextPlan;
   /** The Service `fn` leads through the interceptor of the KEDA HTTP add-on, which wakes the function. */
   readonly behindInterceptor: boolean;
+  readonly access?: AccessPlan;
   readonly image: () => ProxyImageModel;
 }
 
@@ -72,7 +74,8 @@ export function decideProxy(input: ProxyInput, problems: Problems): ProxyPlan | 
   const { fn, names, triggers, platform, scaling, tokens } = input;
   if (fn.dapr.mode !== 'standalone') return undefined;
   const given = withBodyLimit(fn, withoutIdleDiscovery(input, problems), problems);
-  const settings = withMemoryLimit(withDefaults(given), given);
+  const functionNetworkPolicy = given.functionNetworkPolicy ?? platform.leastPrivilege === true;
+  const settings = withMemoryLimit(withDefaults({ ...given, functionNetworkPolicy }), given);
   const { replicas, resources, imagePullSecrets, serviceAccountToken } = settings;
   const { serviceAccountName: serviceAccount, ...scheduling } = followedPod(fn, given);
   checkResources(settings, fn.serving.annotations, problems);
@@ -105,7 +108,7 @@ export function decideProxy(input: ProxyInput, problems: Problems): ProxyPlan | 
     scheduling,
     serviceAccountToken,
     endpointSlices: watches ? { ownAccount: serviceAccount === undefined } : undefined,
-    networkPolicies: decideNetworkPolicies(fn, settings, platform),
+    networkPolicies: decideNetworkPolicies(fn, settings, platform, input.access),
     gracePeriodSeconds: drain.gracePeriodSeconds,
     holdSeconds,
     inbound: settings.inboundRetry ? inboundComponents(triggers) : [],

@@ -1,9 +1,10 @@
 /** Checks of a shared component's props. */
 import { credentialLike } from './credentials';
+import { checkTopic } from './topics';
 import type { ExistingDaprComponent } from '../../dapr-component-props';
 import { checkComponent, isKnownSetting, Setting } from '../catalogue/check-component';
 import type { Json } from '../kubernetes/json';
-import { checkForm, dns1123Label, dns1123Name } from '../kubernetes/syntax';
+import { checkForm, dns1035Label, dns1123Label, dns1123Name } from '../kubernetes/syntax';
 import { Path, Problem, Problems, show } from '../problem/problem';
 import { EXISTING_COMPONENT, OWN_COMPONENT, SHARED_COMPONENT } from '../props/known-options';
 import { checkProps, Names } from '../settings/known-props';
@@ -56,6 +57,24 @@ function checkSettings(
   ];
   const path = (field: string): Path => [field === 'type' ? 'componentType' : field];
   checkComponent({ type, version, settings, path, secretAdvice: SECRET_ADVICE }, problems);
+}
+
+/** Dapr has no way to say that nobody may use a component. */
+export const UNUSED_COMPONENT: Problem = {
+  severity: 'warning',
+  path: ['scopes'],
+  message: 'nothing here uses the component, so leastPrivilege cannot close it: every app of its namespace may use it',
+};
+
+/** Of a topic to apps. */
+export function checkGrant(componentType: string, topic: string, appIds: readonly string[]): Problem[] {
+  const problems = new Problems();
+  if (!componentType.startsWith('pubsub.')) {
+    problems.error(['componentType'], `${show(componentType)} has no topics; addScope lets an app use the component`);
+  }
+  checkTopic(['topic'], topic, problems);
+  appIds.forEach((appId, index) => checkForm(['appIds', index], appId, dns1035Label, problems));
+  return problems.all;
 }
 
 /** The names of one that something else defines. */

@@ -1,7 +1,6 @@
 /** Topics that one function publishes and another one subscribes to, but for a slip (docs/spec M72d). */
-import type { ResolvedRef } from './components';
+import type { ComponentsPlan, ResolvedRef } from './components';
 import { at, Neighbours } from './neighbours';
-import type { FunctionPlan } from './plan';
 import type { Json } from '../kubernetes/json';
 import { Path, Problems, show, typoOf } from '../problem/problem';
 
@@ -12,13 +11,21 @@ export interface TopicUse {
   readonly role: 'published' | 'subscribed';
   readonly path: Path;
   readonly isKafka: boolean;
+  /** The emitted name of the component. */
+  readonly componentName: string;
+  /** Its settings are known. */
+  readonly isKnown: boolean;
 }
 
-export function topicUses({ namespace, components: { triggers, outputs } }: FunctionPlan): TopicUse[] {
+export function topicUses(
+  namespace: string, { triggers, outputs }: Pick<ComponentsPlan, 'triggers' | 'outputs'>,
+): TopicUse[] {
   const uses: TopicUse[] = [];
-  const add = (role: TopicUse['role'], { key, componentType }: ResolvedRef, topic = '', ...path: Path) => {
-    if (topic === '') return;
-    uses.push({ component: `${namespace}/${key}`, topic, role, path, isKafka: componentType === 'pubsub.kafka' });
+  const add = (role: TopicUse['role'], ref: ResolvedRef, topic = '', ...path: Path) => {
+    const { key, componentName, componentType, spec } = ref;
+    const component = `${namespace}/${key}`;
+    const known = { componentName, isKafka: componentType === 'pubsub.kafka', isKnown: spec !== undefined };
+    if (topic !== '') uses.push({ component, topic, role, path, ...known });
   };
   triggers.forEach((trigger) => {
     const { topic, delivery, path } = trigger;
@@ -31,6 +38,13 @@ export function topicUses({ namespace, components: { triggers, outputs } }: Func
     add('published', output, output.topic, ...output.path, 'topic');
   });
   return uses;
+}
+
+/** Of a topic that the scopes of a component are to name. */
+export function checkTopic(path: Path, topic: string, problems: Problems): void {
+  if (topic !== '' && !/[,;= ]/.test(topic)) return;
+  problems.platformError(path, `${show(topic)} cannot be named in Dapr's scopes of topics, which are separated by `
+    + '",", ";", "=" and spaces; leastPrivilege needs another name');
 }
 
 /** What all functions and subscriptions of a program do with topics. */

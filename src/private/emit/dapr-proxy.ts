@@ -32,7 +32,9 @@ export const daprProxy: Maker = (plan) => {
       },
     },
   });
-  const needs = ['component', 'resiliency', 'proxyService', 'networkPolicy', 'access', 'bundle'] as const;
+  const needs = [
+    'component', 'resiliency', 'configuration', 'proxyService', 'networkPolicy', 'access', 'bundle',
+  ] as const;
   return [{ role: 'proxy', id: 'Proxy', manifest, needs }];
 };
 

@@ -1,7 +1,8 @@
 /** NetworkPolicies of the proxy's pods and of the function's (docs/spec M110, M110a). */
 import { Emitted, Maker, object, Role } from './manifest';
 import type { FunctionPlan } from '../decide/plan';
-import { PROXY_LABEL, SERVING_LABEL } from '../kubernetes/constants';
+import type { CallerModel } from '../decide/privileges';
+import { DAPR_APP_ID, PROXY_LABEL, SERVING_LABEL } from '../kubernetes/constants';
 import type { JsonObject, StringMap } from '../kubernetes/json';
 
 const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
@@ -11,12 +12,12 @@ export const networkPolicy: Maker = (plan) => {
   const { proxy, name, names, labels } = plan;
   if (proxy?.networkPolicies.proxy === undefined) return [];
   const { sidecarPorts: { http, grpc, internal, metrics }, ports } = proxy;
-  const { kedaNamespace, monitoringNamespace } = proxy.networkPolicies.proxy;
+  const { kedaNamespace, monitoringNamespace, apps } = proxy.networkPolicies.proxy;
   const keda = inNamespace(kedaNamespace);
   const observers = monitoringNamespace === undefined ? [ANY_NAMESPACE] : [keda, inNamespace(monitoringNamespace)];
   const ingress = [
     rule([{ podSelector: { matchLabels: { [SERVING_LABEL]: name } } }], [http, grpc]),
-    rule([ANY_NAMESPACE], [internal]),
+    ...(apps?.length === 0 ? [] : [rule(apps === undefined ? [ANY_NAMESPACE] : sidecarsOf(apps), [internal])]),
     rule(observers, [ports.admin, metrics]),
     ...(ports.scaler === undefined ? [] : [rule([keda], [ports.scaler])]),
     ...(names.services.peers === undefined ? [] : [rule([proxies(name)], [ports.admin])]),
@@ -58,6 +59,13 @@ function rule(from: JsonObject[], ports: readonly number[]): JsonObject {
 
 function proxies(name: string): JsonObject {
   return { podSelector: { matchLabels: { [PROXY_LABEL]: name } } };
+}
+
+/** By the label that Dapr's injector gives to pods with a sidecar. */
+function sidecarsOf(apps: readonly Pick<CallerModel, 'appId' | 'namespace'>[]): JsonObject[] {
+  const distinct = new Map(apps.map((app) => [`${app.namespace}/${app.appId}`, app]));
+  return [...distinct.values()].map(({ appId, namespace }) => (
+    { ...inNamespace(namespace), podSelector: { matchLabels: { [DAPR_APP_ID]: appId } } }));
 }
 
 function inNamespace(name: string): JsonObject {

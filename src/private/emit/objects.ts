@@ -1,4 +1,5 @@
 /** All objects of a function, each after what it needs. */
+import { configuration } from './access';
 import { bundle, components, daprProxy, disruptionBudget, endpointSliceAccess, resiliency } from './dapr-proxy';
 import type { Emitted, Maker, Manifest, Role } from './manifest';
 import { functionNetworkPolicy, networkPolicy } from './network-policies';
@@ -10,7 +11,7 @@ import type { JsonObject, StringMap } from '../kubernetes/json';
 
 /** Objects that do not need each other come in this order. */
 const MAKERS: readonly Maker[] = [
-  components, resiliency, services, functionNetworkPolicy, workload, scaler,
+  components, resiliency, configuration, services, functionNetworkPolicy, workload, scaler,
   proxyServices, networkPolicy, disruptionBudget, endpointSliceAccess, bundle, daprProxy,
   referenceGrant, httpRoute,
 ];

@@ -13,7 +13,7 @@ export const workload: Maker = (plan) => [
     role: 'workload',
     id: 'Resource',
     manifest: make(plan),
-    needs: ['component', 'resiliency', 'service', 'functionNetworkPolicy'],
+    needs: ['component', 'resiliency', 'configuration', 'service', 'functionNetworkPolicy'],
   },
 ];
 

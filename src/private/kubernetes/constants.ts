@@ -17,6 +17,7 @@ export const DAPR_ENABLED = 'dapr.io/enabled';
 export const DAPR_APP_ID = 'dapr.io/app-id';
 export const DAPR_APP_PORT = 'dapr.io/app-port';
 export const DAPR_APP_PROTOCOL = 'dapr.io/app-protocol';
+export const DAPR_CONFIG = 'dapr.io/config';
 export const DAPR_METRICS_PORT = 'dapr.io/metrics-port';
 
 export const WASM_VARIANT = 'module.wasm.image/variant';

@@ -10,10 +10,11 @@ import type { OpenFunctionAppProps } from '../../function-props';
 import type { FunctionScaling, KedaTrigger, PendingEventsScaling, ScaledJobOptions } from '../../function-scaling';
 import type { HttpRouteOptions, HttpTrigger, TrafficTarget } from '../../http-trigger';
 import type { KnativeAutoscaling } from '../../knative-autoscaling';
+import type { InvokeGrant } from '../../privileges';
 import type { CircuitBreaker, Resiliency, RetryPolicy } from '../../resiliency';
 import type { BulkSubscribe, SubscriptionRule } from '../../subscription';
 import { SAME_NAMED, SameNamed } from '../function/fields';
-import type { Path } from '../problem/problem';
+import type { Path, Problem } from '../problem/problem';
 import { checkProps, Names, NamesOf, PROXY_NAMES, PropProblems } from '../settings/known-props';
 
 const OPTIONS = {
@@ -169,6 +170,13 @@ export function checkPropNames(props: GrownProps | Growth, isExtended = false): 
   if (found.misshapen.length === 0) checkEntries(given, found);
   const slips = found.unknown.filter(({ path, message }) => path.length > 1 || message !== 'unknown prop');
   return { ...found, unknown: isExtended ? slips : found.unknown };
+}
+
+const GRANT = { namespace: 0, operations: LIST, verbs: LIST, trustDomain: 0 } satisfies NamesOf<InvokeGrant>;
+
+export function checkGrantNames(given: InvokeGrant): Problem[] {
+  const { unknown, misshapen } = checkProps(given, GRANT);
+  return [...unknown, ...misshapen];
 }
 
 /** Of manifests; `own` are the names beside those that all functions have. */

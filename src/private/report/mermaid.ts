@@ -37,6 +37,7 @@ function edges(daprMode: string, ids: (role: string) => string[]): Edge[] {
     ...between('service', '-- address of -->', 'workload'),
     ...(daprMode === 'off' ? [] : between('component', '---', withSidecar)),
     ...between('resiliency', '-. retries .->', withSidecar),
+    ...between('configuration', '-. rights .->', withSidecar),
     ...between('proxy', '-- events -->', 'workload'),
     ...between('workload', '-. Dapr API .->', 'proxy'),
     ...(ids('proxyService').length > 0 ? between('proxy', '-. pending events .->', scaling) : []),

@@ -76,6 +76,7 @@ const FIELDS = {
   /** Names that no catalogue has, and that are right. */
   knownNames: into(listOf(word), present),
   podSecurity: oneOf(SECURITY_LEVELS),
+  leastPrivilege: boolean,
   referenceGrants: boolean,
   syncWaves: boolean,
 };

@@ -103,10 +103,10 @@ export class ConsumerSet {
   }
 
   /** Of the functions that use it and are still in the tree: one whose constructor failed has left it. */
-  public get appIds(): string[] {
+  public get all(): [consumer: IConstruct, appId: string][] {
     const { node } = this.component;
     const uses = (consumer: Consumer) => consumer[USED]?.has(node) !== false;
-    return [...this.appIdOf].filter(([consumer]) => isInTree(consumer) && uses(consumer)).map(([, appId]) => appId);
+    return [...this.appIdOf].filter(([consumer]) => isInTree(consumer) && uses(consumer));
   }
 }
 

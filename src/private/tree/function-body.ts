@@ -8,6 +8,7 @@ import { listenForNeighbours, neighbourhoodOf, register, reportWarnings } from '
 import { mergeSettings, ResolvedSettings, settingsFor } from './settings-tree';
 import type { Outline } from '../decide/outline';
 import { decide, FunctionPlan } from '../decide/plan';
+import type { CallerModel } from '../decide/privileges';
 import { mayRefer } from '../decide/references';
 import type { Emitted, Role } from '../emit/manifest';
 import { emit } from '../emit/objects';
@@ -34,6 +35,7 @@ export class FunctionBody {
   /** The input, with what is known of the components that it names. */
   private known: Outline;
   private readonly chart: Chart;
+  private callers: readonly CallerModel[] = [];
 
   public constructor(
     private readonly scope: Construct,
@@ -57,6 +59,11 @@ export class FunctionBody {
     this.settings = this.currentSettings();
     this.plan = this.decide();
     this.emit();
+  }
+
+  public admit(caller: CallerModel): void {
+    this.callers = [...this.callers, caller];
+    this.refresh();
   }
 
   /** Something was added: the objects follow, or everything stays as it was. */
@@ -118,7 +125,8 @@ export class FunctionBody {
     const { settings } = this;
     const image = () => settings.image ?? this.defaultImage();
     const { neighbours } = neighbourhoodOf(this.scope);
-    const place = { namespace: given ?? DEFAULT_NAMESPACE, platform: settings.platform, image, neighbours };
+    const { platform } = settings;
+    const place = { namespace: given ?? DEFAULT_NAMESPACE, platform, image, neighbours, callers: this.callers };
     const { uses, authentications = [] } = this.input;
     const withComponents = bindComponents(this.scope, uses, model, place.namespace, problems);
     const bound = bindAuthentications(authentications, withComponents, place.namespace, problems);
@@ -133,7 +141,7 @@ export class FunctionBody {
     const found = dropErrorsAtKnownPaths(asWritten(problems.all, model), this.input.problems);
     const all = withoutKnown([...this.input.problems, ...found], this.settings.platform.knownNames);
     this.problems = distinct(all).sort(byPath);
-    const errors = this.problems.filter(({ severity, platform }) => severity === 'error' && platform !== true);
+    const errors = this.problems.filter((each) => each.severity === 'error' && each.platform !== true);
     if (errors.length > 0) throw new ProblemsError([{ where: this.scope.node.path, problems: errors }]);
     return plan;
   }

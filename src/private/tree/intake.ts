@@ -38,6 +38,18 @@ export interface Intake {
   readonly authentications?: readonly AuthenticationUse[];
 }
 
+/** Reads the function again, with what was added since. */
+export type Read = (growth: Growth) => Intake;
+
+export function manifestReader(
+  { value, position }: { readonly value?: unknown; readonly position?: Position }, options: ManifestOptions,
+): Read {
+  return (growth) => {
+    const { problems, ...intake } = intakeFromManifest(value, options, position, growth);
+    return { ...intake, problems: [...problems, ...checkOptionNames(options).unknown] };
+  };
+}
+
 export interface AuthenticationUse {
   readonly path: Path;
   readonly authentication: ITriggerAuthentication;

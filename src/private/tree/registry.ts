@@ -168,13 +168,17 @@ export class Neighbourhood {
   /** What was decided for a function, in place of what was before. */
   public setPlan(scope: IConstruct, plan: FunctionPlan): void {
     this.plans.set(scope, plan);
-    this.uses.set(scope, topicUses(plan));
+    this.uses.set(scope, topicUses(plan.namespace, plan.components));
     this.forget();
+  }
+
+  public topicsOf(scope: IConstruct): readonly TopicUse[] {
+    return this.uses.get(scope) ?? [];
   }
 
   /** Others may come after the function, so this is asked at the end. */
   public checkTopics(scope: IConstruct): Problem[] {
-    const own = this.uses.get(scope) ?? [];
+    const own = this.topicsOf(scope);
     const problems = new Problems();
     if (own.length > 0) {
       const all = () => [...this.uses].flatMap(([each, uses]) => (isAttached(each) ? uses : []));

@@ -24,6 +24,7 @@ const settings = some({
   monitoringNamespace: fc.constant('monitoring'),
   referenceGrants: fc.boolean(),
   syncWaves: fc.boolean(),
+  leastPrivilege: fc.boolean(),
   tracing: some({ enabled: fc.constant(true), provider: fc.constant('opentelemetry'), tags: stringMap(word) }, ['enabled', 'provider']),
 });
 

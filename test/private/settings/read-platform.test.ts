@@ -29,6 +29,7 @@ describe('platform settings as YAML', () => {
       monitoringNamespace: 'm',
       referenceGrants: true,
       syncWaves: true,
+      leastPrivilege: true,
       strict: true,
     }));
     expect(problems).toEqual([]);
@@ -57,6 +58,7 @@ describe('platform settings as YAML', () => {
       monitoringNamespace: 'm',
       referenceGrants: true,
       syncWaves: true,
+      leastPrivilege: true,
     });
   });
 

@@ -1,0 +1,119 @@
+/** Least privilege: topics by app-id, and who may call a function through Dapr (docs/spec M116a to M116c). */
+import type { ComponentsPlan } from './components';
+import type { NamesPlan } from './names';
+import type { Outline } from './outline';
+import { checkTopic, TopicUse, topicUses } from './topics';
+import type { ComponentMetadataModel } from '../function/function-model';
+import { DAPR_CONFIG } from '../kubernetes/constants';
+import { checkForm, dns1035Label, dns1123Label } from '../kubernetes/syntax';
+import { Problem, Problems, show } from '../problem/problem';
+import type { PlatformModel } from '../settings/platform';
+
+/** An app that may call a function; without operations or verbs, all of them. */
+export interface CallerModel {
+  readonly appId: string;
+  readonly namespace: string;
+  readonly trustDomain: string;
+  readonly operations?: readonly string[];
+  readonly verbs?: readonly string[];
+}
+
+/** The Dapr Configuration of a function. */
+export interface AccessPlan {
+  readonly name: string;
+  readonly callers: readonly CallerModel[];
+}
+
+interface AccessInput {
+  readonly fn: Outline;
+  readonly namespace: string;
+  readonly names: NamesPlan;
+  readonly components: ComponentsPlan;
+  readonly platform: PlatformModel;
+  readonly callers: readonly CallerModel[];
+}
+
+export function decideAccess(
+  { fn, namespace, names, components, platform, callers }: AccessInput, problems: Problems,
+): AccessPlan | undefined {
+  if (platform.leastPrivilege !== true || fn.dapr.mode === 'off') return undefined;
+  for (const { topic, path, isKnown } of topicUses(namespace, components)) {
+    if (isKnown) checkTopic(path, topic, problems);
+  }
+  const own = fn.serving.annotations[DAPR_CONFIG];
+  if (own !== undefined) {
+    problems.warn(['serving', 'annotations', DAPR_CONFIG], `${show(own)} is the Configuration of this function, `
+      + 'so leastPrivilege makes none; give it an accessControl with the defaultAction "deny"');
+    return undefined;
+  }
+  return { name: fn.dapr.mode === 'standalone' ? names.proxy : fn.name, callers };
+}
+
+/** Of the pub/sub components of the function's own. */
+export function withTopicScopes(components: ComponentsPlan, namespace: string, appId: string): ComponentsPlan {
+  const uses = topicUses(namespace, components);
+  return {
+    ...components,
+    components: components.components.map((component) => {
+      if (component.block !== 'pubsub') return component;
+      const own = uses.filter(({ componentName }) => componentName === component.name);
+      return { ...component, spec: scopedSpec(component.spec, own.map((use) => ({ ...use, appId })), [appId]) };
+    }),
+  };
+}
+
+export type ScopedUse = Pick<TopicUse, 'topic' | 'role'> & { readonly appId: string };
+
+/** With the topics of each app that may use the component. What the user gives of these settings wins. */
+export function scopedSpec<S extends { readonly metadata: readonly ComponentMetadataModel[] }>(
+  spec: S, uses: readonly ScopedUse[], appIds: readonly string[],
+): S {
+  const has = (name: string) => spec.metadata.some((each) => each.name.toLowerCase() === name.toLowerCase());
+  const added = topicSettings(uses, appIds).filter(({ name }) => !has(name));
+  return { ...spec, metadata: [...spec.metadata, ...added] };
+}
+
+function topicSettings(uses: readonly ScopedUse[], appIds: readonly string[]): ComponentMetadataModel[] {
+  const topics = (belongs: (use: ScopedUse) => boolean) => (
+    [...new Set(uses.filter(belongs).map(({ topic }) => topic))].sort().join(','));
+  // An app without a topic is named too: one that is not named may use all that are not protected.
+  const scopes = (role: ScopedUse['role']) => [...appIds].sort()
+    .map((appId) => `${appId}=${topics((use) => use.appId === appId && use.role === role)}`).join(';');
+  const settings = [
+    { name: 'publishingScopes', value: scopes('published') },
+    { name: 'subscriptionScopes', value: scopes('subscribed') },
+    { name: 'protectedTopics', value: topics(() => true) },
+  ];
+  return settings.filter(({ value }) => value !== '');
+}
+
+interface GivenCaller extends Partial<Omit<CallerModel, 'namespace'>> {
+  readonly namespace: string;
+}
+
+/** With copies of the user's lists. */
+export function callerOf(appId: string, { namespace, trustDomain, operations, verbs }: GivenCaller): CallerModel {
+  return {
+    appId,
+    namespace,
+    trustDomain: trustDomain ?? 'public',
+    ...(operations && { operations: [...operations] }),
+    ...(verbs && { verbs: [...verbs] }),
+  };
+}
+
+const VERBS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE'];
+
+export function checkCaller({ appId, namespace, operations = [], verbs = [] }: CallerModel): Problem[] {
+  const problems = new Problems();
+  checkForm(['appId'], appId, dns1035Label, problems);
+  checkForm(['namespace'], namespace, dns1123Label, problems);
+  operations.forEach((operation, index) => {
+    if (operation.startsWith('/')) return;
+    problems.error(['operations', index], `${show(operation)} does not begin with "/"`);
+  });
+  verbs.forEach((verb, index) => {
+    if (!VERBS.includes(verb)) problems.notOneOf(['verbs', index], verb, VERBS);
+  });
+  return problems.all;
+}

@@ -1,0 +1,209 @@
+import { Chart } from 'cdk8s';
+import {
+  DaprComponent, DaprComponentProps, DaprMode, FunctionInput, FunctionOutput, InvokeGrant, Manifests, Match, OpenFunctionApp, OpenFunctionAppProps, PlatformSettings,
+} from '../src';
+import { newChart, quietly } from './support/synth';
+
+const REDIS: DaprComponentProps = { componentType: 'pubsub.redis', metadata: { redisHost: 'redis:6379' } };
+
+interface Shop {
+  readonly chart: Chart;
+  readonly events: DaprComponent;
+  readonly orders: OpenFunctionApp;
+  readonly mails: OpenFunctionApp;
+}
+
+function shop({ component = REDIS, orders = {}, leastPrivilege = true }: {
+  component?: DaprComponentProps; orders?: Partial<OpenFunctionAppProps>; leastPrivilege?: boolean;
+} = {}): Shop {
+  const { app, chart } = newChart('shop');
+  const events = new DaprComponent(chart, 'events', component);
+  const made = {
+    chart,
+    events,
+    orders: new OpenFunctionApp(chart, 'orders', { image: 'acme/orders:1', outputs: [FunctionOutput.toTopic(events, 'placed')], ...orders }),
+    mails: new OpenFunctionApp(chart, 'mails', {
+      image: 'acme/mails:1',
+      inputs: [FunctionInput.fromTopic(events, 'placed', { deadLetterTopic: 'failed' }), FunctionInput.fromTopic(events, 'paid')],
+    }),
+  };
+  if (leastPrivilege) PlatformSettings.of(app).set({ leastPrivilege });
+  return made;
+}
+
+const manifests = ({ chart }: Shop) => quietly(() => Manifests.of(chart));
+const metadataOf = (made: Shop) => manifests(made).find('Component')[0].spec.metadata as { name: string; value: string }[];
+
+describe('least privilege on a shared pub/sub component', () => {
+  test('names the topics of each app, dead letters among those that it publishes', () => {
+    expect(metadataOf(shop())).toEqual([
+      { name: 'redisHost', value: 'redis:6379' },
+      { name: 'publishingScopes', value: 'mails-shop=failed;orders-shop=placed' },
+      { name: 'subscriptionScopes', value: 'mails-shop=paid,placed;orders-shop=' },
+      { name: 'protectedTopics', value: 'failed,paid,placed' },
+    ]);
+  });
+
+  test('adds what is granted, and the app to the scopes', () => {
+    const made = shop();
+    made.events.grantPublish('paid', 'tills-shop', made.orders.daprAppId);
+    made.events.grantSubscribe('failed', 'desk-shop');
+    expect(metadataOf(made).slice(1)).toEqual([
+      { name: 'publishingScopes', value: 'desk-shop=;mails-shop=failed;orders-shop=paid,placed;tills-shop=paid' },
+      { name: 'subscriptionScopes', value: 'desk-shop=failed;mails-shop=paid,placed;orders-shop=;tills-shop=' },
+      { name: 'protectedTopics', value: 'failed,paid,placed' },
+    ]);
+    expect(made.events.scopes).toEqual(['desk-shop', 'mails-shop', 'orders-shop', 'tills-shop']);
+  });
+
+  test('follows outputs that are added later', () => {
+    const made = shop();
+    made.orders.addOutput(FunctionOutput.toTopic(made.events, 'cancelled', { name: 'cancelled' }));
+    expect(metadataOf(made)[1].value).toBe('mails-shop=failed;orders-shop=cancelled,placed');
+  });
+
+  test('leaves settings as the user has them, in any case of letters', () => {
+    expect(metadataOf(shop({ component: { ...REDIS, metadata: { ...REDIS.metadata, PublishingScopes: 'orders-shop=x' } } })).map(({ name }) => name))
+      .toEqual(['redisHost', 'PublishingScopes', 'subscriptionScopes', 'protectedTopics']);
+  });
+
+  test('is off by default, and can be off for one component', () => {
+    expect(metadataOf(shop({ leastPrivilege: false }))).toEqual([{ name: 'redisHost', value: 'redis:6379' }]);
+    const made = shop();
+    PlatformSettings.of(made.events).set({ leastPrivilege: false });
+    expect(metadataOf(made)).toEqual([{ name: 'redisHost', value: 'redis:6379' }]);
+  });
+
+  test('says that a component which nobody uses stays open', () => {
+    const made = shop();
+    new DaprComponent(made.chart, 'spare', REDIS);
+    PlatformSettings.of(made.chart).set({ strict: true });
+    expect(() => Manifests.of(made.chart)).toThrow(
+      '[chart/spare] warning: scopes: nothing here uses the component, so leastPrivilege cannot close it: every app of its namespace may use it');
+  });
+
+  test('refuses a topic that Dapr could not tell from two', () => {
+    const made = shop({ orders: { outputs: [] } });
+    made.orders.addOutput(FunctionOutput.toTopic(made.events, 'placed,paid'));
+    expect(() => Manifests.of(made.chart)).toThrow('outputs[0].topic: "placed,paid" cannot be named in Dapr\'s scopes of topics, '
+      + 'which are separated by ",", ";", "=" and spaces; leastPrivilege needs another name');
+    expect(() => made.events.grantPublish('a b', 'x', 'Y')).toThrow(new RegExp([
+      '^chart/events: 2 problems',
+      ' {2}appIds\\[1\\]: "Y" is not a valid DNS-1035 label: .*',
+      ' {2}topic: "a b" cannot be named .*$',
+    ].join('\n')));
+    const store = new DaprComponent(made.chart, 'store', { componentType: 'state.redis', metadata: { redisHost: 'redis:6379' } });
+    expect(() => store.grantSubscribe('a', 'x')).toThrow('chart/store: 1 problem\n  componentType: "state.redis" has no topics; addScope lets an app use the component');
+  });
+});
+
+test('least privilege on a component of a function\'s own names the topics of that function alone', () => {
+  const { app, chart } = newChart('shop');
+  const fn = new OpenFunctionApp(chart, 'orders', { image: 'acme/orders:1' });
+  const own = fn.addComponent('events', REDIS);
+  fn.addInput(FunctionInput.fromTopic(own, 'paid'));
+  fn.addOutput(FunctionOutput.toTopic(own, 'placed'));
+  PlatformSettings.of(app).set({ leastPrivilege: true });
+  Manifests.of(chart).hasObject('Component', {
+    metadata: { name: 'orders-pubsub-events' },
+    spec: {
+      metadata: [
+        { name: 'redisHost' },
+        { name: 'publishingScopes', value: 'orders-shop=placed' },
+        { name: 'subscriptionScopes', value: 'orders-shop=paid' },
+        { name: 'protectedTopics', value: 'paid,placed' },
+      ],
+    },
+  });
+});
+
+describe('least privilege for calls of a function', () => {
+  const accessOf = (made: Shop) => manifests(made).find('Configuration', { metadata: { name: 'orders-dapr-proxy' } })[0]?.spec.accessControl;
+
+  test('denies all that nobody grants', () => {
+    const made = shop();
+    expect(accessOf(made)).toEqual({ defaultAction: 'deny', trustDomain: 'public', policies: [] });
+    manifests(made).hasObject('Deployment', {
+      metadata: { name: 'orders-dapr-proxy' }, spec: { template: { metadata: { annotations: { 'dapr.io/config': 'orders-dapr-proxy' } } } },
+    });
+    manifests(made).hasObject('Service.serving.knative.dev', { spec: { template: { metadata: { annotations: { 'dapr.io/config': Match.absent() } } } } });
+  });
+
+  test('allows what is granted, an app at a time', () => {
+    const made = shop();
+    made.orders.grantInvoke('web-site', { namespace: 'web', operations: ['/orders/*', '/prices'], verbs: ['GET'] });
+    made.orders.grantInvoke('web-site', { namespace: 'web', operations: ['/orders'], verbs: ['POST'] });
+    made.orders.grantInvoke('probe', { verbs: ['HEAD'], trustDomain: 'acme' });
+    made.orders.grantInvoke(made.mails.daprAppId);
+    expect(accessOf(made)).toEqual({
+      defaultAction: 'deny',
+      trustDomain: 'public',
+      policies: [
+        { appId: 'mails-shop', namespace: 'shop', trustDomain: 'public', defaultAction: 'allow' },
+        { appId: 'probe', namespace: 'shop', trustDomain: 'acme', defaultAction: 'deny', operations: [{ name: '/*', httpVerb: ['HEAD'], action: 'allow' }] },
+        {
+          appId: 'web-site', namespace: 'web', trustDomain: 'public', defaultAction: 'deny',
+          operations: [
+            { name: '/orders/*', httpVerb: ['GET'], action: 'allow' },
+            { name: '/prices', httpVerb: ['GET'], action: 'allow' },
+            { name: '/orders', httpVerb: ['POST'], action: 'allow' },
+          ],
+        },
+      ],
+    });
+    expect(made.orders.report.prerequisites).toContain('mTLS between sidecars, as Dapr has it by default: by it a sidecar knows its callers');
+  });
+
+  test('is in the pods\' own sidecars where there is no proxy', () => {
+    const made = shop({ orders: { dapr: DaprMode.SIDECAR } });
+    manifests(made).hasObject('Configuration', { metadata: { name: 'orders' }, spec: { accessControl: { defaultAction: 'deny' } } });
+    manifests(made).hasObject('Service.serving.knative.dev', { spec: { template: { metadata: { annotations: { 'dapr.io/config': 'orders' } } } } });
+  });
+
+  test('leaves a Configuration of the user\'s, and says what it lacks', () => {
+    const made = shop({ orders: { annotations: { 'dapr.io/config': 'tracing' } } });
+    expect(accessOf(made)).toBeUndefined();
+    expect(made.orders.report.warnings).toEqual(['warning: annotations["dapr.io/config"]: "tracing" is the Configuration of this function, '
+      + 'so leastPrivilege makes none; give it an accessControl with the defaultAction "deny"']);
+  });
+
+  test('is nothing to a function without Dapr, nor where it is off', () => {
+    manifests(shop({ orders: { dapr: DaprMode.OFF, outputs: [] } })).hasNoObject('Configuration', { metadata: { name: Match.text('^orders') } });
+    const off = shop({ leastPrivilege: false });
+    off.orders.grantInvoke('mails-shop');
+    manifests(off).hasNoObject('Configuration');
+  });
+
+  test.each<[string, InvokeGrant, string]>([
+    ['Web', {}, 'appId: "Web" is not a valid DNS-1035 label: lower-case letters, digits and "-", beginning with a letter and not ending with "-"'],
+    ['web', { namespace: 'a.b' }, 'namespace: "a.b" is not a valid DNS-1123 label: lower-case letters, digits and "-", beginning and ending with a letter or digit'],
+    ['web', { operations: ['orders'] }, 'operations[0]: "orders" does not begin with "/"'],
+    ['web', { verbs: ['get'] }, 'verbs[0]: "get" is not one of "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "CONNECT", "OPTIONS", "TRACE"; did you mean "GET"?'],
+    ['web', { verb: ['GET'] } as InvokeGrant, 'verb: unknown prop; did you mean "verbs"?'],
+  ])('refuses a grant to %j with %j', (appId, grant, problem) => {
+    expect(() => shop().orders.grantInvoke(appId, grant)).toThrow(new Error(`chart/orders grantInvoke("${appId}"): 1 problem\n  ${problem}`));
+  });
+});
+
+describe('least privilege for connections', () => {
+  const sidecar = (appId: string, namespace: string) => (
+    { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } }, podSelector: { matchLabels: { 'dapr.io/app-id': appId } } });
+  const internal = (from: unknown[]) => ({ from, ports: [{ port: 50002, protocol: 'TCP' }] });
+  const policy = (ingress: unknown) => ({ metadata: { name: 'orders-dapr-proxy' }, spec: { ingress } });
+
+  test('lets only sidecars of granted apps reach that of the proxy', () => {
+    const made = shop();
+    manifests(made).hasObject('NetworkPolicy', policy(Match.not(Match.listWith([{ ports: [{ port: 50002 }] }]))));
+    made.orders.grantInvoke('web-site', { namespace: 'web' });
+    made.orders.grantInvoke('mails-shop', { operations: ['/a'] });
+    made.orders.grantInvoke('mails-shop', { operations: ['/b'] });
+    manifests(made).hasObject('NetworkPolicy', policy(Match.listWith([internal([sidecar('web-site', 'web'), sidecar('mails-shop', 'shop')])])));
+    manifests(shop({ leastPrivilege: false })).hasObject('NetworkPolicy', policy(Match.listWith([internal([{ namespaceSelector: Match.exact({}) }])])));
+  });
+
+  test('lets only the proxy reach pods of the function, unless the function says otherwise', () => {
+    manifests(shop()).hasObject('NetworkPolicy', { metadata: { name: 'mails' } });
+    manifests(shop({ orders: { proxy: { functionNetworkPolicy: false } } })).hasNoObject('NetworkPolicy', { metadata: { name: 'orders' } });
+    manifests(shop({ leastPrivilege: false })).hasNoObject('NetworkPolicy', { metadata: { name: 'mails' } });
+  });
+});
