@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { MarkdownRenderer } from 'vitepress';
 
 const REPOSITORY = 'https://github.com/cdk8s-openfunction/cdk8s-openfunction/blob/main/';
-const LANGUAGES: Record<string, string> = { ts: 'TypeScript', python: 'Python', java: 'Java', go: 'Go' };
+const LANGUAGES: Record<string, string> = { ts: 'TypeScript', js: 'JavaScript', python: 'Python', java: 'Java', go: 'Go' };
 
 /** Anchors as GitHub makes them, so that a link with an anchor works in both places. */
 export function slugify(heading: string): string {
@@ -56,7 +56,7 @@ function drawDiagrams(md: MarkdownRenderer): void {
   md.renderer.rules.fence = (tokens, index, ...rest) => {
     const { info, content } = tokens[index];
     if (info.startsWith('mermaid')) return `<Mermaid source="${encodeURIComponent(content)}" />\n`;
-    const file = /(?:^| )file=(\S+)/.exec(info)?.[1];
+    const file = / (?:file|from)=(\S+)/.exec(info)?.[1];
     const name = file === undefined ? '' : `<p class="file-name">${md.utils.escapeHtml(file)}</p>\n`;
     return name + original(tokens, index, ...rest);
   };

@@ -17,7 +17,7 @@ const OPTIONS: ts.CompilerOptions = {
 };
 
 /** Blocks by a file name in the folder of the examples, so that modules are found. */
-const SNIPPETS = new Map(PAGES.flatMap((page) => blocksOf(page).filter(({ language }) => language === 'ts').map((block): [string, string] => [
+const SNIPPETS = new Map(PAGES.flatMap((page) => blocksOf(page).filter(({ language, from }) => language === 'ts' && from === undefined).map((block): [string, string] => [
   path.join(ROOT, 'examples', `${page.replaceAll('/', '.')}.${block.line}.ts`), block.text,
 ])));
 

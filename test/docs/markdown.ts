@@ -14,6 +14,8 @@ export interface Block {
   readonly words: string[];
   /** Of `file=PATH`: where a reader puts it. */
   readonly file?: string;
+  /** Of `from=PATH`: the file of the repository that it shows. */
+  readonly from?: string;
   readonly text: string;
 }
 
@@ -34,8 +36,9 @@ export function blocksOf(page: string): Block[] {
     while (lines[++index].trim() !== '```');
     const [language, ...words] = info.split(/\s+/);
     const text = lines.slice(start + 1, index).map((line) => line.slice(indent.length)).join('\n');
-    const file = words.find((word) => word.startsWith('file='))?.slice('file='.length);
-    blocks.push({ page, line: start + 1, language, words, file, text: `${text}\n` });
+    const valueOf = (key: string) => words.find((word) => word.startsWith(`${key}=`))?.slice(key.length + 1);
+    const [file, from] = [valueOf('file'), valueOf('from')];
+    blocks.push({ page, line: start + 1, language, words, file, from, text: `${text}\n` });
   }
   return blocks;
 }

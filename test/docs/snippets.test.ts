@@ -5,6 +5,7 @@
 //   ```ts warns        runs; the ```text block that follows is printed
 //   ```ts compile      only compiles (see compile.test.ts)
 //   ```yaml input      a manifest; the ```yaml blocks that follow are what it becomes
+//   ```ts from=PATH    a file of the repository (see included.test.ts)
 //   ```yaml file=PATH  a file for the page's commands (see commands.test.ts)
 import { Block, blocksOf, PAGES } from './markdown';
 import { expectShown } from './match';
@@ -26,8 +27,8 @@ const CASES: [string, Case][] = PAGES.flatMap((page) => {
   return cases;
 });
 
-function runs({ language, words }: Block): boolean {
-  return (language === 'ts' && !words.includes('compile')) || (language === 'yaml' && words.includes('input'));
+function runs({ language, words, from }: Block): boolean {
+  return (language === 'ts' && from === undefined && !words.includes('compile')) || (language === 'yaml' && words.includes('input'));
 }
 
 function isFile({ file }: Block): boolean {
