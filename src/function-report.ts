@@ -12,7 +12,8 @@ export interface ReportedObject {
   readonly name: string;
   /**
    * Role of the object: `component`, `resiliency`, `service`, `workload`, `scaler`, `proxy`, `proxyService`,
-   * `networkPolicy`, `functionNetworkPolicy`, `disruptionBudget`, `access` or `route`.
+   * `networkPolicy`, `functionNetworkPolicy`, `disruptionBudget`, `access`, `interceptorRoute`
+   * or `route`.
    */
   readonly role: string;
 }

@@ -101,9 +101,34 @@ export interface FunctionScaling {
   /**
    * Pending requests per replica, of an HTTP function with engine KEDA.
    *
-   * @default 100
+   * @default - 100, or none with `requestRate`
    */
   readonly targetPendingRequests?: number;
+  /**
+   * Requests per second and replica, of an HTTP function with engine KEDA; beside `targetPendingRequests`, the one that
+   * needs more replicas wins. Rejected for targets of the HTTP add-on below 0.14.
+   *
+   * @default - none
+   */
+  readonly requestRate?: RequestRate;
+}
+
+/** Scaling on requests per second. */
+export interface RequestRate {
+  /** Target number of requests per second and replica, 1 or more. */
+  readonly target: number;
+  /**
+   * Time over which the rate is measured, in whole seconds, 1 or more.
+   *
+   * @default Duration.minutes(1)
+   */
+  readonly window?: Duration;
+  /**
+   * Time for which requests are counted together, in whole seconds, 1 or more and not above `window`.
+   *
+   * @default Duration.seconds(1)
+   */
+  readonly granularity?: Duration;
 }
 
 /** Scaling on events that wait in the dapr-proxy or are being handled. */

@@ -11,26 +11,106 @@ export interface HttpTrigger {
    */
   readonly engine?: HttpEngine;
   /**
-   * Time within which Knative wants the whole answer to a request, in whole seconds, 1 or more; above the 600 s that a
-   * stock Knative allows, a warning. Becomes `timeoutSeconds` of the revision.
+   * Time within which the whole answer to a request must be there, in whole seconds, 1 or more. With Knative a warning
+   * above the 600 s that a stock installation allows; becomes `timeoutSeconds` of the revision. With KEDA it becomes
+   * `timeouts.request` of the InterceptorRoute and includes the time in which the function starts; rejected for targets
+   * of the HTTP add-on below 0.14.
    *
-   * @default - Knative's default, 300 s
+   * @default - the default of Knative, 300 s, or of the HTTP add-on, none
    * @see https://knative.dev/docs/serving/configuration/config-defaults/
    */
   readonly requestTimeout?: Duration;
   /**
-   * Time within which Knative wants the answer to begin, in whole seconds, 1 or more and not above `requestTimeout`.
-   * Becomes `responseStartTimeoutSeconds` of the revision.
+   * Time within which the answer must begin, in whole seconds, 1 or more and not above `requestTimeout`. Becomes
+   * `responseStartTimeoutSeconds` of a Knative revision, or with KEDA `timeouts.responseHeader` of the
+   * InterceptorRoute, which does not include the time in which the function starts.
    *
-   * @default - Knative's default, that of `requestTimeout`
+   * @default - the default of Knative, that of `requestTimeout`, or of the HTTP add-on, 300 s
    */
   readonly responseStartTimeout?: Duration;
+  /**
+   * Time for which a request waits until a pod of the function is ready, in whole seconds, 1 or more; engine KEDA only,
+   * with 0.14 or later of its HTTP add-on. Becomes `timeouts.readiness` of the InterceptorRoute.
+   *
+   * @default - the default of the HTTP add-on: none, or 30 s with a fallback
+   */
+  readonly readinessTimeout?: Duration;
+  /**
+   * Answers while no pod of the function is ready; engine KEDA only, with 0.14 or later of its HTTP add-on.
+   *
+   * @default - requests wait
+   * @see https://keda.sh/http-add-on/
+   */
+  readonly coldStart?: ColdStart;
   /**
    * HTTPRoute of the Gateway API, through which the function can be reached from outside the cluster.
    *
    * @default - a route if the platform settings have a gateway, else none
    */
   readonly route?: HttpRouteOptions;
+}
+
+/** What answers requests while no pod of a function is ready. Rejected with neither of the two. */
+export interface ColdStart {
+  /**
+   * Service that gets a request for which no pod became ready within `readinessTimeout`.
+   *
+   * @default - such a request fails with 504
+   */
+  readonly fallback?: ColdStartFallback;
+  /**
+   * Answer that requests get at once, while the function starts. Needs 0.15 of the HTTP add-on.
+   *
+   * @default - requests wait
+   */
+  readonly placeholder?: ColdStartPlaceholder;
+}
+
+/** A Service in the namespace of the function. */
+export interface ColdStartFallback {
+  /** Name of the Service. */
+  readonly service: string;
+  /**
+   * Port of the Service, 1 to 65,535.
+   *
+   * @default 80
+   */
+  readonly port?: number;
+}
+
+/** A fixed answer to requests. */
+export interface ColdStartPlaceholder {
+  /**
+   * Status code, 100 to 599. Below 300 it is a warning where events of the dapr-proxy wake the function too: for Dapr
+   * they would be done.
+   *
+   * @default 503
+   */
+  readonly statusCode?: number;
+  /**
+   * Body, up to 32,768 characters. Rejected beside `configMap`.
+   *
+   * @default - none
+   */
+  readonly body?: string;
+  /**
+   * ConfigMap that has the body, in the function's namespace, with the label `http.keda.sh/response-body: "true"`.
+   *
+   * @default - none
+   */
+  readonly configMap?: string;
+  /**
+   * Key in the ConfigMap. Rejected without `configMap`.
+   *
+   * @default - the path of the request, `index.html` for `/`
+   */
+  readonly configMapKey?: string;
+  /**
+   * Header fields of the answer.
+   *
+   * @default - none
+   */
+  readonly headers?: { [name: string]: string };
 }
 
 /** HTTPRoute of an HTTP function. */

@@ -19,10 +19,12 @@ export type { OpenFunctionAppProps } from './function-props';
 export type { FunctionReport, ReportedObject, ReportedPodSecurity } from './function-report';
 export { FunctionReports } from './function-reports';
 export type {
-  FunctionScaling, KedaTrigger, PendingEventsScaling, ScaledJobOptions, ScalingFallback,
+  FunctionScaling, KedaTrigger, PendingEventsScaling, RequestRate, ScaledJobOptions, ScalingFallback,
 } from './function-scaling';
 export { FunctionTopology } from './function-topology';
-export type { GatewayReference, HttpRouteOptions, HttpTrigger, TrafficTarget } from './http-trigger';
+export type {
+  ColdStart, ColdStartFallback, ColdStartPlaceholder, GatewayReference, HttpRouteOptions, HttpTrigger, TrafficTarget,
+} from './http-trigger';
 export type { DaprComponentBinding, DaprComponentConsumer, IDaprComponent } from './i-dapr-component';
 export type { IFunctionPods } from './i-function-pods';
 export type { KnativeAutoscaling } from './knative-autoscaling';

@@ -16,7 +16,7 @@ test.each<[string, Partial<OpenFunctionAppProps>, string[], string[]]>([
   ['a Knative function', {}, ['Service fn {"a.io/w":"1"}', 'HTTPRoute fn {"a.io/r":"3"}'],
     ['scaler: has no effect: the function has no scaler', 'service: has no effect: the function has no Service of its own']],
   ['engine keda', { http: { engine: HttpEngine.KEDA } }, [
-    'Service fn-workload {"a.io/v":"4"}', 'Deployment fn {"a.io/w":"1"}', 'HTTPScaledObject fn {"a.io/s":"2"}', 'HTTPRoute fn {"a.io/r":"3"}',
+    'Service fn-workload {"a.io/v":"4"}', 'Deployment fn {"a.io/w":"1"}', 'ScaledObject fn {"a.io/s":"2"}', 'HTTPRoute fn {"a.io/r":"3"}',
   ], []],
   ['an async function', EVENTS, [
     'Service fn {"a.io/v":"4"}', 'Service fn-any {"a.io/v":"4"}', 'Deployment fn {"a.io/w":"1"}', 'ScaledObject fn {"a.io/s":"2"}',

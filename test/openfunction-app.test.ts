@@ -18,7 +18,7 @@ describe('the objects of a function', () => {
     ['a Job with a scaler', asyncFunction({ ...SCALED, workloadType: 'Job' }), {},
       { workload: 'ScaledJob fn', proxy: 'Deployment fn-dapr-proxy', service: 'Service fn', route: undefined, scaler: 'ScaledJob fn' }],
     ['a function of engine keda without Dapr', v1beta2(KEDA_ENGINE), {},
-      { workload: 'Deployment fn', proxy: undefined, service: 'Service fn-workload', route: undefined, scaler: 'HTTPScaledObject fn' }],
+      { workload: 'Deployment fn', proxy: undefined, service: 'Service fn-workload', route: undefined, scaler: 'ScaledObject fn' }],
   ])('are reached by the part they play: %s', (_name, manifest, settings, expected) => {
     const { fn } = synthManifest(manifest, { settings });
     const shown = (object: ApiObject | undefined) => object && `${object.kind} ${object.name}`;

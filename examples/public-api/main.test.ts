@@ -22,10 +22,10 @@ describe('two HTTP functions behind one gateway', () => {
     const [rule] = search.route?.toJson().spec.rules ?? [];
     expect(rule.backendRefs).toEqual([expect.objectContaining({ name: 'keda-add-ons-http-interceptor-proxy', namespace: 'keda', port: 8080 })]);
     expect(rule).not.toHaveProperty('filters');
-    expect(search.scaler?.toJson().spec).toMatchObject({
-      hosts: ['api.acme.example', 'search.api.svc.cluster.local'],
-      pathPrefixes: ['/search'],
-      replicas: { min: 0, max: 10 },
+    expect(search.scaler?.toJson().spec).toMatchObject({ minReplicaCount: 0, maxReplicaCount: 10, triggers: [{ metadata: { interceptorRoute: 'search' } }] });
+    const interceptorRoute = search.objects.find(({ kind }) => kind === 'InterceptorRoute');
+    expect(interceptorRoute?.toJson().spec).toMatchObject({
+      rules: [{ hosts: ['api.acme.example', 'search.api.svc.cluster.local'], paths: [{ value: '/search' }] }],
       scalingMetric: { concurrency: { targetValue: 25 } },
     });
   });

@@ -52,6 +52,11 @@ const scalers: Check = ({ kind, metadata, spec }, world) => {
   return [...(found ? [] : ['has no target']), ...(service ? [] : ['has no Service'])];
 };
 
+const interceptorRoutes: Check = ({ kind, metadata, spec }, world) => {
+  const service = String(spec?.target?.service);
+  return kind !== 'InterceptorRoute' || world.has('Service', service, metadata.namespace) ? [] : ['has no Service'];
+};
+
 const ownVolumes: Check = ({ spec }, world) => {
   const pod = world.pods.find((each) => each.spec === (spec?.jobTargetRef ?? spec)?.template?.spec);
   if (pod === undefined) return [];
@@ -74,10 +79,10 @@ const appIds: Check = ({ kind, scopes }, world) => {
   return [...unknown.map((scope) => `lets in ${scope}, which nobody is`), ...twice.map((id) => `shares its app-id ${id}`)];
 };
 
-/** Addresses of our own that stand in variables and triggers. */
+/** Addresses of our own that stand in variables and triggers; the scaler of KEDA's add-on is not ours. */
 const addresses: Check = ({ kind, metadata, spec }, world) => {
   const text = JSON.stringify(spec ?? {});
-  const hosts = [...text.matchAll(/DAPR_PROXY_(?:FUNCTION|FALLBACK|PEERS)_HOST","value":"([-a-z0-9]+)\./g), ...text.matchAll(/"scalerAddress":"([-a-z0-9]+)\./g)].map(([, host]) => host);
+  const hosts = [...text.matchAll(/DAPR_PROXY_(?:FUNCTION|FALLBACK|PEERS)_HOST","value":"([-a-z0-9]+)\./g), ...text.matchAll(/"scalerAddress":"(?!keda-add-ons-)([-a-z0-9]+)\./g)].map(([, host]) => host);
   return kind === 'ConfigMap' ? [] : hosts.filter((host) => !world.has('Service', host, metadata.namespace)).map((host) => `calls ${host}, which is no Service`);
 };
 
@@ -89,6 +94,6 @@ const accounts: Check = ({ spec, metadata, kind }, world) => {
 /** One line for each reference that leads nowhere. */
 export function brokenReferences(objects: readonly KubeObject[]): string[] {
   const world = new World(objects);
-  const checks = [selectors, services, scalers, ownVolumes, appIds, addresses, accounts];
+  const checks = [selectors, services, scalers, interceptorRoutes, ownVolumes, appIds, addresses, accounts];
   return objects.flatMap((object) => checks.flatMap((check) => check(object, world)).map((problem) => `${object.kind} ${object.metadata.name}: ${problem}`));
 }

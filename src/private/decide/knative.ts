@@ -152,22 +152,25 @@ const MAX_SECONDS = 600;
 const DEFAULT_SECONDS = 300;
 const seconds = integer(1, 2 ** 31 - 1);
 
-export const requestTimeouts: Check = ({ serving, workload }, problems) => {
-  const given = Object.entries(serving.requestTimeouts ?? {}) as [keyof RequestTimeoutsModel, number][];
-  for (const [field, value] of given) {
+export const requestTimeouts: Check = ({ serving, engine }, problems) => {
+  const { requestTimeouts: times = {}, coldStart } = serving;
+  for (const [field, value] of Object.entries(times) as [keyof RequestTimeoutsModel, number][]) {
     const path = ['http', field];
-    if (workload !== 'KnativeService') {
-      problems.warn(path, `has no effect on a ${workload}; only Knative has such a timeout`);
-    } else if (seconds(value, { path, problems }) !== undefined && value > MAX_SECONDS) {
+    if (engine === 'knative' && field === 'readinessTimeout') {
+      problems.warn(path, ONLY_KEDA);
+    } else if (seconds(value, { path, problems }) !== undefined && engine === 'knative' && value > MAX_SECONDS) {
       problems.warn(path, `${value} s is above the ${MAX_SECONDS} s that a stock Knative allows`);
     }
   }
-  const { requestTimeout = DEFAULT_SECONDS, responseStartTimeout = 0 } = serving.requestTimeouts ?? {};
-  if (workload === 'KnativeService' && responseStartTimeout > requestTimeout) {
+  if (coldStart !== undefined && engine !== 'keda') problems.warn(['http', 'coldStart'], ONLY_KEDA);
+  const standard = engine === 'knative' ? DEFAULT_SECONDS : Infinity;
+  const { requestTimeout = standard, responseStartTimeout = 0 } = times;
+  if (responseStartTimeout > requestTimeout) {
     const message = `${responseStartTimeout} s is above the ${requestTimeout} s for the whole answer`;
     problems.error(['http', 'responseStartTimeout'], message);
   }
 };
+const ONLY_KEDA = 'has no effect on a Knative Service, whose requests wait; it goes with engine "keda"';
 
 export function requestTimeoutsOf({ serving: { requestTimeouts: given = {} } }: Outline): {
   readonly timeoutSeconds?: number;

@@ -3,6 +3,7 @@ import { decideLabels, decideObjectAnnotations, LabelsPlan } from './annotations
 import { ComponentsPlan, decideComponents } from './components';
 import { decideTokens, TokensPlan } from './dapr';
 import { decideFuncContext, decideHooks, decideTracing } from './func-context';
+import { decideHttpScaling, HttpScalingPlan } from './http-scaling';
 import { allowsFieldRefs, decideKnative, KnativePlan } from './knative';
 import { appIdOf, checkNames, decideNames, NamesPlan, servicePort } from './names';
 import { Neighbours, NO_NEIGHBOURS } from './neighbours';
@@ -14,7 +15,7 @@ import { reasonsOf } from './reasons';
 import { Around, checkReferences, withNeighbours } from './references';
 import { decideResiliency, ResiliencyPlan } from './resiliency';
 import { decideRoute, gatewayServiceOf, RoutePlan } from './route';
-import { decideHttpScaling, decideScaling, HttpScalingPlan, ScalingPlan } from './scaling';
+import { decideScaling, ScalingPlan } from './scaling';
 import type { ObjectAnnotationsModel } from '../function/function-model';
 import { DEFAULT_CLUSTER_DOMAIN } from '../kubernetes/constants';
 import type { StringMap } from '../kubernetes/json';
@@ -94,6 +95,7 @@ function decideAll(
   const access = decideAccess({ fn, namespace, names, components, platform, callers }, problems);
   checkNames(fn, names, components.components, scaling.scaler, problems);
   const route = decideRoute(fn, namespace, platform, problems);
+  const httpScaling = decideHttpScaling(fn, { names, route, platform }, problems);
   const gatewayService = gatewayServiceOf(fn, namespace, platform);
   const tokens = decideTokens(fn, given, problems);
   const tracing = decideTracing(serving.tracing, platform.tracing, problems);
@@ -142,7 +144,7 @@ function decideAll(
     knative,
     annotations: decideObjectAnnotations(fn, { knative, scaling, route, hasService }, problems),
     scaling,
-    httpScaling: decideHttpScaling(fn, names, route, targets),
+    httpScaling,
     progressDeadlineSeconds: serving.timeoutSeconds,
     route,
     gatewayService,
@@ -150,6 +152,6 @@ function decideAll(
     proxy,
     access,
     proxyReplicas,
-    reasons: reasonsOf({ fn, scaling, targets }),
+    reasons: reasonsOf({ fn, scaling, httpScaling, targets }),
   };
 }

@@ -1,4 +1,5 @@
 /** What a target decides of a function, one sentence each, for the report (docs/spec M129). */
+import type { HttpScalingPlan } from './http-scaling';
 import type { Outline } from './outline';
 import { sleeps, stopsSlowly } from './pod';
 import type { ScalingPlan } from './scaling';
@@ -7,10 +8,11 @@ import { TargetsModel, titleOf } from '../settings/targets';
 interface Decided {
   readonly fn: Outline;
   readonly scaling: ScalingPlan;
+  readonly httpScaling: HttpScalingPlan | undefined;
   readonly targets: TargetsModel | undefined;
 }
 
-export function reasonsOf({ fn, scaling, targets }: Decided): string[] {
+export function reasonsOf({ fn, scaling, httpScaling, targets }: Decided): string[] {
   const list: string[] = [];
   if (stopsSlowly(fn) && !sleeps(targets)) {
     list.push(`pods stop without a pause before it, which needs Kubernetes 1.30, and the target is ${
@@ -19,6 +21,12 @@ export function reasonsOf({ fn, scaling, targets }: Decided): string[] {
   if (scaling.hpaName !== undefined) {
     list.push(`the HorizontalPodAutoscaler has the name of the function, since the target is ${
       titleOf(targets, 'keda')}, which refuses its own name for it as too long`);
+  }
+  if (httpScaling !== undefined) {
+    const target = `the target is ${titleOf(targets, 'kedaHttp')}`;
+    list.push(httpScaling.interceptor === undefined
+      ? `an HTTPScaledObject counts its requests, since ${target}; from 0.14 on it is an InterceptorRoute`
+      : `an InterceptorRoute counts its requests, since ${target}; below 0.14 it is an HTTPScaledObject`);
   }
   return list;
 }

@@ -1,10 +1,9 @@
 /** Which scaler a function gets, and with which bounds (docs/spec M44 to M46, M53 to M59). */
 import { blindness, brokerOf } from './brokers';
 import type { ResolvedTrigger } from './components';
+import { usesInterceptorRoute } from './http-scaling';
 import { checkScaledObject } from './keda-checks';
-import type { NamesPlan } from './names';
 import type { Check, Outline } from './outline';
-import { interceptorPaths, RoutePlan } from './route';
 import type { FunctionModel, KedaTriggerModel, ScalingModel } from '../function/function-model';
 import type { PendingEventsModel, ScalingExtrasModel } from '../function/scaling';
 import { PENDING_EVENTS } from '../kubernetes/constants';
@@ -44,7 +43,8 @@ export function decideScaling(
   const plan = { minReplicas, maxReplicas, scaledObject, scaledJob, extras, replicas: 1 };
   const pendingEvents = decidePendingEvents(fn, { ...events, targets }, problems);
   if (fn.engine !== undefined) {
-    return { ...plan, scaler: fn.engine === 'keda' ? 'HTTPScaledObject' : 'none', triggers: [] };
+    const ofRequests = usesInterceptorRoute(targets) ? 'ScaledObject' : 'HTTPScaledObject';
+    return { ...plan, scaler: fn.engine === 'keda' ? ofRequests : 'none', triggers: [] };
   }
   if (triggers.length === 0 && pendingEvents === undefined) {
     const why = whyNoScaler(fn, events);
@@ -76,34 +76,6 @@ function replicasWithoutScaler({ serving, workload }: Outline, why: string, prob
   const reason = minReplicas === 0 ? why : 'has no effect without a "keda" block or KEDA triggers';
   problems.warn(['serving', 'scaleOptions', 'minReplicas'], `${minReplicas} ${reason}: one replica runs`);
   return 1;
-}
-
-export interface HttpScalingPlan {
-  readonly hosts: string[];
-  readonly pathPrefixes?: string[];
-  readonly pendingRequests: number;
-  readonly scaledownPeriod: number;
-  /** Before 0.9 the add-on named its target and its metric otherwise. */
-  readonly before09: boolean;
-}
-
-const DEFAULT_PENDING_REQUESTS = 100;
-const DEFAULT_SCALED_DOWN_SECONDS = 300;
-
-export function decideHttpScaling(
-  { engine, serving }: Outline, names: NamesPlan, route: RoutePlan | undefined, targets: TargetsModel | undefined,
-): HttpScalingPlan | undefined {
-  if (engine !== 'keda') return undefined;
-  const { targetPendingRequests, cooldownPeriod } = serving.scaling.httpScaledObject ?? {};
-  const asked = route?.hostnames ?? [...(serving.http?.route?.hostnames ?? []), names.host];
-  const sent = interceptorPaths(route?.rules ?? []);
-  return {
-    hosts: [...new Set([...asked, ...sent.hosts])],
-    pathPrefixes: sent.prefixes,
-    pendingRequests: targetPendingRequests ?? DEFAULT_PENDING_REQUESTS,
-    scaledownPeriod: cooldownPeriod ?? DEFAULT_SCALED_DOWN_SECONDS,
-    before09: !reaches(targets, 'kedaHttp', '0.9'),
-  };
 }
 
 export interface PendingEventsPlan {

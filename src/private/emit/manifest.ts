@@ -3,7 +3,7 @@ import type { FunctionPlan } from '../decide/plan';
 import type { Json, JsonObject, StringMap } from '../kubernetes/json';
 
 export type Role =
-  | 'component' | 'resiliency' | 'configuration' | 'service' | 'workload' | 'scaler' | 'route'
+  | 'component' | 'resiliency' | 'configuration' | 'service' | 'workload' | 'scaler' | 'interceptorRoute' | 'route'
   | 'proxy' | 'proxyService' | 'networkPolicy' | 'functionNetworkPolicy'
   | 'disruptionBudget' | 'access' | 'bundle' | 'referenceGrant';
 

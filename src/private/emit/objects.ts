@@ -4,14 +4,14 @@ import { bundle, components, daprProxy, disruptionBudget, endpointSliceAccess, r
 import type { Emitted, Maker, Manifest, Role } from './manifest';
 import { functionNetworkPolicy, networkPolicy } from './network-policies';
 import { httpRoute, proxyServices, referenceGrant, services } from './services';
-import { scaler, workload } from './workload';
+import { interceptorRoute, scaler, workload } from './workload';
 import type { FunctionPlan } from '../decide/plan';
 import { SYNC_WAVE } from '../kubernetes/constants';
 import type { JsonObject, StringMap } from '../kubernetes/json';
 
 /** Objects that do not need each other come in this order. */
 const MAKERS: readonly Maker[] = [
-  components, resiliency, configuration, services, functionNetworkPolicy, workload, scaler,
+  components, resiliency, configuration, services, functionNetworkPolicy, workload, interceptorRoute, scaler,
   proxyServices, networkPolicy, disruptionBudget, endpointSliceAccess, bundle, daprProxy,
   referenceGrant, httpRoute,
 ];

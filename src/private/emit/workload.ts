@@ -1,9 +1,9 @@
 /** What runs a function, and what scales it (docs/spec M25 to M57). */
 import { createHash } from 'node:crypto';
 import { compact, copy, Maker, Manifest, object } from './manifest';
+import type { HttpScalingPlan } from '../decide/http-scaling';
 import type { KnativePlan } from '../decide/knative';
 import type { FunctionPlan } from '../decide/plan';
-import type { HttpScalingPlan } from '../decide/scaling';
 import { FUNCTION_CONTAINER, JOB_HASH_LENGTH, SERVING_LABEL } from '../kubernetes/constants';
 import { Json, JsonObject, nonEmpty, sortedDeep } from '../kubernetes/json';
 import { serviceHost } from '../kubernetes/syntax';
@@ -42,34 +42,40 @@ function deployment(plan: FunctionPlan): Manifest {
 /** Differs: a Job's template is immutable, so its hash is part of the name and a change makes a new Job. */
 function jobOf(plan: FunctionPlan): Manifest {
   const template = podTemplate(plan);
-  const content = JSON.stringify(sortedDeep(template));
-  const hash = createHash('sha256').update(content).digest('hex').slice(0, JOB_HASH_LENGTH);
-  const parts = { apiVersion: 'batch/v1', kind: 'Job', name: `${plan.name}-${hash}`, labels: plan.labels.workload };
+  const name = `${plan.name}-${hashOf(template)}`;
+  const parts = { apiVersion: 'batch/v1', kind: 'Job', name, labels: plan.labels.workload };
   return object(plan, parts, { spec: { ...jobLimits(plan), template } });
 }
 
 /** A ScaledJob is the workload itself. */
 export const scaler: Maker = (plan) => {
-  const manifest = plan.httpScaling !== undefined ? httpScaledObject(plan, plan.httpScaling)
-    : plan.scaling.scaler === 'ScaledObject' ? scaledObject(plan) : undefined;
-  return manifest === undefined ? [] : [{ role: 'scaler', id: 'Scaler', manifest, needs: ['workload'] }];
+  const { httpScaling: http, scaling } = plan;
+  if (http !== undefined && http.interceptor === undefined) {
+    return [{ role: 'scaler', id: 'Scaler', manifest: httpScaledObject(plan, http), needs: ['workload'] }];
+  }
+  if (scaling.scaler !== 'ScaledObject') return [];
+  const manifest = scaledObject(plan);
+  return [{ role: 'scaler', id: 'Scaler', manifest, needs: ['workload', 'interceptorRoute'] }];
 };
 
+/** That of the add-on's own ScaledObjects. */
+const HTTP_POLLING_SECONDS = 15;
+
 function scaledObject(plan: FunctionPlan): Manifest {
-  const { name, scaling } = plan;
+  const { name, scaling, httpScaling: http } = plan;
   const { cooldownPeriod, advanced, fallback } = scaling.scaledObject;
   return object(plan, { apiVersion: 'keda.sh/v1alpha1', kind: 'ScaledObject', name, labels: plan.labels.function }, {
     spec: compact({
       scaleTargetRef: { apiVersion: 'apps/v1', kind: plan.workload, name, envSourceContainerName: FUNCTION_CONTAINER },
       minReplicaCount: scaling.minReplicas,
       maxReplicaCount: scaling.maxReplicas,
-      pollingInterval: scaling.pollingInterval,
+      pollingInterval: http === undefined ? scaling.pollingInterval : HTTP_POLLING_SECONDS,
       idleReplicaCount: scaling.extras.scaler?.idleReplicas,
-      cooldownPeriod,
+      cooldownPeriod: http?.cooldownPeriod ?? cooldownPeriod,
       initialCooldownPeriod: scaling.extras.scaler?.initialCooldownPeriod,
       advanced: withHpaName(advanced, scaling.hpaName),
       fallback: fallback && copy(fallback),
-      triggers: [...userTriggers(plan), ...pushTrigger(plan)],
+      triggers: [...userTriggers(plan), ...pushTrigger(plan), ...requestTrigger(plan)],
     }),
   });
 }
@@ -126,6 +132,27 @@ function pushTrigger(plan: FunctionPlan): JsonObject[] {
   }];
 }
 
+/**
+ * The scaler of the add-on reads the metric from the route, and KEDA asks it anew only when its own object changes: the
+ * hash makes a change of the metric one of the trigger.
+ */
+function requestTrigger({ name, httpScaling, clusterDomain }: FunctionPlan): JsonObject[] {
+  const { scaler: from, metric } = httpScaling?.interceptor ?? {};
+  if (from === undefined || metric === undefined) return [];
+  return [{
+    type: 'external-push',
+    metadata: {
+      scalerAddress: `${serviceHost(from.name, from.namespace, clusterDomain)}:${from.port}`,
+      interceptorRoute: name,
+      scalingMetricHash: hashOf(metric),
+    },
+  }];
+}
+
+function hashOf(value: JsonObject): string {
+  return createHash('sha256').update(JSON.stringify(sortedDeep(value))).digest('hex').slice(0, JOB_HASH_LENGTH);
+}
+
 /** KEDA does not listen to pushes for a ScaledJob, so it asks. */
 function metricsTrigger(plan: FunctionPlan): JsonObject[] {
   const { scaling: { pendingEvents }, proxy, names, namespace, clusterDomain } = plan;
@@ -143,7 +170,7 @@ function metricsTrigger(plan: FunctionPlan): JsonObject[] {
 }
 
 function httpScaledObject(plan: FunctionPlan, http: HttpScalingPlan): Manifest {
-  const { hosts, pathPrefixes, before09, pendingRequests, scaledownPeriod } = http;
+  const { hosts, pathPrefixes, before09, pendingRequests = 0, cooldownPeriod } = http;
   const { name, scaling, names: { services: { workload: service = name } } } = plan;
   const target: JsonObject = before09
     ? { deployment: name, service, port: 80 }
@@ -157,10 +184,27 @@ function httpScaledObject(plan: FunctionPlan, http: HttpScalingPlan): Manifest {
       replicas: nonEmpty(compact({ min: scaling.minReplicas, max: scaling.maxReplicas })),
       scalingMetric: before09 ? undefined : { concurrency: { targetValue: pendingRequests } },
       targetPendingRequests: before09 ? pendingRequests : undefined,
-      scaledownPeriod,
+      scaledownPeriod: cooldownPeriod,
     }),
   });
 }
+
+export const interceptorRoute: Maker = (plan) => {
+  const { name, httpScaling, names: { services: { workload: service = name } } } = plan;
+  if (httpScaling?.interceptor === undefined) return [];
+  const { hosts, pathPrefixes, interceptor: { metric, timeouts, coldStart } } = httpScaling;
+  const parts = { apiVersion: 'http.keda.sh/v1beta1', kind: 'InterceptorRoute', name, labels: plan.labels.function };
+  const manifest = object(plan, parts, {
+    spec: compact({
+      target: { service, port: 80 },
+      rules: [compact({ hosts: [...hosts], paths: pathPrefixes?.map((value) => ({ value })) })],
+      scalingMetric: copy(metric),
+      timeouts: timeouts && copy(timeouts),
+      coldStart: coldStart && copy(coldStart),
+    }),
+  });
+  return [{ role: 'interceptorRoute', id: 'InterceptorRoute', manifest, needs: ['workload', 'service'] }];
+};
 
 export function knativeService(plan: FunctionPlan, knative: KnativePlan): Manifest {
   const { annotations, concurrency, timeouts, traffic } = knative;

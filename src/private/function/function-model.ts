@@ -69,6 +69,8 @@ export interface ServingModel extends Omit<ServingRead, Placed | Always>, Requir
   /** The rest is from typed props: what the function speaks, for the ports of Services and revisions, too. */
   readonly appProtocol?: string;
   readonly requestTimeouts?: RequestTimeoutsModel;
+  /** Of engine `keda`, as the props have it. */
+  readonly coldStart?: JsonObject;
   readonly objectAnnotations?: ObjectAnnotationsModel;
   /** Knative traffic targets. */
   readonly traffic?: JsonObject[];
@@ -103,10 +105,12 @@ export interface DeliveryModel {
   readonly resiliency?: ResiliencyModel;
 }
 
-/** Of a Knative revision, in seconds. */
+/** Of requests, in seconds. */
 export interface RequestTimeoutsModel {
   readonly requestTimeout?: number;
   readonly responseStartTimeout?: number;
+  /** Of engine `keda`. */
+  readonly readinessTimeout?: number;
 }
 
 /** Annotations by the part that an object plays. */

@@ -3,7 +3,7 @@ import {
   boolean, count, integer, into, jsonObject, listOf, object, oneOf, onlyIn, Place, ReadBy, Reader, string, stringMap,
   text, whole, withSchema, word,
 } from './readers';
-import { isObject, Json, StringMap, present } from '../kubernetes/json';
+import { isObject, Json, JsonObject, StringMap, present } from '../kubernetes/json';
 import { normalizedPercentage } from '../kubernetes/syntax';
 import { show } from '../problem/problem';
 
@@ -142,6 +142,8 @@ export interface ScalingExtrasModel {
     readonly idleReplicas?: number;
     readonly initialCooldownPeriod?: number;
   };
+  /** Of engine `keda`; durations in seconds. */
+  readonly requestRate?: JsonObject;
   /** Durations in seconds. */
   readonly job?: {
     readonly backoffLimit?: number;

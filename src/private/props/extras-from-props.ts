@@ -3,10 +3,11 @@ import { kindOf } from './component-kinds';
 import type { InputEntry } from './entries';
 import type { FunctionOptions } from '../../function-options';
 import type { OpenFunctionAppProps } from '../../function-props';
+import type { ColdStart } from '../../http-trigger';
 import type { Resiliency } from '../../resiliency';
 import type { DeliveryModel, FunctionModel, ResiliencyModel } from '../function/function-model';
 import type { ScalingExtrasModel } from '../function/scaling';
-import { defined, definedJson } from '../kubernetes/json';
+import { defined, definedJson, JsonObject } from '../kubernetes/json';
 import { Problems, show } from '../problem/problem';
 import { proxyOf } from '../settings/proxy';
 
@@ -46,11 +47,21 @@ export function withProps(
       requestTimeouts: defined({
         requestTimeout: props.http?.requestTimeout?.toSeconds({ integral: false }),
         responseStartTimeout: props.http?.responseStartTimeout?.toSeconds({ integral: false }),
+        readinessTimeout: props.http?.readinessTimeout?.toSeconds({ integral: false }),
       }),
+      coldStart: props.http?.coldStart && coldStartOf(props.http.coldStart),
       objectAnnotations: props.objectAnnotations && structuredClone(defined({ ...props.objectAnnotations })),
       drainTimeoutSeconds: props.drainTimeout?.toSeconds(),
     },
   };
+}
+
+function coldStartOf({ fallback, placeholder }: ColdStart): JsonObject {
+  const { headers, ...rest } = placeholder ?? {};
+  return definedJson({
+    fallback: fallback && definedJson({ ...fallback }),
+    placeholder: placeholder && definedJson({ ...rest, headers: headers && { ...headers } }),
+  });
 }
 
 function deliveryOf(input: InputEntry, index: number): DeliveryModel {

@@ -7,8 +7,12 @@ import type { BindingInputOptions, FunctionInput, TopicInputOptions } from '../.
 import type { FunctionOptions, ManifestOptions } from '../../function-options';
 import type { BindingOutputOptions, FunctionOutput, TopicOutputOptions } from '../../function-output';
 import type { OpenFunctionAppProps } from '../../function-props';
-import type { FunctionScaling, KedaTrigger, PendingEventsScaling, ScaledJobOptions } from '../../function-scaling';
-import type { HttpRouteOptions, HttpTrigger, TrafficTarget } from '../../http-trigger';
+import type {
+  FunctionScaling, KedaTrigger, PendingEventsScaling, RequestRate, ScaledJobOptions,
+} from '../../function-scaling';
+import type {
+  ColdStart, ColdStartFallback, ColdStartPlaceholder, HttpRouteOptions, HttpTrigger, TrafficTarget,
+} from '../../http-trigger';
 import type { KnativeAutoscaling } from '../../knative-autoscaling';
 import type { InvokeGrant } from '../../privileges';
 import type { CircuitBreaker, Resiliency, RetryPolicy } from '../../resiliency';
@@ -31,6 +35,13 @@ const HTTP = {
   engine: 0,
   requestTimeout: 'duration',
   responseStartTimeout: 'duration',
+  readinessTimeout: 'duration',
+  coldStart: {
+    fallback: { service: 0, port: 0 } satisfies NamesOf<ColdStartFallback>,
+    placeholder: {
+      statusCode: 0, body: 0, configMap: 0, configMapKey: 0, headers: 0,
+    } satisfies NamesOf<ColdStartPlaceholder>,
+  } satisfies NamesOf<ColdStart>,
   route: { hostnames: 0, rules: 0, gateway: 0 } satisfies NamesOf<HttpRouteOptions>,
 } satisfies NamesOf<HttpTrigger>;
 
@@ -81,6 +92,7 @@ const SCALING = {
   fallback: 0,
   job: JOB,
   targetPendingRequests: 0,
+  requestRate: { target: 0, window: 'duration', granularity: 'duration' } satisfies NamesOf<RequestRate>,
 } satisfies NamesOf<FunctionScaling>;
 
 const TRACING = {

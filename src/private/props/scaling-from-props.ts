@@ -3,7 +3,7 @@ import type { Duration } from 'cdk8s';
 import { isHttp } from './components';
 import { HttpEngine, KnativeAutoscaler, KnativeMetric } from '../../choices';
 import type { OpenFunctionAppProps } from '../../function-props';
-import type { FunctionScaling, KedaTrigger } from '../../function-scaling';
+import type { FunctionScaling, KedaTrigger, RequestRate } from '../../function-scaling';
 import type { KnativeAutoscaling } from '../../knative-autoscaling';
 import { boolean, count, integer, Move, object, Reader } from '../function/readers';
 import type { ScalingExtrasModel } from '../function/scaling';
@@ -18,7 +18,7 @@ const USED: Readonly<Record<Block, readonly Field[]>> = {
     'pollingInterval', 'cooldownPeriod', 'initialCooldownPeriod', 'idleReplicas', 'paused', 'advanced', 'fallback',
   ],
   scaledJob: ['pollingInterval', 'paused', 'job'],
-  httpScaledObject: ['cooldownPeriod', 'targetPendingRequests'],
+  httpScaledObject: ['cooldownPeriod', 'targetPendingRequests', 'requestRate'],
   none: ['knativeAutoscaling'],
 };
 const WORKLOADS: Readonly<Record<Block, string>> = {
@@ -88,7 +88,7 @@ export function isJobExtra(field: string): boolean {
 }
 
 export function scalingExtrasOf(
-  { paused, idleReplicas, initialCooldownPeriod, job }: FunctionScaling, problems: Problems,
+  { paused, idleReplicas, initialCooldownPeriod, job, requestRate }: FunctionScaling, problems: Problems,
 ): ScalingExtrasModel {
   const read = <T>(fields: Record<string, Reader<unknown>>, values: object, path: string[]) => (
     object(fields)(defined(values) as JsonObject, { path, problems }) as T);
@@ -98,7 +98,12 @@ export function scalingExtrasOf(
   return {
     scaler: read<ScalingExtrasModel['scaler']>(EXTRAS, scaler, ['scaling']),
     job: read<ScalingExtrasModel['job']>(JOB_FIELDS, limits, ['scaling', 'job']),
+    requestRate: requestRate && rateOf(requestRate),
   };
+}
+
+function rateOf({ target, window, granularity }: RequestRate): JsonObject {
+  return defined({ target, window: seconds(window), granularity: seconds(granularity) }) as JsonObject;
 }
 
 const PREFIX = 'autoscaling.knative.dev/';

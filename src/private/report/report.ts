@@ -61,6 +61,10 @@ function prerequisites(plan: FunctionPlan): string[] {
   const { dapr, proxy, tokens, route, namespace, components } = plan;
   const list: string[] = knativeNeeds(plan.knative?.annotations ?? {});
   if (dapr.mode !== 'off') list.push('Dapr 1.16 or later with its sidecar injector');
+  if (plan.httpScaling?.interceptor !== undefined) {
+    const since = plan.httpScaling.interceptor.coldStart?.placeholder === undefined ? '0.14' : '0.15';
+    list.push(`the HTTP add-on of KEDA ${since} or later, for InterceptorRoutes`);
+  }
   if (plan.pod.preStopSeconds !== undefined) {
     list.push('Kubernetes 1.30 or later, for the sleep before a pod stops');
   }

@@ -150,9 +150,52 @@ describe('engine keda', () => {
     });
   });
 
-  test('always has an HTTPScaledObject, with defaults where nothing is given', () => {
-    expect(one(synth(), 'HTTPScaledObject', 'fn')).toMatchObject({ apiVersion: 'http.keda.sh/v1alpha1', metadata: { namespace: 'ns' } });
-    expect(one(synth(), 'HTTPScaledObject').spec).toEqual({
+  const METADATA = { name: 'fn', namespace: 'ns', labels: expect.objectContaining({ 'openfunction.io/managed': 'true' }) as unknown };
+
+  test('always has an InterceptorRoute and a ScaledObject, with defaults where nothing is given', () => {
+    const objects = synth();
+    expect(list(objects)).toEqual(['Service fn-workload', 'Deployment fn', 'InterceptorRoute fn', 'ScaledObject fn']);
+    expect(one(objects, 'InterceptorRoute')).toEqual({
+      apiVersion: 'http.keda.sh/v1beta1',
+      kind: 'InterceptorRoute',
+      metadata: METADATA,
+      spec: {
+        target: { service: 'fn-workload', port: 80 },
+        rules: [{ hosts: ['fn.ns.svc.cluster.local'] }],
+        scalingMetric: { concurrency: { targetValue: 100 } },
+      },
+    });
+    expect(one(objects, 'ScaledObject').spec).toEqual({
+      scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'fn', envSourceContainerName: 'function' },
+      pollingInterval: 15,
+      cooldownPeriod: 300,
+      triggers: [{
+        type: 'external-push',
+        metadata: { scalerAddress: 'keda-add-ons-http-external-scaler.keda.svc.cluster.local:9090', interceptorRoute: 'fn', scalingMetricHash: 'f914d5ad' },
+      }],
+    });
+  });
+
+  test('has the bounds, the target and the cool-down of the function, and the scaler of the platform', () => {
+    const keda = { httpScaledObject: { targetPendingRequests: 5, cooldownPeriod: 60 } };
+    const settings = { kedaHttpScaler: { name: 's', namespace: 'n' }, clusterDomain: 'acme.local' };
+    const objects = synth({ scaleOptions: { minReplicas: 0, maxReplicas: 3, keda } }, settings);
+    expect(one(objects, 'InterceptorRoute').spec?.scalingMetric).toEqual({ concurrency: { targetValue: 5 } });
+    const { minReplicaCount, maxReplicaCount, cooldownPeriod, triggers } = one(objects, 'ScaledObject').spec!;
+    expect([minReplicaCount, maxReplicaCount, cooldownPeriod, triggers[0].metadata.scalerAddress]).toEqual([0, 3, 60, 's.n.svc.acme.local:9090']);
+  });
+
+  test('tells KEDA by the trigger when the metric of its route changes, and only then', () => {
+    const hashOf = (targetPendingRequests: number, cooldownPeriod: number) => (
+      one(synth({ scaleOptions: { keda: { httpScaledObject: { targetPendingRequests, cooldownPeriod } } } }), 'ScaledObject').spec?.triggers[0].metadata.scalingMetricHash);
+    expect(hashOf(5, 60)).not.toEqual(hashOf(6, 60));
+    expect(hashOf(5, 60)).toEqual(hashOf(5, 90));
+  });
+
+  test('has an HTTPScaledObject in their place for an add-on before 0.14, with defaults where nothing is given', () => {
+    const objects = synth({}, { targets: { kedaHttp: '0.13' } });
+    expect(list(objects)).toEqual(['Service fn-workload', 'Deployment fn', 'HTTPScaledObject fn']);
+    expect(one(objects, 'HTTPScaledObject').spec).toEqual({
       hosts: ['fn.ns.svc.cluster.local'],
       scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'fn', service: 'fn-workload', port: 80 },
       scalingMetric: { concurrency: { targetValue: 100 } },
@@ -191,14 +234,14 @@ describe('engine keda', () => {
     ['a path as it is decoded', [{ matches: [{ path: { value: '/a%20b' } }] }], ['/a b']],
     ['nothing of a rule that redirects', [{ matches: [{ path: { value: '/old' } }], filters: [{ type: 'RequestRedirect', requestRedirect: { scheme: 'https' } }] }, { matches: [{ path: { value: '/a' } }] }], ['/a']],
   ])('is woken by %s', (_name, rules, pathPrefixes) => {
-    const { spec } = one(synth({ triggers: { http: { engine: 'keda', route: { hostnames: ['a.io'], rules } } } }), 'HTTPScaledObject');
-    expect([spec?.hosts, spec?.pathPrefixes]).toEqual([['a.io', 'fn.ns.svc.cluster.local'], pathPrefixes]);
+    const { spec } = one(synth({ triggers: { http: { engine: 'keda', route: { hostnames: ['a.io'], rules } } } }), 'InterceptorRoute');
+    expect(spec?.rules).toEqual([{ hosts: ['a.io', 'fn.ns.svc.cluster.local'], ...(pathPrefixes && { paths: pathPrefixes.map((value) => ({ value })) }) }]);
   });
 
   test('is woken under the host that a rule puts in place of the route\'s', () => {
     const rules = [{ filters: [{ type: 'URLRewrite', urlRewrite: { hostname: 'inside.acme.io' } }] }];
-    const { spec } = one(synth({ triggers: { http: { engine: 'keda', route: { hostnames: ['a.io'], rules } } } }), 'HTTPScaledObject');
-    expect(spec?.hosts).toEqual(['a.io', 'fn.ns.svc.cluster.local', 'inside.acme.io']);
+    const { spec } = one(synth({ triggers: { http: { engine: 'keda', route: { hostnames: ['a.io'], rules } } } }), 'InterceptorRoute');
+    expect(spec?.rules[0].hosts).toEqual(['a.io', 'fn.ns.svc.cluster.local', 'inside.acme.io']);
   });
 });
 

@@ -34,7 +34,8 @@ test('a Job uses the polling interval and its own options', () => {
 test('an HTTP function of engine keda uses the cool-down and the target', () => {
   const { fn, objects } = scaled({ http: { engine: HttpEngine.KEDA } }, EVERYTHING);
   expect(fn.report.warnings).toEqual(unused('an HTTP function', 'advanced', 'fallback', 'job', 'pollingInterval'));
-  expect(one(objects, 'HTTPScaledObject').spec).toMatchObject({ scaledownPeriod: 60, scalingMetric: { concurrency: { targetValue: 5 } } });
+  expect(one(objects, 'ScaledObject').spec).toMatchObject({ cooldownPeriod: 60 });
+  expect(one(objects, 'InterceptorRoute').spec).toMatchObject({ scalingMetric: { concurrency: { targetValue: 5 } } });
 });
 
 test.each<[string, Partial<OpenFunctionAppProps>]>([
@@ -44,7 +45,7 @@ test.each<[string, Partial<OpenFunctionAppProps>]>([
 ])('a Knative function %s uses none of it', (_which, props) => {
   const { fn, objects } = scaled(props, EVERYTHING);
   expect(fn.report.warnings).toEqual(unused('a Knative Service', ...Object.keys(EVERYTHING).sort()));
-  expect(all(objects, 'HTTPScaledObject')).toEqual([]);
+  expect(all(objects, 'ScaledObject')).toEqual([]);
 });
 
 test('durations that are no whole seconds are a problem like any other', () => {

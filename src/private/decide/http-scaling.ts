@@ -1,0 +1,166 @@
+/** How requests wake and scale a function of engine `keda` (docs/spec M63 to M65). */
+import type { NamesPlan } from './names';
+import type { Outline } from './outline';
+import { interceptorPaths, RoutePlan } from './route';
+import { integer, object, Place, ReadBy, string, stringMap, text, whole, word } from '../function/readers';
+import { defined, JsonObject } from '../kubernetes/json';
+import { Path, Problems } from '../problem/problem';
+import type { PlatformModel, ServiceRefModel } from '../settings/platform';
+import { reaches, TargetsModel, titleOf } from '../settings/targets';
+
+export interface HttpScalingPlan {
+  readonly hosts: string[];
+  readonly pathPrefixes?: string[];
+  readonly pendingRequests?: number;
+  /** Seconds without requests until the function scales to zero. */
+  readonly cooldownPeriod: number;
+  /** Before 0.9 the add-on named its target and its metric otherwise. */
+  readonly before09: boolean;
+  /** What the InterceptorRoute says; older add-ons have an HTTPScaledObject in its place. */
+  readonly interceptor?: InterceptorPlan;
+}
+
+export interface InterceptorPlan {
+  /** The external scaler, which KEDA asks. */
+  readonly scaler: ServiceRefModel;
+  readonly metric: JsonObject;
+  readonly timeouts?: JsonObject;
+  readonly coldStart?: JsonObject;
+}
+
+interface HttpScalingInput {
+  readonly names: NamesPlan;
+  readonly route: RoutePlan | undefined;
+  readonly platform: PlatformModel;
+}
+
+const DEFAULT_PENDING_REQUESTS = 100;
+const DEFAULT_COOLDOWN_SECONDS = 300;
+const DEFAULT_SCALER: ServiceRefModel = { name: 'keda-add-ons-http-external-scaler', namespace: 'keda', port: 9090 };
+
+/** The add-on has InterceptorRoutes since 0.14, and announces the end of HTTPScaledObjects. */
+export function usesInterceptorRoute(targets: TargetsModel | undefined): boolean {
+  return reaches(targets, 'kedaHttp', '0.14');
+}
+
+export function decideHttpScaling(
+  fn: Outline, { names, route, platform }: HttpScalingInput, problems: Problems,
+): HttpScalingPlan | undefined {
+  const { engine, serving } = fn;
+  if (engine !== 'keda') return undefined;
+  const { targets } = platform;
+  const { targetPendingRequests, cooldownPeriod = DEFAULT_COOLDOWN_SECONDS } = serving.scaling.httpScaledObject ?? {};
+  const asked = route?.hostnames ?? [...(serving.http?.route?.hostnames ?? []), names.host];
+  const sent = interceptorPaths(route?.rules ?? []);
+  const alone = serving.scaling.extras?.requestRate === undefined ? DEFAULT_PENDING_REQUESTS : undefined;
+  const pendingRequests = targetPendingRequests ?? alone;
+  const interceptor = decideInterceptor(fn, pendingRequests, platform, problems);
+  return {
+    hosts: [...new Set([...asked, ...sent.hosts])],
+    pathPrefixes: sent.prefixes,
+    pendingRequests,
+    cooldownPeriod,
+    before09: !reaches(targets, 'kedaHttp', '0.9'),
+    ...(usesInterceptorRoute(targets) && { interceptor }),
+  };
+}
+
+function decideInterceptor(
+  fn: Outline, pendingRequests: number | undefined, { targets, kedaHttpScaler = DEFAULT_SCALER }: PlatformModel,
+  problems: Problems,
+): InterceptorPlan {
+  const { requestTimeouts = {}, coldStart, scaling } = fn.serving;
+  const needs = (given: unknown, path: Path, version: string) => {
+    if (given === undefined || reaches(targets, 'kedaHttp', version)) return;
+    const target = `the target is ${titleOf(targets, 'kedaHttp')}`;
+    problems.error(path, `needs ${version} of the HTTP add-on of KEDA, and ${target}`);
+  };
+  for (const [field, value] of Object.entries(requestTimeouts)) needs(value, ['http', field], '0.14');
+  needs(scaling.extras?.requestRate, ['scaling', 'requestRate'], '0.14');
+  needs(coldStart, COLD_START, coldStart?.placeholder === undefined ? '0.14' : '0.15');
+  return {
+    scaler: kedaHttpScaler,
+    metric: defined({
+      concurrency: pendingRequests === undefined ? undefined : { targetValue: pendingRequests },
+      requestRate: scaling.extras?.requestRate && rateOf(scaling.extras.requestRate, problems),
+    }) as JsonObject,
+    timeouts: timeoutsOf(fn),
+    coldStart: coldStart && coldStartOf(fn, coldStart, problems),
+  };
+}
+
+/** `0s` is no limit. */
+function timeoutsOf({ serving: { requestTimeouts = {} } }: Outline): JsonObject | undefined {
+  const { requestTimeout, responseStartTimeout, readinessTimeout } = requestTimeouts;
+  const timeouts = defined({
+    readiness: goSeconds(readinessTimeout),
+    request: goSeconds(requestTimeout),
+    responseHeader: goSeconds(responseStartTimeout),
+  });
+  return Object.keys(timeouts).length === 0 ? undefined : timeouts as JsonObject;
+}
+
+function goSeconds(seconds: number | undefined): string | undefined {
+  return seconds === undefined ? undefined : `${seconds}s`;
+}
+
+const MAX_INT32 = 2 ** 31 - 1;
+const positive = integer(1, MAX_INT32);
+const rate = object({ target: positive, window: positive, granularity: positive });
+
+function rateOf(given: JsonObject, problems: Problems): JsonObject {
+  const path = ['scaling', 'requestRate'];
+  // The defaults of the API server are written out, so that a sync sees no difference.
+  const { target = 1, window = 60, granularity = 1 } = rate(given, { path, problems }) ?? {};
+  if (granularity > window) {
+    problems.error([...path, 'granularity'], `${granularity} s is longer than the window, ${window} s`);
+  }
+  return { targetValue: target, window: `${window}s`, granularity: `${granularity}s` };
+}
+
+const COLD_START: Path = ['http', 'coldStart'];
+const MAX_PORT = 65_535;
+const MAX_BODY = 32_768;
+
+const coldStarts = object({
+  fallback: whole({ service: word, port: integer(1, MAX_PORT) }, { service: 'the name of a Service' }),
+  placeholder: object({
+    statusCode: integer(100, 599), body: string, configMap: text, configMapKey: text, headers: stringMap,
+  }),
+});
+type ColdStartRead = ReadBy<typeof coldStarts>;
+
+function coldStartOf(fn: Outline, given: JsonObject, problems: Problems): JsonObject | undefined {
+  const at: Place = { path: COLD_START, problems };
+  const { fallback, placeholder } = coldStarts(given, at) ?? {};
+  if (fallback === undefined && placeholder === undefined) {
+    if (!problems.hasErrors) problems.error(COLD_START, 'needs a fallback or a placeholder');
+    return undefined;
+  }
+  return defined({
+    fallback: fallback && { service: { name: fallback.service, port: fallback.port ?? 80 } },
+    placeholder: placeholder && { response: responseOf(fn, placeholder, problems) },
+  }) as JsonObject;
+}
+
+function responseOf(
+  fn: Outline, { statusCode = 503, body, configMap, configMapKey, headers }: NonNullable<ColdStartRead['placeholder']>,
+  problems: Problems,
+): JsonObject {
+  const path = [...COLD_START, 'placeholder'];
+  if (body !== undefined && configMap !== undefined) {
+    problems.error([...path, 'configMap'], 'goes with no "body"; give one of them');
+  }
+  if (configMapKey !== undefined && configMap === undefined) {
+    problems.error([...path, 'configMapKey'], 'needs "configMap", whose key it is');
+  }
+  if ((body?.length ?? 0) > MAX_BODY) {
+    problems.error([...path, 'body'], `has ${body?.length} characters, ${MAX_BODY} are allowed`);
+  }
+  if (fn.dapr.mode === 'standalone' && statusCode < 300) {
+    const lost = 'tells Dapr that an event is done which wakes the function; give one of 500 or more';
+    problems.warn([...path, 'statusCode'], `${statusCode} ${lost}`);
+  }
+  const bodyFromConfigMap = configMap && defined({ name: configMap, key: configMapKey });
+  return defined({ statusCode, body, bodyFromConfigMap, headers }) as JsonObject;
+}
