@@ -6,8 +6,8 @@ import './style.css';
 
 export default {
   extends: DefaultTheme,
-  enhanceApp({ app, router }) {
+  enhanceApp({ app }) {
     app.component('Mermaid', Mermaid);
-    if (!import.meta.env.SSR) followChosenLanguage(router);
   },
+  setup: followChosenLanguage,
 } satisfies Theme;

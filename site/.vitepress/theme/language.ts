@@ -1,17 +1,21 @@
 // A language chosen in one group of tabs is chosen in all of them, on this page and the next.
-import { nextTick } from 'vue';
-import type { Router } from 'vitepress';
+import { useRoute } from 'vitepress';
+import { nextTick, onMounted, watch } from 'vue';
 
 const KEY = 'language';
 const INPUTS = '.vp-code-group .tabs input';
 
-export function followChosenLanguage(router: Router): void {
-  document.addEventListener('change', ({ target }) => {
-    if (!(target instanceof HTMLInputElement) || !target.matches(INPUTS)) return;
-    localStorage.setItem(KEY, languageOf(target));
+export function followChosenLanguage(): void {
+  const route = useRoute();
+  onMounted(() => {
+    document.addEventListener('change', ({ target }) => {
+      if (!(target instanceof HTMLInputElement) || !target.matches(INPUTS)) return;
+      localStorage.setItem(KEY, languageOf(target));
+      chooseEverywhere();
+    });
     chooseEverywhere();
   });
-  router.onAfterRouteChange = () => nextTick(chooseEverywhere);
+  watch(() => route.path, () => nextTick(chooseEverywhere));
 }
 
 function chooseEverywhere(): void {
