@@ -45,6 +45,50 @@ export function checkTrigger(trigger: Trigger, path: Path, problems: Problems): 
   if (type === 'cron') checkCron(metadata, [...path, 'metadata'], problems);
 }
 
+export interface Credentials {
+  readonly type: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  /** The object with the credentials, in words. */
+  readonly owner: string;
+  readonly parameters: readonly string[];
+  /** Whether nothing else can come from the object. */
+  readonly complete: boolean;
+}
+
+/** What a trigger gets from its credentials, against what its scaler reads from there. */
+export function checkParameters(given: Credentials, path: Path, problems: Problems): void {
+  const { type, metadata, owner, parameters, complete } = given;
+  const known = knownScaler(type);
+  if (known === undefined) return;
+  const lacking = missingNames({ type, metadata, authenticated: false }, known);
+  for (const [name, { authentication }] of lacking) {
+    if (!authentication || parameters.some((each) => known.names.get(each)?.name === name)) lacking.delete(name);
+  }
+  for (const name of parameters) {
+    // One object may serve triggers of several kinds.
+    if (known.open || known.names.get(name) !== undefined || isReadBySome(name)) continue;
+    const message = `${show(name)} in ${owner} is not a parameter of the ${type} scaler`;
+    const near = nearest(name, [...lacking.keys()]);
+    if (near !== undefined) {
+      lacking.delete(near);
+      problems.error(path, `${message}; did you mean ${show(near)}, which it needs?`);
+    } else {
+      const readable = known.names.fields.filter(({ authentication }) => authentication).map((field) => field.name);
+      // The schema lacks names that scalers share, such as those of AWS.
+      const hint = didYouMean(name, readable);
+      if (hint !== '') problems.warnOfName(path, `keda/${type}/${name}`, `${message}${hint}`);
+    }
+  }
+  if (!complete) return;
+  for (const name of lacking.keys()) {
+    problems.error(path, `${show(name)} is missing in ${owner} and in the metadata; the ${type} scaler needs it`);
+  }
+}
+
+function isReadBySome(name: string): boolean {
+  return Object.keys(kedaTable().scalers).some((type) => knownScaler(type)?.names.get(name) !== undefined);
+}
+
 function knownScaler(type: string): KnownScaler | undefined {
   const table = Object.hasOwn(kedaTable().scalers, type) ? kedaTable().scalers[type] : undefined;
   if (table === undefined) return undefined;

@@ -1,5 +1,6 @@
 /** Makes a plan of a function and the platform's settings: all decisions are made here; later steps read no input. */
 import { decideLabels, decideObjectAnnotations, LabelsPlan } from './annotations';
+import { checkAuthentications } from './authentications';
 import { ComponentsPlan, decideComponents } from './components';
 import { decideTokens, TokensPlan } from './dapr';
 import { decideFuncContext, decideHooks, decideTracing } from './func-context';
@@ -76,6 +77,7 @@ export function decide(given: Outline, place: Place, problems: Problems): Functi
   const around = { namespace, neighbours, appId: appIdOf(given, namespace) };
   const fn = withNeighbours(given, around);
   checkReferences(fn, around, problems);
+  if (!neighbours.isEmpty) checkAuthentications(fn, around, problems);
   return decideAll(fn, place, around, problems);
 }
 

@@ -70,7 +70,7 @@ function bindingEntry({ componentName }: ResolvedTrigger, { route }: DeliveryMod
 
 /** What the proxy would refuse at its start. */
 function reportInvalid({ topic }: ResolvedTrigger, delivery: DeliveryModel, problems: Problems): void {
-  const { index, bulk, rules = [], route, deadLetterTopic } = delivery;
+  const { index, bulk, rules = [], route, defaultPath, deadLetterTopic } = delivery;
   const { maxMessages } = bulk ?? {};
   if (maxMessages !== undefined && !(Number.isInteger(maxMessages) && maxMessages >= 1 && maxMessages <= MAX_INT32)) {
     const message = `${show(maxMessages)} is not a whole number from 1 to ${MAX_INT32}`;
@@ -79,12 +79,16 @@ function reportInvalid({ topic }: ResolvedTrigger, delivery: DeliveryModel, prob
   if (deadLetterTopic !== undefined && deadLetterTopic === topic) {
     problems.error(['inputs', index, 'deadLetterTopic'], 'is the topic itself, so a dead letter would come back');
   }
-  const texts: [Path, string | undefined][] = [
-    [['deadLetterTopic'], deadLetterTopic],
+  if (deadLetterTopic === '') problems.error(['inputs', index, 'deadLetterTopic'], 'must not be empty');
+  const paths: [Path, string | undefined][] = [
     [['route'], route],
+    [['defaultPath'], defaultPath],
     ...rules.map(({ path }, at): [Path, string] => [['rules', at, 'path'], path]),
   ];
-  for (const [path, text] of texts) if (text === '') problems.error(['inputs', index, ...path], 'must not be empty');
+  for (const [at, path] of paths) {
+    if (path?.startsWith('/') !== false) continue;
+    problems.error(['inputs', index, ...at], `${show(path)} is not a path: it must begin with "/"`);
+  }
 }
 
 const MAX_INT32 = 2 ** 31 - 1;

@@ -193,7 +193,9 @@ function unusedProps({ proxy, dapr }: OpenFunctionAppProps, model: Outline | und
   const { mode = 'standalone' } = model?.dapr ?? {};
   if (mode === 'standalone') return [];
   const problems = new Problems();
-  if (mode === 'off' && dapr === DaprMode.OFF && model?.serving.dapr.length !== 0) {
+  const { dapr: events, scaling } = model!.serving;
+  // With triggers of KEDA's, the function may well read its queue by itself.
+  if (dapr === DaprMode.OFF && events.length > 0 && scaling.triggers.length === 0) {
     problems.warn(['dapr'], 'is off, so no event of its inputs reaches the function');
   }
   for (const field of Object.keys(defined({ ...proxy }))) {

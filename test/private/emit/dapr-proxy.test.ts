@@ -385,8 +385,8 @@ describe('what the proxy announces', () => {
     expect(problemsOf(() => subscriptions([input, FunctionInput.fromBinding(queue, { route: '' }), FunctionInput.fromTopic(bus, 'b', { bulk: { maxMessages: 1.5 } })]))).toEqual([
       'inputs[0].bulk.maxMessages: 0 is not a whole number from 1 to 2147483647',
       'inputs[0].deadLetterTopic: must not be empty',
-      'inputs[0].rules[1].path: must not be empty',
-      'inputs[1].route: must not be empty',
+      'inputs[0].rules[1].path: "" is not a path: it must begin with "/"',
+      'inputs[1].route: "" is not a path: it must begin with "/"',
       'inputs[2].bulk.maxMessages: 1.5 is not a whole number from 1 to 2147483647',
     ]);
     expect(subscriptions([FunctionInput.fromTopic(bus, 'a', { bulk: { maxMessages: 1 } })]).list).toEqual([{ component: 'bus', topic: 'a', bulk: { maxMessages: 1 } }]);
