@@ -207,3 +207,11 @@ export enum TopologyEdgeKind {
   /** Events that a function could not handle go to a topic. */
   DEAD_LETTERS = 'deadLetters',
 }
+
+/** How certain it is that a finding about the wiring of functions is a mistake. */
+export enum TopologyFindingLevel {
+  /** It may well be meant so; nothing is printed. */
+  INFORMATION = 'information',
+  /** Most likely a mistake: a warning of the function, too. */
+  WARNING = 'warning',
+}

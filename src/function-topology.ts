@@ -1,10 +1,11 @@
 /** The wiring of functions: who publishes what, who gets it, who calls whom, which store and which host. */
 import type { IConstruct } from 'constructs';
-import type { TopologyEdgeKind, TopologyNodeKind } from './choices';
+import type { TopologyEdgeKind, TopologyFindingLevel, TopologyNodeKind } from './choices';
 import { neighbourhoodOf } from './private/tree/registry';
-import type { Wiring } from './private/wiring/model';
+import type { Finding } from './private/wiring/findings/finding';
+import { functionId, Wiring } from './private/wiring/model';
 import { partOf } from './private/wiring/part';
-import type { TopologyEdge, TopologyNode } from './topology';
+import type { TopologyEdge, TopologyFinding, TopologyNode } from './topology';
 
 /**
  * The wiring of the functions below a construct, after all settings: functions, topics, bindings, stores, hosts and
@@ -25,20 +26,26 @@ export class FunctionTopology {
     const neighbourhood = neighbourhoodOf(root);
     neighbourhood.scan(root);
     const { functions, wiring } = neighbourhood.wired();
-    if (scope === root) return new FunctionTopology(wiring);
-    const mine = new Set([...functions].flatMap(([construct, id]) => (
-      construct.node.scopes.includes(scope) ? [id] : [])));
-    return new FunctionTopology(partOf(wiring, ({ id }) => mine.has(id)));
+    const findings = neighbourhood.findings;
+    if (scope === root) return new FunctionTopology(wiring, findings);
+    const mine = new Set([...functions].flatMap(([construct, { plan }]) => (
+      construct.node.scopes.includes(scope) ? [functionId(plan)] : [])));
+    const here = findings.filter(({ by }) => mine.has(functionId(by.plan)));
+    return new FunctionTopology(partOf(wiring, ({ id }) => mine.has(id)), here);
   }
 
   /** All nodes, sorted by id. */
   public readonly nodes: TopologyNode[];
   /** All edges, sorted by the ids of their nodes. */
   public readonly edges: TopologyEdge[];
+  /** What is probably not meant, sorted by function. */
+  public readonly findings: TopologyFinding[];
 
-  private constructor({ nodes, edges }: Wiring) {
+  private constructor({ nodes, edges }: Wiring, findings: readonly Finding[]) {
     this.nodes = nodes.map((node) => ({ ...node, kind: node.kind as TopologyNodeKind }));
     this.edges = edges.map(({ by: _by, path: _path, kind, ...edge }) => ({ kind: kind as TopologyEdgeKind, ...edge }));
+    this.findings = findings.map(({ rule, level, by, path, message }) => (
+      { rule, level: level as TopologyFindingLevel, functionId: functionId(by.plan), place: by.place(path), message }));
   }
 
   /** The node with an id, if there is one. */
@@ -46,8 +53,9 @@ export class FunctionTopology {
     return this.nodes.find((node) => node.id === id);
   }
 
-  /** A JSON object with the fields `nodes` and `edges`, as their types say. */
+  /** A JSON object with the fields `nodes`, `edges` and `findings`, as their types say. */
   public json(): string {
-    return `${JSON.stringify({ nodes: this.nodes, edges: this.edges }, null, 2)}\n`;
+    const { nodes, edges, findings } = this;
+    return `${JSON.stringify({ nodes, edges, findings }, null, 2)}\n`;
   }
 }

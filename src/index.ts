@@ -1,7 +1,7 @@
 export {
   AppProtocol, DaprMode, HookPolicy, HttpEngine, JobRestartPolicy, KedaMetricType, KnativeAutoscaler, KnativeMetric,
   PodSecurity, ProbeScheme, ProblemSeverity, ProxyDiscovery, ProxyLogLevel, RetryBackoff, TopologyEdgeKind,
-  TopologyNodeKind, TracingProvider, WorkloadKind,
+  TopologyFindingLevel, TopologyNodeKind, TracingProvider, WorkloadKind,
 } from './choices';
 export type { ComponentOptions, SecretKey } from './component-options';
 export type { ContainerResources, CpuResources, ICpu, SizeResources } from './container-resources';
@@ -41,6 +41,6 @@ export type { InvokeGrant } from './privileges';
 export { type ProblemFinding, ProblemFindings } from './problem-findings';
 export type { CircuitBreaker, Resiliency, RetryPolicy } from './resiliency';
 export type { BulkSubscribe, SubscriptionRule } from './subscription';
-export type { TopologyEdge, TopologyFunction, TopologyNode } from './topology';
+export type { TopologyEdge, TopologyFinding, TopologyFunction, TopologyNode } from './topology';
 export { TriggerAuthentication } from './trigger-authentication';
 export type { ITriggerAuthentication, TriggerAuthenticationProps } from './trigger-authentication-props';

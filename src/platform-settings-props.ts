@@ -111,6 +111,13 @@ export interface PlatformSettingsProps {
    */
   readonly leastPrivilege?: boolean;
   /**
+   * Nothing outside of the program publishes or subscribes: a topic without a publisher or without a subscriber among
+   * its functions and Subscriptions, and dead letters that nobody reads, are errors at synthesis.
+   *
+   * @default false
+   */
+  readonly closedTopics?: boolean;
+  /**
    * Emit the ReferenceGrants that routes need to refer to Services in other namespaces.
    *
    * @default false

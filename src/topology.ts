@@ -1,5 +1,5 @@
 /** The wiring of functions as plain data; types only. */
-import type { TopologyEdgeKind, TopologyNodeKind } from './choices';
+import type { TopologyEdgeKind, TopologyFindingLevel, TopologyNodeKind } from './choices';
 
 /** What a function is made of, as far as a picture of the app shows it. */
 export interface TopologyFunction {
@@ -67,4 +67,18 @@ export interface TopologyEdge {
   readonly component?: string;
   /** Of dead letters: the topic whose events they were. */
   readonly topic?: string;
+}
+
+/** Something in the wiring that is probably not meant. */
+export interface TopologyFinding {
+  /** What was found, such as `topic-without-subscriber`. */
+  readonly rule: string;
+  /** How certain it is. */
+  readonly level: TopologyFindingLevel;
+  /** Id of the function at which it was found. */
+  readonly functionId: string;
+  /** Where it is: file, line and column, or the construct path and the path in the props. */
+  readonly place: string;
+  /** What is wrong there, in one line, with the place of the other side. */
+  readonly message: string;
 }

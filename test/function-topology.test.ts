@@ -42,7 +42,11 @@ test('a topology has functions with what they are made of, and what lies between
     { kind: 'calls', from: 'outside', to: 'host orders.acme.example' },
     { kind: 'subscribes', from: 'topic shop/events/placed', to: 'function shop/mails', component: 'events' },
   ]);
-  expect(JSON.parse(topology.json())).toEqual({ nodes: topology.nodes, edges: topology.edges });
+  expect(topology.findings).toEqual([{
+    rule: 'dead-letters-unread', level: 'information', functionId: 'function shop/mails', place: 'chart/mails inputs[0].deadLetterTopic',
+    message: 'nothing here reads the dead letters in the topic "unsent" of "events"',
+  }]);
+  expect(JSON.parse(topology.json())).toEqual({ nodes: topology.nodes, edges: topology.edges, findings: topology.findings });
   expect([topology.node('function shop/orders')?.name, topology.node('function shop/none')]).toEqual(['orders', undefined]);
 });
 
@@ -182,4 +186,23 @@ test('asking for it changes nothing of what is synthesized', () => {
   const [asked, plain] = [shop(), shop()];
   FunctionTopology.of(asked.app);
   expect(quietly(() => Testing.synth(asked.chart))).toEqual(quietly(() => Testing.synth(plain.chart)));
+});
+
+test('what may well be meant is information in the topology: topics with one side, dialogues, state under one prefix, app-ids elsewhere', () => {
+  const { app, chart, events, orders } = shop();
+  const store = new DaprComponent(chart, 'store', { componentType: 'state.redis', metadata: { redisHost: 'redis:6379', keyPrefix: 'name' } });
+  orders.addState(store);
+  orders.addEnv('LEDGER', 'http://localhost:3500/v1.0/invoke/ledger/method/x');
+  new OpenFunctionApp(chart, 'stock', { image: 'acme/stock:1', states: [store], inputs: [FunctionInput.fromTopic(events, 'asked')], outputs: [FunctionOutput.toTopic(events, 'told')] });
+  new OpenFunctionApp(chart, 'audit', { image: 'acme/audit:1', inputs: [FunctionInput.fromTopic(events, 'told')], outputs: [FunctionOutput.toTopic(events, 'asked'), FunctionOutput.toTopic(events, 'noted', { name: 'note' })] });
+  orders.addOutput(FunctionOutput.toTopic(events, 'asked', { name: 'ask' }));
+  const found = FunctionTopology.of(app).findings.map(({ rule, level, place, message }) => [rule, level, place, message]);
+  expect(found).toEqual([
+    ['topic-without-subscriber', 'information', 'chart/audit outputs[1].topic', 'nothing here subscribes to the topic "noted" of "events"'],
+    ['topic-cycle', 'information', 'chart/audit outputs[0].topic', 'events of "asked" come back to this function by way of function shop/stock (chart/stock outputs[0].topic)'],
+    ['dead-letters-unread', 'information', 'chart/mails inputs[0].deadLetterTopic', 'nothing here reads the dead letters in the topic "unsent" of "events"'],
+    ['call-to-unknown-app', 'information', 'chart/orders env.LEDGER', 'nothing here has the app-id "ledger"'],
+    ['state-shared', 'information', 'chart/stock states[0]', 'the keyPrefix of "store" lets this function and function shop/orders (chart/orders states[0]) write the same keys'],
+  ]);
+  expect(FunctionTopology.of(orders).findings.map(({ rule }) => rule)).toEqual(['call-to-unknown-app']);
 });

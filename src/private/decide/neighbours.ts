@@ -14,7 +14,7 @@ export interface Neighbour {
 }
 
 export type NeighbourKind = 'Component' | 'Resiliency' | 'Subscription' | 'Secret' | 'ConfigMap' | 'ServiceAccount'
-  | 'TriggerAuthentication' | 'ClusterTriggerAuthentication' | 'KafkaTopic' | 'Workload';
+  | 'TriggerAuthentication' | 'ClusterTriggerAuthentication' | 'KafkaTopic' | 'Service' | 'Workload';
 
 /** By kind and group; the kinds that make a Secret say where its name is. */
 const KINDS: Readonly<Record<string, [kind: NeighbourKind, ...namePath: string[]]>> = {
@@ -30,6 +30,7 @@ const KINDS: Readonly<Record<string, [kind: NeighbourKind, ...namePath: string[]
   'TriggerAuthentication.keda.sh': ['TriggerAuthentication'],
   'ClusterTriggerAuthentication.keda.sh': ['ClusterTriggerAuthentication'],
   'KafkaTopic.kafka.strimzi.io': ['KafkaTopic', 'spec', 'topicName'],
+  'Service.': ['Service'],
   'Deployment.apps': ['Workload'],
   'StatefulSet.apps': ['Workload'],
   'DaemonSet.apps': ['Workload'],

@@ -77,6 +77,7 @@ const FIELDS = {
   knownNames: into(listOf(word), present),
   podSecurity: oneOf(SECURITY_LEVELS),
   leastPrivilege: boolean,
+  closedTopics: boolean,
   referenceGrants: boolean,
   syncWaves: boolean,
 };

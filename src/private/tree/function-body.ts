@@ -13,9 +13,11 @@ import { mayRefer } from '../decide/references';
 import type { Emitted, Role } from '../emit/manifest';
 import { emit } from '../emit/objects';
 import {
-  byPath, dropErrorsAtKnownPaths, failOn, formatProblem, Problem, Problems, ProblemsError, withoutKnown,
+  byPath, dropErrorsAtKnownPaths, failOn, formatPath, formatProblem, Path, Problem, Problems, ProblemsError,
+  withoutKnown,
 } from '../problem/problem';
 import type { ProxyImageModel } from '../settings/proxy-image';
+import { problemsOf } from '../wiring/findings/findings';
 
 const DEFAULT_NAMESPACE = 'default';
 /** Names are made of it, so nothing that is known only later can take its place. */
@@ -81,14 +83,29 @@ export class FunctionBody {
 
   public get warnings(): Problem[] {
     const own = this.problems.filter(({ severity }) => severity === 'warning');
-    const topics = asWritten(neighbourhoodOf(this.scope).checkTopics(this.scope), this.input.model);
-    if (topics.length === 0) return own;
-    return [...own, ...withoutKnown(topics, this.settings.platform.knownNames)].sort(byPath);
+    return this.withWiring(own, 'warning');
   }
 
-  /** Errors that are none before the platform's settings are complete. */
+  /** Errors that are none before the platform's settings, and all functions, are complete. */
   public get lateErrors(): Problem[] {
-    return this.problems.filter(({ severity, platform }) => severity === 'error' && platform === true);
+    const own = this.problems.filter(({ severity, platform }) => severity === 'error' && platform === true);
+    return this.withWiring(own, 'error');
+  }
+
+  /** With what other functions show, which may come later. */
+  private withWiring(own: Problem[], severity: 'warning' | 'error'): Problem[] {
+    const { closedTopics, knownNames } = this.settings.platform;
+    const found = problemsOf(neighbourhoodOf(this.scope).findingsAt(this.scope), closedTopics === true)
+      .filter((problem) => problem.severity === severity);
+    if (found.length === 0) return own;
+    return [...own, ...withoutKnown(asWritten(found, this.input.model), knownNames)].sort(byPath);
+  }
+
+  private placeOf(path: Path): string {
+    const [problem] = asWritten([{ severity: 'warning', path, message: '' }], this.input.model);
+    const { position } = problem;
+    return position === undefined ? `${this.scope.node.path} ${formatPath(problem.path)}`
+      : `${position.file}:${position.line}:${position.column}`;
   }
 
   /** Names that others claim, too. */
@@ -133,7 +150,7 @@ export class FunctionBody {
     this.dependencies = bound.dependencies;
     this.known = bound.model;
     const plan = decide(bound.model, place, problems);
-    neighbourhoodOf(this.scope).setPlan(this.scope, plan);
+    neighbourhoodOf(this.scope).setPlan(this.scope, plan, (path) => this.placeOf(path));
     if (this.input.problems.length === 0 && problems.isEmpty) {
       this.problems = [];
       return plan;

@@ -8,10 +8,12 @@ import type { Construct, IConstruct } from 'constructs';
 import { attemptAll } from './settings-tree';
 import { Neighbour, neighbourIn, neighbourOf, Neighbours, NO_NEIGHBOURS } from '../decide/neighbours';
 import type { FunctionPlan } from '../decide/plan';
-import { Topics, TopicUse, topicUses } from '../decide/topics';
+import { TopicUse, topicUses } from '../decide/topics';
 import type { JsonObject } from '../kubernetes/json';
-import { formatProblem, Problem, Problems, ProblemsError } from '../problem/problem';
-import { functionId, WiredFunction, Wiring } from '../wiring/model';
+import { formatProblem, ProblemsError } from '../problem/problem';
+import { add, Finding } from '../wiring/findings/finding';
+import { findingsOf } from '../wiring/findings/findings';
+import type { WiredFunction, Wiring } from '../wiring/model';
 import { wire } from '../wiring/wire';
 
 const KEY = Symbol.for('cdk8s-openfunction.registry');
@@ -150,8 +152,7 @@ export function isAttached(construct: IConstruct): boolean {
 const NEIGHBOURHOOD = Symbol.for('cdk8s-openfunction.neighbourhood');
 
 interface Wired {
-  /** Ids of their nodes. */
-  readonly functions: ReadonlyMap<IConstruct, string>;
+  readonly functions: ReadonlyMap<IConstruct, WiredFunction>;
   readonly wiring: Wiring;
 }
 
@@ -160,14 +161,14 @@ export class Neighbourhood {
   private readonly given: Neighbour[] = [];
   private readonly known = new Set<string>();
 
-  private readonly plans = new Map<IConstruct, FunctionPlan>();
+  private readonly functions = new Map<IConstruct, Pick<WiredFunction, 'plan' | 'place'>>();
   private readonly uses = new Map<IConstruct, readonly TopicUse[]>();
-  private topics?: Topics;
   private wiring?: Wired;
+  private found?: Map<WiredFunction, Finding[]>;
 
   /** What was decided for a function, in place of what was before. */
-  public setPlan(scope: IConstruct, plan: FunctionPlan): void {
-    this.plans.set(scope, plan);
+  public setPlan(scope: IConstruct, plan: FunctionPlan, place: WiredFunction['place']): void {
+    this.functions.set(scope, { plan, place });
     this.uses.set(scope, topicUses(plan.namespace, plan.components));
     this.forget();
   }
@@ -176,34 +177,38 @@ export class Neighbourhood {
     return this.uses.get(scope) ?? [];
   }
 
-  /** Others may come after the function, so this is asked at the end. */
-  public checkTopics(scope: IConstruct): Problem[] {
-    const own = this.topicsOf(scope);
-    const problems = new Problems();
-    if (own.length > 0) {
-      const all = () => [...this.uses].flatMap(([each, uses]) => (isAttached(each) ? uses : []));
-      this.topics ??= new Topics(all(), this.neighbours);
-      this.topics.check(own, problems);
-    }
-    return problems.all;
-  }
-
-  /** All functions of the tree and what they are wired with. */
+  /** All functions of the tree and what they are wired with; others may come later, so this is asked at the end. */
   public wired(): Wired {
     if (this.wiring !== undefined) return this.wiring;
-    const attached = [...this.plans].filter(([scope]) => isAttached(scope));
-    const functions = attached.map(([scope, plan]): WiredFunction => (
-      { plan, where: scope.node.path, chart: Chart.of(scope).node.path }));
-    this.wiring = {
-      functions: new Map(attached.map(([scope, plan]) => [scope, functionId(plan)])),
-      wiring: wire(functions, this.neighbours),
-    };
+    const functions = new Map([...this.functions].filter(([scope]) => isAttached(scope)).map(
+      ([scope, { plan, place }]): [IConstruct, WiredFunction] => (
+        [scope, { plan, place, where: scope.node.path, chart: Chart.of(scope).node.path }])));
+    this.wiring = { functions, wiring: wire([...functions.values()], this.neighbours) };
     return this.wiring;
   }
 
+  /** What is probably not meant in the wiring of a function. */
+  public findingsAt(scope: IConstruct): readonly Finding[] {
+    const own = this.wired().functions.get(scope);
+    return (own && this.findingsByFunction().get(own)) ?? [];
+  }
+
+  /** Of all functions, sorted by them. */
+  public get findings(): readonly Finding[] {
+    return [...this.findingsByFunction().values()].flat();
+  }
+
+  private findingsByFunction(): ReadonlyMap<WiredFunction, Finding[]> {
+    if (this.found !== undefined) return this.found;
+    const { functions, wiring } = this.wired();
+    this.found = new Map();
+    for (const one of findingsOf(wiring, [...functions.values()], this.neighbours)) add(this.found, one.by, one);
+    return this.found;
+  }
+
   private forget(): void {
-    this.topics = undefined;
     this.wiring = undefined;
+    this.found = undefined;
   }
 
   /** Manifests that become objects of the tree later, or never. */

@@ -5,16 +5,20 @@ import { isObject, Json, JsonObject, objectsIn } from '../kubernetes/json';
 export interface Call {
   /** The variable. */
   readonly variable: string;
-  /** The function that is named by its address. */
+  /** The function that is named by its address, the host as it is there, and the port of a URL. */
   readonly target?: FunctionPlan;
+  readonly host?: string;
+  readonly port?: string;
   /** The app-id that is named. */
   readonly appId?: string;
   /** Said in Dapr's own way, so that it can be nothing else. */
   readonly certain?: boolean;
 }
 
+type Named = Required<Pick<Call, 'target' | 'host'>> & Pick<Call, 'port'>;
+
 const INVOKE = /\/v1\.0\/invoke\/([^/\s"]+)\/method/g;
-const HOST = /\b(?:[a-z][a-z0-9+]*:\/\/)?(?:[^\s/@"]*@)?([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)/gi;
+const HOST = /\b(?:([a-z][a-z0-9+]*):\/\/)?(?:[^\s/@"]*@)?([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?::(\d+))?/gi;
 const NAMES_APP_ID = /(^|_)APP_?ID$/;
 /** What the library sets itself. */
 const OWN = /^(FUNC_CONTEXT|FUNC_CONTEXT_V1BETA2|DAPR_[A-Z_]+|POD_[A-Z]+|APP_PROTOCOL|PORT)$/;
@@ -52,23 +56,26 @@ export class Addresses {
   }
 
   public targetOf(text: string, namespace: string): FunctionPlan | undefined {
-    return this.hostsIn(text, namespace)[0];
+    return this.hostsIn(text, namespace)[0]?.target;
   }
 
   private callsOf(variable: string, value: string, namespace: string): Call[] {
     const invoked = value.includes('/v1.0/invoke/') ? [...value.matchAll(INVOKE)].map(([, appId]) => appId) : [];
     if (invoked.length > 0) return invoked.map((appId) => ({ variable, appId, certain: true }));
     if (NAMES_APP_ID.test(variable)) return [{ variable, appId: value }];
-    return this.hostsIn(value, namespace).map((target) => ({ variable, target }));
+    return this.hostsIn(value, namespace).map((named) => ({ variable, ...named }));
   }
 
-  private hostsIn(text: string, namespace: string): FunctionPlan[] {
+  private hostsIn(text: string, namespace: string): Named[] {
     if (!text.includes('.') && !text.includes('://')) return [];
-    const found = [...text.matchAll(HOST)].flatMap(([all, host]) => {
-      const bare = all.includes('://') && !host.includes('.') ? `${host}.${namespace}` : host;
-      return this.byHost.get(bare.toLowerCase()) ?? [];
+    return [...text.matchAll(HOST)].flatMap((match): Named[] => {
+      const [, scheme, host, given] = match as (string | undefined)[];
+      if (host === undefined) return [];
+      const full = scheme !== undefined && !host.includes('.') ? `${host}.${namespace}` : host;
+      const target = this.byHost.get(full.toLowerCase());
+      const port = given ?? (scheme === 'http' ? '80' : undefined);
+      return target === undefined ? [] : [{ target, host: full.toLowerCase(), ...(port !== undefined && { port }) }];
     });
-    return [...new Set(found)];
   }
 }
 

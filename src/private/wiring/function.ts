@@ -66,8 +66,7 @@ function wireTriggers(graph: Graph, one: WiredFunction): void {
   const { plan: { namespace, components: { triggers } } } = one;
   const id = functionId(one.plan);
   triggers.forEach((trigger, index) => {
-    const { componentName: component, topic, delivery, block } = trigger;
-    const path = ['serving', 'triggers', 'dapr', index];
+    const { componentName: component, topic, delivery, block, path } = trigger;
     if (block !== 'pubsub') wireBinding(graph, one, trigger, 'in', path);
     if (block !== 'pubsub' || topic === undefined) return;
     const from = graph.topic(namespace, trigger, topic);
@@ -96,9 +95,8 @@ function wireInputs(graph: Graph, one: WiredFunction): void {
 function wireOutputs(graph: Graph, addresses: Addresses, one: WiredFunction): void {
   const { plan: { namespace, components: { outputs } } } = one;
   const id = functionId(one.plan);
-  outputs.forEach((output, index) => {
-    const { componentName: component, componentType, topic, block, spec } = output;
-    const path = ['serving', 'outputs', index, 'dapr'];
+  outputs.forEach((output) => {
+    const { componentName: component, componentType, topic, block, spec, path } = output;
     if (block === 'state') graph.edge('state', id, componentId(namespace, output), { component, by: one, path });
     if (block === 'pubsub' && topic !== undefined) {
       const details = { component, by: one, path: [...path, 'topic'] };

@@ -14,6 +14,8 @@ export interface WiredFunction {
   readonly where: string;
   /** Construct path of its chart. */
   readonly chart: string;
+  /** For messages: where the user wrote something, file and line if there are any. */
+  readonly place: (path: Path) => string;
 }
 
 export interface Node extends Omit<TopologyNode, 'kind'> {

@@ -1,0 +1,32 @@
+/** All that is probably not meant in a wiring, in the order of its functions. */
+import { lostCalls } from './calls';
+import { cycles } from './cycles';
+import { Around, Find, Finding, Rule } from './finding';
+import { foreignGroups, sharedGroups, sharedState } from './groups';
+import { misspeltScopes } from './scopes';
+import { lonelyTopics } from './topics';
+import type { Neighbours } from '../../decide/neighbours';
+import type { Problem } from '../../problem/problem';
+import { functionId, WiredFunction, Wiring } from '../model';
+
+const RULES: readonly Find[] = [
+  lonelyTopics, sharedGroups, foreignGroups, lostCalls, cycles, sharedState, misspeltScopes,
+];
+
+export function findingsOf(wiring: Wiring, functions: readonly WiredFunction[], neighbours: Neighbours): Finding[] {
+  const around = new Around(wiring, functions, neighbours);
+  const found = RULES.flatMap((find) => find(around));
+  const idOf = ({ by }: Finding) => functionId(by.plan);
+  return found.sort((a, b) => (idOf(a) < idOf(b) ? -1 : idOf(a) > idOf(b) ? 1 : 0));
+}
+
+/** What a program says to have no other side: then a topic without one is wrong. */
+const CLOSED: readonly Rule[] = ['topic-without-subscriber', 'topic-without-publisher', 'dead-letters-unread'];
+
+/** Information is no problem. */
+export function problemsOf(findings: readonly Finding[], closedTopics: boolean): Problem[] {
+  return findings.flatMap(({ rule, level, path, message, name }): Problem[] => {
+    if (closedTopics && CLOSED.includes(rule)) return [{ severity: 'error', path, message, name }];
+    return level === 'warning' ? [{ severity: 'warning', path, message, name }] : [];
+  });
+}
