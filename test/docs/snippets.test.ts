@@ -31,8 +31,9 @@ function runs({ language, words, from }: Block): boolean {
   return (language === 'ts' && from === undefined && !words.includes('compile')) || (language === 'yaml' && words.includes('input'));
 }
 
-function isFile({ file }: Block): boolean {
-  return file !== undefined;
+/** Not of the snippet above it: a file, or platform settings (see shell.test.ts). */
+function isFile({ file, words }: Block): boolean {
+  return file !== undefined || words.includes('settings');
 }
 
 test('every YAML block is a snippet\'s output, an input, or a file', () => {
