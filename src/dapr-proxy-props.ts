@@ -9,8 +9,7 @@ import type { ProxyDiscovery, ProxyLogLevel } from './choices';
  */
 export interface DaprProxyProps {
   /**
-   * Replicas of the proxy, 1 to 100. With more than one, a PodDisruptionBudget is emitted and a cron binding fires
-   * once per replica.
+   * Replicas of the proxy, 1 to 100. With more than one, a PodDisruptionBudget is emitted.
    *
    * @default 1
    */
@@ -133,6 +132,13 @@ export interface DaprProxyProps {
    * @default true
    */
   readonly inboundRetry?: boolean;
+  /**
+   * Let one replica of the proxy pass on what fires in the sidecar of every replica, such as a cron binding. A function
+   * with such an input gets a Lease, and a token in the proxy's container that may read and change this Lease.
+   *
+   * @default true
+   */
+  readonly leaderElection?: boolean;
   /**
    * Secret whose key `token` callers of the sidecar's API must send.
    *

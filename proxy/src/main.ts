@@ -5,7 +5,7 @@ import { setFlagsFromString } from 'node:v8';
 import { readConfig } from './config/config';
 import { systemClock } from './observe/clock';
 import { createLogger, messageOf } from './observe/log';
-import { kubernetesGet } from './pods/kubernetes';
+import { kubernetesCall } from './pods/kubernetes';
 import { Proxy } from './proxy';
 
 /** Put in by bundle.mjs. */
@@ -28,11 +28,12 @@ async function main(): Promise<void> {
     clock: systemClock,
     log,
     lookup: (host) => lookup(host, { all: true, verbatim: true }),
+    wallTime: Date.now,
     random: Math.random,
     version: PROXY_VERSION,
     id: randomUUID(),
     residentBytes: () => process.memoryUsage.rss(),
-    kubernetes: config.kubernetes && kubernetesGet(config.kubernetes),
+    kubernetes: config.kubernetes && kubernetesCall(config.kubernetes),
   });
   // Events go on even if nobody reads the log any more.
   process.stdout.on('error', () => undefined);

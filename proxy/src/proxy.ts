@@ -11,6 +11,9 @@ import { Budget } from './delivery/budget';
 import { Counts, pendingOf, sum } from './delivery/pending';
 import { Peers } from './keda/peers';
 import { Scaler } from './keda/scaler';
+import { Leader } from './lease/leader';
+import { Lease } from './lease/lease';
+import { leaderGauge, SharedBindings } from './lease/shared-bindings';
 import { AdminPage, createAdminServer, jsonPage, page } from './listen/admin';
 import { Call } from './listen/call';
 import { Connections } from './listen/connections';
@@ -22,7 +25,7 @@ import { gaugesOf, watchLoopDelay } from './observe/gauges';
 import { Logger, messageOf } from './observe/log';
 import { Metrics } from './observe/metrics';
 import { outcomeOfFailure } from './observe/outcome';
-import { KubernetesGet } from './pods/endpoint-slices';
+import { KubernetesCall } from './pods/kubernetes';
 import { Lookup } from './pods/resolver';
 
 /** Prometheus' text format. */
@@ -37,7 +40,9 @@ export interface ProxyDeps {
   /** Tells this process from its peers. */
   readonly id: string;
   readonly residentBytes: () => number;
-  readonly kubernetes?: KubernetesGet;
+  /** Milliseconds since the epoch. */
+  readonly wallTime: () => number;
+  readonly kubernetes?: KubernetesCall;
 }
 
 export class Proxy {
@@ -47,6 +52,7 @@ export class Proxy {
   private readonly backend: Backend;
   private readonly scaler: Scaler;
   private readonly peers: Peers | undefined;
+  private readonly leader: Leader | undefined;
   private readonly server: Server;
   private readonly admin: Server;
   private readonly probes: Server;
@@ -59,7 +65,9 @@ export class Proxy {
     const budget = new Budget(limits.maxWaitingBytes, log);
     this.intake = new Intake({ grpc: appProtocol === 'grpc', maxMessage: limits.maxMessage, budget });
     const load = () => ({ ...this.backend.load(), heldBytes: budget.used });
+    this.leader = this.leaderOf(config);
     const gauges = gaugesOf(load, this.loopDelay, deps.residentBytes);
+    if (this.leader !== undefined) gauges.push(leaderGauge(this.leader));
     this.metrics = new Metrics(deps.version, componentsOf(config), gauges);
     this.scaler = new Scaler({ clock, log, total: () => this.total() });
     const changed = () => this.scaler.pulse();
@@ -90,11 +98,13 @@ export class Proxy {
     log.info('listening', { version, function: name, protocol: appProtocol, port, adminPort, probePort, scalerPort });
     this.backend.start();
     this.peers?.start();
+    this.leader?.start();
   }
 
   /** Stays at work until the sidecar is gone; resolves when the process may end. */
   public async drain(): Promise<void> {
     this.draining = true;
+    this.leader?.resign();
     this.backend.drain();
     this.deps.log.info('draining', this.pending());
     if (this.config.giveBack) this.backend.giveBack();
@@ -114,6 +124,7 @@ export class Proxy {
     const { clock } = this.deps;
     this.deps.log.info('giving waiting events back', this.pending());
     this.backend.stopHolding();
+    this.leader?.stop();
     if (await this.connections.gone(clock, this.config.limits.drainMs) === 'gone') return 'gone';
     // Answers what is still with a pod, too.
     this.backend.close();
@@ -122,6 +133,7 @@ export class Proxy {
 
   public async close(): Promise<void> {
     this.peers?.stop();
+    this.leader?.stop();
     this.intake.stop();
     this.loopDelay.stop();
     this.connections.destroy();
@@ -150,6 +162,22 @@ export class Proxy {
   private loadChanged(activity: boolean): void {
     if (activity) this.peers?.announceChange();
     this.scaler.pulse();
+  }
+
+  private leaderOf({ namespace, podName, shared }: Config): Leader | undefined {
+    const { clock, id, kubernetes: call, log, wallTime } = this.deps;
+    if (shared === undefined || call === undefined) return undefined;
+    const { durationMs, lease: name } = shared;
+    const lease = new Lease({ name, namespace, durationMs, call, clock, wallTime });
+    const hasSidecar = () => this.connections.any;
+    return new Leader({ lease, identity: podName || id, durationMs, clock, wallTime, log, hasSidecar });
+  }
+
+  private sharing(passOn: ServiceContext['submit']): ServiceContext['submit'] {
+    const { config: { shared }, deps: { clock }, leader, metrics } = this;
+    if (shared === undefined || leader === undefined) return passOn;
+    const bindings = new SharedBindings({ bindings: shared.bindings, leader, clock, metrics, passOn });
+    return (request, caller) => bindings.submit(request, caller);
   }
 
   private appServer(): Server {
@@ -208,7 +236,7 @@ export class Proxy {
         metrics.done(kind, component, outcomeOfFailure(cause), 0, undefined);
         call.caller.fail(cause);
       },
-      submit: (request, caller) => backend.submit(request, caller, 'main'),
+      submit: this.sharing((request, caller) => backend.submit(request, caller, 'main')),
       submitInvoke: backend.converts
         ? (request, caller) => backend.submit(request, new InvokeCaller(caller), 'http')
         : undefined,

@@ -81,7 +81,7 @@ describe.each(CASES)('the golden function %s', (name) => {
 test('goldens cover every kind of object and every way to run a function', () => {
   const kinds = CASES.flatMap((name) => parseAllDocuments(textOf(name, 'expected.yaml')).map((document) => (document.toJS() as KubeObject).kind));
   expect([...new Set(kinds)].sort()).toEqual([
-    'Component', 'ConfigMap', 'Configuration', 'Deployment', 'HTTPRoute', 'HTTPScaledObject', 'InterceptorRoute', 'Job', 'NetworkPolicy', 'PodDisruptionBudget', 'ReferenceGrant', 'Resiliency',
+    'Component', 'ConfigMap', 'Configuration', 'Deployment', 'HTTPRoute', 'HTTPScaledObject', 'InterceptorRoute', 'Job', 'Lease', 'NetworkPolicy', 'PodDisruptionBudget', 'ReferenceGrant', 'Resiliency',
     'Role', 'RoleBinding', 'ScaledJob', 'ScaledObject', 'Service', 'ServiceAccount', 'StatefulSet',
   ]);
 });

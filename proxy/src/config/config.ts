@@ -31,6 +31,13 @@ export interface KubernetesApi {
   readonly caFile: string;
 }
 
+/** Bindings of which each replica of the proxy gets every event, and the Lease that says which one passes it on. */
+export interface SharedBindingsConfig {
+  readonly bindings: readonly string[];
+  readonly lease: string;
+  readonly durationMs: number;
+}
+
 export interface Config {
   readonly name: string;
   readonly podName: string;
@@ -57,6 +64,7 @@ export interface Config {
   readonly giveBack: boolean;
   readonly limits: Limits;
   readonly discovery: 'dns' | 'endpointslices';
+  readonly shared?: SharedBindingsConfig;
   readonly kubernetes?: KubernetesApi;
   readonly logLevel: LogLevel;
 }
@@ -70,6 +78,8 @@ export function readConfig(env: Env): ConfigResult {
   const context = readContext(settings);
   const namespace = settings.text('POD_NAMESPACE') ?? 'default';
   const discovery = settings.choice(`${PREFIX}DISCOVERY`, ['dns', 'endpointslices'], 'dns');
+  const subscriptions = readSubscriptions(settings, context.inputs);
+  const shared = readShared(settings, subscriptions);
   const config: Config = {
     name: context.name,
     podName: settings.text('POD_NAME') ?? '',
@@ -90,11 +100,12 @@ export function readConfig(env: Env): ConfigResult {
     probePort: settings.optionalPort(`${PREFIX}PROBE_PORT`),
     scaler: settings.flag(`${PREFIX}SCALER`, false),
     scalerPort: settings.port(`${PREFIX}SCALER_PORT`, 18082),
-    subscriptions: readSubscriptions(settings, context.inputs),
+    subscriptions,
     giveBack: settings.flag(`${PREFIX}GIVE_BACK`, false),
     limits: readLimits(settings),
     discovery,
-    kubernetes: discovery === 'endpointslices' ? readKubernetes(settings) : undefined,
+    shared,
+    kubernetes: discovery === 'endpointslices' || shared !== undefined ? readKubernetes(settings) : undefined,
     logLevel: settings.choice(`${PREFIX}LOG_LEVEL`, LOG_LEVELS, 'info'),
   };
   rejectSharedPorts(settings, config);
@@ -126,6 +137,17 @@ function readLimits(settings: Settings): Limits {
     maxHeaders: settings.integer(`${PREFIX}MAX_HEADERS`, 2000, 1, 100_000),
     drainMs: settings.duration(`${PREFIX}DRAIN_TIMEOUT`, 25_000, 'above zero', '1h'),
   };
+}
+
+function readShared(settings: Settings, { bindings }: Subscriptions): SharedBindingsConfig | undefined {
+  const lease = settings.text(`${PREFIX}LEASE`);
+  const durationMs = settings.duration(`${PREFIX}LEASE_DURATION`, 15_000, 'above zero', '1h');
+  const names = (settings.text(`${PREFIX}SHARED_BINDINGS`) ?? '').split(',').filter((name) => name !== '');
+  for (const name of names) {
+    if (bindings.some(({ component }) => component === name)) continue;
+    settings.reject(`${PREFIX}SHARED_BINDINGS`, name, 'is not an input binding of the function');
+  }
+  return lease === undefined || names.length === 0 ? undefined : { bindings: names, lease, durationMs };
 }
 
 function readKubernetes(settings: Settings): KubernetesApi {

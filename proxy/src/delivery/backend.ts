@@ -12,7 +12,8 @@ import { EventMetrics } from '../observe/metrics';
 import { Address, Connect } from '../pods/channel';
 import { connectH1 } from '../pods/channel-h1';
 import { connectH2 } from '../pods/channel-h2';
-import { EndpointSlices, KubernetesGet } from '../pods/endpoint-slices';
+import { EndpointSlices } from '../pods/endpoint-slices';
+import { KubernetesCall } from '../pods/kubernetes';
 import { PodSet } from '../pods/pod-set';
 import { Lookup, Resolver, Source, Urgency } from '../pods/resolver';
 import { connectRouted } from '../pods/routes';
@@ -23,7 +24,7 @@ export interface BackendSettings {
   readonly log: Logger;
   readonly random: () => number;
   readonly lookup: Lookup;
-  readonly kubernetes?: KubernetesGet;
+  readonly kubernetes?: KubernetesCall;
   readonly metrics: EventMetrics;
   /** An event began to wait, or the proxy turned idle or active. */
   readonly loadChanged: (activity: boolean) => void;
@@ -165,7 +166,7 @@ export class Backend {
       const virtual = (addresses: readonly Address[]) => this.all.forEach(({ pods }) => pods.setFallback(addresses));
       sources.push(new Resolver({ ...common, host: fallbackHost, found: virtual }));
     }
-    if (kubernetes !== undefined) {
+    if (config.discovery === 'endpointslices' && kubernetes !== undefined) {
       // DNS serves until the first list has come, in case the API cannot be reached.
       const listed = (addresses: readonly Address[]) => {
         dns.stop();

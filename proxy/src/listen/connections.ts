@@ -34,6 +34,10 @@ export class Connections {
     });
   }
 
+  public get any(): boolean {
+    return this.sockets.size > 0;
+  }
+
   /** Resolves when no connection is open, or after `timeoutMs`; 0 = without end. */
   public gone(clock: Clock, timeoutMs: number): Promise<'gone' | 'timeout'> {
     return new Promise((resolve) => {

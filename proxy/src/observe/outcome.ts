@@ -4,7 +4,7 @@ import { RawHeaders, valueOf } from '../wire/headers';
 
 export type Kind = 'topic' | 'bulk' | 'binding' | 'job' | 'invoke' | 'other';
 
-export type Outcome = 'ok' | 'function_error' | 'refused' | 'cut' | Exclude<Cause, 'full'>;
+export type Outcome = 'ok' | 'function_error' | 'refused' | 'cut' | 'elsewhere' | Exclude<Cause, 'full'>;
 
 /** How the function's own answer is labelled. */
 export function outcomeOf(grpc: boolean, status: number, head: RawHeaders, trailers: RawHeaders | undefined): Outcome {

@@ -1,23 +1,16 @@
 /** Finds the pods by watching the EndpointSlices of the function's Service: an event leaves as soon as one is ready. */
 import { Address } from './channel';
+import { KubernetesAnswer, KubernetesCall } from './kubernetes';
 import { Source } from './resolver';
 import { isObject } from '../config/func-context';
 import { Clock } from '../observe/clock';
 import { Logger, messageOf } from '../observe/log';
 
-/** The answer to a GET of the Kubernetes API, its body in pieces of text. */
-export interface KubernetesAnswer {
-  readonly status: number;
-  readonly text: AsyncIterable<string>;
-  destroy(): void;
-}
-export type KubernetesGet = (path: string) => Promise<KubernetesAnswer>;
-
 export interface SlicesSettings {
   readonly service: string;
   readonly namespace: string;
   readonly port: number;
-  readonly get: KubernetesGet;
+  readonly get: KubernetesCall;
   readonly clock: Clock;
   readonly log: Logger;
   readonly found: (addresses: readonly Address[]) => void;

@@ -1,22 +1,35 @@
-/** GET requests to the Kubernetes API with the pod's own token. */
+/** Requests to the Kubernetes API with the pod's own token. */
 import { readFile } from 'node:fs/promises';
 import { IncomingMessage } from 'node:http';
 import { Agent, request } from 'node:https';
-import { KubernetesGet } from './endpoint-slices';
 import { KubernetesApi } from '../config/config';
+
+/** The answer to a request, its body in pieces of text. */
+export interface KubernetesAnswer {
+  readonly status: number;
+  readonly text: AsyncIterable<string>;
+  destroy(): void;
+}
+/** A GET, or with a patch a JSON merge patch. */
+export type KubernetesCall = (path: string, patch?: object) => Promise<KubernetesAnswer>;
 
 const CONNECT_MS = 5000;
 /** A watch that is silent for so long, bookmarks included, hangs. */
 const SILENCE_MS = 330_000;
 
 /** The token is read for each request, since the kubelet replaces the file. */
-export function kubernetesGet({ host, port, tokenFile, caFile }: KubernetesApi): KubernetesGet {
+export function kubernetesCall({ host, port, tokenFile, caFile }: KubernetesApi): KubernetesCall {
   const agent = new Agent({ keepAlive: false });
-  return async (path) => {
+  return async (path, patch) => {
     const [token, ca] = await Promise.all([readFile(tokenFile, 'utf8'), readFile(caFile)]);
     return new Promise((resolve, reject) => {
-      const headers = { authorization: `Bearer ${token.trim()}`, accept: 'application/json' };
-      const outgoing = request({ host, port, path, ca, agent, timeout: CONNECT_MS, headers });
+      const headers = {
+        authorization: `Bearer ${token.trim()}`,
+        accept: 'application/json',
+        ...(patch !== undefined && { 'content-type': 'application/merge-patch+json' }),
+      };
+      const method = patch === undefined ? 'GET' : 'PATCH';
+      const outgoing = request({ host, port, method, path, ca, agent, timeout: CONNECT_MS, headers });
       outgoing.on('timeout', () => outgoing.destroy(new Error('no answer from the Kubernetes API')));
       outgoing.on('error', reject);
       outgoing.on('response', (response: IncomingMessage) => {
@@ -24,7 +37,7 @@ export function kubernetesGet({ host, port, tokenFile, caFile }: KubernetesApi):
         response.setEncoding('utf8');
         resolve({ status: response.statusCode ?? 0, text: response, destroy: () => void outgoing.destroy() });
       });
-      outgoing.end();
+      outgoing.end(patch && JSON.stringify(patch));
     });
   };
 }

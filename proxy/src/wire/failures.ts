@@ -5,7 +5,7 @@
 export type Cause =
   | 'refused' | 'unreachable' | 'not-a-function' | 'lost' | 'ends-pods' | 'given-back' | 'hold-over' | 'deadline'
   | 'full' | 'too-large' | 'too-many-headers' | 'no-token' | 'timeout' | 'internal'
-  | 'bad-request' | 'cancelled' | 'draining';
+  | 'bad-request' | 'cancelled' | 'draining' | 'no-leader';
 
 /** When an attempt that ended this way may be repeated. */
 export type Retry = 'always' | 'once' | 'never';
@@ -61,6 +61,7 @@ export const FAILURES: Readonly<Record<Cause, Failure>> = {
   'internal': failure(500, GRPC.INTERNAL, 'never', 'the proxy failed on this event'),
   'bad-request': failure(400, GRPC.INVALID_ARGUMENT, 'never', 'the request cannot be converted'),
   'cancelled': failure(499, GRPC.CANCELLED, 'never', 'the caller went away'),
+  'no-leader': failure(503, GRPC.UNAVAILABLE, 'never', 'no replica could be found that fires this binding'),
   'draining': failure(503, GRPC.UNAVAILABLE, 'never', 'the proxy is draining'),
 };
 

@@ -1,5 +1,6 @@
 import { createLogger } from '../../src/observe/log';
-import { EndpointSlices, KubernetesAnswer } from '../../src/pods/endpoint-slices';
+import { EndpointSlices } from '../../src/pods/endpoint-slices';
+import { KubernetesAnswer } from '../../src/pods/kubernetes';
 import { FakeClock } from '../support/fake-clock';
 
 interface Endpoint {

@@ -75,6 +75,7 @@ export async function startProxy(options: StartOptions = {}): Promise<Running> {
   };
   const proxy = new Proxy(config, {
     clock: systemClock,
+    wallTime: Date.now,
     random: Math.random,
     version: 'test',
     id: `process ${++started}`,

@@ -125,6 +125,11 @@ export function factsOf(triggers: readonly ResolvedTrigger[]): string[] {
   return [...new Set(facts)];
 }
 
+/** Bindings of which the sidecar of every replica has all events. */
+export function everywhereFiring(triggers: readonly ResolvedTrigger[]): ResolvedTrigger[] {
+  return triggers.filter((trigger) => brokerOf(trigger).everyReplica === true);
+}
+
 /** As Dapr reads a boolean of metadata. */
 function isOn(value: string | undefined): boolean {
   return ['y', 'yes', 'true', 't', 'on', '1'].includes(value?.toLowerCase() ?? '');

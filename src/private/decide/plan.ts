@@ -17,6 +17,7 @@ import { Around, checkReferences, withNeighbours } from './references';
 import { decideResiliency, ResiliencyPlan } from './resiliency';
 import { decideRoute, gatewayServiceOf, RoutePlan } from './route';
 import { decideScaling, ScalingPlan } from './scaling';
+import { warnOfEveryPod } from './subscriptions';
 import type { ObjectAnnotationsModel } from '../function/function-model';
 import { DEFAULT_CLUSTER_DOMAIN } from '../kubernetes/constants';
 import type { StringMap } from '../kubernetes/json';
@@ -125,6 +126,7 @@ function decideAll(
     access,
     image,
   }, problems);
+  warnOfEveryPod(fn, triggers, scaling, problems);
   const knative = decideKnative(fn, pod.annotations, fieldRefs, problems);
   const hasService = (names.services.clusterIp ?? names.services.workload) !== undefined;
   return {

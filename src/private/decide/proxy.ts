@@ -1,5 +1,5 @@
 /** Everything about the dapr-proxy of a function in standalone mode (docs/spec M98 to M116). */
-import { deriveHoldSeconds, factsOf, mayGiveBack } from './brokers';
+import { deriveHoldSeconds, everywhereFiring, factsOf, mayGiveBack } from './brokers';
 import type { ResolvedTrigger } from './components';
 import { ProxyPorts, proxyPorts, SidecarPorts, sidecarPorts, TokensPlan } from './dapr';
 import { decideDrain, proxyAnnotations, proxyVolumes, sidecarBodyLimit } from './dapr-annotations';
@@ -38,8 +38,8 @@ export interface ProxyPlan {
   /** Where its pod runs: fields of the pod. */
   readonly scheduling: JsonObject;
   readonly serviceAccountToken: boolean;
-  /** The proxy watches EndpointSlices; without a service account of the user's it gets one. */
-  readonly endpointSlices?: { readonly ownAccount: boolean };
+  /** Where the proxy talks to the Kubernetes API. */
+  readonly access?: AccessPlan;
   readonly networkPolicies: NetworkPoliciesPlan;
   readonly gracePeriodSeconds: number;
   /** 0 holds without a time limit. */
@@ -50,6 +50,15 @@ export interface ProxyPlan {
   readonly reach?: PendingEventsReach;
   /** For the report. */
   readonly facts: readonly string[];
+}
+
+export interface AccessPlan {
+  /** Without a service account of the user's it gets one. */
+  readonly ownAccount: boolean;
+  /** It watches EndpointSlices. */
+  readonly endpointSlices: boolean;
+  /** The replica that holds it passes on what fires in each of them. */
+  readonly lease?: string;
 }
 
 export interface ProxyInput {
@@ -89,7 +98,10 @@ export function decideProxy(input: ProxyInput, problems: Problems): ProxyPlan | 
   warnOfRisks({ model: fn, triggers, tokens, settings, replicas, appProtocol, reach }, problems);
   const holdSeconds = given.holdTimeout ?? deriveHoldSeconds(triggers);
   const tuning = { ...given, holdTimeout: holdSeconds, drainTimeout: drain.timeoutSeconds };
-  const watches = settings.discovery === 'endpointslices';
+  const endpointSlices = settings.discovery === 'endpointslices';
+  const shared = settings.leaderElection ? everywhereFiring(triggers) : [];
+  const lease = shared.length > 0 ? names.proxy : undefined;
+  const talks = endpointSlices || lease !== undefined;
   return {
     image: input.image(),
     replicas,
@@ -98,16 +110,17 @@ export function decideProxy(input: ProxyInput, problems: Problems): ProxyPlan | 
     env: [
       ...proxyEnv(appProtocol, input.namespace, input.funcContext, tokens.app),
       ...ownVariables(input, tuning, ports, problems),
+      ...leaseVariables(lease, shared),
     ],
     volumes: proxyVolumes(fn),
     ports,
     sidecarPorts: sidecarPorts(fn.serving.annotations),
     resources,
     imagePullSecrets,
-    serviceAccount: serviceAccount ?? (watches ? names.proxy : undefined),
+    serviceAccount: serviceAccount ?? (talks ? names.proxy : undefined),
     scheduling,
     serviceAccountToken,
-    endpointSlices: watches ? { ownAccount: serviceAccount === undefined } : undefined,
+    access: talks ? { ownAccount: serviceAccount === undefined, endpointSlices, lease } : undefined,
     networkPolicies: decideNetworkPolicies(fn, settings, platform, input.access),
     gracePeriodSeconds: drain.gracePeriodSeconds,
     holdSeconds,
@@ -219,6 +232,12 @@ function ownVariables(
     if (value !== undefined) list.push({ name, value });
   }
   return list;
+}
+
+function leaseVariables(lease: string | undefined, shared: readonly ResolvedTrigger[]): JsonObject[] {
+  if (lease === undefined) return [];
+  const bindings = [...new Set(shared.map(({ componentName }) => componentName))].sort().join(',');
+  return [{ name: 'DAPR_PROXY_SHARED_BINDINGS', value: bindings }, { name: 'DAPR_PROXY_LEASE', value: lease }];
 }
 
 function functionAddress(input: ProxyInput, problems: Problems): { host: string; port: number } {

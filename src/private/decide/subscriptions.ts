@@ -7,8 +7,8 @@ import { brokerOf } from './brokers';
 import type { ResolvedTrigger } from './components';
 import type { TokensPlan } from './dapr';
 import { HEALTH_PATH, PROXY_HEALTH_PATH } from './dapr-annotations';
-import type { Check } from './outline';
-import { PendingEventsReach, warnOfScale } from './scaling';
+import type { Check, Outline } from './outline';
+import { PendingEventsReach, ScalingPlan, warnOfScale } from './scaling';
 import type { DeliveryModel, FunctionModel } from '../function/function-model';
 import type { ProxySettings } from '../function/proxy-settings';
 import { MAX_VARIABLE_BYTES } from '../kubernetes/constants';
@@ -105,6 +105,19 @@ export const announcedByProxy: Check = ({ serving, dapr }, problems) => {
   });
 };
 
+/** Nothing could choose one of the sidecars that stand beside the pods. */
+export function warnOfEveryPod(
+  { dapr, engine }: Outline, triggers: readonly ResolvedTrigger[], scaling: ScalingPlan, problems: Problems,
+): void {
+  const { maxReplicas = Infinity, replicas, scaler } = scaling;
+  const pods = scaler === 'none' && engine === undefined ? replicas : maxReplicas;
+  if (dapr.mode !== 'sidecar' || pods < 2) return;
+  triggers.forEach((trigger, index) => {
+    if (brokerOf(trigger).everyReplica !== true) return;
+    const why = 'which fires in the sidecar of every pod; behind the dapr-proxy it fires once';
+    problems.warn(['serving', 'triggers', 'dapr', index, 'name'], `${show(trigger.key)} is a cron binding, ${why}`);
+  });
+}
 
 interface Risks {
   readonly model: FunctionModel;
@@ -124,8 +137,8 @@ export function warnOfRisks(
     const { risks = [], everyReplica } = brokerOf(trigger);
     const path = [...trigger.path, 'name'];
     for (const [key, why] of risks) problems.warn(path, `${key} of ${show(trigger.key)}: ${why}`);
-    if (replicas > 1 && everyReplica === true) {
-      const why = `which fires once in each of the proxy's ${replicas} replicas`;
+    if (replicas > 1 && everyReplica === true && !settings.leaderElection) {
+      const why = `which fires once in each of the proxy's ${replicas} replicas without leaderElection`;
       problems.warn(path, `${show(trigger.key)} is a cron binding, ${why}`);
     }
   });

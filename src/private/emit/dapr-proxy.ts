@@ -39,11 +39,11 @@ export const daprProxy: Maker = (plan) => {
 };
 
 function podSpec(plan: FunctionPlan, proxy: ProxyPlan): JsonObject {
-  const { image, endpointSlices } = proxy;
+  const { image, access } = proxy;
   const bundle = image.kind === 'inline'
     ? [{ name: PROXY_BUNDLE_VOLUME, configMap: { name: image.bundle.configMapName } }]
     : [];
-  const token = endpointSlices === undefined ? [] : [tokenVolume()];
+  const token = access === undefined ? [] : [tokenVolume()];
   return compact({
     ...copy(proxy.scheduling),
     serviceAccountName: proxy.serviceAccount,
@@ -57,11 +57,11 @@ function podSpec(plan: FunctionPlan, proxy: ProxyPlan): JsonObject {
   });
 }
 
-function container(plan: FunctionPlan, { image, ports, env, resources, endpointSlices }: ProxyPlan): JsonObject {
+function container(plan: FunctionPlan, { image, ports, env, resources, access }: ProxyPlan): JsonObject {
   const inline = image.kind === 'inline';
   const { cpuRequest, cpuLimit, memoryRequest, memoryLimit } = resources;
   const bundle = inline ? [{ name: PROXY_BUNDLE_VOLUME, mountPath: BUNDLE_FOLDER, readOnly: true }] : [];
-  const token = endpointSlices === undefined ? []
+  const token = access === undefined ? []
     : [{ name: PROXY_TOKEN_VOLUME, mountPath: TOKEN_FOLDER, readOnly: true }];
   return compact({
     name: CONTAINER,
@@ -118,19 +118,28 @@ function tokenVolume(): JsonObject {
 }
 
 const RBAC = 'rbac.authorization.k8s.io';
-const RULES = [{ apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: ['get', 'list', 'watch'] }];
+const LEASES = 'coordination.k8s.io';
+const WATCH_SLICES = { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: ['get', 'list', 'watch'] };
 
-export const endpointSliceAccess: Maker = (plan) => {
+/** An empty Lease beside it: the proxy then needs no right to create one. */
+export const kubernetesAccess: Maker = (plan) => {
   const { names, namespace, proxy } = plan;
-  if (proxy?.endpointSlices === undefined) return [];
+  if (proxy?.access === undefined) return [];
+  const { ownAccount, endpointSlices, lease } = proxy.access;
   const make = (apiVersion: string, kind: string, rest: JsonObject): Emitted => ({
     role: 'access',
     id: kind,
     manifest: object(plan, { apiVersion, kind, name: names.proxy, labels: plan.labels.proxy }, rest),
   });
+  const rules = [
+    ...(endpointSlices ? [WATCH_SLICES] : []),
+    ...(lease === undefined ? []
+      : [{ apiGroups: [LEASES], resources: ['leases'], resourceNames: [lease], verbs: ['get', 'patch'] }]),
+  ];
   return [
-    ...(proxy.endpointSlices.ownAccount ? [make('v1', 'ServiceAccount', { automountServiceAccountToken: false })] : []),
-    make(`${RBAC}/v1`, 'Role', { rules: RULES }),
+    ...(ownAccount ? [make('v1', 'ServiceAccount', { automountServiceAccountToken: false })] : []),
+    ...(lease === undefined ? [] : [make(`${LEASES}/v1`, 'Lease', {})]),
+    make(`${RBAC}/v1`, 'Role', { rules }),
     make(`${RBAC}/v1`, 'RoleBinding', {
       roleRef: { apiGroup: RBAC, kind: 'Role', name: names.proxy },
       subjects: [{ kind: 'ServiceAccount', name: proxy.serviceAccount ?? names.proxy, namespace }],

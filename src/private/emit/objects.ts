@@ -1,6 +1,6 @@
 /** All objects of a function, each after what it needs. */
 import { configuration } from './access';
-import { bundle, components, daprProxy, disruptionBudget, endpointSliceAccess, resiliency } from './dapr-proxy';
+import { bundle, components, daprProxy, disruptionBudget, kubernetesAccess, resiliency } from './dapr-proxy';
 import type { Emitted, Maker, Manifest, Role } from './manifest';
 import { functionNetworkPolicy, networkPolicy } from './network-policies';
 import { httpRoute, proxyServices, referenceGrant, services } from './services';
@@ -12,7 +12,7 @@ import type { JsonObject, StringMap } from '../kubernetes/json';
 /** Objects that do not need each other come in this order. */
 const MAKERS: readonly Maker[] = [
   components, resiliency, configuration, services, functionNetworkPolicy, workload, interceptorRoute, scaler,
-  proxyServices, networkPolicy, disruptionBudget, endpointSliceAccess, bundle, daprProxy,
+  proxyServices, networkPolicy, disruptionBudget, kubernetesAccess, bundle, daprProxy,
   referenceGrant, httpRoute,
 ];
 

@@ -35,6 +35,7 @@ export const PROXY_SETTINGS = {
   networkPolicy: { kind: 'flag', default: true },
   functionNetworkPolicy: { kind: 'flag', default: false },
   inboundRetry: { kind: 'flag', default: true },
+  leaderElection: { kind: 'flag', default: true },
   serviceAccountToken: { kind: 'flag', default: false },
   serviceAccount: { kind: 'name' },
   nodeSelector: { kind: 'map' },

@@ -37,7 +37,7 @@ export function reportOf(plan: FunctionPlan, parts: readonly Part[], warnings: r
   };
 }
 
-const BUILT_IN = ['apps', 'batch', 'policy', 'networking.k8s.io', 'rbac.authorization.k8s.io'];
+const BUILT_IN = ['apps', 'batch', 'policy', 'networking.k8s.io', 'rbac.authorization.k8s.io', 'coordination.k8s.io'];
 
 /** Only what a plain cluster lacks. */
 function apiOf(apiVersion: string, kind: string): string | undefined {

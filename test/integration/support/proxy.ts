@@ -29,6 +29,9 @@ export interface ProxyOptions {
   /** Settings without their prefix: `{ HOLD_TIMEOUT: '5s' }`. */
   readonly settings?: Readonly<Record<string, string>>;
   readonly adminPort?: number;
+  readonly podName?: string;
+  /** Further variables. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 const entries = (list: readonly ProxyInput[]) => Object.fromEntries(list.map(({ component, topic, type }) => (
@@ -66,8 +69,9 @@ export class Proxy {
       env: {
         FUNC_CONTEXT: functionContext(options),
         APP_PROTOCOL: options.protocol,
-        POD_NAME: 'orders-dapr-proxy-0',
+        POD_NAME: options.podName ?? 'orders-dapr-proxy-0',
         POD_NAMESPACE: 'test',
+        ...options.env,
         ...(options.appToken && { APP_API_TOKEN: options.appToken }),
         ...Object.fromEntries(Object.entries(settings).map(([name, value]) => [`DAPR_PROXY_${name}`, value])),
       },

@@ -10,6 +10,7 @@ import {
 const OUTPUT = { outputs: [{ dapr: { name: 'web', type: 'bindings.http' } }] };
 const SCALED = { scaleOptions: { keda: { triggers: [{ type: 'kafka', metadata: { bootstrapServers: 'kafka:9092', consumerGroup: 'orders' } }] } } };
 const KEDA = { triggers: { http: { engine: 'keda', port: 3000 } }, ...OUTPUT };
+const CLOCK = asyncFunction({ triggers: { dapr: [{ name: 'clock', type: 'bindings.cron' }] }, bindings: {} });
 const proxyOf = (manifest: object, options: SynthOptions = {}) => proxyTemplate(synthManifest(manifest, options).objects, 'fn');
 const env = (manifest: object, options: SynthOptions = {}) => environment(proxyOf(manifest, options), 'dapr-proxy');
 const own = (variables: Record<string, unknown>) => Object.fromEntries(Object.entries(variables).filter(([key]) => key.startsWith('DAPR_PROXY_')));
@@ -569,11 +570,58 @@ describe('more than one replica of the proxy', () => {
     });
   });
 
-  test('fires a cron binding once each, which is a warning', () => {
-    const manifest = asyncFunction({ triggers: { dapr: [{ name: 'clock', type: 'bindings.cron' }] }, bindings: {} });
-    expect(synthManifest(manifest, { proxy: { replicas: 3 } }).fn.report.warnings).toEqual([
-      'warning: serving.triggers.dapr[0].name: "clock" is a cron binding, which fires once in each of the proxy\'s 3 replicas',
+  test('without leader election fires a cron binding once each, which is a warning', () => {
+    expect(synthManifest(CLOCK, { proxy: { replicas: 3, leaderElection: false } }).fn.report.warnings).toEqual([
+      'warning: serving.triggers.dapr[0].name: "clock" is a cron binding, which fires once in each of the proxy\'s 3 replicas without leaderElection',
     ]);
+  });
+});
+
+describe('a binding that fires in the sidecar of every replica', () => {
+  test.each([1, 3])('is passed on by the one of %s replicas that has the Lease, also while one replaces another', (replicas) => {
+    const { objects, fn } = synthManifest(CLOCK, { proxy: { replicas } });
+    const { DAPR_PROXY_SHARED_BINDINGS, DAPR_PROXY_LEASE } = environment(proxyTemplate(objects, 'fn'), 'dapr-proxy');
+    expect([DAPR_PROXY_SHARED_BINDINGS, DAPR_PROXY_LEASE, fn.report.warnings]).toEqual(['clock', 'fn-dapr-proxy', []]);
+    const { metadata, ...lease } = one(objects, 'Lease');
+    expect([metadata.name, lease]).toEqual(['fn-dapr-proxy', { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease' }]);
+  });
+
+  test('gives the proxy an account that may read and change its Lease and do nothing else, and a token in its own container', () => {
+    const { objects } = synthManifest(CLOCK);
+    expect(one(objects, 'Role').rules).toEqual([
+      { apiGroups: ['coordination.k8s.io'], resources: ['leases'], resourceNames: ['fn-dapr-proxy'], verbs: ['get', 'patch'] },
+    ]);
+    expect(one(objects, 'RoleBinding').subjects).toEqual([{ kind: 'ServiceAccount', name: 'fn-dapr-proxy', namespace: 'ns' }]);
+    const { spec } = proxyTemplate(objects, 'fn');
+    expect([spec.serviceAccountName, spec.automountServiceAccountToken]).toEqual(['fn-dapr-proxy', false]);
+    expect(spec.containers[0].volumeMounts[1]).toEqual({ name: 'kube-api-access', mountPath: '/var/run/secrets/kubernetes.io/serviceaccount', readOnly: true });
+  });
+
+  test('shares the account with the watch of EndpointSlices', () => {
+    const { objects } = synthManifest(CLOCK, { proxy: { discovery: ProxyDiscovery.ENDPOINT_SLICES } });
+    expect([...one(objects, 'Role').rules as Tree].map(({ resources }) => resources)).toEqual([['endpointslices'], ['leases']]);
+  });
+
+  test.each<[string, object, SynthOptions]>([
+    ['leader election is off', CLOCK, { proxy: { leaderElection: false } }], ['no binding is of that kind', asyncFunction(), {}],
+  ])('has no Lease where %s', (_why, manifest, options) => {
+    const { objects } = synthManifest(manifest, options);
+    expect([...all(objects, 'Lease'), ...all(objects, 'Role'), ...all(objects, 'ServiceAccount')]).toEqual([]);
+    const { DAPR_PROXY_SHARED_BINDINGS, DAPR_PROXY_LEASE } = environment(proxyTemplate(objects, 'fn'), 'dapr-proxy');
+    expect([DAPR_PROXY_SHARED_BINDINGS, DAPR_PROXY_LEASE]).toEqual([undefined, undefined]);
+  });
+
+  test.each<[number, string[]]>([
+    [1, []],
+    [2, ['warning: serving.triggers.dapr[0].name: "clock" is a cron binding, which fires in the sidecar of every pod; behind the dapr-proxy it fires once']],
+  ])('with a sidecar in each of at most %s pods is warned of as %j', (maxReplicas, warnings) => {
+    const sidecar = asyncFunction({
+      triggers: { dapr: [{ name: 'clock', type: 'bindings.cron' }] },
+      bindings: {},
+      annotations: { 'openfunction.io/dapr-service-mode': 'sidecar' },
+      scaleOptions: { maxReplicas, keda: { triggers: [{ type: 'cron', metadata: { timezone: 'UTC', start: '0 6 * * *', end: '0 20 * * *', desiredReplicas: '1' } }] } },
+    });
+    expect(synthManifest(sidecar).fn.report.warnings).toEqual(warnings);
   });
 });
 

@@ -1,0 +1,200 @@
+// Replicas that share a Lease of an API server that keeps versions as Kubernetes does, on a clock of the test's own.
+import { Leader } from '../../src/lease/leader';
+import { Lease } from '../../src/lease/lease';
+import { KubernetesCall } from '../../src/pods/kubernetes';
+import { FakeClock } from '../support/fake-clock';
+
+const DURATION_MS = 15_000;
+const EPOCH_MS = Date.UTC(2026, 0, 1);
+
+class ApiServer {
+  public down = false;
+  public object: Record<string, Record<string, unknown>> = { metadata: { resourceVersion: '1' } };
+  private version = 1;
+
+  public readonly call: KubernetesCall = async (path, patch) => {
+    if (this.down) throw new Error('no connection');
+    expect(path).toBe('/apis/coordination.k8s.io/v1/namespaces/ns/leases/fn-dapr-proxy');
+    return this.answer(patch as typeof this.object | undefined);
+  };
+
+  public get holder(): unknown {
+    return this.object.spec?.holderIdentity;
+  }
+
+  private answer(patch: typeof this.object | undefined) {
+    const conflict = patch !== undefined && patch.metadata?.resourceVersion !== String(this.version);
+    if (patch !== undefined && !conflict) {
+      const metadata = { ...this.object.metadata, ...patch.metadata, resourceVersion: String(++this.version) };
+      this.object = { metadata, spec: { ...this.object.spec, ...patch.spec } };
+    }
+    const text = JSON.stringify(this.object);
+    return { status: conflict ? 409 : 200, text: (async function* () { yield text; })(), destroy: () => undefined };
+  }
+}
+
+interface Replica {
+  readonly leader: Leader;
+  readonly seen: string[];
+  /** Its sidecar fires the binding. */
+  tick(name: string): () => boolean;
+}
+
+let clock: FakeClock;
+let server: ApiServer;
+let sidecars: Set<string>;
+const logged: string[] = [];
+beforeEach(() => {
+  clock = new FakeClock();
+  server = new ApiServer();
+  sidecars = new Set(['a', 'b', 'c']);
+  logged.length = 0;
+});
+
+function replica(identity: string): Replica {
+  const wallTime = () => EPOCH_MS + clock.now();
+  const lease = new Lease({ name: 'fn-dapr-proxy', namespace: 'ns', durationMs: DURATION_MS, call: server.call, clock, wallTime });
+  const note = (message: string) => void logged.push(`${identity}: ${message}`);
+  const log = { debug: note, info: note, warn: note, error: note };
+  const leader = new Leader({ lease, identity, durationMs: DURATION_MS, clock, wallTime, log, hasSidecar: () => sidecars.has(identity) });
+  const seen: string[] = [];
+  leader.start();
+  const how = (name: string, what: string) => () => void seen.push(`${what} ${name}`);
+  return {
+    leader,
+    seen,
+    tick: (name) => leader.decide({ binding: 'every-minute', fire: how(name, 'fires'), skip: how(name, 'skips'), giveUp: how(name, 'gives up') }),
+  };
+}
+
+const pass = (ms: number) => clock.advance(ms);
+
+async function three(): Promise<[Replica, Replica, Replica]> {
+  const first = replica('a');
+  await pass(100);
+  const rest = [replica('b'), replica('c')] as const;
+  await pass(6_000);
+  return [first, ...rest];
+}
+
+test('each event is fired by the one that holds the lease, and skipped by the others after its sign of life', async () => {
+  const all = await three();
+  for (const name of ['1', '2']) {
+    all.forEach((one) => one.tick(name));
+    await pass(7_000);
+  }
+  expect(all.map(({ seen }) => seen)).toEqual([['fires 1', 'fires 2'], ['skips 1', 'skips 2'], ['skips 1', 'skips 2']]);
+  expect(all.map(({ leader }) => leader.leads)).toEqual([true, false, false]);
+});
+
+test('what the leader left behind when it died is fired once, when its lease is over', async () => {
+  const [a, b, c] = await three();
+  a.leader.stop();
+  await pass(1_000);
+  [b, c].forEach((one) => one.tick('1'));
+  await pass(10_000);
+  expect([b.seen, c.seen]).toEqual([[], []]);
+  await pass(10_000);
+  expect([...b.seen, ...c.seen].sort()).toEqual(['fires 1', 'skips 1']);
+});
+
+test('an event that the leader fired just before it died is not fired again', async () => {
+  const [a, b, c] = await three();
+  [a, b, c].forEach((one) => one.tick('1'));
+  await pass(100);
+  a.leader.stop();
+  await pass(1_000);
+  [b, c].forEach((one) => one.tick('2'));
+  await pass(30_000);
+  expect(a.seen).toEqual(['fires 1']);
+  expect([...b.seen, ...c.seen].sort()).toEqual(['fires 2', 'skips 1', 'skips 1', 'skips 2']);
+});
+
+test('one that resigns hands over at once, and is then a follower whose events another one fires', async () => {
+  const [a, b, c] = await three();
+  a.leader.resign();
+  await pass(100);
+  expect(server.holder).toBe('');
+  [a, b, c].forEach((one) => one.tick('1'));
+  await pass(3_000);
+  expect([a.seen, [...b.seen, ...c.seen].sort()]).toEqual([['skips 1'], ['fires 1', 'skips 1']]);
+});
+
+test('a replica whose sidecar is gone hands over, and none without a sidecar takes a free lease', async () => {
+  sidecars.delete('b');
+  const [a, b, c] = await three();
+  sidecars.delete('a');
+  await pass(25_000);
+  expect([a, b, c].map(({ leader }) => leader.leads)).toEqual([false, false, true]);
+});
+
+test('one that was suspended for longer than its lease fires nothing that another one has fired', async () => {
+  const a = replica('a');
+  await pass(100);
+  server.down = true;
+  a.tick('1');
+  await pass(20_000);
+  expect([a.leader.leads, a.seen]).toEqual([false, []]);
+  server.down = false;
+  server.object.spec!.holderIdentity = 'b';
+  server.object.metadata!.annotations = { 'openfunction.io/fired': JSON.stringify({ 'every-minute': EPOCH_MS + 200 }) };
+  await pass(2_000);
+  expect(a.seen).toEqual(['skips 1']);
+});
+
+test('a process that starts again under the same name leads at once', async () => {
+  const [a] = await three();
+  a.leader.stop();
+  const again = replica('a');
+  again.tick('1');
+  await pass(100);
+  expect(again.seen).toEqual(['fires 1']);
+});
+
+test('while the API server is away events wait, up to four lengths of the lease; the log says so once', async () => {
+  const a = replica('a');
+  await pass(100);
+  server.down = true;
+  a.tick('1');
+  await pass(59_000);
+  expect(a.seen).toEqual([]);
+  await pass(3_000);
+  expect(a.seen).toEqual(['gives up 1']);
+  server.down = false;
+  await pass(2_000);
+  a.tick('2');
+  await pass(100);
+  expect(a.seen).toEqual(['gives up 1', 'fires 2']);
+  expect(logged.filter((line) => line.includes('not available'))).toEqual(['a: lease not available, events of its bindings wait']);
+});
+
+test('an event that is taken back is neither fired nor skipped', async () => {
+  const [, b] = await three();
+  const forget = b.tick('1');
+  expect([forget(), forget()]).toEqual([true, false]);
+  await pass(20_000);
+  expect(b.seen).toEqual([]);
+});
+
+test('a change of the lease that is no sign of life of its holder keeps nobody from taking it', async () => {
+  const [a, b, c] = await three();
+  a.leader.stop();
+  await pass(1_000);
+  [b, c].forEach((one) => one.tick('1'));
+  await pass(2_000);
+  await server.call('/apis/coordination.k8s.io/v1/namespaces/ns/leases/fn-dapr-proxy', {
+    metadata: { resourceVersion: server.object.metadata!.resourceVersion, labels: { touched: 'true' } },
+  });
+  await pass(10_000);
+  expect([b.seen, c.seen]).toEqual([[], []]);
+  await pass(10_000);
+  expect([...b.seen, ...c.seen].sort()).toEqual(['fires 1', 'skips 1']);
+});
+
+test('of more than 1,000 events that wait the rest is given up at once', async () => {
+  const a = replica('a');
+  await pass(100);
+  server.down = true;
+  for (let at = 0; at < 1_001; at++) a.tick(String(at));
+  expect(a.seen).toEqual(['gives up 1000']);
+});

@@ -1,0 +1,115 @@
+/** Three replicas of the proxy, each with a sidecar that fires the same schedule, and a real API server with their Lease. */
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Proxy } from './support/proxy';
+import { Sidecar } from './support/sidecar';
+import { Protocol, World } from './support/world';
+import { freePort, KubeObject, RunningApiServer, startApiServer, stopAll, waitFor } from '../testbed';
+
+afterAll(stopAll);
+
+const NAME = 'orders-dapr-proxy';
+const CLOCK = 'every-two-seconds';
+const PERIOD_MS = 2_000;
+const LEASE: KubeObject = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name: NAME, namespace: 'test' } };
+const RBAC = 'rbac.authorization.k8s.io';
+/** As the library emits them. */
+const ACCESS: KubeObject[] = [
+  { apiVersion: 'v1', kind: 'ServiceAccount', metadata: LEASE.metadata },
+  LEASE,
+  {
+    apiVersion: `${RBAC}/v1`,
+    kind: 'Role',
+    metadata: LEASE.metadata,
+    rules: [{ apiGroups: ['coordination.k8s.io'], resources: ['leases'], resourceNames: [NAME], verbs: ['get', 'patch'] }],
+  },
+  {
+    apiVersion: `${RBAC}/v1`,
+    kind: 'RoleBinding',
+    metadata: LEASE.metadata,
+    roleRef: { apiGroup: RBAC, kind: 'Role', name: NAME },
+    subjects: [{ kind: 'ServiceAccount', name: NAME, namespace: 'test' }],
+  },
+];
+
+interface Replica { readonly podName: string; readonly proxy: Proxy; readonly sidecar: Sidecar }
+
+let server: RunningApiServer;
+let tokenFile: string;
+let world: World;
+
+beforeAll(async () => {
+  server = await startApiServer({ crds: [], rbac: true });
+  await server.client.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'test' } });
+  for (const each of ACCESS) expect((await server.client.apply(each)).body.message).toBeUndefined();
+  const { body } = await server.client.send('POST', `/api/v1/namespaces/test/serviceaccounts/${NAME}/token`, {
+    apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: {},
+  });
+  tokenFile = join(mkdtempSync(join(tmpdir(), 'token-')), 'token');
+  writeFileSync(tokenFile, (body.status as { token: string }).token);
+}, 600_000);
+afterAll(() => server.stop());
+afterEach(() => world.stop());
+
+const holder = async () => ((await server.client.get(LEASE)).body.spec as { holderIdentity?: string } | undefined)?.holderIdentity;
+
+async function startReplica(podName: string): Promise<Replica> {
+  const { protocol } = world.options;
+  const listenPort = await freePort();
+  const { hostname, port } = new URL(server.baseUrl);
+  const proxy = await world.startProxy({
+    listenPort,
+    podName,
+    env: { KUBERNETES_SERVICE_HOST: hostname, KUBERNETES_SERVICE_PORT: port },
+    settings: {
+      SHARED_BINDINGS: CLOCK, LEASE: NAME, LEASE_DURATION: '6s', TOKEN_FILE: tokenFile, CA_FILE: server.certificate.certFile, DRAIN_TIMEOUT: '5s',
+    },
+  });
+  const sidecar = await world.startSidecar({ app: { protocol, port: listenPort, address: '127.0.0.1' } });
+  await sidecar.ready();
+  return { podName, proxy, sidecar };
+}
+
+/** Moments at which the function was given an event, in periods of the schedule. */
+const fired = () => world.ledger.lines().filter(({ via, step }) => via === 'binding' && step === 'in').map(({ at }) => at!);
+
+async function end({ proxy, sidecar }: Replica): Promise<void> {
+  await Promise.all([proxy.stop(), sidecar.stop()]);
+}
+
+describe.each<Protocol>(['grpc', 'http'])('three replicas with a cron binding over %s', (protocol) => {
+  it('fire each tick once, also when the leader is killed, and when the next one is replaced', async () => {
+    world = await World.create({
+      via: 'proxy', protocol, bindings: [CLOCK], components: [{ name: CLOCK, type: 'bindings.cron', metadata: { schedule: '*/2 * * * * *' } }],
+    });
+    await world.startPod();
+    const replicas = [await startReplica('a'), await startReplica('b'), await startReplica('c')];
+    const before = fired().length;
+    const since = Date.now();
+    await waitFor(() => fired().length >= before + 4, { what: 'four ticks' });
+    // Each tick within its own period: none came twice, and none is missing.
+    const periods = fired().slice(before).map((at) => Math.floor(at / PERIOD_MS));
+    expect(new Set(periods).size).toBe(periods.length);
+
+    const leader = replicas.find(({ podName }) => podName === 'a')!;
+    expect(await holder()).toBe('a');
+    leader.proxy.process.signal('SIGKILL');
+    leader.sidecar.process.signal('SIGKILL');
+    await waitFor(async () => ['b', 'c'].includes(await holder() ?? ''), { what: 'another leader', timeoutMs: 30_000 });
+
+    const next = replicas.find(({ podName }) => podName !== 'a')!;
+    const second = await holder();
+    const replaced = replicas.find(({ podName }) => podName === second) ?? next;
+    await startReplica('d');
+    await end(replaced);
+    await waitFor(async () => !['', second].includes(await holder()), { what: 'a third leader', timeoutMs: 10_000 });
+    const reached = fired().length;
+    await waitFor(() => fired().length >= reached + 3, { what: 'three more ticks' });
+
+    // One event for each period that has passed, those that waited for a leader included.
+    const passed = Math.floor(Date.now() / PERIOD_MS) - Math.ceil(since / PERIOD_MS) + 1;
+    const counted = fired().filter((at) => at >= since).length;
+    expect(Math.abs(counted - passed)).toBeLessThanOrEqual(1);
+  });
+});
