@@ -2,10 +2,10 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort, KubeObject, RunningApiServer, startApiServer, stopAll, waitFor } from '../testbed';
 import { Proxy } from './support/proxy';
 import { Sidecar } from './support/sidecar';
 import { Protocol, World } from './support/world';
-import { freePort, KubeObject, RunningApiServer, startApiServer, stopAll, waitFor } from '../testbed';
 
 afterAll(stopAll);
 

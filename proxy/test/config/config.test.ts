@@ -156,6 +156,7 @@ describe('a bad value is one line that names variable, value and what is allowed
     [SUBSCRIPTIONS, '[{}]', `${SUBSCRIPTIONS}[0]: "{}" needs a component, a string that is not empty`],
     [SUBSCRIPTIONS, '[{"component":"x","topic":"y"}]', `${SUBSCRIPTIONS}[0]: "{\\"component\\":\\"x\\",\\"topic\\":\\"y\\"}" names no component and topic among the inputs of the function`],
     [SUBSCRIPTIONS, '[{"component":"x","route":"y"}]', `${SUBSCRIPTIONS}[0]: "{\\"component\\":\\"x\\",\\"route\\":\\"y\\"}" names no binding among the inputs of the function`],
+    ['DAPR_PROXY_SHARED_BINDINGS', 'x', 'DAPR_PROXY_SHARED_BINDINGS: "x" is not an input binding of the function'],
   ])('%s=%s', (variable, value, line) => {
     expect(problems({ [variable]: value })).toEqual([line]);
   });

@@ -119,7 +119,8 @@ function tokenVolume(): JsonObject {
 
 const RBAC = 'rbac.authorization.k8s.io';
 const LEASES = 'coordination.k8s.io';
-const WATCH_SLICES = { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: ['get', 'list', 'watch'] };
+const WATCH = ['get', 'list', 'watch'];
+const WATCH_SLICES = { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: WATCH };
 
 /** An empty Lease beside it: the proxy then needs no right to create one. */
 export const kubernetesAccess: Maker = (plan) => {
