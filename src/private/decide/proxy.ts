@@ -39,7 +39,7 @@ export interface ProxyPlan {
   readonly scheduling: JsonObject;
   readonly serviceAccountToken: boolean;
   /** Where the proxy talks to the Kubernetes API. */
-  readonly access?: AccessPlan;
+  readonly kubernetesApi?: KubernetesApiPlan;
   readonly networkPolicies: NetworkPoliciesPlan;
   readonly gracePeriodSeconds: number;
   /** 0 holds without a time limit. */
@@ -52,7 +52,7 @@ export interface ProxyPlan {
   readonly facts: readonly string[];
 }
 
-export interface AccessPlan {
+export interface KubernetesApiPlan {
   /** Without a service account of the user's it gets one. */
   readonly ownAccount: boolean;
   /** It watches EndpointSlices. */
@@ -120,7 +120,7 @@ export function decideProxy(input: ProxyInput, problems: Problems): ProxyPlan | 
     serviceAccount: serviceAccount ?? (talks ? names.proxy : undefined),
     scheduling,
     serviceAccountToken,
-    access: talks ? { ownAccount: serviceAccount === undefined, endpointSlices, lease } : undefined,
+    kubernetesApi: talks ? { ownAccount: serviceAccount === undefined, endpointSlices, lease } : undefined,
     networkPolicies: decideNetworkPolicies(fn, settings, platform, input.access),
     gracePeriodSeconds: drain.gracePeriodSeconds,
     holdSeconds,

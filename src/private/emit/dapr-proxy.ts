@@ -39,11 +39,11 @@ export const daprProxy: Maker = (plan) => {
 };
 
 function podSpec(plan: FunctionPlan, proxy: ProxyPlan): JsonObject {
-  const { image, access } = proxy;
+  const { image, kubernetesApi } = proxy;
   const bundle = image.kind === 'inline'
     ? [{ name: PROXY_BUNDLE_VOLUME, configMap: { name: image.bundle.configMapName } }]
     : [];
-  const token = access === undefined ? [] : [tokenVolume()];
+  const token = kubernetesApi === undefined ? [] : [tokenVolume()];
   return compact({
     ...copy(proxy.scheduling),
     serviceAccountName: proxy.serviceAccount,
@@ -57,11 +57,11 @@ function podSpec(plan: FunctionPlan, proxy: ProxyPlan): JsonObject {
   });
 }
 
-function container(plan: FunctionPlan, { image, ports, env, resources, access }: ProxyPlan): JsonObject {
+function container(plan: FunctionPlan, { image, ports, env, resources, kubernetesApi }: ProxyPlan): JsonObject {
   const inline = image.kind === 'inline';
   const { cpuRequest, cpuLimit, memoryRequest, memoryLimit } = resources;
   const bundle = inline ? [{ name: PROXY_BUNDLE_VOLUME, mountPath: BUNDLE_FOLDER, readOnly: true }] : [];
-  const token = access === undefined ? []
+  const token = kubernetesApi === undefined ? []
     : [{ name: PROXY_TOKEN_VOLUME, mountPath: TOKEN_FOLDER, readOnly: true }];
   return compact({
     name: CONTAINER,
@@ -125,8 +125,8 @@ const WATCH_SLICES = { apiGroups: ['discovery.k8s.io'], resources: ['endpointsli
 /** An empty Lease beside it: the proxy then needs no right to create one. */
 export const kubernetesAccess: Maker = (plan) => {
   const { names, namespace, proxy } = plan;
-  if (proxy?.access === undefined) return [];
-  const { ownAccount, endpointSlices, lease } = proxy.access;
+  if (proxy?.kubernetesApi === undefined) return [];
+  const { ownAccount, endpointSlices, lease } = proxy.kubernetesApi;
   const make = (apiVersion: string, kind: string, rest: JsonObject): Emitted => ({
     role: 'access',
     id: kind,
