@@ -114,10 +114,8 @@ export class OpenFunctionApp extends Construct implements IFunctionPods {
       scope.node.tryRemoveChild(id); // Leaves no partial function behind if the caller catches the error.
       throw error;
     }
-    const { plan } = this.body;
-    this.functionName = plan.name;
-    this.namespace = plan.namespace;
-    this.daprAppId = plan.names.appId;
+    const { name, namespace, names } = this.body.plan;
+    [this.functionName, this.namespace, this.daprAppId] = [name, namespace, names.appId];
     listenForSettings(this, () => this.body.refresh());
     this.node.addValidation({ validate: () => this.body.validate() });
   }
@@ -175,7 +173,8 @@ export class OpenFunctionApp extends Construct implements IFunctionPods {
    */
   public grantInvoke(appId: string, grant: InvokeGrant = {}): void {
     const caller = callerOf(appId, { namespace: this.namespace, ...grant });
-    failOn(`${this.node.path} grantInvoke(${show(appId)})`, [...checkGrantNames(grant), ...checkCaller(caller)]);
+    const problems = [...checkGrantNames(grant), ...checkCaller(caller, this.body.callers)];
+    failOn(`${this.node.path} grantInvoke(${show(appId)})`, problems);
     this.body.admit(caller);
   }
 

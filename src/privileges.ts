@@ -9,7 +9,8 @@ export interface InvokeGrant {
    */
   readonly namespace?: string;
   /**
-   * Paths, or methods of gRPC such as `/shop.Orders/Get`. Each begins with `/`; `/orders/*` is all below `/orders`.
+   * Paths, or methods of gRPC such as `/shop.Orders/Get`. Each begins with `/`. `/orders` is also all below it,
+   * `/orders/*` is it and what is one step below, `/orders/**` is any number of steps.
    *
    * @default - all
    */

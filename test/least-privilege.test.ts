@@ -131,8 +131,8 @@ describe('least privilege for calls of a function', () => {
 
   test('allows what is granted, an app at a time', () => {
     const made = shop();
-    made.orders.grantInvoke('web-site', { namespace: 'web', operations: ['/orders/*', '/prices'], verbs: ['GET'] });
-    made.orders.grantInvoke('web-site', { namespace: 'web', operations: ['/orders'], verbs: ['POST'] });
+    made.orders.grantInvoke('web-site', { namespace: 'web', operations: ['/orders/*', '/prices', '/stock/**'], verbs: ['GET'] });
+    made.orders.grantInvoke('web-site', { namespace: 'web', operations: ['/prices', '/orders/new', '/stock/a/b'], verbs: ['POST'] });
     made.orders.grantInvoke('probe', { verbs: ['HEAD'], trustDomain: 'acme' });
     made.orders.grantInvoke(made.mails.daprAppId);
     expect(accessOf(made)).toEqual({
@@ -140,18 +140,35 @@ describe('least privilege for calls of a function', () => {
       trustDomain: 'public',
       policies: [
         { appId: 'mails-shop', namespace: 'shop', trustDomain: 'public', defaultAction: 'allow' },
-        { appId: 'probe', namespace: 'shop', trustDomain: 'acme', defaultAction: 'deny', operations: [{ name: '/*', httpVerb: ['HEAD'], action: 'allow' }] },
+        { appId: 'probe', namespace: 'shop', trustDomain: 'acme', defaultAction: 'deny', operations: [{ name: '/**', httpVerb: ['HEAD'], action: 'allow' }] },
         {
           appId: 'web-site', namespace: 'web', trustDomain: 'public', defaultAction: 'deny',
           operations: [
+            { name: '/prices', httpVerb: ['GET', 'POST'], action: 'allow' },
+            { name: '/orders/new', httpVerb: ['GET', 'POST'], action: 'allow' },
+            { name: '/stock/a/b', httpVerb: ['GET', 'POST'], action: 'allow' },
             { name: '/orders/*', httpVerb: ['GET'], action: 'allow' },
-            { name: '/prices', httpVerb: ['GET'], action: 'allow' },
-            { name: '/orders', httpVerb: ['POST'], action: 'allow' },
+            { name: '/stock/**', httpVerb: ['GET'], action: 'allow' },
           ],
         },
       ],
     });
     expect(made.orders.report.prerequisites).toContain('mTLS between sidecars, as Dapr has it by default: by it a sidecar knows its callers');
+  });
+
+  test('refuses an operation that another one would hide', () => {
+    const made = shop();
+    made.orders.grantInvoke('web', { operations: ['/orders'], verbs: ['GET'] });
+    made.orders.grantInvoke('other', { operations: ['/orders/new'], verbs: ['POST'] });
+    expect(() => made.orders.grantInvoke('web', { operations: ['/orders/new'], verbs: ['POST'] })).toThrow(new Error([
+      'chart/orders grantInvoke("web"): 1 problem',
+      '  operations: "/orders" is all below it too, so Dapr would never look at "/orders/new" with its other verbs; give both the same, or "/orders/*"',
+    ].join('\n')));
+    made.orders.grantInvoke('web', { operations: ['/orders/new'], verbs: ['GET'] });
+    made.orders.grantInvoke('web', { operations: ['/orders', '/orders/new'] });
+    made.orders.grantInvoke('web');
+    made.orders.grantInvoke('web', { operations: ['/orders/new'], verbs: ['PUT'] });
+    expect(accessOf(made).policies[1]).toEqual({ appId: 'web', namespace: 'shop', trustDomain: 'public', defaultAction: 'allow' });
   });
 
   test('is in the pods\' own sidecars where there is no proxy', () => {
@@ -197,7 +214,7 @@ describe('least privilege for connections', () => {
     made.orders.grantInvoke('web-site', { namespace: 'web' });
     made.orders.grantInvoke('mails-shop', { operations: ['/a'] });
     made.orders.grantInvoke('mails-shop', { operations: ['/b'] });
-    manifests(made).hasObject('NetworkPolicy', policy(Match.listWith([internal([sidecar('web-site', 'web'), sidecar('mails-shop', 'shop')])])));
+    manifests(made).hasObject('NetworkPolicy', policy(Match.listWith([internal([sidecar('mails-shop', 'shop'), sidecar('web-site', 'web')])])));
     manifests(shop({ leastPrivilege: false })).hasObject('NetworkPolicy', policy(Match.listWith([internal([{ namespaceSelector: Match.exact({}) }])])));
   });
 

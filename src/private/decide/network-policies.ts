@@ -1,6 +1,7 @@
 /** Who may open connections to the proxy's pods and to those of the function (docs/spec M110, M110a). */
+import type { CallerModel } from './access-policies';
 import type { Outline } from './outline';
-import type { AccessPlan, CallerModel } from './privileges';
+import type { AccessPlan } from './privileges';
 import { interceptorOf, knativeIngressOf } from './route';
 import type { ProxySettings } from '../function/proxy-settings';
 import type { PlatformModel } from '../settings/platform';
@@ -39,7 +40,7 @@ export function decideNetworkPolicies(
 ): NetworkPoliciesPlan {
   const { kedaNamespace = DEFAULT_KEDA_NAMESPACE, monitoringNamespace } = platform;
   return {
-    proxy: settings.networkPolicy ? { kedaNamespace, monitoringNamespace, apps: access?.callers } : undefined,
+    proxy: settings.networkPolicy ? { kedaNamespace, monitoringNamespace, apps: access?.policies } : undefined,
     pods: settings.functionNetworkPolicy ? podCallers(fn, platform) : undefined,
   };
 }

@@ -1,4 +1,5 @@
 /** Makes a plan of a function and the platform's settings: all decisions are made here; later steps read no input. */
+import type { CallerModel } from './access-policies';
 import { decideLabels, decideObjectAnnotations, LabelsPlan } from './annotations';
 import { checkAuthentications } from './authentications';
 import { ComponentsPlan, decideComponents } from './components';
@@ -10,7 +11,7 @@ import { appIdOf, checkNames, decideNames, NamesPlan, servicePort } from './name
 import { Neighbours, NO_NEIGHBOURS } from './neighbours';
 import type { Outline } from './outline';
 import { decidePod, decidePodSecurity, PodPlan } from './pod';
-import { AccessPlan, CallerModel, decideAccess, withTopicScopes } from './privileges';
+import { AccessPlan, decideAccess, withTopicScopes } from './privileges';
 import { decideProxy, ProxyPlan } from './proxy';
 import { reasonsOf } from './reasons';
 import { Around, checkReferences, withNeighbours } from './references';

@@ -1,4 +1,5 @@
 /** Least privilege: topics by app-id, and who may call a function through Dapr (docs/spec M116a to M116c). */
+import { accessPolicies, AccessPolicy, CallerModel, checkGrants } from './access-policies';
 import type { ComponentsPlan } from './components';
 import type { NamesPlan } from './names';
 import type { Outline } from './outline';
@@ -9,19 +10,10 @@ import { checkForm, dns1035Label, dns1123Label } from '../kubernetes/syntax';
 import { Problem, Problems, show } from '../problem/problem';
 import type { PlatformModel } from '../settings/platform';
 
-/** An app that may call a function; without operations or verbs, all of them. */
-export interface CallerModel {
-  readonly appId: string;
-  readonly namespace: string;
-  readonly trustDomain: string;
-  readonly operations?: readonly string[];
-  readonly verbs?: readonly string[];
-}
-
 /** The Dapr Configuration of a function. */
 export interface AccessPlan {
   readonly name: string;
-  readonly callers: readonly CallerModel[];
+  readonly policies: readonly AccessPolicy[];
 }
 
 interface AccessInput {
@@ -46,7 +38,7 @@ export function decideAccess(
       + 'so leastPrivilege makes none; give it an accessControl with the defaultAction "deny"');
     return undefined;
   }
-  return { name: fn.dapr.mode === 'standalone' ? names.proxy : fn.name, callers };
+  return { name: fn.dapr.mode === 'standalone' ? names.proxy : fn.name, policies: accessPolicies(callers) };
 }
 
 /** Of the pub/sub components of the function's own. */
@@ -104,7 +96,8 @@ export function callerOf(appId: string, { namespace, trustDomain, operations, ve
 
 const VERBS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE'];
 
-export function checkCaller({ appId, namespace, operations = [], verbs = [] }: CallerModel): Problem[] {
+export function checkCaller(caller: CallerModel, known: readonly CallerModel[]): Problem[] {
+  const { appId, namespace, operations = [], verbs = [] } = caller;
   const problems = new Problems();
   checkForm(['appId'], appId, dns1035Label, problems);
   checkForm(['namespace'], namespace, dns1123Label, problems);
@@ -115,5 +108,5 @@ export function checkCaller({ appId, namespace, operations = [], verbs = [] }: C
   verbs.forEach((verb, index) => {
     if (!VERBS.includes(verb)) problems.notOneOf(['verbs', index], verb, VERBS);
   });
-  return problems.all;
+  return [...problems.all, ...checkGrants(known, caller)];
 }

@@ -1,7 +1,7 @@
 /** NetworkPolicies of the proxy's pods and of the function's (docs/spec M110, M110a). */
 import { Emitted, Maker, object, Role } from './manifest';
+import type { CallerModel } from '../decide/access-policies';
 import type { FunctionPlan } from '../decide/plan';
-import type { CallerModel } from '../decide/privileges';
 import { DAPR_APP_ID, PROXY_LABEL, SERVING_LABEL } from '../kubernetes/constants';
 import type { JsonObject, StringMap } from '../kubernetes/json';
 
@@ -63,8 +63,7 @@ function proxies(name: string): JsonObject {
 
 /** By the label that Dapr's injector gives to pods with a sidecar. */
 function sidecarsOf(apps: readonly Pick<CallerModel, 'appId' | 'namespace'>[]): JsonObject[] {
-  const distinct = new Map(apps.map((app) => [`${app.namespace}/${app.appId}`, app]));
-  return [...distinct.values()].map(({ appId, namespace }) => (
+  return apps.map(({ appId, namespace }) => (
     { ...inNamespace(namespace), podSelector: { matchLabels: { [DAPR_APP_ID]: appId } } }));
 }
 

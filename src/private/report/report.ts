@@ -79,7 +79,7 @@ function prerequisites(plan: FunctionPlan): string[] {
   if (proxy?.networkPolicies.pods !== undefined) {
     list.push('a network plugin that enforces NetworkPolicies, to keep others away from the pods of this function');
   }
-  if (plan.access !== undefined && plan.access.callers.length > 0) {
+  if (plan.access !== undefined && plan.access.policies.length > 0) {
     list.push('mTLS between sidecars, as Dapr has it by default: by it a sidecar knows its callers');
   }
   if (route !== undefined && route.backend.namespace !== namespace) {

@@ -6,9 +6,9 @@ import { asWritten, Intake } from './intake';
 import { FollowingObject, isDraft, orderChildren, share } from './objects';
 import { listenForNeighbours, neighbourhoodOf, register, reportWarnings } from './registry';
 import { mergeSettings, ResolvedSettings, settingsFor } from './settings-tree';
+import type { CallerModel } from '../decide/access-policies';
 import type { Outline } from '../decide/outline';
 import { decide, FunctionPlan } from '../decide/plan';
-import type { CallerModel } from '../decide/privileges';
 import { mayRefer } from '../decide/references';
 import type { Emitted, Role } from '../emit/manifest';
 import { emit } from '../emit/objects';
@@ -37,7 +37,7 @@ export class FunctionBody {
   /** The input, with what is known of the components that it names. */
   private known: Outline;
   private readonly chart: Chart;
-  private callers: readonly CallerModel[] = [];
+  private granted: readonly CallerModel[] = [];
 
   public constructor(
     private readonly scope: Construct,
@@ -63,8 +63,12 @@ export class FunctionBody {
     this.emit();
   }
 
+  public get callers(): readonly CallerModel[] {
+    return this.granted;
+  }
+
   public admit(caller: CallerModel): void {
-    this.callers = [...this.callers, caller];
+    this.granted = [...this.granted, caller];
     this.refresh();
   }
 
@@ -143,7 +147,7 @@ export class FunctionBody {
     const image = () => settings.image ?? this.defaultImage();
     const { neighbours } = neighbourhoodOf(this.scope);
     const { platform } = settings;
-    const place = { namespace: given ?? DEFAULT_NAMESPACE, platform, image, neighbours, callers: this.callers };
+    const place = { namespace: given ?? DEFAULT_NAMESPACE, platform, image, neighbours, callers: this.granted };
     const { uses, authentications = [] } = this.input;
     const withComponents = bindComponents(this.scope, uses, model, place.namespace, problems);
     const bound = bindAuthentications(authentications, withComponents, place.namespace, problems);

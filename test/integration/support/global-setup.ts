@@ -2,6 +2,7 @@
 import { bundleFunction, bundleProxy, goFunction, hyperFunction } from './artifacts';
 import { schedulerBinary } from './scheduler';
 import { Sdk, sdkFunction, SDK_FUNCTIONS } from './sdk-functions';
+import { sentryBinary } from './sentry';
 import ownTempFolder from '../../support/own-temp-folder';
 import { daprd, ensurePackages } from '../../testbed';
 
@@ -14,5 +15,6 @@ export default async function globalSetup(): Promise<void> {
   await hyperFunction();
   await daprd();
   await schedulerBinary();
+  await sentryBinary();
   for (const name of Object.keys(SDK_FUNCTIONS)) await sdkFunction(name as Sdk);
 }

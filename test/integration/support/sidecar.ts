@@ -3,6 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestHost } from './netns';
+import type { Sentry } from './sentry';
 import { daprd, freePort, RunningProcess, startProcess, waitFor } from '../../testbed';
 
 export interface Component {
@@ -27,6 +28,10 @@ export interface SidecarOptions {
   /** For jobs. */
   readonly schedulerAddress?: string;
   readonly httpPort?: number;
+  /** Of its Configuration. */
+  readonly configuration?: object;
+  /** Gives it an identity; without one, calls between sidecars are plain. */
+  readonly sentry?: Sentry;
   /** The pod it is in, where it has the ports that Dapr's injector gives it. @default - the machine itself */
   readonly pod?: TestHost;
 }
@@ -36,11 +41,11 @@ export const DAPR_HTTP_PORT = 3500;
 export const DAPR_GRPC_PORT = 50_001;
 
 /** Any app-id is found at one fixed address, so that nothing is asked of the network. */
-const configuration = (internalPort: number) => ({
+const configuration = (internalPort: number, spec: object = {}) => ({
   apiVersion: 'dapr.io/v1alpha1',
   kind: 'Configuration',
   metadata: { name: 'test' },
-  spec: { nameResolution: { component: 'kubernetes', version: 'v1', configuration: { template: `127.0.0.1:${internalPort}` } } },
+  spec: { ...spec, nameResolution: { component: 'kubernetes', version: 'v1', configuration: { template: `127.0.0.1:${internalPort}` } } },
 });
 
 const component = ({ name, type, metadata }: Component) => ({
@@ -62,7 +67,7 @@ export class Sidecar {
     const metricsPort = await freePort();
     const internalPort = await freePort();
     const config = join(mkdtempSync(join(tmpdir(), 'dapr-config-')), 'config.yaml');
-    writeFileSync(config, JSON.stringify(configuration(options.callee?.internalPort ?? internalPort)));
+    writeFileSync(config, JSON.stringify(configuration(options.callee?.internalPort ?? internalPort, options.configuration)));
     const app = options.app === undefined ? [] : [
       '--app-port', String(options.app.port), '--app-protocol', options.app.protocol, '--app-channel-address', options.app.address,
     ];
@@ -77,9 +82,10 @@ export class Sidecar {
         '--dapr-grpc-port', String(grpcPort), '--dapr-internal-grpc-port', String(internalPort), '--metrics-port', String(metricsPort),
         '--dapr-listen-addresses', pod ? '0.0.0.0' : LOOPBACK, '--dapr-internal-grpc-listen-address', LOOPBACK, '--log-level', 'info',
         ...options.schedulerAddress === undefined ? [] : ['--scheduler-host-address', options.schedulerAddress],
+        ...options.sentry === undefined ? [] : ['--enable-mtls', '--sentry-address', options.sentry.address],
         ...app, ...health, ...options.flags ?? [],
       ],
-      env: { NAMESPACE: 'default', ...(options.appToken && { APP_API_TOKEN: options.appToken }) },
+      env: { NAMESPACE: 'default', ...(options.sentry && { DAPR_TRUST_ANCHORS: options.sentry.anchors, DAPR_CONTROLPLANE_NAMESPACE: 'default' }), ...(options.appToken && { APP_API_TOKEN: options.appToken }) },
       netns: pod?.name,
     });
     const sidecar = new Sidecar(process, pod?.address ?? LOOPBACK, httpPort, grpcPort, metricsPort, internalPort);
