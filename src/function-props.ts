@@ -279,6 +279,15 @@ export interface OpenFunctionAppProps extends FunctionOptions {
   readonly drainTimeout?: Duration;
 
   /**
+   * Whether a sidecar of the function's pods is a native one of Kubernetes, which starts before the function and ends
+   * after it. Becomes `dapr.io/enable-native-sidecar`. Rejected for targets below Dapr 1.18 or Kubernetes 1.29; a
+   * warning without a sidecar.
+   *
+   * @default - true for Jobs where the targets allow it, which end by it; else what Dapr's installation says
+   */
+  readonly nativeSidecar?: boolean;
+
+  /**
    * Traffic targets of the Knative Service.
    *
    * @default - all traffic to the latest ready revision

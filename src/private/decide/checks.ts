@@ -14,7 +14,7 @@ import {
 } from './containers';
 import { credentialsInEnvironment, credentialsInTriggers } from './credentials';
 import {
-  appPort, appProtocol, daprEnabled, daprServiceMode, decideDapr, enableDapr, jobWithSidecar, metricsPortNumber,
+  appPort, appProtocol, daprEnabled, daprServiceMode, decideDapr, enableDapr, metricsPortNumber,
   portFreeOfDapr, portOf, unreadByDapr,
 } from './dapr';
 import { daprAnnotations } from './dapr-annotations';
@@ -65,7 +65,7 @@ const schemas: Check = ({ serving }, problems) => {
 
 const CHECKS: readonly Check[] = [
   functionName, namespaceName, pullSecretName, routeNames, componentKeys, referenceNames, oneKindOfTrigger,
-  enableDapr, daprServiceMode, daprEnabled, unreadByDapr, daprAnnotations, jobWithSidecar,
+  enableDapr, daprServiceMode, daprEnabled, unreadByDapr, daprAnnotations,
   appPort, appProtocol, metricsPortNumber, portFreeOfDapr, announcedByProxy, traffic,
   componentTypes, initTimeouts, secretReferences, referenceTypes, topics, stateTopics, stateTriggers,
   componentSettings, referencedTypes, outputOperations, triggerParameters,

@@ -174,8 +174,9 @@ const BLOCK_SHUTDOWN = 'dapr.io/block-shutdown-duration';
 const GRACEFUL_SHUTDOWN = 'dapr.io/graceful-shutdown-seconds';
 
 /** The grace period covers what the user's own annotations ask of Dapr, too. */
-export function decideDrain(timeoutSeconds: number, annotations: StringMap): DrainPlan {
-  const blockSeconds = Math.min(MAX_BLOCK_SECONDS, Math.floor(timeoutSeconds / 2));
+export function decideDrain(timeoutSeconds: number, annotations: StringMap, native = false): DrainPlan {
+  // A native sidecar hears of the stop only when the other containers have ended.
+  const blockSeconds = native ? 0 : Math.min(MAX_BLOCK_SECONDS, Math.floor(timeoutSeconds / 2));
   const gracefulSeconds = timeoutSeconds - blockSeconds;
   const block = Math.max(0, Math.ceil(parseGoDuration(annotations[BLOCK_SHUTDOWN] ?? '') ?? blockSeconds));
   const asked = annotations[GRACEFUL_SHUTDOWN] ?? '';
@@ -189,14 +190,16 @@ export function drainAnnotations({ blockSeconds, gracefulSeconds }: DrainPlan): 
 }
 
 /** Of function pods with a sidecar of their own, when a drain timeout is asked for. */
-export function decideSidecarDrain({ serving, dapr }: Outline, problems: Problems): DrainPlan | undefined {
+export function decideSidecarDrain(
+  { serving, dapr }: Outline, native: boolean, problems: Problems,
+): DrainPlan | undefined {
   const { drainTimeoutSeconds, annotations, template } = serving;
   if (drainTimeoutSeconds === undefined) return undefined;
   if (dapr.mode !== 'sidecar') {
     warnOfNoSidecar(dapr.mode, problems);
     return undefined;
   }
-  const plan = decideDrain(drainTimeoutSeconds, annotations);
+  const plan = decideDrain(drainTimeoutSeconds, annotations, native);
   const given = template?.terminationGracePeriodSeconds;
   if (typeof given === 'number' && given < plan.gracePeriodSeconds) {
     const path = ['serving', 'template', 'terminationGracePeriodSeconds'];

@@ -13,6 +13,7 @@ import {
 } from '../kubernetes/constants';
 import type { JsonObject, StringMap } from '../kubernetes/json';
 import { notOneOf, Path, Problems, show } from '../problem/problem';
+import { reaches, TargetsModel, titleOf } from '../settings/targets';
 
 export function decideDapr(serving: ServingModel): DaprDecision {
   const enable = serving.annotations[ENABLE_DAPR];
@@ -84,11 +85,44 @@ export const appProtocol: Check = ({ serving, dapr }, problems) => {
   problems.notOneOf([...ANNOTATIONS, DAPR_APP_PROTOCOL], given, APP_PROTOCOLS);
 };
 
-export const jobWithSidecar: Check = ({ workload, dapr }, problems) => {
-  if (workload !== 'Job' || dapr.mode !== 'sidecar') return;
-  problems.warn(['serving', 'workloadType'], 'a Job with a sidecar ends only when the function shuts the sidecar down, '
-    + 'and Dapr makes no Service for it');
-};
+const NATIVE_SIDECAR = 'dapr.io/enable-native-sidecar';
+/** What Dapr takes for yes. */
+const YES = /^(y|yes|true|t|on|1)$/i;
+
+/** Dapr can inject a sidecar of Kubernetes' own kind, which ends when the other containers have. */
+function canBeNative(targets: TargetsModel | undefined): boolean {
+  return reaches(targets, 'dapr', '1.18') && reaches(targets, 'kubernetes', '1.29');
+}
+
+/** Of function pods with a sidecar: by default that of a Job is native, so that it ends (docs/spec M61). */
+export function decideNativeSidecar(fn: Outline, targets: TargetsModel | undefined, problems: Problems): boolean {
+  const { serving: { annotations, nativeSidecar: option }, workload, dapr: { mode } } = fn;
+  if (mode !== 'sidecar') {
+    const why = `has no effect on a function whose Dapr mode is ${show(mode)}, since its pods have no sidecar`;
+    if (option !== undefined) problems.warn(['nativeSidecar'], why);
+    return false;
+  }
+  const annotated = Object.hasOwn(annotations, NATIVE_SIDECAR) ? YES.test(annotations[NATIVE_SIDECAR]) : undefined;
+  const asked = option ?? annotated;
+  const possible = canBeNative(targets);
+  const needs = 'needs Dapr 1.18 and Kubernetes 1.29, and the targets are '
+    + `${titleOf(targets, 'dapr')} and ${titleOf(targets, 'kubernetes')}`;
+  if (asked === true && !possible) {
+    problems.error(option === undefined ? [...ANNOTATIONS, NATIVE_SIDECAR] : ['nativeSidecar'], needs);
+  }
+  const native = asked ?? (workload === 'Job' && possible);
+  if (workload === 'Job' && !native) {
+    const why = possible ? '' : `; a native sidecar, which ends by itself, ${needs}`;
+    problems.warn(['serving', 'workloadType'], 'a Job with a sidecar ends only when the function shuts the sidecar '
+      + `down, and Dapr makes no Service for it${why}`);
+  }
+  return native;
+}
+
+export function nativeAnnotation({ serving }: Outline, native: boolean): StringMap {
+  const given = native || serving.nativeSidecar !== undefined;
+  return given ? { [NATIVE_SIDECAR]: String(native) } : {};
+}
 
 /** Read in `serving.annotations` only, whatever the revision shows. */
 const DECIDING = [ENABLE_DAPR, DAPR_SERVICE_MODE, DAPR_APP_ID, DAPR_APP_PORT, DAPR_APP_PROTOCOL, DAPR_METRICS_PORT];

@@ -157,6 +157,6 @@ function decideAll(
     proxy,
     access,
     proxyReplicas,
-    reasons: reasonsOf({ fn, scaling, httpScaling, targets }),
+    reasons: reasonsOf({ fn, pod, scaling, httpScaling, targets }),
   };
 }

@@ -1,5 +1,5 @@
 /** The pod of a function, whatever workload holds it (docs/spec M25 to M42). */
-import { tokenAnnotations } from './dapr';
+import { decideNativeSidecar, nativeAnnotation, tokenAnnotations } from './dapr';
 import { decideSidecarDrain, drainAnnotations, DrainPlan, functionTemplate, preStopSeconds } from './dapr-annotations';
 import { decideEnv, EnvInput } from './env';
 import { H2C, servicePort } from './names';
@@ -27,6 +27,8 @@ export interface PodPlan {
   readonly env: JsonObject[];
   /** Seconds between the end of a pod's addresses and SIGTERM, where the library adds them. */
   readonly preStopSeconds?: number;
+  /** The sidecar is of Kubernetes' own kind. */
+  readonly nativeSidecar: boolean;
   /** Its defaults are those of the restricted level. */
   readonly hardened: boolean;
 }
@@ -44,8 +46,9 @@ interface PodInput extends Omit<EnvInput, 'appProtocol'> {
 export function decidePod(input: PodInput, problems: Problems): PodPlan {
   const { fn, security } = input;
   const { imageCredentials: pullSecret, workload, wasmEdge, serving: { scaling } } = fn;
-  const drain = decideSidecarDrain(fn, problems);
-  const annotations = podAnnotations(input, drain);
+  const native = decideNativeSidecar(fn, input.targets, problems);
+  const drain = decideSidecarDrain(fn, native, problems);
+  const annotations = { ...podAnnotations(input, drain), ...nativeAnnotation(fn, native) };
   const env = decideEnv({ ...input, appProtocol: annotations[DAPR_APP_PROTOCOL] }, problems);
   const { containers, imagePullSecrets, ...template } = functionTemplate(fn) ?? {};
   const secrets = objectsIn(imagePullSecrets).map(([secret]) => secret);
@@ -70,6 +73,7 @@ export function decidePod(input: PodInput, problems: Problems): PodPlan {
     env,
     preStopSeconds: preStop,
     spec: security === undefined ? spec : withSecurity(spec, security),
+    nativeSidecar: native,
     hardened: security !== undefined,
   };
 }

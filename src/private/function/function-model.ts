@@ -76,6 +76,8 @@ export interface ServingModel extends Omit<ServingRead, Placed | Always>, Requir
   readonly traffic?: JsonObject[];
   /** Seconds that a function pod with a sidecar gets to finish what it has begun. */
   readonly drainTimeoutSeconds?: number;
+  /** From a typed prop. */
+  readonly nativeSidecar?: boolean;
 }
 
 export type WorkloadType = NonNullable<ServingModel['workloadType']>;

@@ -52,6 +52,7 @@ export function withProps(
       coldStart: props.http?.coldStart && coldStartOf(props.http.coldStart),
       objectAnnotations: props.objectAnnotations && structuredClone(defined({ ...props.objectAnnotations })),
       drainTimeoutSeconds: props.drainTimeout?.toSeconds(),
+      nativeSidecar: props.nativeSidecar,
     },
   };
 }

@@ -142,6 +142,7 @@ const PROPS = {
   timeout: 'duration',
   dapr: 0,
   drainTimeout: 'duration',
+  nativeSidecar: 0,
   traffic: [{ revisionName: 0, percent: 0, tag: 0 } satisfies NamesOf<TrafficTarget>],
 } satisfies NamesOf<OpenFunctionAppProps>;
 

@@ -60,7 +60,9 @@ function knativeNeeds(annotations: Readonly<Record<string, string>>): string[] {
 function prerequisites(plan: FunctionPlan): string[] {
   const { dapr, proxy, tokens, route, namespace, components } = plan;
   const list: string[] = knativeNeeds(plan.knative?.annotations ?? {});
-  if (dapr.mode !== 'off') list.push('Dapr 1.16 or later with its sidecar injector');
+  const { nativeSidecar } = plan.pod;
+  if (dapr.mode !== 'off') list.push(`Dapr ${nativeSidecar ? '1.18' : '1.16'} or later with its sidecar injector`);
+  if (nativeSidecar) list.push('Kubernetes 1.29 or later, for native sidecars');
   if (plan.httpScaling?.interceptor !== undefined) {
     const since = plan.httpScaling.interceptor.coldStart?.placeholder === undefined ? '0.14' : '0.15';
     list.push(`the HTTP add-on of KEDA ${since} or later, for InterceptorRoutes`);

@@ -26,12 +26,6 @@ test.each<[string, object, string[]]>([
   expect(warnings(asyncFunction(serving))).toEqual(expected);
 });
 
-test('a Job with a sidecar ends only when the function ends the sidecar, which is a warning', () => {
-  expect(warnings(asyncFunction({ workloadType: 'Job', annotations: { 'openfunction.io/dapr-service-mode': 'sidecar' } }))).toEqual([
-    'warning: serving.workloadType: a Job with a sidecar ends only when the function shuts the sidecar down, and Dapr makes no Service for it',
-  ]);
-});
-
 test.each<[object, string[]]>([
   [{ targetPerReplica: 0 }, ['pendingEvents.targetPerReplica: 0 is below 1']],
   [{ activation: -1 }, ['pendingEvents.activation: -1 is below 0']],
