@@ -184,9 +184,9 @@ export enum TopologyNodeKind {
   STATE = 'state',
   /** A host name under which a function is reached from outside. */
   HOST = 'host',
-  /** The app-id of something that is no function here. */
+  /** The app-id of something that is not a function here. */
   APP_ID = 'appId',
-  /** A Deployment or its like that is no function. */
+  /** A Deployment or its like that is not a function. */
   WORKLOAD = 'workload',
   /** Whoever calls hosts. */
   OUTSIDE = 'outside',

@@ -38,7 +38,7 @@ export class AcmeFunction extends Construct {
   }
 }
 
-/** What counts for every function below a construct, whoever makes it. */
+/** What applies to every function below a construct, whoever makes it. */
 export function applyHouseRules(scope: IConstruct): void {
   PlatformSettings.of(scope).set({
     clusterDomain: 'acme.internal',

@@ -16,7 +16,7 @@ export interface Collected {
   readonly intake?: Intake;
   readonly problems: readonly Problem[];
   readonly position: (path: Path) => SourcePosition;
-  /** What names it for people, where there are no lines to name. */
+  /** What names it for people, where it has no lines to name. */
   readonly title?: string;
 }
 

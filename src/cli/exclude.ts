@@ -7,7 +7,7 @@ import type { Excluded } from '../private/yaml/read-paths';
 /** In a folder that was given on the command line. */
 export const IGNORE_FILE = '.openfunctionignore';
 
-/** @param output a folder of generated files, which are no input */
+/** @param output a folder of generated files, which are not input */
 export function exclusions(patterns: readonly string[], output?: string): (folder: string) => Excluded {
   return (folder) => {
     const rules = ignore().add(ignoreFile(folder)).add([...patterns]);

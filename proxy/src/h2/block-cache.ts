@@ -1,5 +1,5 @@
 /**
- * The latest short header blocks of a connection that said nothing new, with the lists they stand for: callers repeat
+ * The latest short header blocks of a connection that said nothing new, with the lists they mean: callers repeat
  * theirs from call to call. A few slots found by two numbers of the block, so nothing that a peer sends makes it grow,
  * and each holds only while the table is the same.
  */

@@ -185,7 +185,7 @@ export abstract class Connection implements FrameSink, BlockSink, StreamHost, Co
     this.drop(stream, code === Code.REFUSED_STREAM ? 'refused' : 'reset', code);
   }
 
-  /** The peer broke a rule of one stream. To make us reset its streams is no better than to reset them. */
+  /** The peer broke a rule of one stream. Making us reset its streams is as bad as resetting them. */
   public streamError(stream: H2Stream, code: Code, how: Ending = 'reset'): void {
     this.resets.spend();
     this.breakOff(stream, how, code);
@@ -265,7 +265,7 @@ export abstract class Connection implements FrameSink, BlockSink, StreamHost, Co
   }
 
   private fail(error: unknown): void {
-    // What is no fault of the peer is one of the caller's list, or of this program, and not to be hidden.
+    // What is not the peer's fault is one of the caller's list, or of this program, and must not be hidden.
     if (!(error instanceof ConnectionError)) throw error;
     this.finish(error.code, error.message);
   }

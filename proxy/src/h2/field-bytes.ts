@@ -6,7 +6,7 @@ const TOKEN = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz";
 export const NAME_BYTES = new Uint8Array(256);
 for (const char of TOKEN) NAME_BYTES[char.charCodeAt(0)] = 1;
 
-/** Tabs, what can be seen, and whatever is no ASCII. */
+/** Tabs, what can be seen, and whatever is not ASCII. */
 export const VALUE_BYTES = new Uint8Array(256).map((_, byte) => (byte === 9 || (byte >= 32 && byte !== 127) ? 1 : 0));
 
 const COLON = 58;

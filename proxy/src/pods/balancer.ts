@@ -16,7 +16,7 @@ const MAX_EJECTION_MS = 30_000;
 const JITTER_FROM = 0.5;
 
 /**
- * The less busy of two random picks with room. An ejected pod is picked only if there is no healthy one at all: a busy
+ * The less busy of two random picks with room. An ejected pod is picked only if none at all is healthy: a busy
  * healthy pod is worth waiting for.
  */
 export function choose<T extends Candidate>(

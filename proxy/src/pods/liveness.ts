@@ -33,7 +33,7 @@ export class Liveness {
   /** A call was sent. */
   public sent(): void {
     if (this.timer !== undefined) return;
-    // Earlier pings still count against the limit: only frames from the pod reset it.
+    // Earlier pings still use up the limit: only frames from the pod reset it.
     this.lastDataAt = this.clock.now();
     this.timer = this.clock.setTimeout(() => this.check(), CHECK_MS);
   }

@@ -14,7 +14,7 @@ export function checkOut(path: string, revision: string, target: string): string
   const isOutside = inside === '..' || inside.startsWith(`..${sep}`);
   if (isOutside) throw new UsageError(`${path}: is outside the repository ${root}`);
   const commit = git(root, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`], () => (
-    `--against: ${revision} is no revision of the repository ${root}`)).toString().trim();
+    `--against: ${revision} is not a revision of the repository ${root}`)).toString().trim();
   const listed = git(root, ['ls-tree', '-r', '-z', '--name-only', commit, '--', ...(inside === '' ? [] : [inside])]);
   const names = listed.toString().split('\0').filter((name) => name !== '');
   contentsOf(root, commit, names).forEach((content, index) => {
@@ -35,7 +35,7 @@ function contentsOf(root: string, commit: string, names: readonly string[]): Buf
     const end = output.indexOf('\n', at);
     const [, type, size] = output.subarray(at, end).toString().split(' ');
     // What else Git answers names a link that leads out of the revision, or a submodule.
-    if (type !== 'blob') throw new UsageError(`--against: ${name} is no file at that revision, nor a link to one`);
+    if (type !== 'blob') throw new UsageError(`--against: ${name} is not a file at that revision, nor a link to one`);
     at = end + 1 + Number(size) + 1;
     return output.subarray(end + 1, at - 1);
   });

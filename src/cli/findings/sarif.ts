@@ -10,7 +10,7 @@ const HOME = 'https://github.com/cdk8s-openfunction/cdk8s-openfunction';
 /** Kinds of findings; the message says the rest. */
 const RULES = {
   'function': 'A Function that cannot become the objects that it describes, or not all of them.',
-  'manifest': 'A document that is no Kubernetes object, or an object that conflicts with another one.',
+  'manifest': 'A document that is not a Kubernetes object, or an object that conflicts with another one.',
   'platform-settings': 'Platform settings that cannot be read, or not all of them.',
 };
 

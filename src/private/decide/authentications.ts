@@ -25,7 +25,7 @@ export function checkAuthentications(
   });
 }
 
-/** An identity of the pod, and forms that are not known here, can stand in for any parameter. */
+/** An identity of the pod, and forms that are not known here, can replace any parameter. */
 function parametersOf(spec: JsonObject): { readonly parameters: readonly string[]; readonly complete: boolean } {
   const lists = LISTS.map((field) => spec[field]);
   const stores = STORES.flatMap((field) => {

@@ -144,7 +144,7 @@ function existingRef(
 
 function warnOfOtherType(ref: ComponentRefModel, actual: string, problems: Problems): void {
   if (ref.type === actual) return;
-  const problem = `${show(ref.type)} differs from the component's own type ${show(actual)}, which counts`;
+  const problem = `${show(ref.type)} differs from the component's own type ${show(actual)}, which applies`;
   problems.warn([...ref.path, 'type'], problem);
 }
 

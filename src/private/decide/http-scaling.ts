@@ -89,7 +89,7 @@ function decideInterceptor(
   };
 }
 
-/** `0s` is no limit. */
+/** `0s` means without limit. */
 function timeoutsOf({ serving: { requestTimeouts = {} } }: Outline): JsonObject | undefined {
   const { requestTimeout, responseStartTimeout, readinessTimeout } = requestTimeouts;
   const timeouts = defined({

@@ -93,7 +93,7 @@ function scaleAnnotations({ serving: { annotations, scaling } }: FunctionModel, 
       if (before !== undefined && before !== value) {
         problems.warn(
           ['serving', 'scaleOptions'],
-          `${key} is ${show(value)} by ${source} and ${show(before)} elsewhere; ${show(value)} counts`,
+          `${key} is ${show(value)} by ${source} and ${show(before)} elsewhere; ${show(value)} applies`,
         );
       }
       result.set(key, value);

@@ -130,7 +130,7 @@ export function decideProxy(input: ProxyInput, problems: Problems): ProxyPlan | 
   };
 }
 
-/** The proxy stands for the function: it has its identity and its place, unless its own settings say otherwise. */
+/** To Dapr, the proxy is the function: it has its identity and its place, unless its own settings say otherwise. */
 function followedPod({ serving: { template = {} } }: Outline, given: ProxyModel): FollowedPod {
   const { serviceAccountName, nodeSelector, tolerations, priorityClassName } = template;
   return defined({

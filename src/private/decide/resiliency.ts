@@ -175,6 +175,6 @@ function checkInbound({ timeout, retry }: ResiliencyModel, path: Path, holdSecon
   const seconds = timeout === undefined ? undefined : parseGoDuration(timeout);
   if (seconds === undefined || (holdSeconds > 0 && seconds > holdSeconds)) return;
   const hold = holdSeconds === 0 ? 'without end' : `for up to ${holdSeconds} s`;
-  problems.warn([...path, 'timeout'], `${timeout} also counts while the proxy holds an event `
+  problems.warn([...path, 'timeout'], `${timeout} also runs while the proxy holds an event `
     + `for which no pod is there, which it does ${hold}; give more, or a shorter proxy.holdTimeout`);
 }

@@ -184,7 +184,7 @@ export function warnOfScale(model: FunctionModel, problems: Problems): void {
     problems.warn(
       ['serving', 'scaleOptions', 'keda', 'scaledObject', 'advanced', 'scalingModifiers'],
       'take the place of every trigger, and their formula cannot '
-        + 'name pending events, which then wake the function and count no further',
+        + 'name pending events, which then wake the function and have no other effect',
     );
   }
 }

@@ -118,7 +118,7 @@ function checkSecurity(context: JsonObject, say: Say): void {
 function checkMount(mount: JsonObject, say: Say): void {
   const { subPath, subPathExpr, recursiveReadOnly, readOnly, mountPropagation } = mount;
   const both = !isEmpty(subPath) && !isEmpty(subPathExpr);
-  if (both) say(['subPathExpr'], 'cannot stand beside "subPath"; give one of them');
+  if (both) say(['subPathExpr'], 'cannot be combined with "subPath"; give one of them');
   if (isGiven(recursiveReadOnly) && recursiveReadOnly !== 'Disabled') {
     if (readOnly !== true) say(['recursiveReadOnly'], 'goes with "readOnly": true alone');
     if (isGiven(mountPropagation) && mountPropagation !== 'None') {
@@ -238,5 +238,5 @@ export const CONTAINER_RULES: Readonly<Record<string, Rules>> = {
 };
 
 function checkVariable({ value, valueFrom }: JsonObject, say: Say): void {
-  if (!isEmpty(value) && isGiven(valueFrom)) say(['valueFrom'], 'cannot stand beside "value"; give one of them');
+  if (!isEmpty(value) && isGiven(valueFrom)) say(['valueFrom'], 'cannot be combined with "value"; give one of them');
 }

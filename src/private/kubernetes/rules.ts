@@ -47,7 +47,7 @@ export function applyRules(value: JsonObject, rules: Rules, path: Path, problems
 
 function checkChoice(value: JsonObject, fields: readonly string[], any: boolean, say: Say): void {
   const given = fields.filter((field) => isGiven(value[field]));
-  if (given.length > 1) say([given[1]], `cannot stand beside ${show(given[0])}; give one of them`);
+  if (given.length > 1) say([given[1]], `cannot be combined with ${show(given[0])}; give one of them`);
   if (given.length === 0 && any) say([], `has none of ${fields.map(show).join(', ')}; give one of them`);
 }
 

@@ -213,7 +213,7 @@ function faultOf(value: string, kind: Kind): string | undefined {
   return capitals ? `: names are in lower case; did you mean ${show(value.replace(path, lower))}?` : other;
 }
 
-/** What stands before the first slash is a host when it cannot be part of a name. */
+/** What comes before the first slash is a host when it cannot be part of a name. */
 function partsOf(named: string): { host?: string; path: string; tag?: string } {
   const slash = named.indexOf('/');
   const first = named.slice(0, Math.max(slash, 0));

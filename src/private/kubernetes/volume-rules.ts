@@ -36,7 +36,7 @@ function checkClaim({ accessModes, resources }: JsonObject, say: Say): void {
   const size = amountOf(requests.storage);
   const at = ['resources', 'requests', 'storage'];
   if (isEmpty(requests.storage)) say(at, 'is missing; give the size of the volume');
-  else if (size !== undefined && size <= 0) say(at, `${show(requests.storage)} is no size`);
+  else if (size !== undefined && size <= 0) say(at, `${show(requests.storage)} is not a size`);
 }
 
 /** Two files of one path would hide each other. */

@@ -131,7 +131,7 @@ function addQuantity(
   }
 }
 
-/** What is no object is reported where the manifest is read. */
+/** What is not an object is reported where the manifest is read. */
 function objectIn(parent: JsonObject, key: string): JsonObject {
   const given = parent[key] ?? {};
   if (!isObject(given)) return {};
@@ -212,7 +212,7 @@ export function functionContainer(template: JsonObject): JsonObject {
   const { containers } = template;
   const known = objectsIn(containers).find(([{ name }]) => name === FUNCTION_CONTAINER)?.[0];
   const container = known ?? { ...OWN_CONTAINER };
-  // What is no list is reported where the manifest is read.
+  // What is not a list is reported where the manifest is read.
   if (known === undefined && Array.isArray(containers)) containers.push(container);
   return container;
 }

@@ -16,7 +16,7 @@ export function checkProxyImage(path: Path, reference: string): Problem[] {
   return [{ severity: 'error', path: [...path], message: `${show(reference)} ${ADVICE}; ${advice}` }];
 }
 
-/** Of the operator's ConfigMap, where it stands for the operator. */
+/** Of the operator's ConfigMap, where it means the operator. */
 export function ignoredProxy(path: Path, reference: string): Problem {
   const advice = 'it is ignored, and the bundled one used; remove the key to silence this';
   return { severity: 'warning', path: [...path], message: `${show(reference)} ${ADVICE}: ${advice}` };

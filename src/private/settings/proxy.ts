@@ -136,7 +136,7 @@ function nameOf({ name }: Named): string {
   return name;
 }
 
-/** What is no list, or holds what JSON does not have, is reported by the check of the pod. */
+/** What is not a list, or holds what JSON does not have, is reported by the check of the pod. */
 function asPlain(list: unknown[]): JsonObject[] {
   return copyPlain(list, new Problems()) as unknown as JsonObject[];
 }

@@ -118,7 +118,7 @@ export function withElements(patterns: readonly unknown[]): Test {
 function lacking(pattern: unknown, costs: readonly Difference[][], path: Path): Difference[] {
   const [nearest] = [...costs].sort((one, other) => sum(one) - sum(other));
   const none = { path, message: `has no element like ${show(pattern)}`, weight: weightOf(pattern) };
-  // An element that shares nothing with the pattern is no help.
+  // An element that shares nothing with the pattern does not help.
   return nearest === undefined || sum(nearest) >= weightOf(pattern) ? [none] : nearest;
 }
 

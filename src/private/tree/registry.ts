@@ -250,7 +250,7 @@ type Listening = IConstruct & { [LISTENER]?: Listener };
 type Listener = (neighbours: Neighbours) => void;
 const LISTENER = Symbol.for('cdk8s-openfunction.neighbour-listener');
 
-/** Called when something new stands beside a function. */
+/** Called when something new is beside a function. */
 export function listenForNeighbours(construct: IConstruct, listener: Listener): void {
   (construct as Listening)[LISTENER] = listener;
 }

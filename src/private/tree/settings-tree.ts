@@ -42,7 +42,7 @@ export class SettingsHolder {
 
 export function readSettings(where: string, props: PlatformSettingsProps): ResolvedSettings {
   const { platform, problems } = platformOf(props);
-  // In a program there is no reason to keep what has no effect.
+  // A program has no reason to keep what has no effect.
   const all = problems.map((problem) => ({ ...problem, severity: 'error' as const }));
   failOn(`${where === '' ? 'app' : where} (platform settings)`, all);
   return { platform, image: props.proxyImage?._model(), strict: props.strict };

@@ -61,7 +61,7 @@ export class Graph {
     return id;
   }
 
-  /** Something that has an app-id and is no function. */
+  /** Something that has an app-id and is not a function. */
   public app(appId: string, namespace: string): string {
     return this.node({ id: `appId ${namespace}/${appId}`, kind: 'appId', name: appId, namespace });
   }

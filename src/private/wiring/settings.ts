@@ -27,7 +27,7 @@ const QUEUES: Readonly<Record<string, { readonly in: string; readonly out: strin
   'azure.servicebusqueues': { in: 'queueName', out: 'queueName' },
 };
 
-/** Where several of them are given, the first counts. */
+/** Where several of them are given, the first applies. */
 const GROUPS = ['consumerGroup', 'consumerID', 'queueGroupName', 'durableName'];
 
 /** A plain value; names are case-insensitive in Dapr. One from a Secret is not known here. */

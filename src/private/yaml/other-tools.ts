@@ -1,4 +1,4 @@
-/** What stands among manifests and is for other tools: kustomize, Helm, SOPS and their like. */
+/** What is found among manifests and is for other tools: kustomize, Helm, SOPS and their like. */
 import { KUSTOMIZATION } from './kustomization';
 import { isObject } from '../kubernetes/json';
 

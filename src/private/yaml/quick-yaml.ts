@@ -44,7 +44,7 @@ const FLOW_LIST = new RegExp(`^\\[ *(?:${FLOW_ITEM}(?: *, *${FLOW_ITEM})*)? *\\]
 const FLOW_PAIR = `[A-Za-z/][\\w./-]{0,100}: +${FLOW_ITEM}`;
 const FLOW_MAP = new RegExp(`^\\{ *(?:${FLOW_PAIR}(?: *, *${FLOW_PAIR})*)? *\\}$`);
 const NOT_PLAIN = /^[,[\]{}#&*!|>'"%@`]|^[?:-](?: |$)|^(?:---|\.\.\.)|: | #|:$/;
-/** Text that is no number and, but for the words, nothing else that YAML has a meaning for. */
+/** Text that is not a number and, but for the words, nothing else that YAML has a meaning for. */
 const SIMPLE = /^[A-Za-z/][\w./@-]*(?::[\w./@-]+)*$/;
 const WORD = /^(?:y|yes|n|no|true|false|on|off|null)$/i;
 

@@ -95,7 +95,7 @@ function* parse(text: string, schema: Schema): Generator<ParsedDocument> {
   yield* composer.end();
 }
 
-/** Eight million brackets or commas, which are no more than a file may have, would cost minutes and gigabytes. */
+/** Eight million brackets or commas, as many as a file may have, would cost minutes and gigabytes. */
 function* tokens(text: string): Generator<CST.Token> {
   const parser = new Parser();
   let count = 0;

@@ -207,8 +207,8 @@ describe('--against', () => {
   });
 
   test.each([
-    ['a revision that is none', 'nowhere', (dir: string) => `error: --against: nowhere is no revision of the repository ${dir}\n`],
-    ['a revision that looks like an option', '--all', (dir: string) => `error: --against: --all is no revision of the repository ${dir}\n`],
+    ['a revision that is none', 'nowhere', (dir: string) => `error: --against: nowhere is not a revision of the repository ${dir}\n`],
+    ['a revision that looks like an option', '--all', (dir: string) => `error: --against: --all is not a revision of the repository ${dir}\n`],
   ])('%s is wrong usage', async (_, revision, err) => {
     expect(await command('diff', `--against=${revision}`, join(root, 'functions'))).toEqual({ code: 2, out: '', err: err(root) });
   });

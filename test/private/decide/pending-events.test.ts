@@ -84,7 +84,7 @@ test('a formula of KEDA takes the place of pending events, which is reported', (
   const lag = [{ triggerType: 'kafka', name: 'lag', metadata: { bootstrapServers: 'kafka:9092', consumerGroup: 'orders' } }];
   expect(APP({ minReplicas: 0, triggers: lag, advanced }).report.warnings).toEqual([
     'warning: scaling.advanced.scalingModifiers: take the place of every trigger, and their formula cannot name pending events, '
-    + 'which then wake the function and count no further',
+    + 'which then wake the function and have no other effect',
   ]);
   expect(APP({ minReplicas: 0, triggers: lag, advanced }, { enabled: false }).report.warnings).toEqual([]);
 });

@@ -80,7 +80,7 @@ describe('environment', () => {
 
   test('entries of every container have a name, and one source', () => {
     expect(templated({ initContainers: [{ name: 'i', image: 'i', env: [{ value: 'x' }] }], containers: [{ name: 'function', env: [{ name: 'A', value: 'x', valueFrom: { fieldRef: { fieldPath: 'metadata.uid' } } }, { name: 'B', value: '', valueFrom: { fieldRef: { fieldPath: 'metadata.uid' } } }] }] })).toEqual([
-      `${T}.containers[0].env[0].valueFrom: cannot stand beside "value"; give one of them`,
+      `${T}.containers[0].env[0].valueFrom: cannot be combined with "value"; give one of them`,
       `${T}.initContainers[0].env[0].name: is missing; give the name of the variable`,
     ]);
   });

@@ -38,7 +38,7 @@ describe('the containers', () => {
     [{ ports: [{ containerPort: 1 }, { containerPort: 1, protocol: 'TCP' }] }, 'ports[1].containerPort: 1 and "TCP" is there already; give each once'],
     [{ env: [{ name: 'A', valueFrom: {} }] }, 'env[0].valueFrom: has none of "configMapKeyRef", "fieldRef", "resourceFieldRef", "secretKeyRef"; give one of them'],
     [{ env: [{ name: 'A', valueFrom: { secretKeyRef: { name: 'a' } } }] }, 'env[0].valueFrom.secretKeyRef.key: is missing; give the key in it'],
-    [{ env: [{ name: 'A', valueFrom: { secretKeyRef: { name: 'a', key: 'b' }, configMapKeyRef: { name: 'a', key: 'b' } } }] }, 'env[0].valueFrom.secretKeyRef: cannot stand beside "configMapKeyRef"; give one of them'],
+    [{ env: [{ name: 'A', valueFrom: { secretKeyRef: { name: 'a', key: 'b' }, configMapKeyRef: { name: 'a', key: 'b' } } }] }, 'env[0].valueFrom.secretKeyRef: cannot be combined with "configMapKeyRef"; give one of them'],
     [{ env: [{ name: 'A', valueFrom: { fieldRef: { fieldPath: 'metadata.nam' } } }] }, 'env[0].valueFrom.fieldRef.fieldPath: "metadata.nam" is not a field that can be read here; did you mean "metadata.name"?'],
     [{ env: [{ name: 'A', valueFrom: { fieldRef: { fieldPath: "metadata.labels['-']" } } }] }, 'env[0].valueFrom.fieldRef.fieldPath: "-" is not a valid key: a name of letters, digits, "-", "_" and "." with 63 characters at most, optionally after a DNS name and "/"'],
     [{ env: [{ name: 'A', valueFrom: { resourceFieldRef: { resource: 'limits.gpu' } } }] }, 'env[0].valueFrom.resourceFieldRef.resource: "limits.gpu" is not a resource that can be read here; did you mean "limits.cpu"?'],
@@ -46,7 +46,7 @@ describe('the containers', () => {
     [{ envFrom: [{ prefix: 'A_' }] }, 'envFrom[0]: has none of "configMapRef", "secretRef"; give one of them'],
     [{ envFrom: [{ secretRef: {} }] }, 'envFrom[0].secretRef.name: is missing; give the name of the Secret'],
     [{ livenessProbe: { periodSeconds: 5 } }, 'livenessProbe: has none of "exec", "grpc", "httpGet", "tcpSocket"; give one of them'],
-    [{ livenessProbe: { exec: { command: ['a'] }, tcpSocket: { port: 8080 } } }, 'livenessProbe.tcpSocket: cannot stand beside "exec"; give one of them'],
+    [{ livenessProbe: { exec: { command: ['a'] }, tcpSocket: { port: 8080 } } }, 'livenessProbe.tcpSocket: cannot be combined with "exec"; give one of them'],
     [{ livenessProbe: { exec: { command: ['a'] }, successThreshold: 2 } }, 'livenessProbe.successThreshold: 2 must be 1 here'],
     [{ livenessProbe: { exec: {} } }, 'livenessProbe.exec.command: is missing; give the command and its arguments'],
     [{ readinessProbe: { httpGet: {} } }, 'readinessProbe.httpGet.port: is missing; give the number or the name of a port'],
@@ -107,7 +107,7 @@ describe('the containers', () => {
 describe('the volumes', () => {
   test.each<[object, string]>([
     [{ name: 'V' }, 'name: "V" is not a valid DNS-1123 label: lower-case letters, digits and "-", beginning and ending with a letter or digit'],
-    [{ emptyDir: {}, secret: { secretName: 'a' } }, 'secret: cannot stand beside "emptyDir"; give one of them'],
+    [{ emptyDir: {}, secret: { secretName: 'a' } }, 'secret: cannot be combined with "emptyDir"; give one of them'],
     [{ secret: {} }, 'secret.secretName: is missing; give the name of the Secret'],
     [{ secret: { secretName: 'a', defaultMode: 644 } }, 'secret.defaultMode: 644 is outside 0..511; write an octal number: 0644'],
     [{ configMap: { name: 'a', items: [{ key: 'a', path: '/a' }] } }, 'configMap.items[0].path: "/a" must not begin with "/": it is relative'],
@@ -116,7 +116,7 @@ describe('the volumes', () => {
     [{ hostPath: { path: '/a', type: 'Folder' } }, 'hostPath.type: "Folder" is not one of "DirectoryOrCreate", "Directory", "FileOrCreate", "File", "Socket", "CharDevice", "BlockDevice"'],
     [{ persistentVolumeClaim: {} }, 'persistentVolumeClaim.claimName: is missing; give the name of the claim'],
     [{ nfs: { server: 'a', path: 'b' } }, 'nfs.path: "b" must begin with "/"'],
-    [{ projected: { sources: [{ secret: { name: 'a' }, configMap: { name: 'b' } }] } }, 'projected.sources[0].secret: cannot stand beside "configMap"; give one of them'],
+    [{ projected: { sources: [{ secret: { name: 'a' }, configMap: { name: 'b' } }] } }, 'projected.sources[0].secret: cannot be combined with "configMap"; give one of them'],
     [{ downwardAPI: { items: [{ path: 'a' }] } }, 'downwardAPI.items[0]: has none of "fieldRef", "resourceFieldRef"; give one of them'],
     [{ ephemeral: { volumeClaimTemplate: { spec: { accessModes: ['ReadWriteOnce'] } } } }, 'ephemeral.volumeClaimTemplate.spec.resources.requests.storage: is missing; give the size of the volume'],
   ])('with %j are refused', (source, expected) => {

@@ -89,7 +89,7 @@ describe('a component that is defined beside the function', () => {
 
   test('wins over another type in the function, with a warning', () => {
     const { warnings, yaml } = stream([component('bus'), output('bus', ', topic: t, type: pubsub.kafka')]);
-    expect(warnings).toEqual(['serving.outputs[0].dapr.type: "pubsub.kafka" differs from the component\'s own type "pubsub.in-memory", which counts']);
+    expect(warnings).toEqual(['serving.outputs[0].dapr.type: "pubsub.kafka" differs from the component\'s own type "pubsub.in-memory", which applies']);
     expect(yaml).toContain('"componentName":"bus","componentType":"pubsub.in-memory"');
   });
 

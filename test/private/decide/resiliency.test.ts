@@ -23,18 +23,18 @@ describe('a policy for inbound events', () => {
   });
 
   test.each<[string, OpenFunctionAppProps['proxy'], number, string[]]>([
-    ['as long as the hold', {}, 60, ['60s also counts while the proxy holds an event for which no pod is there, which it does for up to 60 s; give more, or a shorter proxy.holdTimeout']],
+    ['as long as the hold', {}, 60, ['60s also runs while the proxy holds an event for which no pod is there, which it does for up to 60 s; give more, or a shorter proxy.holdTimeout']],
     ['longer than the hold', {}, 61, []],
     ['longer than a shorter hold', { holdTimeout: Duration.seconds(10) }, 11, []],
     ['shorter than a longer hold', { holdTimeout: Duration.seconds(100) }, 61,
-      ['61s also counts while the proxy holds an event for which no pod is there, which it does for up to 100 s; give more, or a shorter proxy.holdTimeout']],
+      ['61s also runs while the proxy holds an event for which no pod is there, which it does for up to 100 s; give more, or a shorter proxy.holdTimeout']],
   ])('whose timeout is %s', (_what, proxy, seconds, expected) => {
     expect(warnings({ inputs: [input({ timeout: Duration.seconds(seconds) })], proxy })).toEqual(expected.map((text) => `warning: inputs[0].resiliency.timeout: ${text}`));
   });
 
   test('whose timeout ends a hold without end', () => {
     expect(warnings({ inputs: [tick({ timeout: Duration.hours(1) })] })).toEqual([
-      'warning: inputs[0].resiliency.timeout: 3600s also counts while the proxy holds an event for which no pod is there, which it does without end; '
+      'warning: inputs[0].resiliency.timeout: 3600s also runs while the proxy holds an event for which no pod is there, which it does without end; '
       + 'give more, or a shorter proxy.holdTimeout',
     ]);
   });

@@ -21,7 +21,7 @@ function ownTopics(around: Around): Finding[] {
   });
 }
 
-/** Events out of a function, into a topic; dead letters end at who reads them. */
+/** Events out of a function, into a topic; dead letters end at their readers. */
 function leavesFor({ kind, from, to }: OwnEdge, what: string): boolean {
   return (kind === 'publishes' || kind === 'binds') && from.startsWith('function ') && to.startsWith(`${what} `);
 }

@@ -23,7 +23,7 @@ export function findingsOf(wiring: Wiring, functions: readonly WiredFunction[], 
 /** What a program says to have no other side: then a topic without one is wrong. */
 const CLOSED: readonly Rule[] = ['topic-without-subscriber', 'topic-without-publisher', 'dead-letters-unread'];
 
-/** Information is no problem. */
+/** Information is not a problem. */
 export function problemsOf(findings: readonly Finding[], closedTopics: boolean): Problem[] {
   return findings.flatMap(({ rule, level, path, message, name }): Problem[] => {
     if (closedTopics && CLOSED.includes(rule)) return [{ severity: 'error', path, message, name }];
