@@ -1,4 +1,5 @@
-import { cdk8s, javascript } from 'projen';
+import { cdk8s, javascript, ReleasableCommits, release } from 'projen';
+import { addWorkflows } from './projenrc/workflows';
 
 /** Files without a statement that could run, which test/coverage.test.ts makes sure of: V8 would count their lines as never run. */
 const TYPES_ONLY = [
@@ -57,16 +58,25 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     'ajv@^8.0.0', // JSON Schemas of manifests and of SARIF
     'ajv-formats@^3.0.0',
     '@microsoft/jest-sarif@1.0.0-beta.0', // carries the schema of SARIF
+    '@cyclonedx/cyclonedx-library@^10.3.0', // carries the schema of CycloneDX
     'tsx@^4.20.0',
     '@grpc/grpc-js@^1.13.0', // test functions and the baseline of the proxy benchmark
   ],
   bin: { 'cdk8s-openfunction': 'lib/cli/main.js' },
   autoDetectBin: false,
 
-  // Releases are cut by hand; commit-and-tag-version 13 wants Node 22.
-  release: false,
+  // Of projen's releases only the versions and the changelog: projenrc/workflows.ts says why.
+  release: true,
+  releaseTrigger: release.ReleaseTrigger.manual({ changelog: false }),
+  // The last line that runs on Node 20.
+  bumpPackage: 'commit-and-tag-version@^12',
+  releasableCommits: ReleasableCommits.exec('git log --no-merges --oneline $LATEST_TAG..HEAD -E --grep "^(feat|fix)(\\(.+\\))?!?: "'),
+  // Every release in it; the notes of one are its first section.
+  versionrcOptions: { releaseCount: 0 },
+  // Without it the first release would be 0.0.0.
+  nextVersionCommand: 'git rev-parse --quiet --verify "refs/tags/$LATEST_TAG" >&2 || echo minor',
+  buildWorkflow: false,
   depsUpgrade: false,
-  buildWorkflowOptions: { mutableBuild: false },
   githubOptions: { mergify: false, pullRequestLint: false },
   pullRequestTemplate: false,
   eslintOptions: {
@@ -205,6 +215,19 @@ for (const target of ['js', 'java', 'python', 'go']) {
   pack?.spawn(stage);
   pack?.exec(`jsii-pacmak --target ${target} --npmignore=false --outdir dist .stage`);
 }
+
+// Not by npx, which would ask the registry again.
+project.tasks.tryFind('bump')?.env('BUMP_PACKAGE', '');
+const releaseBuild = project.addTask('release:build', { description: 'Decide the next version, and pack everything that is published into dist/' });
+releaseBuild.exec('rm -rf dist');
+for (const task of ['bump', 'pre-compile', 'compile', 'package-all']) releaseBuild.spawn(project.tasks.tryFind(task)!);
+releaseBuild.exec('node --import tsx release/papers.ts');
+releaseBuild.spawn(project.tasks.tryFind('unbump')!);
+project.addTask('release:dry-run', {
+  description: 'What a release does, short of uploading; takes the packages of test:languages',
+  exec: 'node --import tsx release/dry-run.ts',
+});
+addWorkflows(project);
 
 // A wheel's console script needs the run bit, and the mode survives `npm pack`.
 project.compileTask.exec('chmod +x lib/cli/main.js');

@@ -8,6 +8,7 @@ import { declarationsFrom } from './declarations';
 const ROOT = join(__dirname, '..');
 const STAGE = join(ROOT, '.stage');
 
+const UNRELEASED = '0.0.0';
 /** Of our own package.json: the rest is for those who develop it. */
 const FIELDS = [
   'name', 'version', 'description', 'keywords', 'homepage', 'bugs', 'repository', 'author', 'license', 'stability', 'engines', 'bin', 'main', 'types', 'exports',
@@ -31,7 +32,10 @@ function stage(): void {
   writeFileSync(join(STAGE, 'package.json'), `${JSON.stringify(own, null, 2)}\n`);
   writeFileSync(join(STAGE, 'README.md'), readme);
   writeFileSync(join(STAGE, '.jsii'), assembly(whole.version, readme));
-  for (const file of ['LICENSE', 'NOTICE', 'CHANGELOG.md', 'proxy/Dockerfile', 'proxy/bundle/index.js']) copy(file);
+  for (const file of ['LICENSE', 'NOTICE', 'proxy/Dockerfile', 'proxy/bundle/index.js']) copy(file);
+  // In the repository it says where the list is, which releases write from the commits.
+  const changelog = join(ROOT, whole.version === UNRELEASED ? 'CHANGELOG.md' : 'dist/changelog.md');
+  cpSync(changelog, join(STAGE, 'CHANGELOG.md'));
   const declarations = declarationsFrom(ROOT, ['lib/index.d.ts', 'lib/jest-serializer.d.ts']);
   for (const file of filesOf('lib')) {
     if (file.endsWith('.js')) writeWithoutComments(file);
@@ -51,7 +55,7 @@ function stage(): void {
 
 /** Pages that registries show have no folder beside them. A version that was never tagged is that of the main branch. */
 function withFullLinks(markdown: string, version: string): string {
-  const revision = version === '0.0.0' ? 'main' : `v${version}`;
+  const revision = version === UNRELEASED ? 'main' : `v${version}`;
   const base = 'https://github.com/cdk8s-openfunction/cdk8s-openfunction';
   return markdown.replace(/(!?)\]\((?![a-z]+:|#)([^)\s]+)\)/g, (_, __, target: string) => {
     const [file] = target.split('#');
