@@ -12,6 +12,7 @@ export type { ContainerSize, DaprProxyProps } from './dapr-proxy-props';
 export type { IEnvValue } from './env-value';
 export type { FunctionHooks, FunctionTracing, TracingExporter } from './function-hooks';
 export { type BindingInputOptions, FunctionInput, type TopicInputOptions } from './function-input';
+export { FunctionMonitoring, type FunctionMonitoringProps } from './function-monitoring';
 export { type BindingOutputOptions, FunctionOutput, type TopicOutputOptions } from './function-output';
 export { FunctionProbe } from './function-probe';
 export type { FunctionOptions, ManifestOptions, ObjectAnnotations } from './function-options';
