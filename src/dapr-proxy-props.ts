@@ -2,6 +2,8 @@
 import type { Duration, Size } from 'cdk8s';
 import type * as kplus from 'cdk8s-plus-28';
 import type { ProxyDiscovery, ProxyLogLevel } from './choices';
+import type { ContainerResources } from './container-resources';
+import type { TimeLimit } from './time-limit';
 
 /**
  * Settings of the dapr-proxy and its pod. In platform settings, they apply to all functions below; for each field, the
@@ -21,11 +23,12 @@ export interface DaprProxyProps {
    */
   readonly imagePullSecrets?: kplus.ISecret[];
   /**
-   * How long an event waits for a pod of the function, 0 to 24 h; 0 means without limit.
+   * How long an event waits for a pod of the function, up to 24 h or without limit.
    *
-   * @default - Duration.seconds(60), less where the broker redelivers sooner, no limit where a failure loses the event
+   * @default - TimeLimit.of(Duration.seconds(60)), less where the broker redelivers sooner, no limit where a failure
+   * loses the event
    */
-  readonly holdTimeout?: Duration;
+  readonly holdTimeout?: TimeLimit;
   /**
    * Time for events in flight to finish when the proxy's pod stops, 1 s to 1 h. Also sets Dapr's two shutdown
    * annotations and the grace period of the pod.
@@ -70,11 +73,11 @@ export interface DaprProxyProps {
    */
   readonly connectTimeout?: Duration;
   /**
-   * Time within which the function must answer an event, 0 to 24 h; 0 means without limit.
+   * Time within which the function must answer an event, up to 24 h or without limit.
    *
-   * @default Duration.seconds(0)
+   * @default TimeLimit.none()
    */
-  readonly functionTimeout?: Duration;
+  readonly functionTimeout?: TimeLimit;
   /**
    * Time without any sign of life after which a pod is considered lost, 1 ms to 24 h.
    *
@@ -196,43 +199,11 @@ export interface DaprProxyProps {
    *
    * @default - requests 50m and 96Mi, limit 256Mi, more for a larger `maxWaitingSize`
    */
-  readonly resources?: ContainerSize;
+  readonly resources?: ContainerResources;
   /**
-   * Requests and limits of the Dapr sidecar beside it.
+   * Requests and limits of the Dapr sidecar beside it. Dapr takes none of ephemeral storage, which is rejected.
    *
    * @default - requests 50m and 96Mi, limit 512Mi
    */
-  readonly sidecarResources?: ContainerSize;
-}
-
-/**
- * Requests and limits of a container, as Kubernetes quantities; other values are rejected.
- *
- * @see https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/
- */
-export interface ContainerSize {
-  /**
-   * CPU request, such as `50m`.
-   *
-   * @default - none
-   */
-  readonly cpuRequest?: string;
-  /**
-   * CPU limit, such as `1`.
-   *
-   * @default - none
-   */
-  readonly cpuLimit?: string;
-  /**
-   * Memory request, such as `96Mi`.
-   *
-   * @default - none
-   */
-  readonly memoryRequest?: string;
-  /**
-   * Memory limit, such as `256Mi`.
-   *
-   * @default - none
-   */
-  readonly memoryLimit?: string;
+  readonly sidecarResources?: ContainerResources;
 }

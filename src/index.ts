@@ -8,7 +8,7 @@ export type { ContainerResources, CpuResources, ICpu, SizeResources } from './co
 export { DaprComponent } from './dapr-component';
 export type { DaprComponentProps, ExistingDaprComponent } from './dapr-component-props';
 export { DaprProxyImage, type InlineProxyImageOptions, type SourceProxyImageOptions } from './dapr-proxy-image';
-export type { ContainerSize, DaprProxyProps } from './dapr-proxy-props';
+export type { DaprProxyProps } from './dapr-proxy-props';
 export type { IEnvValue } from './env-value';
 export type { FunctionHooks, FunctionTracing, TracingExporter } from './function-hooks';
 export { type BindingInputOptions, FunctionInput, type TopicInputOptions } from './function-input';
@@ -42,6 +42,7 @@ export type { InvokeGrant } from './privileges';
 export { type ProblemFinding, ProblemFindings } from './problem-findings';
 export type { CircuitBreaker, Resiliency, RetryPolicy } from './resiliency';
 export type { BulkSubscribe, SubscriptionRule } from './subscription';
+export { TimeLimit } from './time-limit';
 export type { TopologyEdge, TopologyFinding, TopologyFunction, TopologyNode } from './topology';
 export { TriggerAuthentication } from './trigger-authentication';
 export type { ITriggerAuthentication, TriggerAuthenticationProps } from './trigger-authentication-props';

@@ -2,6 +2,7 @@ import { Chart, Duration, Testing } from 'cdk8s';
 import { Construct } from 'constructs';
 import { DaprProxyImage, HookPolicy, OpenFunctionApp, PlatformSettings, PlatformSettingsProps, ProxyLogLevel, TracingProvider } from '../src';
 import { asyncFunction, deepFreeze, v1beta2 } from './support/functions';
+import { resources } from './support/resources';
 import {
   all, container, context, environment, list, newChart, one, podTemplate, problemsOf, proxyTemplate, quietly, synthChart, synthManifest, thrownBy,
 } from './support/synth';
@@ -55,12 +56,12 @@ describe('platform settings', () => {
     const { app, chart } = newChart();
     PlatformSettings.of(app).set({
       tracing: { provider: TracingProvider.OPENTELEMETRY, exporter: { name: 'otlp', endpoint: 'far:4317' }, tags: { a: 'far', b: 'far' } },
-      proxy: { maxWaiting: 5, logLevel: ProxyLogLevel.DEBUG, sidecarResources: { cpuLimit: '1', memoryLimit: '1Gi' } },
+      proxy: { maxWaiting: 5, logLevel: ProxyLogLevel.DEBUG, sidecarResources: resources({ cpuLimit: '1', memoryLimit: '1Gi' }) },
       gateway: { ...GATEWAY, domain: 'far.example' },
     });
     PlatformSettings.of(chart).set({
       tracing: { exporter: { endpoint: 'near:4317' }, tags: { b: 'near' } },
-      proxy: { maxWaiting: 6, sidecarResources: { cpuLimit: '2' } },
+      proxy: { maxWaiting: 6, sidecarResources: resources({ cpuLimit: '2' }) },
       gateway: { name: 'near', namespace: 'gateways' }, // a field of its own: it does not inherit the other one's domain
     });
     OpenFunctionApp.fromManifest(chart, 'fn', v1beta2(OUTPUT), { proxy: { logLevel: ProxyLogLevel.WARN } });

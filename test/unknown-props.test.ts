@@ -33,7 +33,7 @@ describe('a prop that does not exist is an error with the nearest name', () => {
     [{ resources: { cpu: { limits: 1 } } }, 'resources.cpu.limits: unknown prop; did you mean "limit"?'],
     [{ pendingEvents: { activations: 1 } }, 'pendingEvents.activations: unknown prop; did you mean "activation"?'],
     [{ proxy: { replica: 2 } }, 'proxy.replica: unknown prop; did you mean "replicas"?'],
-    [{ proxy: { resources: { cpuLimits: '1' } } }, 'proxy.resources.cpuLimits: unknown prop; did you mean "cpuLimit"?'],
+    [{ proxy: { resources: { cpu: { limits: 1 } } } }, 'proxy.resources.cpu.limits: unknown prop; did you mean "limit"?'],
     [{ platform: { gatway: {} } }, 'gatway: unknown field; did you mean "gateway"?'],
     [{ platform: { proxy: { holdTimout: 1 } } }, 'proxy.holdTimout: unknown prop; did you mean "holdTimeout"?'],
   ])('in %j', (props, expected) => {

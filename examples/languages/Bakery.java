@@ -1,5 +1,5 @@
 import io.github.cdk8sopenfunction.BindingOutputOptions;
-import io.github.cdk8sopenfunction.ContainerSize;
+import io.github.cdk8sopenfunction.ContainerResources;
 import io.github.cdk8sopenfunction.DaprComponent;
 import io.github.cdk8sopenfunction.DaprMode;
 import io.github.cdk8sopenfunction.DaprProxyImage;
@@ -18,6 +18,8 @@ import io.github.cdk8sopenfunction.PlatformGateway;
 import io.github.cdk8sopenfunction.PlatformSettings;
 import io.github.cdk8sopenfunction.PlatformSettingsProps;
 import io.github.cdk8sopenfunction.SecretKey;
+import io.github.cdk8sopenfunction.SizeResources;
+import io.github.cdk8sopenfunction.TimeLimit;
 import io.github.cdk8sopenfunction.TopicInputOptions;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +30,7 @@ import org.cdk8s.Chart;
 import org.cdk8s.ChartProps;
 import org.cdk8s.Duration;
 import org.cdk8s.JsonPatch;
+import org.cdk8s.Size;
 import org.cdk8s.plus28.ConfigMap;
 import org.cdk8s.plus28.Secret;
 import software.constructs.Construct;
@@ -43,8 +46,9 @@ public class Bakery extends Chart {
             .gateway(PlatformGateway.builder().name("public").namespace("gateways").domain("apps.acme.example").build())
             .proxyImage(DaprProxyImage.inline(InlineProxyImageOptions.builder().nodeImage("registry.acme.example/node:22-alpine").build()))
             .proxy(DaprProxyProps.builder()
-                .holdTimeout(Duration.seconds(30))
-                .sidecarResources(ContainerSize.builder().memoryLimit("128Mi").build())
+                .holdTimeout(TimeLimit.of(Duration.seconds(30)))
+                .sidecarResources(ContainerResources.builder()
+                    .memory(SizeResources.builder().limit(Size.mebibytes(128)).build()).build())
                 .build())
             .build());
 

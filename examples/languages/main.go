@@ -23,8 +23,10 @@ func NewBakery(scope constructs.Construct, id string) cdk8s.Chart {
 			NodeImage: jsii.String("registry.acme.example/node:22-alpine"),
 		}),
 		Proxy: &cdk8sopenfunction.DaprProxyProps{
-			HoldTimeout:      cdk8s.Duration_Seconds(jsii.Number(30)),
-			SidecarResources: &cdk8sopenfunction.ContainerSize{MemoryLimit: jsii.String("128Mi")},
+			HoldTimeout: cdk8sopenfunction.TimeLimit_Of(cdk8s.Duration_Seconds(jsii.Number(30))),
+			SidecarResources: &cdk8sopenfunction.ContainerResources{
+				Memory: &cdk8sopenfunction.SizeResources{Limit: cdk8s.Size_Mebibytes(jsii.Number(128))},
+			},
 		},
 	})
 

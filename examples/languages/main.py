@@ -1,10 +1,11 @@
 """The chart of main.ts in Python."""
-from cdk8s import App, Chart, Duration, JsonPatch
+from cdk8s import App, Chart, Duration, JsonPatch, Size
 from cdk8s_plus_28 import ConfigMap, Secret
 from constructs import Construct
 from cdk8s_openfunction import (
-    ContainerSize, DaprComponent, DaprMode, DaprProxyImage, DaprProxyProps, FunctionInput, FunctionOutput,
+    ContainerResources, DaprComponent, DaprMode, DaprProxyImage, DaprProxyProps, FunctionInput, FunctionOutput,
     FunctionScaling, HttpRouteOptions, HttpTrigger, OpenFunctionApp, PendingEventsScaling, PlatformGateway, PlatformSettings, SecretKey,
+    SizeResources, TimeLimit,
 )
 
 
@@ -17,7 +18,7 @@ class Bakery(Chart):
             cluster_domain="cluster.acme.example",
             gateway=PlatformGateway(name="public", namespace="gateways", domain="apps.acme.example"),
             proxy_image=DaprProxyImage.inline(node_image="registry.acme.example/node:22-alpine"),
-            proxy=DaprProxyProps(hold_timeout=Duration.seconds(30), sidecar_resources=ContainerSize(memory_limit="128Mi")),
+            proxy=DaprProxyProps(hold_timeout=TimeLimit.of(Duration.seconds(30)), sidecar_resources=ContainerResources(memory=SizeResources(limit=Size.mebibytes(128)))),
         )
 
         # The smallest function, and one that publishes through the shared proxy.

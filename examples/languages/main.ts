@@ -1,8 +1,8 @@
 /** One chart in four languages: here, and the same in Python, Java and Go beside this file. `npm run test:languages` compares their bytes. */
-import { App, Chart, Duration, JsonPatch } from 'cdk8s';
+import { App, Chart, Duration, JsonPatch, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { DaprComponent, DaprMode, DaprProxyImage, FunctionInput, FunctionOutput, OpenFunctionApp, PlatformSettings } from 'cdk8s-openfunction';
+import { DaprComponent, DaprMode, DaprProxyImage, FunctionInput, FunctionOutput, OpenFunctionApp, PlatformSettings, TimeLimit } from 'cdk8s-openfunction';
 
 export class Bakery extends Chart {
   public constructor(scope: Construct, id: string) {
@@ -13,7 +13,7 @@ export class Bakery extends Chart {
       clusterDomain: 'cluster.acme.example',
       gateway: { name: 'public', namespace: 'gateways', domain: 'apps.acme.example' },
       proxyImage: DaprProxyImage.inline({ nodeImage: 'registry.acme.example/node:22-alpine' }),
-      proxy: { holdTimeout: Duration.seconds(30), sidecarResources: { memoryLimit: '128Mi' } },
+      proxy: { holdTimeout: TimeLimit.of(Duration.seconds(30)), sidecarResources: { memory: { limit: Size.mebibytes(128) } } },
     });
 
     // The smallest function, and one that publishes through the shared proxy.

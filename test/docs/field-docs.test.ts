@@ -52,7 +52,7 @@ function memberOf(member: ts.PropertySignature, source: ts.SourceFile): Member {
 /** What TypeScript says in YAML's terms. */
 function inYaml(standard: string): string {
   return standard.replace(/^- /, '').replaceAll('`', '')
-    .replace(/^Duration\.seconds\((\d+)\)$/, '$1s').replace(/^Size\.mebibytes\((\d+)\)$/, '$1Mi')
+    .replace(/^TimeLimit\.of\(Duration\.seconds\((\d+)\)\)/, '$1s').replace(/^TimeLimit\.none\(\)$/, 'none').replace(/^Duration\.seconds\((\d+)\)$/, '$1s').replace(/^Size\.mebibytes\((\d+)\)$/, '$1Mi')
     .replace(/^\w+\.([A-Z]+)$/, (_, word: string) => word.toLowerCase()).replace(/^DaprProxyImage\.inline\(\)$/, 'the bundled proxy on an image of Node');
 }
 

@@ -11,6 +11,8 @@ const ENUMS = { ProxyDiscovery, ProxyLogLevel };
 const SCALES: Readonly<Record<string, [amount: number, unit: string, prop: string][]>> = {
   seconds: [[3_600, 'h', 'hours'], [1, 's', 'seconds']],
   milliseconds: [[3_600_000, 'h', 'hours'], [1_000, 's', 'seconds'], [1, 'ms', 'millis']],
+  limitInSeconds: [[3_600, 'h', 'hours'], [1, 's', 'seconds']],
+  limitInMilliseconds: [[3_600_000, 'h', 'hours'], [1, 'ms', 'millis']],
   bytes: [[2 ** 30, 'GiB', 'gibibytes'], [2 ** 20, 'MiB', 'mebibytes'], [1, 'byte', 'bytes']],
 };
 
@@ -38,6 +40,7 @@ function quantity(value: number, kind: string): string {
 
 /** As code gives it. */
 function asCode(value: unknown, kind: string): string {
+  if (kind.startsWith('limitIn')) return value === 0 ? 'TimeLimit.none()' : `TimeLimit.of(${asCode(value, kind.replace('limitInS', 's').replace('limitInM', 'm'))})`;
   if (typeof value === 'number' && kind in SCALES) {
     const [count, , prop] = value === 0 ? [0, '', 'seconds'] : scaled(value, kind);
     return `${kind === 'bytes' ? 'Size' : 'Duration'}.${prop}(${count})`;
@@ -54,6 +57,7 @@ function asCode(value: unknown, kind: string): string {
 /** As a table shows it. */
 function asText({ kind, default: standard }: ProxySetting): string {
   if (standard === undefined) return '–';
+  if (standard === 0 && kind.startsWith('limitIn')) return 'no limit';
   if (typeof standard === 'number') return kind in SCALES ? quantity(standard, kind) : String(standard);
   return kind === 'word' ? `\`${String(standard)}\`` : asCode(standard, kind);
 }
@@ -69,7 +73,9 @@ test('the struct documents every setting, and no other', () => {
 describe('the documentation of a setting gives range, unit and default', () => {
   test.each(LINES)('%s', (field, { kind, range, default: standard }) => {
     const { text, standard: documented } = DOCS[field];
-    if (range !== undefined) expect(text.split(/, |\. |; |\.$/)).toContain(range.map((bound) => quantity(bound, kind)).join(' to '));
+    const bounds = range?.map((bound) => quantity(bound, kind)) ?? [];
+    const said = kind.startsWith('limitIn') ? `up to ${bounds[1]} or without limit` : bounds.join(' to ');
+    if (range !== undefined) expect(text.split(/, |\. |; |\.$/)).toContain(said);
     if (standard === undefined) expect(documented).toMatch(/^- /);
     else expect(documented.replace(/^- /, '').startsWith(asCode(standard, kind))).toBe(true);
   });
@@ -87,7 +93,7 @@ describe('a table of settings', () => {
       ])],
     ['proxy/README.md', ['variable', 'default', 'setting', 'what it is'],
       rowsOf(byDocs.filter(([, { variable }]) => variable !== undefined), (field, setting) => (
-        [`\`${setting.variable}\``, asText(setting).replace(/(\d) (\w+)$/, '$1$2'), `\`${field}\``, summary(field)]))],
+        [`\`${setting.variable}\``, asText(setting).replace(/(\d) (\w+)$/, '$1$2').replace('no limit', '`0`: no limit'), `\`${field}\``, summary(field)]))],
   ])('in %s has a row for each', (page, header, rows) => {
     if (UPDATE) {
       const lines = pageText(page).split('\n');

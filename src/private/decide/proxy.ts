@@ -193,13 +193,13 @@ function checkEventToken(
 /** Kubernetes refuses a pod whose limit is below what it requests; annotations of the sidecar win over its settings. */
 function checkResources(settings: ProxySettings, annotations: StringMap, problems: Problems): void {
   for (const field of ['resources', 'sidecarResources'] as const) {
-    for (const what of ['cpu', 'memory'] as const) {
+    for (const what of ['cpu', 'memory', 'ephemeralStorage'] as const) {
       const { [`${what}Request` as const]: request = '', [`${what}Limit` as const]: limit = '' } = settings[field];
       if (limit === '') continue;
       const annotated = field === 'sidecarResources'
         && Object.keys(annotations).some((key) => key.startsWith(`dapr.io/sidecar-${what}-`));
       if (!annotated && (parseQuantity(limit) ?? Infinity) < (parseQuantity(request) ?? 0)) {
-        problems.error(['proxy', field, `${what}Limit`], `${show(limit)} is below the request, ${show(request)}`);
+        problems.error(['proxy', field, what, 'limit'], `${show(limit)} is below the request, ${show(request)}`);
       }
     }
   }

@@ -59,7 +59,6 @@ function podSpec(plan: FunctionPlan, proxy: ProxyPlan): JsonObject {
 
 function container(plan: FunctionPlan, { image, ports, env, resources, kubernetesApi }: ProxyPlan): JsonObject {
   const inline = image.kind === 'inline';
-  const { cpuRequest, cpuLimit, memoryRequest, memoryLimit } = resources;
   const bundle = inline ? [{ name: PROXY_BUNDLE_VOLUME, mountPath: BUNDLE_FOLDER, readOnly: true }] : [];
   const token = kubernetesApi === undefined ? []
     : [{ name: PROXY_TOKEN_VOLUME, mountPath: TOKEN_FOLDER, readOnly: true }];
@@ -76,8 +75,16 @@ function container(plan: FunctionPlan, { image, ports, env, resources, kubernete
     ],
     env: copy(env),
     resources: {
-      requests: compact({ cpu: cpuRequest, memory: memoryRequest }),
-      limits: compact({ cpu: cpuLimit, memory: memoryLimit }),
+      requests: compact({
+        'cpu': resources.cpuRequest,
+        'memory': resources.memoryRequest,
+        'ephemeral-storage': resources.ephemeralStorageRequest,
+      }),
+      limits: compact({
+        'cpu': resources.cpuLimit,
+        'memory': resources.memoryLimit,
+        'ephemeral-storage': resources.ephemeralStorageLimit,
+      }),
     },
     readinessProbe: { httpGet: { path: '/readyz', port: PROBE_PORT_NAME } },
     livenessProbe: { httpGet: { path: '/healthz', port: PROBE_PORT_NAME } },

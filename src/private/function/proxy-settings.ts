@@ -5,8 +5,17 @@
  * Props, YAML, checks, merging, variables and tables of the documentation come from here. Tests hold the proxy's own
  * reader and the documentation of `DaprProxyProps` to it.
  */
-import type { ContainerSize } from '../../dapr-proxy-props';
 import type { JsonObject, StringMap } from '../kubernetes/json';
+
+/** Kubernetes quantities. */
+export interface ContainerModel {
+  readonly cpuRequest?: string;
+  readonly cpuLimit?: string;
+  readonly memoryRequest?: string;
+  readonly memoryLimit?: string;
+  readonly ephemeralStorageRequest?: string;
+  readonly ephemeralStorageLimit?: string;
+}
 
 const HOUR = 3_600;
 const DAY = 24 * HOUR;
@@ -17,13 +26,13 @@ const GIB = 2 ** 30;
 export const PROXY_SETTINGS = {
   adminPort: { kind: 'count', range: [1, 65_535], default: 18_081, variable: 'ADMIN_PORT' },
   scalerPort: { kind: 'count', range: [1, 65_535], default: 18_082, variable: 'SCALER_PORT' },
-  holdTimeout: { kind: 'seconds', range: [0, DAY], default: 60, variable: 'HOLD_TIMEOUT' },
+  holdTimeout: { kind: 'limitInSeconds', range: [0, DAY], default: 60, variable: 'HOLD_TIMEOUT' },
   drainTimeout: { kind: 'seconds', range: [1, HOUR], default: 25, variable: 'DRAIN_TIMEOUT' },
   maxWaiting: { kind: 'count', range: [1, 1_000_000], default: 1_000, variable: 'MAX_WAITING' },
   maxWaitingSize: { kind: 'bytes', range: [1, 16 * GIB], default: 64 * MIB, variable: 'MAX_WAITING_BYTES' },
   maxInFlightPerPod: { kind: 'count', range: [1, 100_000], default: 100, variable: 'MAX_IN_FLIGHT_PER_POD' },
   connectTimeout: { kind: 'milliseconds', range: [1, DAY * MS], default: 1 * MS, variable: 'CONNECT_TIMEOUT' },
-  functionTimeout: { kind: 'milliseconds', range: [0, DAY * MS], default: 0, variable: 'FUNCTION_TIMEOUT' },
+  functionTimeout: { kind: 'limitInMilliseconds', range: [0, DAY * MS], default: 0, variable: 'FUNCTION_TIMEOUT' },
   peerTimeout: { kind: 'milliseconds', range: [1, DAY * MS], default: 60 * MS, variable: 'PEER_TIMEOUT' },
   resolveInterval: { kind: 'milliseconds', range: [1, DAY * MS], default: 1 * MS, variable: 'RESOLVE_INTERVAL' },
   maxMessageSize: { kind: 'bytes', range: [1, GIB], default: 16 * MIB, variable: 'MAX_MESSAGE' },
@@ -53,6 +62,10 @@ export const PROXY_SETTINGS = {
 interface Kinds {
   seconds: number;
   milliseconds: number;
+  /** 0 is none. */
+  limitInSeconds: number;
+  /** 0 is none. */
+  limitInMilliseconds: number;
   bytes: number;
   count: number;
   flag: boolean;
@@ -60,7 +73,7 @@ interface Kinds {
   /** Of an object in the cluster. */
   name: string;
   names: string[];
-  container: ContainerSize;
+  container: ContainerModel;
   text: string;
   map: StringMap;
   objects: JsonObject[];

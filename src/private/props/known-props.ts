@@ -1,7 +1,6 @@
 /** The names that the props of a function have, and the options of its inputs and outputs. */
 import type { InputEntry, OutputEntry } from './entries';
 import type { GrownProps, Growth } from './growth';
-import type { ContainerResources, CpuResources, SizeResources } from '../../container-resources';
 import type { FunctionTracing } from '../../function-hooks';
 import type { BindingInputOptions, FunctionInput, TopicInputOptions } from '../../function-input';
 import type { FunctionOptions, ManifestOptions } from '../../function-options';
@@ -19,7 +18,7 @@ import type { CircuitBreaker, Resiliency, RetryPolicy } from '../../resiliency';
 import type { BulkSubscribe, SubscriptionRule } from '../../subscription';
 import { SAME_NAMED, SameNamed } from '../function/fields';
 import type { Path, Problem } from '../problem/problem';
-import { checkProps, Names, NamesOf, PROXY_NAMES, PropProblems } from '../settings/known-props';
+import { checkProps, Names, NamesOf, PROXY_NAMES, PropProblems, RESOURCES } from '../settings/known-props';
 
 const OPTIONS = {
   namespace: 0,
@@ -99,9 +98,6 @@ const TRACING = {
   enabled: 0, provider: 0, oapServer: 0, exporter: 0, tags: 0, baggage: 0,
 } satisfies NamesOf<FunctionTracing>;
 
-const CPU = { request: 'cpu', limit: 'cpu' } satisfies NamesOf<CpuResources>;
-const SIZES = { request: 'size', limit: 'size' } satisfies NamesOf<SizeResources>;
-const RESOURCES = { cpu: CPU, memory: SIZES, ephemeralStorage: SIZES } satisfies NamesOf<ContainerResources>;
 
 /** Items are checked where they are read. */
 const LIST = [0] as const;

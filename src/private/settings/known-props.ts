@@ -3,7 +3,7 @@
  * plain JavaScript has none. The tables are checked against the types that they describe, so neither can have a name
  * that the other lacks.
  */
-import type { ContainerSize } from '../../dapr-proxy-props';
+import type { ContainerResources, CpuResources, SizeResources } from '../../container-resources';
 import { PROXY_SETTINGS, SettingKind } from '../function/proxy-settings';
 import { isObject } from '../kubernetes/json';
 import { didYouMean, Path, Problem, show } from '../problem/problem';
@@ -27,6 +27,9 @@ const SHAPES = {
     fits: has('kind'), words: 'a TriggerAuthentication, or what its fromName or fromClusterName gives',
   },
   image: { fits: has('_model'), words: 'a DaprProxyImage, such as DaprProxyImage.fromRegistry gives it' },
+  limit: {
+    fits: has('_milliseconds'), words: 'a TimeLimit, such as TimeLimit.of(Duration.seconds(30)) or TimeLimit.none()',
+  },
   probe: { fits: has('_probe'), words: 'a FunctionProbe, such as FunctionProbe.fromHttpGet gives it' },
 } satisfies Record<string, { readonly fits: (value: object) => boolean; readonly words: string }>;
 
@@ -39,11 +42,22 @@ type ListOf = readonly [Known];
 type MapOf = readonly ['*', Known];
 export type NamesOf<T> = { readonly [K in keyof T]-?: Known };
 
-const SIZE = { cpuRequest: 0, cpuLimit: 0, memoryRequest: 0, memoryLimit: 0 } satisfies NamesOf<ContainerSize>;
+const CPU = { request: 'cpu', limit: 'cpu' } satisfies NamesOf<CpuResources>;
+const SIZES = { request: 'size', limit: 'size' } satisfies NamesOf<SizeResources>;
+export const RESOURCES: Names = {
+  cpu: CPU, memory: SIZES, ephemeralStorage: SIZES,
+} satisfies NamesOf<ContainerResources>;
 
 /** What typed props hold for a setting of the proxy. */
 const OF_KIND: { readonly [K in SettingKind]?: Known } = {
-  seconds: 'duration', milliseconds: 'duration', bytes: 'size', name: 'named', names: ['named'], container: SIZE,
+  seconds: 'duration',
+  milliseconds: 'duration',
+  bytes: 'size',
+  name: 'named',
+  names: ['named'],
+  container: RESOURCES,
+  limitInSeconds: 'limit',
+  limitInMilliseconds: 'limit',
 };
 
 export const PROXY_NAMES: Names = Object.fromEntries(

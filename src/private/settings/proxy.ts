@@ -1,8 +1,10 @@
 /** What follows from the table of proxy settings: props and YAML to the model, checks, defaults and variables. */
 import type { Duration, Size } from 'cdk8s';
-import type { ContainerSize, DaprProxyProps } from '../../dapr-proxy-props';
+import type { ContainerResources, ICpu } from '../../container-resources';
+import type { DaprProxyProps } from '../../dapr-proxy-props';
+import type { TimeLimit } from '../../time-limit';
 import {
-  PROXY_SETTINGS, ProxyField, ProxyModel, ProxySetting, ProxySettings, SettingKind,
+  ContainerModel, PROXY_SETTINGS, ProxyField, ProxyModel, ProxySetting, ProxySettings, SettingKind,
 } from '../function/proxy-settings';
 import {
   boolean, integer, into, jsonObject, listOf, object, Reader, string, stringMap, text, withSchema, word, wordsSchema,
@@ -25,19 +27,22 @@ const anyNumber = integer(0, Number.MAX_SAFE_INTEGER);
 const asIs = <T>(value: T): T => value;
 const names = into(listOf(word), present);
 const objects = into(listOf(jsonObject), present);
-const container = object({ cpuRequest: text, cpuLimit: text, memoryRequest: text, memoryLimit: text });
+const bounds = object({ request: text, limit: text });
+const container = into(object({ cpu: bounds, memory: bounds, ephemeralStorage: bounds }), flat);
 
 /** How a value of each kind is given, in props and in YAML. */
 const KINDS = {
   seconds: { prop: (time: Duration) => Math.ceil(time.toMilliseconds() / MILLISECONDS), yaml: duration(1) },
   milliseconds: { prop: (time: Duration) => Math.ceil(time.toMilliseconds()), yaml: duration(MILLISECONDS) },
+  limitInSeconds: { prop: (limit: TimeLimit) => Math.ceil(limit._milliseconds / MILLISECONDS), yaml: timeLimit(1) },
+  limitInMilliseconds: { prop: (limit: TimeLimit) => Math.ceil(limit._milliseconds), yaml: timeLimit(MILLISECONDS) },
   bytes: { prop: (size: Size) => size.toKibibytes() * BYTES_PER_KIBIBYTE, yaml: bytes },
   count: { prop: asIs<number>, yaml: anyNumber },
   flag: { prop: asIs<boolean>, yaml: boolean },
   word: { prop: asIs<string>, yaml: text },
   name: { prop: nameOf, yaml: word },
   names: { prop: (list: Named[]) => list.map(nameOf), yaml: names },
-  container: { prop: (size: ContainerSize) => defined({ ...size }), yaml: container },
+  container: { prop: resourcesOf, yaml: container },
   text: { prop: asIs<string>, yaml: word },
   map: { prop: (map: StringMap) => ({ ...map }), yaml: stringMap },
   objects: { prop: asPlain, yaml: objects },
@@ -80,6 +85,10 @@ export function checkProxy(model: ProxyModel, path: Path): Problem[] {
   }
   const { nodeSelector = {}, tolerations = [], priorityClassName = '' } = model;
   checkStructure({ nodeSelector, tolerations, priorityClassName }, 'PodSpec', path, problems);
+  const { ephemeralStorageRequest: request, ephemeralStorageLimit: limit } = model.sidecarResources ?? {};
+  if ((request ?? limit) !== undefined) {
+    problems.error([...path, 'sidecarResources', 'ephemeralStorage'], 'cannot be set: Dapr has no annotation for it');
+  }
   if (model.adminPort !== undefined && model.adminPort === model.scalerPort) {
     problems.error([...path, 'scalerPort'], `${model.scalerPort} is the admin port too; the two must differ`);
   }
@@ -87,7 +96,7 @@ export function checkProxy(model: ProxyModel, path: Path): Problem[] {
 }
 
 const SHOWN_UNITS: { readonly [kind in SettingKind]?: string } = {
-  seconds: ' s', milliseconds: ' ms', bytes: ' bytes',
+  seconds: ' s', milliseconds: ' ms', limitInSeconds: ' s', limitInMilliseconds: ' ms', bytes: ' bytes',
 };
 
 function checkValue(value: unknown, { kind, range, words }: ProxySetting, path: Path, problems: Problems): void {
@@ -99,9 +108,9 @@ function checkValue(value: unknown, { kind, range, words }: ProxySetting, path: 
   } else if (words !== undefined) {
     if (!words.some((allowed) => allowed === value)) problems.notOneOf(path, value as string, words);
   } else if (kind === 'container') {
-    for (const [field, quantity] of Object.entries(value as ContainerSize)) {
+    for (const [field, quantity] of Object.entries(value as ContainerModel)) {
       const fits = typeof quantity === 'string' && parseQuantity(quantity) !== undefined;
-      if (!fits) problems.error([...path, field], `must be ${QUANTITY_FORM}, got ${show(quantity)}`);
+      if (!fits) problems.error([...path, ...boundPath(field)], `must be ${QUANTITY_FORM}, got ${show(quantity)}`);
     }
   }
 }
@@ -126,8 +135,9 @@ export function proxyVariables(model: ProxyModel): StringMap {
 }
 
 function variableText(value: unknown, kind: SettingKind): string {
-  if (kind === 'seconds') return value === 0 ? '0' : `${String(value)}s`;
-  return kind === 'milliseconds' ? `${String(value)}ms` : String(value);
+  if (kind === 'seconds') return `${String(value)}s`;
+  if (kind === 'limitInSeconds') return value === 0 ? '0' : `${String(value)}s`;
+  return kind === 'milliseconds' || kind === 'limitInMilliseconds' ? `${String(value)}ms` : String(value);
 }
 
 interface Named { readonly name: string }
@@ -152,6 +162,50 @@ function duration(unitsPerSecond: number): Reader<number> {
     at.problems.error(at.path, `${show(given)} is not a duration such as "500ms", "60s" or "5m"`);
     return undefined;
   }, text.schema);
+}
+
+/** A duration above 0, or `none`. */
+function timeLimit(unitsPerSecond: number): Reader<number> {
+  const limited = duration(unitsPerSecond);
+  return withSchema<number>((value, at) => {
+    if (value === NO_LIMIT) return 0;
+    const read = limited(value, at);
+    if (read !== 0) return read;
+    at.problems.error(at.path, `${show(value)} is not above 0; write "${NO_LIMIT}" for no limit`);
+    return undefined;
+  }, text.schema);
+}
+
+const NO_LIMIT = 'none';
+
+interface Sized { asString(): string }
+interface Bounds<T> { readonly request?: T; readonly limit?: T }
+
+/** Amounts that are no text are reported where the model is checked. */
+function resourcesOf({ cpu, memory, ephemeralStorage }: ContainerResources): ContainerModel {
+  const sizes = (given?: Bounds<Sized>) => (
+    defined({ request: given?.request?.asString(), limit: given?.limit?.asString() }));
+  const cpus = (given?: Bounds<ICpu>) => defined({ request: given?.request?.amount, limit: given?.limit?.amount });
+  return flat({ cpu: cpus(cpu), memory: sizes(memory), ephemeralStorage: sizes(ephemeralStorage) });
+}
+
+function flat(
+  { cpu, memory, ephemeralStorage }: { readonly [K in keyof ContainerResources]?: Bounds<string> },
+): ContainerModel {
+  return defined({
+    cpuRequest: cpu?.request,
+    cpuLimit: cpu?.limit,
+    memoryRequest: memory?.request,
+    memoryLimit: memory?.limit,
+    ephemeralStorageRequest: ephemeralStorage?.request,
+    ephemeralStorageLimit: ephemeralStorage?.limit,
+  });
+}
+
+/** `memoryLimit` → `memory`, `limit` */
+export function boundPath(field: string): Path {
+  const [, resource, bound] = /^(.*)(Request|Limit)$/.exec(field) ?? ['', field, ''];
+  return [resource, bound.toLowerCase()];
 }
 
 function bytesOf(...[value, at]: Parameters<Reader<number>>): number | undefined {

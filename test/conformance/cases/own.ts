@@ -1,10 +1,10 @@
 // What only typed props and platform settings can say, a case each.
-import { App, Chart, Duration } from 'cdk8s';
+import { App, Chart, Duration, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import type { Case } from './case';
 import { changeProps } from './change-props';
 import { renderApp } from './render';
-import { DaprMode, DaprProxyImage, HttpEngine, OpenFunctionApp, ProxyDiscovery, RetryBackoff, WorkloadKind,
+import { DaprMode, DaprProxyImage, HttpEngine, OpenFunctionApp, ProxyDiscovery, RetryBackoff, TimeLimit, WorkloadKind,
   type OpenFunctionAppProps, FunctionInput, FunctionOutput } from '../../../src';
 import { existing } from '../../support/existing-component';
 
@@ -21,10 +21,10 @@ const PROPS: Record<string, Props> = {
   'guarded proxy': (chart) => ({
     image,
     inputs: [FunctionInput.fromTopic(queue, 'orders')],
-    platform: { proxy: { apiToken: secret(chart, 'api-token'), appToken: secret(chart, 'app-token'), tokenOnEvents: true, sidecarResources: { cpuRequest: '50m', memoryLimit: '256Mi' } } },
+    platform: { proxy: { apiToken: secret(chart, 'api-token'), appToken: secret(chart, 'app-token'), tokenOnEvents: true, sidecarResources: { cpu: { request: kplus.Cpu.millis(50) }, memory: { limit: Size.mebibytes(256) } } } },
   }),
   'sidecar that drains': () => ({ image, inputs: [FunctionInput.fromTopic(queue, 'orders')], dapr: DaprMode.SIDECAR, drainTimeout: Duration.seconds(40) }),
-  'proxy that drains': () => ({ image, inputs: [FunctionInput.fromTopic(queue, 'orders')], proxy: { drainTimeout: Duration.seconds(60), holdTimeout: Duration.minutes(2) } }),
+  'proxy that drains': () => ({ image, inputs: [FunctionInput.fromTopic(queue, 'orders')], proxy: { drainTimeout: Duration.seconds(60), holdTimeout: TimeLimit.of(Duration.minutes(2)) } }),
   'proxy of two replicas': () => ({ image, inputs: [FunctionInput.fromTopic(queue, 'orders')], proxy: { replicas: 2 }, pendingEvents: { enabled: false } }),
   'proxy that watches endpoints': () => ({ image, inputs: [FunctionInput.fromTopic(queue, 'orders')], proxy: { discovery: ProxyDiscovery.ENDPOINT_SLICES } }),
   'proxy from a registry': () => ({ image, outputs: [FunctionOutput.toBinding(store)], platform: { proxyImage: DaprProxyImage.fromRegistry('example.com/dapr-proxy:v1') } }),

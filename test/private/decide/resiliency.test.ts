@@ -1,6 +1,6 @@
 // What is wrong with a user's own policies (docs/spec M108).
 import { Duration } from 'cdk8s';
-import { FunctionInput, FunctionOutput, OpenFunctionAppProps, Resiliency } from '../../../src';
+import { FunctionInput, FunctionOutput, OpenFunctionAppProps, Resiliency, TimeLimit } from '../../../src';
 import { existing } from '../../support/existing-component';
 import { problemsOf, synthProps } from '../../support/synth';
 
@@ -25,8 +25,8 @@ describe('a policy for inbound events', () => {
   test.each<[string, OpenFunctionAppProps['proxy'], number, string[]]>([
     ['as long as the hold', {}, 60, ['60s also runs while the proxy holds an event for which no pod is there, which it does for up to 60 s; give more, or a shorter proxy.holdTimeout']],
     ['longer than the hold', {}, 61, []],
-    ['longer than a shorter hold', { holdTimeout: Duration.seconds(10) }, 11, []],
-    ['shorter than a longer hold', { holdTimeout: Duration.seconds(100) }, 61,
+    ['longer than a shorter hold', { holdTimeout: TimeLimit.of(Duration.seconds(10)) }, 11, []],
+    ['shorter than a longer hold', { holdTimeout: TimeLimit.of(Duration.seconds(100)) }, 61,
       ['61s also runs while the proxy holds an event for which no pod is there, which it does for up to 100 s; give more, or a shorter proxy.holdTimeout']],
   ])('whose timeout is %s', (_what, proxy, seconds, expected) => {
     expect(warnings({ inputs: [input({ timeout: Duration.seconds(seconds) })], proxy })).toEqual(expected.map((text) => `warning: inputs[0].resiliency.timeout: ${text}`));

@@ -1,8 +1,10 @@
 // The proxy's Deployment and the objects around it (docs/spec M98 to M116).
 import { Duration, Size } from 'cdk8s';
-import { ContainerSize, DaprProxyProps, FunctionInput, ProxyDiscovery, ProxyLogLevel } from '../../../src';
+import { DaprProxyProps, FunctionInput, ProxyDiscovery, ProxyLogLevel, TimeLimit } from '../../../src';
+import type { ContainerModel } from '../../../src/private/function/proxy-settings';
 import { existing } from '../../support/existing-component';
 import { asyncFunction, v1beta2 } from '../../support/functions';
+import { resources as amounts } from '../../support/resources';
 import {
   all, container, environment, list, one, podTemplate, problemsOf, proxyTemplate, StringMap, synthManifest, SynthOptions, synthProps, Tree,
 } from '../../support/synth';
@@ -114,13 +116,13 @@ describe('resources of the proxy and of its sidecar', () => {
     return { proxy: spec.containers[0].resources as unknown, sidecar: Object.fromEntries(sidecar) as StringMap };
   };
 
-  test.each<[string, ContainerSize | undefined, ContainerSize | undefined, ContainerSize]>([
+  test.each<[string, ContainerModel | undefined, ContainerModel | undefined, ContainerModel]>([
     ['nobody', undefined, undefined, {}],
     ['the platform', { memoryLimit: '1Gi' }, undefined, { memoryLimit: '1Gi' }],
     ['the function', undefined, { cpuLimit: '1' }, { cpuLimit: '1' }],
     ['both', { memoryLimit: '1Gi', cpuRequest: '1m' }, { cpuRequest: '2m', memoryRequest: '128Mi' }, { memoryLimit: '1Gi', cpuRequest: '2m', memoryRequest: '128Mi' }],
   ])('that %s gives replace the defaults field by field', (_who, platform, given, expected) => {
-    const both = (size: ContainerSize | undefined) => size && { resources: size, sidecarResources: size };
+    const both = (size: ContainerModel | undefined) => size && { resources: amounts(size), sidecarResources: amounts(size) };
     const { cpuRequest, cpuLimit, memoryRequest, memoryLimit } = { cpuRequest: '50m', cpuLimit: undefined, memoryRequest: '96Mi', memoryLimit: undefined, ...expected };
     expect(resourcesOf(asyncFunction(), { settings: { proxy: both(platform) }, proxy: both(given) })).toEqual({
       proxy: {
@@ -141,23 +143,30 @@ describe('resources of the proxy and of its sidecar', () => {
   });
 
   test('with a limit below what is requested, also by default, are refused, as the API server would refuse the pod', () => {
-    const small: DaprProxyProps = { resources: { memoryLimit: '64Mi' }, sidecarResources: { cpuRequest: '0.5', cpuLimit: '100m', memoryLimit: '95.5Mi' } };
+    const small: DaprProxyProps = { resources: amounts({ memoryLimit: '64Mi' }), sidecarResources: amounts({ cpuRequest: '0.5', cpuLimit: '100m', memoryLimit: '95.5Mi' }) };
     expect(problemsOf(() => proxyOf(asyncFunction(), { proxy: small }))).toEqual([
-      'proxy.resources.memoryLimit: "64Mi" is below the request, "96Mi"',
-      'proxy.sidecarResources.cpuLimit: "100m" is below the request, "0.5"',
-      'proxy.sidecarResources.memoryLimit: "95.5Mi" is below the request, "96Mi"',
+      'proxy.resources.memory.limit: "64Mi" is below the request, "96Mi"',
+      'proxy.sidecarResources.cpu.limit: "100m" is below the request, "0.5"',
+      'proxy.sidecarResources.memory.limit: "95.5Mi" is below the request, "96Mi"',
     ]);
     const annotations = { 'dapr.io/sidecar-memory-request': '32Mi' };
-    expect(resourcesOf(asyncFunction({ annotations }), { proxy: { resources: { memoryLimit: '96Mi' }, sidecarResources: { memoryLimit: '64Mi' } } })).toEqual({
+    expect(resourcesOf(asyncFunction({ annotations }), { proxy: { resources: amounts({ memoryLimit: '96Mi' }), sidecarResources: amounts({ memoryLimit: '64Mi' }) } })).toEqual({
       proxy: { requests: { cpu: '50m', memory: '96Mi' }, limits: { memory: '96Mi' } },
       sidecar: { 'cpu-request': '50m', 'memory-request': '32Mi', 'memory-limit': '64Mi' },
     });
   });
 
+  test('of ephemeral storage are those of the proxy alone', () => {
+    const proxy = { resources: { ephemeralStorage: { request: Size.mebibytes(10), limit: Size.gibibytes(1) } } };
+    expect(resourcesOf(asyncFunction(), { proxy }).proxy).toEqual({
+      requests: { 'cpu': '50m', 'memory': '96Mi', 'ephemeral-storage': '10Mi' }, limits: { 'memory': '256Mi', 'ephemeral-storage': '1Gi' },
+    });
+  });
+
   test('that are not quantities are refused', () => {
-    expect(problemsOf(() => proxyOf(asyncFunction(), { proxy: { resources: { cpuLimit: 'half' }, sidecarResources: { memoryRequest: '64 Mi' } } }))).toEqual([
-      'proxy.resources.cpuLimit: must be a quantity such as 1, "100m" or "64Mi", got "half"',
-      'proxy.sidecarResources.memoryRequest: must be a quantity such as 1, "100m" or "64Mi", got "64 Mi"',
+    expect(problemsOf(() => proxyOf(asyncFunction(), { proxy: { resources: amounts({ cpuLimit: 'half' }), sidecarResources: amounts({ memoryRequest: '64 Mi' }) } }))).toEqual([
+      'proxy.resources.cpu.limit: must be a quantity such as 1, "100m" or "64Mi", got "half"',
+      'proxy.sidecarResources.memory.request: must be a quantity such as 1, "100m" or "64Mi", got "64 Mi"',
     ]);
   });
 });
@@ -224,7 +233,7 @@ describe('settings of the proxy', () => {
 
   test('are all passed on, in the units that it reads', () => {
     const proxy: DaprProxyProps = {
-      holdTimeout: Duration.minutes(2),
+      holdTimeout: TimeLimit.of(Duration.minutes(2)),
       drainTimeout: Duration.seconds(9),
       maxWaiting: 1,
       maxWaitingSize: Size.kibibytes(3),
@@ -232,7 +241,7 @@ describe('settings of the proxy', () => {
       maxMessageSize: Size.mebibytes(1),
       maxHeaders: 5,
       connectTimeout: Duration.millis(250),
-      functionTimeout: Duration.seconds(3),
+      functionTimeout: TimeLimit.of(Duration.seconds(3)),
       peerTimeout: Duration.minutes(1),
       resolveInterval: Duration.millis(200),
       adminPort: 1000,
@@ -305,6 +314,8 @@ describe('settings of the proxy', () => {
 
   test.each<[DaprProxyProps, string]>([
     [{ replicas: 0 }, 'proxy.replicas: 0 is outside 1..100'],
+    [{ holdTimeout: TimeLimit.of(Duration.days(2)) }, 'proxy.holdTimeout: 172800 s is outside 0..86400 s'],
+    [{ sidecarResources: { ephemeralStorage: { limit: Size.mebibytes(1) } } }, 'proxy.sidecarResources.ephemeralStorage: cannot be set: Dapr has no annotation for it'],
     [{ drainTimeout: Duration.seconds(0) }, 'proxy.drainTimeout: 0 s is outside 1..3600 s'],
     [{ connectTimeout: Duration.days(2) }, 'proxy.connectTimeout: 172800000 ms is outside 1..86400000 ms'],
     [{ maxWaiting: 1.5 }, 'proxy.maxWaiting: 1.5 is outside 1..1000000'],
@@ -318,7 +329,7 @@ describe('settings of the proxy', () => {
   });
 
   test('are rounded up to the unit of their variable', () => {
-    const proxy = { holdTimeout: Duration.millis(1500), drainTimeout: Duration.millis(8001), connectTimeout: Duration.millis(20) };
+    const proxy = { holdTimeout: TimeLimit.of(Duration.millis(1500)), drainTimeout: Duration.millis(8001), connectTimeout: Duration.millis(20) };
     expect(env(asyncFunction(), { proxy })).toMatchObject({ DAPR_PROXY_HOLD_TIMEOUT: '2s', DAPR_PROXY_DRAIN_TIMEOUT: '9s', DAPR_PROXY_CONNECT_TIMEOUT: '20ms' });
   });
 });

@@ -3,6 +3,7 @@ import { PlatformSettings, PlatformSettingsProps, TracingProvider } from '../../
 import type { PlatformModel } from '../../../src/private/settings/platform';
 import { MERGED } from '../../../src/private/settings/proxy';
 import { settingsFor } from '../../../src/private/tree/settings-tree';
+import { resources } from '../../support/resources';
 import { newChart } from '../../support/synth';
 
 type Row = [block: string, app: PlatformSettingsProps, chart: PlatformSettingsProps, both: PlatformModel];
@@ -23,9 +24,9 @@ const rows: Row[] = [
     { tracing: { baggage: { a: 'far', b: 'near', c: 'near' } } }],
   ['proxy', { proxy: { replicas: 2, maxWaiting: 5 } }, { proxy: { maxWaiting: 6, adminPort: 9000 } },
     { proxy: { replicas: 2, maxWaiting: 6, adminPort: 9000 } }],
-  ['proxy.resources', { proxy: { resources: { cpuRequest: '1', memoryLimit: '1Gi' } } }, { proxy: { resources: { cpuRequest: '2', cpuLimit: '3' } } },
+  ['proxy.resources', { proxy: { resources: resources({ cpuRequest: '1', memoryLimit: '1Gi' }) } }, { proxy: { resources: resources({ cpuRequest: '2', cpuLimit: '3' }) } },
     { proxy: { resources: { cpuRequest: '2', memoryLimit: '1Gi', cpuLimit: '3' } } }],
-  ['proxy.sidecarResources', { proxy: { sidecarResources: { cpuLimit: '1', memoryLimit: '1Gi' } } }, { proxy: { sidecarResources: { cpuLimit: '2', cpuRequest: '1' } } },
+  ['proxy.sidecarResources', { proxy: { sidecarResources: resources({ cpuLimit: '1', memoryLimit: '1Gi' }) } }, { proxy: { sidecarResources: resources({ cpuLimit: '2', cpuRequest: '1' }) } },
     { proxy: { sidecarResources: { cpuLimit: '2', memoryLimit: '1Gi', cpuRequest: '1' } } }],
   ['pendingEvents', { pendingEvents: { enabled: false, targetPerReplica: 4 } }, { pendingEvents: { enabled: true, activation: 1 } },
     { pendingEvents: { enabled: true, targetPerReplica: 4, activation: 1 } }],

@@ -35,7 +35,7 @@ const PLATFORM = {
   clusterDomain: 'a.b', gateway: { name: 'g', namespace: 'n', domain: 'x.y', service: { name: 's', namespace: 'n', port: 80 } },
   gateways: { 'a/b': { name: 'b', namespace: 'a' } }, knativeFeatures: ['kubernetes.podspec-fieldref'], hooks: { order: ['a'], policy: 'Append' },
   tracing: { provider: 'skywalking', oapServer: 'x:1', tags: { a: 'b' } }, syncWaves: true, leastPrivilege: true, knownNames: ['x'], strict: false, proxyImage: 'acme/proxy:1',
-  proxy: { replicas: 2, holdTimeout: '5m', maxWaitingSize: '64Mi', maxMessageSize: 1024, logLevel: 'debug', imagePullSecrets: ['a'], resources: { cpuLimit: '1' } },
+  proxy: { replicas: 2, holdTimeout: '5m', functionTimeout: 'none', maxWaitingSize: '64Mi', maxMessageSize: 1024, logLevel: 'debug', imagePullSecrets: ['a'], resources: { cpu: { limit: '1' } } },
   pendingEvents: { enabled: true, targetPerReplica: 2, activation: 0 },
 };
 
