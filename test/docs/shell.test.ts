@@ -12,7 +12,7 @@ import { Block, blocksOf, PAGES, ROOT } from './markdown';
 import { command } from '../support/command-line';
 
 const OURS = 'cdk8s-openfunction';
-const OTHERS = ['kubectl', 'helm', 'kind', 'docker', 'npm', 'npx', 'git', 'cd', 'node'];
+const OTHERS = ['kubectl', 'helm', 'kind', 'docker', 'npm', 'npx', 'git', 'cd', 'node', 'cosign'];
 
 const blocks = (language: string, word?: string): [string, Block][] => PAGES.flatMap(blocksOf)
   .filter((block) => block.language === language && (word === undefined || block.words.includes(word)))

@@ -6,7 +6,11 @@ import { Language, Program } from './language';
 import { pageProgram } from './page-program';
 
 /** A Node that takes TypeScript, and our package by its name as the examples do. */
-const NODE = ['env', `TSX_TSCONFIG_PATH=${join(repositoryRoot, 'tsconfig.json')}`, process.execPath, '--import', pathToFileURL(require.resolve('tsx')).href];
+const NODE = [
+  'env', `TSX_TSCONFIG_PATH=${join(repositoryRoot, 'tsconfig.json')}`,
+  // Programs of a page are in .cache, which may be a link to somewhere else.
+  `NODE_PATH=${join(repositoryRoot, 'node_modules')}`, process.execPath, '--import', pathToFileURL(require.resolve('tsx')).href,
+];
 
 export function prepareTypescript(): Promise<Language> {
   const files: Record<Program, string> = {
