@@ -52,7 +52,7 @@ export function writeBlock(folder: string, { file, text }: Block): void {
 
 /** Rows of the table whose header begins with the given cells; cells as they are written. */
 export function tableOf(page: string, ...header: string[]): string[][] {
-  const rows = pageText(page).split('\n').map(cells);
+  const rows = pageText(page).split('\n').map(cellsOf);
   const start = rows.findIndex((row) => row !== undefined && header.every((cell, index) => row[index] === cell));
   if (start < 0) throw new Error(`${page} has no table ${header.join(' | ')}`);
   const end = rows.findIndex((row, index) => index > start && row === undefined);
@@ -60,7 +60,7 @@ export function tableOf(page: string, ...header: string[]): string[][] {
 }
 
 /** A pipe inside a cell is written `\|`. */
-function cells(line: string): string[] | undefined {
+export function cellsOf(line: string): string[] | undefined {
   if (!line.startsWith('|')) return undefined;
   return line.slice(1, line.lastIndexOf('|')).split(/(?<!\\)\|/).map((cell) => cell.trim().replaceAll('\\|', '|'));
 }

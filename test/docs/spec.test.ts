@@ -1,11 +1,13 @@
 // The rules of docs/spec: numbered in order, each guarded by a test that exists, and cited by numbers that exist.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
-import { pageText, ROOT } from './markdown';
+import { cellsOf, pageText, ROOT } from './markdown';
 import { titlesIn } from './titles';
 
 interface Rule {
   readonly number: string;
+  /** From what the operator does. */
+  readonly differs: boolean;
   /** A test file or the folder of a golden case, and titles in it. */
   readonly guards: readonly { readonly place: string; readonly titles: readonly string[] }[];
 }
@@ -19,7 +21,7 @@ function rulesOf(page: string): Rule[] {
   const items = pageText(page).split(/^(?=- \*\*)|\n\n/m).filter((part) => part.startsWith('- **'));
   return items.map((item) => {
     const [head, ...guards] = item.split(/^ {2}- /m);
-    return { number: /\*\*(.*?)\*\*/.exec(head)![1], guards: guards.map(guardOf) };
+    return { number: /\*\*(.*?)\*\*/.exec(head)![1], differs: /Differs\s+from\s+the\s+operator/.test(head), guards: guards.map(guardOf) };
   });
 }
 
@@ -55,6 +57,27 @@ function missing(file: string, titles: readonly string[]): string[] {
   const known = titlesIn(file);
   return titles.length === 0 ? ['a title'] : titles.filter((title) => !known.has(title));
 }
+
+describe('the migration guide', () => {
+  const cited = pageText('docs/guides/migration.md').split('\n').map(cellsOf).filter((row) => row?.length === 5 && /^M\d/.test(row[4]))
+    .map((row) => ({ what: row![0], rules: row![4].split(', ') }));
+
+  test('names in each row of its tables of differences a rule that exists', () => {
+    const known = new Set(RULES.map(({ number }) => number));
+    const rows = pageText('docs/guides/migration.md').split(/^\| what \| the operator .*$/m).slice(1)
+      .flatMap((table) => table.split('\n\n')[0].split('\n').slice(2)).filter((line) => line.startsWith('|'));
+    expect(rows.length).toBeGreaterThan(50);
+    expect(cited.map(({ what }) => what)).toEqual(rows.map((row) => cellsOf(row)![0]));
+    expect(cited.flatMap(({ what, rules }) => rules.filter((rule) => !known.has(rule)).map((rule) => `${what}: ${rule}`))).toEqual([]);
+  });
+
+  test('has a row for every rule that differs from the operator', () => {
+    const differing = RULES.filter(({ differs }) => differs).map(({ number }) => number);
+    expect(differing.length).toBeGreaterThan(30);
+    const named = new Set(cited.flatMap(({ rules }) => rules));
+    expect(differing.filter((number) => !named.has(number))).toEqual([]);
+  });
+});
 
 test('sources and tests cite rules that exist', () => {
   const known = new Set(RULES.map(({ number }) => number));
