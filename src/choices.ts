@@ -215,3 +215,15 @@ export enum TopologyFindingLevel {
   /** Most likely a mistake: a warning of the function, too. */
   WARNING = 'warning',
 }
+
+/** What happens to an event at one subscription. */
+export enum EventOutcome {
+  /** The function gets it. */
+  DELIVERED = 'delivered',
+  /** No rule takes it: it becomes a dead letter if there is a topic for them, else it is dropped. */
+  SKIPPED = 'skipped',
+  /** A rule cannot be evaluated: it becomes a dead letter if there is a topic for them, else the broker repeats it. */
+  FAILED = 'failed',
+  /** A rule cannot be evaluated here. */
+  UNKNOWN = 'unknown',
+}

@@ -1,7 +1,7 @@
 export {
-  AppProtocol, DaprMode, HookPolicy, HttpEngine, JobRestartPolicy, KedaMetricType, KnativeAutoscaler, KnativeMetric,
-  PodSecurity, ProbeScheme, ProblemSeverity, ProxyDiscovery, ProxyLogLevel, RetryBackoff, TopologyEdgeKind,
-  TopologyFindingLevel, TopologyNodeKind, TracingProvider, WorkloadKind,
+  AppProtocol, DaprMode, EventOutcome, HookPolicy, HttpEngine, JobRestartPolicy, KedaMetricType, KnativeAutoscaler,
+  KnativeMetric, PodSecurity, ProbeScheme, ProblemSeverity, ProxyDiscovery, ProxyLogLevel, RetryBackoff,
+  TopologyEdgeKind, TopologyFindingLevel, TopologyNodeKind, TracingProvider, WorkloadKind,
 } from './choices';
 export type { ComponentOptions, SecretKey } from './component-options';
 export type { ContainerResources, CpuResources, ICpu, SizeResources } from './container-resources';
@@ -10,6 +10,7 @@ export type { DaprComponentProps, ExistingDaprComponent } from './dapr-component
 export { DaprProxyImage, type InlineProxyImageOptions, type SourceProxyImageOptions } from './dapr-proxy-image';
 export type { DaprProxyProps } from './dapr-proxy-props';
 export type { IEnvValue } from './env-value';
+export { EventSimulation } from './event-simulation';
 export type { FunctionHooks, FunctionTracing, TracingExporter } from './function-hooks';
 export { type BindingInputOptions, FunctionInput, type TopicInputOptions } from './function-input';
 export { FunctionMonitoring, type FunctionMonitoringProps } from './function-monitoring';
@@ -41,6 +42,7 @@ export type { GrpcProbeOptions, HttpGetProbeOptions, PortProbeOptions, ProbeOpti
 export type { InvokeGrant } from './privileges';
 export { type ProblemFinding, ProblemFindings } from './problem-findings';
 export type { CircuitBreaker, Resiliency, RetryPolicy } from './resiliency';
+export type { EventDelivery } from './simulated-event';
 export type { BulkSubscribe, SubscriptionRule } from './subscription';
 export { TimeLimit } from './time-limit';
 export type { TopologyEdge, TopologyFinding, TopologyFunction, TopologyNode } from './topology';

@@ -1,0 +1,181 @@
+/** What an expression gives for an event, as in Dapr: JSON numbers are doubles, and what is missing is an error. */
+import { Expression, UnknownExpression } from './cel-parse';
+
+/** An error that Dapr has too. */
+export class EvaluationError extends Error {}
+
+type Names = Readonly<Record<string, unknown>>;
+
+export function evaluateCel(expression: Expression, names: Names): unknown {
+  switch (expression.kind) {
+    case 'value': return expression.value;
+    case 'name': return fieldOf(names, expression.name);
+    case 'list': return expression.items.map((item) => evaluateCel(item, names));
+    case 'field': return fieldOf(evaluateCel(expression.of, names), expression.name);
+    case 'index': return indexOf(evaluateCel(expression.of, names), evaluateCel(expression.index, names));
+    case 'call': return call(expression, names);
+    case 'unary': return unary(expression.operator, evaluateCel(expression.of, names));
+    case 'choice':
+      return evaluateCel(truth(evaluateCel(expression.of, names)) ? expression.yes : expression.no, names);
+    case 'binary': return binary(expression, names);
+  }
+}
+
+function isMap(value: unknown): value is Names {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function fieldOf(of: unknown, name: string): unknown {
+  if (isMap(of) && Object.hasOwn(of, name)) return of[name];
+  throw new EvaluationError(`there is no ${name}`);
+}
+
+function indexOf(of: unknown, index: unknown): unknown {
+  if (typeof index === 'string') return fieldOf(of, index);
+  const at = Number(index);
+  if (Array.isArray(of) && Number.isInteger(at) && at >= 0 && at < of.length) return of[at];
+  throw new EvaluationError(`there is no element ${String(index)}`);
+}
+
+function truth(value: unknown): boolean {
+  if (typeof value !== 'boolean') throw new EvaluationError('a condition is neither true nor false');
+  return value;
+}
+
+function unary(operator: string, value: unknown): unknown {
+  if (operator === '!') return !truth(value);
+  if (typeof value !== 'number' && typeof value !== 'bigint') throw new EvaluationError('"-" is before no number');
+  return -value;
+}
+
+type Binary = Extract<Expression, { kind: 'binary' }>;
+
+function binary({ operator, left, right }: Binary, names: Names): unknown {
+  if (operator === '||' || operator === '&&') return logic(operator === '||', left, right, names);
+  const [a, b] = [evaluateCel(left, names), evaluateCel(right, names)];
+  if (operator === '==') return equal(a, b);
+  if (operator === '!=') return !equal(a, b);
+  if (operator === 'in') return isIn(a, b);
+  if (['<', '<=', '>', '>='].includes(operator)) return compare(operator, a, b);
+  return calculate(operator, a, b);
+}
+
+/** One side can decide alone, whichever it is and whatever the other one throws. */
+function logic(deciding: boolean, left: Expression, right: Expression, names: Names): boolean {
+  const sides = [left, right].map((side) => {
+    try {
+      return truth(evaluateCel(side, names));
+    } catch (error) {
+      if (error instanceof EvaluationError) return error;
+      throw error;
+    }
+  });
+  if (sides.includes(deciding)) return deciding;
+  const failed = sides.find((side) => side instanceof EvaluationError);
+  if (failed !== undefined) throw failed;
+  return !deciding;
+}
+
+function isNumber(value: unknown): value is number | bigint {
+  return typeof value === 'number' || typeof value === 'bigint';
+}
+
+function equal(a: unknown, b: unknown): boolean {
+  // eslint-disable-next-line eqeqeq -- the only comparison that takes a double and a whole number
+  if (isNumber(a) && isNumber(b)) return a == b;
+  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((item, at) => equal(item, b[at]));
+  if (!isMap(a) || !isMap(b)) return a === b;
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && equal(a[key], b[key]));
+}
+
+function isIn(value: unknown, within: unknown): boolean {
+  if (Array.isArray(within)) return within.some((item) => equal(item, value));
+  if (isMap(within)) return typeof value === 'string' && Object.hasOwn(within, value);
+  throw new EvaluationError('"in" is before neither a list nor a map');
+}
+
+function compare(operator: string, a: unknown, b: unknown): boolean {
+  const isAlike = typeof a === typeof b && ['string', 'boolean'].includes(typeof a);
+  const comparable = isAlike || (isNumber(a) && isNumber(b));
+  if (!comparable) throw new EvaluationError(`"${operator}" cannot compare these`);
+  const [left, right] = [a, b] as [number, number];
+  if (operator === '<') return left < right;
+  if (operator === '<=') return left <= right;
+  return operator === '>' ? left > right : left >= right;
+}
+
+function calculate(operator: string, a: unknown, b: unknown): unknown {
+  if (operator === '+' && typeof a === 'string' && typeof b === 'string') return a + b;
+  if (typeof a === 'bigint' && typeof b === 'bigint') return ofWhole(operator, a, b);
+  if (typeof a === 'number' && typeof b === 'number' && operator !== '%') return ofDoubles(operator, a, b);
+  if (operator === '+' && Array.isArray(a) && Array.isArray(b)) return [...a, ...b] as unknown[];
+  throw new EvaluationError(`"${operator}" cannot take these`);
+}
+
+function ofWhole(operator: string, a: bigint, b: bigint): bigint {
+  if (b === 0n && (operator === '/' || operator === '%')) throw new EvaluationError('a division by zero');
+  if (operator === '+') return a + b;
+  if (operator === '-') return a - b;
+  if (operator === '*') return a * b;
+  return operator === '/' ? a / b : a % b;
+}
+
+function ofDoubles(operator: string, a: number, b: number): number {
+  if (operator === '+') return a + b;
+  if (operator === '-') return a - b;
+  return operator === '*' ? a * b : a / b;
+}
+
+type Call = Extract<Expression, { kind: 'call' }>;
+
+function call({ name, on, args }: Call, names: Names): unknown {
+  if (on === undefined && name === 'has' && args.length === 1) return has(args[0], names);
+  if (on !== undefined && (name === 'exists' || name === 'all') && args.length === 2) {
+    return some(name === 'exists', evaluateCel(on, names), args, names);
+  }
+  const values = [...(on === undefined ? [] : [on]), ...args].map((each) => evaluateCel(each, names));
+  const [value, other] = values;
+  if (name === 'size' && values.length === 1) return sizeOf(value);
+  if (on === undefined || values.length !== 2 || !Object.hasOwn(OF_TEXTS, name)) {
+    throw new UnknownExpression(`${name}() is not known here`);
+  }
+  if (typeof value === 'string' && typeof other === 'string') return OF_TEXTS[name](value, other);
+  throw new EvaluationError(`${name}() is for text`);
+}
+
+const OF_TEXTS: Readonly<Record<string, (text: string, part: string) => boolean>> = {
+  contains: (text, part) => text.includes(part),
+  startsWith: (text, part) => text.startsWith(part),
+  endsWith: (text, part) => text.endsWith(part),
+  matches: (text, part) => {
+    const [, flags = '', pattern] = /^(?:\(\?([is]+)\))?(.*)$/s.exec(part) ?? [];
+    // Where RE2 and JavaScript differ nothing is certain.
+    if (/\(\?[^:]|\\[pPAzQCaB0-9xu]|\[\[:/.test(pattern)) {
+      throw new UnknownExpression(`the expression ${part} is not known here`);
+    }
+    return new RegExp(pattern, flags).test(text);
+  },
+};
+
+function has(argument: Expression, names: Names): boolean {
+  if (argument.kind !== 'field') throw new UnknownExpression('has() is for fields');
+  const of = evaluateCel(argument.of, names);
+  if (!isMap(of)) throw new EvaluationError(`there is no ${argument.name}`);
+  return Object.hasOwn(of, argument.name);
+}
+
+function sizeOf(value: unknown): bigint {
+  if (typeof value === 'string') return BigInt([...value].length);
+  if (Array.isArray(value)) return BigInt(value.length);
+  if (isMap(value)) return BigInt(Object.keys(value).length);
+  throw new EvaluationError('size() is for texts, lists and maps');
+}
+
+function some(isAny: boolean, of: unknown, [variable, condition]: readonly Expression[], names: Names): boolean {
+  if (variable.kind !== 'name') throw new UnknownExpression('a macro needs a name');
+  const items: unknown[] | undefined = Array.isArray(of) ? of : isMap(of) ? Object.keys(of) : undefined;
+  if (items === undefined) throw new EvaluationError('a macro is for lists and maps');
+  const test = (item: unknown) => truth(evaluateCel(condition, { ...names, [variable.name]: item }));
+  return isAny ? items.some(test) : items.every(test);
+}

@@ -1,0 +1,94 @@
+/** Where an event goes that comes to one subscription, by what was decided for its function (docs/spec M127j). */
+import { evaluateCel, EvaluationError } from './cel-evaluate';
+import { parseCel, UnknownExpression } from './cel-parse';
+import type { EventDelivery } from '../../simulated-event';
+import type { ResolvedTrigger } from '../decide/components';
+import type { FunctionPlan } from '../decide/plan';
+import { DAPR_APP_PROTOCOL } from '../kubernetes/constants';
+import type { JsonObject } from '../kubernetes/json';
+
+export type Outcome = 'delivered' | 'skipped' | 'failed' | 'unknown';
+type Routed = Pick<EventDelivery, 'rule' | 'path' | 'reason'> & { readonly outcome: Outcome };
+export type Delivery = Omit<EventDelivery, 'outcome'> & { readonly outcome: Outcome };
+
+export function deliver(plan: FunctionPlan, trigger: ResolvedTrigger, event: JsonObject): Delivery {
+  const { delivery: { deadLetterTopic, bulk } = {}, componentName, topic = '' } = trigger;
+  const inbound = plan.resiliency?.targets[componentName]?.inbound as JsonObject | undefined;
+  const policies = (plan.resiliency?.policies ?? {}) as Record<string, JsonObject | undefined>;
+  const policy = (field: string, kind: string) => (
+    inbound?.[field] === undefined ? undefined : policies[kind]?.[String(inbound[field])] as never);
+  const [retry, timeout] = [policy('retry', 'retries'), policy('timeout', 'timeouts')];
+  return {
+    functionName: plan.name,
+    namespace: plan.namespace,
+    appId: plan.names.appId,
+    daprMode: plan.dapr.mode,
+    component: componentName,
+    topic,
+    ...route(plan, trigger, event),
+    ...(retry !== undefined && { retry }),
+    ...(timeout !== undefined && { timeout }),
+    ...(deadLetterTopic !== undefined && { deadLetterTopic }),
+    bulk: bulk !== undefined,
+  };
+}
+
+function route(plan: FunctionPlan, { delivery, topic = '' }: ResolvedTrigger, event: JsonObject): Routed {
+  const { rules = [], defaultPath } = delivery ?? {};
+  for (const { match, path } of rules) {
+    const verdict = judge(match, event);
+    if (typeof verdict === 'object') return { ...verdict, rule: match };
+    if (verdict) return { outcome: 'delivered', reason: `the rule ${match} is true`, rule: match, path };
+  }
+  if (defaultPath !== undefined) {
+    const reason = rules.length === 0 ? 'the default path takes every event' : 'no rule is true; the default is left';
+    return { outcome: 'delivered', reason, path: defaultPath };
+  }
+  if (rules.length === 0) return { outcome: 'delivered', reason: `every event of ${topic}, without rules` };
+  // Over HTTP the proxy announces a default of its own, which is the route that the function itself has.
+  if (plan.proxy?.annotations[DAPR_APP_PROTOCOL] !== 'grpc') {
+    return { outcome: 'delivered', reason: 'no rule is true; over HTTP the route of the function itself is left' };
+  }
+  return { outcome: 'skipped', reason: 'no rule is true, and there is no default path' };
+}
+
+function judge(match: string, event: JsonObject): boolean | Pick<Routed, 'outcome' | 'reason'> {
+  if (match === '') return true;
+  try {
+    const result = evaluateCel(parseCel(match), { event });
+    if (typeof result === 'boolean') return result;
+    return { outcome: 'failed', reason: `the rule ${match} is neither true nor false` };
+  } catch (error) {
+    if (error instanceof EvaluationError) return { outcome: 'failed', reason: `the rule ${match}: ${error.message}` };
+    if (!(error instanceof UnknownExpression)) throw error;
+    return { outcome: 'unknown', reason: `the rule ${match} cannot be evaluated here: ${error.message}` };
+  }
+}
+
+/** As Dapr wraps what an app publishes. */
+export function cloudEvent(component: string, topic: string, given: JsonObject): JsonObject {
+  return {
+    id: '00000000-0000-0000-0000-000000000000',
+    source: 'simulation',
+    specversion: '1.0',
+    type: 'com.dapr.event.sent',
+    datacontenttype: 'application/json',
+    time: '1970-01-01T00:00:00Z',
+    traceid: '',
+    traceparent: '',
+    tracestate: '',
+    topic,
+    pubsubname: component,
+    ...given,
+  };
+}
+
+/** Whether the topic of a subscription is the published one, or an MQTT filter that fits. */
+export function takesTopic(filter: string, topic: string): boolean {
+  if (filter === topic) return true;
+  if (!/(^|\/)[+#](\/|$)/.test(filter)) return false;
+  const [wanted, parts] = [filter.split('/'), topic.split('/')];
+  const open = wanted.at(-1) === '#';
+  if (open ? parts.length < wanted.length - 1 : parts.length !== wanted.length) return false;
+  return wanted.every((part, at) => part === '+' || part === '#' || part === parts[at]);
+}

@@ -1,0 +1,106 @@
+import { Chart, Duration } from 'cdk8s';
+import { DaprComponent, DaprMode, EventOutcome, EventSimulation, FunctionInput, OpenFunctionApp, OpenFunctionAppProps, TopicInputOptions } from '../src';
+import { newChart } from './support/synth';
+
+function simulate(options: TopicInputOptions = {}, props: Partial<OpenFunctionAppProps> = {}, topic = 'placed'): EventSimulation {
+  const { chart } = newChart('shop');
+  const events = new DaprComponent(chart, 'events', { componentType: 'pubsub.redis', metadata: { redisHost: 'redis:6379' } });
+  new OpenFunctionApp(chart, 'mails', { image: 'acme/mails:1', inputs: [FunctionInput.fromTopic(events, topic, options)], ...props });
+  return EventSimulation.of(chart);
+}
+
+const RETRY = { policy: 'constant', duration: '5s', maxRetries: 120, matching: { gRPCStatusCodes: '8,14', httpStatusCodes: '429,503' } };
+const MAILS = { functionName: 'mails', namespace: 'shop', appId: 'mails-shop', daprMode: 'standalone', component: 'events', topic: 'placed', retry: RETRY, bulk: false };
+
+describe('an event', () => {
+  test('comes to a function with retries of the default and with what the function asks for', () => {
+    expect(simulate().publish('events', 'placed')).toEqual([{ ...MAILS, outcome: EventOutcome.DELIVERED, reason: 'every event of placed, without rules' }]);
+    const resiliency = { timeout: Duration.minutes(5), retry: { maxRetries: 3 } };
+    expect(simulate({ resiliency, bulk: { maxMessages: 10 }, deadLetterTopic: 'failed', defaultPath: '/all' }).publish('events', 'placed')).toEqual([{
+      ...MAILS, outcome: EventOutcome.DELIVERED, reason: 'the default path takes every event', path: '/all',
+      retry: expect.objectContaining({ maxRetries: 3 }) as object, timeout: '300s', bulk: true, deadLetterTopic: 'failed',
+    }]);
+  });
+
+  test('goes by the first rule that is true, then by the default', () => {
+    const routed = simulate({ rules: [{ match: 'event.type == "a"', path: '/a' }, { match: 'event.data.n > 1', path: '/many' }], defaultPath: '/else' });
+    const to = (event: { [attribute: string]: unknown }) => routed.publish('events', 'placed', event).map(({ outcome, path, reason }) => [outcome, path, reason]);
+    expect(to({ type: 'a' })).toEqual([['delivered', '/a', 'the rule event.type == "a" is true']]);
+    expect(to({ data: { n: 2 } })).toEqual([['delivered', '/many', 'the rule event.data.n > 1 is true']]);
+    expect(to({ data: { n: 1 } })).toEqual([['delivered', '/else', 'no rule is true; the default is left']]);
+    expect(to({ data: {} })).toEqual([['failed', undefined, 'the rule event.data.n > 1: there is no n']]);
+  });
+
+  test('that no rule takes is skipped over gRPC, and goes to the function\'s own route over HTTP', () => {
+    const options = { rules: [{ match: 'event.type == "a"', path: '/a' }], deadLetterTopic: 'failed' };
+    const [skipped] = simulate(options).publish('events', 'placed');
+    expect([skipped.outcome, skipped.reason, skipped.deadLetterTopic]).toEqual(['skipped', 'no rule is true, and there is no default path', 'failed']);
+    const [own] = simulate(options, { annotations: { 'dapr.io/app-protocol': 'http' } }).publish('events', 'placed');
+    expect([own.outcome, own.reason, own.path]).toEqual(['delivered', 'no rule is true; over HTTP the route of the function itself is left', undefined]);
+  });
+
+  test('reaches nobody on another topic, of another component, without Dapr or elsewhere in the app', () => {
+    expect(simulate().publish('events', 'paid')).toEqual([]);
+    expect(simulate().publish('other', 'placed')).toEqual([]);
+    expect(simulate({}, { dapr: DaprMode.OFF }).publish('events', 'placed')).toEqual([]);
+    const { app, chart } = newChart('shop');
+    const events = DaprComponent.fromComponentName(chart, 'events', { componentName: 'events', componentType: 'pubsub.kafka' });
+    const other = new Chart(app, 'other', { namespace: 'other' });
+    for (const scope of [chart, other]) new OpenFunctionApp(scope, 'fn', { image: 'acme/fn:1', inputs: [FunctionInput.fromTopic(events, 'placed')] });
+    const namespaces = (scope: Chart | typeof app) => EventSimulation.of(scope).publish('events', 'placed').map(({ namespace }) => namespace);
+    expect([namespaces(app), namespaces(other)]).toEqual([['shop', 'other'], ['other']]);
+  });
+
+  test('comes to a component of a function\'s own by either of its names, in sidecar mode too', () => {
+    const { chart } = newChart('shop');
+    const fn = new OpenFunctionApp(chart, 'mails', { image: 'acme/mails:1', dapr: DaprMode.SIDECAR, inputs: [] });
+    fn.addInput(FunctionInput.fromTopic(fn.addComponent('own', { componentType: 'pubsub.redis', metadata: { redisHost: 'redis:6379' } }), 'placed'));
+    const expected = [{ ...MAILS, retry: undefined, daprMode: 'sidecar', component: 'mails-pubsub-own', outcome: EventOutcome.DELIVERED, reason: 'every event of placed, without rules' }];
+    expect(EventSimulation.of(fn).publish('own', 'placed')).toEqual(expected);
+    expect(EventSimulation.of(fn).publish('mails-pubsub-own', 'placed')).toEqual(expected);
+  });
+
+  test.each([
+    ['shop/+/placed', 'shop/a/placed', 1], ['shop/+/placed', 'shop/a/b/placed', 0], ['shop/#', 'shop/a/b', 1], ['shop/#', 'shop', 1], ['shop/#', 'mall/a', 0], ['#', 'a/b', 1],
+    ['a+b', 'axb', 0],
+  ])('a subscription of %s takes %s: %d', (filter, topic, count) => {
+    expect(simulate({}, {}, filter).publish('events', topic)).toHaveLength(count);
+  });
+});
+
+describe('a rule', () => {
+  const judged = (match: string, event: { [attribute: string]: unknown } = {}) => {
+    const [{ outcome, path, reason }] = simulate({ rules: [{ match, path: '/yes' }], defaultPath: '/no' }).publish('events', 'placed', event);
+    return outcome === EventOutcome.DELIVERED ? path : reason.replace(`the rule ${match}`, '');
+  };
+
+  test.each<[string, string]>([
+    ['event.time > timestamp("2020-01-01T00:00:00Z")', ' cannot be evaluated here: timestamp() is not known here'],
+    ['event.type ==', ' cannot be evaluated here: the end is not expected there'],
+    ['event.type == "a" "b"', ' cannot be evaluated here: "b" is not expected there'],
+    ['event.type = "a"', ' cannot be evaluated here: "= \\"a\\"" cannot be read'],
+    ['size(event.id) == 3u', ' cannot be evaluated here: 3u is an unsigned number'],
+    ['event.type == "\\d"', ' cannot be evaluated here: the escape \\d is not known here'],
+    ['event.type.matches("\\\\pL+")', ' cannot be evaluated here: the expression \\pL+ is not known here'],
+    ['has(event)', ' cannot be evaluated here: has() is for fields'],
+    ['event.data.exists(1, true)', ' cannot be evaluated here: a macro needs a name'],
+    ['"a" < 1', ': "<" cannot compare these'], ['"a" - "b" == "c"', ': "-" cannot take these'], ['1 / 0 == 1', ': a division by zero'], ['-event.type == 1', ': "-" is before no number'],
+    ['!event.type', ': a condition is neither true nor false'], ['event.type', ' is neither true nor false'], ['size(1) == 1', ': size() is for texts, lists and maps'],
+    ['"a" in "abc"', ': "in" is before neither a list nor a map'], ['event.type.exists(t, true)', ': a macro is for lists and maps'], ['event.type.contains(1)', ': contains() is for text'],
+    ['event.data[3] == 1', ': there is no element 3'], ['has(event.type.x)', ': there is no x'], ['unknown == 1', ': there is no unknown'],
+  ])('%s says why it decides nothing', (match, reason) => {
+    expect(judged(match, { data: [] })).toBe(reason);
+  });
+
+  test.each([
+    'true || 1 == 2', '1 + 2 * 3 == 7', '7 / 2 == 3 && 7 % 2 == 1 && 7 - 2 == 5', '1.5 * 2.0 + 1.0 / 2.0 - 0.5 == 3.0', '-1 < 0', '"a" + "b" == "ab"', '[1] + [2] == [1, 2]',
+    'true ? true : false', 'null == null', '"it\'s" == \'it\\\'s\'', 'r"\\d" == "\\\\d"', '"a\\n" != "a"', 'size("äö") == 2', 'event.data == event.data', '"id" in event', '1 == 1.0',
+    'false < true', '"b" >= "a" && "a" <= "b" && 2 > 1', 'size(event) > 3', 'event.data.all(k, k == "x")', '// a comment\n true', '!(1 == 2)',
+  ])('%s is true', (match) => {
+    expect(judged(match, { data: { x: { y: 1 } } })).toBe('/yes');
+  });
+
+  test('without text is true for every event', () => {
+    expect(judged('')).toBe('/yes');
+  });
+});

@@ -1,0 +1,106 @@
+/** `EventSimulation` and the real sidecar send each event the same way: one function, one topic for each set of rules. */
+import { Chart, Testing } from 'cdk8s';
+import { World } from './support/world';
+import { DaprComponent, EventSimulation, FunctionInput, Manifests, OpenFunctionApp, TopicInputOptions } from '../../src';
+import { stopAll, waitFor } from '../testbed';
+
+afterAll(stopAll);
+
+const COMPONENT = 'events';
+const DEAD = 'dead';
+
+interface Event {
+  readonly type?: string;
+  readonly source?: string;
+  readonly subject?: string;
+  readonly data?: unknown;
+}
+
+const rule = (match: string, path = '/match'): TopicInputOptions => ({ rules: [{ match, path }], defaultPath: '/else', deadLetterTopic: DEAD });
+const ORDER = { data: { kind: 'order', amount: 150, tags: ['new', 'big'], customer: { name: 'Ann', vip: true } } };
+
+/** By topic: what the subscription says, and the events that are published to it. */
+const CASES: readonly (readonly [options: TopicInputOptions, ...events: Event[]])[] = [
+  [rule('event.type == "placed"'), { type: 'placed' }, { type: 'paid' }, {}],
+  [rule("event.type != 'placed'"), { type: 'placed' }, { type: 'paid' }],
+  [rule('event.type.startsWith("shop.order.")'), { type: 'shop.order.placed' }, { type: 'shop.mail' }],
+  [rule('event.type.endsWith(".v2") || event.source.contains("desk")'), { type: 'a.v2' }, { type: 'a.v1', source: 'front-desk' }, { type: 'a.v1', source: 'web' }],
+  [rule('event.type.matches("^order\\\\.(placed|paid)$")'), { type: 'order.paid' }, { type: 'order.paid.late' }],
+  [rule('event.type.matches("(?i)PLACED")'), { type: 'order.placed' }, { type: 'order.paid' }],
+  [rule('event.data.amount > 100'), ORDER, { data: { amount: 100 } }, { data: { amount: 100.5 } }, { data: {} }, { data: { amount: '101' } }],
+  [rule('event.data.amount >= 100.5 && event.data.kind == "order"'), ORDER, { data: { amount: 200, kind: 'mail' } }],
+  [rule('event.data.amount == 150'), ORDER, { data: { amount: 150.5 } }, { data: { amount: '150' } }],
+  [rule('event.data.amount + 1 > 100'), ORDER],
+  [rule('event.data.amount * 2.0 - 50.0 == 250.0'), ORDER, { data: { amount: 1 } }],
+  [rule('has(event.data.amount) && event.data.amount > 100'), ORDER, { data: {} }],
+  [rule('has(event.subject)'), { subject: 'a' }, {}],
+  [rule('event.data.missing == 1 || event.data.kind == "order"'), ORDER, { data: { kind: 'mail' } }],
+  [rule('event.data.kind == "order" || event.data.missing == 1'), ORDER, { data: { kind: 'mail' } }],
+  [rule('event.data.missing == 1 && event.data.kind == "order"'), ORDER, { data: { kind: 'mail' } }],
+  [rule('!(event.data.customer.vip)'), ORDER, { data: { customer: { vip: false } } }, { data: { customer: {} } }],
+  [rule('event.data.customer["name"] == "Ann"'), ORDER, { data: { customer: { name: 'Bob' } } }],
+  [rule('"big" in event.data.tags'), ORDER, { data: { tags: ['small'] } }, { data: { tags: 'big' } }],
+  [rule('event.data.kind in ["order", "offer"]'), ORDER, { data: { kind: 'offer' } }, { data: { kind: 'mail' } }],
+  [rule('"amount" in event.data'), ORDER, { data: {} }],
+  [rule('event.data.tags[0] == "new"'), ORDER, { data: { tags: [] } }],
+  [rule('size(event.data.tags) == 2'), ORDER, { data: { tags: [1] } }],
+  [rule('event.data.tags.exists(t, t.startsWith("b"))'), ORDER, { data: { tags: ['a'] } }],
+  [rule('event.data.tags.all(t, size(t) == 3)'), ORDER, { data: { tags: ['abc', 'abcd'] } }],
+  [rule('event.data.customer.vip ? event.data.amount > 100 : event.data.amount > 1000'), ORDER, { data: { customer: { vip: false }, amount: 500 } }],
+  [rule('event.data.amount'), ORDER],
+  [rule('event.data == null'), ORDER],
+  [rule('event.data.customer == {"name": "Ann"}'.replace('{"name": "Ann"}', 'event.data.customer')), ORDER],
+  [{ rules: [{ match: 'event.type == "a"', path: '/first' }, { match: 'event.type.startsWith("a")', path: '/second' }], deadLetterTopic: DEAD },
+    { type: 'a' }, { type: 'ab' }, { type: 'b' }],
+  [{ rules: [{ match: 'event.data.amount > 100', path: '/first' }, { match: 'event.type == "a"', path: '/second' }], defaultPath: '/else', deadLetterTopic: DEAD },
+    { type: 'a', data: { amount: 1 } }, { type: 'a', data: {} }, { type: 'b', data: { amount: 1 } }],
+  [{ defaultPath: '/all' }, { type: 'a' }],
+  [{ deadLetterTopic: DEAD }, { type: 'a' }],
+];
+
+const EVENTS = CASES.flatMap(([options, ...events], index) => events.map((event, at) => ({ id: `e${index}-${at}`, topic: `t${index}`, options, event })));
+
+function render(redis: string): { chart: Chart; subscriptions: string } {
+  const chart = new Chart(Testing.app(), 'chart', { namespace: 'default' });
+  const events = new DaprComponent(chart, COMPONENT, { componentType: 'pubsub.redis', metadata: { redisHost: redis } });
+  new OpenFunctionApp(chart, 'orders', {
+    image: 'acme/orders:1.0.0',
+    inputs: [...CASES.map(([options], index) => FunctionInput.fromTopic(events, `t${index}`, { ...options, name: `t${index}` })), FunctionInput.fromTopic(events, DEAD, { name: DEAD })],
+  });
+  const [proxy] = Manifests.of(chart).find('Deployment', { metadata: { name: 'orders-dapr-proxy' } });
+  const env = proxy.spec.template.spec.containers[0].env as { name: string; value: string }[];
+  return { chart, subscriptions: env.find(({ name }) => name === 'DAPR_PROXY_SUBSCRIPTIONS')!.value.replaceAll('$$', '$') };
+}
+
+/** As Dapr gets it: a CloudEvent of the publisher's own. */
+const published = (id: string, { type = 'com.dapr.event.sent', source = 'test', data = {}, ...rest }: Event) => (
+  { specversion: '1.0', id, type, source, datacontenttype: 'application/json', data: { id, ...data as object }, ...rest });
+
+test(`${EVENTS.length} events go where the simulation says`, async () => {
+  const topics = [...CASES.map((_, index) => `t${index}`), DEAD].map((topic) => ({ component: COMPONENT, topic }));
+  const world = await World.create({ via: 'proxy', protocol: 'grpc', subscriptions: topics });
+  const { chart, subscriptions } = render(world.redis.address);
+  await world.startPod();
+  await world.startProxy({ settings: { SUBSCRIPTIONS: subscriptions } });
+  const metadata = { redisHost: world.redis.address, redisPassword: '', queueDepth: '10', concurrency: '4', poolSize: '100' };
+  const sidecar = await world.startSidecar({ components: [{ name: COMPONENT, type: 'pubsub.redis', metadata }] });
+  await sidecar.ready();
+  for (const { id, topic, event } of EVENTS) {
+    const answer = await fetch(`${sidecar.url}/v1.0/publish/${COMPONENT}/${topic}`, {
+      method: 'POST', headers: { 'content-type': 'application/cloudevents+json' }, body: JSON.stringify(published(id, event)),
+    });
+    expect(answer.status).toBe(204);
+  }
+  const arrivals = () => new Map(world.ledger.lines().filter(({ step }) => step === 'in').map(({ id, topic, path = '' }) => [id, topic === DEAD ? 'dead letter' : path]));
+  await waitFor(() => arrivals().size === EVENTS.length, { what: `${EVENTS.length} events arrived, of which ${arrivals().size} have`, timeoutMs: 30_000 });
+  const simulation = EventSimulation.of(chart);
+  const said = EVENTS.map(({ id, topic, event }): [string, string] => {
+    const [{ outcome, path = '', deadLetterTopic }, ...others] = simulation.publish(COMPONENT, topic, published(id, event));
+    expect(others).toEqual([]);
+    return [id, outcome === 'delivered' ? path : deadLetterTopic === undefined || outcome === 'unknown' ? `${outcome}` : 'dead letter'];
+  });
+  const words = (id: string) => { const { options, event } = EVENTS.find((each) => each.id === id)!; return `${JSON.stringify(options.rules)} ${JSON.stringify(event)}`; };
+  const told = ([id, way]: [string, string]) => `${words(id)}: ${way}`;
+  expect([...arrivals()].sort().map(told)).toEqual([...said].sort().map(told));
+  await world.stop();
+});
