@@ -46,7 +46,8 @@ const project = new cdk8s.ConstructLibraryCdk8s({
 
   // yaml keeps positions for error messages; commander 12 is the last line that runs on Node 20.
   // ignore reads the patterns of .gitignore.
-  bundledDeps: ['yaml@^2.8.0', 'commander@^12.1.0', 'ignore@^7.0.0'],
+  // dagre lays out pictures; graphlib is what it is made of.
+  bundledDeps: ['yaml@^2.8.0', 'commander@^12.1.0', 'ignore@^7.0.0', '@dagrejs/dagre@^3.1.3', '@dagrejs/graphlib@4.0.6'],
   devDeps: [
     '@types/node@^20',
     'cdk8s-cli@^2.200.0',
@@ -60,6 +61,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     '@microsoft/jest-sarif@1.0.0-beta.0', // carries the schema of SARIF
     '@cyclonedx/cyclonedx-library@^10.3.0', // carries the schema of CycloneDX
     'tsx@^4.20.0',
+    'mermaid@^11.0.0', // its pictures are drawn in a browser
     '@grpc/grpc-js@^1.13.0', // test functions and the baseline of the proxy benchmark
   ],
   bin: { 'cdk8s-openfunction': 'lib/cli/main.js' },

@@ -16,9 +16,11 @@ const FIELDS = [
 ];
 /** Of bundled packages: no builds for browsers, types, pages or command lines. */
 const BUNDLED: Record<string, readonly RegExp[]> = {
-  commander: [/^package\.json$/, /^LICENSE$/, /^index\.js$/, /^lib\/.*\.js$/],
-  ignore: [/^package\.json$/, /^LICENSE-MIT$/, /^index\.js$/],
-  yaml: [/^package\.json$/, /^LICENSE$/, /^dist\/.*\.js$/],
+  '@dagrejs/dagre': [/^package\.json$/, /^LICENSE$/, /^dist\/dagre\.cjs$/],
+  '@dagrejs/graphlib': [/^package\.json$/, /^LICENSE$/, /^dist\/graphlib\.cjs$/],
+  'commander': [/^package\.json$/, /^LICENSE$/, /^index\.js$/, /^lib\/.*\.js$/],
+  'ignore': [/^package\.json$/, /^LICENSE-MIT$/, /^index\.js$/],
+  'yaml': [/^package\.json$/, /^LICENSE$/, /^dist\/.*\.js$/],
 };
 
 interface PackageJson { [field: string]: unknown; readonly version: string; readonly bundledDependencies: readonly string[] }
@@ -47,7 +49,7 @@ function stage(): void {
     const folder = `node_modules/${name}`;
     for (const file of filesOf(folder)) {
       if (!wanted.some((form) => form.test(posix.relative(folder, file)))) continue;
-      if (file.endsWith('.js')) writeWithoutComments(file);
+      if (/\.c?js$/.test(file)) writeWithoutComments(file);
       else copy(file);
     }
   }

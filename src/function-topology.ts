@@ -1,6 +1,10 @@
 /** The wiring of functions: who publishes what, who gets it, who calls whom, which store and which host. */
 import type { IConstruct } from 'constructs';
 import type { TopologyEdgeKind, TopologyFindingLevel, TopologyNodeKind } from './choices';
+import { mermaidPicture } from './private/report/picture/mermaid';
+import { picturesOf } from './private/report/picture/picture';
+import { svgOf } from './private/report/picture/svg';
+import { topologyText } from './private/report/picture/text';
 import { neighbourhoodOf } from './private/tree/registry';
 import type { Finding } from './private/wiring/findings/finding';
 import { functionId, Wiring } from './private/wiring/model';
@@ -41,7 +45,8 @@ export class FunctionTopology {
   /** What is probably not meant, sorted by function. */
   public readonly findings: TopologyFinding[];
 
-  private constructor({ nodes, edges }: Wiring, findings: readonly Finding[]) {
+  private constructor(private readonly wiring: Wiring, findings: readonly Finding[]) {
+    const { nodes, edges } = wiring;
     this.nodes = nodes.map((node) => ({ ...node, kind: node.kind as TopologyNodeKind }));
     this.edges = edges.map(({ by: _by, path: _path, kind, ...edge }) => ({ kind: kind as TopologyEdgeKind, ...edge }));
     this.findings = findings.map(({ rule, level, by, path, message }) => (
@@ -51,6 +56,28 @@ export class FunctionTopology {
   /** The node with an id, if there is one. */
   public node(id: string): TopologyNode | undefined {
     return this.nodes.find((node) => node.id === id);
+  }
+
+  /** A line for each edge, in words, and one for each finding. */
+  public text(): string {
+    return topologyText(this.wiring, this.findings);
+  }
+
+  /**
+   * Mermaid flow charts: functions with image, replicas and Dapr mode, and what they are wired with, grouped by
+   * namespace or chart. As many as it takes to stay below Mermaid's limits; each arrow is in one of them.
+   *
+   * @see https://mermaid.js.org
+   */
+  public mermaid(): string[] {
+    return picturesOf(this.wiring).map(mermaidPicture);
+  }
+
+  /**
+   * The pictures that `mermaid()` describes, drawn below each other in one SVG, with colours for light and dark pages.
+   */
+  public svg(): string {
+    return svgOf(picturesOf(this.wiring));
   }
 
   /** A JSON object with the fields `nodes`, `edges` and `findings`, as their types say. */

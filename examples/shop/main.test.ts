@@ -1,7 +1,7 @@
 import { Testing } from 'cdk8s';
 import { Shop } from './main';
 import { compareWithGolden } from '../golden';
-import { Manifests } from 'cdk8s-openfunction';
+import { FunctionTopology, Manifests } from 'cdk8s-openfunction';
 
 interface Manifest {
   readonly kind: string;
@@ -13,6 +13,12 @@ describe('two functions in a larger chart', () => {
     const app = Testing.app();
     new Shop(app, 'shop');
     compareWithGolden(__dirname, Manifests.of(app).toSnapshot());
+  });
+
+  test('give the picture of who calls, publishes and gets events', () => {
+    const app = Testing.app();
+    new Shop(app, 'shop');
+    compareWithGolden(__dirname, FunctionTopology.of(app).svg(), 'topology.svg');
   });
 
   test('both functions are in the scopes of the component that they share', () => {

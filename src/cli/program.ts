@@ -10,11 +10,13 @@ import { addProxyImage } from './proxy-image';
 import { addRender } from './render';
 import { addReport } from './report';
 import { addSchema } from './schema';
+import { addTopology } from './topology';
 import { addValidate } from './validate';
 import { packageVersion } from './version';
 
 const COMMANDS: readonly AddCommand[] = [
-  addInit, addRender, addValidate, addDiff, addReport, addExplain, addSchema, addKrm, addProxyImage, addCompletion,
+  addInit, addRender, addValidate, addDiff, addReport, addTopology, addExplain, addSchema, addKrm, addProxyImage,
+  addCompletion,
 ];
 
 export async function run(argv: readonly string[], streams: Streams): Promise<number> {

@@ -1,0 +1,91 @@
+/** What boxes and arrows say, in words of people who do not know Dapr. */
+import type { TopologyFunction } from '../../../topology';
+import type { Edge, Node, NodeKind } from '../../wiring/model';
+
+export interface Box {
+  readonly id: string;
+  readonly kind: NodeKind;
+  /** The first is the name. */
+  readonly lines: readonly string[];
+  /** Outside of the scope. */
+  readonly faint: boolean;
+}
+
+export interface Arrow {
+  readonly from: string;
+  readonly to: string;
+  readonly label: string;
+  readonly kind: Edge['kind'];
+}
+
+type Nodes = ReadonlyMap<string, Node>;
+
+export function boxOf(node: Node, nodes: Nodes): Box {
+  const { id, kind, elsewhere = false } = node;
+  return { id, kind, lines: [titleOf(node), ...detailsOf(node, nodes)], faint: elsewhere || kind === 'appId' };
+}
+
+function titleOf({ kind, name }: Node): string {
+  if (kind === 'outside') return 'Outside world';
+  return kind === 'appId' && name === '*' ? 'any app' : name;
+}
+
+function detailsOf(node: Node, nodes: Nodes): string[] {
+  const { kind, details, componentType = '', schedule } = node;
+  const type = componentType.slice(componentType.indexOf('.') + 1);
+  const known = type === 'existing' ? '' : type;
+  switch (kind) {
+    case 'function': return details === undefined ? [] : functionLines(details);
+    case 'topic': return [topicLine(node, nodes)];
+    case 'pubsub': return [`pub/sub ${known}`.trim()];
+    case 'binding': return [schedule === undefined ? `binding ${known}`.trim() : `${known}: ${schedule}`];
+    case 'state': return [`state ${known}`.trim()];
+    case 'appId': return ['Dapr app, not part of this'];
+    case 'workload': return ['no function'];
+    default: return [];
+  }
+}
+
+function functionLines({ image, daprMode, minReplicas, maxReplicas }: TopologyFunction): string[] {
+  return [shortImage(image), replicas(minReplicas, maxReplicas), MODES[daprMode] ?? daprMode];
+}
+
+const MODES: Readonly<Record<string, string>> = {
+  off: 'without Dapr', standalone: 'Dapr: shared proxy', sidecar: 'Dapr: sidecar in each pod',
+};
+
+function replicas(least: number, most: number | undefined): string {
+  if (most === undefined) return `${least} or more replicas`;
+  return least === most ? `${least} replica${least === 1 ? '' : 's'}` : `${least} to ${most} replicas`;
+}
+
+/** Without its registry and its digest. */
+function shortImage(image: string): string {
+  return image.replace(/@sha256:.*$/, '').split('/').slice(-1)[0];
+}
+
+function topicLine({ components = [] }: Node, nodes: Nodes): string {
+  const found = components.flatMap((id) => nodes.get(id) ?? []);
+  const names = [...new Set(found.map(({ name }) => name))];
+  const types = [...new Set(found.flatMap(({ componentType = '' }) => (
+    componentType.endsWith('.existing') ? [] : componentType.slice(componentType.indexOf('.') + 1))))];
+  const shown = names.length > MANY ? `${names.length} components` : names.join(', ');
+  return `${types.length === 0 ? '' : `${types.join(', ')} `}topic of ${shown}`;
+}
+
+const MANY = 3;
+
+export function arrowOf({ kind, from, to, topic = '' }: Edge, nodes: Nodes): Arrow {
+  return { kind, from, to, label: kind === 'deadLetters' ? `dead letters of ${topic}` : labelOf(kind, from, nodes) };
+}
+
+function labelOf(kind: Edge['kind'], from: string, nodes: Nodes): string {
+  const isFunction = nodes.get(from)?.kind === 'function';
+  switch (kind) {
+    case 'publishes': return 'publishes to';
+    case 'subscribes': return 'triggers';
+    case 'binds': return isFunction ? 'writes to' : 'triggers';
+    case 'state': return 'keeps state in';
+    default: return 'calls';
+  }
+}
