@@ -2,7 +2,7 @@
 // languages have built, the SBOM, the notes, and the workflows, judged by actionlint.
 import { strict as assert } from 'node:assert';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Ajv from 'ajv';
 import addFormats from 'ajv-formats';
@@ -60,6 +60,7 @@ async function packages(): Promise<void> {
   const built = join(repositoryRoot, '.cache', 'languages', 'packages');
   const { version } = JSON.parse(read(repositoryRoot, 'package.json')) as { version: string };
   const find = (folder: string, end: string): string => {
+    if (!existsSync(folder)) throw new Error(`${folder} does not exist: run "npm run package:js" and "npm run test:languages" first`);
     const found = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith(end) && file.includes('openfunction'));
     assert.equal(found.length, 1, `${folder} has ${found.join(', ') || 'nothing'} that ends with ${end}`);
     return join(folder, found[0]!);

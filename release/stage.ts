@@ -41,7 +41,8 @@ function stage(): void {
   const declarations = declarationsFrom(ROOT, ['lib/index.d.ts', 'lib/jest-serializer.d.ts']);
   for (const file of filesOf('lib')) {
     if (file.endsWith('.js')) writeWithoutComments(file);
-    else if (file.endsWith('.json') || declarations.has(file)) copy(file);
+    else if (file.endsWith('.json')) copy(file);
+    else if (declarations.has(file)) write(file, declarations.get(file)!);
   }
   for (const name of whole.bundledDependencies) {
     const wanted = BUNDLED[name];
@@ -83,8 +84,12 @@ function filesOf(folder: string): string[] {
 /** Users read comments in the sources, and what is public in the declarations. Licences are files of their own. */
 function writeWithoutComments(file: string): void {
   const { code } = transformSync(readFileSync(join(ROOT, file), 'utf8'), { loader: 'js', legalComments: 'none', charset: 'utf8' });
+  write(file, code);
+}
+
+function write(file: string, text: string): void {
   mkdirSync(join(STAGE, dirname(file)), { recursive: true });
-  writeFileSync(join(STAGE, file), code, { mode: statSync(join(ROOT, file)).mode });
+  writeFileSync(join(STAGE, file), text, { mode: statSync(join(ROOT, file)).mode });
 }
 
 function copy(file: string): void {

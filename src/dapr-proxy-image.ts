@@ -47,8 +47,17 @@ export class DaprProxyImage {
     ));
   }
 
-  /** Any image of the proxy, by tag or digest. A reference that is not valid is rejected. */
-  public static fromRegistry(reference: string): DaprProxyImage {
+  /**
+   * Any image of the proxy, by tag or digest. A reference that is not valid is rejected.
+   *
+   * @param reference an image reference; without one, the image that the releases of this package publish, in
+   *   `ghcr.io/cdk8s-openfunction/dapr-proxy`, tagged with `bundledVersion`
+   * @see docs/reference/releases.md
+   */
+  public static fromRegistry(reference?: string): DaprProxyImage {
+    if (reference === undefined || reference === null) {
+      return DaprProxyImage.fromSource({ repository: PUBLISHED_REPOSITORY });
+    }
     failOn('DaprProxyImage.fromRegistry', checkProxyImage(['reference'], reference));
     return new DaprProxyImage(() => ({ kind: 'image', reference }));
   }
@@ -70,5 +79,7 @@ export class DaprProxyImage {
 const INLINE = { nodeImage: 0 } satisfies NamesOf<InlineProxyImageOptions>;
 const SOURCE = { repository: 0 } satisfies NamesOf<SourceProxyImageOptions>;
 
+/** Where .github/workflows/release.yml puts it. */
+const PUBLISHED_REPOSITORY = 'ghcr.io/cdk8s-openfunction/dapr-proxy';
 /** Pinned, so that the output depends on the version of this package only. */
 const DEFAULT_NODE_IMAGE = 'node:22.14.0-alpine3.21';

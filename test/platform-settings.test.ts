@@ -266,6 +266,10 @@ describe('the image of the proxy', () => {
     expect(container(synth(DaprProxyImage.fromRegistry(digest)), 'dapr-proxy').image).toBe(digest);
   });
 
+  test('without a reference is the one that releases publish, named by its contents', () => {
+    expect(container(synth(DaprProxyImage.fromRegistry()), 'dapr-proxy').image).toBe(`ghcr.io/cdk8s-openfunction/dapr-proxy:${DaprProxyImage.bundledVersion}`);
+  });
+
   test.each([
     ['fromRegistry', () => DaprProxyImage.fromRegistry('Acme:1'), 'reference: "Acme:1" is not a valid image reference: names are in lower case; did you mean "acme:1"?'],
     ['fromSource', () => DaprProxyImage.fromSource({ repository: 'acme:1' }),
