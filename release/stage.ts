@@ -50,7 +50,8 @@ function stage(): void {
     const folder = `node_modules/${name}`;
     for (const file of filesOf(folder)) {
       if (!wanted.some((form) => form.test(posix.relative(folder, file)))) continue;
-      if (/\.c?js$/.test(file)) writeWithoutComments(file);
+      // Those of dagre are short already.
+      if (file.endsWith('.js')) writeWithoutComments(file, true);
       else copy(file);
     }
   }
@@ -81,9 +82,13 @@ function filesOf(folder: string): string[] {
     .sort();
 }
 
-/** Users read comments in the sources, and what is public in the declarations. Licences are files of their own. */
-function writeWithoutComments(file: string): void {
-  const { code } = transformSync(readFileSync(join(ROOT, file), 'utf8'), { loader: 'js', legalComments: 'none', charset: 'utf8' });
+/**
+ * Users read comments in the sources, and what is public in the declarations. Licences are files of their own. Lines stay
+ * for stack traces in our own files alone.
+ */
+function writeWithoutComments(file: string, isForeign = false): void {
+  const options = { loader: 'js', legalComments: 'none', charset: 'utf8', minifyWhitespace: isForeign, minifySyntax: isForeign } as const;
+  const { code } = transformSync(readFileSync(join(ROOT, file), 'utf8'), options);
   write(file, code);
 }
 
