@@ -270,6 +270,7 @@ const benchCli = project.addTask('bench:cli', { description: 'Time and memory of
 benchCli.spawn(project.compileTask);
 benchCli.exec('node --import tsx bench/cli.ts', { receiveArgs: true });
 project.addTask('bench:proxy', { description: 'Proxy throughput and latency against its baselines', exec: 'node --import tsx bench/proxy.ts', receiveArgs: true });
+project.addTask('update:node', { description: 'Newest Node of its line, or of the one given, under the proxy', exec: 'node .ci/update-node.mjs', receiveArgs: true });
 project.addTask('soak:proxy', { description: 'Ten minutes of load on the proxy, memory and descriptors watched', exec: 'node --import tsx test/integration/soak.ts', receiveArgs: true });
 project.addTask('fuzz:yaml', {
   description: 'A million objects through the fast writer and reader of YAML and through the library, with the same result',

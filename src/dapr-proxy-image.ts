@@ -11,7 +11,7 @@ export interface InlineProxyImageOptions {
   /**
    * Image with Node 20 or later. References that are not valid are rejected.
    *
-   * @default "node:22.14.0-alpine3.21"
+   * @default "node:24.22.3-alpine"
    */
   readonly nodeImage?: string;
 }
@@ -82,4 +82,4 @@ const SOURCE = { repository: 0 } satisfies NamesOf<SourceProxyImageOptions>;
 /** Where .github/workflows/release.yml puts it. */
 const PUBLISHED_REPOSITORY = 'ghcr.io/cdk8s-openfunction/dapr-proxy';
 /** Pinned, so that the output depends on the version of this package only. */
-const DEFAULT_NODE_IMAGE = 'node:22.14.0-alpine3.21';
+const DEFAULT_NODE_IMAGE = 'node:24.22.3-alpine';

@@ -19,7 +19,7 @@ describe('annotations of a Function for Argo CD and Flux', () => {
     const { objects } = synthManifest(asyncFunction({}, {}, { annotations: ANNOTATIONS }));
     expect(byName(objects)).toEqual([
       ...['Component fn-bindings-queue', 'Resiliency fn-dapr-proxy', 'Service fn', 'Service fn-any', 'Deployment fn', 'NetworkPolicy fn-dapr-proxy'].map((name) => [name, KEPT]),
-      ['ConfigMap dapr-proxy', undefined],
+      ['ConfigMap dapr-proxy', { 'argocd.argoproj.io/sync-options': 'Prune=false', 'kustomize.toolkit.fluxcd.io/prune': 'disabled' }],
       ['Deployment fn-dapr-proxy', KEPT],
     ]);
     expect(objects.flatMap(({ spec }) => Object.keys(spec?.template?.metadata?.annotations ?? {})).filter((key) => key in KEPT)).toEqual([]);

@@ -191,6 +191,14 @@ describe('objects that functions share', () => {
     expect(bundles(other)).toEqual(['ns']);
   });
 
+  test('the bundled proxy is pruned with none of the deployments that share it', () => {
+    const { chart } = newChart();
+    OpenFunctionApp.fromManifest(chart, 'a', v1beta2(OUTPUT, {}, { name: 'a' }));
+    expect(all(quietly(() => synthChart(chart)), 'ConfigMap').map(({ metadata }) => metadata.annotations)).toEqual([
+      { 'argocd.argoproj.io/sync-options': 'Prune=false', 'kustomize.toolkit.fluxcd.io/prune': 'disabled' },
+    ]);
+  });
+
   test('the bundled proxy goes when the last function that needs it has another image', () => {
     const { app, chart } = newChart();
     const team = new Construct(chart, 'team');
@@ -250,7 +258,12 @@ describe('the image of the proxy', () => {
     expect(bundle).toEqual({
       apiVersion: 'v1',
       kind: 'ConfigMap',
-      metadata: { name: `dapr-proxy-${hash}`, namespace: 'ns', labels: { 'openfunction.io/managed': 'true', 'openfunction.io/proxy-version': version } },
+      metadata: {
+        name: `dapr-proxy-${hash}`,
+        namespace: 'ns',
+        labels: { 'openfunction.io/managed': 'true', 'openfunction.io/proxy-version': version },
+        annotations: { 'argocd.argoproj.io/sync-options': 'Prune=false', 'kustomize.toolkit.fluxcd.io/prune': 'disabled' },
+      },
       immutable: true,
       data: { 'index.js': '<bundle>' },
     });
@@ -264,6 +277,8 @@ describe('the image of the proxy', () => {
     expect([built.command, built.volumeMounts]).toEqual([undefined, undefined]);
     const digest = `acme.io/proxy@sha256:${'0'.repeat(64)}`;
     expect(container(synth(DaprProxyImage.fromRegistry(digest)), 'dapr-proxy').image).toBe(digest);
+    const pinned = `node:24-alpine@sha256:${'0'.repeat(64)}`;
+    expect(container(synth(DaprProxyImage.inline({ nodeImage: pinned })), 'dapr-proxy').image).toBe(pinned);
   });
 
   test('without a reference is the one that releases publish, named by its contents', () => {

@@ -165,13 +165,24 @@ export const disruptionBudget: Maker = (plan) => {
   return [{ role: 'disruptionBudget', id: 'DisruptionBudget', manifest }];
 };
 
+/** Several deployments may hold this object for one namespace, so none of them may remove it with its own. */
+const SHARED_WITH_OTHERS = {
+  'argocd.argoproj.io/sync-options': 'Prune=false',
+  'kustomize.toolkit.fluxcd.io/prune': 'disabled',
+};
+
 export const bundle: Maker = ({ proxy, namespace }) => {
   if (proxy?.image.kind !== 'inline') return [];
   const { configMapName: name, fileName, version, text } = proxy.image.bundle;
   const manifest = {
     apiVersion: 'v1',
     kind: 'ConfigMap',
-    metadata: { name, namespace, labels: { [MANAGED_LABEL]: 'true', [PROXY_VERSION_LABEL]: version } },
+    metadata: {
+      name,
+      namespace,
+      labels: { [MANAGED_LABEL]: 'true', [PROXY_VERSION_LABEL]: version },
+      annotations: { ...SHARED_WITH_OTHERS },
+    },
     immutable: true,
     data: { [fileName]: text },
   };
