@@ -5,7 +5,8 @@ import { VERSIONS } from './versions';
 import { repositoryRoot } from '../testbed';
 
 test.each([
-  ['testbed/go/daprd', 'github.com/dapr/dapr', VERSIONS.dapr],
+  ['testbed/go/daprd', 'github.com/dapr/dapr', VERSIONS.daprd],
+  ['testbed/go/dapr-scheduler', 'github.com/dapr/dapr', VERSIONS.daprScheduler],
   ['testbed/go/kube-apiserver', 'k8s.io/kubernetes', VERSIONS.kubernetes],
   ['testbed/go/keda', 'github.com/kedacore/keda/v2', VERSIONS.keda],
   ['conformance/judges/keda', 'github.com/kedacore/keda/v2', VERSIONS.keda],

@@ -2,12 +2,12 @@
 import { goBinary } from './go-binary';
 import { VERSIONS } from './versions';
 
-export const DAPR_VERSION = VERSIONS.dapr;
+export const DAPR_VERSION = VERSIONS.daprd;
 
 /** Path of `daprd`, with all stable components. */
 export function daprd(): Promise<string> {
   return goBinary('daprd', {
-    title: `daprd ${DAPR_VERSION} (about 3 min cold)`,
+    title: `daprd ${DAPR_VERSION} (about 4 min cold)`,
     package: 'github.com/dapr/dapr/cmd/daprd',
     // Without the tag a daprd has no component at all.
     tags: ['stablecomponents'],

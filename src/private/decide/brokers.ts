@@ -7,6 +7,7 @@ import type { KedaTriggerModel } from '../function/function-model';
 import { PROXY_SETTINGS } from '../function/proxy-settings';
 import { parseGoDuration } from '../kubernetes/syntax';
 import { show } from '../problem/problem';
+import { reaches, TargetsModel, titleOf } from '../settings/targets';
 
 /** A setting of a component; names are case-insensitive in Dapr. */
 type Settings = (name: string) => string | undefined;
@@ -19,6 +20,8 @@ export interface Broker {
   readonly forgets?: boolean;
   /** An event whose delivery failed is delivered again. */
   readonly redelivers?: boolean;
+  /** Only by a Dapr before this version: later ones acknowledge an event that failed, unless it failed for its time. */
+  readonly redeliversUntil?: string;
   /** Events handed over at once, where there is a known limit. */
   readonly concurrency?: number;
   /** All topics of a component share its workers; elsewhere each subscription has its own. */
@@ -87,6 +90,7 @@ function redis(settings: Settings): Broker {
     redeliverySeconds,
     forgets,
     redelivers: !forgets,
+    redeliversUntil: forgets ? undefined : '1.17',
     concurrency: /^[1-9]\d*$/.test(workers) ? Number(workers) : undefined,
     sharedWorkers: true,
     fact: forgets || !(repeated > 0) ? undefined
@@ -117,10 +121,13 @@ export function brokerOf({ componentType, spec }: ResolvedTrigger): Broker {
 }
 
 /** For the report: what nobody has to change. */
-export function factsOf(triggers: readonly ResolvedTrigger[]): string[] {
+export function factsOf(triggers: readonly ResolvedTrigger[], targets: TargetsModel | undefined): string[] {
   const facts = triggers.flatMap((trigger) => {
-    const { fact } = brokerOf(trigger);
-    return fact === undefined ? [] : [`${show(trigger.key)}: ${fact}`];
+    const { fact, redeliversUntil } = brokerOf(trigger);
+    const acknowledges = redeliversUntil !== undefined && reaches(targets, 'dapr', redeliversUntil);
+    const lost = acknowledges && trigger.delivery?.deadLetterTopic === undefined
+      ? `${titleOf(targets, 'dapr')} acknowledges an event that fails, which a deadLetterTopic would keep` : undefined;
+    return [fact, lost].flatMap((each) => (each === undefined ? [] : [`${show(trigger.key)}: ${each}`]));
   });
   return [...new Set(facts)];
 }
@@ -157,10 +164,14 @@ export function deriveHoldSeconds(triggers: readonly ResolvedTrigger[]): number 
 }
 
 /** Whether topic events may fail when the proxy ends: each broker redelivers them, and none becomes a dead letter. */
-export function mayGiveBack(triggers: readonly ResolvedTrigger[]): boolean {
+export function mayGiveBack(triggers: readonly ResolvedTrigger[], targets: TargetsModel | undefined): boolean {
   const topics = triggers.filter(({ block }) => block === 'pubsub');
   return topics.length > 0
-    && topics.every((one) => brokerOf(one).redelivers && one.delivery?.deadLetterTopic === undefined);
+    && topics.every((one) => isRedelivered(brokerOf(one), targets) && one.delivery?.deadLetterTopic === undefined);
+}
+
+function isRedelivered({ redelivers, redeliversUntil }: Broker, targets: TargetsModel | undefined): boolean {
+  return redelivers === true && (redeliversUntil === undefined || !reaches(targets, 'dapr', redeliversUntil));
 }
 
 type ScalerMetadata = KedaTriggerModel['metadata'];

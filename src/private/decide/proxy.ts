@@ -126,7 +126,7 @@ export function decideProxy(input: ProxyInput, problems: Problems): ProxyPlan | 
     holdSeconds,
     inbound: settings.inboundRetry ? inboundComponents(triggers) : [],
     reach,
-    facts: factsOf(triggers),
+    facts: factsOf(triggers, platform.targets),
   };
 }
 
@@ -222,7 +222,7 @@ function ownVariables(
     DAPR_PROXY_PROBE_PORT: String(probe),
     DAPR_PROXY_SUBSCRIPTIONS: subscriptionsJson(input.triggers, problems),
     ...proxyVariables({ ...tuning, adminPort: undefined, scalerPort: undefined, discovery: undefined }),
-    DAPR_PROXY_GIVE_BACK: mayGiveBack(input.triggers) ? 'true' : undefined,
+    DAPR_PROXY_GIVE_BACK: mayGiveBack(input.triggers, input.platform.targets) ? 'true' : undefined,
     DAPR_PROXY_PEERS_HOST: hostOf(services.peers),
     ...proxyVariables({ discovery: tuning.discovery }),
   };

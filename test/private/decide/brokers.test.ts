@@ -14,6 +14,8 @@ function proxied(components: object[], options = {}) {
   return { hold, giveBack, warnings: fn.report.warnings.map((line) => line.split(': ').slice(2).join(': ')) };
 }
 
+const ACKNOWLEDGES = '"c": Dapr 1.18 acknowledges an event that fails, which a deadLetterTopic would keep';
+
 test.each<[string, object[], string]>([
   ['60 s where nothing is known', [component('pubsub.mqtt3')], '60s'],
   ['below the 60 s of Redis', [component('pubsub.redis')], '48s'],
@@ -44,7 +46,7 @@ test.each<[string, object[], string]>([
 
 describe('a proxy that ends gives its topic events back', () => {
   test.each<[string, object[], string | undefined]>([
-    ['to Redis', [component('pubsub.redis')], 'true'],
+    ['not to Redis, whose events a newer Dapr acknowledges when they fail', [component('pubsub.redis')], undefined],
     ['not to a Redis that never redelivers', [component('pubsub.redis', { processingTimeout: '0' })], undefined],
     ['to SQS', [component('pubsub.aws.snssqs')], 'true'],
     ['to JetStream', [component('pubsub.jetstream')], 'true'],
@@ -55,9 +57,9 @@ describe('a proxy that ends gives its topic events back', () => {
     ['to Kafka', [component('pubsub.kafka')], 'true'],
     ['not to a Kafka that skips', [component('pubsub.kafka', { consumeRetryEnabled: 'false' })], undefined],
     ['not to a broker of which nothing is known', [component('pubsub.mqtt3')], undefined],
-    ['if all of several take them', [component('pubsub.redis'), component('pubsub.kafka')], 'true'],
-    ['only if all of several take them', [component('pubsub.redis'), component('pubsub.mqtt3')], undefined],
-    ['whatever its bindings are, whose events it keeps', [component('pubsub.redis'), component('bindings.cron')], 'true'],
+    ['if all of several take them', [component('pubsub.aws.snssqs'), component('pubsub.kafka')], 'true'],
+    ['only if all of several take them', [component('pubsub.kafka'), component('pubsub.mqtt3')], undefined],
+    ['whatever its bindings are, whose events it keeps', [component('pubsub.kafka'), component('bindings.cron')], 'true'],
     ['but has none with bindings alone', [component('bindings.cron')], undefined],
   ])('%s', (_broker, components, giveBack) => {
     expect(proxied(components).giveBack).toBe(giveBack);
@@ -66,7 +68,13 @@ describe('a proxy that ends gives its topic events back', () => {
   test('not where they would be dead letters', () => {
     const redis = { block: 'pubsub', componentType: 'pubsub.redis', spec: { metadata: [] } };
     const triggers = (delivery: object) => [{ ...redis, delivery }] as unknown as ResolvedTrigger[];
-    expect([mayGiveBack(triggers({})), mayGiveBack(triggers({ deadLetterTopic: 'dead' }))]).toEqual([true, false]);
+    const older = { dapr: '1.16' };
+    expect([mayGiveBack(triggers({}), older), mayGiveBack(triggers({ deadLetterTopic: 'dead' }), older)]).toEqual([true, false]);
+  });
+
+  test.each([['1.16', true], ['1.17', false], [undefined, false]])('to Redis with Dapr %s: %s', (dapr, expected) => {
+    const triggers = [{ block: 'pubsub', componentType: 'pubsub.redis', spec: { metadata: [] } }] as unknown as ResolvedTrigger[];
+    expect(mayGiveBack(triggers, { dapr })).toBe(expected);
   });
 
   test('not to a component that is defined elsewhere, whose settings are not known', () => {
@@ -104,8 +112,8 @@ describe('components that are known to lose or repeat events', () => {
   });
 
   test.each<[object, string[]]>([
-    [component('pubsub.redis'), ['"c": Redis repeats up to 110 events when no pod is there for longer than 60 s']],
-    [component('pubsub.redis', { queueDepth: 5, concurrency: 2, processingTimeout: '2m' }), ['"c": Redis repeats up to 7 events when no pod is there for longer than 120 s']],
+    [component('pubsub.redis'), ['"c": Redis repeats up to 110 events when no pod is there for longer than 60 s', ACKNOWLEDGES]],
+    [component('pubsub.redis', { queueDepth: 5, concurrency: 2, processingTimeout: '2m' }), ['"c": Redis repeats up to 7 events when no pod is there for longer than 120 s', ACKNOWLEDGES]],
     [component('pubsub.redis', { processingTimeout: 0 }), []],
     [component('pubsub.aws.snssqs'), ['"c": SQS delivers an event again after 10 s, which waking a function can take; messageVisibilityTimeout sets it']],
     [component('pubsub.aws.snssqs', { messageVisibilityTimeout: 60 }), []],
