@@ -3,10 +3,10 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort, startRedis, stopAll, waitFor } from '../testbed';
-import { faultOptions, handledReaches, nothingLost, publish, repeated, startFaultWorld, TOPIC } from './support/fault-world';
+import { faultOptions, handledReaches, nothingLost, publish, repeated, startFaultWorld } from './support/fault-world';
 import { Proxy } from './support/proxy';
 import { Sidecar } from './support/sidecar';
-import { Protocol, PUBSUB, World } from './support/world';
+import { Protocol, World } from './support/world';
 
 afterAll(stopAll);
 
@@ -85,23 +85,6 @@ describe.each<Protocol>(['grpc', 'http'])('replacements over %s', (protocol) => 
     await eventsWait(old.proxy);
     await startProxyPod();
     await stopPod(old);
-    await world.startPod();
-    await nothingLost(world, ids);
-  });
-
-  it('a pod with events held that it gives back ends at once, and the broker gives them to the new one', async () => {
-    // Redis redelivers to others what nobody acknowledged; without a dead-letter topic a failure is no verdict.
-    const settings = { DRAIN_TIMEOUT: '30s', HOLD_TIMEOUT: '15s', GIVE_BACK: 'true' };
-    const subscriptions = [{ component: PUBSUB, topic: TOPIC }];
-    world = await World.create(faultOptions(protocol, { settings, subscriptions, pubsub: { processingTimeout: '20s', redeliverInterval: '200' } }));
-    const old = await startProxyPod();
-    const ids = await publish(world, 100);
-    await eventsWait(old.proxy);
-    await startProxyPod();
-    const began = Date.now();
-    await stopPod(old);
-    // Dapr's block of 5 s, and its own end.
-    expect(Date.now() - began).toBeLessThan(15_000);
     await world.startPod();
     await nothingLost(world, ids);
   });

@@ -55,12 +55,15 @@ const component = ({ name, type, metadata }: Component) => ({
   spec: { type, version: 'v1', metadata: Object.entries(metadata ?? {}).map(([key, value]) => ({ name: key, value })) },
 });
 
+function writeComponent(folder: string, given: Component): void {
+  writeFileSync(join(folder, `component-${given.name}.yaml`), JSON.stringify(component(given)));
+}
+
 export class Sidecar {
   public static async start(options: SidecarOptions): Promise<Sidecar> {
     const folder = mkdtempSync(join(tmpdir(), 'dapr-'));
-    [...options.components.map(component), ...options.resources ?? []].forEach((resource, index) => {
-      writeFileSync(join(folder, `${index}.yaml`), JSON.stringify(resource));
-    });
+    options.components.forEach((each) => writeComponent(folder, each));
+    (options.resources ?? []).forEach((resource, index) => writeFileSync(join(folder, `${index}.yaml`), JSON.stringify(resource)));
     const { pod } = options;
     const httpPort = pod ? DAPR_HTTP_PORT : options.httpPort ?? await freePort();
     const grpcPort = pod ? DAPR_GRPC_PORT : await freePort();
@@ -88,7 +91,7 @@ export class Sidecar {
       env: { NAMESPACE: 'default', ...(options.sentry && { DAPR_TRUST_ANCHORS: options.sentry.anchors, DAPR_CONTROLPLANE_NAMESPACE: 'default' }), ...(options.appToken && { APP_API_TOKEN: options.appToken }) },
       netns: pod?.name,
     });
-    const sidecar = new Sidecar(process, pod?.address ?? LOOPBACK, httpPort, grpcPort, metricsPort, internalPort);
+    const sidecar = new Sidecar(process, pod?.address ?? LOOPBACK, httpPort, grpcPort, metricsPort, internalPort, folder);
     await process.waitFor(async () => (await fetch(`${sidecar.url}/v1.0/healthz/outbound`)).ok, { what: 'the sidecar answering' });
     return sidecar;
   }
@@ -102,6 +105,7 @@ export class Sidecar {
     public readonly grpcPort: number,
     private readonly metricsPort: number,
     private readonly internalPort: number,
+    private readonly folder: string,
   ) {
     this.url = `http://${host}:${httpPort}`;
   }
@@ -109,6 +113,11 @@ export class Sidecar {
   /** The app channel is up and the subscriptions are made. */
   public async ready(): Promise<void> {
     await this.process.waitFor(async () => (await fetch(`${this.url}/v1.0/healthz`)).ok, { what: 'the sidecar ready', timeoutMs: 60_000 });
+  }
+
+  /** As an applied change reaches a sidecar in a cluster: it loads the component anew. */
+  public change(given: Component): void {
+    writeComponent(this.folder, given);
   }
 
   /** Publishes in portions, with the id of each as its body's `id`. */
