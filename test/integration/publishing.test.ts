@@ -1,0 +1,58 @@
+/** What a function publishes while one of the two sidecars that it shares is replaced: all of it arrives. */
+import { freePort, stopAll, waitFor } from '../testbed';
+import { Sidecar } from './support/sidecar';
+import { Protocol, PUBSUB, World } from './support/world';
+
+afterAll(stopAll);
+
+let world: World;
+afterEach(() => world.stop());
+
+const OUT = 'published';
+const PAUSE_MS = 20;
+const BLOCK_MS = 5_000;
+/** Time for a cluster to take a pod that ends out of the addresses of its Service, and for a function to ask for them anew. */
+const ENDPOINTS_MS = 2_000;
+
+async function startProxyPod(protocol: Protocol): Promise<Sidecar> {
+  const listenPort = await freePort();
+  await world.startProxy({ listenPort, settings: { DRAIN_TIMEOUT: '5s' } });
+  const sidecar = await world.startSidecar({
+    app: { protocol, port: listenPort, address: '127.0.0.1' }, flags: ['--dapr-block-shutdown-duration', '5s', '--dapr-graceful-shutdown-seconds', '5'],
+  });
+  await sidecar.ready();
+  return sidecar;
+}
+
+const publishes = (sidecar: Sidecar, id: string) => sidecar.publish(PUBSUB, OUT, [{ id }]).then(() => true, () => false);
+
+describe.each<Protocol>(['grpc', 'http'])('with a proxy over %s', (protocol) => {
+  it('a sidecar that is told to stop publishes for longer than its address is known, and what it took is not lost', async () => {
+    world = await World.create({ via: 'proxy', protocol, subscriptions: [{ component: PUBSUB, topic: 'orders' }] });
+    await world.startPod();
+    const [old, other] = [await startProxyPod(protocol), await startProxyPod(protocol)];
+    const taken: string[] = [];
+    let refusedAfterMs: number | undefined;
+    const publish = async (id: string, to: Sidecar) => {
+      const published = await publishes(to, id);
+      if (published) taken.push(id);
+      return published;
+    };
+    for (let at = 0; at < 20; at++) expect(await publish(`before-${at}`, old)).toBe(true);
+    const began = Date.now();
+    const stopped = old.stop();
+    await waitFor(async () => {
+      const published = await publish(`during-${Date.now()}`, old);
+      if (!published) refusedAfterMs = Date.now() - began;
+      return !published;
+    }, { what: 'the end of the sidecar', intervalMs: PAUSE_MS });
+    // Its caller goes to the other one, and loses nothing by it.
+    expect(await publish('after', other)).toBe(true);
+    await stopped;
+    expect(refusedAfterMs).toBeGreaterThan(ENDPOINTS_MS);
+    expect(refusedAfterMs).toBeLessThan(BLOCK_MS + 5_000);
+    process.stdout.write(`over ${protocol} the sidecar published ${taken.length} events, for ${refusedAfterMs} ms after it was told to stop\n`);
+    const arrived = new Set(await world.deadLetters(OUT));
+    expect(taken.filter((id) => !arrived.has(id))).toEqual([]);
+  });
+});
