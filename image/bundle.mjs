@@ -42,6 +42,6 @@ mkdirSync(join(target, 'licences'));
 for (const file of ['LICENSE', 'NOTICE']) cpSync(join(root, file), join(target, 'licences', file));
 for (const name of [...bundledDependencies, ...Object.keys(peerDependencies)]) {
   const folder = join(root, 'node_modules', name);
-  for (const file of readdirSync(folder)) if (/^(LICEN[CS]E|NOTICE)/i.test(file)) cpSync(join(folder, file), join(target, 'licences', `${name}-${file}`));
+  for (const file of readdirSync(folder)) if (/^(LICEN[CS]E|NOTICE)/i.test(file)) cpSync(join(folder, file), join(target, 'licences', `${name.replace('/', '-')}-${file}`));
 }
 for (const file of ['Dockerfile', 'bundle']) cpSync(join(root, 'proxy', file), join(target, 'proxy', file), { recursive: true });
