@@ -58,6 +58,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     'fast-check@^4.0.0',
     'ajv@^8.0.0', // JSON Schemas of manifests and of SARIF
     'ajv-formats@^3.0.0',
+    '@asyncapi/parser@^3.6.0', // the official judge of event catalogues
     '@microsoft/jest-sarif@1.0.0-beta.0', // carries the schema of SARIF
     '@cyclonedx/cyclonedx-library@^10.3.0', // carries the schema of CycloneDX
     'tsx@^4.20.0',
@@ -171,6 +172,8 @@ project.eslint?.addOverride({ files: ['proxy/test/**'], rules: { 'import/no-extr
 project.package.addPackageResolutions('unrs-resolver@1.12.2');
 // A lock file without registry addresses works behind any mirror.
 project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
+// A dependency of the AsyncAPI parser would report its installation.
+project.package.addField('scarfSettings', { enabled: false });
 // npm 11 asks before it runs install scripts; these are needed and known.
 project.package.addField('allowScripts', { 'esbuild': true, '@parcel/watcher': true, 'unrs-resolver': true, 'protobufjs': true });
 

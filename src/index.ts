@@ -10,6 +10,7 @@ export type { DaprComponentProps, ExistingDaprComponent } from './dapr-component
 export { DaprProxyImage, type InlineProxyImageOptions, type SourceProxyImageOptions } from './dapr-proxy-image';
 export type { DaprProxyProps } from './dapr-proxy-props';
 export type { IEnvValue } from './env-value';
+export { EventCatalogue, type EventCatalogueOptions } from './event-catalogue';
 export { EventSimulation } from './event-simulation';
 export type { FunctionHooks, FunctionTracing, TracingExporter } from './function-hooks';
 export { type BindingInputOptions, FunctionInput, type TopicInputOptions } from './function-input';
