@@ -3,7 +3,7 @@ import { cronProblem, DAPR_CRON } from './cron';
 import {
   authenticationLack, Given, KnownComponent, knownType, KnownType, knownTypes, meant, takesVersion,
 } from './dapr-component';
-import { Field, holdsSecret, Names, valueProblem } from './tables';
+import { Field, holdsSecret, isAddressWithPassword, Names, valueProblem } from './tables';
 import type { Json } from '../kubernetes/json';
 import { didYouMean, nearest, Path, Problems, show } from '../problem/problem';
 
@@ -147,7 +147,7 @@ function checkValue(
   const wrong = valueProblem(values === undefined ? field : { ...field, values }, text);
   if (wrong !== undefined) problems.error(path('value'), wrong);
   if (component.type === 'bindings.cron' && field.name === 'schedule') checkSchedule(text, path('value'), problems);
-  if (field.sensitive && holdsSecret(field.name, text)) {
+  if (field.sensitive ? holdsSecret(field.name, text) : isAddressWithPassword(text)) {
     problems.warn(path('value'), `the secret ${show(name)} is in plain text; ${component.secretAdvice}`);
   }
 }

@@ -182,6 +182,11 @@ const ADDRESS_NAME = /(url|uri|host|hosts|server|address|endpoint)$/i;
 /** A connection string without a secret: an address, a file, or parts none of which is a secret. */
 const PLAIN_CONNECTION = /^([a-z][a-z0-9+.-]*:|[\w.-]+:\d+|:memory:|[./]|[\w-]+\s*=)|\.(db|sqlite3?)(\?|$)/i;
 
+/** Plain to see, whatever the catalogue says of the setting: `tcp://user:password@host`. */
+export function isAddressWithPassword(text: string): boolean {
+  return /\/\/[^\s/:@]*:[^\s/@]+@/.test(text) && !isTemplate(text);
+}
+
 export function holdsSecret(name: string, text: string): boolean {
   if (text === '' || isTemplate(text)) return false;
   if (WITH_PASSWORD.test(text) || PART_WITH_SECRET.test(text)) return true;

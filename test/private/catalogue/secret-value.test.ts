@@ -1,3 +1,4 @@
+import { said } from './support';
 import { holdsSecret } from '../../../src/private/catalogue/tables';
 
 test.each([
@@ -28,4 +29,12 @@ test.each([
   ['redisHost', 'redis:6379'],
 ])('%s: %j holds none', (name, value) => {
   expect(holdsSecret(name, value)).toBe(false);
+});
+
+test.each([
+  ['tcp://admin:public@emqx:1883', ['warning: metadata.url.value: the secret "url" is in plain text; keep it in a Secret']],
+  ['tcp://emqx:1883', []],
+  ['tcp://admin:${PASSWORD}@emqx:1883', []],
+])('a setting that the catalogue calls no secret is one with the password of an address in it: %s', (url, expected) => {
+  expect(said('bindings.mqtt', { url, topic: 'orders' }).filter((line) => line.includes('metadata.url'))).toEqual(expected);
 });
