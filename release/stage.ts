@@ -40,7 +40,7 @@ function stage(): void {
   cpSync(changelog, join(STAGE, 'CHANGELOG.md'));
   const declarations = declarationsFrom(ROOT, ['lib/index.d.ts', 'lib/jest-serializer.d.ts']);
   for (const file of filesOf('lib')) {
-    if (file.endsWith('.js')) writeWithoutComments(file);
+    if (file.endsWith('.js')) writeCode(file, false);
     else if (file.endsWith('.json')) copy(file);
     else if (declarations.has(file)) write(file, declarations.get(file)!);
   }
@@ -50,8 +50,7 @@ function stage(): void {
     const folder = `node_modules/${name}`;
     for (const file of filesOf(folder)) {
       if (!wanted.some((form) => form.test(posix.relative(folder, file)))) continue;
-      // Those of dagre are short already.
-      if (file.endsWith('.js')) writeWithoutComments(file, true);
+      if (/\.c?js$/.test(file)) writeCode(file, true);
       else copy(file);
     }
   }
@@ -83,11 +82,11 @@ function filesOf(folder: string): string[] {
 }
 
 /**
- * Users read comments in the sources, and what is public in the declarations. Licences are files of their own. Lines stay
- * for stack traces in our own files alone.
+ * Without comments, which users read in the sources, and of what is public in the declarations. Licences are files of their
+ * own. Our lines stay, so that a stack trace says something; those of others are nobody's to debug here.
  */
-function writeWithoutComments(file: string, isForeign = false): void {
-  const options = { loader: 'js', legalComments: 'none', charset: 'utf8', minifyWhitespace: isForeign, minifySyntax: isForeign } as const;
+function writeCode(file: string, minify: boolean): void {
+  const options = { loader: 'js', legalComments: 'none', charset: 'utf8', target: 'node20', minify } as const;
   const { code } = transformSync(readFileSync(join(ROOT, file), 'utf8'), options);
   write(file, code);
 }

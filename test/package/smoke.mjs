@@ -41,7 +41,7 @@ try {
   const outside = files.filter((file) => file !== '' && !/^package\/(lib|node_modules\/[^/]+)\//.test(file)).sort();
   assert.deepEqual(outside, ['.jsii', 'CHANGELOG.md', 'LICENSE', 'NOTICE', 'README.md', 'package.json', 'proxy/Dockerfile', 'proxy/bundle/index.js'].map((file) => `package/${file}`));
   const kinds = [...new Set(files.filter((file) => /^package\/(lib|node_modules)\//.test(file)).map((file) => /(\.d\.ts|\.[a-z]+)?$/.exec(file)[0]))].sort();
-  assert.deepEqual(kinds, ['', '.d.ts', '.js', '.json']);
+  assert.deepEqual(kinds, ['', '.cjs', '.d.ts', '.js', '.json']);
   assert.deepEqual(files.filter((file) => /^package\/node_modules\/.*(browser|\.d\.ts$)/.test(file)), []);
   const bytes = statSync(path.join(root, 'dist', 'js', tarball)).size;
   assert.ok(bytes <= MAX_BYTES, `the package has ${bytes} bytes, more than ${MAX_BYTES}`);
