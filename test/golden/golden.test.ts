@@ -5,10 +5,10 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { App, Testing } from 'cdk8s';
 import { isMap, isSeq, parseAllDocuments, parseDocument } from 'yaml';
-import { OpenFunctionApp, OpenFunctionManifests, PlatformSettings, PlatformSettingsProps } from '../../src';
+import { OpenFunctionApp, OpenFunctionManifests, PlatformSettings } from '../../src';
 import { deepFreeze } from '../support/functions';
+import { goldenSettings } from '../support/golden-settings';
 import { brokenReferences } from '../support/references';
-import { resources } from '../support/resources';
 import { BUNDLE, KubeObject, newChart, quietly, shortened, synthChart } from '../support/synth';
 import { brokenNames } from '../support/validity';
 
@@ -19,16 +19,9 @@ const fileOf = (name: string, file: string) => path.join(__dirname, name, file);
 const textOf = (name: string, file: string) => readFileSync(fileOf(name, file), 'utf8');
 const parse = (text: string) => parseDocument(text).toJS() as Record<string, unknown>;
 
-/** YAML has no Size and no Cpu: amounts are text there. */
-function settingsOf(name: string): PlatformSettingsProps {
-  const settings = parse(textOf(name, 'settings.yaml')) as { proxy?: Record<string, object> };
-  const proxy = Object.entries(settings.proxy ?? {}).map(([field, value]) => [field, /resources$/i.test(field) ? resources(value) : value]);
-  return deepFreeze({ ...settings, ...(settings.proxy && { proxy: Object.fromEntries(proxy) as object }) });
-}
-
 function synthesized(name: string, make: (app: ReturnType<typeof newChart>) => void): App {
   const made = newChart();
-  if (existsSync(fileOf(name, 'settings.yaml'))) PlatformSettings.of(made.app).set(settingsOf(name));
+  if (existsSync(fileOf(name, 'settings.yaml'))) PlatformSettings.of(made.app).set(deepFreeze(goldenSettings(textOf(name, 'settings.yaml'))));
   make(made);
   return made.app;
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { Case } from './case';
 import { renderManifest } from './render';
-import type { PlatformSettingsProps } from '../../../src';
+import { goldenSettings } from '../../support/golden-settings';
 import { repositoryRoot } from '../../testbed';
 import type { Manifest } from '../generate';
 
@@ -17,7 +17,7 @@ export function goldenCases(): Case[] {
     .map(({ name, file }) => {
       const manifest = parse(readFileSync(file, 'utf8')) as Manifest;
       const settings = join(FOLDER, name, 'settings.yaml');
-      const platform = (existsSync(settings) ? parse(readFileSync(settings, 'utf8')) : {}) as PlatformSettingsProps;
+      const platform = existsSync(settings) ? goldenSettings(readFileSync(settings, 'utf8')) : {};
       return { source: 'golden', name, render: (changes) => renderManifest(manifest, platform, changes) };
     });
 }
