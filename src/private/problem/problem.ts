@@ -4,7 +4,7 @@
  * A problem names a place (path) and says what is wrong, in one lower-case line without a full stop, and where possible
  * what was meant. Errors and warnings differ only in severity; strict mode turns the second into the first.
  */
-
+import { join, sep } from 'node:path';
 
 /** Keys and indexes from the root of a `Function`, without `spec`: `['serving', 'outputs', 0, 'dapr', 'name']`. */
 export type Path = ReadonlyArray<string | number>;
@@ -251,7 +251,21 @@ export class ProblemsError extends Error {
     this.name = 'ProblemsError';
     // Hidden from Node, which prints the enumerable fields of an error that nobody catches: the message says it all.
     Object.defineProperty(this, 'groups', { value: groups, enumerable: false });
+    this.stack = shortened(this.stack ?? '');
   }
+}
+
+const FRAME = /^ {4}at /;
+const FRAMES = 3;
+/** The folder of this package's code. */
+const OWN_CODE = join(__dirname, '..', '..') + sep;
+
+/** Where the program called: frames of this package and of Node would only hide the problems above them. */
+function shortened(stack: string): string {
+  const lines = stack.split('\n');
+  const isForeign = (line: string) => !line.includes(OWN_CODE) && !line.includes('node:internal');
+  const called = lines.filter((line) => FRAME.test(line) && isForeign(line));
+  return [...lines.filter((line) => !FRAME.test(line)), ...called.slice(0, FRAMES)].join('\n');
 }
 
 function describe({ where, problems }: ProblemGroup): string {

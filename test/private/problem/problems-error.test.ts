@@ -1,5 +1,20 @@
 import { inspect } from 'node:util';
-import { ProblemsError } from '../../../src/private/problem/problem';
+import { failOn, ProblemsError } from '../../../src/private/problem/problem';
+
+test('the stack has the places of the program that called, at most three, and none inside of the library', () => {
+  const call = () => failOn('shop/orders', [{ severity: 'error', path: ['image'], message: 'must not be empty' }]);
+  let thrown: Error | undefined;
+  try {
+    call();
+  } catch (error) {
+    thrown = error as Error;
+  }
+  const [name, problem, ...frames] = thrown!.stack!.split('\n');
+  expect([name, problem]).toEqual(['ProblemsError: shop/orders: 1 problem', '  image: must not be empty']);
+  expect(frames.length).toBeLessThanOrEqual(3);
+  expect(frames[0]).toContain('problems-error.test.ts');
+  expect(frames.filter((frame) => /[/\\]src[/\\]/.test(frame))).toEqual([]);
+});
 
 describe('the error of several problems', () => {
   const error = new ProblemsError([
