@@ -242,7 +242,7 @@ export interface PlatformTargets {
    */
   readonly kedaHttp?: string;
   /**
-   * Knative Serving, 1.19 to 1.24.
+   * Knative Serving, 1.19 to 1.24. A probe's `terminationGracePeriodSeconds` needs 1.24.
    *
    * @default "1.24"
    */

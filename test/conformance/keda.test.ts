@@ -37,7 +37,7 @@ test(`the triggers of ${RUN.numRuns} generated functions are read (seed ${RUN.se
 });
 
 test.each([
-  ['an external scaler without an address', 'ScaledObject', { type: 'external-push', metadata: {} }, 'scaler Address'],
+  ['an external scaler without an address', 'ScaledObject', { type: 'external-push', metadata: {} }, 'scalerAddress'],
   ['a push to a ScaledJob', 'ScaledJob', { type: 'external-push', metadata: { scalerAddress: 'a.b:1' } }, 'cannot be pushed'],
   ['a metrics API without a location', 'ScaledJob', { type: 'metrics-api', metadata: { url: 'http://a.b', targetValue: '1' } }, 'valueLocation'],
   ['a target that is no number', 'ScaledJob', { type: 'metrics-api', metadata: { url: 'http://a.b', targetValue: 'one', valueLocation: 'a' } }, 'targetValue'],

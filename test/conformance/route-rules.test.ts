@@ -3,11 +3,13 @@ import { mutations, type Mutation, type Template } from './model/rich-pod';
 import { ADDED_RULES, PATHS, RICH_RULES } from './model/rich-route';
 import { formatProblem } from '../../src/private/problem/problem';
 import { intakeFromManifest } from '../../src/private/tree/intake';
-import { CRD_SOURCES, startApiServer, type KubeObject, type RunningApiServer } from '../testbed';
+import { crdSources, startApiServer, VERSIONS, type KubeObject, type RunningApiServer } from '../testbed';
 
 let server: RunningApiServer;
 beforeAll(async () => {
-  const gateway = CRD_SOURCES.filter(({ module }) => module === 'sigs.k8s.io/gateway-api');
+  // Of the release that the library's tables are read from: later ones leave fields of the experimental channel out.
+  const { gatewayApiTypes: gatewayApi, daprInjector: dapr, ...rest } = VERSIONS;
+  const gateway = crdSources({ ...rest, gatewayApi, dapr }).filter(({ module }) => module === 'sigs.k8s.io/gateway-api');
   // The channel with everything that the types have.
   server = await startApiServer({ crds: gateway.map((source) => ({ ...source, folder: 'config/crd/experimental' })) });
 });
@@ -45,7 +47,8 @@ test('changed rules are refused by both or by none', async () => {
     const [ours, theirs] = [said(template), await refused(template)];
     if ((ours.length > 0) !== (theirs !== undefined)) differences.push(`${name}: ${ours.join(' | ')} <> ${theirs ?? 'accepted'}`);
   };
-  const todo = [...mutations(RICH_RULES, PATHS), ...ADDED_RULES];
+  // Of a route without rules the library makes one.
+  const todo = [...mutations(RICH_RULES, PATHS), ...ADDED_RULES].filter(({ name }) => name !== 'rules empty');
   while (todo.length > 0) await Promise.all(todo.splice(0, 8).map(judge));
   expect(differences).toEqual([]);
 });

@@ -1,2 +1,2 @@
 // What the suite judges against; `docs/reference/compatibility.md` names the same versions.
-export { VERSIONS } from '../testbed/versions';
+export { OLDEST, VERSIONS } from '../testbed/versions';

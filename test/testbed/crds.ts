@@ -14,14 +14,19 @@ export interface CrdSource {
   readonly folder: string;
 }
 
-export const CRD_SOURCES: readonly CrdSource[] = [
-  { module: 'knative.dev/serving', version: `v${VERSIONS.knative}`, folder: 'config/core/300-resources' },
-  { module: 'github.com/dapr/dapr', version: `v${VERSIONS.dapr}`, folder: 'charts/dapr/crds' },
-  { module: 'github.com/kedacore/keda/v2', version: `v${VERSIONS.keda}`, folder: 'config/crd/bases' },
-  { module: 'github.com/kedacore/http-add-on', version: `v${VERSIONS.kedaHttpAddOn}`, folder: 'config/crd/bases' },
+type Releases = Readonly<Record<'knative' | 'dapr' | 'keda' | 'kedaHttpAddOn' | 'gatewayApi', string>>;
+
+/** The definitions of these releases. */
+export const crdSources = ({ knative, dapr, keda, kedaHttpAddOn, gatewayApi }: Releases): readonly CrdSource[] => [
+  { module: 'knative.dev/serving', version: `v${knative}`, folder: 'config/core/300-resources' },
+  { module: 'github.com/dapr/dapr', version: `v${dapr}`, folder: 'charts/dapr/crds' },
+  { module: 'github.com/kedacore/keda/v2', version: `v${keda}`, folder: 'config/crd/bases' },
+  { module: 'github.com/kedacore/http-add-on', version: `v${kedaHttpAddOn}`, folder: 'config/crd/bases' },
   // The standard channel: what a cluster has unless its owner asks for experiments.
-  { module: 'sigs.k8s.io/gateway-api', version: `v${VERSIONS.gatewayApi}`, folder: 'config/crd/standard' },
+  { module: 'sigs.k8s.io/gateway-api', version: `v${gatewayApi}`, folder: 'config/crd/standard' },
 ];
+
+export const CRD_SOURCES: readonly CrdSource[] = crdSources({ ...VERSIONS, dapr: VERSIONS.daprInjector });
 
 export async function readCrds(source: CrdSource): Promise<KubeObject[]> {
   const folder = join(await goModuleDir(source.module, source.version), source.folder);
@@ -39,7 +44,7 @@ export async function installCrds(client: KubeClient, sources: readonly CrdSourc
       const { status, body } = await client.apply(crd, 'testbed');
       if (status >= 300) throw new Error(`${crd.metadata.name}: ${body.message}`);
     }));
-    await Promise.all(crds.map((crd) => waitFor(() => isEstablished(client, crd), { what: `${crd.metadata.name} established` })));
+    await Promise.all(crds.map((crd) => waitFor(() => isEstablished(client, crd), { what: `${crd.metadata.name} established`, timeoutMs: 120_000 })));
   });
 }
 

@@ -1,7 +1,7 @@
 // Shared by the suites that run against real software.
 export { builtFolder, type BuiltFolderOptions } from './built-folder';
 export { run, type CommandOptions } from './command';
-export { CRD_SOURCES, installCrds, type CrdSource } from './crds';
+export { CRD_SOURCES, crdSources, installCrds, type CrdSource } from './crds';
 export { DAPR_VERSION, daprd } from './daprd';
 export { ensurePackages, findCommand } from './debian';
 export { goBinary, goModuleDir, type GoBinaryOptions } from './go-binary';
@@ -14,5 +14,5 @@ export { freePort, RunningProcess, startProcess, stopAll, type ProcessOptions } 
 export { note, step } from './progress';
 export { startRedis, type RedisOptions, type RunningRedis } from './redis';
 export { scratchFolder } from './scratch';
-export { VERSIONS } from './versions';
+export { OLDEST, VERSIONS } from './versions';
 export { GiveUp, waitFor, type WaitOptions } from './wait';

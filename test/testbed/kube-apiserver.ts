@@ -141,7 +141,8 @@ async function startServer(command: string, folder: string, etcd: string, option
     ],
   });
   const certificate = file('apiserver.crt');
-  await server.waitFor(() => existsSync(certificate), { what: 'the API server has a certificate' });
+  // The key is written last, so that with it the certificate is whole.
+  await server.waitFor(() => existsSync(file('apiserver.key')), { what: 'the API server has a certificate' });
   const baseUrl = `https://127.0.0.1:${port}`;
   writeFileSync(file('kubeconfig'), kubeconfig(baseUrl, certificate, token), { mode: 0o600 });
   return { baseUrl, token, ca: readFileSync(certificate, 'utf8'), kubeconfig: file('kubeconfig'), process: server };

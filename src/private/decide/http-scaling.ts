@@ -12,8 +12,10 @@ export interface HttpScalingPlan {
   readonly hosts: string[];
   readonly pathPrefixes?: string[];
   readonly pendingRequests?: number;
+  /** Seconds between KEDA's readings, that of the add-on's own ScaledObjects. */
+  readonly pollingInterval?: number;
   /** Seconds without requests until the function scales to zero. */
-  readonly cooldownPeriod: number;
+  readonly cooldownPeriod?: number;
   /** Before 0.9 the add-on named its target and its metric otherwise. */
   readonly before09: boolean;
   /** What the InterceptorRoute says; older add-ons have an HTTPScaledObject in its place. */
@@ -36,6 +38,7 @@ interface HttpScalingInput {
 
 const DEFAULT_PENDING_REQUESTS = 100;
 const DEFAULT_COOLDOWN_SECONDS = 300;
+const POLLING_SECONDS = 15;
 const DEFAULT_SCALER: ServiceRefModel = { name: 'keda-add-ons-http-external-scaler', namespace: 'keda', port: 9090 };
 
 /** The add-on has InterceptorRoutes since 0.14, and announces the end of HTTPScaledObjects. */
@@ -49,7 +52,10 @@ export function decideHttpScaling(
   const { engine, serving } = fn;
   if (engine !== 'keda') return undefined;
   const { targets } = platform;
-  const { targetPendingRequests, cooldownPeriod = DEFAULT_COOLDOWN_SECONDS } = serving.scaling.httpScaledObject ?? {};
+  const { targetPendingRequests, cooldownPeriod } = serving.scaling.httpScaledObject ?? {};
+  // A ScaledObject that never sleeps has no use for either time, and KEDA says so.
+  const sleeps = (serving.scaling.minReplicas ?? 0) === 0;
+  const cools = sleeps || !usesInterceptorRoute(targets);
   const asked = route?.hostnames ?? [...(serving.http?.route?.hostnames ?? []), names.host];
   const sent = interceptorPaths(route?.rules ?? []);
   const alone = serving.scaling.extras?.requestRate === undefined ? DEFAULT_PENDING_REQUESTS : undefined;
@@ -59,7 +65,8 @@ export function decideHttpScaling(
     hosts: [...new Set([...asked, ...sent.hosts])],
     pathPrefixes: sent.prefixes,
     pendingRequests,
-    cooldownPeriod,
+    ...(sleeps && { pollingInterval: POLLING_SECONDS }),
+    cooldownPeriod: cooldownPeriod ?? (cools ? DEFAULT_COOLDOWN_SECONDS : undefined),
     before09: !reaches(targets, 'kedaHttp', '0.9'),
     ...(usesInterceptorRoute(targets) && { interceptor }),
   };

@@ -128,7 +128,7 @@ function decideAll(
     image,
   }, problems);
   warnOfEveryPod(fn, triggers, scaling, problems);
-  const knative = decideKnative(fn, pod.annotations, fieldRefs, problems);
+  const knative = decideKnative(fn, pod.annotations, { fieldRefs, targets }, problems);
   const hasService = (names.services.clusterIp ?? names.services.workload) !== undefined;
   return {
     name,

@@ -53,10 +53,16 @@ export function decideScaling(
   }
   const job = fn.workload === 'Job';
   if (!job) checkScaledObject(fn, { alone: pendingEvents === undefined, targets }, problems);
-  const defaultInterval = pendingEvents === undefined ? undefined : PUSH_POLLING_SECONDS;
+  const polls = pendingEvents !== undefined && (job || canSleep(fn));
+  const defaultInterval = polls ? PUSH_POLLING_SECONDS : undefined;
   const { pollingInterval = defaultInterval } = job ? scaledJob : scaledObject;
   const hpaName = job ? undefined : hpaNameOf(fn, targets);
   return { ...plan, scaler: job ? 'ScaledJob' : 'ScaledObject', triggers, pollingInterval, pendingEvents, hpaName };
+}
+
+/** KEDA polls for nothing, and says so, where a workload always has a replica. */
+export function canSleep({ serving: { scaling } }: FunctionModel): boolean {
+  return (scaling.minReplicas ?? 0) === 0 || scaling.extras?.scaler?.idleReplicas !== undefined;
 }
 
 const HPA_PREFIX = 'keda-hpa-';

@@ -58,9 +58,6 @@ export const scaler: Maker = (plan) => {
   return [{ role: 'scaler', id: 'Scaler', manifest, needs: ['workload', 'interceptorRoute'] }];
 };
 
-/** That of the add-on's own ScaledObjects. */
-const HTTP_POLLING_SECONDS = 15;
-
 function scaledObject(plan: FunctionPlan): Manifest {
   const { name, scaling, httpScaling: http } = plan;
   const { cooldownPeriod, advanced, fallback } = scaling.scaledObject;
@@ -69,7 +66,7 @@ function scaledObject(plan: FunctionPlan): Manifest {
       scaleTargetRef: { apiVersion: 'apps/v1', kind: plan.workload, name, envSourceContainerName: FUNCTION_CONTAINER },
       minReplicaCount: scaling.minReplicas,
       maxReplicaCount: scaling.maxReplicas,
-      pollingInterval: http === undefined ? scaling.pollingInterval : HTTP_POLLING_SECONDS,
+      pollingInterval: http === undefined ? scaling.pollingInterval : http.pollingInterval,
       idleReplicaCount: scaling.extras.scaler?.idleReplicas,
       cooldownPeriod: http?.cooldownPeriod ?? cooldownPeriod,
       initialCooldownPeriod: scaling.extras.scaler?.initialCooldownPeriod,

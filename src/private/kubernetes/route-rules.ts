@@ -63,7 +63,7 @@ function checkKind(value: JsonObject, fields: Readonly<Record<string, string>>, 
   }
 }
 
-const ONCE = ['RequestHeaderModifier', 'ResponseHeaderModifier', 'RequestRedirect'];
+const ONCE = ['RequestHeaderModifier', 'ResponseHeaderModifier', 'RequestRedirect', 'CORS'];
 function checkRule(rule: JsonObject, say: Say): void {
   const filters = (Array.isArray(rule.filters) ? rule.filters : []).map((each) => (isObject(each) ? each : {}));
   filters.forEach(({ type }, at) => {
@@ -190,7 +190,6 @@ export const ROUTE_RULES: Readonly<Record<string, Rules>> = {
       allowHeaders: token,
       exposeHeaders: token,
       maxAge: within(1),
-      allowCredentials: (value) => (value === false ? 'can be true alone; leave it out' : undefined),
     },
   },
   HTTPRouteTimeouts: { values: { request: duration, backendRequest: duration }, whole: checkTimeouts },

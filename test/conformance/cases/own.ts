@@ -47,7 +47,7 @@ const PROPS: Record<string, Props> = {
     http: { engine: HttpEngine.KEDA, route: { hostnames: ['a.example.com'] } },
     platform: { gateway: { ...gateway, service: { name: 'envoy', namespace: 'gateways' } }, referenceGrants: true },
   }),
-  'engine keda of an older add-on': () => ({ image, http: { engine: HttpEngine.KEDA }, scaling: { targetPendingRequests: 10 }, platform: { targets: { kedaHttp: '0.8' } } }),
+  'engine keda of an older add-on': () => ({ image, http: { engine: HttpEngine.KEDA }, scaling: { targetPendingRequests: 10 }, platform: { targets: { kedaHttp: '0.13' } } }),
   'fields behind features': () => ({
     image,
     outputs: [FunctionOutput.toBinding(store)],

@@ -18,7 +18,7 @@ const settings = some({
   clusterDomain: fc.constant('corp.example'),
   gateway,
   hooks: some({ pre: names, post: names }),
-  targets: fc.record({ kedaHttp: fc.constantFrom('0.8.0', '0.10.0') }),
+  targets: fc.record({ kedaHttp: fc.constantFrom('0.13.0', '0.15.0') }),
   knativeFeatures: subset(['kubernetes.podspec-fieldref', 'kubernetes.podspec-affinity'], { minLength: 1 }),
   knativeIngress: fc.constant({ name: 'kourier-internal', namespace: 'kourier-system', port: 80 }),
   monitoringNamespace: fc.constant('monitoring'),

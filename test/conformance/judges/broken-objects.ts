@@ -48,5 +48,5 @@ export const BROKEN: Broken[] = [
   },
   { fault: 'an unknown fallback behaviour', object: scaledObject({ fallback: { failureThreshold: 1, replicas: 1, behavior: 'hope' } }), says: 'behavior' },
   { fault: 'two triggers of one name', object: scaledObject({ triggers: [1, 2].map(() => ({ type: 'kafka', name: 'a', metadata: {} })) }), says: 'unique', keda: true },
-  { fault: 'a minimum above the maximum', object: scaledObject({ minReplicaCount: 5, maxReplicaCount: 2 }), says: 'validation error', keda: true },
+  { fault: 'a minimum above the maximum', object: scaledObject({ minReplicaCount: 5, maxReplicaCount: 2 }), says: 'minReplicaCount must be less than or equal to maxReplicaCount' },
 ];

@@ -11,7 +11,11 @@ export interface Container {
 }
 
 export interface Pod extends KubeObject {
-  readonly spec: { readonly containers: readonly Container[]; readonly terminationGracePeriodSeconds?: number };
+  readonly spec: {
+    readonly containers: readonly Container[];
+    readonly initContainers?: readonly (Container & { readonly restartPolicy?: string })[];
+    readonly terminationGracePeriodSeconds?: number;
+  };
 }
 
 export interface DaprAnswer {
@@ -67,8 +71,10 @@ export interface Sidecar {
   readonly flags: Readonly<Record<string, string>>;
 }
 
-export function sidecarOf({ spec: { containers } }: Pod): Sidecar | undefined {
-  const container = containers.find(({ name }) => name === 'daprd');
+/** A native one is among the init containers, and always restarts. */
+export function sidecarOf({ spec: { containers, initContainers = [] } }: Pod): Sidecar | undefined {
+  const native = initContainers.filter(({ restartPolicy }) => restartPolicy === 'Always');
+  const container = [...containers, ...native].find(({ name }) => name === 'daprd');
   return container && { container, flags: flagsOf(container.args ?? []) };
 }
 

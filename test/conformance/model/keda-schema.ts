@@ -9,10 +9,11 @@ import { VERSIONS } from '../../testbed/versions';
 export type Schema = Record<string, Record<string, string>>;
 
 interface OpenApi {
-  readonly type: string;
-  readonly properties?: Record<string, OpenApi>;
-  readonly items?: OpenApi;
-  readonly additionalProperties?: OpenApi;
+  readonly 'type': string;
+  readonly 'properties'?: Record<string, OpenApi>;
+  readonly 'items'?: OpenApi;
+  readonly 'additionalProperties'?: OpenApi;
+  readonly 'x-kubernetes-int-or-string'?: boolean;
 }
 
 const SCALARS: Record<string, string> = { string: 'string', boolean: 'bool', integer: 'int', number: 'number' };
@@ -43,6 +44,8 @@ function spec(file: string): Record<string, OpenApi> {
 }
 
 function word(property: string, schema: OpenApi, into: Schema): string {
+  // The only such values are quantities.
+  if (schema['x-kubernetes-int-or-string']) return 'quantity';
   if (schema.type in SCALARS) return SCALARS[schema.type];
   if (schema.items) return `[]${word(property, schema.items, into)}`;
   if (schema.additionalProperties) return `map[string]${word(property, schema.additionalProperties, into)}`;

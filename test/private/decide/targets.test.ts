@@ -61,6 +61,22 @@ describe('what a target decides', () => {
     expect(advancedOf(scaled(LONG), '2.19')).toBeUndefined();
   });
 
+  test('a probe with a grace period of its own needs Knative 1.24', () => {
+    const livenessProbe = { httpGet: { path: '/' }, terminationGracePeriodSeconds: 5 };
+    const manifest = v1beta2({ template: { containers: [{ name: 'function', livenessProbe }] } });
+    expect(container(podTemplate(synth(manifest, {}).objects, 'fn')).livenessProbe).toEqual(livenessProbe);
+    expect(problemsOf(() => synth(manifest, { knative: '1.19' }))).toEqual([
+      'serving.template.containers[0].livenessProbe.terminationGracePeriodSeconds: needs Knative Serving 1.24, and the target is Knative Serving 1.19',
+    ]);
+  });
+
+  test('KEDA polls only where it can find a function asleep', () => {
+    const interval = (scaling: object, manifest = asyncFunction) => one(synth(manifest({ scaleOptions: scaling }), {}).objects, 'ScaledObject').spec?.pollingInterval;
+    expect([interval({ maxReplicas: 3 }), interval({ minReplicas: 0, maxReplicas: 3 }), interval({ minReplicas: 1, maxReplicas: 3 })]).toEqual([10, 10, undefined]);
+    const http = (serving: object = {}) => v1beta2({ triggers: { http: { engine: 'keda' } }, ...serving });
+    expect([interval({}, http), interval({ minReplicas: 1 }, http)]).toEqual([15, undefined]);
+  });
+
   const routed = (filter: object) => v1beta2({ triggers: { http: { route: { hostnames: ['a.io'], rules: [{ filters: [filter] }] } } } });
   const RULE = 'serving.triggers.http.route.rules[0].filters[0]';
 

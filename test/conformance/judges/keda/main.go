@@ -80,7 +80,8 @@ func read(config *scalersconfig.ScalerConfig) error {
 		}
 		_, err = scalers.NewExternalPushScaler(config)
 	case "metrics-api":
-		_, err = scalers.NewMetricsAPIScaler(config)
+		// The client is for a parameter that the library does not write.
+		_, err = scalers.NewMetricsAPIScaler(config, nil)
 	case "cron":
 		_, err = scalers.NewCronScaler(config)
 	case "prometheus":

@@ -64,7 +64,7 @@ func (b *builder) word(t reflect.Type) string {
 		return "string"
 	case reflect.Bool:
 		return "bool"
-	case reflect.Int, reflect.Int32, reflect.Int64:
+	case reflect.Int, reflect.Int32, reflect.Int64, reflect.Uint16:
 		return "int"
 	case reflect.Float64:
 		return "number"
