@@ -14,11 +14,17 @@ export interface Sbom {
   readonly dependencies: readonly { readonly ref: string; readonly dependsOn: readonly string[] }[];
 }
 
-/** In CycloneDX: what npm says of the lock file, with the bundled proxy, which npm does not know. */
+interface PackageJson { readonly name: string; readonly version: string; readonly bundledDependencies: readonly string[] }
+
+const packageJson = (...folder: string[]): PackageJson => JSON.parse(readFileSync(join(ROOT, ...folder, 'package.json'), 'utf8')) as PackageJson;
+
+/** In CycloneDX: what npm says of the bundled packages, with the proxy, which npm does not know. */
 export function sbomOf(): Sbom {
-  const { name, version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { name: string; version: string };
-  const args = ['sbom', '--package-lock-only', '--omit=dev', '--omit=peer', '--sbom-format=cyclonedx', '--sbom-type=library'];
-  const made = JSON.parse(execFileSync('npm', args, { cwd: ROOT, encoding: 'utf8' })) as Sbom;
+  const { name, version, bundledDependencies } = packageJson();
+  // Nothing is omitted: npm would leave out what a peer or a tool needs as well.
+  const args = ['sbom', '--package-lock-only', '--sbom-format=cyclonedx', '--sbom-type=library'];
+  const made = JSON.parse(execFileSync('npm', args, { cwd: ROOT, encoding: 'utf8', maxBuffer: 16 * 1024 * 1024 })) as Sbom;
+  const bundled = bundledDependencies.map((each) => `${each}@${packageJson('node_modules', each).version}`);
   const proxy = proxyComponent();
   const own = `${name}@${version}`;
   // npm takes the name of the folder, and the version of the lock file.
@@ -26,13 +32,19 @@ export function sbomOf(): Sbom {
   return {
     ...made,
     metadata: { ...made.metadata, component },
-    components: [...made.components, proxy],
+    components: [...bundled.map((ref) => foundIn(made, ref)), proxy],
     dependencies: [
-      ...made.dependencies.map(({ ref, dependsOn }) => (ref === made.metadata.component['bom-ref']
-        ? { ref: own, dependsOn: [...dependsOn, proxy['bom-ref']] } : { ref, dependsOn })),
+      { ref: own, dependsOn: [...bundled, proxy['bom-ref']] },
+      ...made.dependencies.filter(({ ref }) => bundled.includes(ref)),
       { ref: proxy['bom-ref'], dependsOn: [] },
     ],
   };
+}
+
+function foundIn({ components }: Sbom, ref: string): Component {
+  const found = components.find((component) => component['bom-ref'] === ref);
+  if (found === undefined) throw new Error(`the lock file does not have ${ref}`);
+  return found;
 }
 
 function proxyComponent(): Component {
