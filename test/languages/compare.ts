@@ -26,6 +26,12 @@ export async function runProgram(language: string, program: Program | Interop, c
   return { succeeded: code === 0, stdout, stderr, files: filesBelow(join(folder, 'dist')) };
 }
 
+/** Of the example, each as its language writes them: why they fail, if they do. */
+export async function runTests(language: string, command: readonly string[]): Promise<string[]> {
+  const { code, stdout, stderr } = await execute(command, stage(language, 'tests'));
+  return code === 0 ? [] : [`the tests of the example fail: ${stdout}${stderr}`];
+}
+
 /** The package's command line: manifests of a folder, a mistake, and files of the package itself. */
 export async function runConsole(language: string, command: readonly string[]): Promise<Outcome> {
   const folder = stage(language, 'console');

@@ -18,13 +18,15 @@ export async function prepareGo(): Promise<Language> {
     mkdirSync(join(project, program));
     copyFileSync(file, join(project, program, 'main.go'));
   }
+  copyFileSync(join(repositoryRoot, 'examples', 'languages', 'main_test.go'), join(project, 'bakery', 'main_test.go'));
   writeFileSync(join(project, 'go.mod'), goMod(packages));
   await step('Go: compiling the programs', async () => {
     await command('go', ['mod', 'tidy'], project);
     await command('go', ['vet', './...'], project);
     await command('go', ['build', '-o', `${join(project, 'bin')}/`, './...'], project);
+    await command('go', ['test', '-c', '-o', join(project, 'bin', 'tests'), './bakery'], project);
   });
-  return { command: (program) => [join(project, 'bin', program)] };
+  return { command: (program) => [join(project, 'bin', program)], tests: () => [join(project, 'bin', 'tests')] };
 }
 
 function goMod(packages: string): string {

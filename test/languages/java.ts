@@ -21,6 +21,7 @@ export async function prepareJava(): Promise<Language> {
   copyFileSync(join(__dirname, 'java', 'pom.xml'), join(project, 'pom.xml'));
   copyFileSync(pageProgram('java', 'java', 'Hello.java'), join(sources, 'Hello.java'));
   copyFileSync(join(repositoryRoot, 'examples', 'languages', 'Bakery.java'), join(sources, 'Bakery.java'));
+  copyFileSync(join(repositoryRoot, 'examples', 'languages', 'BakeryTest.java'), join(sources, 'BakeryTest.java'));
   copyFileSync(join(__dirname, 'programs', 'Facts.java'), join(sources, 'Facts.java'));
   const classpath = join(project, 'classpath');
   const versions = Object.entries({ ...PEER_VERSIONS, package: PACKAGE_VERSION }).map(([name, version]) => `-D${name}.version=${version}`);
@@ -29,5 +30,5 @@ export async function prepareJava(): Promise<Language> {
     'compile', 'dependency:build-classpath', `-Dmdep.outputFile=${classpath}`,
   ], project));
   const path = `${join(project, 'target', 'classes')}:${readFileSync(classpath, 'utf8').trim()}`;
-  return { command: (program) => ['java', '-cp', path, CLASSES[program]] };
+  return { command: (program) => ['java', '-cp', path, CLASSES[program]], tests: () => ['java', '-cp', path, 'BakeryTest'] };
 }

@@ -16,6 +16,8 @@ export interface Language {
   readonly console?: string[];
   /** The program of test/interop with a version of cdk8s-plus, where a language takes values of all of them as they are. */
   interop?(version: string): string[];
+  /** The command that runs the tests of the example. */
+  tests(): string[];
   /** The command that runs a program in the current folder. */
   command(program: Program): string[];
 }

@@ -25,6 +25,7 @@ export async function preparePython(): Promise<Language> {
   return {
     // Without -B it leaves a cache beside the sources.
     command: (program) => [binary('python'), '-B', files[program]],
+    tests: () => ['env', `PYTHONPATH=${join(repositoryRoot, 'examples', 'languages')}`, binary('python'), '-B', '-m', 'unittest', 'test_main'],
     console: [binary('cdk8s-openfunction')],
     interop: (version) => [binary('python'), '-B', join(__dirname, 'programs', 'interop.py'), version],
   };

@@ -1,7 +1,7 @@
 // The package in Python, Java and Go, built as it would be published. The same program must give the same in each of them
 // as in TypeScript: manifests to the byte, what it prints, and how it ends.
 import { note, step } from '../testbed';
-import { compare, Outcome, runConsole, runProgram } from './compare';
+import { compare, Outcome, runConsole, runProgram, runTests } from './compare';
 import { prepareGo } from './go';
 import { prepareJava } from './java';
 import { Interop, INTEROP_VERSIONS, Language, Program, PROGRAMS } from './language';
@@ -33,7 +33,8 @@ async function main(wanted: readonly string[]): Promise<void> {
 async function differences(name: string, prepare: () => Promise<Language>, expected: Outcomes): Promise<string[]> {
   const language = await prepare();
   const actual = await step(`${name}: running the programs`, () => outcomes(name, language));
-  return [...actual].flatMap(([program, outcome]) => compare(program, expected.get(program) as Outcome, outcome));
+  const failed = await step(`${name}: running the tests of the example`, () => runTests(name, language.tests()));
+  return [...failed, ...[...actual].flatMap(([program, outcome]) => compare(program, expected.get(program) as Outcome, outcome))];
 }
 
 async function outcomes(name: string, language: Language): Promise<Outcomes> {

@@ -20,6 +20,7 @@ export function prepareTypescript(): Promise<Language> {
   };
   return Promise.resolve({
     command: (program) => [...NODE, files[program]],
+    tests: () => [process.execPath, require.resolve('jest/bin/jest'), '--ci', '--coverage=false', '--rootDir', repositoryRoot, 'examples/languages'],
     // With one version, which test/interop compares with the others.
     interop: () => [...NODE, join(repositoryRoot, 'test', 'interop', 'program.ts')],
     console: [...NODE, join(repositoryRoot, 'src', 'cli', 'main.ts')],
