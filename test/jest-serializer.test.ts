@@ -39,6 +39,10 @@ test('a snapshot of a whole chart stays short', () => {
   "immutable": true,
   "kind": "ConfigMap",
   "metadata": {
+    "annotations": {
+      "argocd.argoproj.io/sync-options": "Prune=false",
+      "kustomize.toolkit.fluxcd.io/prune": "disabled",
+    },
     "labels": {
       "openfunction.io/managed": "true",
       "openfunction.io/proxy-version": "<version>",

@@ -203,6 +203,7 @@ describe('the ReferenceGrant', () => {
   test('is reported as needed, and not emitted unless asked for', () => {
     const { fn, objects } = synthManifest(routed({}, 'keda'));
     expect(fn.report.prerequisites).toEqual([
+      'the HTTP add-on of KEDA 0.14 or later, for InterceptorRoutes',
       'a ReferenceGrant in namespace keda that lets HTTPRoutes of ns use the Service keda-add-ons-http-interceptor-proxy',
     ]);
     expect(all(objects, 'ReferenceGrant')).toEqual([]);
