@@ -42,14 +42,11 @@ function unknownFields(version: string): string[] {
   return unknown.sort();
 }
 
-// Removed from Kubernetes since, or behind a feature gate that is off unless a cluster turns it on.
+// Removed from Kubernetes since.
 test.each<[typeof VERSIONS[number], string[]]>([
   ['28', ['PodResourceClaim.source', 'VolumeResourceRequirements.claims']],
-  ['33', ['Lifecycle.stopSignal']],
-  ['34', [
-    'Container.restartPolicyRules', 'EnvVarSource.fileKeyRef', 'EphemeralContainer.restartPolicyRules', 'Lifecycle.stopSignal',
-    'PodSpec.hostnameOverride', 'VolumeProjection.podCertificate',
-  ]],
+  ['33', []],
+  ['34', []],
 ])('of version %s, all but these', (version, unknown) => {
   expect(unknownFields(version)).toEqual(unknown);
 });
