@@ -22,7 +22,8 @@ const ask = { type: 'metrics-api', metadata: {
   url: 'http://fn-dapr-proxy.ns.svc.cluster.local:18081/pending', valueLocation: 'pending', targetValue: '1', activationTargetValue: '0',
 } };
 const bound = (min?: number, max?: number) => ({
-  ...(min !== undefined && { minReplicaCount: min }), ...(max !== undefined && { maxReplicaCount: max }), pollingInterval: 10,
+  // Of a function that never sleeps KEDA asks nobody.
+  ...(min !== undefined && { minReplicaCount: min }), ...(max !== undefined && { maxReplicaCount: max }), ...(min !== 1 && { pollingInterval: 10 }),
 });
 
 /** What its scaler says beside the workload; nothing where there is none. */
