@@ -19,7 +19,10 @@ export { type BindingOutputOptions, FunctionOutput, type TopicOutputOptions } fr
 export { FunctionProbe } from './function-probe';
 export type { FunctionOptions, ManifestOptions, ObjectAnnotations } from './function-options';
 export type { OpenFunctionAppProps } from './function-props';
-export type { FunctionReport, ReportedObject, ReportedPodSecurity } from './function-report';
+export type {
+  FunctionReport, ReportedAmounts, ReportedComponent, ReportedContainer, ReportedObject, ReportedPodSecurity,
+  ReportedResources, ReportedTopic,
+} from './function-report';
 export { FunctionReports } from './function-reports';
 export type {
   FunctionScaling, KedaTrigger, PendingEventsScaling, RequestRate, ScaledJobOptions, ScalingFallback,

@@ -276,8 +276,7 @@ export class OpenFunctionApp extends Construct implements IFunctionPods {
 
   /** What was decided for the function, and what its objects need from the cluster. */
   public get report(): FunctionReport {
-    const parts = this.body.objects.map(({ role, following: { apiObject } }) => ({ role, apiObject }));
-    return reportOf(this.body.plan, parts, this.body.warnings);
+    return reportOf(this.body.reported);
   }
 
   /** @internal For the command line. */

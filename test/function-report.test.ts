@@ -1,6 +1,8 @@
+import { DaprProxyImage, OpenFunctionApp, PlatformSettings } from '../src';
 import { component } from './support/components';
 import { asyncFunction, v1beta2 } from './support/functions';
 import { synthManifest } from './support/synth';
+import { bundleOf } from '../src/private/image/bundle';
 
 const OUTPUT = { outputs: [{ dapr: { name: 'web', type: 'bindings.http' } }] };
 const SIDECAR = { annotations: { 'openfunction.io/dapr-service-mode': 'sidecar' } };
@@ -18,7 +20,22 @@ test('the report of a function without Dapr says that it needs Knative, and noth
   expect(synthManifest(v1beta2()).fn.report).toEqual({
     name: 'fn',
     namespace: 'ns',
+    image: 'acme/fn:1',
+    workload: 'KnativeService',
+    port: 8080,
     daprMode: 'off',
+    minReplicas: 0,
+    internalUrl: 'http://fn.ns.svc.cluster.local',
+    externalUrls: [],
+    hosts: [],
+    topics: [],
+    components: [],
+    resources: [{
+      daprMode: 'off',
+      containers: [{ name: 'function', minReplicas: 0 }],
+      atMinimum: { cpuRequest: '0', cpuLimit: '0', memoryRequest: '0', memoryLimit: '0', without: [] },
+    }],
+    targets: ['Kubernetes 1.35', 'Knative Serving 1.24'],
     daprReason: 'openfunction.io/enable-dapr is not set, and the function defines no inputs, outputs or states',
     objects: [{ apiVersion: 'serving.knative.dev/v1', kind: 'Service', namespace: 'ns', name: 'fn', role: 'workload' }],
     requiredApis: ['Service.serving.knative.dev'],
@@ -48,7 +65,7 @@ test('the report of an async function behind the proxy lists every object and wh
   const { report } = synthManifest(asyncFunction({ ...SCALED, ...OUTPUT })).fn;
   expect(report.objects.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
     'Component fn-bindings-queue', 'Resiliency fn-dapr-proxy', 'Service fn', 'Service fn-any', 'Deployment fn', 'ScaledObject fn', 'Service fn-dapr-proxy',
-    'NetworkPolicy fn-dapr-proxy', 'Deployment fn-dapr-proxy',
+    'NetworkPolicy fn-dapr-proxy', 'Deployment fn-dapr-proxy', `ConfigMap ${bundleOf().configMapName}`,
   ]);
   expect(report.requiredApis).toEqual(['Component.dapr.io', 'Resiliency.dapr.io', 'ScaledObject.keda.sh']);
   expect(report.prerequisites).toEqual([
@@ -109,4 +126,33 @@ describe('the report on pending events', () => {
     expect(scaled('pubsub.redis', {})).toEqual(['off', undefined]);
     expect(scaled('pubsub.redis', {}, { pendingEvents: { enabled: false } })).toEqual(['off', undefined]);
   });
+});
+
+test('objects that functions of a chart share are in the report of each of them, and gone with what needs them', () => {
+  const { chart, fn } = synthManifest(asyncFunction());
+  const other = OpenFunctionApp.fromManifest(chart, 'other', { ...asyncFunction({}, {}, { name: 'other' }) });
+  const shared = () => [fn, other].map(({ report }) => report.objects.filter(({ role }) => role === 'bundle').map(({ kind, name }) => `${kind} ${name}`));
+  expect(shared()).toEqual([[`ConfigMap ${bundleOf().configMapName}`], [`ConfigMap ${bundleOf().configMapName}`]]);
+  PlatformSettings.of(chart).set({ proxyImage: DaprProxyImage.fromRegistry('acme/dapr-proxy:1') });
+  expect(shared()).toEqual([[], []]);
+});
+
+test('the report says what the function does with topics, queues, bindings and stores, in JSON as the types have it', () => {
+  const { topics, components } = synthManifest(asyncFunction({
+    triggers: { dapr: [{ name: 'queue', type: 'bindings.kafka' }, { name: 'elsewhere', type: 'pubsub', topic: 'a' }, { name: 'clock', type: 'bindings.cron' }] },
+    bindings: { queue: component('bindings.kafka', { topics: 'in', publishTopic: 'out' }), clock: component('bindings.cron') },
+    states: { store: { spec: component('state.redis') } },
+    outputs: [{ dapr: { name: 'queue', type: 'bindings.kafka', operation: 'create' } }],
+  })).fn.report;
+  expect(topics).toEqual([
+    { use: 'writes', topic: 'out', component: 'fn-bindings-queue', componentType: 'bindings.kafka' },
+    { use: 'subscribes', topic: 'a', component: 'elsewhere', componentType: 'pubsub' },
+    { use: 'reads', topic: 'in', component: 'fn-bindings-queue', componentType: 'bindings.kafka' },
+  ]);
+  expect(components).toEqual([
+    { name: 'fn-bindings-clock', componentType: 'bindings.cron', isOwn: true, uses: ['reads'], schedule: '@every 5m' },
+    { name: 'fn-bindings-queue', componentType: 'bindings.kafka', isOwn: true, uses: ['reads', 'writes'] },
+    { name: 'fn-state-store', componentType: 'state.redis', isOwn: true, uses: ['keepsState'] },
+    { name: 'elsewhere', componentType: 'pubsub', isOwn: false, uses: ['subscribes'] },
+  ]);
 });

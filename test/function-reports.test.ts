@@ -3,45 +3,63 @@ import { FunctionReport, FunctionReports } from '../src';
 import { scaler } from './support/components';
 import { asyncFunction, EVENTS, v1beta2 } from './support/functions';
 import { synthManifest, SynthOptions } from './support/synth';
+import { bundleOf } from '../src/private/image/bundle';
 
 const SIDECAR = { annotations: { 'openfunction.io/dapr-service-mode': 'sidecar' } };
 const report = (manifest: object, options?: SynthOptions) => synthManifest(manifest, options).fn.report;
 const hello = () => report(v1beta2({ template: { containers: [], nodeSelector: { a: 'b' } } }));
 const bus = { triggers: { dapr: [{ name: 'bus', topic: 't' }] }, bindings: {}, pubsub: { bus: EVENTS } };
+const { configMapName: bundle } = bundleOf();
 const job = () => report(asyncFunction({ ...bus, workloadType: 'Job', scaleOptions: { keda: { triggers: [scaler('cron')] } } }));
 const edges = (one: FunctionReport) => FunctionReports.mermaid([one]).split('\n').filter((line) => / (-->|---|\.->) /.test(line)).map((line) => line.trim());
 
 describe('a report as text', () => {
-  test('is a paragraph for each function, without what there is nothing of', () => {
+  test('is a paragraph for each function, without what there is nothing of, and ends with what the cluster needs', () => {
     expect(FunctionReports.text([hello(), report(v1beta2({}, {}, { name: 'other' }), { pendingEvents: {} })])).toBe([
       'ns/fn',
+      '  image: acme/fn:1',
+      '  workload: KnativeService, port 8080, 0 or more replicas',
       '  Dapr: off, since openfunction.io/enable-dapr is not set, and the function defines no inputs, outputs or states',
+      '  URL in the cluster: http://fn.ns.svc.cluster.local',
       '  sidecars at maximum scale: none',
       '  scaling on pending events: off',
       '  pod security of the workload: baseline',
+      '  memory and CPU (request / limit):',
+      '    function, 0 or more replicas: memory not set, CPU not set',
+      '    all at minimum: memory 0, CPU 0',
+      '    all at maximum: not known, since replicas have no limit',
       '  objects:',
       '    Service fn (serving.knative.dev/v1)',
-      '  needs from the cluster:',
-      '    the APIs Service.serving.knative.dev',
-      '    the Knative feature flags kubernetes.podspec-nodeselector',
       '',
       'ns/other',
+      '  image: acme/fn:1',
+      '  workload: KnativeService, port 8080, 0 or more replicas',
       '  Dapr: off, since openfunction.io/enable-dapr is not set, and the function defines no inputs, outputs or states',
+      '  URL in the cluster: http://other.ns.svc.cluster.local',
       '  sidecars at maximum scale: none',
       '  scaling on pending events: off',
       '  pod security of the workload: baseline',
+      '  memory and CPU (request / limit):',
+      '    function, 0 or more replicas: memory not set, CPU not set',
+      '    all at minimum: memory 0, CPU 0',
+      '    all at maximum: not known, since replicas have no limit',
       '  objects:',
       '    Service other (serving.knative.dev/v1)',
-      '  needs from the cluster:',
-      '    the APIs Service.serving.knative.dev',
       '  warnings:',
       '    warning: pendingEvents: scaling on pending events has no effect on an HTTP function, which its own requests scale',
+      '',
+      'needs from the cluster:',
+      '  objects written for Kubernetes 1.35',
+      '  objects written for Knative Serving 1.24',
+      '  the API Service.serving.knative.dev',
+      '  the Knative feature flag kubernetes.podspec-nodeselector (for ns/fn)',
       '',
     ].join('\n'));
   });
 
   test('of no function is empty', () => {
-    expect([FunctionReports.text([]), FunctionReports.json([]), FunctionReports.mermaid([])]).toEqual(['', '[]\n', 'flowchart LR\n']);
+    const formats = [FunctionReports.text([]), FunctionReports.markdown([]), FunctionReports.json([]), FunctionReports.mermaid([])];
+    expect(formats).toEqual(['', '', '[]\n', 'flowchart LR\n']);
   });
 });
 
@@ -68,6 +86,7 @@ describe('a report as a diagram', () => {
       '    f1o6["Service<br/>fn-dapr-proxy"]',
       '    f1o7["NetworkPolicy<br/>fn-dapr-proxy"]',
       '    f1o8["Deployment<br/>fn-dapr-proxy"]',
+      `    f1o9["ConfigMap<br/>${bundle}"]`,
       '    f1o2 -- address of --> f1o4',
       '    f1o3 -- address of --> f1o4',
       '    f1o0 --- f1o8',
@@ -78,6 +97,7 @@ describe('a report as a diagram', () => {
       '    f1o5 -- scales --> f1o4',
       '    f1o6 -- address of --> f1o8',
       '    f1o7 -. guards .-> f1o8',
+      '    f1o9 -. program .-> f1o8',
       '  end',
       '',
     ].join('\n'));

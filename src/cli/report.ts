@@ -7,6 +7,7 @@ import { FunctionReports } from '../function-reports';
 
 const FORMATS = {
   text: (reports: FunctionReport[]) => FunctionReports.text(reports),
+  markdown: (reports: FunctionReport[]) => FunctionReports.markdown(reports),
   json: (reports: FunctionReport[]) => FunctionReports.json(reports),
   mermaid: (reports: FunctionReport[]) => FunctionReports.mermaid(reports),
 };
@@ -22,6 +23,7 @@ export const addReport: AddCommand = (program, streams, done) => {
     .action((paths: string[], options: ReportOptions) => done(report(paths, options, streams)));
   examples(command, [
     ['report functions/ -n shop', 'what was decided, why, and what the cluster must have'],
+    ['report functions/ --format markdown', 'the same, for a comment on a pull request'],
     ['report functions/ --format mermaid', 'a diagram for a page of your own'],
   ]);
 };

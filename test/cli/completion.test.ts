@@ -38,6 +38,6 @@ test('fish has a line for each command and option', async () => {
     expect.stringMatching(/^complete -c cdk8s-openfunction -n 'not __fish_seen_subcommand_from init render .*' -f -a explain -d '/) as string,
   ]);
   expect(lines).toContain(`${start} -n '__fish_seen_subcommand_from render' -s o -l output -d 'write one file per object instead'`);
-  expect(lines).toContain(`${start} -n '__fish_seen_subcommand_from report' -l format -x -a 'text json mermaid' -d 'format of the report'`);
+  expect(lines).toContain(`${start} -n '__fish_seen_subcommand_from report' -l format -x -a 'text markdown json mermaid' -d 'format of the report'`);
   expect(lines).toContain(`${start} -n '__fish_seen_subcommand_from schema' -f -a platform`);
 });

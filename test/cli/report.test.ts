@@ -27,7 +27,7 @@ afterEach(() => {
 test('report prints functions as text, warnings also on standard error, and nothing of what is no function', async () => {
   const { code, out, err } = await report([fn('a', WARNED), CONFIG, fn('b')].join('---\n'));
   expect([code, err]).toEqual([0, `${WARNING}\n`]);
-  expect(out.split('\n').filter((line) => !line.startsWith('  '))).toEqual(['shop/a', '', 'shop/b', '']);
+  expect(out.split('\n').filter((line) => !line.startsWith('  '))).toEqual(['shop/a', '', 'shop/b', '', 'needs from the cluster:', '']);
   expect(out).toContain(`  warnings:\n    ${WARNING}\n`);
 });
 
@@ -35,6 +35,14 @@ test('report prints them as a JSON list', async () => {
   const { code, out, err } = await report(`${fn('a')}---\n${fn('b')}`, '--format', 'json');
   expect([code, err]).toEqual([0, '']);
   expect((JSON.parse(out) as { name: string; daprMode: string }[]).map(({ name, daprMode }) => [name, daprMode])).toEqual([['a', 'off'], ['b', 'off']]);
+});
+
+test('report prints them as Markdown', async () => {
+  const { code, out, err } = await report(`${fn('a')}---\n${fn('b')}`, '--format', 'markdown');
+  expect([code, err]).toEqual([0, '']);
+  expect(out.split('\n').filter((line) => line.startsWith('#'))).toEqual([
+    ...['a', 'b'].flatMap((name) => [`## shop/${name}`, '### Memory and CPU (request / limit)', '### Objects']), '## Needs from the cluster',
+  ]);
 });
 
 test('report draws them', async () => {
@@ -53,5 +61,5 @@ test('report prints problems instead, when there are any', async () => {
 });
 
 test('report in an unknown format is wrong usage', async () => {
-  expect(await report(fn('a'), '--format', 'html')).toEqual({ code: 2, out: '', err: expect.stringContaining('Allowed choices are text, json, mermaid') as string });
+  expect(await report(fn('a'), '--format', 'html')).toEqual({ code: 2, out: '', err: expect.stringContaining('Allowed choices are text, markdown, json, mermaid') as string });
 });

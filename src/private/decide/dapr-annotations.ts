@@ -285,7 +285,8 @@ export function proxyAnnotations(
   };
 }
 
-function sidecarResources(
+/** As annotations that Dapr's injector reads. */
+export function sidecarResources(
   { cpuRequest, cpuLimit, memoryRequest, memoryLimit }: ProxySettings['sidecarResources'],
 ): StringMap {
   return defined({

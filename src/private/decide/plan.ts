@@ -12,7 +12,7 @@ import { Neighbours, NO_NEIGHBOURS } from './neighbours';
 import type { Outline } from './outline';
 import { decidePod, decidePodSecurity, PodPlan } from './pod';
 import { AccessPlan, decideAccess, withTopicScopes } from './privileges';
-import { decideProxy, ProxyPlan } from './proxy';
+import { decideProxy, plannedProxy, ProxyPlan } from './proxy';
 import { reasonsOf } from './reasons';
 import { Around, checkReferences, withNeighbours } from './references';
 import { decideResiliency, ResiliencyPlan } from './resiliency';
@@ -20,12 +20,14 @@ import { decideRoute, gatewayServiceOf, RoutePlan } from './route';
 import { decideScaling, ScalingPlan } from './scaling';
 import { warnOfEveryPod } from './subscriptions';
 import type { ObjectAnnotationsModel } from '../function/function-model';
+import type { ProxySettings } from '../function/proxy-settings';
 import { DEFAULT_CLUSTER_DOMAIN } from '../kubernetes/constants';
 import type { StringMap } from '../kubernetes/json';
 import type { Problems } from '../problem/problem';
 import type { PlatformModel, ServiceRefModel } from '../settings/platform';
-import { merge, withDefaults } from '../settings/proxy';
+import { merge } from '../settings/proxy';
 import type { ProxyImageModel } from '../settings/proxy-image';
+import type { TargetsModel } from '../settings/targets';
 
 export interface FunctionPlan extends Pick<Outline, 'name' | 'workload' | 'engine' | 'port' | 'dapr'> {
   readonly namespace: string;
@@ -57,10 +59,11 @@ export interface FunctionPlan extends Pick<Outline, 'name' | 'workload' | 'engin
   readonly proxy?: ProxyPlan;
   /** With least privilege. */
   readonly access?: AccessPlan;
-  /** What a proxy would have where the function has sidecars of its own. */
-  readonly proxyReplicas: number;
+  /** What a proxy has, or would have where the function has sidecars of its own. */
+  readonly plannedProxy: ProxySettings;
   /** What targets decided, in words. */
   readonly reasons: string[];
+  readonly targets?: TargetsModel;
 }
 
 /** Where a function is decided: its namespace, the settings that apply there, and what runs its proxy. */
@@ -89,10 +92,10 @@ function decideAll(
   const { name, workload, engine, port, dapr, serving } = fn;
   const { targets, clusterDomain = DEFAULT_CLUSTER_DOMAIN } = platform;
   const given = merge(platform.proxy ?? {}, fn.proxy ?? {});
-  const { replicas: proxyReplicas } = withDefaults(given);
+  const planned = plannedProxy(fn, given);
   const scaling = decideScaling(fn, platform, problems);
   const pendingEvents = scaling.pendingEvents !== undefined;
-  const names = decideNames(fn, { namespace, clusterDomain, pendingEvents, proxyReplicas });
+  const names = decideNames(fn, { namespace, clusterDomain, pendingEvents, proxyReplicas: planned.replicas });
   const resolved = decideComponents(fn, problems);
   const isScoped = platform.leastPrivilege === true && dapr.mode !== 'off';
   const components = isScoped ? withTopicScopes(resolved, namespace, names.appId) : resolved;
@@ -156,7 +159,8 @@ function decideAll(
     tokens,
     proxy,
     access,
-    proxyReplicas,
+    plannedProxy: planned,
     reasons: reasonsOf({ fn, pod, scaling, httpScaling, targets }),
+    targets,
   };
 }

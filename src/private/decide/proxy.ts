@@ -130,6 +130,11 @@ export function decideProxy(input: ProxyInput, problems: Problems): ProxyPlan | 
   };
 }
 
+/** What a proxy of the function has, whether it has one or not. */
+export function plannedProxy(fn: Outline, given: ProxyModel): ProxySettings {
+  return withMemoryLimit(withDefaults(withBodyLimit(fn, given, new Problems())), given);
+}
+
 /** To Dapr, the proxy is the function: it has its identity and its place, unless its own settings say otherwise. */
 function followedPod({ serving: { template = {} } }: Outline, given: ProxyModel): FollowedPod {
   const { serviceAccountName, nodeSelector, tolerations, priorityClassName } = template;

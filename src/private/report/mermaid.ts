@@ -47,5 +47,7 @@ function edges(daprMode: string, ids: (role: string) => string[]): Edge[] {
     ...between('functionNetworkPolicy', '-. guards .->', 'workload'),
     ...between('disruptionBudget', '-. guards .->', 'proxy'),
     ...between('access', '-. rights .->', 'proxy'),
+    ...between('bundle', '-. program .->', 'proxy'),
+    ...between('referenceGrant', '-. allows .->', 'route'),
   ];
 }

@@ -1,29 +1,37 @@
-/** A report → lines for people. */
+/** Reports → lines for people. */
+import { needsOf } from './cluster';
+import { outlineOf, ReportOutline, SUMMARY_COLUMNS, summaryOf } from './outline';
 import type { FunctionReport } from '../../function-report';
 
-export function textOf(report: FunctionReport): string {
-  const { namespace, name, daprMode, daprReason, sidecars, pendingEvents, objects, warnings } = report;
-  const { requiredApis, knativeFeatures, prerequisites, podSecurity, notes } = report;
-  const needs = [
-    ...(requiredApis.length > 0 ? [`the APIs ${requiredApis.join(', ')}`] : []),
-    ...(knativeFeatures.length > 0 ? [`the Knative feature flags ${knativeFeatures.join(', ')}`] : []),
-    ...prerequisites,
+/** With more functions than this, a summary comes first. */
+export const FEW = 3;
+
+export function textOf(reports: readonly FunctionReport[]): string {
+  const needs = needsOf(reports);
+  const paragraphs = [
+    ...(reports.length > FEW ? [[`${reports.length} functions:`, ...indented(table(reports))]] : []),
+    ...reports.map((report) => lines(outlineOf(report))),
+    ...(needs.length > 0 ? [['needs from the cluster:', ...indented(needs)]] : []),
   ];
-  return [
-    `${namespace}/${name}`,
-    `  Dapr: ${daprMode}, since ${daprReason}`,
-    `  sidecars at maximum scale: ${sidecars}`,
-    `  scaling on pending events: ${pendingEvents}`,
-    ...podSecurity.map(({ role, level, breaches }) => (
-      // What keeps most pods from the restricted level is the same everywhere, and one setting adds it.
-      `  pod security of the ${role}: ${level}${level === 'privileged' ? `, since ${breaches.join(', ')}` : ''}`)),
-    ...section('objects', objects.map((object) => `${object.kind} ${object.name} (${object.apiVersion})`)),
-    ...section('needs from the cluster', needs),
-    ...section('worth knowing', notes),
-    ...section('warnings', warnings),
-  ].map((line) => `${line}\n`).join('');
+  return paragraphs.map((paragraph) => paragraph.map((line) => `${line}\n`).join('')).join('\n');
 }
 
-function section(title: string, lines: readonly string[]): string[] {
-  return lines.length === 0 ? [] : [`  ${title}:`, ...lines.map((line) => `    ${line}`)];
+function lines({ title, facts, lists }: ReportOutline): string[] {
+  return [
+    title,
+    ...indented([
+      ...facts.map(([label, value]) => `${label}: ${value}`),
+      ...lists.flatMap(([name, list]) => [`${name}:`, ...indented(list)]),
+    ]),
+  ];
+}
+
+function indented(list: readonly string[]): string[] {
+  return list.map((line) => `  ${line}`);
+}
+
+function table(reports: readonly FunctionReport[]): string[] {
+  const rows = [SUMMARY_COLUMNS, ...reports.map(summaryOf)];
+  const widths = SUMMARY_COLUMNS.map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column])).join('  ').trimEnd());
 }

@@ -16,6 +16,7 @@ import {
   byPath, dropErrorsAtKnownPaths, failOn, formatPath, formatProblem, Path, Problem, Problems, ProblemsError,
   withoutKnown,
 } from '../problem/problem';
+import type { Reported, ReportedPart } from '../report/report';
 import type { ProxyImageModel } from '../settings/proxy-image';
 import { problemsOf } from '../wiring/findings/findings';
 
@@ -32,6 +33,7 @@ export class FunctionBody {
   public objects: { role: Role; following: FollowingObject }[] = [];
   private problems: readonly Problem[] = [];
   private shared: readonly Emitted[] = [];
+  private sharedObjects: readonly ReportedPart[] = [];
   private dependencies: readonly Dependency[] = [];
   private settings: ResolvedSettings;
   /** The input, with what is known of the components that it names. */
@@ -110,6 +112,13 @@ export class FunctionBody {
     const { position } = problem;
     return position === undefined ? `${this.scope.node.path} ${formatPath(problem.path)}`
       : `${position.file}:${position.line}:${position.column}`;
+  }
+
+  /** What a report is made of, with the objects that it shares with other functions. */
+  public get reported(): Reported {
+    const own = this.objects.map(({ role, following: { apiObject } }) => ({ role, apiObject }));
+    const { wiring } = neighbourhoodOf(this.scope).wired();
+    return { plan: this.plan, parts: [...own, ...this.sharedObjects], warnings: this.warnings, wiring };
   }
 
   /** Names that others claim, too. */
@@ -208,6 +217,7 @@ export class FunctionBody {
       for (const { role: after } of dependents) this.byRole(after)[0].node.addDependency(objects[index]);
     });
     this.shared = needed;
+    this.sharedObjects = needed.map(({ role }, index) => ({ role, apiObject: objects[index] }));
   }
 
   private claim(): void {

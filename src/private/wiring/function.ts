@@ -1,4 +1,5 @@
 /** What one function adds to the graph. */
+import type { Located } from './brokers';
 import type { Addresses, Call } from './calls';
 import { componentId, EdgeDetails, Graph } from './graph';
 import { functionId, WiredFunction } from './model';
@@ -6,6 +7,7 @@ import { replicasOf } from './replicas';
 import { queuesOf, settingOf } from './settings';
 import type { TopologyFunction } from '../../topology';
 import type { ResolvedRef } from '../decide/components';
+import type { FunctionPlan } from '../decide/plan';
 import { hasInternalUrl, internalUrlOf } from '../decide/urls';
 import type { Path } from '../problem/problem';
 
@@ -13,14 +15,17 @@ const OUTSIDE = 'outside';
 
 /** The components that a function defines or names. */
 export function wireComponents(graph: Graph, { plan }: WiredFunction): void {
-  const { namespace, components: { components, triggers, inputs, outputs, states }, dapr } = plan;
-  if (dapr.mode === 'off') return;
-  for (const { key, name, spec } of components) {
-    graph.component({ namespace, key, componentName: name, componentType: spec.type, spec });
-  }
-  for (const ref of [...triggers, ...inputs, ...outputs, ...Object.values(states)]) {
-    graph.component({ ...ref, namespace });
-  }
+  for (const one of componentsOf(plan)) graph.component(one);
+}
+
+/** Its own first; what it names several times is there several times. */
+export function componentsOf({ namespace, components: plan, dapr }: FunctionPlan): Located[] {
+  if (dapr.mode === 'off') return [];
+  const { components, triggers, inputs, outputs, states } = plan;
+  const own = components.map(({ key, name, spec }) => (
+    { namespace, key, componentName: name, componentType: spec.type, spec }));
+  const named = [...triggers, ...inputs, ...outputs, ...Object.values(states)].map((ref) => ({ ...ref, namespace }));
+  return [...own, ...named];
 }
 
 export function wireFunction(graph: Graph, addresses: Addresses, one: WiredFunction): void {
@@ -41,7 +46,7 @@ export function wireFunction(graph: Graph, addresses: Addresses, one: WiredFunct
   wireCalls(graph, addresses, id, namespace, addresses.callsIn(env, namespace), one);
 }
 
-function detailsOf({ plan }: WiredFunction): TopologyFunction {
+export function detailsOf({ plan }: Pick<WiredFunction, 'plan'>): TopologyFunction {
   const { dapr, route, pod: { image }, workload, port, names } = plan;
   const { min, max } = replicasOf(plan);
   return {

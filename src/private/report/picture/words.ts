@@ -54,7 +54,7 @@ const MODES: Readonly<Record<string, string>> = {
   off: 'without Dapr', standalone: 'Dapr: shared proxy', sidecar: 'Dapr: sidecar in each pod',
 };
 
-function replicas(least: number, most: number | undefined): string {
+export function replicas(least: number, most: number | undefined): string {
   if (most === undefined) return `${least} or more replicas`;
   return least === most ? `${least} replica${least === 1 ? '' : 's'}` : `${least} to ${most} replicas`;
 }
