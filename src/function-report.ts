@@ -154,7 +154,7 @@ export interface FunctionReport extends TopologyFunction {
   readonly hosts: string[];
   /** Topics and queues that the function uses. */
   readonly topics: ReportedTopic[];
-  /** Dapr components that the function defines or names; none for a function without Dapr. */
+  /** Dapr components that the function defines or names; a function without Dapr uses none of them. */
   readonly components: ReportedComponent[];
   /** Memory and CPU in either Dapr mode, so that they can be compared; one entry for a function without Dapr. */
   readonly resources: ReportedResources[];

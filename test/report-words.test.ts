@@ -1,5 +1,6 @@
 // Whole reports in words, as a reviewer reads them (docs/spec M127, M127q).
-import { FunctionReports, OpenFunctionApp } from '../src';
+import { ApiObject } from 'cdk8s';
+import { FunctionReports, FunctionTopology, OpenFunctionApp } from '../src';
 import { component, scaler } from './support/components';
 import { asyncFunction, EVENTS, STORE, v1beta2 } from './support/functions';
 import { newChart, quietly, synthManifest, SynthOptions } from './support/synth';
@@ -206,6 +207,52 @@ test('five functions: a summary first, and once at the end what they need, with 
     '  a network plugin that enforces NetworkPolicies, or an API token: otherwise every pod can use the Dapr API of this function (for ns/orders)',
     '  the Dapr component web in namespace ns (for ns/orders)',
     '  a ReferenceGrant in namespace kourier-system that lets HTTPRoutes of ns use the Service kourier-internal (for ns/shop)',
+  ));
+});
+
+test('a need of many functions, but not of all, names three of them', () => {
+  const { chart } = newChart();
+  const http = ['a', 'b', 'c', 'd', 'e'].map((name) => OpenFunctionApp.fromManifest(chart, name, { ...v1beta2({}, {}, { name }) }));
+  const reports = [...http.map((fn) => fn.report), report(asyncFunction({ annotations: { 'openfunction.io/enable-dapr': 'false' } }))];
+  expect(FunctionReports.text(reports).split('needs from the cluster:\n')[1]).toBe(lines(
+    '  objects written for Kubernetes 1.35',
+    '  objects written for Knative Serving 1.24 (for ns/a, ns/b, ns/c and 2 more)',
+    '  objects written for Dapr 1.18 (for ns/fn)',
+    '  the API Service.serving.knative.dev (for ns/a, ns/b, ns/c and 2 more)',
+    '  the API Component.dapr.io (for ns/fn)',
+  ));
+});
+
+test('a component that the function emits and does not use is among its components', () => {
+  const { components } = report(asyncFunction({ annotations: { 'openfunction.io/enable-dapr': 'false' } }));
+  expect(components).toEqual([{ name: 'fn-bindings-queue', componentType: 'bindings.kafka', isOwn: true, uses: [] }]);
+  const text = FunctionReports.text([report(asyncFunction({ annotations: { 'openfunction.io/enable-dapr': 'false' } }))]);
+  expect(text).toContain('  components:\n    fn-bindings-queue (bindings.kafka), not used\n');
+});
+
+test('components say what is not known of them; topics of a Subscription beside the function are its topics, too', () => {
+  const { chart, fn } = synthManifest(asyncFunction({
+    triggers: { dapr: [{ name: 'elsewhere', type: 'pubsub.existing', topic: 'a' }] },
+    pubsub: { idle: EVENTS },
+    bindings: {},
+  }));
+  new ApiObject(chart, 'subscription', {
+    apiVersion: 'dapr.io/v2alpha1',
+    kind: 'Subscription',
+    metadata: { name: 'more', namespace: 'ns' },
+    scopes: [fn.daprAppId],
+    spec: { pubsubname: 'fn-pubsub-idle', topic: 'b', deadLetterTopic: 'dead' },
+  });
+  quietly(() => FunctionTopology.of(fn));
+  const text = FunctionReports.text([fn.report]);
+  expect(text.slice(text.indexOf('  topics:'), text.indexOf('  memory and CPU'))).toBe(lines(
+    '  topics:',
+    '    sends dead letters to dead through fn-pubsub-idle (pubsub.kafka)',
+    '    subscribes to a through elsewhere (pubsub, type not known here)',
+    '    subscribes to b through fn-pubsub-idle (pubsub.kafka)',
+    '  components:',
+    '    fn-pubsub-idle (pubsub.kafka)',
+    '    elsewhere (pubsub, type not known here), defined elsewhere',
   ));
 });
 

@@ -19,6 +19,7 @@ function apiOf(apiVersion: string, kind: string): string | undefined {
 
 /** Whose API it is. */
 const PROVIDERS: readonly (readonly [group: string, target: TargetName])[] = [
+  ['dapr.io', 'dapr'],
   ['keda.sh', 'keda'],
   ['http.keda.sh', 'kedaHttp'],
   ['serving.knative.dev', 'knative'],
@@ -28,9 +29,9 @@ const PROVIDERS: readonly (readonly [group: string, target: TargetName])[] = [
 /** Of what the function needs. */
 export function targetsOf({ dapr, targets }: FunctionPlan, apis: readonly string[]): string[] {
   const groups = apis.map((api) => api.slice(api.indexOf('.') + 1));
-  const provided = PROVIDERS.filter(([group]) => groups.includes(group)).map(([, target]) => target);
-  const names: TargetName[] = ['kubernetes', ...(dapr.mode === 'off' ? [] : ['dapr' as const]), ...provided];
-  return names.map((name) => titleOf(targets, name));
+  const needed = PROVIDERS.filter(([group, target]) => (
+    groups.includes(group) || (target === 'dapr' && dapr.mode !== 'off')));
+  return ['kubernetes' as const, ...needed.map(([, target]) => target)].map((name) => titleOf(targets, name));
 }
 
 /** Of the autoscaler, which a stock Knative Serving does not bring or allow. */

@@ -15,12 +15,11 @@ const OUTSIDE = 'outside';
 
 /** The components that a function defines or names. */
 export function wireComponents(graph: Graph, { plan }: WiredFunction): void {
-  for (const one of componentsOf(plan)) graph.component(one);
+  if (plan.dapr.mode !== 'off') for (const one of componentsOf(plan)) graph.component(one);
 }
 
 /** Its own first; what it names several times is there several times. */
-export function componentsOf({ namespace, components: plan, dapr }: FunctionPlan): Located[] {
-  if (dapr.mode === 'off') return [];
+export function componentsOf({ namespace, components: plan }: FunctionPlan): Located[] {
   const { components, triggers, inputs, outputs, states } = plan;
   const own = components.map(({ key, name, spec }) => (
     { namespace, key, componentName: name, componentType: spec.type, spec }));
