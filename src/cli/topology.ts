@@ -1,17 +1,21 @@
-/** `topology`: who publishes what, who gets it, who calls whom, as text, pictures or JSON. */
+/** `topology`: who publishes what, who gets it, who calls whom, as text, pictures, JSON or a catalogue of events. */
 import { App } from 'cdk8s';
 import { Option } from 'commander';
 import { AddCommand, examples, EXIT, Streams, UsageError } from './command';
 import { addInputOptions, evaluate, InputOptions } from './input';
+import { EventCatalogue } from '../event-catalogue';
 import { FunctionTopology } from '../function-topology';
 import type { OpenFunctionApp } from '../openfunction-app';
 import { didYouMean } from '../private/problem/problem';
 
+type Scope = App | OpenFunctionApp;
+
 const FORMATS = {
-  text: (of: FunctionTopology) => of.text(),
-  mermaid: (of: FunctionTopology) => of.mermaid().join('\n'),
-  svg: (of: FunctionTopology) => of.svg(),
-  json: (of: FunctionTopology) => of.json(),
+  text: (scope: Scope) => FunctionTopology.of(scope).text(),
+  mermaid: (scope: Scope) => FunctionTopology.of(scope).mermaid().join('\n'),
+  svg: (scope: Scope) => FunctionTopology.of(scope).svg(),
+  json: (scope: Scope) => FunctionTopology.of(scope).json(),
+  asyncapi: (scope: Scope) => EventCatalogue.of(scope).yaml(),
 };
 
 interface TopologyOptions extends InputOptions {
@@ -29,6 +33,7 @@ export const addTopology: AddCommand = (program, streams, done) => {
     ['topology functions/ -n shop', 'who is wired with whom, and what is probably not meant'],
     ['topology functions/ --format svg > shop.svg', 'a picture for a page or a review'],
     ['topology functions/ --format mermaid --function orders', 'one function, for a page that draws Mermaid'],
+    ['topology functions/ --format asyncapi > events.yaml', 'the topics as an AsyncAPI 3 document'],
   ]);
 };
 
@@ -40,11 +45,11 @@ function topology(paths: readonly string[], options: TopologyOptions, streams: S
     err(`${verdict.summary}; no topology was made\n`);
     return EXIT.invalidInput;
   }
-  out(FORMATS[options.format](FunctionTopology.of(scopeOf(functions, options.function))));
+  out(FORMATS[options.format](scopeOf(functions, options.function)));
   return EXIT.ok;
 }
 
-function scopeOf(functions: readonly OpenFunctionApp[], wanted: string | undefined): App | OpenFunctionApp {
+function scopeOf(functions: readonly OpenFunctionApp[], wanted: string | undefined): Scope {
   const [first] = functions as readonly (OpenFunctionApp | undefined)[];
   if (wanted === undefined) return first === undefined ? new App() : first.node.root as App;
   const named = functions.filter(({ functionName, namespace }) => (

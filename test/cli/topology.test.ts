@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Parser } from '@asyncapi/parser';
 import { command } from '../support/command-line';
 
 const BUS = 'pubsub: {bus: {type: pubsub.kafka, version: v1, metadata: [{name: brokers, value: "kafka:9092"}, {name: authType, value: none}]}}';
@@ -56,6 +57,14 @@ test('topology of one function has what it is wired with, as Mermaid and as JSON
   const json = JSON.parse((await topology(SHOP, '--format', 'json', '--function', 'shop/pages')).out) as { nodes: { id: string }[] };
   expect(json.nodes.map(({ id }) => id)).toEqual(['function shop/pages']);
 });
+
+test('topology makes an event catalogue of the topics, valid for the parser of AsyncAPI', async () => {
+  const { code, out, err } = await topology(SHOP, '--format', 'asyncapi');
+  expect([code, err]).toEqual([0, '']);
+  const { document, diagnostics } = await new Parser().parse(out);
+  expect(diagnostics.filter(({ severity }) => severity < 2)).toEqual([]);
+  expect(document?.channels().all().map((channel) => channel.address()).sort()).toEqual(['late', 'placed']);
+}, 60_000);
 
 test('topology draws an SVG, also of nothing', async () => {
   const { out } = await topology(SHOP, '--format', 'svg');
