@@ -1,21 +1,14 @@
 /** What was decided for a function, read off its plan, its objects and the wiring. */
-import type { ApiObject } from 'cdk8s';
 import { prerequisites, requiredApis, targetsOf } from './needs';
-import { podSpecOf, resourcesOf } from './resources';
+import { podSpecOf, ReportedPart, resourcesOf } from './resources';
 import { wiredOf } from './wired';
 import type { FunctionReport, ReportedPodSecurity } from '../../function-report';
 import type { FunctionPlan } from '../decide/plan';
-import type { Role } from '../emit/manifest';
 import { levelOf, securityBreaches } from '../kubernetes/pod-security';
 import { formatPath, formatProblem, Problem } from '../problem/problem';
 import { detailsOf } from '../wiring/function';
 import type { Wiring } from '../wiring/model';
 import { replicasOf } from '../wiring/replicas';
-
-export interface ReportedPart {
-  readonly role: Role;
-  readonly apiObject: ApiObject;
-}
 
 export interface Reported {
   readonly plan: FunctionPlan;

@@ -1,13 +1,19 @@
 /** Memory and CPU of a function's pods in either Dapr mode, as far as anything sets them (docs/spec M127q). */
 import type { ApiObject } from 'cdk8s';
-import type { ReportedPart } from './report';
 import type { ReportedAmounts, ReportedContainer, ReportedResources } from '../../function-report';
 import { sidecarResources } from '../decide/dapr-annotations';
 import type { FunctionPlan } from '../decide/plan';
+import type { Role } from '../emit/manifest';
 import type { ContainerModel } from '../function/proxy-settings';
 import { definedJson, isObject, Json, JsonObject, objectsIn, StringMap } from '../kubernetes/json';
 import { parseQuantity } from '../kubernetes/syntax';
 import { Replicas, replicasOf } from '../wiring/replicas';
+
+/** An object of the function, as it is emitted. */
+export interface ReportedPart {
+  readonly role: Role;
+  readonly apiObject: ApiObject;
+}
 
 type Amounts = Pick<ReportedContainer, 'cpuRequest' | 'cpuLimit' | 'memoryRequest' | 'memoryLimit'>;
 

@@ -16,7 +16,8 @@ import {
   byPath, dropErrorsAtKnownPaths, failOn, formatPath, formatProblem, Path, Problem, Problems, ProblemsError,
   withoutKnown,
 } from '../problem/problem';
-import type { Reported, ReportedPart } from '../report/report';
+import type { Reported } from '../report/report';
+import type { ReportedPart } from '../report/resources';
 import type { ProxyImageModel } from '../settings/proxy-image';
 import { problemsOf } from '../wiring/findings/findings';
 
