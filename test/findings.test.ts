@@ -58,6 +58,13 @@ describe('topics', () => {
     ]);
   });
 
+  test('of one name in two namespaces are right where their components have other names', () => {
+    expect(warnings(({ fn, events, bus }) => {
+      fn('a', { outputs: [to(events, 'placed')] });
+      fn('b', { namespace: 'mail', inputs: [from(bus('letters', {}, 'mail'), 'placed')] });
+    })).toEqual([]);
+  });
+
   test('of one name on two brokers of different kinds, or on one whose address is not known, are right', () => {
     expect(warnings(({ chart, fn, events }) => {
       const redis = new DaprComponent(chart, 'redis', { componentType: 'pubsub.redis', metadata: { redisHost: 'redis:6379' } });

@@ -89,12 +89,17 @@ class Sides {
     return typoOf(topic.name, this.waiting[OPPOSITE[side]].get(brokerOf(topic)) ?? []);
   }
 
-  /** Only where both brokers are known, and of one kind. */
+  /**
+   * Only where both brokers are known and of one kind, and the components belong together by namespace or name: apps
+   * that know nothing of each other may have topics of one name.
+   */
   public elsewhere(edge: OwnEdge, topic: Node, side: Side): OwnEdge | undefined {
     const here = addressIn(edge);
     if (here === undefined) return undefined;
     return this.edges[OPPOSITE[side]].get(topic.name)?.find((each) => {
       const there = addressIn(each);
+      const { plan: { namespace } } = each.by;
+      if (namespace !== edge.by.plan.namespace && specOf(each).key !== specOf(edge).key) return false;
       return there !== undefined && there !== here && there.split(' ')[0] === here.split(' ')[0];
     });
   }
