@@ -21,7 +21,7 @@ type Step = Record<string, unknown>;
 type Job = Record<string, unknown>;
 
 const checkout = (more: Step = {}): Step => ({ uses: ACTIONS.checkout, with: { 'persist-credentials': false, ...more } });
-const setupNode = (version = NODE, more: Step = {}): Step => ({ uses: ACTIONS.setupNode, with: { 'node-version': version, 'package-manager-cache': false, ...more } });
+const setupNode = (version = NODE): Step => ({ uses: ACTIONS.setupNode, with: { 'node-version': version, 'package-manager-cache': false } });
 const run = (name: string, script: string | string[], env?: Step): Step => (
   { name, run: [script].flat().join('\n'), ...(env && { env }) });
 
@@ -119,7 +119,7 @@ const jobs: Record<string, Job> = {
     ],
   },
   npm: publisher('npm', { 'contents': 'read', 'id-token': 'write' }, [
-    setupNode(NODE_WITH_NPM_11, { 'registry-url': 'https://registry.npmjs.org' }), download,
+    setupNode(NODE_WITH_NPM_11), download,
     run('Publish with provenance', [
       'dry=()',
       'if [ "$DRY_RUN" = true ]; then dry=(--dry-run); fi',
