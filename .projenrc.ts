@@ -153,8 +153,8 @@ project.eslint?.addOverride({
 
 project.addTask('test:coverage', {
   description: 'Run the unit tests of src and fail when they leave too much of it unused',
-  // The tests of the proxy run nothing of src.
-  exec: 'jest --ci --coverage --testPathIgnorePatterns /node_modules/ /test/integration/ /test/conformance/ /test/scaling/ /proxy/test/',
+  // The tests of the proxy run nothing of src, and those of pages and of the repository nothing that others do not.
+  exec: 'jest --ci --coverage --maxWorkers=2 --testPathIgnorePatterns /node_modules/ /test/integration/ /test/conformance/ /test/scaling/ /test/docs/ /test/package/ /test/repository/ /proxy/test/',
 });
 
 // Tables of cases read better with one case to a line.
