@@ -4,6 +4,7 @@ import { App, Chart, Duration, Size, Testing } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import * as ts from 'typescript';
 import * as library from '../src';
+import { diagnosticsOf } from './support/compile';
 import { existing } from './support/existing-component';
 import { MISTAKES } from './support/mistakes';
 import { quietly } from './support/synth';
@@ -33,19 +34,8 @@ const fileOf = (index: number) => path.join(__dirname, `mistake-${index}.ts`);
 
 test('mistakes in types are errors of the compiler', () => {
   const files = new Map(MISTAKES.map(([code], index) => [fileOf(index), `${FIXTURE}${code};\nexport {};\n`]));
-  const host = ts.createCompilerHost(OPTIONS, true);
-  const { getSourceFile, fileExists, readFile } = host;
-  host.fileExists = (file) => files.has(path.normalize(file)) || fileExists(file);
-  host.readFile = (file) => files.get(path.normalize(file)) ?? readFile(file);
-  host.getSourceFile = (file, ...rest) => {
-    const text = files.get(path.normalize(file));
-    return text === undefined ? getSourceFile(file, ...rest) : ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, true);
-  };
-  const program = ts.createProgram([...files.keys()], OPTIONS, host);
-  const found = MISTAKES.map(([code], index) => {
-    const file = program.getSourceFile(fileOf(index));
-    return { code, compiler: [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)].map((each) => each.code) };
-  });
+  const diagnostics = diagnosticsOf(files, OPTIONS);
+  const found = MISTAKES.map(([code], index) => ({ code, compiler: diagnostics[index].map((each) => each.code) }));
   expect(found).toEqual(MISTAKES.map(([code, compiler]) => ({ code, compiler })));
 }, 120_000);
 

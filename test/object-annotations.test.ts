@@ -9,9 +9,10 @@ const GATEWAY = { gateway: { name: 'public', namespace: 'gateways' } };
 const EACH: ObjectAnnotations = {
   workload: { 'a.io/w': '1' }, scaler: { 'a.io/s': '2' }, route: { 'a.io/r': '3' }, service: { 'a.io/v': '4' },
 };
-/** The shared bundle has annotations of its own. */
 const annotated = (objects: readonly KubeObject[]) => objects.flatMap(({ kind, metadata }) => (
-  metadata.annotations === undefined || kind === 'ConfigMap' ? [] : [`${kind} ${metadata.name} ${JSON.stringify(metadata.annotations)}`]));
+  metadata.annotations === undefined ? [] : [`${kind} ${metadata.name.replace(/-[0-9a-f]{12}$/, '')} ${JSON.stringify(metadata.annotations)}`]));
+/** Its own, and none of the function's. */
+const BUNDLE = 'ConfigMap dapr-proxy {"argocd.argoproj.io/sync-options":"Prune=false","kustomize.toolkit.fluxcd.io/prune":"disabled"}';
 
 test.each<[string, Partial<OpenFunctionAppProps>, string[], string[]]>([
   ['a Knative function', {}, ['Service fn {"a.io/w":"1"}', 'HTTPRoute fn {"a.io/r":"3"}'],
@@ -20,10 +21,10 @@ test.each<[string, Partial<OpenFunctionAppProps>, string[], string[]]>([
     'Service fn-workload {"a.io/v":"4"}', 'Deployment fn {"a.io/w":"1"}', 'ScaledObject fn {"a.io/s":"2"}', 'HTTPRoute fn {"a.io/r":"3"}',
   ], []],
   ['an async function', EVENTS, [
-    'Service fn {"a.io/v":"4"}', 'Service fn-any {"a.io/v":"4"}', 'Deployment fn {"a.io/w":"1"}', 'ScaledObject fn {"a.io/s":"2"}',
+    'Service fn {"a.io/v":"4"}', 'Service fn-any {"a.io/v":"4"}', 'Deployment fn {"a.io/w":"1"}', 'ScaledObject fn {"a.io/s":"2"}', BUNDLE,
   ], ['route: has no effect: the function has no HTTPRoute']],
   ['a ScaledJob, which is both workload and scaler', { ...EVENTS, workload: WorkloadKind.JOB, scaling: { maxReplicas: 2 } }, [
-    'Service fn {"a.io/v":"4"}', 'Service fn-any {"a.io/v":"4"}', 'ScaledJob fn {"a.io/s":"2","a.io/w":"1"}',
+    'Service fn {"a.io/v":"4"}', 'Service fn-any {"a.io/v":"4"}', 'ScaledJob fn {"a.io/s":"2","a.io/w":"1"}', BUNDLE,
   ], ['route: has no effect: the function has no HTTPRoute']],
 ])('each part of %s has its own', (_what, props, expected, unused) => {
   const { fn, objects } = synthProps({ name: 'fn', image: 'i', ...props, objectAnnotations: EACH }, { settings: GATEWAY });

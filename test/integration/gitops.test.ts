@@ -64,7 +64,9 @@ describe('kustomize', () => {
     expect(namesIn(yaml)).toEqual(OBJECTS);
     // The shared bundle has annotations of its own.
     const annotated = objectsIn(yaml).filter(({ metadata }) => metadata.annotations !== undefined);
-    expect(annotated.map(({ kind }) => kind)).toEqual(['ConfigMap']);
+    expect(annotated.map(({ kind, metadata: { annotations } }) => [kind, annotations])).toEqual([
+      ['ConfigMap', { 'argocd.argoproj.io/sync-options': 'Prune=false', 'kustomize.toolkit.fluxcd.io/prune': 'disabled' }],
+    ]);
   });
 
   it('shows its problems and fails', async () => {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import type { App } from 'cdk8s';
 import * as ts from 'typescript';
+import { diagnosticsOf } from '../support/compile';
 
 const ROOT = path.join(__dirname, '..', '..');
 const SOURCE = readFileSync(path.join(__dirname, 'program.ts'), 'utf8');
@@ -29,18 +30,7 @@ function programFor(version: string): string {
 export function diagnostics(lines: readonly string[]): Record<string, string[]> {
   const texts = ['', ...lines].flatMap((line) => VERSIONS.map((version) => ({ line, version, text: `${programFor(version)}${line}` })));
   const files = new Map(texts.map(({ text }, index) => [path.join(__dirname, `program-${index}.ts`), text]));
-  const host = ts.createCompilerHost(OPTIONS, true);
-  const { getSourceFile, fileExists, readFile } = host;
-  host.fileExists = (file) => files.has(path.normalize(file)) || fileExists(file);
-  host.readFile = (file) => files.get(path.normalize(file)) ?? readFile(file);
-  host.getSourceFile = (file, ...rest) => {
-    const text = files.get(path.normalize(file));
-    return text === undefined ? getSourceFile(file, ...rest) : ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, true);
-  };
-  const program = ts.createProgram([...files.keys()], OPTIONS, host);
-  return Object.fromEntries([...files.keys()].map((file, index) => {
-    const source = program.getSourceFile(file);
-    const found = [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)];
+  return Object.fromEntries(diagnosticsOf(files, OPTIONS).map((found, index) => {
     const { line, version } = texts[index];
     return [`${version} ${line}`.trim(), found.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n').split('\n')[0])];
   }));
