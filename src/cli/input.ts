@@ -47,11 +47,11 @@ export function addReadingOptions(command: Command): Command {
     .option('--strict', 'treat warnings as errors');
 }
 
-function append(path: string, before: string[] = []): string[] {
-  return [...before, path];
+export function append(value: string, before: string[] = []): string[] {
+  return [...before, value];
 }
 
-function namespace(value: string): string {
+export function namespace(value: string): string {
   const problem = dns1123Label(value);
   if (problem !== undefined) throw new InvalidArgumentError(problem);
   return value;

@@ -6,6 +6,7 @@ import { addDiff } from './diff/diff';
 import { addExplain } from './explain';
 import { addInit } from './init/init';
 import { addKrm } from './krm';
+import { addMonitoring } from './monitoring';
 import { addProxyImage } from './proxy-image';
 import { addRender } from './render';
 import { addReport } from './report';
@@ -15,8 +16,8 @@ import { addValidate } from './validate';
 import { packageVersion } from './version';
 
 const COMMANDS: readonly AddCommand[] = [
-  addInit, addRender, addValidate, addDiff, addReport, addTopology, addExplain, addSchema, addKrm, addProxyImage,
-  addCompletion,
+  addInit, addRender, addValidate, addDiff, addReport, addTopology, addExplain, addSchema, addKrm, addMonitoring,
+  addProxyImage, addCompletion,
 ];
 
 export async function run(argv: readonly string[], streams: Streams): Promise<number> {

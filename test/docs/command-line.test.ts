@@ -7,7 +7,7 @@ import { command } from '../support/command-line';
 
 const FILE = path.join(ROOT, 'docs/reference/command-line.md');
 const COMMANDS = [
-  [], ['init'], ['render'], ['validate'], ['diff'], ['report'], ['topology'], ['explain'], ['schema'], ['krm'],
+  [], ['init'], ['render'], ['validate'], ['diff'], ['report'], ['topology'], ['explain'], ['schema'], ['krm'], ['monitoring'],
   ['proxy-image'], ...['tag', 'context', 'build', 'push'].map((verb) => ['proxy-image', verb]), ['completion'],
 ];
 
