@@ -102,9 +102,9 @@ export interface PlatformSettingsProps {
   /**
    * Allow what the functions are known to do, and nothing else.
    *
-   * A pub/sub component names the topics of each app; Dapr denies calls of a function but those of `grantInvoke`; pods
-   * of functions behind the dapr-proxy, and the sidecars of the proxies, take connections from known callers only.
-   * What is not known is added by `grantPublish` and `grantSubscribe` of a component, and `grantInvoke` of a function.
+   * A pub/sub component names the topics of each app; Dapr denies calls of a function but those that variables of
+   * other functions and workloads show; pods and sidecars take connections from known callers only. What is not known
+   * is added by `grantPublish` and `grantSubscribe` of a component, and `grantInvoke` of a function.
    *
    * @default false
    * @see docs/concepts/least-privilege.md

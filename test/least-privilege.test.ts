@@ -1,4 +1,4 @@
-import { Chart } from 'cdk8s';
+import { ApiObject, Chart } from 'cdk8s';
 import {
   DaprComponent, DaprComponentProps, DaprMode, FunctionInput, FunctionOutput, InvokeGrant, Manifests, Match, OpenFunctionApp, OpenFunctionAppProps, PlatformSettings,
 } from '../src';
@@ -202,6 +202,57 @@ describe('least privilege for calls of a function', () => {
   });
 });
 
+describe('least privilege for callers that variables name', () => {
+  const invoke = (made: Shop) => ({ ORDERS: `http://localhost:3500/v1.0/invoke/${made.orders.daprAppId}/method/new` });
+  const policiesOf = (made: Shop) => manifests(made).find('Configuration', { metadata: { name: 'orders-dapr-proxy' } })[0].spec.accessControl.policies;
+  const allowed = (appId: string, namespace = 'shop') => ({ appId, namespace, trustDomain: 'public', defaultAction: 'allow' });
+  const workload = (made: Shop, value: string, annotations: object) => new ApiObject(made.chart, 'web', {
+    apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web', namespace: 'shop' },
+    spec: { template: { metadata: { annotations }, spec: { containers: [{ name: 'web', env: [{ name: 'ORDERS_APP_ID', value }] }] } } },
+  });
+
+  test('allows functions and workloads that have a sidecar, also in the NetworkPolicy', () => {
+    const made = shop();
+    new OpenFunctionApp(made.chart, 'pages', { image: 'acme/pages:1', dapr: DaprMode.SIDECAR, env: invoke(made) });
+    workload(made, 'orders-shop', { 'dapr.io/enabled': 'true', 'dapr.io/app-id': 'web' });
+    expect(policiesOf(made)).toEqual([allowed('pages-shop'), allowed('web')]);
+    manifests(made).hasObject('NetworkPolicy', { metadata: { name: 'orders-dapr-proxy' }, spec: { ingress: Match.listWith([{
+      from: ['pages-shop', 'web'].map((appId) => ({ podSelector: { matchLabels: { 'dapr.io/app-id': appId } } })), ports: [{ port: 50002 }],
+    }]) } });
+  });
+
+  test('allows a function of another namespace that names this one, whatever comes first', () => {
+    const made = shop();
+    made.mails.addEnv('ORDERS_APP_ID', 'orders-shop.shop');
+    new OpenFunctionApp(made.chart, 'desk', { image: 'acme/desk:1', namespace: 'office', dapr: DaprMode.SIDECAR, env: { ORDERS_APP_ID: 'orders-shop.shop' } });
+    expect(policiesOf(made)).toEqual([allowed('desk-office', 'office'), allowed('mails-shop')]);
+  });
+
+  test('leaves a grant that says more precisely what may be called', () => {
+    const made = shop();
+    made.mails.addEnv('ORDERS_APP_ID', 'orders-shop');
+    made.orders.grantInvoke('mails-shop', { operations: ['/new'] });
+    expect(policiesOf(made)).toEqual([{ ...allowed('mails-shop'), defaultAction: 'deny', operations: [{ name: '/new', httpVerb: ['*'], action: 'allow' }] }]);
+  });
+
+  test('takes a caller away again that does not call any more', () => {
+    const made = shop();
+    const pages = new OpenFunctionApp(made.chart, 'pages', { image: 'acme/pages:1', dapr: DaprMode.SIDECAR, env: invoke(made) });
+    expect(policiesOf(made)).toHaveLength(1);
+    made.chart.node.tryRemoveChild(pages.node.id);
+    expect(policiesOf(made)).toEqual([]);
+  });
+
+  test('does not allow callers without a sidecar, and those that call something else', () => {
+    const made = shop();
+    new OpenFunctionApp(made.chart, 'plain', { image: 'acme/plain:1', env: invoke(made) });
+    workload(made, 'orders-shop', {});
+    made.mails.addEnv('OWN_APP_ID', 'mails-shop');
+    expect(policiesOf(made)).toEqual([]);
+    expect(manifests(made).find('Configuration', { metadata: { name: 'mails-dapr-proxy' } })[0].spec.accessControl.policies).toEqual([]);
+  });
+});
+
 describe('least privilege for connections', () => {
   const sidecar = (appId: string, namespace: string) => (
     { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } }, podSelector: { matchLabels: { 'dapr.io/app-id': appId } } });
@@ -222,5 +273,33 @@ describe('least privilege for connections', () => {
     manifests(shop()).hasObject('NetworkPolicy', { metadata: { name: 'mails' } });
     manifests(shop({ orders: { proxy: { functionNetworkPolicy: false } } })).hasNoObject('NetworkPolicy', { metadata: { name: 'orders' } });
     manifests(shop({ leastPrivilege: false })).hasNoObject('NetworkPolicy', { metadata: { name: 'mails' } });
+  });
+
+  const namespace = (name: string) => ({ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': name } } });
+  const tcp = (...ports: number[]) => ports.map((port) => ({ port, protocol: 'TCP' }));
+  const knative = [
+    { from: [namespace('knative-serving')], ports: tcp(8012, 8013, 8112, 9090) },
+    { from: [namespace('kourier-system')], ports: tcp(8012, 8013, 8112) },
+  ];
+  const metrics = { from: [{ namespaceSelector: {} }], ports: tcp(9090) };
+  const ingressOf = (made: Shop, name: string) => manifests(made).find('NetworkPolicy', { metadata: { name } })[0].spec.ingress;
+
+  test('lets what delivers requests, sidecars of granted apps and observers reach pods with sidecars of their own', () => {
+    const made = shop({ orders: { dapr: DaprMode.SIDECAR } });
+    expect(ingressOf(made, 'orders')).toEqual([...knative, metrics]);
+    made.orders.grantInvoke('web-site', { namespace: 'web' });
+    expect(ingressOf(made, 'orders')).toEqual([...knative, internal([sidecar('web-site', 'web')]), metrics]);
+    manifests(shop({ orders: { dapr: DaprMode.SIDECAR }, leastPrivilege: false })).hasNoObject('NetworkPolicy', { metadata: { name: 'orders' } });
+    manifests(shop({ orders: { dapr: DaprMode.SIDECAR, proxy: { functionNetworkPolicy: false } } })).hasNoObject('NetworkPolicy', { metadata: { name: 'orders' } });
+  });
+
+  test('admits any sidecar where the function has a Configuration of its own, which may allow others', () => {
+    const made = shop({ orders: { dapr: DaprMode.SIDECAR, annotations: { 'dapr.io/config': 'tracing' } } });
+    expect(ingressOf(made, 'orders')).toEqual([...knative, internal([{ namespaceSelector: {} }]), metrics]);
+  });
+
+  test('lets nothing but what delivers requests reach pods without Dapr', () => {
+    const made = shop({ orders: { dapr: DaprMode.OFF, outputs: [] } });
+    expect(ingressOf(made, 'orders')).toEqual(knative);
   });
 });

@@ -1,31 +1,35 @@
 /** Who may open connections to the proxy's pods and to those of the function (docs/spec M110, M110a). */
 import type { CallerModel } from './access-policies';
+import { SidecarPorts, sidecarPorts } from './dapr';
 import type { Outline } from './outline';
 import type { AccessPlan } from './privileges';
 import { interceptorOf, knativeIngressOf } from './route';
-import type { ProxySettings } from '../function/proxy-settings';
+import type { ProxyModel, ProxySettings } from '../function/proxy-settings';
 import type { PlatformModel } from '../settings/platform';
 
-export interface NetworkPoliciesPlan {
-  /** Of the proxy's pods. */
-  readonly proxy?: ProxyCallers;
-  /** Of the function's pods. */
-  readonly pods?: PodCallers;
-}
-
-interface ProxyCallers {
+/** Of the proxy's pods. */
+export interface ProxyCallers {
   readonly kedaNamespace: string;
   /** Without one, any namespace may read metrics. */
   readonly monitoringNamespace?: string;
   /** Apps whose sidecars may call; without a list, those of any. */
-  readonly apps?: readonly Pick<CallerModel, 'appId' | 'namespace'>[];
+  readonly apps?: Apps;
 }
 
-interface PodCallers {
+/** Of the function's pods. */
+export interface PodCallers {
   /** Ports for pods of the proxy; none where its calls go through Knative. */
   readonly fromProxy: readonly number[];
   readonly fromNamespaces: ReadonlyArray<{ readonly name: string; readonly ports: readonly number[] }>;
+  /** Where the sidecar is in the pod itself. */
+  readonly sidecar?: SidecarCallers;
 }
+
+interface SidecarCallers extends Pick<ProxyCallers, 'monitoringNamespace' | 'apps'> {
+  readonly ports: Pick<SidecarPorts, 'internal' | 'metrics'>;
+}
+
+type Apps = readonly Pick<CallerModel, 'appId' | 'namespace'>[];
 
 const DEFAULT_KEDA_NAMESPACE = 'keda';
 /** Of the activator and the autoscaler. */
@@ -35,20 +39,32 @@ const QUEUE_PROXY_PORTS = [8012, 8013, 8112];
 const QUEUE_PROXY_AUTOSCALER_PORT = 9090;
 const QUEUE_PROXY_METRICS_PORT = 9091;
 
-export function decideNetworkPolicies(
-  fn: Outline, settings: ProxySettings, platform: PlatformModel, access: AccessPlan | undefined,
-): NetworkPoliciesPlan {
+export function decideProxyCallers(
+  { networkPolicy }: ProxySettings, platform: PlatformModel, access: AccessPlan | undefined,
+): ProxyCallers | undefined {
   const { kedaNamespace = DEFAULT_KEDA_NAMESPACE, monitoringNamespace } = platform;
-  return {
-    proxy: settings.networkPolicy ? { kedaNamespace, monitoringNamespace, apps: access?.policies } : undefined,
-    pods: settings.functionNetworkPolicy ? podCallers(fn, platform) : undefined,
-  };
+  return networkPolicy ? { kedaNamespace, monitoringNamespace, apps: access?.policies } : undefined;
 }
 
-function podCallers({ engine, port }: Outline, platform: PlatformModel): PodCallers {
-  if (engine === undefined) return { fromProxy: [port], fromNamespaces: [] };
+/** Behind a proxy on demand, and always with least privilege unless the function says otherwise. */
+export function decidePodCallers(
+  fn: Outline, { functionNetworkPolicy }: ProxyModel, platform: PlatformModel, access: AccessPlan | undefined,
+): PodCallers | undefined {
+  const { leastPrivilege = false, monitoringNamespace } = platform;
+  const { dapr: { mode }, serving: { annotations } } = fn;
+  const isWanted = functionNetworkPolicy ?? leastPrivilege;
+  if (!isWanted || (mode !== 'standalone' && !leastPrivilege)) return undefined;
+  const { internal, metrics } = sidecarPorts(annotations);
+  const callers = podCallers(fn, platform);
+  return mode === 'sidecar'
+    ? { ...callers, sidecar: { ports: { internal, metrics }, monitoringNamespace, apps: access?.policies } } : callers;
+}
+
+function podCallers({ engine, port, dapr }: Outline, platform: PlatformModel): PodCallers {
+  const fromProxy = dapr.mode === 'standalone' ? [port] : [];
+  if (engine === undefined) return { fromProxy, fromNamespaces: [] };
   if (engine === 'keda') {
-    return { fromProxy: [port], fromNamespaces: [{ name: interceptorOf(platform).namespace, ports: [port] }] };
+    return { fromProxy, fromNamespaces: [{ name: interceptorOf(platform).namespace, ports: [port] }] };
   }
   const { monitoringNamespace } = platform;
   return {

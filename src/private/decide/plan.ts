@@ -9,6 +9,7 @@ import { decideHttpScaling, HttpScalingPlan } from './http-scaling';
 import { allowsFieldRefs, decideKnative, KnativePlan } from './knative';
 import { appIdOf, checkNames, decideNames, NamesPlan, servicePort } from './names';
 import { Neighbours, NO_NEIGHBOURS } from './neighbours';
+import { decidePodCallers, PodCallers } from './network-policies';
 import type { Outline } from './outline';
 import { decidePod, decidePodSecurity, PodPlan } from './pod';
 import { AccessPlan, decideAccess, withTopicScopes } from './privileges';
@@ -59,6 +60,8 @@ export interface FunctionPlan extends Pick<Outline, 'name' | 'workload' | 'engin
   readonly proxy?: ProxyPlan;
   /** With least privilege. */
   readonly access?: AccessPlan;
+  /** Who may connect to its pods; no NetworkPolicy without it. */
+  readonly podCallers?: PodCallers;
   /** What a proxy has, or would have where the function has sidecars of its own. */
   readonly plannedProxy: ProxySettings;
   /** What targets decided, in words. */
@@ -159,6 +162,7 @@ function decideAll(
     tokens,
     proxy,
     access,
+    podCallers: decidePodCallers(fn, given, platform, access),
     plannedProxy: planned,
     reasons: reasonsOf({ fn, pod, scaling, httpScaling, targets }),
     targets,

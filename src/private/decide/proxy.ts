@@ -6,7 +6,7 @@ import { decideDrain, proxyAnnotations, proxyVolumes, sidecarBodyLimit } from '.
 import { proxyEnv } from './env';
 import type { FuncContextPlan } from './func-context';
 import type { NamesPlan } from './names';
-import { decideNetworkPolicies, NetworkPoliciesPlan } from './network-policies';
+import { decideProxyCallers, ProxyCallers } from './network-policies';
 import type { Outline } from './outline';
 import type { AccessPlan } from './privileges';
 import { PendingEventsReach, reachOf, ScalingPlan } from './scaling';
@@ -40,7 +40,8 @@ export interface ProxyPlan {
   readonly serviceAccountToken: boolean;
   /** Where the proxy talks to the Kubernetes API. */
   readonly kubernetesApi?: KubernetesApiPlan;
-  readonly networkPolicies: NetworkPoliciesPlan;
+  /** Who may connect; no NetworkPolicy without it. */
+  readonly callers?: ProxyCallers;
   readonly gracePeriodSeconds: number;
   /** 0 holds without a time limit. */
   readonly holdSeconds: number;
@@ -83,8 +84,7 @@ export function decideProxy(input: ProxyInput, problems: Problems): ProxyPlan | 
   const { fn, names, triggers, platform, scaling, tokens } = input;
   if (fn.dapr.mode !== 'standalone') return undefined;
   const given = withBodyLimit(fn, withoutIdleDiscovery(input, problems), problems);
-  const functionNetworkPolicy = given.functionNetworkPolicy ?? platform.leastPrivilege === true;
-  const settings = withMemoryLimit(withDefaults({ ...given, functionNetworkPolicy }), given);
+  const settings = withMemoryLimit(withDefaults(given), given);
   const { replicas, resources, imagePullSecrets, serviceAccountToken } = settings;
   const { serviceAccountName: serviceAccount, ...scheduling } = followedPod(fn, given);
   checkResources(settings, fn.serving.annotations, problems);
@@ -121,7 +121,7 @@ export function decideProxy(input: ProxyInput, problems: Problems): ProxyPlan | 
     scheduling,
     serviceAccountToken,
     kubernetesApi: talks ? { ownAccount: serviceAccount === undefined, endpointSlices, lease } : undefined,
-    networkPolicies: decideNetworkPolicies(fn, settings, platform, input.access),
+    callers: decideProxyCallers(settings, platform, input.access),
     gracePeriodSeconds: drain.gracePeriodSeconds,
     holdSeconds,
     inbound: settings.inboundRetry ? inboundComponents(triggers) : [],

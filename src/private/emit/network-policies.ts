@@ -1,6 +1,7 @@
 /** NetworkPolicies of the proxy's pods and of the function's (docs/spec M110, M110a). */
 import { Emitted, Maker, object, Role } from './manifest';
 import type { CallerModel } from '../decide/access-policies';
+import type { PodCallers, ProxyCallers } from '../decide/network-policies';
 import type { FunctionPlan } from '../decide/plan';
 import { DAPR_APP_ID, PROXY_LABEL, SERVING_LABEL } from '../kubernetes/constants';
 import type { JsonObject, StringMap } from '../kubernetes/json';
@@ -10,14 +11,14 @@ const ANY_NAMESPACE = { namespaceSelector: {} };
 
 export const networkPolicy: Maker = (plan) => {
   const { proxy, name, names, labels } = plan;
-  if (proxy?.networkPolicies.proxy === undefined) return [];
+  if (proxy?.callers === undefined) return [];
   const { sidecarPorts: { http, grpc, internal, metrics }, ports } = proxy;
-  const { kedaNamespace, monitoringNamespace, apps } = proxy.networkPolicies.proxy;
+  const { kedaNamespace, monitoringNamespace, apps } = proxy.callers;
   const keda = inNamespace(kedaNamespace);
   const observers = monitoringNamespace === undefined ? [ANY_NAMESPACE] : [keda, inNamespace(monitoringNamespace)];
   const ingress = [
     rule([{ podSelector: { matchLabels: { [SERVING_LABEL]: name } } }], [http, grpc]),
-    ...(apps?.length === 0 ? [] : [rule(apps === undefined ? [ANY_NAMESPACE] : sidecarsOf(apps), [internal])]),
+    ...invocations(apps, internal),
     rule(observers, [ports.admin, metrics]),
     ...(ports.scaler === undefined ? [] : [rule([keda], [ports.scaler])]),
     ...(names.services.peers === undefined ? [] : [rule([proxies(name)], [ports.admin])]),
@@ -29,12 +30,13 @@ export const networkPolicy: Maker = (plan) => {
 
 /** The kubelet's probes come from the pod's own node, which no policy can shut out. */
 export const functionNetworkPolicy: Maker = (plan) => {
-  const { proxy, name, labels } = plan;
-  if (proxy?.networkPolicies.pods === undefined) return [];
-  const { fromProxy, fromNamespaces } = proxy.networkPolicies.pods;
+  const { podCallers, name, labels } = plan;
+  if (podCallers === undefined) return [];
+  const { fromProxy, fromNamespaces, sidecar } = podCallers;
   const ingress = [
     ...(fromProxy.length === 0 ? [] : [rule([proxies(name)], fromProxy)]),
     ...fromNamespaces.map((from) => rule([inNamespace(from.name)], from.ports)),
+    ...(sidecar === undefined ? [] : ownSidecar(sidecar)),
   ];
   return [policy(plan, { role: 'functionNetworkPolicy', id: 'FunctionNetworkPolicy', name, labels: labels.function }, {
     podSelector: { matchLabels: { [SERVING_LABEL]: name } }, policyTypes: ['Ingress'], ingress,
@@ -59,6 +61,16 @@ function rule(from: JsonObject[], ports: readonly number[]): JsonObject {
 
 function proxies(name: string): JsonObject {
   return { podSelector: { matchLabels: { [PROXY_LABEL]: name } } };
+}
+
+function ownSidecar({ ports, apps, monitoringNamespace }: NonNullable<PodCallers['sidecar']>): JsonObject[] {
+  const observers = monitoringNamespace === undefined ? ANY_NAMESPACE : inNamespace(monitoringNamespace);
+  return [...invocations(apps, ports.internal), rule([observers], [ports.metrics])];
+}
+
+function invocations(apps: ProxyCallers['apps'], port: number): JsonObject[] {
+  if (apps?.length === 0) return [];
+  return [rule(apps === undefined ? [ANY_NAMESPACE] : sidecarsOf(apps), [port])];
 }
 
 /** By the label that Dapr's injector gives to pods with a sidecar. */

@@ -59,7 +59,7 @@ export function prerequisites(plan: FunctionPlan): string[] {
   if (plan.pod.preStopSeconds !== undefined) {
     list.push('Kubernetes 1.30 or later, for the sleep before a pod stops');
   }
-  if (proxy !== undefined && proxy.networkPolicies.proxy !== undefined && tokens.api === undefined) {
+  if (proxy?.callers !== undefined && tokens.api === undefined) {
     list.push('a network plugin that enforces NetworkPolicies, or an API token: '
       + 'otherwise every pod can use the Dapr API of this function');
   }
@@ -67,7 +67,7 @@ export function prerequisites(plan: FunctionPlan): string[] {
     list.push('sidecarDropALLCapabilities: true of dapr_sidecar_injector in Dapr\'s Helm chart, where a namespace '
       + 'enforces the restricted pod security level');
   }
-  if (proxy?.networkPolicies.pods !== undefined) {
+  if (plan.podCallers !== undefined) {
     list.push('a network plugin that enforces NetworkPolicies, to keep others away from the pods of this function');
   }
   if (plan.access !== undefined && plan.access.policies.length > 0) {

@@ -1,4 +1,5 @@
 /** What is behind an OpenFunctionApp: its input, its plan, and the objects that follow it. */
+import { isDeepStrictEqual } from 'node:util';
 import { ApiObject, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { bindAuthentications, bindComponents, Dependency, dependOn } from './consumers';
@@ -41,6 +42,8 @@ export class FunctionBody {
   private known: Outline;
   private readonly chart: Chart;
   private granted: readonly CallerModel[] = [];
+  /** Whom variables show to call it. */
+  private seen: readonly CallerModel[] = [];
 
   public constructor(
     private readonly scope: Construct,
@@ -54,8 +57,9 @@ export class FunctionBody {
     this.known = input.model;
     this.plan = this.decide();
     this.emit();
-    listenForNeighbours(scope, (neighbours) => {
-      if (mayRefer(this.known, neighbours)) this.refresh();
+    listenForNeighbours(scope, {
+      beside: (neighbours) => { if (mayRefer(this.known, neighbours)) this.refresh(); },
+      calledBy: (callers) => this.calledBy(callers),
     });
   }
 
@@ -64,6 +68,19 @@ export class FunctionBody {
     this.settings = this.currentSettings();
     this.plan = this.decide();
     this.emit();
+  }
+
+  private calledBy(callers: readonly CallerModel[]): void {
+    if (isDeepStrictEqual(callers, this.seen)) return;
+    this.seen = callers;
+    this.refresh();
+  }
+
+  /** A grant says more precisely what its app may call. */
+  private get allCallers(): readonly CallerModel[] {
+    const isGranted = ({ appId, namespace }: CallerModel) => (
+      this.granted.some((each) => each.appId === appId && each.namespace === namespace));
+    return [...this.granted, ...this.seen.filter((each) => !isGranted(each))];
   }
 
   public get callers(): readonly CallerModel[] {
@@ -157,7 +174,7 @@ export class FunctionBody {
     const image = () => settings.image ?? this.defaultImage();
     const { neighbours } = neighbourhoodOf(this.scope);
     const { platform } = settings;
-    const place = { namespace: given ?? DEFAULT_NAMESPACE, platform, image, neighbours, callers: this.granted };
+    const place = { namespace: given ?? DEFAULT_NAMESPACE, platform, image, neighbours, callers: this.allCallers };
     const { uses, authentications = [] } = this.input;
     const withComponents = bindComponents(this.scope, uses, model, place.namespace, problems);
     const bound = bindAuthentications(authentications, withComponents, place.namespace, problems);

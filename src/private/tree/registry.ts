@@ -6,11 +6,13 @@
 import { ApiObject, Chart, YamlOutputType } from 'cdk8s';
 import type { Construct, IConstruct } from 'constructs';
 import { attemptAll } from './settings-tree';
+import type { CallerModel } from '../decide/access-policies';
 import { Neighbour, neighbourIn, neighbourOf, Neighbours, NO_NEIGHBOURS } from '../decide/neighbours';
 import type { FunctionPlan } from '../decide/plan';
 import { TopicUse, topicUses } from '../decide/topics';
 import type { JsonObject } from '../kubernetes/json';
 import { formatProblem, ProblemsError } from '../problem/problem';
+import { callersOf } from '../wiring/callers';
 import { add, Finding } from '../wiring/findings/finding';
 import { findingsOf } from '../wiring/findings/findings';
 import type { WiredFunction, Wiring } from '../wiring/model';
@@ -165,6 +167,8 @@ export class Neighbourhood {
   private readonly uses = new Map<IConstruct, readonly TopicUse[]>();
   private wiring?: Wired;
   private found?: Map<WiredFunction, Finding[]>;
+  /** Functions whose callers are known; one more or less may change them. */
+  private admitted = 0;
 
   /** What was decided for a function, in place of what was before. */
   public setPlan(scope: IConstruct, plan: FunctionPlan, place: WiredFunction['place']): void {
@@ -209,6 +213,7 @@ export class Neighbourhood {
   private forget(): void {
     this.wiring = undefined;
     this.found = undefined;
+    this.admitted = 0;
   }
 
   /** Manifests that become objects of the tree later, or never. */
@@ -230,8 +235,19 @@ export class Neighbourhood {
       construct.node.children.forEach(visit);
     };
     visit(root);
-    if (!this.remember([...found, ...this.given])) return;
-    attemptAll(functions, (construct) => construct[LISTENER]?.(this.neighbours));
+    if (this.remember([...found, ...this.given])) {
+      attemptAll(functions, (construct) => construct[LISTENER]?.beside(this.neighbours));
+    }
+    this.admitCallers();
+  }
+
+  /** With least privilege, functions learn who calls them. */
+  private admitCallers(): void {
+    const attached = [...this.functions].filter(([scope]) => isAttached(scope));
+    if (this.admitted === attached.length || !attached.some(([, { plan }]) => plan.access !== undefined)) return;
+    const callers = callersOf(attached.map(([, { plan }]) => plan), this.neighbours);
+    attemptAll(attached, ([scope, { plan }]) => (scope as Listening)[LISTENER]?.calledBy(callers.get(plan) ?? []));
+    this.admitted = attached.length;
   }
 
   private remember(all: readonly Neighbour[]): boolean {
@@ -247,10 +263,14 @@ export class Neighbourhood {
 }
 
 type Listening = IConstruct & { [LISTENER]?: Listener };
-type Listener = (neighbours: Neighbours) => void;
+interface Listener {
+  /** Something new is beside the function. */
+  readonly beside: (neighbours: Neighbours) => void;
+  /** These apps call the function through Dapr. */
+  readonly calledBy: (callers: readonly CallerModel[]) => void;
+}
 const LISTENER = Symbol.for('cdk8s-openfunction.neighbour-listener');
 
-/** Called when something new is beside a function. */
 export function listenForNeighbours(construct: IConstruct, listener: Listener): void {
   (construct as Listening)[LISTENER] = listener;
 }
