@@ -3,7 +3,7 @@ import { Chart, Testing } from 'cdk8s';
 import { Sentry, startSentry } from './support/sentry';
 import { Sidecar } from './support/sidecar';
 import { Via, World } from './support/world';
-import { DaprComponent, DaprMode, FunctionInput, FunctionOutput, Manifests, OpenFunctionApp, PlatformSettings } from '../../src';
+import { DaprComponent, DaprMode, FunctionInput, FunctionOutput, Manifests, Match, OpenFunctionApp, PlatformSettings } from '../../src';
 import { stopAll } from '../testbed';
 
 afterAll(stopAll);
@@ -13,6 +13,8 @@ const APP_ID = 'orders-default';
 
 interface Rendered {
   readonly component: object;
+  /** A store and a binding that the function alone uses. */
+  readonly others: readonly object[];
   readonly access: object;
 }
 
@@ -27,15 +29,21 @@ function render(via: Via, redis: string): Rendered {
     outputs: [FunctionOutput.toTopic(events, 'placed')],
     dapr: via === 'direct' ? DaprMode.SIDECAR : DaprMode.STANDALONE,
   });
+  const store = new DaprComponent(chart, 'carts', { componentType: 'state.redis', metadata: { redisHost: redis, redisPassword: '' } });
+  const files = new DaprComponent(chart, 'files', { componentType: 'bindings.redis', metadata: { redisHost: redis, redisPassword: '' } });
+  orders.addState(store);
+  orders.addOutput(FunctionOutput.toBinding(files, { operation: 'create' }));
   orders.grantInvoke('web', { operations: ['/orders/*', '/prices', '/stock/**'], verbs: ['POST'] });
   orders.grantInvoke('web', { operations: ['/orders/all', '/stock/a'], verbs: ['GET'] });
   orders.grantInvoke('reader', { verbs: ['GET'] });
   orders.grantInvoke('admin');
   events.grantPublish('paid', 'tills');
+  new OpenFunctionApp(chart, 'pages', { image: 'acme/pages:1.0.0', dapr: DaprMode.SIDECAR, env: { ORDERS_APP_ID: APP_ID } });
   const manifests = Manifests.of(chart);
-  const [component] = manifests.find('Component');
-  const [configuration] = manifests.find('Configuration');
-  return { component: { ...component, metadata: { name: COMPONENT } }, access: configuration.spec as object };
+  const [component] = manifests.find('Component', { metadata: { name: COMPONENT } });
+  const others = ['carts', 'files'].flatMap((name) => manifests.find('Component', { metadata: { name } }));
+  const [configuration] = manifests.find('Configuration', { metadata: { name: Match.text('^orders') } });
+  return { component: { ...component, metadata: { name: COMPONENT } }, others, access: configuration.spec as object };
 }
 
 describe.each<Via>(['direct', 'proxy'])('least privilege with the function %s', (via) => {
@@ -47,7 +55,7 @@ describe.each<Via>(['direct', 'proxy'])('least privilege with the function %s', 
   const callerOf = async (appId: string): Promise<Sidecar> => {
     const known = callers.get(appId);
     if (known !== undefined) return known;
-    const caller = await Sidecar.start({ appId, callee: world.sidecar, components: [], resources: [rendered.component], sentry });
+    const caller = await Sidecar.start({ appId, callee: world.sidecar, components: [], resources: [rendered.component, ...rendered.others], sentry });
     callers.set(appId, caller);
     return caller;
   };
@@ -69,7 +77,7 @@ describe.each<Via>(['direct', 'proxy'])('least privilege with the function %s', 
     rendered = render(via, world.redis.address);
     await world.startPod();
     if (via === 'proxy') await world.startProxy();
-    await (await world.startSidecar({ components: [], resources: [rendered.component], configuration: rendered.access, sentry })).ready();
+    await (await world.startSidecar({ components: [], resources: [rendered.component, ...rendered.others], configuration: rendered.access, sentry })).ready();
   });
 
   afterAll(async () => {
@@ -85,6 +93,7 @@ describe.each<Via>(['direct', 'proxy'])('least privilege with the function %s', 
     ['web', 'orders/all', 'GET', 200], ['web', 'orders/all', 'POST', 200], ['web', 'stock/a', 'GET', 200], ['web', 'stock/a', 'POST', 200],
     ['web', 'orders/7', 'GET', 403], ['web', 'orders/7/8', 'POST', 403], ['web', 'stock/b', 'GET', 403],
     ['web', 'admin', 'POST', 403],
+    ['pages-default', 'orders/7', 'POST', 200], ['pages-default', 'any/thing', 'GET', 200],
     ['reader', 'orders/7', 'GET', 200], ['reader', 'any/thing/at/all', 'GET', 200], ['reader', 'orders/7', 'POST', 403],
     ['tills', 'orders/7', 'POST', 403], ['tills', 'prices', 'POST', 403],
   ])('a call of %s to %s by %s is answered with %d', async (appId, operation, method, status) => {
@@ -107,5 +116,18 @@ describe.each<Via>(['direct', 'proxy'])('least privilege with the function %s', 
     await world.settled('paid');
     expect(world.ledger.missing(['paid'])).toEqual([]);
     expect(world.sidecar.process.log()).toMatch(/topic secret.* not allowed|not allowed.* topic secret/);
+  });
+
+  test('state and bindings are there for the function that uses them, and for no other app, whatever it may call', async () => {
+    const answers = async ({ url }: Sidecar) => {
+      const post = (path: string, body: object) => fetch(`${url}/v1.0/${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+      const found = [
+        await post('state/carts', [{ key: 'a', value: 1 }]), await fetch(`${url}/v1.0/state/carts/a`),
+        await post('bindings/files', { operation: 'create', data: 'x', metadata: { key: 'k' } }),
+      ];
+      return Promise.all(found.map(async (answer) => `${answer.status} ${((await answer.text()).match(/"errorCode":"(\w+)"/) ?? [])[1] ?? ''}`.trim()));
+    };
+    expect(await answers(world.sidecar)).toEqual(['204', '200', '204']);
+    expect(await answers(await callerOf('admin'))).toEqual(['500 ERR_STATE_STORE_NOT_CONFIGURED', '500 ERR_STATE_STORE_NOT_CONFIGURED', '500 ERR_INVOKE_OUTPUT_BINDING']);
   });
 });
