@@ -1,6 +1,7 @@
 // One wrong value in an otherwise right function, at every place in turn: manifests or a list of problems, nothing else.
 import { readdirSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
+import { ApiObject } from 'cdk8s';
 import { OpenFunctionApp } from '../../src';
 import { ProblemsError } from '../../src/private/problem/problem';
 import { readYaml } from '../../src/private/yaml/read-yaml';
@@ -42,7 +43,7 @@ function surprise(manifest: Tree): string | undefined {
     const fn = OpenFunctionApp.fromManifest(chart, 'fn', manifest);
     if (fn.node.validate().some((line) => !fn.report.warnings.includes(line))) return undefined;
     const text = JSON.stringify(synthChart(chart));
-    const [untouched, own] = [fn._body.objects.map(({ following }) => following.untouched()), fn.objects.map((object) => object.toJson() as unknown)];
+    const [untouched, own] = [fn._body.objects.map(({ following }) => following.untouched()), fn.objects.map((object) => ApiObject.prototype.toJson.call(object) as unknown)];
     if (JSON.stringify(untouched) !== JSON.stringify(own)) return 'the command line would write other objects';
     return /native code|\[object |"undefined"|"NaN"/.exec(text)?.[0];
   } catch (error) {

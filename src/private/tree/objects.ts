@@ -4,8 +4,9 @@
  * The object itself stays the same, so what a user holds of it, has added to it or has made depend on it stays valid:
  * JSON patches, labels, dependencies.
  */
-import { ApiObject, ApiObjectProps, Chart, Lazy } from 'cdk8s';
+import { ApiObject, Chart, Lazy } from 'cdk8s';
 import type { Construct, IConstruct } from 'constructs';
+import { PlainObject, sanitizedObject } from './plain-object';
 import type { Emitted, Manifest } from '../emit/manifest';
 import { isObject, Json, JsonObject } from '../kubernetes/json';
 
@@ -25,7 +26,7 @@ export function isDraft({ node: { root } }: IConstruct): boolean {
 
 export class FollowingObject {
   public readonly id: string;
-  private manifest: Manifest;
+  private readonly manifest: Manifest;
   private made?: ApiObject;
 
   public constructor(private readonly scope: Construct, { id, manifest }: Emitted) {
@@ -43,11 +44,10 @@ export class FollowingObject {
     return this.manifest;
   }
 
-  /** What `apiObject.toJson()` gives as long as nobody else has added anything to it, for a fraction of the time. */
+  /** What `apiObject.toJson()` gives as long as nobody else has added anything to it, without making it. */
   public untouched(): JsonObject {
     if (process.env.CDK8S_DISABLE_SORT) return this.apiObject.toJson() as JsonObject;
-    const { apiVersion, kind, metadata, ...rest } = this.manifest;
-    return { apiVersion, kind, metadata: sanitized(metadata, true), ...sanitized(rest, false) };
+    return sanitizedObject(this.manifest) ?? this.apiObject.toJson() as JsonObject;
   }
 
   /** Whether the new contents have the same kind and top-level fields: cdk8s fixes both at construction. */
@@ -61,17 +61,11 @@ export class FollowingObject {
     this.rename(next.metadata.name);
     this.follow('labels', next);
     this.follow('annotations', next);
-    this.manifest = next;
+    Object.assign(this.manifest, next);
   }
 
   private make(): ApiObject {
-    const { scope, id, manifest } = this;
-    const { apiVersion, kind, metadata } = manifest;
-    const props: ApiObjectProps & { [field: string]: unknown } = { apiVersion, kind, metadata };
-    for (const field of Object.keys(manifest)) {
-      if (!(field in props)) props[field] = Lazy.any({ produce: () => this.manifest[field] });
-    }
-    return new ApiObject(scope, id, props);
+    return new PlainObject(this.scope, this.id, this.manifest);
   }
 
   /** A Job's name has the hash of its template. cdk8s sets names at construction, but reads them only at synthesis. */
@@ -91,38 +85,6 @@ export class FollowingObject {
     for (const [key, value] of Object.entries(after)) if (before[key] !== value) add(key, value);
     for (const key of Object.keys(before)) if (!(key in after)) add(key, NOTHING);
   }
-}
-
-/** Keys in order and no nulls, as cdk8s does it; metadata has nothing that is empty, either. */
-function sanitized(map: JsonObject, withoutEmpty: boolean): JsonObject {
-  const result: JsonObject = {};
-  for (const key of sortedKeys(Object.keys(map))) {
-    const value = sanitizedValue(map[key], withoutEmpty);
-    const isEmpty = withoutEmpty && typeof value === 'object' && Object.keys(value).length === 0;
-    if (value !== undefined && !isEmpty) result[key] = value;
-  }
-  return result;
-}
-
-/** Keys are few, and mostly in order already: what `sort()` gives, without its preparations. */
-function sortedKeys(keys: string[]): string[] {
-  if (keys.length > MANY_KEYS) return keys.sort();
-  for (let end = 1; end < keys.length; end++) {
-    const key = keys[end];
-    let place = end;
-    for (; place > 0 && keys[place - 1] > key; place--) keys[place] = keys[place - 1];
-    keys[place] = key;
-  }
-  return keys;
-}
-
-const MANY_KEYS = 30;
-
-function sanitizedValue(value: Json | undefined, withoutEmpty: boolean): Exclude<Json, null> | undefined {
-  if (typeof value !== 'object') return value;
-  if (value === null) return undefined;
-  return Array.isArray(value) ? value.map((item) => sanitizedValue(item, withoutEmpty) as Json)
-    : sanitized(value, withoutEmpty);
 }
 
 const NOTHING = Lazy.any({ produce: () => undefined }) as string;
