@@ -25,7 +25,7 @@ export interface SourceProxyImageOptions {
 /**
  * The image of the dapr-proxy. `inline` and `fromSource` run the same bytes.
  *
- * @see docs/concepts/dapr-proxy.md
+ * @see https://github.com/cdk8s-openfunction/cdk8s-openfunction/blob/main/docs/concepts/dapr-proxy.md
  */
 export class DaprProxyImage {
   /** A stock Node image with the bundled proxy mounted from an immutable ConfigMap: no image build, no own registry. */
@@ -52,7 +52,7 @@ export class DaprProxyImage {
    *
    * @param reference an image reference; without one, the image that the releases of this package publish, in
    *   `ghcr.io/cdk8s-openfunction/dapr-proxy`, tagged with `bundledVersion`
-   * @see docs/reference/releases.md
+   * @see https://github.com/cdk8s-openfunction/cdk8s-openfunction/blob/main/docs/reference/releases.md
    */
   public static fromRegistry(reference?: string): DaprProxyImage {
     if (reference === undefined || reference === null) {

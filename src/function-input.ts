@@ -82,7 +82,7 @@ export interface BindingInputOptions {
  *
  * Each factory method rejects components of another kind and names the one to use instead.
  *
- * @see docs/concepts/async.md
+ * @see https://github.com/cdk8s-openfunction/cdk8s-openfunction/blob/main/docs/concepts/async.md
  */
 export class FunctionInput {
   /**

@@ -59,7 +59,7 @@ export interface FunctionMonitoringProps {
  *
  * Rejects, in one error: names and labels that Kubernetes would reject, and intervals out of range.
  *
- * @see docs/guides/monitoring.md
+ * @see https://github.com/cdk8s-openfunction/cdk8s-openfunction/blob/main/docs/guides/monitoring.md
  *
  * @example
  * new FunctionMonitoring(chart, 'monitoring', { labels: { release: 'prometheus' } });

@@ -20,7 +20,7 @@ export interface FunctionOptions {
    * settings. Rejected under `pendingEvents` where the events do not go through the proxy.
    *
    * @default - on where the function has `minReplicas`, `maxReplicas` or KEDA triggers
-   * @see docs/concepts/scaling.md
+   * @see https://github.com/cdk8s-openfunction/cdk8s-openfunction/blob/main/docs/concepts/scaling.md
    */
   readonly pendingEvents?: PendingEventsScaling;
 

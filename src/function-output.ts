@@ -62,7 +62,7 @@ export interface BindingOutputOptions {
  *
  * Each factory method rejects components of another kind and names the one to use instead.
  *
- * @see docs/concepts/components.md
+ * @see https://github.com/cdk8s-openfunction/cdk8s-openfunction/blob/main/docs/concepts/components.md
  */
 export class FunctionOutput {
   /**

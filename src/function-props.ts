@@ -267,7 +267,7 @@ export interface OpenFunctionAppProps extends FunctionOptions {
    * `openfunction.io/dapr-service-mode`; an annotation that contradicts it is rejected under `dapr`.
    *
    * @default - the shared proxy (`DaprMode.STANDALONE`) for a function with inputs, outputs or states, else no Dapr
-   * @see docs/concepts/dapr-mode.md
+   * @see https://github.com/cdk8s-openfunction/cdk8s-openfunction/blob/main/docs/concepts/dapr-mode.md
    */
   readonly dapr?: DaprMode;
 

@@ -107,7 +107,7 @@ export interface PlatformSettingsProps {
    * is added by `grantPublish` and `grantSubscribe` of a component, and `grantInvoke` of a function.
    *
    * @default false
-   * @see docs/concepts/least-privilege.md
+   * @see https://github.com/cdk8s-openfunction/cdk8s-openfunction/blob/main/docs/concepts/least-privilege.md
    */
   readonly leastPrivilege?: boolean;
   /**

@@ -1,5 +1,5 @@
 // Links between pages lead somewhere, and pages name commands and versions that exist.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { blocksOf, pageText, PAGES, ROOT } from './markdown';
 import { VERSIONS } from '../conformance/versions';
@@ -41,6 +41,16 @@ describe.each(PAGES)('%s', (page) => {
   test('gives each block a language', () => {
     expect(blocksOf(page).filter(({ language }) => !LANGUAGES.includes(language)).map(({ line }) => line)).toEqual([]);
   });
+});
+
+test('what docstrings refer to is a full address, since packages are read without this repository', () => {
+  const own = 'https://github.com/cdk8s-openfunction/cdk8s-openfunction/blob/main/';
+  const sources = readdirSync(path.join(ROOT, 'src'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+  const targets = sources.flatMap((file) => [...readFileSync(path.join(ROOT, 'src', file), 'utf8').matchAll(/@see (.*?)(?: \*\/)?$/gm)].map(([, target]) => target));
+  expect(targets.filter((target) => !/^https:\/\/\S+$/.test(target))).toEqual([]);
+  const pages = targets.filter((target) => target.startsWith(own)).map((target) => target.slice(own.length).split('#'));
+  expect(pages).toContainEqual(['docs/guides/monitoring.md']);
+  expect(pages.filter(([file, anchor]) => !PAGES.includes(file) || (anchor !== undefined && !anchorsOf(file).includes(anchor)))).toEqual([]);
 });
 
 const LANGUAGES = ['ts', 'yaml', 'json', 'text', 'sh', 'console', 'mermaid', 'python', 'java', 'go', 'js', 'docker'];
