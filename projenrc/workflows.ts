@@ -10,8 +10,13 @@ const ACTIONS = {
   codeqlAnalyze: 'github/codeql-action/analyze@b7351df727350dca84cb9d725d57dcf5bc82ba26',
   attest: 'actions/attest-build-provenance@977bb373ede98d70efdf65b84cb5f73e068dcc2a', // v3.0.0
   cosign: 'sigstore/cosign-installer@d58896d6a1865668819e1d91763c7751a165e159', // v3.9.2
+  pagesUpload: 'actions/upload-pages-artifact@7b1f4a764d45c48632c6b24a0339c27f5614fb0b', // v4.0.0
+  pagesDeploy: 'actions/deploy-pages@d6db90164ac5ed86f2b6aed7e0febac5b3c0c03e', // v4.0.5
   pypi: 'pypa/gh-action-pypi-publish@ed0c53931b1dc9bd32cbe73a98c7f6766f8a527e', // v1.13.0
 };
+/** What builds the image, and what lists its contents; both see it before it is signed. */
+const BUILDKIT = 'moby/buildkit:v0.29.0@sha256:0039c1d47e8748b5afea56f4e85f14febaf34452bd99d9552d2daa82262b5cc5';
+const SBOM_SCANNER = 'docker/buildkit-syft-scanner:1.11.0@sha256:79e7b013cbec16bbb436f312819a49a4a57752b2270c1a9332ae1a10fcc82a68';
 const NODE = '22';
 /** npm takes part in trusted publishing from 11.5.1 on. */
 const NODE_WITH_NPM_11 = '24';
@@ -26,8 +31,8 @@ const run = (name: string, script: string | string[], env?: Step): Step => (
   { name, run: [script].flat().join('\n'), ...(env && { env }) });
 
 function workflow(project: javascript.NodeProject, file: string, obj: Record<string, unknown>): void {
-  // Nothing that a job does not ask for.
-  new YamlFile(project, `.github/workflows/${file}`, { obj: { ...obj, permissions: {} } });
+  // No permission that a job does not ask for; `bash` named so stops at a failure within a pipe, too.
+  new YamlFile(project, `.github/workflows/${file}`, { obj: { ...obj, permissions: {}, defaults: { run: { shell: 'bash' } } } });
 }
 
 function build(project: javascript.NodeProject): void {
@@ -72,7 +77,12 @@ function codeql(project: javascript.NodeProject): void {
 
 const DRY = '${{ inputs.dry_run }}';
 const IF_NEW = "needs.build.outputs.exists == 'false'";
-const download: Step = { uses: ACTIONS.download, with: { name: 'release', path: 'dist' } };
+/** One digest of all that `build` has packed, so that what is published is what was packed. Hidden files are not uploaded. */
+const DIGEST_OF_DIST = "cd dist && find . -type f -not -path '*/.*' -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -d' ' -f1";
+const download: Step[] = [
+  { uses: ACTIONS.download, with: { name: 'release', path: 'dist' } },
+  run('What was packed is what arrived', `test "$(${DIGEST_OF_DIST})" = "$PACKED"`, { PACKED: '${{ needs.build.outputs.packed }}' }),
+];
 
 /** A job that has the credentials of one registry, and runs nothing but what uploads there what `build` has packed. */
 function publisher(name: string, permissions: Record<string, string>, steps: Step[]): Job {
@@ -89,23 +99,36 @@ function publisher(name: string, permissions: Record<string, string>, steps: Ste
 }
 
 const publib = (command: string, env: Step): Step[] => [
-  checkout(), setupNode(), download,
+  checkout(), setupNode(), ...download,
   run('Install publib as it is locked', 'npm ci --ignore-scripts --no-audit --no-fund --prefix release/publib'),
   run('Publish', `release/publib/node_modules/.bin/${command}`, { ...env, PUBLIB_DRYRUN: DRY }),
 ];
 
+const ATTESTED = ['dist/js/*.tgz', 'dist/python/*', 'dist/java/**/*.jar', 'dist/go/**/*.tgz', 'dist/sbom.cdx.json'];
+const BASE_IMAGE = 'gcr.io/distroless/nodejs24-debian12';
 const IMAGE = 'ghcr.io/${{ github.repository_owner }}/dapr-proxy';
 
 const jobs: Record<string, Job> = {
-  build: {
+  tested: {
     'if': "github.ref == 'refs/heads/main'",
+    'runs-on': RUNNER,
+    'timeout-minutes': 5,
+    'permissions': { actions: 'read' },
+    'steps': [run('The workflow build has passed on this commit', [
+      'passed=$(gh run list --repo "$GITHUB_REPOSITORY" --workflow build.yml --commit "$GITHUB_SHA" --status success --json databaseId --jq length)',
+      'echo "$passed runs of build passed on $GITHUB_SHA"',
+      'if [ "$DRY_RUN" != true ]; then test "$passed" -gt 0; fi',
+    ], { DRY_RUN: DRY, GH_TOKEN: '${{ github.token }}' })],
+  },
+  build: {
+    'needs': 'tested',
     'runs-on': RUNNER,
     'timeout-minutes': 60,
     'permissions': { contents: 'read' },
-    'outputs': { exists: '${{ steps.tag.outputs.exists }}' },
+    'outputs': { exists: '${{ steps.tag.outputs.exists }}', packed: '${{ steps.packed.outputs.packed }}' },
     'steps': [
       checkout({ 'fetch-depth': 0 }), setupNode(),
-      run('Install', 'npm ci --no-audit --no-fund'),
+      run('Install', 'npm ci --ignore-scripts --no-audit --no-fund'),
       run('Version, changelog, packages and SBOM', 'npx projen release:build'),
       {
         id: 'tag',
@@ -115,11 +138,17 @@ const jobs: Record<string, Job> = {
           'echo "exists=$exists" >> "$GITHUB_OUTPUT"',
         ]),
       },
+      { id: 'packed', ...run('Digest of all that is packed', `echo "packed=$(${DIGEST_OF_DIST})" >> "$GITHUB_OUTPUT"`) },
       { uses: ACTIONS.upload, with: { 'name': 'release', 'path': 'dist', 'if-no-files-found': 'error' } },
+      run('The site', [
+        'npm ci --ignore-scripts --no-audit --no-fund --prefix site',
+        'SITE_BASE="/${GITHUB_REPOSITORY#*/}/" npm run build --prefix site',
+      ]),
+      { uses: ACTIONS.pagesUpload, with: { path: 'site/.vitepress/dist' } },
     ],
   },
   npm: publisher('npm', { 'contents': 'read', 'id-token': 'write' }, [
-    setupNode(NODE_WITH_NPM_11), download,
+    setupNode(NODE_WITH_NPM_11), ...download,
     run('Publish with provenance', [
       'dry=()',
       'if [ "$DRY_RUN" = true ]; then dry=(--dry-run); fi',
@@ -127,7 +156,7 @@ const jobs: Record<string, Job> = {
     ], { DRY_RUN: DRY }),
   ]),
   pypi: publisher('PyPI', { 'contents': 'read', 'id-token': 'write' }, [
-    download,
+    ...download,
     { uses: ACTIONS.pypi, if: '${{ !inputs.dry_run }}', with: { 'packages-dir': 'dist/python', 'attestations': true } },
   ]),
   maven: publisher('Maven Central', { contents: 'read' }, publib('publib-maven', {
@@ -142,8 +171,16 @@ const jobs: Record<string, Job> = {
   })),
   image: {
     ...publisher('Image of the dapr-proxy', { 'contents': 'read', 'packages': 'write', 'id-token': 'write' }, [
-      download, { uses: ACTIONS.cosign },
+      ...download, { uses: ACTIONS.cosign },
       run('Log in', 'docker login ghcr.io --username "$GITHUB_ACTOR" --password-stdin <<< "$TOKEN"', { TOKEN: '${{ secrets.GITHUB_TOKEN }}' }),
+      {
+        id: 'base',
+        ...run('The base image is signed by those who make it', [
+          'digest=$(cosign verify "$BASE:nonroot" --output json --certificate-oidc-issuer https://accounts.google.com \\',
+          '  --certificate-identity keyless@distroless.iam.gserviceaccount.com | jq -re \'.[0].critical.image."docker-manifest-digest"\')',
+          'echo "image=$BASE:nonroot@$digest" >> "$GITHUB_OUTPUT"',
+        ], { BASE: BASE_IMAGE }),
+      },
       {
         id: 'build',
         ...run('Build for both architectures', [
@@ -151,12 +188,12 @@ const jobs: Record<string, Job> = {
           'tag=$(cat dist/proxy-tag.txt)',
           'output=type=image,push=true',
           'if [ "$DRY_RUN" = true ]; then output=type=cacheonly; fi',
-          'docker buildx create --use',
+          'docker buildx create --use --driver-opt "image=$BUILDKIT"',
           // The image has nothing to run while it is built, so that neither needs an emulator.
-          'docker buildx build --platform linux/amd64,linux/arm64 --build-arg "VERSION=$tag" --tag "$IMAGE:$tag" \\',
-          '  --provenance=mode=max --sbom=true --metadata-file metadata.json --output "$output" package/proxy',
+          'docker buildx build --platform linux/amd64,linux/arm64 --build-arg "VERSION=$tag" --build-arg "BASE_IMAGE=$BASE" --tag "$IMAGE:$tag" \\',
+          '  --provenance=mode=max --sbom="generator=$SBOM_SCANNER" --metadata-file metadata.json --output "$output" package/proxy',
           'echo "digest=$(jq -r \'."containerimage.digest" // ""\' metadata.json)" >> "$GITHUB_OUTPUT"',
-        ], { DRY_RUN: DRY, IMAGE }),
+        ], { DRY_RUN: DRY, IMAGE, BUILDKIT, SBOM_SCANNER, BASE: '${{ steps.base.outputs.image }}' }),
       },
       { if: '${{ !inputs.dry_run }}', ...run('Sign', 'cosign sign --yes "$IMAGE@$DIGEST"', { IMAGE, DIGEST: '${{ steps.build.outputs.digest }}' }) },
     ]),
@@ -170,8 +207,8 @@ const jobs: Record<string, Job> = {
     'environment': 'release',
     'permissions': { 'contents': 'write', 'id-token': 'write', 'attestations': 'write' },
     'steps': [
-      download,
-      { uses: ACTIONS.attest, if: '${{ !inputs.dry_run }}', with: { 'subject-path': 'dist/js/*.tgz\ndist/python/*\ndist/sbom.cdx.json' } },
+      ...download,
+      { uses: ACTIONS.attest, if: '${{ !inputs.dry_run }}', with: { 'subject-path': ATTESTED.join('\n') } },
       run('Create the release', [
         'tag=$(cat dist/releasetag.txt)',
         '{ cat dist/notes.md; printf \'\\nImage of the dapr-proxy: `%s:%s@%s`\\n\' "$IMAGE" "$(cat dist/proxy-tag.txt)" "$DIGEST"; } > notes.md',
@@ -181,6 +218,16 @@ const jobs: Record<string, Job> = {
         '  dist/sbom.cdx.json dist/js/*.tgz',
       ], { DRY_RUN: DRY, IMAGE, DIGEST: '${{ needs.image.outputs.digest }}', GH_TOKEN: '${{ secrets.GITHUB_TOKEN }}' }),
     ],
+  },
+  site: {
+    'name': 'Site of the released version',
+    'needs': 'github',
+    'if': '${{ !inputs.dry_run }}',
+    'runs-on': RUNNER,
+    'timeout-minutes': 10,
+    'environment': 'github-pages',
+    'permissions': { 'pages': 'write', 'id-token': 'write' },
+    'steps': [{ uses: ACTIONS.pagesDeploy }],
   },
 };
 
@@ -204,9 +251,11 @@ function dependabot(project: javascript.NodeProject): void {
       version: 2,
       updates: [
         // .projenrc.ts writes package.json; the versions within its ranges are in the lock file.
-        { ...ecosystem('npm', { directories: ['/', '/release/publib'] }), 'versioning-strategy': 'lockfile-only' },
+        { ...ecosystem('npm', { directories: ['/', '/release/publib', '/site', '/test/integration/sdk/javascript'] }), 'versioning-strategy': 'lockfile-only' },
         ecosystem('github-actions', { directory: '/' }),
-        ecosystem('gomod', { directories: ['/test/testbed/go/*', '/test/conformance/judges/*', '/test/integration/**'] }),
+        ecosystem('gomod', { directories: ['/test/testbed/go/*', '/test/conformance/judges/*', '/test/integration/**', '/bench/proxy/caller'] }),
+        ecosystem('pip', { directories: ['/test/integration/sdk/python', '/test/integration/sdk/python-framework'] }),
+        ecosystem('maven', { directory: '/test/integration/sdk/java' }),
         ecosystem('docker', { directories: ['/proxy', '/image'] }),
       ],
     },
