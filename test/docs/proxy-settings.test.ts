@@ -22,7 +22,7 @@ interface Doc { readonly text: string; readonly standard: string }
 function docs(): Record<string, Doc> {
   const [, struct] = readFileSync(path.join(ROOT, 'src/dapr-proxy-props.ts'), 'utf8').split('export interface DaprProxyProps {');
   const found = [...struct.split('\n}')[0].matchAll(/\/\*\*(.*?)@default (.*?)\*\/\s+readonly (\w+)\?:/gs)];
-  const plain = (text: string) => text.replaceAll(/\s*\n\s*\*\s*/g, ' ').trim();
+  const plain = (text: string) => text.replaceAll(/\s*\n\s*\*\s*/g, ' ').replace(/@see .*/, '').trim();
   return Object.fromEntries(found.map(([, text, standard, field]) => [field, { text: plain(text), standard: plain(standard) }]));
 }
 

@@ -67,6 +67,15 @@ test.each(blocks('json'))('%s is JSON', (_, { text }) => {
   expect(typeof JSON.parse(text)).toBe('object');
 });
 
+test('every block in another language is a file of the repository, a file that runs, or the program that all languages share', () => {
+  // compile.test.ts and snippets.test.ts are about all that is ts or yaml, commands.test.ts about console; the site draws mermaid.
+  const held = ['ts', 'yaml', 'console', 'mermaid', 'sh', 'json', 'text'];
+  const loose = PAGES.flatMap(blocksOf).filter(({ language, from, file, page }) => (
+    !held.includes(language) && from === undefined && !(page === 'docs/getting-started.md' && (file !== undefined || ['python', 'java', 'go'].includes(language)))
+  ));
+  expect(loose.map(({ page, line }) => `${page}:${line}`)).toEqual([]);
+});
+
 test('every text block follows a snippet that throws or warns', () => {
   // The reference of the command line is compared as a whole, by command-line.test.ts.
   const pages = PAGES.filter((page) => page !== 'docs/reference/command-line.md');
