@@ -118,7 +118,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   publishToGo: { moduleName: 'github.com/cdk8s-openfunction/cdk8s-openfunction-go' },
   // What is packed is a list in release/stage.ts.
   npmignoreEnabled: false,
-  gitignore: ['/dist/', '/.stage/', '/site/.vitepress/dist/', '/site/.vitepress/cache/', '/proxy/bundle/', '/image/bundle/', '/.cache/', '*.cpuprofile'],
+  gitignore: ['/dist/', '/.stage/', '/site/.vitepress/dist/', '/site/.vitepress/cache/', '/site/.pages/', '/proxy/bundle/', '/image/bundle/', '/.cache/', '*.cpuprofile'],
 });
 
 // Rooms of src/private, from the one that knows nothing to the one that knows all; imports go to earlier rooms only.

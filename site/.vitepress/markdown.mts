@@ -13,6 +13,7 @@ export function slugify(heading: string): string {
 export function configure(md: MarkdownRenderer): void {
   md.core.ruler.after('block', 'language-tabs', ({ tokens, Token }) => groupLanguages(tokens, Token));
   linkToRepository(md);
+  findPictures(md);
   drawDiagrams(md);
   // Double braces are Vue's, except here.
   md.renderer.rules.code_inline = (tokens, index) => `<code v-pre>${md.utils.escapeHtml(tokens[index].content)}</code>`;
@@ -39,16 +40,33 @@ function groupLanguages(tokens: Tokens, Token: TokenClass): void {
   }
 }
 
-/** Files outside docs/ are not pages of the site; a README is the index of its folder. */
+/** Files outside docs/ are not pages of the site, but for the API; a README is the index of its folder. */
 function linkToRepository(md: MarkdownRenderer): void {
   const original = md.renderer.rules.link_open!;
   md.renderer.rules.link_open = (tokens, index, options, env: { relativePath: string }, self) => {
     const href = tokens[index].attrGet('href')!;
-    const target = path.posix.join('docs', path.posix.dirname(env.relativePath), href);
-    const outside = !/^(?:[a-z]+:|#|\/)/.test(href) && !target.startsWith('docs/');
-    tokens[index].attrSet('href', outside ? REPOSITORY + target : href.replace(/\bREADME\.md/, 'index.md'));
+    tokens[index].attrSet('href', onSite(href, path.posix.dirname(env.relativePath)));
     return original(tokens, index, options, env, self);
   };
+}
+
+/** Pictures outside docs/ are one folder further away from the copies of the pages. */
+function findPictures(md: MarkdownRenderer): void {
+  const original = md.renderer.rules.image!;
+  md.renderer.rules.image = (tokens, index, options, env: { relativePath: string }, self) => {
+    const source = tokens[index].attrGet('src')!;
+    const target = path.posix.join(path.posix.dirname(env.relativePath), source);
+    if (target.startsWith('../')) tokens[index].attrSet('src', `../${source}`);
+    return original(tokens, index, options, env, self);
+  };
+}
+
+function onSite(href: string, folder: string): string {
+  if (href.startsWith(`${REPOSITORY}docs/`)) return href.slice(`${REPOSITORY}docs`.length);
+  if (/^(?:[a-z]+:|#|\/)/.test(href)) return href;
+  const target = path.posix.join('docs', folder, href);
+  if (target === 'API.md') return '/api/index.md';
+  return target.startsWith('docs/') ? href.replace(/\bREADME\.md/, 'index.md') : REPOSITORY + target;
 }
 
 function drawDiagrams(md: MarkdownRenderer): void {

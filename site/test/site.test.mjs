@@ -40,8 +40,11 @@ test('no page is wider than a phone or a desktop, or reports an error', async ()
   const { page, errors } = await open('index.html', WIDTHS.desktop);
   const wide = [];
   for (const file of PAGES) {
+    // Of the API there are many pages of one form: these are looked at as they are served, which is quicker.
+    const served = file.startsWith('api/');
+    await page.setJavaScriptEnabled(!served);
     await page.goto(site.address + file);
-    await page.waitForFunction(() => [...document.querySelectorAll('.diagram')].every((diagram) => diagram.querySelector('svg')));
+    if (!served) await page.waitForFunction(() => [...document.querySelectorAll('.diagram')].every((diagram) => diagram.querySelector('svg')));
     for (const [device, width] of Object.entries(WIDTHS)) {
       await page.setViewport({ width, height: 900 });
       const excess = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
@@ -62,6 +65,46 @@ for (const [device, width] of Object.entries(WIDTHS)) {
     await page.waitForFunction(() => location.pathname === '/concepts/dapr-mode.html' && document.title.startsWith('Dapr mode'));
   });
 }
+
+test('the search finds a prop of the API by its name in each language, and guides before the API', async () => {
+  const { page } = await open('index.html', WIDTHS.desktop);
+  await page.click('.VPNavBarSearch button');
+  await page.waitForSelector('#localsearch-input');
+  for (const word of ['idleReplicas', 'idle_replicas', 'IdleReplicas']) {
+    await page.$eval('#localsearch-input', (input) => input.select());
+    await page.type('#localsearch-input', word);
+    await page.waitForSelector('#localsearch-list a[href*="/api/FunctionScaling.html#idlereplicas"]');
+  }
+  await page.$eval('#localsearch-input', (input) => input.select());
+  await page.type('#localsearch-input', 'pending events');
+  await page.waitForFunction(() => document.querySelector('#localsearch-list a')?.getAttribute('href').includes('/concepts/'));
+});
+
+test('the API has a page for each type, in the four languages', async () => {
+  const { types } = JSON.parse(readFileSync(new URL('../../.jsii', import.meta.url), 'utf8'));
+  const names = Object.values(types).map(({ name }) => `api/${name}.html`);
+  assert.deepEqual(PAGES.filter((page) => page.startsWith('api/')), [...names, 'api/index.html'].sort());
+  const { page } = await open('api/TimeLimit.html', WIDTHS.desktop);
+  const signatures = await page.$$eval('.vp-code-group', (groups) => groups.map((group) => (
+    [...group.querySelectorAll('.blocks code')].map((code) => code.textContent.trim()))));
+  assert.deepEqual(signatures, [
+    ['TimeLimit.none(): TimeLimit', 'TimeLimit.none() -> TimeLimit', 'static TimeLimit none()', 'func TimeLimit_None() TimeLimit'],
+    [
+      'TimeLimit.of(duration: Duration): TimeLimit', 'TimeLimit.of(duration: Duration) -> TimeLimit',
+      'static TimeLimit of(Duration duration)', 'func TimeLimit_Of(duration Duration) TimeLimit',
+    ],
+  ]);
+});
+
+test('a page of the API says how a struct is written, what a prop is, and what it is called in each language', async () => {
+  const { page } = await open('api/FunctionScaling.html', WIDTHS.desktop);
+  const created = await page.$$eval('.vp-code-group:first-of-type .blocks code', (codes) => codes.map((code) => code.textContent.trim().split('\n').at(-1)));
+  assert.deepEqual(created.slice(0, 4), [
+    'const value: FunctionScaling = {};', 'FunctionScaling()', 'FunctionScaling.builder().build();', 'value := &cdk8sopenfunction.FunctionScaling{}',
+  ]);
+  const text = await page.$eval('#idlereplicas', (heading) => heading.nextElementSibling.textContent);
+  assert.equal(text, 'number · optional · Python idle_replicas · Go IdleReplicas');
+});
 
 test('a diagram is drawn', async () => {
   const { page } = await open('architecture.html', WIDTHS.desktop);
