@@ -7,8 +7,7 @@ import { svgOf } from './private/report/picture/svg';
 import { topologyText } from './private/report/picture/text';
 import { neighbourhoodOf } from './private/tree/registry';
 import type { Finding } from './private/wiring/findings/finding';
-import { functionId, Wiring } from './private/wiring/model';
-import { partOf } from './private/wiring/part';
+import { functionId, partOf, Wiring } from './private/wiring/graph';
 import type { TopologyEdge, TopologyFinding, TopologyNode } from './topology';
 
 /**

@@ -9,12 +9,10 @@ import { decideHttpScaling, HttpScalingPlan } from './http-scaling';
 import { allowsFieldRefs, decideKnative, KnativePlan } from './knative';
 import { appIdOf, checkNames, decideNames, NamesPlan, servicePort } from './names';
 import { Neighbours, NO_NEIGHBOURS } from './neighbours';
-import { decidePodCallers, PodCallers } from './network-policies';
 import type { Outline } from './outline';
-import { decidePod, decidePodSecurity, PodPlan } from './pod';
-import { AccessPlan, decideAccess, withTopicScopes } from './privileges';
+import { decidePod, decidePodSecurity, PodPlan, sleeps, stopsSlowly } from './pod';
+import { AccessPlan, decideAccess, decidePodCallers, PodCallers, withTopicScopes } from './privileges';
 import { decideProxy, plannedProxy, ProxyPlan } from './proxy';
-import { reasonsOf } from './reasons';
 import { Around, checkReferences, withNeighbours } from './references';
 import { decideResiliency, ResiliencyPlan } from './resiliency';
 import { decideRoute, gatewayServiceOf, RoutePlan } from './route';
@@ -24,11 +22,12 @@ import type { ObjectAnnotationsModel } from '../function/function-model';
 import type { ProxySettings } from '../function/proxy-settings';
 import { DEFAULT_CLUSTER_DOMAIN } from '../kubernetes/constants';
 import type { StringMap } from '../kubernetes/json';
-import type { Problems } from '../problem/problem';
+import { serviceHost } from '../kubernetes/syntax';
+import { failOn, Problem, Problems, show } from '../problem/problem';
 import type { PlatformModel, ServiceRefModel } from '../settings/platform';
 import { merge } from '../settings/proxy';
 import type { ProxyImageModel } from '../settings/proxy-image';
-import type { TargetsModel } from '../settings/targets';
+import { TargetsModel, titleOf } from '../settings/targets';
 
 export interface FunctionPlan extends Pick<Outline, 'name' | 'workload' | 'engine' | 'port' | 'dapr'> {
   readonly namespace: string;
@@ -167,4 +166,57 @@ function decideAll(
     reasons: reasonsOf({ fn, pod, scaling, httpScaling, targets }),
     targets,
   };
+}
+
+interface Decided {
+  readonly fn: Outline;
+  readonly pod: PodPlan;
+  readonly scaling: ScalingPlan;
+  readonly httpScaling: HttpScalingPlan | undefined;
+  readonly targets: TargetsModel | undefined;
+}
+
+export function reasonsOf({ fn, pod, scaling, httpScaling, targets }: Decided): string[] {
+  const list: string[] = [];
+  if (stopsSlowly(fn) && !sleeps(targets)) {
+    list.push(`pods stop without a pause before it, which needs Kubernetes 1.30, and the target is ${
+      titleOf(targets, 'kubernetes')}: an event that reaches a stopping pod is sent again to another`);
+  }
+  if (pod.nativeSidecar) {
+    const ends = fn.workload === 'Job' ? ': the Job ends with the function, and Dapr makes no Service for it' : '';
+    list.push(`the sidecar is a native one, since the targets are ${titleOf(targets, 'dapr')} and ${
+      titleOf(targets, 'kubernetes')}${ends}`);
+  }
+  if (scaling.hpaName !== undefined) {
+    list.push(`the HorizontalPodAutoscaler has the name of the function, since the target is ${
+      titleOf(targets, 'keda')}, which refuses its own name for it as too long`);
+  }
+  if (httpScaling !== undefined) {
+    const target = `the target is ${titleOf(targets, 'kedaHttp')}`;
+    list.push(httpScaling.interceptor === undefined
+      ? `an HTTPScaledObject counts its requests, since ${target}; from 0.14 on it is an InterceptorRoute`
+      : `an InterceptorRoute counts its requests, since ${target}; below 0.14 it is an HTTPScaledObject`);
+  }
+  return list;
+}
+
+export function hasInternalUrl({ engine, proxy }: FunctionPlan): boolean {
+  return engine !== undefined || proxy !== undefined;
+}
+
+/** Inside the cluster. `where` is the construct that an error names. */
+export function internalUrlOf(plan: FunctionPlan, where: string): string {
+  if (plan.engine === undefined) {
+    if (!hasInternalUrl(plan)) failOn(where, [withoutService(plan)]);
+    return `http://${plan.names.host}:${plan.port}`;
+  }
+  const ownName = plan.workload === 'KnativeService' || plan.gatewayService !== undefined;
+  const { services: { workload: service = plan.name }, host } = plan.names;
+  return `http://${ownName ? host : serviceHost(service, plan.namespace, plan.clusterDomain)}`;
+}
+
+function withoutService({ dapr, names }: FunctionPlan): Problem {
+  const through = dapr.mode === 'off' ? '' : `; call it through Dapr, as app-id ${show(names.appId)}`;
+  const message = `not available: an async function without the dapr-proxy has no Service${through}`;
+  return { severity: 'error', path: ['internalUrl'], message };
 }

@@ -6,9 +6,8 @@ import { decideDrain, proxyAnnotations, proxyVolumes, sidecarBodyLimit } from '.
 import { proxyEnv } from './env';
 import type { FuncContextPlan } from './func-context';
 import type { NamesPlan } from './names';
-import { decideProxyCallers, ProxyCallers } from './network-policies';
 import type { Outline } from './outline';
-import type { AccessPlan } from './privileges';
+import { AccessPlan, decideProxyCallers, ProxyCallers } from './privileges';
 import { PendingEventsReach, reachOf, ScalingPlan } from './scaling';
 import { subscriptionsJson, warnOfRisks } from './subscriptions';
 import { PROXY_SETTINGS, ProxyModel, ProxySettings } from '../function/proxy-settings';

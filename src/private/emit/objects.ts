@@ -1,9 +1,9 @@
 /** All objects of a function, each after what it needs. */
-import { configuration } from './access';
 import { bundle, components, daprProxy, disruptionBudget, kubernetesAccess, resiliency } from './dapr-proxy';
 import type { Emitted, Maker, Manifest, Role } from './manifest';
-import { functionNetworkPolicy, networkPolicy } from './network-policies';
-import { httpRoute, proxyServices, referenceGrant, services } from './services';
+import {
+  configuration, functionNetworkPolicy, httpRoute, networkPolicy, proxyServices, referenceGrant, services,
+} from './services';
 import { interceptorRoute, scaler, workload } from './workload';
 import type { FunctionPlan } from '../decide/plan';
 import { SYNC_WAVE } from '../kubernetes/constants';

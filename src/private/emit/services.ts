@@ -1,9 +1,11 @@
-/** Services in front of the function's pods; Knative makes its own (docs/spec M52, M53, M62). */
-import { compact, copy, Emitted, Maker, Manifest, object } from './manifest';
+/** Services, network policies and Dapr's access control of a function. */
+import { compact, copy, Emitted, Maker, Manifest, object, Role } from './manifest';
+import type { CallerModel } from '../decide/access-policies';
 import type { FunctionPlan } from '../decide/plan';
+import type { PodCallers, ProxyCallers } from '../decide/privileges';
 import type { RoutePlan } from '../decide/route';
-import { MANAGED_LABEL, PROXY_LABEL, SERVING_LABEL } from '../kubernetes/constants';
-import type { Json, JsonObject } from '../kubernetes/json';
+import { DAPR_APP_ID, MANAGED_LABEL, PROXY_LABEL, SERVING_LABEL } from '../kubernetes/constants';
+import type { Json, JsonObject, StringMap } from '../kubernetes/json';
 import { serviceHost } from '../kubernetes/syntax';
 
 const ADD_ON_PORT = 80;
@@ -139,3 +141,95 @@ export const referenceGrant: Maker = ({ route, namespace: from }) => {
   };
   return [{ role: 'referenceGrant', id: `grant-${namespace}-${manifest.metadata.name}`, manifest, sharedBy: 'app' }];
 };
+
+export const configuration: Maker = (plan) => {
+  const { access, proxy, labels } = plan;
+  if (access === undefined) return [];
+  const own = proxy === undefined ? labels.function : labels.proxy;
+  const parts = { apiVersion: 'dapr.io/v1alpha1', kind: 'Configuration', name: access.name, labels: own };
+  const policies = access.policies.map(({ operations, ...app }) => compact({
+    ...app,
+    operations: operations?.map(({ name, verbs }) => ({ name, httpVerb: [...verbs], action: 'allow' })),
+  }));
+  const manifest = object(plan, parts, {
+    spec: { accessControl: { defaultAction: 'deny', trustDomain: 'public', policies } },
+  });
+  return [{ role: 'configuration', id: 'Configuration', manifest }];
+};
+
+const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
+const ANY_NAMESPACE = { namespaceSelector: {} };
+
+export const networkPolicy: Maker = (plan) => {
+  const { proxy, name, names, labels } = plan;
+  if (proxy?.callers === undefined) return [];
+  const { sidecarPorts: { http, grpc, internal, metrics }, ports } = proxy;
+  const { kedaNamespace, monitoringNamespace, apps } = proxy.callers;
+  const keda = inNamespace(kedaNamespace);
+  const observers = monitoringNamespace === undefined ? [ANY_NAMESPACE] : [keda, inNamespace(monitoringNamespace)];
+  const ingress = [
+    allow([{ podSelector: { matchLabels: { [SERVING_LABEL]: name } } }], [http, grpc]),
+    ...invocations(apps, internal),
+    allow(observers, [ports.admin, metrics]),
+    ...(ports.scaler === undefined ? [] : [allow([keda], [ports.scaler])]),
+    ...(names.services.peers === undefined ? [] : [allow([proxies(name)], [ports.admin])]),
+  ];
+  return [policy(plan, { role: 'networkPolicy', id: 'NetworkPolicy', name: names.proxy, labels: labels.proxy }, {
+    podSelector: { matchLabels: { [PROXY_LABEL]: name } }, policyTypes: ['Ingress'], ingress,
+  })];
+};
+
+/** The kubelet's probes come from the pod's own node, which no policy can shut out. */
+export const functionNetworkPolicy: Maker = (plan) => {
+  const { podCallers, name, labels } = plan;
+  if (podCallers === undefined) return [];
+  const { fromProxy, fromNamespaces, sidecar } = podCallers;
+  const ingress = [
+    ...(fromProxy.length === 0 ? [] : [allow([proxies(name)], fromProxy)]),
+    ...fromNamespaces.map((from) => allow([inNamespace(from.name)], from.ports)),
+    ...(sidecar === undefined ? [] : ownSidecar(sidecar)),
+  ];
+  return [policy(plan, { role: 'functionNetworkPolicy', id: 'FunctionNetworkPolicy', name, labels: labels.function }, {
+    podSelector: { matchLabels: { [SERVING_LABEL]: name } }, policyTypes: ['Ingress'], ingress,
+  })];
+};
+
+interface Parts {
+  readonly role: Role;
+  readonly id: string;
+  readonly name: string;
+  readonly labels: StringMap;
+}
+
+function policy(plan: FunctionPlan, { role, id, ...named }: Parts, spec: JsonObject): Emitted {
+  const parts = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', ...named };
+  return { role, id, manifest: object(plan, parts, { spec }) };
+}
+
+function allow(from: JsonObject[], ports: readonly number[]): JsonObject {
+  return { from, ports: ports.map((number) => ({ port: number, protocol: 'TCP' })) };
+}
+
+function proxies(name: string): JsonObject {
+  return { podSelector: { matchLabels: { [PROXY_LABEL]: name } } };
+}
+
+function ownSidecar({ ports, apps, monitoringNamespace }: NonNullable<PodCallers['sidecar']>): JsonObject[] {
+  const observers = monitoringNamespace === undefined ? ANY_NAMESPACE : inNamespace(monitoringNamespace);
+  return [...invocations(apps, ports.internal), allow([observers], [ports.metrics])];
+}
+
+function invocations(apps: ProxyCallers['apps'], internal: number): JsonObject[] {
+  if (apps?.length === 0) return [];
+  return [allow(apps === undefined ? [ANY_NAMESPACE] : sidecarsOf(apps), [internal])];
+}
+
+/** By the label that Dapr's injector gives to pods with a sidecar. */
+function sidecarsOf(apps: readonly Pick<CallerModel, 'appId' | 'namespace'>[]): JsonObject[] {
+  return apps.map(({ appId, namespace }) => (
+    { ...inNamespace(namespace), podSelector: { matchLabels: { [DAPR_APP_ID]: appId } } }));
+}
+
+function inNamespace(name: string): JsonObject {
+  return { namespaceSelector: { matchLabels: { [NAMESPACE_NAME]: name } } };
+}

@@ -7,7 +7,9 @@ import type { OpenFunctionAppProps } from '../../function-props';
 import type { HttpRouteOptions } from '../../http-trigger';
 import type { IDaprComponent } from '../../i-dapr-component';
 import type { ComponentSpecModel } from '../function/function-model';
+import type { Move } from '../function/readers';
 import { defined, isObject, JsonObject, nonEmpty, objectsIn } from '../kubernetes/json';
+import type { Path } from '../problem/problem';
 
 export function componentSpecOf(options: ComponentOptions): ComponentSpecModel {
   const {
@@ -71,4 +73,39 @@ export function isState({ component }: FunctionInput): boolean {
 /** The name of a component of the function's own is resolved by its maps, so a full type is never in the way. */
 export function reference({ componentName, componentType }: IDaprComponent): object {
   return { name: componentName, type: componentType };
+}
+
+export function componentMoves(components: { readonly [name: string]: ComponentOptions } = {}): Move[] {
+  return Object.entries(components).flatMap(([name, options]) => movesOf(name, options));
+}
+
+/** Metadata is a list in a component, and two maps in its options. */
+function movesOf(name: string, options: ComponentOptions): Move[] {
+  const { metadata = {}, secrets = {} } = options;
+  const kind = kindOf(options);
+  if (kind === undefined) return [];
+  const to: Path = [`addComponent(${JSON.stringify(name)})`];
+  const entry: Path = ['serving', kind === 'state' ? 'states' : kind, name];
+  const spec = kind === 'state' ? [...entry, 'spec'] : entry;
+  const plain = Object.keys(metadata);
+  const settings = [
+    ...plain.map((key): Path => [...to, 'metadata', key]),
+    ...Object.keys(secrets).map((key): Path => [...to, 'secrets', key]),
+  ];
+  return [
+    [entry, to],
+    [spec, to],
+    [[...spec, 'type'], [...to, 'componentType']],
+    [[...spec, 'auth'], to],
+    ...settings.flatMap((place, index): Move[] => {
+      const from = [...spec, 'metadata', index];
+      return [
+        [from, place],
+        [[...from, 'name'], place],
+        [[...from, 'value'], place],
+        [[...from, 'secretKeyRef'], place],
+        [[...from, 'secretKeyRef', 'name'], [...place, 'secret']],
+      ];
+    }),
+  ];
 }

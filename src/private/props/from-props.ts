@@ -1,8 +1,7 @@
 /** Typed props to what a manifest would say, so that every way in is read, checked and decided by the same code. */
 import type { Duration } from 'cdk8s';
 import { checkStates, kindOf } from './component-kinds';
-import { componentMoves } from './component-paths';
-import { componentSpecOf, isHttp, isState, reference, triggers } from './components';
+import { componentMoves, componentSpecOf, isHttp, isState, reference, triggers } from './components';
 import { checkRetries, goDuration } from './extras-from-props';
 import { GrownProps, stateMoves } from './growth';
 import { CONTAINER_FIELDS, resourceMoves, templateOf } from './pod';

@@ -1,6 +1,5 @@
 /** What is added to a function after it was made. */
-import { componentMoves } from './component-paths';
-import { isState } from './components';
+import { componentMoves, isState } from './components';
 import type { ComponentOptions } from '../../component-options';
 import type { IEnvValue } from '../../env-value';
 import type { FunctionInput } from '../../function-input';

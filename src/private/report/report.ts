@@ -6,9 +6,8 @@ import type { FunctionReport, ReportedPodSecurity } from '../../function-report'
 import type { FunctionPlan } from '../decide/plan';
 import { levelOf, securityBreaches } from '../kubernetes/pod-security';
 import { formatPath, formatProblem, Problem } from '../problem/problem';
-import { detailsOf } from '../wiring/function';
-import type { Wiring } from '../wiring/model';
-import { replicasOf } from '../wiring/replicas';
+import type { Wiring } from '../wiring/graph';
+import { detailsOf, replicasOf } from '../wiring/wire';
 
 export interface Reported {
   readonly plan: FunctionPlan;

@@ -7,7 +7,7 @@ import type { Role } from '../emit/manifest';
 import type { ContainerModel } from '../function/proxy-settings';
 import { definedJson, isObject, Json, JsonObject, objectsIn, StringMap } from '../kubernetes/json';
 import { parseQuantity } from '../kubernetes/syntax';
-import { Replicas, replicasOf } from '../wiring/replicas';
+import { Replicas, replicasOf } from '../wiring/wire';
 
 /** An object of the function, as it is emitted. */
 export interface ReportedPart {

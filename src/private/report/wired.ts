@@ -1,9 +1,8 @@
 /** Topics, components and hosts of one function, as the wiring of the whole tree has them. */
 import type { FunctionReport, ReportedComponent, ReportedTopic } from '../../function-report';
 import type { FunctionPlan } from '../decide/plan';
-import { componentsOf } from '../wiring/function';
-import { componentId } from '../wiring/graph';
-import { Edge, functionId, Node, Wiring } from '../wiring/model';
+import { componentId, Edge, functionId, Node, Wiring } from '../wiring/graph';
+import { componentsOf } from '../wiring/wire';
 
 interface Index {
   readonly nodes: ReadonlyMap<string, Node>;

@@ -7,15 +7,16 @@ import { ApiObject, Chart, YamlOutputType } from 'cdk8s';
 import type { Construct, IConstruct } from 'constructs';
 import { attemptAll } from './settings-tree';
 import type { CallerModel } from '../decide/access-policies';
-import { Neighbour, neighbourIn, neighbourOf, Neighbours, NO_NEIGHBOURS } from '../decide/neighbours';
+import {
+  Neighbour, neighbourIn, neighbourOf, Neighbours, NO_NEIGHBOURS, TopicUse, topicUses,
+} from '../decide/neighbours';
 import type { FunctionPlan } from '../decide/plan';
-import { TopicUse, topicUses } from '../decide/topics';
 import type { JsonObject } from '../kubernetes/json';
 import { formatProblem, ProblemsError } from '../problem/problem';
 import { callersOf } from '../wiring/callers';
 import { add, Finding } from '../wiring/findings/finding';
 import { findingsOf } from '../wiring/findings/findings';
-import type { WiredFunction, Wiring } from '../wiring/model';
+import type { WiredFunction, Wiring } from '../wiring/graph';
 import { wire } from '../wiring/wire';
 
 const KEY = Symbol.for('cdk8s-openfunction.registry');

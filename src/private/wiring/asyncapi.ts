@@ -1,5 +1,5 @@
 /** The topics of a wiring as an AsyncAPI 3 document (docs/spec M127p). */
-import type { Edge, EdgeKind, Node } from './model';
+import type { Edge, EdgeKind, Node } from './graph';
 import type { Json, JsonObject } from '../kubernetes/json';
 
 export interface CatalogueInput {

@@ -1,6 +1,6 @@
 /** Which components lead to the same broker, so that a topic of one is a topic of the other. */
-import { addressOf } from './settings';
 import { blockOf, ResolvedRef } from '../decide/components';
+import type { ComponentSpecModel } from '../function/function-model';
 
 /** A component where it is. */
 export interface Located extends Pick<ResolvedRef, 'key' | 'componentName' | 'componentType' | 'spec'> {
@@ -73,4 +73,80 @@ export function compare(a: string, b: string): number {
 function likenessOf(one: Located): string {
   const address = addressOf(one.spec, one.namespace);
   return address === undefined ? `key ${blockOf(one.componentType)} ${keyOf(one)}` : `address ${address}`;
+}
+
+/** Settings that hold the address, by type without its block. Of other types no address is known. */
+const ADDRESSES: Readonly<Record<string, readonly string[]>> = {
+  'kafka': ['brokers'],
+  'redis': ['redisHost'],
+  'rabbitmq': ['connectionString', 'host', 'hostname'],
+  'mqtt': ['url'],
+  'mqtt3': ['url'],
+  'jetstream': ['natsURL'],
+  'pulsar': ['host'],
+  'solace.amqp': ['url'],
+  'azure.eventhubs': ['eventHubNamespace'],
+  'azure.servicebus.queues': ['namespaceName'],
+  'azure.servicebus.topics': ['namespaceName'],
+  'azure.servicebusqueues': ['namespaceName'],
+  'gcp.pubsub': ['projectId'],
+};
+
+/** Settings of bindings that name a queue or topic. A Kafka binding has one for each direction. */
+const QUEUES: Readonly<Record<string, { readonly in: string; readonly out: string }>> = {
+  'kafka': { in: 'topics', out: 'publishTopic' },
+  'rabbitmq': { in: 'queueName', out: 'queueName' },
+  'mqtt3': { in: 'topic', out: 'topic' },
+  'aws.sqs': { in: 'queueName', out: 'queueName' },
+  'azure.servicebusqueues': { in: 'queueName', out: 'queueName' },
+};
+
+/** Where several of them are given, the first applies. */
+const GROUPS = ['consumerGroup', 'consumerID', 'queueGroupName', 'durableName'];
+
+/** A plain value; names are case-insensitive in Dapr. One from a Secret is not known here. */
+export function settingOf(spec: ComponentSpecModel | undefined, name: string): string | undefined {
+  const wanted = name.toLowerCase();
+  const value = spec?.metadata.find((entry) => entry.name.toLowerCase() === wanted)?.value ?? undefined;
+  return value === undefined || value === '' ? undefined : String(value);
+}
+
+/** `pubsub.kafka` and `bindings.kafka` talk to the same brokers. */
+export function familyOf(type: string): string {
+  return type.slice(type.indexOf('.') + 1).toLowerCase();
+}
+
+/** The same text for the same broker, wherever its components are. */
+export function addressOf(spec: ComponentSpecModel | undefined, namespace: string): string | undefined {
+  if (spec === undefined) return undefined;
+  const family = familyOf(spec.type);
+  const names = Object.hasOwn(ADDRESSES, family) ? ADDRESSES[family] : [];
+  const given = names.map((name) => settingOf(spec, name)).find((value) => value !== undefined);
+  if (given === undefined) return undefined;
+  const hosts = given.split(',').map((each) => hostIn(each.trim(), namespace)).sort();
+  // A broker beside the container is another one for each pod.
+  return hosts.some((host) => host.startsWith('localhost') || host.startsWith('127.')) ? undefined
+    : `${family} ${hosts.join(',')}`;
+}
+
+/** A name without dots is one of the namespace. */
+function hostIn(address: string, namespace: string): string {
+  const plain = address.toLowerCase().replace(/^[a-z0-9+.-]+:\/\//, '').replace(/^[^@/]*@/, '');
+  const [, host, rest] = /^([^:/]*)(.*)$/.exec(plain) ?? ['', plain, ''];
+  const inCluster = host.replace(/\.svc(\..*)?$/, '');
+  return `${host.includes('.') || host === 'localhost' ? inCluster : `${host}.${namespace}`}${rest}`;
+}
+
+/** Queues and topics that a binding reads from or writes to. */
+export function queuesOf(type: string, spec: ComponentSpecModel | undefined, direction: 'in' | 'out'): string[] {
+  const family = familyOf(type);
+  if (!Object.hasOwn(QUEUES, family)) return [];
+  const given = settingOf(spec, QUEUES[family][direction]) ?? '';
+  return given.split(',').map((each) => each.trim()).filter((each) => each !== '');
+}
+
+/** As settings give it; without one each app-id is a group. One with a placeholder differs for each app. */
+export function groupOf(spec: ComponentSpecModel | undefined): string | undefined {
+  const given = GROUPS.map((name) => settingOf(spec, name)).find((value) => value !== undefined);
+  return given === undefined || given.includes('{') ? undefined : given;
 }

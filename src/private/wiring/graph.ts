@@ -1,8 +1,10 @@
-/** Nodes and edges as they are found; asked for at the end, in an order that is not that of the input. */
-import { Brokers, compare, Located } from './brokers';
-import type { Edge, Node, NodeKind, Wiring } from './model';
-import { settingOf } from './settings';
+/** What functions are wired with: nodes and edges as plain data, in an order that is not that of the input. */
+import { Brokers, compare, Located, settingOf } from './brokers';
+import type { TopologyEdgeKind, TopologyNodeKind } from '../../choices';
+import type { TopologyEdge, TopologyNode } from '../../topology';
 import { blockOf, ResolvedRef } from '../decide/components';
+import type { FunctionPlan } from '../decide/plan';
+import type { Path } from '../problem/problem';
 
 export type EdgeDetails = Pick<Edge, 'component' | 'topic' | 'by' | 'path'>;
 type Named = Pick<ResolvedRef, 'componentName' | 'componentType'>;
@@ -70,4 +72,56 @@ export class Graph {
 export function componentId(namespace: string, { componentName, componentType }: Named): string {
   const block = blockOf(componentType) ?? 'state';
   return `${block === 'bindings' ? 'binding' : block} ${namespace}/${componentName}`;
+}
+
+export type NodeKind = `${TopologyNodeKind}`;
+export type EdgeKind = `${TopologyEdgeKind}`;
+
+/** A function as it goes in. */
+export interface WiredFunction {
+  readonly plan: FunctionPlan;
+  /** Construct path. */
+  readonly where: string;
+  /** Construct path of its chart. */
+  readonly chart: string;
+  /** For messages: where the user wrote something, file and line if there are any. */
+  readonly place: (path: Path) => string;
+}
+
+export interface Node extends Omit<TopologyNode, 'kind'> {
+  readonly kind: NodeKind;
+}
+
+export interface Edge extends Omit<TopologyEdge, 'kind'> {
+  readonly kind: EdgeKind;
+  /** The function that says so, and where; other edges come from objects beside functions. */
+  readonly by?: WiredFunction;
+  readonly path?: Path;
+}
+
+export interface Wiring {
+  readonly nodes: readonly Node[];
+  readonly edges: readonly Edge[];
+}
+
+export function functionId({ namespace, name }: Pick<FunctionPlan, 'namespace' | 'name'>): string {
+  return `function ${namespace}/${name}`;
+}
+
+/** Functions elsewhere stay where they are at the other end: of a topic, a binding, a store or a call. */
+export function partOf({ nodes, edges }: Wiring, isMine: (node: Node) => boolean): Wiring {
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const mine = new Set(nodes.filter((node) => node.kind === 'function' && isMine(node)).map(({ id }) => id));
+  const near = new Set(mine);
+  for (const { from, to } of edges) {
+    if (mine.has(from)) near.add(to);
+    if (mine.has(to)) near.add(from);
+  }
+  const isBetween = (id: string) => near.has(id) && !mine.has(id) && byId.get(id)?.kind !== 'function';
+  const kept = edges.filter(({ from, to }) => mine.has(from) || mine.has(to) || isBetween(from) || isBetween(to));
+  const touched = new Set([...near, ...kept.flatMap(({ from, to }) => [from, to])]);
+  for (const { id, components = [] } of nodes) if (near.has(id)) components.forEach((each) => touched.add(each));
+  const foreign = ({ id, kind }: Node) => kind === 'function' && !mine.has(id);
+  const shown = nodes.filter(({ id }) => touched.has(id));
+  return { nodes: shown.map((node) => (foreign(node) ? { ...node, elsewhere: true } : node)), edges: kept };
 }

@@ -2,7 +2,7 @@
 import { mermaidPicture } from '../../../src/private/report/picture/mermaid';
 import { picturesOf } from '../../../src/private/report/picture/picture';
 import { svgOf } from '../../../src/private/report/picture/svg';
-import type { Edge, Node } from '../../../src/private/wiring/model';
+import type { Edge, Node } from '../../../src/private/wiring/graph';
 
 const details = { image: 'registry.acme.example:5000/team/orders:1.2@sha256:0123', workload: 'Deployment', port: 8080, daprMode: 'sidecar', minReplicas: 0, maxReplicas: 5, externalUrls: [] };
 const fn = (name: string, namespace = 'shop', chart = 'app'): Node => ({ id: `function ${namespace}/${name}`, kind: 'function', name, namespace, chart, details });

@@ -1,7 +1,7 @@
 /** A picture → a Mermaid flow chart. */
 import type { Picture } from './picture';
 import type { Arrow, Box } from './words';
-import type { NodeKind } from '../../wiring/model';
+import type { NodeKind } from '../../wiring/graph';
 
 /** Mermaid's shapes. */
 const SHAPES: Readonly<Record<NodeKind, readonly [begin: string, end: string]>> = {

@@ -1,6 +1,6 @@
 /** A wiring in parts that a picture can hold: no more than some functions and arrows to each. */
 import { add } from '../../wiring/findings/finding';
-import type { Edge, Node, Wiring } from '../../wiring/model';
+import type { Edge, Node, Wiring } from '../../wiring/graph';
 
 /** More is not readable. Mermaid refuses 500 arrows, and texts of 50,000 characters. */
 const MAX_ARROWS = 150;

@@ -1,7 +1,7 @@
 /** A wiring as people draw it: boxes, arrows and groups, in one or more pictures. */
 import { GroupOf, pagesOf } from './pages';
 import { Arrow, arrowOf, Box, boxOf } from './words';
-import type { Edge, Node, Wiring } from '../../wiring/model';
+import type { Edge, Node, Wiring } from '../../wiring/graph';
 
 export interface Group {
   readonly name: string;

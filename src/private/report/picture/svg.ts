@@ -3,7 +3,7 @@ import type { Point } from './dagre';
 import { Layout, layoutOf, LINE_HEIGHT, Rect, shortened } from './layout';
 import type { Picture } from './picture';
 import type { Box } from './words';
-import type { NodeKind } from '../../wiring/model';
+import type { NodeKind } from '../../wiring/graph';
 
 /** Colours by what a box is: fill, border and text, for light and for dark pages. */
 const COLOURS: Readonly<Record<string, readonly [light: string, dark: string]>> = {

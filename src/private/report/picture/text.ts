@@ -1,7 +1,7 @@
 /** A wiring → lines for people. */
 import { arrowOf, boxOf } from './words';
 import type { TopologyFinding } from '../../../topology';
-import type { Node, Wiring } from '../../wiring/model';
+import type { Node, Wiring } from '../../wiring/graph';
 
 export function topologyText({ nodes, edges }: Wiring, findings: readonly TopologyFinding[]): string {
   const byId = new Map(nodes.map((node) => [node.id, node]));

@@ -1,6 +1,6 @@
 /** What boxes and arrows say, in words of people who do not know Dapr. */
 import type { TopologyFunction } from '../../../topology';
-import type { Edge, Node, NodeKind } from '../../wiring/model';
+import type { Edge, Node, NodeKind } from '../../wiring/graph';
 
 export interface Box {
   readonly id: string;

@@ -2,7 +2,7 @@
 import type { ResolvedRef } from '../../decide/components';
 import type { Neighbours } from '../../decide/neighbours';
 import type { Path } from '../../problem/problem';
-import type { Edge, Node, WiredFunction, Wiring } from '../model';
+import type { Edge, Node, WiredFunction, Wiring } from '../graph';
 
 /** Information is what can well be meant so: it is in the topology and its report, and becomes no problem. */
 export type Level = 'information' | 'warning';
