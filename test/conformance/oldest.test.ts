@@ -51,7 +51,7 @@ const minor = (version: string): string => version.split('.').slice(0, 2).join('
 test('the targets are the releases that the suites judge', () => {
   const ends = (end: 'newest' | 'oldest') => Object.fromEntries(Object.entries(TARGETS).map(([name, target]) => [name, target[end]]));
   expect(ends('newest')).toEqual({
-    kubernetes: minor(VERSIONS.kubernetes), dapr: minor(VERSIONS.daprInjector), keda: minor(VERSIONS.keda),
+    kubernetes: minor(VERSIONS.kubernetes), dapr: minor(VERSIONS.dapr), keda: minor(VERSIONS.keda),
     kedaHttp: minor(VERSIONS.kedaHttpAddOn), knative: released(VERSIONS.knative), gatewayApi: minor(VERSIONS.gatewayApi),
   });
   // Of Kubernetes' own types only the one that an older server lacks is in question: the sleep of a hook, which a target decides.

@@ -8,8 +8,7 @@ import { crdSources, startApiServer, VERSIONS, type KubeObject, type RunningApiS
 let server: RunningApiServer;
 beforeAll(async () => {
   // Of the release that the library's tables are read from: later ones leave fields of the experimental channel out.
-  const { gatewayApiTypes: gatewayApi, daprInjector: dapr, ...rest } = VERSIONS;
-  const gateway = crdSources({ ...rest, gatewayApi, dapr }).filter(({ module }) => module === 'sigs.k8s.io/gateway-api');
+  const gateway = crdSources({ ...VERSIONS, gatewayApi: VERSIONS.gatewayApiTypes }).filter(({ module }) => module === 'sigs.k8s.io/gateway-api');
   // The channel with everything that the types have.
   server = await startApiServer({ crds: gateway.map((source) => ({ ...source, folder: 'config/crd/experimental' })) });
 });

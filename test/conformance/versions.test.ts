@@ -5,15 +5,15 @@ import { OLDEST, VERSIONS } from './versions';
 import { repositoryRoot } from '../testbed';
 
 test.each([
-  ['testbed/go/daprd', 'github.com/dapr/dapr', VERSIONS.daprd],
-  ['testbed/go/dapr-scheduler', 'github.com/dapr/dapr', VERSIONS.daprScheduler],
+  ['testbed/go/daprd', 'github.com/dapr/dapr', VERSIONS.dapr],
+  ['testbed/go/dapr-scheduler', 'github.com/dapr/dapr', VERSIONS.dapr],
   ['testbed/go/kube-apiserver', 'k8s.io/kubernetes', VERSIONS.kubernetes],
-  ['testbed/go/keda', 'github.com/kedacore/keda/v2', VERSIONS.kedaOperator],
-  ['testbed/go/keda-webhooks', 'github.com/kedacore/keda/v2', VERSIONS.keda],
+  ['testbed/go/keda', 'github.com/kedacore/keda/v2', VERSIONS.keda],
+  ['testbed/go/keda-http-add-on', 'github.com/kedacore/http-add-on', VERSIONS.kedaHttpAddOn],
   ['conformance/judges/keda', 'github.com/kedacore/keda/v2', VERSIONS.keda],
   ['conformance/judges/interceptor', 'github.com/kedacore/http-add-on', VERSIONS.kedaHttpAddOn],
   ['conformance/judges/http-scaled-object', 'github.com/kedacore/http-add-on', OLDEST.kedaHttpAddOn],
-  ['conformance/judges/dapr', 'github.com/dapr/dapr', VERSIONS.daprInjector],
+  ['conformance/judges/dapr', 'github.com/dapr/dapr', VERSIONS.dapr],
   ['conformance/judges/knative', 'knative.dev/serving', VERSIONS.knative],
   ['conformance/judges/schema', 'sigs.k8s.io/gateway-api', VERSIONS.gatewayApiTypes],
 ])('%s builds %s %s', (folder, module, version) => {

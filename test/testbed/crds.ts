@@ -26,7 +26,7 @@ export const crdSources = ({ knative, dapr, keda, kedaHttpAddOn, gatewayApi }: R
   { module: 'sigs.k8s.io/gateway-api', version: `v${gatewayApi}`, folder: 'config/crd/standard' },
 ];
 
-export const CRD_SOURCES: readonly CrdSource[] = crdSources({ ...VERSIONS, dapr: VERSIONS.daprInjector });
+export const CRD_SOURCES: readonly CrdSource[] = crdSources(VERSIONS);
 
 export async function readCrds(source: CrdSource): Promise<KubeObject[]> {
   const folder = join(await goModuleDir(source.module, source.version), source.folder);

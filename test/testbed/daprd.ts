@@ -2,7 +2,7 @@
 import { goBinary } from './go-binary';
 import { VERSIONS } from './versions';
 
-export const DAPR_VERSION = VERSIONS.daprd;
+export const DAPR_VERSION = VERSIONS.dapr;
 
 /** Path of `daprd`, with all stable components. */
 export function daprd(): Promise<string> {

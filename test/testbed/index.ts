@@ -5,6 +5,7 @@ export { CRD_SOURCES, crdSources, installCrds, type CrdSource } from './crds';
 export { DAPR_VERSION, daprd } from './daprd';
 export { ensurePackages, findCommand } from './debian';
 export { goBinary, goModuleDir, type GoBinaryOptions } from './go-binary';
+export { startHttpAddOn } from './http-add-on';
 export { imageNode, imageNodeVersion } from './image-node';
 export { KEDA_VERSION, kedaOperator, kedaWebhooks, startKedaWebhooks } from './keda';
 export { kubeApiServer, kubectl, KUBERNETES_VERSION, startApiServer, type ApiServerOptions, type RunningApiServer } from './kube-apiserver';

@@ -12,18 +12,18 @@ import { VERSIONS } from './versions';
 
 export const KEDA_VERSION = VERSIONS.keda;
 
-const build = (module: string, command: string, version: string, cold: string): GoBinaryOptions => ({
-  title: `KEDA ${version} ${command} (about ${cold} cold)`,
-  folder: join(__dirname, 'go', module),
+const build = (command: string, cold: string): GoBinaryOptions => ({
+  title: `KEDA ${KEDA_VERSION} ${command} (about ${cold} cold)`,
+  folder: join(__dirname, 'go', 'keda'),
   package: `github.com/kedacore/keda/v2/cmd/${command}`,
-  variables: { 'github.com/kedacore/keda/v2/version.Version': version },
+  variables: { 'github.com/kedacore/keda/v2/version.Version': KEDA_VERSION },
 });
 
 /** Path of KEDA's operator. */
-export const kedaOperator = (): Promise<string> => goBinary('keda-operator', build('keda', 'operator', VERSIONS.kedaOperator, '6 min'));
+export const kedaOperator = (): Promise<string> => goBinary('keda-operator', build('operator', '6 min'));
 
 /** Path of KEDA's admission webhooks. */
-export const kedaWebhooks = (): Promise<string> => goBinary('keda-webhooks', build('keda-webhooks', 'webhooks', KEDA_VERSION, '3 min'));
+export const kedaWebhooks = (): Promise<string> => goBinary('keda-webhooks', build('webhooks', '3 min'));
 
 interface WebhookConfiguration extends KubeObject {
   readonly webhooks: { readonly clientConfig: { readonly service: { readonly path: string } } }[];

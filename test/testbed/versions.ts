@@ -3,16 +3,8 @@
 export const VERSIONS = {
   kubernetes: '1.35.0',
   knative: '0.51.0',
-  dapr: '1.16.0',
-  /** Of the sidecar that runs beside the proxy. */
-  daprd: '1.18.0',
-  /** Dapr's scheduler; that of 1.18 needs a module that the public Go module proxy does not serve. */
-  daprScheduler: '1.16.0',
-  // Dapr's injector and its definitions.
-  daprInjector: '1.18.0',
+  dapr: '1.18.0',
   keda: '2.21.0',
-  // Its operator, for the suite of scaling.
-  kedaOperator: '2.17.0',
   // The newest release of the add-on that the public Go module proxy serves.
   kedaHttpAddOn: '0.15.0',
   // The definitions; the Go types that the library's tables are read from are those of the last release for this Go.
@@ -26,10 +18,6 @@ export const VERSIONS = {
 export const OLDEST = {
   knative: '0.46.0',
   dapr: '1.16.0',
-  /** Of the sidecar that runs beside the proxy. */
-  daprd: '1.18.0',
-  /** Dapr's scheduler; that of 1.18 needs a module that the public Go module proxy does not serve. */
-  daprScheduler: '1.16.0',
   keda: '2.17.0',
   kedaHttpAddOn: '0.8.0',
   gatewayApi: '1.3.0',

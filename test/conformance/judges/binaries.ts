@@ -7,7 +7,7 @@ const judge = (name: string, title: string) => (): Promise<string> => goBinary(n
 
 export const schemaBinary = judge('schema', 'the printer of Kubernetes types');
 export const knativeBinary = judge('knative', `Knative Serving ${VERSIONS.knative} validation (about 1 min cold)`);
-export const daprBinary = judge('dapr', `Dapr ${VERSIONS.daprInjector} sidecar injector (about 1 min cold)`);
+export const daprBinary = judge('dapr', `Dapr ${VERSIONS.dapr} sidecar injector (about 1 min cold)`);
 export const kedaBinary = judge('keda', `KEDA ${VERSIONS.keda} scalers (about 6 min cold, less after the operator)`);
 export const interceptorBinary = judge('interceptor', `the routing table of KEDA's HTTP add-on ${VERSIONS.kedaHttpAddOn} (about 2 min cold)`);
 export const httpScaledObjectBinary = judge('http-scaled-object', `the routing table of KEDA's HTTP add-on ${OLDEST.kedaHttpAddOn} (about 2 min cold)`);

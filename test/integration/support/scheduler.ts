@@ -2,10 +2,10 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, goBinary, repositoryRoot, RunningProcess, startProcess, VERSIONS } from '../../testbed';
+import { DAPR_VERSION, freePort, goBinary, repositoryRoot, RunningProcess, startProcess } from '../../testbed';
 
 export const schedulerBinary = () => goBinary('dapr-scheduler', {
-  title: `Dapr's scheduler ${VERSIONS.daprScheduler} (about 2 min cold)`,
+  title: `Dapr's scheduler ${DAPR_VERSION} (about 2 min cold)`,
   package: 'github.com/dapr/dapr/cmd/scheduler',
   folder: join(repositoryRoot, 'test', 'testbed', 'go', 'dapr-scheduler'),
 });

@@ -2,7 +2,7 @@
 import { newAddress } from './addresses';
 import { Keda } from './keda';
 import { PrivateHosts } from '../../integration/support/private-hosts';
-import { crdSources, KubeObject, RunningApiServer, startApiServer, VERSIONS } from '../../testbed';
+import { CRD_SOURCES, KubeObject, RunningApiServer, startApiServer } from '../../testbed';
 
 const NEEDED = ['github.com/dapr/dapr', 'github.com/kedacore/keda/v2'];
 const DNS_NAME = 'kubernetes.default.svc.cluster.local';
@@ -12,8 +12,7 @@ export class Cluster {
   public static async start(): Promise<Cluster> {
     const api = await startApiServer({
       rbac: true,
-      // The definitions of the operator that runs here.
-      crds: crdSources({ ...VERSIONS, keda: VERSIONS.kedaOperator }).filter(({ module }) => NEEDED.includes(module)),
+      crds: CRD_SOURCES.filter(({ module }) => NEEDED.includes(module)),
       // It would look for a default route, which a namespace of its own does not have.
       args: [`--advertise-address=${newAddress()}`],
     });
