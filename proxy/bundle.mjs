@@ -2,10 +2,11 @@
 // them is the version, and the content hash is taken from a first build that carries a placeholder in its place.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
-import { privateNames } from './private-names.cjs';
+import { ownNames, wordsOf } from './own-names.cjs';
 
 const HASH_LENGTH = 12;
 const PLACEHOLDER = '0'.repeat(HASH_LENGTH);
@@ -14,8 +15,14 @@ const MAX_BYTES = 120_000;
 
 const here = dirname(fileURLToPath(import.meta.url));
 const { version } = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8'));
-const files = readdirSync(join(here, 'src'), { recursive: true }).filter((name) => name.endsWith('.ts'));
-const names = privateNames(files.map((file) => readFileSync(join(here, 'src', file), 'utf8')));
+const read = (folder, pattern) => readdirSync(folder, { recursive: true }).filter((name) => pattern.test(name))
+  .map((name) => readFileSync(join(folder, name), 'utf8'));
+const packageFolder = (name) => dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
+const foreign = wordsOf([
+  ...read(packageFolder('@types/node'), /\.d\.ts$/),
+  ...read(join(packageFolder('typescript'), 'lib'), /^lib\.es.*\.d\.ts$/),
+]);
+const names = ownNames(read(join(here, 'src'), /\.ts$/), foreign);
 
 function bundle(hash, minify = true) {
   const result = buildSync({
