@@ -54,8 +54,8 @@ function requestOf(
   call: Call, callback: CallbackMethod | undefined, { body, rest, reservation }: Received, now: number,
 ): EventRequest {
   const timeoutMs = parseTimeout(valueOf(call.raw, 'grpc-timeout'));
-  const message = body.subarray(FRAME_PREFIX_BYTES);
   const kind = callback?.kind ?? 'invoke';
+  const field = callback?.componentField;
   return {
     method: call.method,
     path: call.path,
@@ -65,10 +65,11 @@ function requestOf(
     reservation,
     grpc: true,
     kind,
-    component: (callback?.componentField !== undefined && stringField(message, callback.componentField)) || '',
+    component: (field !== undefined && stringField(body, field, FRAME_PREFIX_BYTES)) || '',
     unary: callback !== undefined,
     deadlineAt: timeoutMs === undefined ? undefined : now + timeoutMs,
-    identity: grpcIdentity(kind, message),
-    repeatable: () => callback !== undefined && (callback.kind !== 'invoke' || isIdempotent(invokeVerb(message))),
+    identity: grpcIdentity(kind, body, FRAME_PREFIX_BYTES),
+    repeatable: () => callback !== undefined
+      && (callback.kind !== 'invoke' || isIdempotent(invokeVerb(body.subarray(FRAME_PREFIX_BYTES)))),
   };
 }

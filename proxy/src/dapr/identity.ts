@@ -13,26 +13,22 @@ const BULK = { entries: 2, topic: 4, component: 5, entryId: 1 } as const;
 /** Of bindings and jobs alike. */
 const NAMED = { name: 1, data: 2 } as const;
 
-/** Undefined for calls that nobody delivers again. */
-export function grpcIdentity(kind: Kind, message: Buffer): (() => string) | undefined {
+/** Undefined for calls that nobody delivers again. The message begins at `start`. */
+export function grpcIdentity(kind: Kind, body: Buffer, start = 0): (() => string) | undefined {
+  return kind === 'invoke' || kind === 'other' ? undefined : () => identityOf(kind, body.subarray(start));
+}
+
+function identityOf(kind: 'topic' | 'bulk' | 'binding' | 'job', message: Buffer): string {
   const text = (field: number) => stringField(message, field) ?? '';
-  switch (kind) {
-    case 'topic':
-      return () => {
-        const { component, id, source, topic } = TOPIC;
-        return join(kind, text(component), text(topic), text(source), text(id) || hash(message));
-      };
-    case 'bulk':
-      return () => {
-        const entries = allOf(message, BULK.entries).map((entry) => stringField(entry, BULK.entryId) ?? '');
-        return join(kind, text(BULK.component), text(BULK.topic), ...entries);
-      };
-    case 'binding':
-    case 'job':
-      return () => join(kind, text(NAMED.name), ...allOf(message, NAMED.data).map(hash));
-    default:
-      return undefined;
+  if (kind === 'topic') {
+    const { component, id, source, topic } = TOPIC;
+    return join(kind, text(component), text(topic), text(source), text(id) || hash(message));
   }
+  if (kind === 'bulk') {
+    const entries = allOf(message, BULK.entries).map((entry) => stringField(entry, BULK.entryId) ?? '');
+    return join(kind, text(BULK.component), text(BULK.topic), ...entries);
+  }
+  return join(kind, text(NAMED.name), ...allOf(message, NAMED.data).map(hash));
 }
 
 /** The contents of a repeated field; all of the message if it cannot be read. */

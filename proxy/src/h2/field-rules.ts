@@ -12,6 +12,8 @@ const COLON = 58;
 const CONNECTION_FIELDS: ReadonlySet<string> = new Set([
   'connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade',
 ]);
+/** A bit for each length of a name that `rest` looks at: most fields are passed over at a glance. */
+const LENGTHS = [...CONNECTION_FIELDS, 'te', 'content-length'].reduce((bits, { length }) => bits | (1 << length), 0);
 const METHOD = 1;
 const SCHEME = 2;
 const PATH = 4;
@@ -64,6 +66,7 @@ function rest(list: RawHeaders): number {
   let length = NO_LENGTH;
   for (let at = 0; at < list.length; at += 2) {
     const name = list[at]!;
+    if ((LENGTHS & (1 << name.length)) === 0) continue;
     if (CONNECTION_FIELDS.has(name) || (name === 'te' && list[at + 1] !== 'trailers')) return MALFORMED;
     if (name !== 'content-length') continue;
     const value = list[at + 1]!;

@@ -10,13 +10,44 @@ import { neverIndexed } from './never-indexed';
 import { RawHeaders } from './protocol';
 import { STATIC_NAMES, STATIC_TABLE } from './static-table';
 
+const NOWHERE = -1;
+
+/** Where values are: few, and compared one by one, since a map would make a hash of each fresh value. */
+class Places {
+  private readonly values: string[] = [];
+  private readonly numbers: number[] = [];
+
+  public find(value: string): number {
+    const at = this.values.indexOf(value);
+    return at < 0 ? NOWHERE : this.numbers[at]!;
+  }
+
+  public add(value: string, number: number): void {
+    this.values.push(value);
+    this.numbers.push(number);
+  }
+
+  public remove(number: number): void {
+    const at = this.numbers.indexOf(number);
+    if (at < 0) return;
+    this.values.splice(at, 1);
+    this.numbers.splice(at, 1);
+  }
+
+  public clear(): void {
+    this.values.length = this.numbers.length = 0;
+  }
+}
+
 /** What is known of one name. */
 class Name {
   public readonly fixedIndex: number;
-  /** Values in the static table, by index. */
-  public readonly fixed = new Map<string, number>();
-  /** Values in the dynamic table, by the number of their entry. */
-  public readonly values = new Map<string, number>();
+  /** Values in the static table. */
+  public readonly fixed = new Places();
+  /** Values in the dynamic table, with the numbers of their entries. */
+  public readonly values = new Places();
+  /** No value of it stays in a table. */
+  public never: boolean;
   /** The newest entry with this name; it may be gone already. */
   public entry = -1;
   /** The two latest values that are not in the table. */
@@ -25,7 +56,8 @@ class Name {
 
   public constructor(public readonly text: string) {
     this.fixedIndex = STATIC_NAMES.get(text) ?? 0;
-    STATIC_TABLE.forEach(({ name, value }, index) => name === text && this.fixed.set(value, index));
+    STATIC_TABLE.forEach(({ name, value }, index) => name === text && this.fixed.add(value, index));
+    this.never = neverIndexed.has(text);
   }
 }
 
@@ -52,9 +84,7 @@ export function blockBound(list: RawHeaders): number {
 
 export class Encoder {
   private readonly names = new Map<string, Name>();
-  private readonly table = new DynamicTable<OwnEntry>(({ owner, value }, number) => {
-    if (owner.values.get(value) === number) owner.values.delete(value);
-  });
+  private readonly table = new DynamicTable<OwnEntry>(({ owner }, number) => owner.values.remove(number));
   private readonly cache = new ListCache();
   private secrets = neverIndexed.size;
   private limit = TABLE_BYTES;
@@ -100,7 +130,10 @@ export class Encoder {
     this.updates = [];
     if (this.secrets === neverIndexed.size) return;
     this.secrets = neverIndexed.size;
-    for (const name of this.names.values()) if (neverIndexed.has(name.text)) name.values.clear();
+    for (const name of this.names.values()) {
+      name.never = neverIndexed.has(name.text);
+      if (name.never) name.values.clear();
+    }
   }
 
   /** The entries of a block that never leaves are unknown to the peer, so the next one empties both tables. */
@@ -112,11 +145,11 @@ export class Encoder {
 
   private field(text: string, value: string): void {
     const name = this.names.get(text) ?? this.newName(text);
-    const fixed = name.fixed.get(value);
-    if (fixed !== undefined) return this.integer(0x80, 0x7f, fixed);
-    const known = name.values.get(value);
-    if (known !== undefined) return this.integer(0x80, 0x7f, STATIC_ENTRIES + this.table.inserted - known);
-    const never = neverIndexed.has(text);
+    const fixed = name.fixed.find(value);
+    if (fixed !== NOWHERE) return this.integer(0x80, 0x7f, fixed);
+    const known = name.values.find(value);
+    if (known !== NOWHERE) return this.integer(0x80, 0x7f, STATIC_ENTRIES + this.table.inserted - known);
+    const { never } = name;
     const index = this.indexOf(name);
     const indexing = !never && this.isWorthIndexing(name, value, index);
     if (indexing) this.integer(0x40, 0x3f, index);
@@ -152,7 +185,7 @@ export class Encoder {
 
   private index(name: Name, value: string): void {
     name.entry = this.table.inserted;
-    name.values.set(value, name.entry);
+    name.values.add(value, name.entry);
     this.table.add({ name: name.text, value, owner: name });
   }
 

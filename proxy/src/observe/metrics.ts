@@ -35,8 +35,9 @@ class Histogram {
 
 interface Family {
   readonly labels: string;
-  readonly kindOnly: string;
   readonly outcomes: Map<Outcome, number>;
+  readonly waits: Histogram;
+  functions?: Histogram;
 }
 
 export interface Gauge {
@@ -52,6 +53,10 @@ export class Metrics implements EventMetrics {
   private readonly retries = new Map<string, number>();
   private readonly joins = new Map<string, number>();
   private readonly components: ReadonlySet<string>;
+  /** Of the event before, whose kind and component are often those of the next one. */
+  private latest: Family | undefined;
+  private latestKind: Kind | undefined;
+  private latestComponent = '';
 
   /** Components that are not among `components` are labelled `other`: their names are the caller's choice. */
   public constructor(
@@ -61,10 +66,14 @@ export class Metrics implements EventMetrics {
   }
 
   public done(kind: Kind, component: string, outcome: Outcome, waitedMs: number, functionMs: number | undefined): void {
-    const { labels, kindOnly, outcomes } = this.family(kind, component);
+    const same = kind === this.latestKind && component === this.latestComponent;
+    const family = same ? this.latest! : this.latest = this.family(kind, component);
+    this.latestKind = kind;
+    this.latestComponent = component;
+    const { labels, outcomes, waits } = family;
     outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
-    histogram(this.waits, kindOnly).observe(waitedMs);
-    if (functionMs !== undefined) histogram(this.functions, labels).observe(functionMs);
+    waits.observe(waitedMs);
+    if (functionMs !== undefined) (family.functions ??= histogram(this.functions, labels)).observe(functionMs);
   }
 
   public retried(cause: Cause): void {
@@ -97,7 +106,8 @@ export class Metrics implements EventMetrics {
     let family = this.families.get(key);
     if (family === undefined) {
       const kindOnly = `kind="${kind}"`;
-      family = { labels: `${kindOnly},component="${escapeLabel(known)}"`, kindOnly, outcomes: new Map() };
+      const labels = `${kindOnly},component="${escapeLabel(known)}"`;
+      family = { labels, outcomes: new Map(), waits: histogram(this.waits, kindOnly) };
       this.families.set(key, family);
     }
     return family;

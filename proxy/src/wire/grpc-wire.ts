@@ -4,8 +4,11 @@ import { RawHeaders, valueOf } from './headers';
 /** A flag byte and a four-byte length. */
 export const FRAME_PREFIX_BYTES = 5;
 
-const TIMEOUT = /^(\d{1,8})([HMSmun])$/;
-const TIMEOUT_UNIT_MS: Readonly<Record<string, number>> = { H: 3_600_000, M: 60_000, S: 1000, m: 1, u: 1e-3, n: 1e-6 };
+const TIMEOUT_UNIT_MS: ReadonlyMap<string | undefined, number> = new Map([
+  ['H', 3_600_000], ['M', 60_000], ['S', 1000], ['m', 1], ['u', 1e-3], ['n', 1e-6],
+]);
+const MAX_DIGITS = 8;
+const ZERO = 48;
 const MAX_TIMEOUT_DIGITS = 99_999_999;
 
 export function frameMessage(message: Buffer): Buffer {
@@ -24,8 +27,16 @@ export function unframeMessage(body: Buffer): Buffer | undefined {
 
 /** Milliseconds of `grpc-timeout`; undefined if absent or malformed. */
 export function parseTimeout(value: string | undefined): number | undefined {
-  const [, amount, unit] = TIMEOUT.exec(value ?? '') ?? [];
-  return amount === undefined ? undefined : Number(amount) * TIMEOUT_UNIT_MS[unit!]!;
+  const digits = (value?.length ?? 0) - 1;
+  if (value === undefined || digits < 1 || digits > MAX_DIGITS) return undefined;
+  let amount = 0;
+  for (let at = 0; at < digits; at++) {
+    const digit = value.charCodeAt(at) - ZERO;
+    if (digit < 0 || digit > 9) return undefined;
+    amount = amount * 10 + digit;
+  }
+  const unit = TIMEOUT_UNIT_MS.get(value[digits]);
+  return unit === undefined ? undefined : amount * unit;
 }
 
 export function formatTimeout(ms: number): string {

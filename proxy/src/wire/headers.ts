@@ -85,8 +85,10 @@ export function without(raw: RawHeaders, names: ReadonlySet<string>): string[] {
 
 /** First value of a header; `name` in lower case. */
 export function valueOf(raw: RawHeaders, name: string): string | undefined {
+  const { length } = name;
   for (let i = 0; i < raw.length; i += 2) {
-    if (raw[i] === name || raw[i]!.toLowerCase() === name) return raw[i + 1];
+    const other = raw[i]!;
+    if (other.length === length && (other === name || other.toLowerCase() === name)) return raw[i + 1];
   }
   return undefined;
 }

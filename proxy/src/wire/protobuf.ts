@@ -105,10 +105,10 @@ function readVarint(message: Buffer, cursor: { at: number }): number {
 
 /**
  * The string in a field of a message, the last one if it repeats; undefined if absent or if the bytes are not a
- * message. Called for each event, hence without the generator.
+ * message, which begins at `start`. Called for each event, hence without the generator.
  */
-export function stringField(message: Buffer, number: number): string | undefined {
-  const cursor = { at: 0 };
+export function stringField(message: Buffer, number: number, start = 0): string | undefined {
+  const cursor = { at: start };
   let found: string | undefined;
   try {
     while (cursor.at < message.length) {
