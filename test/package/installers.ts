@@ -3,6 +3,7 @@
 import { strict as assert } from 'node:assert';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { examplesWithPeers } from './peers';
 import { builtFolder, repositoryRoot, run, scratchFolder, step, stopAll } from '../testbed';
 
 const platform = `${process.platform}-${process.arch}`;
@@ -121,6 +122,7 @@ async function main(): Promise<void> {
   assert.match(outputs[0]!, /^\d+\.\d+\.\d+\S*\n.*apiVersion: apps\/v1\nkind: Deployment\n/s);
   assert.deepEqual([...new Set(outputs)], [outputs[0]]);
   console.log(`installers: ${outputs.length} runs gave the same manifests`);
+  console.log(await examplesWithPeers(join(packed, tarball), node));
 }
 
 main().finally(stopAll).catch((error: Error) => {
