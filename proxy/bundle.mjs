@@ -1,5 +1,6 @@
-// Bundles proxy/src/main.ts to one file. The same sources give the same bytes on any machine: the only input besides
-// them is the version, and the content hash is taken from a first build that carries a placeholder in its place.
+// Bundles proxy/src/main.ts to one file. The same sources give the same bytes on any machine: the only inputs besides
+// them are the version and the Dockerfile. The hash is taken of a first build that carries a placeholder in its place,
+// and of the Dockerfile, so that an image on another base has another tag.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -66,7 +67,8 @@ function withoutVariables(code) {
   return renamed;
 }
 
-const hash = createHash('sha256').update(withoutVariables(bundle(PLACEHOLDER))).digest('hex').slice(0, HASH_LENGTH);
+const hash = createHash('sha256').update(withoutVariables(bundle(PLACEHOLDER)))
+  .update(readFileSync(join(here, 'Dockerfile'))).digest('hex').slice(0, HASH_LENGTH);
 const bytes = Buffer.from(withoutVariables(bundle(hash)));
 if (bytes.length > MAX_BYTES) throw new Error(`the bundle has ${bytes.length} bytes, more than ${MAX_BYTES}`);
 const target = join(here, 'bundle', 'index.js');

@@ -20,6 +20,14 @@ export interface InlineProxyImageOptions {
 export interface SourceProxyImageOptions {
   /** Repository without tag, such as `registry.acme.io/dapr-proxy`. Other values are rejected. */
   readonly repository: string;
+
+  /**
+   * Base image, if it was built with another one by `proxy-image push --base`. The tag then ends with a hash of it.
+   * References that are not valid are rejected.
+   *
+   * @default - the one of the Dockerfile in this package, by which the tag changes too
+   */
+  readonly baseImage?: string;
 }
 
 /**
@@ -39,12 +47,15 @@ export class DaprProxyImage {
   /** An image that `cdk8s-openfunction proxy-image push` builds and pushes, tagged with `bundledVersion`. */
   public static fromSource(options: SourceProxyImageOptions): DaprProxyImage {
     const { unknown } = checkProps(options, SOURCE);
+    const { repository, baseImage } = options;
     failOn('DaprProxyImage.fromSource', [
-      ...unknown, ...checkImageReference(['repository'], options.repository, 'repository'),
+      ...unknown, ...checkImageReference(['repository'], repository, 'repository'),
+      ...(baseImage === undefined ? [] : checkImageReference(['baseImage'], baseImage)),
     ]);
-    return new DaprProxyImage(() => (
-      { kind: 'image', reference: `${options.repository}:${imageTag()}`, version: imageTag() }
-    ));
+    return new DaprProxyImage(() => {
+      const tag = imageTag(baseImage);
+      return { kind: 'image', reference: `${repository}:${tag}`, version: tag };
+    });
   }
 
   /**
@@ -65,7 +76,7 @@ export class DaprProxyImage {
   /** Reads the bundle only when a function needs it. */
   private constructor(private readonly resolve: () => ProxyImageModel) {}
 
-  /** Version of the bundled proxy: package version and hash of the bundle. Also the image tag of `fromSource`. */
+  /** Version of the bundled proxy: package version and hash of its contents. Also the image tag of `fromSource`. */
   public static get bundledVersion(): string {
     return imageTag();
   }
@@ -77,7 +88,7 @@ export class DaprProxyImage {
 }
 
 const INLINE = { nodeImage: 0 } satisfies NamesOf<InlineProxyImageOptions>;
-const SOURCE = { repository: 0 } satisfies NamesOf<SourceProxyImageOptions>;
+const SOURCE = { repository: 0, baseImage: 0 } satisfies NamesOf<SourceProxyImageOptions>;
 
 /** Where .github/workflows/release.yml puts it. */
 const PUBLISHED_REPOSITORY = 'ghcr.io/cdk8s-openfunction/dapr-proxy';

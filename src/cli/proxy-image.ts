@@ -30,7 +30,8 @@ export const addProxyImage: AddCommand = (program, { out, err }, done) => {
   const tag = command.command('tag')
     .description('print the tag, or with --repository the whole reference')
     .option('-r, --repository <repository>', 'repository without tag')
-    .action(({ repository }: ImageFlags) => done(printTag(host, repository)));
+    .option('--base <image>', 'base image that the image is built with')
+    .action((flags: ImageFlags) => done(printTag(host, flags)));
   examples(tag, [['proxy-image tag -r acme/dapr-proxy', 'the image that manifests name']]);
   const context = command.command('context')
     .description('print the folder with Dockerfile and bundle, or copy it')
@@ -49,15 +50,19 @@ export const addProxyImage: AddCommand = (program, { out, err }, done) => {
   }
 };
 
-function printTag({ out, error }: Host, repository: string | undefined): number {
-  if (!isRepository(repository, error)) return EXIT.wrongUsage;
-  out(repository === undefined ? imageTag() : `${repository}:${imageTag()}`);
+function printTag({ out, error }: Host, { repository, base }: ImageFlags): number {
+  if (!areImages({ repository, base }, error)) return EXIT.wrongUsage;
+  const tag = imageTag(base);
+  out(repository === undefined ? tag : `${repository}:${tag}`);
   return 0;
 }
 
-function isRepository(repository: string | undefined, error: Host['error']): boolean {
-  const problems = repository === undefined ? [] : checkImageReference(['repository'], repository, 'repository');
-  problems.forEach(({ message }) => error(`--repository: ${message}`));
+function areImages({ repository, base }: ImageFlags, error: Host['error']): boolean {
+  const problems = [
+    ...(repository === undefined ? [] : checkImageReference(['--repository'], repository, 'repository')),
+    ...(base === undefined ? [] : checkImageReference(['--base'], base)),
+  ];
+  problems.forEach(({ path: [option], message }) => error(`${option}: ${message}`));
   return problems.length === 0;
 }
 
@@ -87,7 +92,7 @@ function printContext({ out, error }: Host, output: string | undefined): number 
 
 function makeImage(host: Host, verb: 'build' | 'push', flags: ImageFlags): number {
   const { repository = '', tool: asked, platform = '', base } = flags;
-  if (!isRepository(repository, host.error)) return EXIT.wrongUsage;
+  if (!areImages({ repository, base }, host.error)) return EXIT.wrongUsage;
   const tool = asked ?? findTool(process.env.PATH);
   if (tool === undefined) {
     host.error(`no container tool found: install one of ${TOOLS.join(', ')}, `
@@ -97,8 +102,8 @@ function makeImage(host: Host, verb: 'build' | 'push', flags: ImageFlags): numbe
   const options: BuildOptions = {
     tool,
     context: PROXY_FOLDER,
-    image: `${repository}:${imageTag()}`,
-    version: imageTag(),
+    image: `${repository}:${imageTag(base)}`,
+    version: imageTag(base),
     platforms: platform.split(',').filter((name) => name !== ''),
     base,
   };

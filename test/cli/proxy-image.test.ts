@@ -87,9 +87,23 @@ describe('proxy-image', () => {
 
   test('build runs the tool that is there and prints the image it made', async () => {
     const log = tool('podman');
-    expect(await command('build', '-r', REPOSITORY, '--base', 'node:22')).toMatchObject({ code: 0, out: `${REPOSITORY}:${VERSION}\n` });
+    expect(await command('build', '-r', REPOSITORY)).toMatchObject({ code: 0, out: `${REPOSITORY}:${VERSION}\n` });
     expect(log()).toHaveLength(1);
-    expect(log()[0]).toMatch(new RegExp(`^build --build-arg BASE_IMAGE=node:22 --build-arg VERSION=${VERSION} --tag ${REPOSITORY}:${VERSION} --file \\S+Dockerfile \\S+$`));
+    expect(log()[0]).toMatch(new RegExp(`^build --build-arg VERSION=${VERSION} --tag ${REPOSITORY}:${VERSION} --file \\S+Dockerfile \\S+$`));
+  });
+
+  test('another base gives another tag, the same for build, tag and manifests', async () => {
+    const log = tool('podman');
+    const image = `${REPOSITORY}:${VERSION}-8a02eda3`;
+    expect(await command('build', '-r', REPOSITORY, '--base', 'node:22')).toMatchObject({ code: 0, out: `${image}\n` });
+    expect(log()[0]).toContain(`--build-arg BASE_IMAGE=node:22 --build-arg VERSION=${VERSION}-8a02eda3 --tag ${image} `);
+    expect((await command('tag', '-r', REPOSITORY, '--base', 'node:22')).out).toBe(`${image}\n`);
+    const options = { repository: REPOSITORY, baseImage: 'node:22' };
+    expect(DaprProxyImage.fromSource(options)._model()).toEqual({ kind: 'image', reference: image, version: `${VERSION}-8a02eda3` });
+    expect((await command('tag', '-r', REPOSITORY, '--base', 'node:24')).out).not.toBe(`${image}\n`);
+    expect(await command('tag', '--base', 'Node:22')).toEqual({
+      code: 2, out: '', err: 'error: --base: "Node:22" is not a valid image reference: names are in lower case; did you mean "node:22"?\n',
+    });
   });
 
   test('push builds first', async () => {

@@ -1,4 +1,5 @@
 /** The bundled proxy as this package ships it: read once, named by version and content. */
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import type { BundleModel } from '../settings/proxy-image';
@@ -42,6 +43,11 @@ export function bundledVersion(text: string): string | undefined {
   return hash === undefined ? undefined : `${version}+${hash}`;
 }
 
-export function imageTag(): string {
-  return bundleOf().version;
+const BASE_HASH_LENGTH = 8;
+
+/** Of an image of the bundle: another base gives another image, and so another tag. */
+export function imageTag(base?: string): string {
+  const { version } = bundleOf();
+  if (base === undefined) return version;
+  return `${version}-${createHash('sha256').update(base).digest('hex').slice(0, BASE_HASH_LENGTH)}`;
 }

@@ -21,5 +21,6 @@ test('the bundle is named by version and hash, and read once', () => {
     configMapName: 'dapr-proxy-0123456789ab', fileName: 'index.js', version: '1.2.3-0123456789ab', text: 'var v="1.2.3+0123456789ab"',
   });
   expect(imageTag()).toBe('1.2.3-0123456789ab');
+  expect(imageTag('node:22')).toBe('1.2.3-0123456789ab-8a02eda3');
   expect(read).toHaveBeenCalledTimes(1);
 });
