@@ -1,9 +1,10 @@
 /**
- * Synthesis time and peak memory of this library, and of the same objects made as bare cdk8s ApiObjects, in one run.
+ * Synthesis time and peak memory of this library, in cdk8s' own `App` and in `FastApp`, and of the same objects made as bare cdk8s
+ * ApiObjects, in one run. All three give the same text.
  *
  * Usage: npm run bench:synth [-- --sizes 100,1000,5000 --rounds 5 --charts 1]
  *
- * Every measurement is a process of its own; the two kinds take turns, so that a slow moment of the machine meets both. A
+ * Every measurement is a process of its own; the kinds take turns, so that a slow moment of the machine meets all. A
  * ratio is the median of the ratios of the rounds. CPU time is the steadier of the two measures on a machine that does other work too.
  */
 import { spawnSync } from 'node:child_process';
@@ -31,7 +32,9 @@ const sizes = values.sizes.split(',').map(Number);
 const rounds = Number(values.rounds);
 const folder = mkdtempSync(path.join(tmpdir(), 'bench-synth-'));
 
-function measure(kind: 'library' | 'bare' | 'write', size: number): Figures {
+type Kind = 'library' | 'fast' | 'bare';
+
+function measure(kind: Kind | 'write', size: number): Figures {
   const file = path.join(folder, `${size}.json`);
   const child = spawnSync(process.execPath, ['--import', 'tsx', path.join(__dirname, 'synth', 'worker.ts'), kind, String(size), values.charts, file], {
     encoding: 'utf8', maxBuffer: 64 * 1024 * 1024, stdio: ['ignore', 'pipe', 'inherit'],
@@ -46,35 +49,37 @@ function median(list: number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-function row(size: number): { cells: string[]; perFunction: number } {
+const KINDS: readonly Kind[] = ['library', 'fast', 'bare'];
+
+function rows(size: number): string[][] {
   measure('write', size);
-  const pairs = Array.from({ length: rounds }, (_, round) => {
-    const library = round % 2 === 0 ? measure('library', size) : undefined;
-    const bare = measure('bare', size);
-    return { library: library ?? measure('library', size), bare };
+  const all = Array.from({ length: rounds }, (_, round) => {
+    const order = round % 2 === 0 ? KINDS : [...KINDS].reverse();
+    return Object.fromEntries(order.map((kind) => [kind, measure(kind, size)])) as Record<Kind, Figures>;
   });
-  if (pairs.some(({ library, bare }) => library.sha256 !== bare.sha256)) throw new Error(`with ${size} functions the two kinds made different manifests`);
-  const of = (pick: (pair: (typeof pairs)[number]) => number) => median(pairs.map(pick));
-  const time = of(({ library }) => library.milliseconds);
-  const cells = [
-    String(size),
-    String(pairs[0].library.objects),
-    `${time.toFixed(0)} ms`,
-    `${of(({ bare }) => bare.milliseconds).toFixed(0)} ms`,
-    of(({ library, bare }) => library.milliseconds / bare.milliseconds).toFixed(2),
-    of(({ library, bare }) => library.cpuMilliseconds / bare.cpuMilliseconds).toFixed(2),
-    `${of(({ library }) => library.peakMebibytes).toFixed(0)} MiB`,
-    `${of(({ bare }) => bare.peakMebibytes).toFixed(0)} MiB`,
-    of(({ library, bare }) => library.peakMebibytes / bare.peakMebibytes).toFixed(2),
-    `${(time / size).toFixed(2)} ms`,
-  ];
-  return { cells, perFunction: time / size };
+  const texts = new Set(all.flatMap((figures) => KINDS.map((kind) => figures[kind].sha256)));
+  if (texts.size !== 1) throw new Error(`with ${size} functions the kinds made different manifests`);
+  return KINDS.map((kind) => {
+    const of = (pick: (figures: Figures) => number) => median(all.map((figures) => pick(figures[kind])));
+    const ratio = (pick: (figures: Figures) => number) => median(all.map((figures) => pick(figures[kind]) / pick(figures.bare))).toFixed(2);
+    return [
+      String(size),
+      String(all[0].library.objects),
+      NAMES[kind],
+      `${of(({ milliseconds }) => milliseconds).toFixed(0)} ms`,
+      ratio(({ milliseconds }) => milliseconds),
+      ratio(({ cpuMilliseconds }) => cpuMilliseconds),
+      `${of(({ peakMebibytes }) => peakMebibytes).toFixed(0)} MiB`,
+      ratio(({ peakMebibytes }) => peakMebibytes),
+    ];
+  });
 }
 
-const header = ['functions', 'objects', 'time', 'time, bare', 'ratio', 'ratio of CPU time', 'peak memory', 'memory, bare', 'ratio', 'time per function'];
+const NAMES: Readonly<Record<Kind, string>> = { library: 'functions in App', fast: 'functions in FastApp', bare: 'bare ApiObjects in App' };
+const header = ['functions', 'objects', 'what', 'time', '÷ bare', 'CPU time ÷ bare', 'peak memory', '÷ bare'];
 try {
   console.log(`| ${header.join(' | ')} |\n|${' --- |'.repeat(header.length)}`);
-  for (const size of sizes) console.log(`| ${row(size).cells.join(' | ')} |`);
+  for (const size of sizes) rows(size).forEach((row) => console.log(`| ${row.join(' | ')} |`));
 } finally {
   rmSync(folder, { recursive: true });
 }

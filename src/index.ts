@@ -12,6 +12,7 @@ export type { DaprProxyProps } from './dapr-proxy-props';
 export type { IEnvValue } from './env-value';
 export { EventCatalogue, type EventCatalogueOptions } from './event-catalogue';
 export { EventSimulation } from './event-simulation';
+export { FastApp } from './fast-app';
 export type { FunctionHooks, FunctionTracing, TracingExporter } from './function-hooks';
 export { type BindingInputOptions, FunctionInput, type TopicInputOptions } from './function-input';
 export { FunctionMonitoring, type FunctionMonitoringProps } from './function-monitoring';

@@ -5,10 +5,12 @@ import { createRequire } from 'node:module';
 import * as path from 'node:path';
 import { ApiObject, App, Chart } from 'cdk8s';
 import { functionManifest } from './functions';
-import type { OpenFunctionApp as OpenFunctionAppType } from '../../src';
+import type { FastApp as FastAppType, OpenFunctionApp as OpenFunctionAppType } from '../../src';
 
 // Compiled, as users have it: the loader that runs this file would wrap each function of the sources once more.
-const { OpenFunctionApp } = createRequire(__filename)(path.join(__dirname, '..', '..', 'lib')) as { OpenFunctionApp: typeof OpenFunctionAppType };
+const { FastApp, OpenFunctionApp } = createRequire(__filename)(path.join(__dirname, '..', '..', 'lib')) as {
+  FastApp: typeof FastAppType; OpenFunctionApp: typeof OpenFunctionAppType;
+};
 const MIB = 1024;
 const MICROSECONDS = 1000;
 const [kind, size, charts, file] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4]), process.argv[5]];
@@ -19,7 +21,7 @@ interface PlainObject { readonly apiVersion: string; readonly kind: string; read
 process.stderr.write = () => true;
 
 function libraryApp(functions: object[]): App {
-  const app = new App();
+  const app = kind === 'fast' ? new FastApp() : new App();
   const all = Array.from({ length: charts }, (_, index) => new Chart(app, `chart-${index}`));
   functions.forEach((manifest, index) => OpenFunctionApp.fromManifest(all[index % charts], `fn-${index}`, manifest as Record<string, unknown>));
   return app;

@@ -6,7 +6,7 @@
 import { Scalar, ScalarTag, Schema, stringify } from 'yaml';
 import type { StringifyContext } from 'yaml/util';
 import { stringifyString } from 'yaml/util';
-import { PlainYaml } from './plain-yaml';
+import { PlainYaml } from '../private/yaml/write-plain';
 import { KUBERNETES_TAGS } from '../private/yaml/yaml-schema';
 
 export function toYaml(objects: readonly unknown[]): string {

@@ -4,7 +4,9 @@
  * Usage: npm run fuzz:yaml [-- --count 1000000 --seed 1]
  */
 import { parseArgs } from 'node:util';
+import { Yaml } from 'cdk8s';
 import { toYaml, toYamlOfLibrary } from '../../src/cli/yaml-text';
+import { fastStringify } from '../../src/private/yaml/cdk8s-yaml';
 import { quickDocuments } from '../../src/private/yaml/quick-yaml';
 import { differenceIn } from '../support/both-readers';
 import { oddObject, randomFrom } from '../support/odd-objects';
@@ -18,6 +20,8 @@ for (let seed = first; seed < first + count; seed++) {
   const object = oddObject(randomFrom(seed));
   const [fast, slow] = [toYaml([object]), toYamlOfLibrary(object)];
   if (fast !== slow) throw new Error(`seed ${seed}: the writer gives\n${fast}\nand the library\n${slow}`);
+  const [ofApp, ofCdk8s] = [fastStringify(object), Yaml.stringify(object)];
+  if (ofApp !== ofCdk8s) throw new Error(`seed ${seed}: the writer of FastApp gives\n${ofApp}\nand cdk8s\n${ofCdk8s}`);
   const random = randomFrom(seed);
   for (const text of [mutated(fast, random), oddYaml(random)]) {
     const difference = differenceIn(text);

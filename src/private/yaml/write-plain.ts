@@ -1,10 +1,10 @@
 /**
  * Plain objects → YAML, some ten times as fast as the library: it makes no tree of nodes first.
  *
- * Equal to the library's text byte by byte, which test/cli/plain-yaml.test.ts fuzzes. A scalar whose form is not
- * certain here is left to the library, and so is an object with anything but plain data.
+ * Equal to the library's text byte by byte, which test/cli/plain-yaml.test.ts and test/fast-app.test.ts fuzz. A scalar
+ * whose form is not certain here is left to the library, and so is an object with anything but plain data.
  */
-import { isObject } from '../private/kubernetes/json';
+import { isObject } from '../kubernetes/json';
 
 /** What the library does for what this file leaves to it. */
 export interface Library {
@@ -15,6 +15,8 @@ export interface Library {
   readonly value: (text: string, indent: number) => string;
   readonly key: (text: string) => string;
   readonly document: (value: unknown) => string;
+  /** The library writes an object that is there twice as an alias, and fields that are undefined. */
+  readonly writesAll?: boolean;
 }
 
 /** Text that no rule about quotes applies to, unless it is a word of YAML. */
@@ -26,7 +28,8 @@ const ODD = /[\u0000-\u001F\u007F-\u009F\u2028\u2029\uFEFF\uFFFE\uFFFF\p{Surroga
 const ODD_IN_BLOCK = /[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u2028\u2029\uFEFF\uFFFE\uFFFF\p{Surrogate}]/u;
 /** Characters with a meaning at the start, at the end, or before or after a blank. */
 const INDICATORS = /^[ ,[\]{}#&*!|>'"%@`]|^[?-](?: |$)|: | #|[ :]$/;
-const DOCUMENT_MARKER = /^(?:---|\.\.\.)/;
+/** At the start of a line, which the library quotes by how deep it is. */
+const DOCUMENT_MARKER = /^(?:%|---|\.\.\.)/m;
 /** Neither blanks nor empty lines at its two ends, which need signs of their own. */
 const CLEAN_BLOCK = /^\S[^]*\S\n?$/;
 /** YAML wants a longer key in a form of its own. */
@@ -37,11 +40,13 @@ class NotPlain extends Error {}
 export class PlainYaml {
   /** Keys are few, and repeat. */
   private readonly keys = new Map<string, string>();
+  private readonly seen = new Set<object>();
 
   public constructor(private readonly library: Library) {}
 
   public write(value: unknown): string {
     try {
+      this.seen.clear();
       if (isPlainMap(value)) return `${this.map(value, '') || '{}'}\n`;
     } catch (error) {
       if (!(error instanceof NotPlain)) throw error;
@@ -55,7 +60,7 @@ export class PlainYaml {
     let text = '';
     for (const key of Object.keys(map)) {
       const value = map[key];
-      if (value === undefined) continue;
+      if (value === undefined && this.library.writesAll !== true) continue;
       if (text !== '') text += `\n${indent}`;
       text += `${this.key(key)}:${this.afterKey(value, inner)}`;
     }
@@ -69,6 +74,10 @@ export class PlainYaml {
   }
 
   private collection(value: object, indent: string): string {
+    if (this.library.writesAll === true) {
+      if (this.seen.has(value)) throw new NotPlain();
+      this.seen.add(value);
+    }
     if (isPlainMap(value)) return this.map(value, indent) || '{}';
     if (!Array.isArray(value) || Object.getPrototypeOf(value) !== Array.prototype) throw new NotPlain();
     const inner = `${indent}  `;
@@ -113,7 +122,7 @@ export class PlainYaml {
     const known = this.keys.get(key);
     if (known !== undefined) return known;
     if (key.length > MAX_KEY || DOCUMENT_MARKER.test(key)) throw new NotPlain();
-    const text = SIMPLE.test(key) && !WORD.test(key) ? key : ODD.test(key) ? this.library.key(key) : this.line(key);
+    const text = SIMPLE.test(key) && !WORD.test(key) ? key : this.library.key(key);
     if (this.keys.size < MAX_KEYS) this.keys.set(key, text);
     return text;
   }
