@@ -10,6 +10,7 @@ test.each([
   ['testbed/go/kube-apiserver', 'k8s.io/kubernetes', VERSIONS.kubernetes],
   ['testbed/go/keda', 'github.com/kedacore/keda/v2', VERSIONS.keda],
   ['testbed/go/keda-http-add-on', 'github.com/kedacore/http-add-on', VERSIONS.kedaHttpAddOn],
+  ['testbed/go/kube-score', 'github.com/zegl/kube-score', VERSIONS.kubeScore],
   ['conformance/judges/keda', 'github.com/kedacore/keda/v2', VERSIONS.keda],
   ['conformance/judges/interceptor', 'github.com/kedacore/http-add-on', VERSIONS.kedaHttpAddOn],
   ['conformance/judges/http-scaled-object', 'github.com/kedacore/http-add-on', OLDEST.kedaHttpAddOn],

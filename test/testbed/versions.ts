@@ -10,6 +10,7 @@ export const VERSIONS = {
   // The definitions; the Go types that the library's tables are read from are those of the last release for this Go.
   gatewayApi: '1.6.1',
   gatewayApiTypes: '1.5.1',
+  kubeScore: '1.20.0',
   // The newest release of it that the public Go module proxy serves.
   prometheusOperator: '0.85.0',
 } as const;

@@ -14,4 +14,8 @@ export const httpScaledObjectBinary = judge('http-scaled-object', `the routing t
 export const contextBinary = judge('context', 'the reader of FUNC_CONTEXT');
 export const securityBinary = judge('security', 'Kubernetes\' pod security admission');
 
-export const judgeBinaries = [schemaBinary, knativeBinary, daprBinary, kedaBinary, interceptorBinary, httpScaledObjectBinary, contextBinary, securityBinary];
+export const kubeScoreBinary = (): Promise<string> => goBinary('kube-score', {
+  title: `kube-score ${VERSIONS.kubeScore} (about 1 min cold)`, package: 'github.com/zegl/kube-score/cmd/kube-score',
+});
+
+export const judgeBinaries = [schemaBinary, knativeBinary, daprBinary, kedaBinary, interceptorBinary, httpScaledObjectBinary, contextBinary, securityBinary, kubeScoreBinary];
