@@ -2,8 +2,9 @@
 import type { IConstruct } from 'constructs';
 import type { EventOutcome } from './choices';
 import type { JsonObject } from './private/kubernetes/json';
-import { cloudEvent, deliver, takesTopic } from './private/simulate/deliver';
+import { cloudEvent, deliver } from './private/simulate/deliver';
 import { neighbourhoodOf } from './private/tree/registry';
+import { takesTopic } from './private/wiring/brokers';
 import type { EventDelivery } from './simulated-event';
 
 /**
@@ -43,7 +44,8 @@ export class EventSimulation {
     return [...neighbourhood.wired().functions].flatMap(([construct, { plan }]) => {
       if (!construct.node.scopes.includes(this.scope) || plan.dapr.mode === 'off') return [];
       const mine = plan.components.triggers.filter((trigger) => trigger.block === 'pubsub'
-        && [trigger.key, trigger.componentName].includes(component) && takesTopic(trigger.topic ?? '', topic));
+        && [trigger.key, trigger.componentName].includes(component)
+        && takesTopic(trigger.componentType, trigger.topic ?? '', topic));
       return mine.map((trigger) => {
         const { outcome, ...delivery } = deliver(plan, trigger, whole);
         return { ...delivery, outcome: outcome as EventOutcome };

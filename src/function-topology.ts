@@ -47,7 +47,8 @@ export class FunctionTopology {
   private constructor(private readonly wiring: Wiring, findings: readonly Finding[]) {
     const { nodes, edges } = wiring;
     this.nodes = nodes.map((node) => ({ ...node, kind: node.kind as TopologyNodeKind }));
-    this.edges = edges.map(({ by: _by, path: _path, kind, ...edge }) => ({ kind: kind as TopologyEdgeKind, ...edge }));
+    this.edges = edges.map(({ by: _by, path: _path, source: _source, kind, ...edge }) => (
+      { kind: kind as TopologyEdgeKind, ...edge }));
     this.findings = findings.map(({ rule, level, by, path, message }) => (
       { rule, level: level as TopologyFindingLevel, functionId: functionId(by.plan), place: by.place(path), message }));
   }

@@ -1,10 +1,12 @@
 import { Chart, Duration } from 'cdk8s';
-import { DaprComponent, DaprMode, EventOutcome, EventSimulation, FunctionInput, OpenFunctionApp, OpenFunctionAppProps, TopicInputOptions } from '../src';
+import { DaprComponent, DaprComponentProps, DaprMode, EventOutcome, EventSimulation, FunctionInput, OpenFunctionApp, OpenFunctionAppProps, TopicInputOptions } from '../src';
 import { newChart } from './support/synth';
 
-function simulate(options: TopicInputOptions = {}, props: Partial<OpenFunctionAppProps> = {}, topic = 'placed'): EventSimulation {
+const REDIS = { componentType: 'pubsub.redis', metadata: { redisHost: 'redis:6379' } };
+
+function simulate(options: TopicInputOptions = {}, props: Partial<OpenFunctionAppProps> = {}, topic = 'placed', component: DaprComponentProps = REDIS): EventSimulation {
   const { chart } = newChart('shop');
-  const events = new DaprComponent(chart, 'events', { componentType: 'pubsub.redis', metadata: { redisHost: 'redis:6379' } });
+  const events = new DaprComponent(chart, 'events', component);
   new OpenFunctionApp(chart, 'mails', { image: 'acme/mails:1', inputs: [FunctionInput.fromTopic(events, topic, options)], ...props });
   return EventSimulation.of(chart);
 }
@@ -63,8 +65,18 @@ describe('an event', () => {
   test.each([
     ['shop/+/placed', 'shop/a/placed', 1], ['shop/+/placed', 'shop/a/b/placed', 0], ['shop/#', 'shop/a/b', 1], ['shop/#', 'shop', 1], ['shop/#', 'mall/a', 0], ['#', 'a/b', 1],
     ['a+b', 'axb', 0],
-  ])('a subscription of %s takes %s: %d', (filter, topic, count) => {
-    expect(simulate({}, {}, filter).publish('events', topic)).toHaveLength(count);
+  ])('a subscription of %s takes %s: %d, with MQTT', (filter, topic, count) => {
+    expect(simulate({}, {}, filter, { componentType: 'pubsub.mqtt3', metadata: { url: 'tcp://mqtt:1883' } }).publish('events', topic)).toHaveLength(count);
+  });
+
+  test.each([
+    ['shop.*.placed', 'shop.a.placed', 1], ['shop.*.placed', 'shop.a.b.placed', 0], ['shop.>', 'shop.a.b', 1], ['shop.>', 'shop', 0], ['shop/+', 'shop/a', 0],
+  ])('a subscription of %s takes %s: %d, with JetStream', (filter, topic, count) => {
+    expect(simulate({}, {}, filter, { componentType: 'pubsub.jetstream', metadata: { natsURL: 'nats://nats:4222' } }).publish('events', topic)).toHaveLength(count);
+  });
+
+  test('a subscription of shop/# takes nothing else with Redis, which has no filters', () => {
+    expect(simulate({}, {}, 'shop/#').publish('events', 'shop/a')).toEqual([]);
   });
 });
 

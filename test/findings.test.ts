@@ -80,8 +80,8 @@ describe('topics', () => {
       fn('a', { outputs: [to(events, 'placed')] });
       fn('b', { inputs: [from(bus('messages'), 'palced')] });
     })).toEqual([
-      'chart/a: warning: outputs[0].topic: nothing here subscribes to the topic "placed" of "events"; did you mean "palced"?',
-      'chart/b: warning: inputs[0].topic: nothing here publishes to the topic "palced" of "messages"; did you mean "placed"?',
+      'chart/a: warning: outputs[0].topic: nothing here subscribes to the topic "placed" of "events"; did you mean "palced" of function shop/b (chart/b inputs[0].topic)?',
+      'chart/b: warning: inputs[0].topic: nothing here publishes to the topic "palced" of "messages"; did you mean "placed" of function shop/a (chart/a outputs[0].topic)?',
     ]);
   });
 });
@@ -104,7 +104,7 @@ describe('consumer groups', () => {
   });
 
   test('by which two functions scale on one topic are a warning at the second', () => {
-    const triggers = [{ triggerType: 'kafka', metadata: { bootstrapServers: 'kafka:9092', topic: 'placed', consumerGroup: 'a-shop' } }];
+    const triggers = [{ triggerType: 'kafka', metadata: { bootstrapServers: 'kafka:9092', topic: 'paid', consumerGroup: 'a-shop' } }];
     expect(warnings(({ fn, events }) => {
       fn('a', { inputs: [from(events, 'placed')], scaling: { triggers } });
       fn('b', { inputs: [from(events, 'placed')], scaling: { triggers } });
@@ -122,13 +122,13 @@ describe('calls', () => {
     fn('worker', { dapr: DaprMode.SIDECAR, inputs: [from(program.events, 'placed')] });
     fn('plain');
     more(program);
-    fn('pages', { env: { [variable]: value } });
+    fn('pages', { dapr: DaprMode.SIDECAR, env: { [variable]: value } });
   });
   const invoke = (appId: string) => `http://localhost:3500/v1.0/invoke/${appId}/method/items`;
 
   test.each<[string, string, string, string]>([
-    ['an app-id but for a slip', invoke('cart-shop'), 'TARGET', 'nothing here has the app-id "cart-shop"; did you mean "carts-shop"?'],
-    ['an app-id but for a slip, in a variable named so', 'carst-shop', 'CARTS_APP_ID', 'nothing here has the app-id "carst-shop"; did you mean "carts-shop"?'],
+    ['an app-id but for a slip', invoke('cart-shop'), 'TARGET', 'nothing here has the app-id "cart-shop"; did you mean "carts-shop" of function shop/carts (chart/carts name)?'],
+    ['an app-id but for a slip, in a variable named so', 'carst-shop', 'CARTS_APP_ID', 'nothing here has the app-id "carst-shop"; did you mean "carts-shop" of function shop/carts (chart/carts name)?'],
     ['a function that does not use Dapr', invoke('plain-shop'), 'TARGET', '"plain-shop" would be the app-id of function shop/plain (chart/plain name), which does not use Dapr'],
     ['a function without a Service', 'http://worker.shop:8080', 'TARGET', 'function shop/worker (chart/worker name) has no Service; call it through Dapr, as app-id "worker-shop"'],
     ['another port than that of the Service', 'http://carts.shop.svc.cluster.local:8080/x', 'TARGET', 'function shop/carts (chart/carts name) is called at port 80, not 8080: its URL is http://carts.shop.svc.cluster.local'],

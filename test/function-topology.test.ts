@@ -192,7 +192,7 @@ test('what may well be meant is information in the topology: topics with one sid
   const { app, chart, events, orders } = shop();
   const store = new DaprComponent(chart, 'store', { componentType: 'state.redis', metadata: { redisHost: 'redis:6379', keyPrefix: 'name' } });
   orders.addState(store);
-  orders.addEnv('LEDGER', 'http://localhost:3500/v1.0/invoke/ledger/method/x');
+  orders.addEnv('LEDGER', 'http://orders-shop-dapr.shop:3500/v1.0/invoke/ledger/method/x');
   new OpenFunctionApp(chart, 'stock', { image: 'acme/stock:1', states: [store], inputs: [FunctionInput.fromTopic(events, 'asked')], outputs: [FunctionOutput.toTopic(events, 'told')] });
   new OpenFunctionApp(chart, 'audit', { image: 'acme/audit:1', inputs: [FunctionInput.fromTopic(events, 'told')], outputs: [FunctionOutput.toTopic(events, 'asked'), FunctionOutput.toTopic(events, 'noted', { name: 'note' })] });
   orders.addOutput(FunctionOutput.toTopic(events, 'asked', { name: 'ask' }));

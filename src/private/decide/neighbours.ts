@@ -22,13 +22,16 @@ export interface Neighbour {
 }
 
 export type NeighbourKind = 'Component' | 'Resiliency' | 'Subscription' | 'Secret' | 'ConfigMap' | 'ServiceAccount'
-  | 'TriggerAuthentication' | 'ClusterTriggerAuthentication' | 'KafkaTopic' | 'Service' | 'Workload';
+  | 'TriggerAuthentication' | 'ClusterTriggerAuthentication' | 'KafkaTopic' | 'Service' | 'Workload'
+  | 'Configuration' | 'HTTPRoute';
 
 /** By kind and group; the kinds that make a Secret say where its name is. */
 const KINDS: Readonly<Record<string, [kind: NeighbourKind, ...namePath: string[]]>> = {
   'Component.dapr.io': ['Component'],
   'Resiliency.dapr.io': ['Resiliency'],
   'Subscription.dapr.io': ['Subscription'],
+  'Configuration.dapr.io': ['Configuration'],
+  'HTTPRoute.gateway.networking.k8s.io': ['HTTPRoute'],
   'Secret.': ['Secret'],
   'ExternalSecret.external-secrets.io': ['Secret', 'spec', 'target', 'name'],
   'SealedSecret.bitnami.com': ['Secret', 'spec', 'template', 'metadata', 'name'],

@@ -20,6 +20,8 @@ interface Reference {
   readonly path: Path;
   /** Said to exist: only what contradicts it is reported. */
   readonly existing: boolean;
+  /** By a construct, which has no other way to name it: a slip and another namespace contradict that. */
+  readonly bound?: boolean;
 }
 
 /** References to components that are defined beside the function know what they are. */
@@ -88,12 +90,14 @@ function componentReferences({ serving }: Outline): Reference[] {
   const { dapr, inputs, outputs } = serving;
   const foreign = [...dapr, ...inputs, ...outputs].filter(({ name }) => ownBlocks(serving, name).length === 0);
   return foreign.map(({ name, path, type, bound = false }) => (
-    { name, path: [...path, 'name'], existing: bound || type?.endsWith(EXISTING) === true }));
+    { name, path: [...path, 'name'], existing: bound || type?.endsWith(EXISTING) === true, bound }));
 }
 
 function stateReferences({ serving }: Outline): Reference[] {
-  return existingStates(serving).map((name) => (
-    { name, path: ['serving', 'states', name], existing: serving.knownStates?.[name] !== undefined }));
+  return existingStates(serving).map((name) => {
+    const bound = serving.knownStates?.[name] !== undefined;
+    return { name, path: ['serving', 'states', name], existing: bound, bound };
+  });
 }
 
 const WORDS: Readonly<Record<string, string>> = { Component: 'Dapr component' };
@@ -101,7 +105,7 @@ const WORDS: Readonly<Record<string, string>> = { Component: 'Dapr component' };
 const COMPLETE: readonly NeighbourKind[] = ['Component', 'TriggerAuthentication', 'ClusterTriggerAuthentication'];
 
 function checkName(
-  kind: NeighbourKind, { name, path, existing }: Reference, { namespace, neighbours }: Around,
+  kind: NeighbourKind, { name, path, existing, bound = false }: Reference, { namespace, neighbours }: Around,
   own: readonly string[], problems: Problems,
 ): void {
   if (neighbours.find(kind, name, namespace) !== undefined) return;
@@ -109,7 +113,7 @@ function checkName(
   const elsewhere = kind === 'ClusterTriggerAuthentication'
     ? neighbours.all(kind) : neighbours.in(kind, namespace);
   const known = [...own, ...elsewhere.map((each) => each.name)];
-  if (known.includes(name) || existing) return;
+  if (known.includes(name) || (existing && !bound)) return;
   const other = neighbours.all(kind).find((each) => each.name === name)?.namespace;
   if (other !== undefined) {
     problems.warnOfName(path, name, `the ${word} ${show(name)} is in namespace ${show(other)}, `
@@ -117,7 +121,7 @@ function checkName(
     return;
   }
   const typo = typoOf(name, known);
-  if (typo === undefined && !(COMPLETE.includes(kind) && elsewhere.length > 0)) return;
+  if (typo === undefined && (existing || !(COMPLETE.includes(kind) && elsewhere.length > 0))) return;
   const near = typo ?? (name.length < 4 ? undefined : nearest(name, known));
   const hint = near === undefined ? '' : `; did you mean ${show(near)}?`;
   problems.warnOfName(path, name, `there is no ${word} ${show(name)} here${hint}`);

@@ -145,11 +145,11 @@ export function typoOf(word: string, known: readonly string[]): string | undefin
   });
 }
 
-function partsOf(name: string): string[] {
+export function partsOf(name: string): string[] {
   return name.toLowerCase().split(/[-._/]/);
 }
 
-function isSlip(a: string, b: string, most: number): boolean {
+export function isSlip(a: string, b: string, most: number): boolean {
   const digits = (text: string) => text.replace(/\D/g, '');
   if (Math.max(a.length, b.length) < 4 || a === b || digits(a) !== digits(b)) return a === b;
   return editDistance(a, b, most + 1) <= most;

@@ -82,13 +82,3 @@ export function cloudEvent(component: string, topic: string, given: JsonObject):
     ...given,
   };
 }
-
-/** Whether the topic of a subscription is the published one, or an MQTT filter that fits. */
-export function takesTopic(filter: string, topic: string): boolean {
-  if (filter === topic) return true;
-  if (!/(^|\/)[+#](\/|$)/.test(filter)) return false;
-  const [wanted, parts] = [filter.split('/'), topic.split('/')];
-  const open = wanted.at(-1) === '#';
-  if (open ? parts.length < wanted.length - 1 : parts.length !== wanted.length) return false;
-  return wanted.every((part, at) => part === '+' || part === '#' || part === parts[at]);
-}

@@ -13,7 +13,7 @@ import {
 import type { FunctionPlan } from '../decide/plan';
 import type { JsonObject } from '../kubernetes/json';
 import { formatProblem, ProblemsError } from '../problem/problem';
-import { callersOf } from '../wiring/callers';
+import { callersOf } from '../wiring/calls';
 import { add, Finding } from '../wiring/findings/finding';
 import { findingsOf } from '../wiring/findings/findings';
 import type { WiredFunction, Wiring } from '../wiring/graph';

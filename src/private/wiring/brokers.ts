@@ -89,6 +89,7 @@ const ADDRESSES: Readonly<Record<string, readonly string[]>> = {
   'azure.servicebus.queues': ['namespaceName'],
   'azure.servicebus.topics': ['namespaceName'],
   'azure.servicebusqueues': ['namespaceName'],
+  'azure.storagequeues': ['accountName'],
   'gcp.pubsub': ['projectId'],
 };
 
@@ -99,6 +100,8 @@ const QUEUES: Readonly<Record<string, { readonly in: string; readonly out: strin
   'mqtt3': { in: 'topic', out: 'topic' },
   'aws.sqs': { in: 'queueName', out: 'queueName' },
   'azure.servicebusqueues': { in: 'queueName', out: 'queueName' },
+  'azure.storagequeues': { in: 'queueName', out: 'queueName' },
+  'aws.kinesis': { in: 'streamName', out: 'streamName' },
 };
 
 /** Where several of them are given, the first applies. */
@@ -124,9 +127,10 @@ export function addressOf(spec: ComponentSpecModel | undefined, namespace: strin
   const given = names.map((name) => settingOf(spec, name)).find((value) => value !== undefined);
   if (given === undefined) return undefined;
   const hosts = given.split(',').map((each) => hostIn(each.trim(), namespace)).sort();
+  const part = settingOf(spec, 'redisDB') ?? '0';
   // A broker beside the container is another one for each pod.
   return hosts.some((host) => host.startsWith('localhost') || host.startsWith('127.')) ? undefined
-    : `${family} ${hosts.join(',')}`;
+    : `${family} ${hosts.join(',')}${part === '0' ? '' : ` database ${part}`}`;
 }
 
 /** A name without dots is one of the namespace. */
@@ -145,8 +149,58 @@ export function queuesOf(type: string, spec: ComponentSpecModel | undefined, dir
   return given.split(',').map((each) => each.trim()).filter((each) => each !== '');
 }
 
-/** As settings give it; without one each app-id is a group. One with a placeholder differs for each app. */
-export function groupOf(spec: ComponentSpecModel | undefined): string | undefined {
+/** A binding that leads to a queue or topic, also where its settings are not known: what is written can be read. */
+export function isQueue(type: string): boolean {
+  return type.startsWith('bindings.') && Object.hasOwn(QUEUES, familyOf(type));
+}
+
+/** As settings give it; Dapr takes the app-id for a topic without one. One that differs for each pod is none. */
+export function groupOf(spec: ComponentSpecModel | undefined, { names, namespace }: Member): string | undefined {
+  if (spec === undefined) return undefined;
   const given = GROUPS.map((name) => settingOf(spec, name)).find((value) => value !== undefined);
-  return given === undefined || given.includes('{') ? undefined : given;
+  const own = spec.type.startsWith('pubsub.') && familyOf(spec.type) !== 'jetstream' ? names.appId : undefined;
+  const group = given?.replaceAll('{appID}', names.appId).replaceAll('{namespace}', namespace) ?? own;
+  return group?.includes('{') === true ? undefined : group;
+}
+
+interface Member {
+  readonly names: { readonly appId: string };
+  readonly namespace: string;
+}
+
+interface Wildcards {
+  readonly separator: string;
+  /** Stands for one level. */
+  readonly one: string;
+  /** Stands for all levels that are left. */
+  readonly rest: string;
+}
+
+const MQTT: Wildcards = { separator: '/', one: '+', rest: '#' };
+/** By the family of a component. One level at least is left in NATS. */
+const WILDCARDS: Readonly<Record<string, Wildcards>> = {
+  mqtt: MQTT, mqtt3: MQTT, existing: MQTT, jetstream: { separator: '.', one: '*', rest: '>' },
+};
+
+export function isFilter(componentType: string, topic: string): boolean {
+  const wildcards = wildcardsOf(componentType);
+  return wildcards !== undefined && topic.split(wildcards.separator).some((part) => (
+    part === wildcards.one || part === wildcards.rest));
+}
+
+export function takesTopic(componentType: string, filter: string, topic: string): boolean {
+  if (filter === topic) return true;
+  const wildcards = wildcardsOf(componentType);
+  if (wildcards === undefined) return false;
+  const { separator, one, rest } = wildcards;
+  const [wanted, parts] = [filter.split(separator), topic.split(separator)];
+  const open = wanted.at(-1) === rest;
+  const least = rest === '>' ? wanted.length : wanted.length - 1;
+  if (open ? parts.length < least : parts.length !== wanted.length) return false;
+  return wanted.every((part, index) => part === one || part === rest || part === parts[index]);
+}
+
+function wildcardsOf(componentType: string): Wildcards | undefined {
+  const family = familyOf(componentType);
+  return Object.hasOwn(WILDCARDS, family) ? WILDCARDS[family] : undefined;
 }

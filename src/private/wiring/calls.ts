@@ -1,11 +1,13 @@
 /** Which functions and app-ids the variables of a container name. */
+import type { CallerModel } from '../decide/access-policies';
+import type { Neighbours } from '../decide/neighbours';
 import type { FunctionPlan } from '../decide/plan';
 import { isObject, Json, JsonObject, objectsIn } from '../kubernetes/json';
 
 export interface Call {
   /** The variable. */
   readonly variable: string;
-  /** The function that is named by its address, the host as it is there, and the port of a URL. */
+  /** The function that is named by its address, the host with its namespace, and the port of a URL. */
   readonly target?: FunctionPlan;
   readonly host?: string;
   readonly port?: string;
@@ -15,10 +17,11 @@ export interface Call {
   readonly certain?: boolean;
 }
 
-type Named = Required<Pick<Call, 'target' | 'host'>> & Pick<Call, 'port'>;
+type Named = Required<Pick<Call, 'host'>> & Pick<Call, 'target' | 'port'>;
 
 const INVOKE = /\/v1\.0\/invoke\/([^/\s"]+)\/method/g;
 const HOST = /\b(?:([a-z][a-z0-9+]*):\/\/)?(?:[^\s/@"]*@)?([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?::(\d+))?/gi;
+const PORTS: Readonly<Record<string, string>> = { http: '80', https: '443' };
 const NAMES_APP_ID = /(^|_)APP_?ID$/;
 /** What the library sets itself. */
 const OWN = /^(FUNC_CONTEXT|FUNC_CONTEXT_V1BETA2|DAPR_[A-Z_]+|POD_[A-Z]+|APP_PROTOCOL|PORT)$/;
@@ -42,6 +45,15 @@ export class Addresses {
     if (dapr.mode !== 'off') this.byAppId.set(`${namespace}/${names.appId}`, plan);
   }
 
+  /** Hosts within the cluster, as short as another namespace can say them. */
+  public get hosts(): string[] {
+    return [...this.byHost].filter(([host, { namespace }]) => host.endsWith(`.${namespace}`)).map(([host]) => host);
+  }
+
+  public at(host: string): FunctionPlan | undefined {
+    return this.byHost.get(host);
+  }
+
   /** In another namespace it is `<app-id>.<namespace>`. */
   public withAppId(appId: string, namespace: string): FunctionPlan | undefined {
     const dot = appId.indexOf('.');
@@ -56,12 +68,15 @@ export class Addresses {
   }
 
   public targetOf(text: string, namespace: string): FunctionPlan | undefined {
-    return this.hostsIn(text, namespace)[0]?.target;
+    return this.hostsIn(text, namespace).find(({ target }) => target !== undefined)?.target;
   }
 
   private callsOf(variable: string, value: string, namespace: string): Call[] {
     const invoked = value.includes('/v1.0/invoke/') ? [...value.matchAll(INVOKE)].map(([, appId]) => appId) : [];
-    if (invoked.length > 0) return invoked.map((appId) => ({ variable, appId, certain: true }));
+    if (invoked.length > 0) {
+      const [{ host } = { host: undefined }] = this.hostsIn(value, namespace);
+      return invoked.map((appId) => ({ variable, appId, certain: true, ...(host !== undefined && { host }) }));
+    }
     if (NAMES_APP_ID.test(variable)) return [{ variable, appId: value }];
     return this.hostsIn(value, namespace).map((named) => ({ variable, ...named }));
   }
@@ -70,11 +85,11 @@ export class Addresses {
     if (!text.includes('.') && !text.includes('://')) return [];
     return [...text.matchAll(HOST)].flatMap((match): Named[] => {
       const [, scheme, host, given] = match as (string | undefined)[];
-      if (host === undefined) return [];
-      const full = scheme !== undefined && !host.includes('.') ? `${host}.${namespace}` : host;
-      const target = this.byHost.get(full.toLowerCase());
-      const port = given ?? (scheme === 'http' ? '80' : undefined);
-      return target === undefined ? [] : [{ target, host: full.toLowerCase(), ...(port !== undefined && { port }) }];
+      if (host === undefined || (scheme === undefined && !host.includes('.'))) return [];
+      const full = (host.includes('.') || host === 'localhost' ? host : `${host}.${namespace}`).toLowerCase();
+      const target = this.byHost.get(full);
+      const port = given ?? PORTS[scheme ?? ''];
+      return [{ ...(target !== undefined && { target }), host: full, ...(port !== undefined && { port }) }];
     });
   }
 }
@@ -95,4 +110,29 @@ function templateOf(object: JsonObject): JsonObject {
   const inner: Json | undefined = isObject(spec.jobTemplate) && isObject(spec.jobTemplate.spec)
     ? spec.jobTemplate.spec.template : spec.template;
   return isObject(inner) ? inner : object;
+}
+
+/** Who calls a function through Dapr, as variables of functions and of workloads beside them say (docs/spec M116d). */
+/** By the function that is called; of what is called nothing is known, so it may be anything. */
+export function callersOf(plans: readonly FunctionPlan[], neighbours: Neighbours): Map<FunctionPlan, CallerModel[]> {
+  const addresses = new Addresses(plans);
+  const found = new Map<FunctionPlan, CallerModel[]>();
+  const note = (appId: string, namespace: string, calls: readonly Call[]) => {
+    for (const call of calls) {
+      const target = call.appId === undefined ? undefined : addresses.withAppId(call.appId, namespace);
+      const isItself = target?.namespace === namespace && target.names.appId === appId;
+      if (target === undefined || isItself) continue;
+      const caller = { appId, namespace, trustDomain: 'public' };
+      found.set(target, [...found.get(target) ?? [], caller]);
+    }
+  };
+  for (const { dapr, names: { appId }, namespace, pod: { env } } of plans) {
+    if (dapr.mode !== 'off') note(appId, namespace, addresses.callsIn(env, namespace));
+  }
+  for (const { namespace, body } of neighbours.all('Workload')) {
+    if (namespace === undefined) continue;
+    const { env, appId } = podOf(body());
+    if (appId !== undefined) note(appId, namespace, addresses.callsIn(env, namespace));
+  }
+  return found;
 }

@@ -1,12 +1,12 @@
 /** What functions are wired with: nodes and edges as plain data, in an order that is not that of the input. */
-import { Brokers, compare, Located, settingOf } from './brokers';
+import { Brokers, compare, isFilter, Located, settingOf, takesTopic } from './brokers';
 import type { TopologyEdgeKind, TopologyNodeKind } from '../../choices';
 import type { TopologyEdge, TopologyNode } from '../../topology';
 import { blockOf, ResolvedRef } from '../decide/components';
 import type { FunctionPlan } from '../decide/plan';
 import type { Path } from '../problem/problem';
 
-export type EdgeDetails = Pick<Edge, 'component' | 'topic' | 'by' | 'path'>;
+export type EdgeDetails = Pick<Edge, 'component' | 'topic' | 'by' | 'path' | 'source'>;
 type Named = Pick<ResolvedRef, 'componentName' | 'componentType'>;
 
 export class Graph {
@@ -63,6 +63,26 @@ export class Graph {
     return id;
   }
 
+  /** Who reads by a filter reads the topics that fit it, where there are any. */
+  public spreadFilters(): void {
+    const typeOf = (id: string) => (
+      [...this.topics.get(id) ?? []].map((each) => this.nodes.get(each)?.componentType ?? '')[0]);
+    for (const [key, edge] of [...this.edges]) {
+      const { kind, from, to, topic: _none, ...details } = edge;
+      const { name: filter } = this.nodes.get(from)!;
+      const type = kind === 'subscribes' ? typeOf(from) : undefined;
+      if (type === undefined || !isFilter(type, filter)) continue;
+      const broker = from.slice(0, from.length - filter.length);
+      const fitting = [...this.topics.keys()].filter((id) => id.startsWith(broker) && id !== from
+        && takesTopic(type, filter, id.slice(broker.length)) && !isFilter(type, id.slice(broker.length)));
+      if (fitting.length === 0) continue;
+      this.edges.delete(key);
+      for (const id of fitting) this.edge('subscribes', id, to, { ...details, topic: filter });
+    }
+    const ends = new Set([...this.edges.values()].flatMap(({ from, to }) => [from, to]));
+    for (const id of this.topics.keys()) if (!ends.has(id)) this.nodes.delete(id);
+  }
+
   /** Something that has an app-id and is not a function. */
   public app(appId: string, namespace: string): string {
     return this.node({ id: `appId ${namespace}/${appId}`, kind: 'appId', name: appId, namespace });
@@ -97,6 +117,8 @@ export interface Edge extends Omit<TopologyEdge, 'kind'> {
   /** The function that says so, and where; other edges come from objects beside functions. */
   readonly by?: WiredFunction;
   readonly path?: Path;
+  /** The object that says so, for messages. */
+  readonly source?: string;
 }
 
 export interface Wiring {

@@ -22,6 +22,7 @@ export function wire(functions: readonly WiredFunction[], neighbours: Neighbours
   for (const one of functions) wireFunction(graph, addresses, one);
   for (const subscription of neighbours.all('Subscription')) wireSubscription(graph, addresses, subscription);
   for (const workload of neighbours.all('Workload')) wireWorkload(graph, addresses, workload);
+  graph.spreadFilters();
   return graph.wiring;
 }
 
@@ -32,19 +33,20 @@ function wireForeignComponent(graph: Graph, { name, namespace, body }: Neighbour
   graph.component({ namespace, key: name, componentName: name, componentType: spec.type, spec });
 }
 
-function wireSubscription(graph: Graph, addresses: Addresses, { namespace, body }: Neighbour): void {
+function wireSubscription(graph: Graph, addresses: Addresses, { name, namespace, body }: Neighbour): void {
   const { spec, scopes } = body();
   const [component, topic, dead] = ['pubsubname', 'topic', 'deadLetterTopic'].map((key) => text(at(spec, [key])));
   if (namespace === undefined || component === undefined || topic === undefined) return;
   const ref = { componentName: component, key: component, componentType: 'pubsub.existing' };
   graph.component({ ...ref, namespace });
+  const source = `the Subscription ${namespace}/${name}`;
   const appIds = Array.isArray(scopes) && scopes.length > 0 ? scopes.map(String) : [EVERY_APP];
   for (const appId of appIds) {
     const target = addresses.withAppId(appId, namespace);
     const reader = target === undefined ? graph.app(appId, namespace) : functionId(target);
-    graph.edge('subscribes', graph.topic(namespace, ref, topic), reader, { component });
+    graph.edge('subscribes', graph.topic(namespace, ref, topic), reader, { component, source });
     if (dead === undefined) continue;
-    graph.edge('deadLetters', reader, graph.topic(namespace, ref, dead), { component, topic });
+    graph.edge('deadLetters', reader, graph.topic(namespace, ref, dead), { component, topic, source });
   }
 }
 

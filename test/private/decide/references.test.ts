@@ -179,8 +179,8 @@ describe('topics', () => {
 
   test('that one function publishes and another subscribes but for a slip are a warning at both', () => {
     expect(stream([publisher('placed'), subscriber('palced')]).warnings).toEqual([
-      'serving.outputs[0].dapr.topic: nothing here subscribes to the topic "placed" of "bus"; did you mean "palced"?',
-      'serving.triggers.dapr[0].topic: nothing here publishes to the topic "palced" of "bus"; did you mean "placed"?',
+      'serving.outputs[0].dapr.topic: nothing here subscribes to the topic "placed" of "bus"; did you mean "palced" of function shop/to (yaml[0]:9:62)?',
+      'serving.triggers.dapr[0].topic: nothing here publishes to the topic "palced" of "bus"; did you mean "placed" of function shop/from (yaml[0]:4:61)?',
     ]);
   });
 
@@ -209,8 +209,8 @@ describe('topics', () => {
     const bus = new DaprComponent(chart, 'bus', { componentType: 'pubsub.in-memory' });
     new OpenFunctionApp(chart, 'a', { image: 'a/b:1', inputs: [FunctionInput.fromTopic(bus, 'placed', { deadLetterTopic: 'deadletter' })] });
     new OpenFunctionApp(chart, 'b', { image: 'a/b:1', inputs: [FunctionInput.fromTopic(bus, 'deadleter')] });
-    expect(warnings().filter((line) => line.includes('inputs[0].deadLetterTopic'))).toEqual([
-      'chart/a: warning: inputs[0].deadLetterTopic: nothing here subscribes to the topic "deadletter" of "bus"; did you mean "deadleter"?',
+    expect(warnings().filter((line) => line.includes('warning: inputs[0].deadLetterTopic'))).toEqual([
+      'chart/a: warning: inputs[0].deadLetterTopic: nothing here subscribes to the topic "deadletter" of "bus"; did you mean "deadleter" of function shop/b (chart/b inputs[0].topic)?',
     ]);
   });
 });
@@ -236,14 +236,18 @@ describe('objects of the same program', () => {
     }
   });
 
-  test('a component by name alone is taken as existing, and its scopes are looked at', () => {
+  test('a component by name alone is taken as existing but for a slip or another namespace, and its scopes are looked at', () => {
     const { chart, warnings } = typed();
     new ApiObject(chart, 'c', { apiVersion: 'dapr.io/v1alpha1', kind: 'Component', metadata: { name: 'events' }, spec: { type: 'pubsub.in-memory', version: 'v1' }, scopes: ['x'] });
     const named = (componentName: string) => DaprComponent.fromComponentName(chart, `ref-${componentName}`, { componentName, componentType: 'pubsub.in-memory' });
     new OpenFunctionApp(chart, 'a', { image: 'a/b:1', outputs: [FunctionOutput.toTopic(named('evnets'), 't')] });
+    new DaprComponent(chart, 'infra', { name: 'queue', namespace: 'infra', componentType: 'pubsub.in-memory' });
+    new OpenFunctionApp(chart, 'd', { image: 'a/b:1', outputs: [FunctionOutput.toTopic(named('queue'), 't')] });
     new OpenFunctionApp(chart, 'b', { image: 'a/b:1', outputs: [FunctionOutput.toTopic(named('events'), 't')] });
     expect(warnings()).toEqual([
+      'chart/a: warning: outputs[0].component: there is no Dapr component "evnets" here; did you mean "events"?',
       'chart/b: warning: outputs[0].component: the scopes of "events" lack the app-id "b-shop", so Dapr does not load it here; add it to them',
+      'chart/d: warning: outputs[0].component: the Dapr component "queue" is in namespace "infra", and is not looked for there by a function in "shop"',
     ]);
   });
 

@@ -1,7 +1,7 @@
 /** A wiring that is probably not what was meant, at one function, and what rules look at. */
 import type { ResolvedRef } from '../../decide/components';
 import type { Neighbours } from '../../decide/neighbours';
-import type { Path } from '../../problem/problem';
+import { isSlip, partsOf, Path } from '../../problem/problem';
 import type { Edge, Node, WiredFunction, Wiring } from '../graph';
 
 /** Information is what can well be meant so: it is in the topology and its report, and becomes no problem. */
@@ -9,8 +9,10 @@ export type Level = 'information' | 'warning';
 
 export type Rule =
   | 'topic-without-subscriber' | 'topic-without-publisher' | 'dead-letters-unread' | 'topic-misspelt'
-  | 'topic-on-other-broker' | 'consumer-group-shared' | 'scaled-by-other-group' | 'call-to-unknown-app'
-  | 'call-to-nowhere' | 'topic-cycle' | 'state-shared' | 'scope-misspelt';
+  | 'topic-on-other-broker' | 'topic-in-one-app' | 'topic-refused' | 'topic-twice' | 'dead-letters-mixed'
+  | 'dead-letter-cycle' | 'topic-cycle' | 'call-cycle' | 'consumer-group-shared' | 'queue-shared'
+  | 'scaled-by-other-group' | 'scaled-by-other-topic' | 'call-to-unknown-app' | 'call-to-nowhere' | 'state-shared'
+  | 'scope-misspelt' | 'component-misspelt' | 'route-shared' | 'schedule-twice';
 
 export interface Finding {
   readonly rule: Rule;
@@ -28,6 +30,10 @@ export type Find = (around: Around) => Finding[];
 /** An edge that a function says of itself. */
 export type OwnEdge = Edge & Required<Pick<Edge, 'by' | 'path'>>;
 
+export function isOwn(edge: Edge): edge is OwnEdge {
+  return edge.by !== undefined;
+}
+
 /** The graph, by what rules ask for. */
 export class Around {
   public readonly nodes: ReadonlyMap<string, Node>;
@@ -40,7 +46,7 @@ export class Around {
     public readonly neighbours: Neighbours,
   ) {
     this.nodes = new Map(wiring.nodes.map((node) => [node.id, node]));
-    this.own = wiring.edges.filter((edge): edge is OwnEdge => edge.by !== undefined);
+    this.own = wiring.edges.filter(isOwn);
     for (const edge of wiring.edges) {
       add(this.into, edge.to, edge);
       add(this.outOf, edge.from, edge);
@@ -81,4 +87,79 @@ export function add<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
 /** `function shop/mails (app/shop/mails inputs[0].topic)` */
 export function other({ plan: { namespace, name }, place }: WiredFunction, path: Path): string {
   return `function ${namespace}/${name} (${place(path)})`;
+}
+
+/** Looks a name up among many without comparing it with each. */
+export class Likeness {
+  private readonly names: ReadonlySet<string>;
+  /** By all parts but one, and the digits of that one. */
+  private readonly byParts = new Map<string, string[]>();
+  /** By length and digits of the whole. */
+  private readonly byLength = new Map<string, string[]>();
+  private readonly bySense = new Map<string, string[]>();
+
+  public constructor(names: Iterable<string>) {
+    this.names = new Set(names);
+    for (const name of this.names) {
+      const parts = partsOf(name);
+      parts.forEach((_, index) => add(this.byParts, partKey(parts, index), name));
+      add(this.byLength, lengthKey(parts.join('')), name);
+      for (const sense of sensesOf(name)) add(this.bySense, sense, name);
+    }
+  }
+
+  /** One that differs by a slip of one part; by case, separators, a plural or the order of words, if there is sense. */
+  public meant(name: string): string | undefined {
+    if (name.length > MAX_LENGTH) return undefined;
+    const parts = partsOf(name);
+    for (const [index, part] of parts.entries()) {
+      const near = (this.byParts.get(partKey(parts, index)) ?? []).find((other) => (
+        isSlip(part, partsOf(other)[index], part.length < LONG ? 1 : 2) && partsOf(other)[index] !== part));
+      if (near !== undefined) return near;
+    }
+    return sensesOf(name).flatMap((sense) => this.bySense.get(sense) ?? []).find((other) => other !== name)
+      ?? this.otherwiseParted(parts);
+  }
+
+  /** One that lacks one of these at its begin, or has it in addition. */
+  public meantWith(name: string, prefixes: readonly string[]): string | undefined {
+    return prefixes.flatMap((prefix) => SEPARATORS.flatMap((separator) => (
+      name.startsWith(prefix + separator) ? name.slice(prefix.length + 1) : prefix + separator + name
+    ))).find((other) => this.names.has(other));
+  }
+
+  private otherwiseParted(parts: readonly string[]): string | undefined {
+    const whole = parts.join('');
+    return [whole.length, whole.length - 1, whole.length + 1]
+      .flatMap((length) => this.byLength.get(lengthKey(whole, length)) ?? [])
+      .find((other) => partsOf(other).length !== parts.length && isSlip(whole, partsOf(other).join(''), 1));
+  }
+}
+
+const SEPARATORS = ['.', '-', '_', '/'];
+const MAX_LENGTH = 100;
+const LONG = 8;
+
+function partKey(parts: readonly string[], index: number): string {
+  return [index, digitsOf(parts[index]), ...parts.slice(0, index), '', ...parts.slice(index + 1)].join('.');
+}
+
+function lengthKey(whole: string, length = whole.length): string {
+  return `${length} ${digitsOf(whole)}`;
+}
+
+function digitsOf(text: string): string {
+  return text.replace(/\D/g, '');
+}
+
+/** But for a plural, case, separators or their order. */
+export function isSameWords(one: string, other: string): boolean {
+  return sensesOf(one)[1] === sensesOf(other)[1];
+}
+
+/** `orderPlaced`, `placed-orders` and `order.placed` are one to people. */
+function sensesOf(name: string): string[] {
+  const parted = name.replace(/([a-z])([A-Z])/g, '$1-$2').toLowerCase();
+  const words = parted.split(/[^a-z0-9]+/).filter((word) => word !== '');
+  return [words.join(''), words.map((word) => word.replace(/([^s])s$/, '$1')).sort().join(' ')];
 }

@@ -1,9 +1,10 @@
-/** Findings about topics: one end is missing, they form a cycle, or functions share a group or state by accident. */
-import { add, Around, Find, Finding, other, OwnEdge, Rule, specOf } from './finding';
-import type { KedaTriggerModel } from '../../function/function-model';
-import { Path, show, typoOf } from '../../problem/problem';
-import { addressOf, familyOf, groupOf, settingOf } from '../brokers';
-import { Edge, functionId, Node, WiredFunction } from '../graph';
+/** Topics whose other side is missing or misspelt, which Dapr refuses, which come twice or with dead letters. */
+import { add, Around, Find, Finding, isOwn, isSameWords, Likeness, other, OwnEdge, Rule, specOf } from './finding';
+import { at } from '../../decide/neighbours';
+import type { ComponentSpecModel } from '../../function/function-model';
+import { show, typoOf } from '../../problem/problem';
+import { addressOf, familyOf, isFilter, settingOf } from '../brokers';
+import type { Edge, Node } from '../graph';
 
 /** Of a topic: where events go in, or come out. */
 type Side = 'in' | 'out';
@@ -26,9 +27,12 @@ function lonely(edge: OwnEdge, topic: Node, side: Side, sides: Sides, around: Ar
   const finding = { by, path, name };
   const lack = `nothing here ${side === 'in' ? 'subscribes' : 'publishes'} to the topic ${show(name)} of `
     + show(specOf(edge).key);
-  const meant = sides.meant(topic, side);
+  const meant = sides.meant(edge, topic, side);
   if (meant !== undefined) {
-    return { ...finding, rule: 'topic-misspelt', level: 'warning', message: `${lack}; did you mean ${show(meant)}?` };
+    const message = `${lack}; did you mean ${show(meant.name)}${sides.placeOf(meant, OPPOSITE[side])}?`;
+    // Beside topics that have both sides, a plural may well be another one.
+    const isLikely = !sides.has(meant, side) || !isSameWords(name, meant.name);
+    return { ...finding, rule: 'topic-misspelt', level: isLikely ? 'warning' : 'information', message };
   }
   const known = kafkaTopic(edge, name, around);
   if (known !== undefined) {
@@ -54,18 +58,14 @@ function kafkaTopic(edge: OwnEdge, name: string, { neighbours }: Around): string
 }
 
 class Sides {
-  /** Topics of a broker that have this side alone, by broker. */
-  private readonly waiting: Record<Side, Map<string, string[]>> = { in: new Map(), out: new Map() };
+  /** Topics by broker. */
+  private readonly byBroker = new Map<string, Node[]>();
   /** Edges of topics that have this side alone, by the topic's name. */
   private readonly edges: Record<Side, Map<string, OwnEdge[]>> = { in: new Map(), out: new Map() };
+  private readonly likenesses = new Map<string, Likeness>();
 
   public constructor(private readonly around: Around) {
-    for (const topic of around.topics) {
-      for (const side of ['in', 'out'] as const) {
-        if (!this.has(topic, side) || this.has(topic, OPPOSITE[side])) continue;
-        add(this.waiting[side], brokerOf(topic), topic.name);
-      }
-    }
+    for (const topic of around.topics) add(this.byBroker, brokerOf(topic), topic);
     for (const edge of around.own) {
       const [topic, side] = this.endOf(edge) ?? [];
       if (topic !== undefined && side !== undefined && !this.has(topic, OPPOSITE[side])) {
@@ -85,9 +85,33 @@ class Sides {
     return (side === 'in' ? this.around.to(id) : this.around.from(id)).length > 0;
   }
 
-  /** A topic of the broker that waits for the side which this one is. */
-  public meant(topic: Node, side: Side): string | undefined {
-    return typoOf(topic.name, this.waiting[OPPOSITE[side]].get(brokerOf(topic)) ?? []);
+  /** A topic of the broker with the other side, first of all one that lacks the side which this one is. */
+  public meant(edge: OwnEdge, topic: Node, side: Side): Node | undefined {
+    const broker = brokerOf(topic);
+    const waiting = this.likeness(broker, side, true);
+    const name = waiting.meant(topic.name) ?? this.likeness(broker, side, false).meant(topic.name)
+      ?? waiting.meantWith(topic.name, [edge.by.plan.namespace, specOf(edge).key]);
+    return name === undefined ? undefined : this.around.nodes.get(`${broker}${name}`);
+  }
+
+  /** ` of function shop/b (chart/b inputs[0].topic)`, or nothing where it is not one of a function. */
+  public placeOf({ id }: Node, side: Side): string {
+    const edges = side === 'in' ? this.around.to(id) : this.around.from(id);
+    const edge = edges.find(isOwn);
+    const [{ source = '' } = {}] = edges;
+    return edge === undefined ? source && ` of ${source}` : ` of ${other(edge.by, edge.path)}`;
+  }
+
+  /** Of topics that have the other side, and lack this one where they are to wait for it. */
+  private likeness(broker: string, side: Side, isWaiting: boolean): Likeness {
+    const key = `${broker}\n${side}\n${isWaiting}`;
+    const known = this.likenesses.get(key);
+    if (known !== undefined) return known;
+    const topics = (this.byBroker.get(broker) ?? [])
+      .filter((topic) => this.has(topic, OPPOSITE[side]) && !(isWaiting && this.has(topic, side)));
+    const made = new Likeness(topics.map(({ name }) => name));
+    this.likenesses.set(key, made);
+    return made;
   }
 
   /**
@@ -99,9 +123,9 @@ class Sides {
     if (here === undefined) return undefined;
     return this.edges[OPPOSITE[side]].get(topic.name)?.find((each) => {
       const there = addressIn(each);
-      const { plan: { namespace } } = each.by;
-      if (namespace !== edge.by.plan.namespace && specOf(each).key !== specOf(edge).key) return false;
-      return there !== undefined && there !== here && there.split(' ')[0] === here.split(' ')[0];
+      const sameName = specOf(each).key === specOf(edge).key;
+      if (each.by.plan.namespace !== edge.by.plan.namespace && !sameName) return false;
+      return there !== undefined && there !== here && (sameName || there.split(' ')[0] === here.split(' ')[0]);
     });
   }
 }
@@ -115,159 +139,90 @@ function addressIn(edge: OwnEdge): string | undefined {
   return addressOf(specOf(edge).spec, edge.by.plan.namespace);
 }
 
-export const cycles: Find = (around) => {
-  const own = ownTopics(around);
-  return [...own, ...rings(around, new Set(own.map(({ by }) => functionId(by.plan))))];
+export const SCOPES = ['publishingScopes', 'subscriptionScopes'] as const;
+type Scopes = typeof SCOPES[number];
+
+export type TopicRules = Readonly<Record<Scopes, ReadonlyMap<string, readonly string[]>>> & {
+  readonly allowed: readonly string[];
+  readonly protected: readonly string[];
 };
 
-function ownTopics(around: Around): Finding[] {
-  return around.own.flatMap((edge): Finding[] => {
-    const { from, to, by, path } = edge;
-    if (!leavesFor(edge, 'topic')) return [];
-    const back = around.own.find((each) => each.from === to && each.to === from && each.kind !== 'deadLetters');
-    if (back === undefined) return [];
-    const name = around.nodes.get(to)!.name;
-    const message = `is ${show(name)}, whose events this function gets (${by.place(back.path)}), so each may come `
-      + 'round for ever; publish to another topic';
-    return [{ rule: 'topic-cycle', level: 'warning', by, path, name, message }];
-  });
-}
-
-/** Events out of a function, into a topic; dead letters end at their readers. */
-function leavesFor({ kind, from, to }: OwnEdge, what: string): boolean {
-  return (kind === 'publishes' || kind === 'binds') && from.startsWith('function ') && to.startsWith(`${what} `);
-}
-
-function rings(around: Around, told: ReadonlySet<string>): Finding[] {
-  const flows = around.own.filter(({ kind, from, to }) => (
-    (kind === 'publishes' || kind === 'subscribes' || kind === 'binds')
-      && (from.startsWith('topic ') || to.startsWith('topic '))));
-  const core = inCycles(flows);
-  const left = new Set(core.map(({ from }) => from));
-  return [...left].sort().filter((id) => id.startsWith('function ')).flatMap((start): Finding[] => {
-    if (!left.has(start)) return [];
-    const ring = ringOf(start, core);
-    for (const id of ring) left.delete(id);
-    const functions = [...ring].filter((id) => id.startsWith('function '));
-    if (functions.length < 2 || functions.some((id) => told.has(id))) return [];
-    const edge = core.find(({ from, to }) => from === start && ring.has(to))!;
-    const names = functions.filter((id) => id !== start).map((id) => {
-      const back = core.find(({ from, to }) => from === id && ring.has(to))!;
-      return other(back.by, back.path);
-    });
-    const isClosed = [...ring].every((id) => isFedBy(ring, id, around));
-    const name = around.nodes.get(edge.to)!.name;
-    const message = `events of ${show(name)} come back to this function by way of ${names.join(' and ')}${isClosed
-      ? '; nothing else here starts any of them, so an event goes round for ever' : ''}`;
-    const level = isClosed ? 'warning' : 'information';
-    return [{ rule: 'topic-cycle', level, by: edge.by, path: edge.path, name, message }];
-  });
-}
-
-/** Without edges whose begin nothing leads to, or whose end leads nowhere, again and again. */
-function inCycles(edges: readonly OwnEdge[]): readonly OwnEdge[] {
-  const [begins, ends] = [new Set(edges.map(({ from }) => from)), new Set(edges.map(({ to }) => to))];
-  const kept = edges.filter(({ from, to }) => ends.has(from) && begins.has(to));
-  return kept.length === edges.length ? kept : inCycles(kept);
-}
-
-/** All that a node leads to and that leads back to it. */
-function ringOf(start: string, edges: readonly OwnEdge[]): Set<string> {
-  const back = reach(start, edges.map(({ from, to }) => [to, from]));
-  return new Set([...reach(start, edges.map(({ from, to }) => [from, to]))].filter((id) => back.has(id)));
-}
-
-function reach(start: string, steps: readonly (readonly [from: string, to: string])[]): Set<string> {
-  const found = new Set([start]);
-  for (let size = 0; size < found.size;) {
-    size = found.size;
-    for (const [from, to] of steps) if (found.has(from)) found.add(to);
-  }
-  return found;
-}
-
-function isFedBy(ring: ReadonlySet<string>, id: string, around: Around): boolean {
-  const isHttp = around.functions.some(({ plan }) => functionId(plan) === id && plan.engine !== undefined);
-  return !isHttp && around.to(id).every(({ from }) => ring.has(from));
-}
-
-/** Those who take from one queue share its work, which is what queues are for. */
-const QUEUES = ['rabbitmq', 'aws.sqs', 'azure.servicebusqueues'];
-
-export const sharedGroups: Find = ({ own }) => {
-  const first = new Map<string, OwnEdge>();
-  return own.flatMap((edge): Finding[] => {
-    const { kind, from, by, path } = edge;
-    if (!from.startsWith('topic ') || (kind !== 'subscribes' && kind !== 'binds')) return [];
-    const { key: component, componentType, spec } = specOf(edge);
-    const group = groupOf(spec);
-    if (group === undefined || (kind === 'binds' && QUEUES.includes(familyOf(componentType)))) return [];
-    const key = `${from}\n${group}`;
-    const before = first.get(key);
-    if (before === undefined) first.set(key, edge);
-    if (before === undefined || before.by === by) return [];
-    const message = `the consumer group ${show(group)} of ${show(component)} is that of `
-      + `${other(before.by, before.path)} too, so each event reaches one of the two alone; give each function its own`;
-    return [{ rule: 'consumer-group-shared', level: 'warning', by, path, message, name: group }];
-  });
-};
-
-/** KEDA then wakes a function for events that another one is to handle. */
-export const foreignGroups: Find = ({ functions }) => {
-  const first = new Map<string, { by: WiredFunction; path: Path }>();
-  return functions.flatMap((by): Finding[] => by.plan.scaling.triggers.flatMap((trigger, index): Finding[] => {
-    const group = scaledGroup(trigger);
-    if (group === undefined) return [];
-    const path = ['serving', 'scaleOptions', 'keda', 'triggers', index, 'metadata', 'consumerGroup'];
-    const before = first.get(group);
-    if (before === undefined) first.set(group, { by, path });
-    if (before === undefined || before.by === by) return [];
-    const message = `${show(trigger.metadata.consumerGroup)} is the group by which `
-      + `${other(before.by, before.path)} scales too, so both follow the lag of one; give the group of this function`;
-    const { consumerGroup: name } = trigger.metadata;
-    return [{ rule: 'scaled-by-other-group', level: 'warning', by, path, message, name }];
+/** As Dapr reads them from the metadata of a component. */
+export function topicRulesOf(spec: ComponentSpecModel): TopicRules {
+  const names = (text = '') => text.split(',').map((each) => each.trim()).filter((each) => each !== '');
+  const scopes = (name: Scopes) => new Map((settingOf(spec, name) ?? '').split(';').flatMap((entry) => {
+    const [app, topics] = entry.split('=');
+    return topics === undefined ? [] : [[app.trim(), names(topics)] as const];
   }));
-};
-
-/** Of a topic on known brokers. */
-function scaledGroup({ type, metadata }: KedaTriggerModel): string | undefined {
-  const parts = [metadata.bootstrapServers, metadata.topic, metadata.consumerGroup];
-  const isKnown = ['kafka', 'apache-kafka'].includes(type) && parts.every((part = '') => part !== '');
-  return isKnown ? parts.join('\n') : undefined;
+  return {
+    publishingScopes: scopes('publishingScopes'),
+    subscriptionScopes: scopes('subscriptionScopes'),
+    allowed: names(settingOf(spec, 'allowedTopics')),
+    protected: names(settingOf(spec, 'protectedTopics')),
+  };
 }
 
-/** Dapr puts the app-id before a key, unless the component says otherwise: then it is one key for all. */
-export const sharedState: Find = ({ own }) => {
-  const byStore = new Map<string, OwnEdge[]>();
-  for (const edge of own) {
-    const { spec, componentType } = specOf(edge);
-    const prefix = settingOf(spec, 'keyPrefix')?.toLowerCase();
-    if (edge.kind !== 'state' || prefix === undefined || prefix === 'appid') continue;
-    const store = prefix === 'name' ? `${edge.by.plan.namespace}/${edge.component}` : `${prefix} ${storeOf(edge)}`;
-    add(byStore, `${componentType} ${store}`, edge);
+export const refusedTopics: Find = (around) => around.own.flatMap((edge): Finding[] => {
+  const { kind, from, to, by, path } = edge;
+  const role: Scopes = kind === 'subscribes' ? 'subscriptionScopes' : 'publishingScopes';
+  if (!['subscribes', 'publishes', 'deadLetters'].includes(kind)) return [];
+  const { spec, key } = specOf(edge);
+  const name = around.nodes.get(kind === 'subscribes' ? from : to)!.name;
+  const why = spec === undefined ? undefined : refusal(topicRulesOf(spec), role, by.plan.names.appId, name);
+  const found = { rule: 'topic-refused', level: 'warning', by, path, name } as const;
+  if (why !== undefined) {
+    const message = `${why} of ${show(key)} refuses ${show(name)} to the app-id ${show(by.plan.names.appId)}`;
+    return [{ ...found, message }];
   }
-  return [...byStore.values()].flatMap((edges) => {
-    const [before] = edges;
-    const later = edges.filter(({ by }) => by !== before.by);
-    return later.map((edge): Finding => ({
-      rule: 'state-shared',
-      level: 'information',
-      by: edge.by,
-      path: edge.path,
-      message: `the keyPrefix of ${show(specOf(edge).key)} lets this function and ${other(before.by, before.path)} `
-        + 'write the same keys',
-    }));
-  });
-};
+  return kind !== 'subscribes' && isFilter(spec?.type ?? '', name)
+    ? [{ ...found, message: `${show(name)} is a filter for subscriptions, to which nothing can be published` }] : [];
+});
 
-const PLACE = [
-  'redisHost', 'host', 'connectionString', 'url', 'servers', 'endpoint', 'accountName', 'region', 'table', 'tableName',
-  'databaseName', 'redisDB', 'collectionName', 'containerName', 'keyspace',
-];
-
-/** Where the store is, as far as it can be seen. */
-function storeOf(edge: OwnEdge): string {
-  const { spec } = specOf(edge);
-  const place = PLACE.flatMap((name) => settingOf(spec, name) ?? []);
-  return place.length === 0 ? edge.to : `${edge.by.plan.namespace} ${place.join(' ')}`;
+/** The setting that refuses it. */
+function refusal(rules: TopicRules, role: Scopes, appId: string, topic: string): string | undefined {
+  if (rules.allowed.length > 0 && !rules.allowed.includes(topic)) return 'allowedTopics';
+  const scoped = rules[role].get(appId);
+  if (scoped === undefined) return rules.protected.includes(topic) ? 'protectedTopics' : undefined;
+  return scoped.includes(topic) ? undefined : role;
 }
+
+/** Events of a broker in memory do not leave their sidecar. */
+export const inMemory: Find = (around) => around.own.flatMap((edge): Finding[] => {
+  const { kind, from, by, path } = edge;
+  if (kind !== 'subscribes' || specOf(edge).componentType !== 'pubsub.in-memory') return [];
+  const sender = around.to(from).find((each): each is OwnEdge => each.by !== undefined && each.by !== by);
+  if (sender === undefined) return [];
+  const { name } = around.nodes.get(from)!;
+  const message = `events that ${other(sender.by, sender.path)} sends stay in its own sidecar, `
+    + 'since the broker is in memory; take a broker beside the pods';
+  return [{ rule: 'topic-in-one-app', level: 'warning', by, path, name, message }];
+});
+
+/** An input for which there is a Subscription too. */
+export const subscribedTwice: Find = (around) => around.neighbours.all('Subscription').flatMap((subscription) => {
+  const { name, namespace, body } = subscription;
+  const { spec, scopes } = body();
+  const [component, topic] = [at(spec, ['pubsubname']), at(spec, ['topic'])];
+  return around.own.flatMap((edge): Finding[] => {
+    const { kind, from, by, path } = edge;
+    const { names: { appId }, namespace: mine } = by.plan;
+    const isScoped = !Array.isArray(scopes) || scopes.length === 0 || scopes.includes(appId);
+    if (kind !== 'subscribes' || mine !== namespace || edge.component !== component || !isScoped) return [];
+    if (around.nodes.get(from)!.name !== topic) return [];
+    const message = `the Subscription ${show(name)} subscribes this function to ${show(topic)} too; `
+      + 'leave one of the two';
+    return [{ rule: 'topic-twice', level: 'warning', by, path, name: String(topic), message }];
+  });
+});
+
+/** Dead letters among events of another kind. */
+export const mixedDeadLetters: Find = (around) => around.own.flatMap((edge): Finding[] => {
+  const { kind, to, by, path } = edge;
+  if (kind !== 'deadLetters') return [];
+  const sender = around.to(to).find((each): each is OwnEdge => each.kind === 'publishes' && each.by !== undefined);
+  if (sender === undefined) return [];
+  const { name } = around.nodes.get(to)!;
+  const message = `${show(name)} has events of ${other(sender.by, sender.path)} too, so dead letters come among them`;
+  return [{ rule: 'dead-letters-mixed', level: 'information', by, path, name, message }];
+});
+

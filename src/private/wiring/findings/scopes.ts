@@ -1,0 +1,192 @@
+/** Objects beside functions that name an app-id, a component or a topic but for a slip. */
+import { Around, Find, Finding, Likeness, other, OwnEdge } from './finding';
+import { SCOPES, TopicRules, topicRulesOf } from './topics';
+import type { Neighbour, NeighbourKind } from '../../decide/neighbours';
+import { at } from '../../decide/neighbours';
+import { isObject, Json, objectsIn } from '../../kubernetes/json';
+import { Path, show } from '../../problem/problem';
+import { boundSpec } from '../../props/components';
+import { podOf } from '../calls';
+import type { WiredFunction } from '../graph';
+
+/** What an object says of others. */
+interface Naming {
+  /** `the scopes of the Subscription "mails"` */
+  readonly where: string;
+  readonly namespace: string;
+  readonly names: readonly string[];
+}
+
+/** Where a function has the name that is meant. */
+interface Place {
+  readonly by: WiredFunction;
+  readonly path: Path;
+}
+
+/** Names that functions have or use, by namespace or whatever else they belong to. */
+class Known {
+  private readonly byGroup = new Map<string, Map<string, Place>>();
+  private readonly likenesses = new Map<string, Likeness>();
+
+  public add(group: string, name: string, place: Place): void {
+    const names = this.byGroup.get(group) ?? new Map<string, Place>();
+    if (!names.has(name)) names.set(name, place);
+    this.byGroup.set(group, names);
+  }
+
+  public find(group: string, name: string): Place | undefined {
+    return this.byGroup.get(group)?.get(name);
+  }
+
+  public elsewhere(name: string): Place | undefined {
+    return [...this.byGroup.values()].map((names) => names.get(name)).find((place) => place !== undefined);
+  }
+
+  public meant(group: string, name: string): readonly [name: string, place: Place] | undefined {
+    const names = this.byGroup.get(group);
+    if (names === undefined || names.has(name)) return undefined;
+    const likeness = this.likenesses.get(group) ?? new Likeness(names.keys());
+    this.likenesses.set(group, likeness);
+    const near = likeness.meant(name);
+    return near === undefined ? undefined : [near, names.get(near)!];
+  }
+}
+
+const NAME: Path = ['metadata', 'name'];
+
+export const misspeltScopes: Find = (around) => {
+  const apps = new Known();
+  for (const by of around.functions) {
+    const { dapr, namespace, names } = by.plan;
+    if (dapr.mode !== 'off') apps.add(namespace, names.appId, { by, path: NAME });
+  }
+  const others = lazily(() => new Set(around.neighbours.all('Workload').flatMap(({ namespace = '', body }) => {
+    const { appId } = podOf(body());
+    return appId === undefined ? [] : [`${namespace}/${appId}`];
+  })));
+  return appNamings(around).flatMap((one) => one.names.flatMap((name): Finding[] => {
+    const found = misnamed(one, name, apps);
+    return found === undefined || others().has(`${one.namespace}/${name}`) ? [] : [found];
+  }));
+};
+
+function misnamed({ where, namespace, names }: Naming, name: string, apps: Known): Finding | undefined {
+  if (apps.find(namespace, name) !== undefined) return undefined;
+  const found = { rule: 'scope-misspelt', name } as const;
+  const [meant, place] = apps.meant(namespace, name) ?? [];
+  const start = `${where} name the app-id ${show(name)}, which `;
+  if (meant !== undefined && place !== undefined) {
+    const message = `${start}nothing here has; do they mean this function, ${show(meant)}?`;
+    return { ...found, ...place, level: names.includes(meant) ? 'information' : 'warning', message };
+  }
+  const elsewhere = apps.elsewhere(name);
+  if (elsewhere === undefined) return undefined;
+  const message = `${start}this function has in another namespace; there it means one of ${show(namespace)}`;
+  return { ...found, ...elsewhere, level: 'warning', message };
+}
+
+function appNamings({ neighbours, functions }: Around): Naming[] {
+  const of = (kind: NeighbourKind, what: string, pick: (body: Json) => Json[]) => (
+    neighbours.all(kind).flatMap(({ name, namespace, body }): Naming[] => (namespace === undefined ? [] : [
+      { where: `${what} of the ${kind} ${show(name)}`, namespace, names: pick(body()).filter(isText) },
+    ])));
+  const keys = (value: Json | undefined) => (isObject(value) ? Object.keys(value) : []);
+  const policies = neighbours.all('Configuration').flatMap(({ name, namespace, body }) => (
+    objectsIn(at(body(), ['spec', 'accessControl', 'policies'])).map(([policy]): Naming => ({
+      where: `policies of the Configuration ${show(name)}`,
+      namespace: isText(policy.namespace) ? policy.namespace : namespace ?? '',
+      names: [policy.appId].filter(isText),
+    }))));
+  const grants = functions.flatMap((one) => (one.plan.access?.policies ?? []).map(({ appId, namespace }): Naming => (
+    { where: `grants of ${other(one, NAME)}`, namespace, names: [appId] })));
+  return [
+    ...of('Subscription', 'the scopes', (body) => list(at(body, ['scopes']))),
+    ...of('Component', 'the scopes', (body) => list(at(body, ['scopes']))),
+    ...of('Component', 'scopes of topics', (body) => {
+      const rules = rulesIn(body);
+      return rules === undefined ? [] : SCOPES.flatMap((name) => [...rules[name].keys()]);
+    }),
+    ...of('Resiliency', 'the scopes', (body) => list(at(body, ['scopes']))),
+    ...of('Resiliency', 'targets', (body) => keys(at(body, ['spec', 'targets', 'apps']))),
+    ...policies,
+    ...grants,
+  ];
+}
+
+function list(value: Json | undefined): Json[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function isText(value: Json | undefined): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+function lazily<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
+/** Components in Resiliencies and Subscriptions, and topics in the scopes of components. */
+export const misspeltNames: Find = (around) => {
+  const { neighbours } = around;
+  const [components, topics] = used(around);
+  const isThere = (name: string, namespace: string) => neighbours.find('Component', name, namespace) !== undefined;
+  const subscriptions = neighbours.all('Subscription').map((each) => (
+    naming(each, 'the Subscription', [at(each.body(), ['spec', 'pubsubname'])])));
+  const resiliencies = neighbours.all('Resiliency').map((each) => {
+    const targets = at(each.body(), ['spec', 'targets', 'components']);
+    return naming(each, 'the Resiliency', isObject(targets) ? Object.keys(targets) : []);
+  });
+  return [
+    ...[...subscriptions, ...resiliencies].flatMap(({ where, namespace, names }) => names.flatMap((name): Finding[] => {
+      const [meant, place] = components.meant(namespace, name) ?? [];
+      if (meant === undefined || place === undefined || isThere(name, namespace)) return [];
+      const message = `${where} names the component ${show(name)}, which is not here; does it mean ${show(meant)}?`;
+      return [{ rule: 'component-misspelt', level: 'warning', ...place, name, message }];
+    })),
+    ...neighbours.all('Component').flatMap((component) => misspeltTopics(component, topics)),
+  ];
+};
+
+function naming({ name, namespace = '' }: Neighbour, what: string, names: readonly (Json | undefined)[]): Naming {
+  return { where: `${what} ${show(name)}`, namespace, names: names.filter(isText) };
+}
+
+/** Components by namespace, and topics by component. */
+function used({ own, nodes }: Around): [components: Known, topics: Known] {
+  const [components, topics] = [new Known(), new Known()];
+  for (const edge of own) {
+    const { by, path, component } = edge;
+    if (component === undefined) continue;
+    components.add(by.plan.namespace, component, { by, path });
+    const name = topicOf(edge, nodes);
+    if (name !== undefined) topics.add(`${by.plan.namespace}/${component}`, name, { by, path });
+  }
+  return [components, topics];
+}
+
+function topicOf({ from, to }: OwnEdge, nodes: Around['nodes']): string | undefined {
+  const id = [from, to].find((each) => each.startsWith('topic '));
+  return id === undefined ? undefined : nodes.get(id)?.name;
+}
+
+function misspeltTopics({ name: component, namespace = '', body }: Neighbour, topics: Known): Finding[] {
+  const rules = rulesIn(body());
+  if (rules === undefined) return [];
+  const lists = [rules.allowed, ...SCOPES.flatMap((role) => [...rules[role].values()])];
+  const named = new Set([...lists.flat(), ...rules.protected]);
+  return [...named].flatMap((name): Finding[] => {
+    const [meant, place] = topics.meant(`${namespace}/${component}`, name) ?? [];
+    if (meant === undefined || place === undefined) return [];
+    const isLacking = lists.some((each) => each.includes(name) && !each.includes(meant)) || !named.has(meant);
+    const message = `the scopes of topics of ${show(component)} name ${show(name)}, which nothing here uses; `
+      + `do they mean ${show(meant)}?`;
+    return [{ rule: 'topic-misspelt', level: isLacking ? 'warning' : 'information', ...place, name, message }];
+  });
+}
+
+function rulesIn(component: Json): TopicRules | undefined {
+  const given = at(component, ['spec']);
+  const spec = isObject(given) ? boundSpec(given) : undefined;
+  return spec === undefined ? undefined : topicRulesOf(spec);
+}
