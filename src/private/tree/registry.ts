@@ -16,7 +16,7 @@ import { formatProblem, ProblemsError } from '../problem/problem';
 import { callersOf } from '../wiring/calls';
 import { add, Finding } from '../wiring/findings/finding';
 import { findingsOf } from '../wiring/findings/findings';
-import type { WiredFunction, Wiring } from '../wiring/graph';
+import type { WholeWiring, WiredFunction } from '../wiring/graph';
 import { wire } from '../wiring/wire';
 
 const KEY = Symbol.for('cdk8s-openfunction.registry');
@@ -156,7 +156,7 @@ const NEIGHBOURHOOD = Symbol.for('cdk8s-openfunction.neighbourhood');
 
 interface Wired {
   readonly functions: ReadonlyMap<IConstruct, WiredFunction>;
-  readonly wiring: Wiring;
+  readonly wiring: WholeWiring;
 }
 
 export class Neighbourhood {

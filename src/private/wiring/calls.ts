@@ -29,6 +29,7 @@ const OWN = /^(FUNC_CONTEXT|FUNC_CONTEXT_V1BETA2|DAPR_[A-Z_]+|POD_[A-Z]+|APP_PRO
 export class Addresses {
   private readonly byHost = new Map<string, FunctionPlan>();
   private readonly byAppId = new Map<string, FunctionPlan>();
+  private readonly calls = new WeakMap<object, readonly Call[]>();
 
   public constructor(plans: readonly FunctionPlan[]) {
     for (const plan of plans) this.add(plan);
@@ -61,10 +62,14 @@ export class Addresses {
   }
 
   /** Within a URL, a bare host is one of the caller's namespace. */
-  public callsIn(env: readonly JsonObject[], namespace: string): Call[] {
-    return env.flatMap(({ name, value }) => (
+  public callsIn(env: readonly JsonObject[], namespace: string): readonly Call[] {
+    const known = this.calls.get(env);
+    if (known !== undefined) return known;
+    const found = env.flatMap(({ name, value }) => (
       typeof name !== 'string' || typeof value !== 'string' || value === '' || OWN.test(name) ? []
         : this.callsOf(name, value, namespace)));
+    this.calls.set(env, found);
+    return found;
   }
 
   public targetOf(text: string, namespace: string): FunctionPlan | undefined {

@@ -1,5 +1,6 @@
 /** What functions are wired with: nodes and edges as plain data, in an order that is not that of the input. */
 import { Brokers, compare, isFilter, Located, settingOf, takesTopic } from './brokers';
+import type { Addresses } from './calls';
 import type { TopologyEdgeKind, TopologyNodeKind } from '../../choices';
 import type { TopologyEdge, TopologyNode } from '../../topology';
 import { blockOf, ResolvedRef } from '../decide/components';
@@ -124,6 +125,11 @@ export interface Edge extends Omit<TopologyEdge, 'kind'> {
 export interface Wiring {
   readonly nodes: readonly Node[];
   readonly edges: readonly Edge[];
+}
+
+/** With what is needed to look further into it. */
+export interface WholeWiring extends Wiring {
+  readonly addresses: Addresses;
 }
 
 export function functionId({ namespace, name }: Pick<FunctionPlan, 'namespace' | 'name'>): string {

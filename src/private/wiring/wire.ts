@@ -1,7 +1,7 @@
 /** Plans of functions, and what is beside them → one graph. */
 import { Located, queuesOf, settingOf } from './brokers';
 import { Addresses, Call, podOf } from './calls';
-import { componentId, EdgeDetails, functionId, Graph, WiredFunction, Wiring } from './graph';
+import { componentId, EdgeDetails, functionId, Graph, WholeWiring, WiredFunction } from './graph';
 import type { TopologyFunction } from '../../topology';
 import { blockOf, ResolvedRef } from '../decide/components';
 import { MIN_SCALE, OLD_MIN_SCALE } from '../decide/knative';
@@ -14,7 +14,7 @@ import { boundSpec } from '../props/components';
 /** Of a Subscription without scopes. */
 const EVERY_APP = '*';
 
-export function wire(functions: readonly WiredFunction[], neighbours: Neighbours): Wiring {
+export function wire(functions: readonly WiredFunction[], neighbours: Neighbours): WholeWiring {
   const graph = new Graph();
   const addresses = new Addresses(functions.map(({ plan }) => plan));
   for (const one of functions) wireComponents(graph, one);
@@ -23,7 +23,7 @@ export function wire(functions: readonly WiredFunction[], neighbours: Neighbours
   for (const subscription of neighbours.all('Subscription')) wireSubscription(graph, addresses, subscription);
   for (const workload of neighbours.all('Workload')) wireWorkload(graph, addresses, workload);
   graph.spreadFilters();
-  return graph.wiring;
+  return { ...graph.wiring, addresses };
 }
 
 function wireForeignComponent(graph: Graph, { name, namespace, body }: Neighbour): void {

@@ -246,8 +246,8 @@ describe('objects of the same program', () => {
     new OpenFunctionApp(chart, 'b', { image: 'a/b:1', outputs: [FunctionOutput.toTopic(named('events'), 't')] });
     expect(warnings()).toEqual([
       'chart/a: warning: outputs[0].component: there is no Dapr component "evnets" here; did you mean "events"?',
-      'chart/b: warning: outputs[0].component: the scopes of "events" lack the app-id "b-shop", so Dapr does not load it here; add it to them',
       'chart/d: warning: outputs[0].component: the Dapr component "queue" is in namespace "infra", and is not looked for there by a function in "shop"',
+      'chart/b: warning: outputs[0].component: the scopes of "events" lack the app-id "b-shop", so Dapr does not load it here; add it to them',
     ]);
   });
 

@@ -5,7 +5,7 @@ import { FunctionPlan, hasInternalUrl, internalUrlOf } from '../../decide/plan';
 import { isObject, Json, JsonObject, objectsIn } from '../../kubernetes/json';
 import { Path, show, typoOf } from '../../problem/problem';
 import { settingOf } from '../brokers';
-import { Addresses, Call } from '../calls';
+import type { Addresses, Call } from '../calls';
 import type { WiredFunction } from '../graph';
 
 export const lostCalls: Find = (around) => {
@@ -37,7 +37,7 @@ class Callees {
 
   public constructor(private readonly around: Around) {
     const { functions } = around;
-    this.addresses = new Addresses(functions.map(({ plan }) => plan));
+    this.addresses = around.wiring.addresses;
     this.wired = new Map(functions.map((one) => [one.plan, one]));
     this.ids = functions.filter(({ plan }) => plan.dapr.mode !== 'off');
   }
@@ -188,9 +188,10 @@ export const sameSchedule: Find = ({ own }) => {
   const first = new Map<string, OwnEdge>();
   return own.flatMap((edge): Finding[] => {
     const { kind, to, by, path } = edge;
+    if (kind !== 'binds' || !to.startsWith('function ')) return [];
     const { spec, componentType, key } = specOf(edge);
     const schedule = settingOf(spec, 'schedule');
-    if (kind !== 'binds' || componentType !== 'bindings.cron' || schedule === undefined) return [];
+    if (componentType !== 'bindings.cron' || schedule === undefined) return [];
     const before = first.get(`${to}\n${schedule}`);
     if (before === undefined) first.set(`${to}\n${schedule}`, edge);
     if (before === undefined) return [];

@@ -2,7 +2,7 @@
 import type { ResolvedRef } from '../../decide/components';
 import type { Neighbours } from '../../decide/neighbours';
 import { isSlip, partsOf, Path } from '../../problem/problem';
-import type { Edge, Node, WiredFunction, Wiring } from '../graph';
+import type { Edge, Node, WholeWiring, WiredFunction } from '../graph';
 
 /** Information is what can well be meant so: it is in the topology and its report, and becomes no problem. */
 export type Level = 'information' | 'warning';
@@ -42,7 +42,7 @@ export class Around {
   private readonly outOf = new Map<string, Edge[]>();
 
   public constructor(
-    public readonly wiring: Wiring, public readonly functions: readonly WiredFunction[],
+    public readonly wiring: WholeWiring, public readonly functions: readonly WiredFunction[],
     public readonly neighbours: Neighbours,
   ) {
     this.nodes = new Map(wiring.nodes.map((node) => [node.id, node]));
@@ -104,7 +104,7 @@ export class Likeness {
       const parts = partsOf(name);
       parts.forEach((_, index) => add(this.byParts, partKey(parts, index), name));
       add(this.byLength, lengthKey(parts.join('')), name);
-      for (const sense of sensesOf(name)) add(this.bySense, sense, name);
+      for (const sense of sensesOf(name).filter((each) => each !== '')) add(this.bySense, sense, name);
     }
   }
 
@@ -113,11 +113,11 @@ export class Likeness {
     if (name.length > MAX_LENGTH) return undefined;
     const parts = partsOf(name);
     for (const [index, part] of parts.entries()) {
-      const near = (this.byParts.get(partKey(parts, index)) ?? []).find((other) => (
-        isSlip(part, partsOf(other)[index], part.length < LONG ? 1 : 2) && partsOf(other)[index] !== part));
+      const near = (this.byParts.get(partKey(parts, index)) ?? []).find((another) => (
+        isSlip(part, partsOf(another)[index], part.length < LONG ? 1 : 2) && partsOf(another)[index] !== part));
       if (near !== undefined) return near;
     }
-    return sensesOf(name).flatMap((sense) => this.bySense.get(sense) ?? []).find((other) => other !== name)
+    return sensesOf(name).flatMap((sense) => this.bySense.get(sense) ?? []).find((another) => another !== name)
       ?? this.otherwiseParted(parts);
   }
 
@@ -125,14 +125,14 @@ export class Likeness {
   public meantWith(name: string, prefixes: readonly string[]): string | undefined {
     return prefixes.flatMap((prefix) => SEPARATORS.flatMap((separator) => (
       name.startsWith(prefix + separator) ? name.slice(prefix.length + 1) : prefix + separator + name
-    ))).find((other) => this.names.has(other));
+    ))).find((another) => this.names.has(another));
   }
 
   private otherwiseParted(parts: readonly string[]): string | undefined {
     const whole = parts.join('');
     return [whole.length, whole.length - 1, whole.length + 1]
       .flatMap((length) => this.byLength.get(lengthKey(whole, length)) ?? [])
-      .find((other) => partsOf(other).length !== parts.length && isSlip(whole, partsOf(other).join(''), 1));
+      .find((another) => partsOf(another).length !== parts.length && isSlip(whole, partsOf(another).join(''), 1));
   }
 }
 
@@ -153,13 +153,18 @@ function digitsOf(text: string): string {
 }
 
 /** But for a plural, case, separators or their order. */
-export function isSameWords(one: string, other: string): boolean {
-  return sensesOf(one)[1] === sensesOf(other)[1];
+export function isSameWords(one: string, another: string): boolean {
+  return sensesOf(one)[1] === sensesOf(another)[1];
 }
 
 /** `orderPlaced`, `placed-orders` and `order.placed` are one to people. */
 function sensesOf(name: string): string[] {
   const parted = name.replace(/([a-z])([A-Z])/g, '$1-$2').toLowerCase();
   const words = parted.split(/[^a-z0-9]+/).filter((word) => word !== '');
-  return [words.join(''), words.map((word) => word.replace(/([^s])s$/, '$1')).sort().join(' ')];
+  const plain = words.map((word) => word.replace(/([^s])s$/, '$1'));
+  const sense = words.some((word) => DIRECTIONS.test(word)) ? plain : plain.sort();
+  return [words.join(''), sense.join(' ')];
 }
+
+/** With one of these the order of words says what is meant. */
+const DIRECTIONS = /^(to|from|into|for|by|via|\d+)$/;

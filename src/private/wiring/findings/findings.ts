@@ -7,14 +7,16 @@ import { misspeltNames, misspeltScopes } from './scopes';
 import { inMemory, lonelyTopics, mixedDeadLetters, refusedTopics, subscribedTwice } from './topics';
 import type { Neighbours } from '../../decide/neighbours';
 import type { Problem } from '../../problem/problem';
-import { functionId, WiredFunction, Wiring } from '../graph';
+import { functionId, WholeWiring, WiredFunction } from '../graph';
 
 const RULES: readonly Find[] = [
   lonelyTopics, refusedTopics, inMemory, subscribedTwice, mixedDeadLetters, sharedGroups, foreignGroups, lostCalls,
   sharedRoutes, sameSchedule, cycles, sharedState, misspeltScopes, misspeltNames,
 ];
 
-export function findingsOf(wiring: Wiring, functions: readonly WiredFunction[], neighbours: Neighbours): Finding[] {
+export function findingsOf(
+  wiring: WholeWiring, functions: readonly WiredFunction[], neighbours: Neighbours,
+): Finding[] {
   const around = new Around(wiring, functions, neighbours);
   const found = RULES.flatMap((find) => find(around));
   const idOf = ({ by }: Finding) => functionId(by.plan);

@@ -97,35 +97,39 @@ const SCALERS: Readonly<Record<string, readonly [family: Family, address: string
 };
 const ADDRESS_OF: Readonly<Record<Family, string>> = { kafka: 'brokers', redis: 'redisHost' };
 
+/** In the order of their functions. */
+type Readers = ReadonlyMap<string, ReadonlyMap<WiredFunction, readonly Reader[]>>;
+
 interface Reader {
   readonly edge: OwnEdge;
-  readonly address: string;
   readonly group: string;
 }
 
-/** Whose address and group are known, by topic. */
-function readersOf({ own, nodes, functions }: Around): ReadonlyMap<string, Reader[]> {
-  const readers = new Map<string, Reader[]>();
+/** Whose address and group are known, by the two and by function. */
+function readersOf({ own, nodes, functions }: Around): Readers {
+  const readers = new Map<string, Map<WiredFunction, Reader[]>>();
   const isAsked = functions.some(({ plan }) => plan.scaling.triggers.some(({ type }) => Object.hasOwn(SCALERS, type)));
   if (!isAsked) return readers;
   for (const edge of own) {
     if (edge.kind !== 'subscribes') continue;
     const { spec } = specOf(edge);
     const [address, group] = [addressOf(spec, edge.by.plan.namespace), groupOf(spec, edge.by.plan)];
-    if (address !== undefined && group !== undefined) {
-      add(readers, nodes.get(edge.from)!.name, { edge, address, group });
-    }
+    if (address === undefined || group === undefined) continue;
+    const key = `${address}\n${nodes.get(edge.from)!.name}`;
+    const byFunction = readers.get(key) ?? new Map<WiredFunction, Reader[]>();
+    readers.set(key, byFunction);
+    add(byFunction, edge.by, { edge, group });
   }
   return readers;
 }
 
 /** What the function does not read itself: a group or a topic of another one. */
 function notOwn(
-  { address, topic, group, field, topicField }: Scaled, by: WiredFunction, readers: ReadonlyMap<string, Reader[]>,
+  { address, topic, group, field, topicField }: Scaled, by: WiredFunction, readers: Readers,
   at: (field: string) => Path,
 ): Omit<Finding, 'by'> | undefined {
-  const all = (readers.get(topic) ?? []).filter((each) => each.address === address);
-  const mine = all.filter(({ edge }) => edge.by === by);
+  const all = readers.get(`${address}\n${topic}`);
+  const mine = all?.get(by) ?? [];
   const [own] = mine;
   if (own !== undefined) {
     if (mine.some((each) => each.group === group)) return undefined;
@@ -133,7 +137,7 @@ function notOwn(
       + `(${by.place(own.edge.path)}), so KEDA sees no lag of it in ${show(group)}`;
     return { rule: 'scaled-by-other-group', level: 'warning', path: at(field), name: group, message };
   }
-  const [{ edge }] = all.length > 0 ? all : [{ edge: undefined }];
+  const [[{ edge }] = [{ edge: undefined }]] = all?.values() ?? [];
   if (edge === undefined) return undefined;
   const message = `${show(topic)} is read by ${other(edge.by, edge.path)} and not by this function, `
     + 'which wakes for events of another one';

@@ -168,7 +168,8 @@ export const refusedTopics: Find = (around) => around.own.flatMap((edge): Findin
   if (!['subscribes', 'publishes', 'deadLetters'].includes(kind)) return [];
   const { spec, key } = specOf(edge);
   const name = around.nodes.get(kind === 'subscribes' ? from : to)!.name;
-  const why = spec === undefined ? undefined : refusal(topicRulesOf(spec), role, by.plan.names.appId, name);
+  const isRuled = spec?.metadata.some((each) => /(Scopes|Topics)$/i.test(each.name)) === true;
+  const why = isRuled ? refusal(topicRulesOf(spec), role, by.plan.names.appId, name) : undefined;
   const found = { rule: 'topic-refused', level: 'warning', by, path, name } as const;
   if (why !== undefined) {
     const message = `${why} of ${show(key)} refuses ${show(name)} to the app-id ${show(by.plan.names.appId)}`;
