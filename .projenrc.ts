@@ -16,6 +16,8 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   author: 'The cdk8s-openfunction authors',
   authorAddress: 'https://github.com/cdk8s-openfunction',
   authorOrganization: true,
+  homepage: 'https://cdk8s-openfunction.github.io/cdk8s-openfunction/',
+  bugsUrl: 'https://github.com/cdk8s-openfunction/cdk8s-openfunction/issues',
   repositoryUrl: 'https://github.com/cdk8s-openfunction/cdk8s-openfunction.git',
   license: 'Apache-2.0',
   copyrightOwner: 'The cdk8s-openfunction authors',
@@ -229,7 +231,7 @@ for (const task of ['bump', 'pre-compile', 'compile', 'package-all']) releaseBui
 releaseBuild.exec('node --import tsx release/papers.ts');
 releaseBuild.spawn(project.tasks.tryFind('unbump')!);
 project.addTask('release:dry-run', {
-  description: 'What a release does, short of uploading; takes the packages of test:languages',
+  description: 'What a release does, short of uploading; takes packages that are there',
   exec: 'node --import tsx release/dry-run.ts',
 });
 addWorkflows(project);

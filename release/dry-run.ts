@@ -55,16 +55,34 @@ async function versions(): Promise<void> {
   assert.match(third.changelog, /a route without rules keeps its path/);
 }
 
+const built = join(repositoryRoot, '.cache', 'languages', 'packages');
+const packed = join(repositoryRoot, 'dist', 'js');
+
+function find(folder: string, end: string): string {
+  const found = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith(end) && file.includes('openfunction'));
+  assert.equal(found.length, 1, `${folder} has ${found.join(', ') || 'nothing'} that ends with ${end}`);
+  return join(folder, found[0]!);
+}
+
+/** What other steps of `.ci/run` have packed is taken; in a clean clone it is made here. */
+async function pack(): Promise<void> {
+  const npm = (...scripts: string[]) => run('bash', ['-c', scripts.map((script) => `npm run --silent ${script}`).join(' && ')], { cwd: repositoryRoot, env: { CI: 'true' } });
+  if (!existsSync(packed)) await step('packing for npm', () => npm('pre-compile', 'compile', 'package:js'));
+  if (!(await isOfOneBuild())) await step('packing for Python, Java and Go (some minutes)', () => npm('test:languages'));
+  assert.ok(await isOfOneBuild(), 'dist/js/ and the packages of other languages are of different sources: remove dist/js/');
+}
+
+/** All languages carry the npm package; here it is the same one. */
+async function isOfOneBuild(): Promise<boolean> {
+  if (!['python', 'java', 'go'].every((language) => existsSync(join(built, language)))) return false;
+  const [one, other] = await Promise.all([find(join(built, 'go'), '.tgz'), find(packed, '.tgz')].map((tarball) => run('tar', ['-xzOf', tarball, 'package/.jsii'])));
+  return one === other;
+}
+
 /** Packages of all languages have the same name and version, and carry the licences. */
 async function packages(): Promise<void> {
-  const built = join(repositoryRoot, '.cache', 'languages', 'packages');
+  await pack();
   const { version } = JSON.parse(read(repositoryRoot, 'package.json')) as { version: string };
-  const find = (folder: string, end: string): string => {
-    if (!existsSync(folder)) throw new Error(`${folder} does not exist: run "npm run package:js" and "npm run test:languages" first`);
-    const found = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith(end) && file.includes('openfunction'));
-    assert.equal(found.length, 1, `${folder} has ${found.join(', ') || 'nothing'} that ends with ${end}`);
-    return join(folder, found[0]!);
-  };
   const wheel = find(join(built, 'python'), `-${version}-py3-none-any.whl`);
   const metadata = await run('unzip', ['-p', wheel, '*/METADATA']);
   assert.match(metadata, new RegExp(`^Name: cdk8s-openfunction\nVersion: ${version}\n`, 'm'));
@@ -75,7 +93,7 @@ async function packages(): Promise<void> {
   assert.match(await run('unzip', ['-l', jar]), /cdk8s-openfunction@.*\.jsii\.tgz/);
   const [module] = readdirSync(join(built, 'go'), { recursive: true, encoding: 'utf8' }).filter((file) => /openfunction\/go\.mod$/.test(file));
   assert.match(read(built, 'go', module!), /^module github\.com\/cdk8s-openfunction\/cdk8s-openfunction-go\/\S+$/m);
-  for (const tarball of [find(join(built, 'go'), '.tgz'), find(join(repositoryRoot, 'dist', 'js'), '.tgz')]) {
+  for (const tarball of [find(join(built, 'go'), '.tgz'), find(packed, '.tgz')]) {
     const files = (await run('tar', ['-tzf', tarball])).split('\n');
     for (const file of ['LICENSE', 'NOTICE', 'CHANGELOG.md']) assert.ok(files.includes(`package/${file}`), `${tarball} lacks ${file}`);
   }

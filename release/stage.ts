@@ -71,7 +71,13 @@ function withFullLinks(markdown: string, version: string): string {
 function assembly(version: string, readme: string): string {
   const read = JSON.parse(readFileSync(join(ROOT, '.jsii'), 'utf8')) as { version: string };
   if (read.version !== version) throw new Error(`compiled as ${read.version}, but package.json says ${version}: compile again`);
-  return `${JSON.stringify({ ...read, readme: { markdown: readme }, fingerprint: '**********' })}\n`;
+  const text = JSON.stringify({ ...read, readme: { markdown: readme }, fingerprint: '**********' }, withoutPlaces);
+  return `${text}\n`;
+}
+
+/** Lines of sources that the package does not have. */
+function withoutPlaces(key: string, value: unknown): unknown {
+  return key === 'locationInModule' || key === 'symbolId' ? undefined : value;
 }
 
 function filesOf(folder: string): string[] {

@@ -49,8 +49,14 @@ try {
   assert.deepEqual([...readFile('README.md').matchAll(/\]\((?!https:|#)[^)]*\)/g)].map(([link]) => link), []);
   const assembly = JSON.parse(readFile('.jsii'));
   assert.equal(assembly.readme.markdown, readFile('README.md'));
-  const { scripts, devDependencies, jest, ...kept } = JSON.parse(readFile('package.json'));
-  assert.deepEqual([scripts, devDependencies, jest, kept.version], [undefined, undefined, undefined, assembly.version]);
+  assert.doesNotMatch(readFile('.jsii'), /"(locationInModule|symbolId)"/);
+  const manifest = JSON.parse(readFile('package.json'));
+  assert.equal(manifest.version, assembly.version);
+  assert.deepEqual(Object.keys(manifest), [
+    'name', 'version', 'description', 'keywords', 'homepage', 'bugs', 'repository', 'author', 'license', 'stability', 'engines', 'bin', 'main',
+    'types', 'exports', 'dependencies', 'bundledDependencies', 'peerDependencies', 'publishConfig', 'jsii',
+  ]);
+  for (const page of [manifest.homepage, manifest.bugs.url]) assert.match(page, /^https:\/\//);
   const bundled = [...new Set(files.map((file) => /^package\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1]).filter(Boolean))].sort();
   assert.deepEqual([bundled, bundledDependencies], [BUNDLED, BUNDLED]);
   const [mode] = execFileSync('tar', ['-tvzf', path.join(root, 'dist', 'js', tarball), 'package/lib/cli/main.js'], { encoding: 'utf8' }).split(' ');
