@@ -26,11 +26,12 @@ test('the manifests of the page are applied by the command that the page gives',
   const manifests = path.join(folder, 'shop', 'manifests');
   expect((await command('render', path.join(folder, 'shop', 'functions'), '-o', manifests)).code).toBe(0);
 
-  const namespace = blocks.flatMap(({ text }) => text.match(/^kubectl create namespace .*$/gm) ?? []);
+  const before = blocks.flatMap(({ text }) => text.match(/^kubectl (?:create|expose) .*$/gm) ?? []);
   const [apply] = blocks.filter(({ words }) => words.includes('apply'));
   const env = { ...process.env, KUBECONFIG: server.kubeconfig, PATH: `${path.join(folder, 'bin')}:${process.env.PATH}` };
-  const { status, stdout, stderr } = spawnSync('bash', ['-c', [...namespace, apply.text].join('\n')], { cwd: folder, env, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync('bash', ['-c', [...before, apply.text].join('\n')], { cwd: folder, env, encoding: 'utf8' });
   expect([status, stderr.split('\n').filter((line) => /error|warning/i.test(line))]).toEqual([0, []]);
+  expect(stdout.split('\n').slice(0, 3)).toEqual(['namespace/shop created', 'deployment.apps/redis created', 'service/redis exposed']);
   expect(stdout.split('\n').filter((line) => line.endsWith(' serverside-applied')).map((line) => line.replace(/dapr-proxy-[0-9a-f]+ /, 'dapr-proxy-… '))).toEqual([
     'configmap/dapr-proxy-…', 'component.dapr.io/events', 'service/greetings-any', 'deployment.apps/greetings-dapr-proxy',
     'networkpolicy.networking.k8s.io/greetings-dapr-proxy', 'resiliency.dapr.io/greetings-dapr-proxy', 'service/greetings-dapr-proxy',
