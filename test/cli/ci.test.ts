@@ -41,15 +41,15 @@ describe('the action', () => {
   const { inputs, runs: { using, steps: [step, ...others] } } = parse(readFileSync(join(ROOT, 'action.yml'), 'utf8')) as Action;
   const runAction = (given: Record<string, string>) => {
     const env = Object.entries(step.env).map(([name, expression]) => {
-      const input = /^\$\{\{ inputs\.(\w+) \}\}$/.exec(expression)![1];
-      return [name, given[input] ?? inputs[input].default!];
+      const [, context, input] = /^\$\{\{ (inputs|github)\.(\w+) \}\}$/.exec(expression)!;
+      return [name, given[input] ?? (context === 'inputs' ? inputs[input].default! : 'main')];
     });
     return shell(step.run, { ...Object.fromEntries(env) as Record<string, string>, GITHUB_STEP_SUMMARY: join(root, 'summary.md') });
   };
 
   test('is one bash step, and each input has a variable, and a default unless it is required', () => {
     expect([using, step.shell, others]).toEqual(['composite', 'bash', []]);
-    expect(Object.values(step.env).map((value) => /inputs\.(\w+)/.exec(value)![1]).sort()).toEqual(Object.keys(inputs).sort());
+    expect(Object.values(step.env).sort()).toEqual([...Object.keys(inputs).map((input) => `\${{ inputs.${input} }}`), '${{ github.action_ref }}'].sort());
     expect(Object.values(inputs).filter((input) => (input.default === undefined) !== (input.required === true))).toEqual([]);
   });
 
@@ -63,6 +63,17 @@ describe('the action', () => {
       ].join('\n'),
     });
     expect(readFileSync(join(root, '.bin/asked'), 'utf8')).toBe('--yes\n--package\ncdk8s-openfunction@1.2.3\n');
+  }, SLOW);
+
+  test.each([
+    ['the version that is given', { version: '1.2.3', action_ref: 'v2.0.0' }, '1.2.3'],
+    ['that of the tag by which it is named', { action_ref: 'v0.10.0' }, '0.10.0'],
+    ['the newest where it is named by a branch', { action_ref: 'main' }, 'latest'],
+    ['the newest where it is named by a commit', { action_ref: '3d3c42e5aac5ba805825da76410c181273ba90b1' }, 'latest'],
+    ['the newest where the tag is of another kind', { action_ref: 'v1' }, 'latest'],
+  ])('runs %s', (_, given, version) => {
+    expect(runAction({ paths: 'functions/', namespace: 'shop', ...given }).status).toBe(0);
+    expect(readFileSync(join(root, '.bin/asked'), 'utf8')).toBe(`--yes\n--package\ncdk8s-openfunction@${version}\n`);
   }, SLOW);
 
   test('says what changes, and fails only if the manifests are not up to date', () => {
