@@ -41,7 +41,7 @@ describe('an event', () => {
     expect([own.outcome, own.reason, own.path]).toEqual(['delivered', 'no rule is true; over HTTP the route of the function itself is left', undefined]);
   });
 
-  test('reaches nobody on another topic, of another component, without Dapr or elsewhere in the app', () => {
+  test('reaches no function on another topic, of another component, without Dapr or elsewhere in the app', () => {
     expect(simulate().publish('events', 'paid')).toEqual([]);
     expect(simulate().publish('other', 'placed')).toEqual([]);
     expect(simulate({}, { dapr: DaprMode.OFF }).publish('events', 'placed')).toEqual([]);

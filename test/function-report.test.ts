@@ -96,7 +96,7 @@ test('the report is a copy: what a caller changes stays the caller\'s', () => {
   expect(fn.report.objects).toHaveLength(1);
 });
 
-test('the report counts the replicas that the proxy has, and would have', () => {
+test('the report has the replicas that the proxy has, and would have', () => {
   const sidecars = (manifest: object) => synthManifest(manifest, { settings: { proxy: { replicas: 3 } } }).fn.report.sidecars;
   expect(sidecars(asyncFunction(SCALED))).toBe('3 beside the proxy; with a sidecar in each pod: 5');
   expect(sidecars(asyncFunction({ ...SCALED, ...SIDECAR }))).toBe('5; beside a shared proxy: 3');

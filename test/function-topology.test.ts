@@ -188,7 +188,7 @@ test('asking for it changes nothing of what is synthesized', () => {
   expect(quietly(() => Testing.synth(asked.chart))).toEqual(quietly(() => Testing.synth(plain.chart)));
 });
 
-test('what may well be meant is information in the topology: topics with one side, dialogues, state under one prefix, app-ids elsewhere', () => {
+test('what may be intended is information in the topology: topics with one side, dialogues, state under one prefix, app-ids elsewhere', () => {
   const { app, chart, events, orders } = shop();
   const store = new DaprComponent(chart, 'store', { componentType: 'state.redis', metadata: { redisHost: 'redis:6379', keyPrefix: 'name' } });
   orders.addState(store);

@@ -74,7 +74,7 @@ describe('least privilege on a shared pub/sub component', () => {
     expect(metadataOf(made)).toEqual([{ name: 'redisHost', value: 'redis:6379' }]);
   });
 
-  test('says that a component which nobody uses stays open', () => {
+  test('warns that a component without users stays open', () => {
     const made = shop();
     new DaprComponent(made.chart, 'spare', REDIS);
     PlatformSettings.of(made.chart).set({ strict: true });
@@ -120,7 +120,7 @@ test('least privilege on a component of a function\'s own names the topics of th
 describe('least privilege for calls of a function', () => {
   const accessOf = (made: Shop) => manifests(made).find('Configuration', { metadata: { name: 'orders-dapr-proxy' } })[0]?.spec.accessControl;
 
-  test('denies all that nobody grants', () => {
+  test('denies everything without a grant', () => {
     const made = shop();
     expect(accessOf(made)).toEqual({ defaultAction: 'deny', trustDomain: 'public', policies: [] });
     manifests(made).hasObject('Deployment', {

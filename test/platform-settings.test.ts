@@ -180,7 +180,7 @@ describe('platform settings', () => {
 describe('objects that functions share', () => {
   const bundles = (chart: Chart) => all(quietly(() => synthChart(chart)), 'ConfigMap').map(({ metadata }) => metadata.namespace);
 
-  test('the bundled proxy stands once in each chart and namespace', () => {
+  test('the bundled proxy is emitted once in each chart and namespace', () => {
     const { app, chart } = newChart();
     const other = new Chart(app, 'other', { namespace: 'ns' });
     OpenFunctionApp.fromManifest(chart, 'a', v1beta2(OUTPUT, {}, { name: 'a' }));
@@ -212,7 +212,7 @@ describe('objects that functions share', () => {
     expect(bundles(chart)).toEqual(['ns']);
   });
 
-  test('a ReferenceGrant stands once per pair of namespaces, and names every Service that is routed to', () => {
+  test('a ReferenceGrant is emitted once per pair of namespaces, and names every Service of a route', () => {
     const { app, chart } = newChart();
     PlatformSettings.of(app).set({ gateway: GATEWAY, referenceGrants: true, kedaInterceptor: { name: 'interceptor', namespace: 'kourier-system', port: 8080 } });
     OpenFunctionApp.fromManifest(chart, 'a', v1beta2({}, {}, { name: 'a' }));
@@ -231,7 +231,7 @@ describe('objects that functions share', () => {
     }]);
   });
 
-  test('a ReferenceGrant that nobody asks for is only reported', () => {
+  test('without the setting a ReferenceGrant is only reported', () => {
     const { fn, objects } = synthManifest(v1beta2(), { settings: { gateway: GATEWAY } });
     expect(all(objects, 'ReferenceGrant')).toEqual([]);
     expect(fn.report.prerequisites).toEqual(['a ReferenceGrant in namespace kourier-system that lets HTTPRoutes of ns use the Service kourier-internal']);

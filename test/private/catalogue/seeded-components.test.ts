@@ -48,7 +48,7 @@ describe.each(subjects)('$name', ({ type, version, settings, fields }) => {
     }
   });
 
-  test('with a required setting misspelt is an error at it that says what was meant', () => {
+  test('with a misspelt required setting is an error at it with the right name', () => {
     for (const name of Object.keys(settings).filter((each) => each.length > 3)) {
       const { [name]: value, ...rest } = settings;
       mistakes++;
@@ -88,7 +88,7 @@ describe.each(subjects)('$name', ({ type, version, settings, fields }) => {
     expect(said(type, settings, { version: 'v9' })).toEqual([`version: "v9" is not a version of ${type}; give ${versions}`]);
   });
 
-  test('with its type misspelt is a warning that says what was meant', () => {
+  test('with a misspelt type is a warning with the right name', () => {
     mistakes++;
     const [kind, ...rest] = type.split('.');
     const wrong = `${kind}.${misspelt(rest.join('.'))}`;

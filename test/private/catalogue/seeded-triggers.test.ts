@@ -52,7 +52,7 @@ describe.each(subjects)('$type', ({ type, open, metadata, fields }) => {
     }
   });
 
-  test('with a required parameter misspelt is an error at it that says what was meant', () => {
+  test('with a misspelt required parameter is an error at it with the right name', () => {
     for (const [name, value] of Object.entries(metadata).filter(([key]) => key.length > 3 && !key.endsWith('FromEnv'))) {
       if (authenticated && fields.find((field) => field.name === name)?.authentication) continue;
       const { [name]: _, ...rest } = metadata;
@@ -82,7 +82,7 @@ describe.each(subjects)('$type', ({ type, open, metadata, fields }) => {
     }
   });
 
-  test('with its type misspelt is a warning that says what was meant', () => {
+  test('with a misspelt type is a warning with the right name', () => {
     if (type.length < 4) return;
     mistakes++;
     expect(saidOfTrigger(misspelt(type), metadata, authenticated)).toEqual([expect.stringContaining(`warning: triggers[0].type: "${misspelt(type)}" is not a scaler that KEDA has; did you mean "`)]);
@@ -115,7 +115,7 @@ test('a parameter that newer versions refuse is said', () => {
     .toEqual(['warning: triggers[0].metadata.type: is deprecated, and newer versions of KEDA refuse it; give the trigger\'s own metricType']);
 });
 
-test('an unknown parameter is a warning, with what was meant', () => {
+test('an unknown parameter is a warning, with the nearest name', () => {
   expect(saidOfTrigger('kafka', { bootstrapServers: 'kafka:9092', consumerGroup: 'orders', lagTreshold: '5' }))
     .toEqual(['warning: triggers[0].metadata.lagTreshold: "lagTreshold" is not a parameter of the kafka scaler; did you mean "lagThreshold"?']);
 });

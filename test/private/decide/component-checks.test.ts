@@ -49,7 +49,7 @@ describe('settings of a component', () => {
     expect(problemsOf(v1beta2({ bindings: { q: { ...KAFKA, initTimeout: '30' } } }))).toEqual(['serving.bindings.q.initTimeout: "30" is not a duration such as "30s" or "1m30s"']);
   });
 
-  test('a secret reference needs a name; without a key Dapr takes the name for it, and with neither it counts as absent', () => {
+  test('a secret reference needs a name; without a key Dapr uses the name as key, and without both there is no reference', () => {
     expect(withSettings({ name: 'a', value: 'x', secretKeyRef: { name: '', key: '' } })).toEqual([]);
     expect(withSettings({ name: 'a', secretKeyRef: { key: 'k' } }, { name: 'b', secretKeyRef: { name: 'n' } })).toEqual([
       'serving.bindings.q.metadata[0].secretKeyRef.name: is missing; give the name of a Secret',

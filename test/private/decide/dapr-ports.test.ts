@@ -48,7 +48,7 @@ describe('a port that Dapr uses in the same pod', () => {
     expect(withPort(3500, serving)).toHaveLength(1);
   });
 
-  test('counts where unreached inputs of v1beta1 turn Dapr on', () => {
+  test('applies where unreached inputs of v1beta1 turn Dapr on', () => {
     expect(problemsOf(v1beta1({ inputs: [{ component: 'q' }], bindings: { q: KAFKA } }, { port: 3500 })).filter((line) => !line.startsWith('warning'))).toHaveLength(1);
   });
 
@@ -63,7 +63,7 @@ describe('a port that Dapr uses in the same pod', () => {
     expect(withPort(19090, { annotations: { [ENABLE]: 'true', 'dapr.io/metrics-port': '7000' } })).toEqual([]);
   });
 
-  test('is told at the annotation where the function has no port of its own', () => {
+  test('is reported at the annotation where the function has no port of its own', () => {
     expect(problemsOf(asyncFunction({ annotations: { 'dapr.io/metrics-port': '8080' } }))).toEqual([
       'serving.annotations["dapr.io/metrics-port"]: 8080 is the port of Dapr\'s metrics in the same pod',
     ]);

@@ -82,7 +82,7 @@ describe('tracing', () => {
     expect([old.prePlugins, old.postPlugins, current.preHooks, current.postHooks]).toEqual([['a', 'skywalking'], ['skywalking', 'b'], ['a'], ['b']]);
   });
 
-  test('of an annotation counts like the field, all of it text', () => {
+  test('of an annotation applies like the field, all of it text', () => {
     const annotations = { 'plugins.tracing': 'enabled: true\nprovider:\n  name: skywalking\n  oapServer: oap:1\ntags:\n  version: 1.10\n  on: yes' };
     expect(contexts(v1beta1({}, {}, { annotations }), {}).old.pluginsTracing).toEqual({
       enabled: true, provider: { name: 'skywalking', oapServer: 'oap:1' }, tags: { on: 'yes', version: '1.10' },

@@ -99,7 +99,7 @@ describe('behaviour of the autoscaler', () => {
     expect(behavior(rules).map((line) => line.replace(UP, ''))).toEqual(expected);
   });
 
-  test('that is no object is one error', () => {
+  test('that is not an object is one error', () => {
     expect(object({ advanced: { horizontalPodAutoscalerConfig: { behavior: 3 } } })).toEqual([
       `${KEDA}.scaledObject.advanced.horizontalPodAutoscalerConfig.behavior: must be an object, got 3`,
     ]);
@@ -107,7 +107,7 @@ describe('behaviour of the autoscaler', () => {
   });
 });
 
-test('a workload type that is none is its own problem, and no default stands in for it', () => {
+test('an unknown workload type is a problem of its own, and is not replaced by a default', () => {
   for (const block of [{ scaledJob: {} }, { scaledObject: {} }]) {
     expect(problemsOf(asyncFunction({ workloadType: 'job', scaleOptions: { keda: { ...block, triggers: TRIGGERS } } }))).toEqual([
       'serving.workloadType: "job" is not one of "Deployment", "StatefulSet", "Job"; did you mean "Job"?',
@@ -162,7 +162,7 @@ describe('jobs', () => {
     ]);
   });
 
-  test('a share that is a number is told to be quoted', () => {
+  test('the message about a share that is a number says to quote it', () => {
     expect(job({ scalingStrategy: { customScalingRunningJobPercentage: 1 } })).toEqual([
       `${KEDA}.scaledJob.scalingStrategy.customScalingRunningJobPercentage: must be a string, got 1; quote it: "1"`,
     ]);

@@ -27,7 +27,7 @@ describe('the name of a function', () => {
     expect(scaled(63, 'Deployment')).toEqual([]);
   });
 
-  test('that is no string is one error alone', () => {
+  test('that is not a string is a single error', () => {
     expect(problemsOf(v1beta2({}, {}, { name: 3 }))).toEqual(['metadata.name: must be a string, got 3; quote it: "3"']);
   });
 });

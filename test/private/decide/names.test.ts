@@ -50,7 +50,7 @@ describe('the app-id', () => {
     ]);
   });
 
-  test.each(['Upper', '1st', 'dot.ted', '-a', 'a-', ''])('%j is no name of a Service', (appId) => {
+  test.each(['Upper', '1st', 'dot.ted', '-a', 'a-', ''])('%j cannot be the name of a Service', (appId) => {
     expect(problems(withId(appId))).toEqual([
       `serving.annotations["dapr.io/app-id"]: the app-id ${JSON.stringify(appId)} is not a valid DNS-1035 label: lower-case letters, digits and "-", beginning with a letter and not ending with "-"`,
     ]);

@@ -85,7 +85,7 @@ describe('environment', () => {
     ]);
   });
 
-  test('a number as a value is told to be quoted', () => {
+  test('the message about a number as a value says to quote it', () => {
     expect(withEnv([{ name: 'A', value: 3 }, { name: 'B', value: 1.5 }])).toEqual([
       `${T}.containers[0].env[0].value: must be a string, got 3; quote it: "3"`,
       `${T}.containers[0].env[1].value: must be a string, got 1.5; put it in quotes`,

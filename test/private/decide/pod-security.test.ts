@@ -40,7 +40,7 @@ test('other restricted pods have it as a whole where a pod can, so that sidecars
   expect(securityOf(asynchronous({}, PodSecurity.RESTRICTED))).toEqual(expected);
 });
 
-test('beside a sidecar the token stays, and the sidecar is told of its seccomp profile', () => {
+test('beside a sidecar the token stays, and the sidecar gets its seccomp profile', () => {
   const fn = asynchronous({ dapr: DaprMode.SIDECAR, podSecurity: PodSecurity.RESTRICTED });
   expect(securityOf(fn)).toEqual({ automountServiceAccountToken: undefined, securityContext: SHARED, containers: [CONTAINER] });
   expect(templateOf(fn).metadata.annotations).toMatchObject({ 'dapr.io/sidecar-seccomp-profile-type': 'RuntimeDefault' });

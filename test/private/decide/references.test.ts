@@ -68,7 +68,7 @@ describe('a component that nothing defines', () => {
     expect(stream([component('events'), output('evnets')], ['evnets']).warnings).toEqual([]);
   });
 
-  test('is no help to Dapr in another namespace, which the warning says', () => {
+  test('in another namespace does not help Dapr, which the warning says', () => {
     const elsewhere = component('events').replace('namespace: shop', 'namespace: other');
     expect(stream([elsewhere, output('events')]).warnings).toEqual([
       'serving.outputs[0].dapr.name: the Dapr component "events" is in namespace "other", and is not looked for there by a function in "shop"',
@@ -77,7 +77,7 @@ describe('a component that nothing defines', () => {
 });
 
 describe('a component that is defined beside the function', () => {
-  test('says its type for inputs, outputs and states, and is no need of the cluster', () => {
+  test('gives its type to inputs, outputs and states, and is not listed among the needs from the cluster', () => {
     const serving = '{triggers: {dapr: [{name: bus, topic: t}]}, outputs: [{dapr: {name: web}}], states: {cart: {}}}';
     const { warnings, yaml, needs } = stream([component('bus'), fn(serving), component('web', '', 'bindings.http'), component('cart', '', 'state.in-memory')]);
     expect(warnings).toEqual([]);

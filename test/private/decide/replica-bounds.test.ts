@@ -26,7 +26,7 @@ describe('minReplicas and maxReplicas', () => {
   });
 });
 
-test('a maximum that is no number is its own problem, and no default stands in for it', () => {
+test('a maximum that is not a number is a problem of its own, and is not replaced by a default', () => {
   const line = (path: string) => [`serving.scaleOptions.${path}: must be an integer, got "30"; remove the quotes`];
   expect(scaled({ minReplicas: 20, maxReplicas: '30' })).toEqual(line('maxReplicas'));
   const keda = { scaledObject: { minReplicaCount: 20, maxReplicaCount: '30' } };
@@ -47,7 +47,7 @@ describe('bounds in annotations of a Knative function', () => {
     expect(scaled({}, { [NEW_MIN]: '11' })).toEqual([`${at('annotations', NEW_MIN)}: 11 is above the default maximum of 10; give a maximum too`]);
   });
 
-  test('replica counts win over annotations, scaleOptions.knative over both', () => {
+  test('replica counts take precedence over annotations, scaleOptions.knative over both', () => {
     expect(scaled({ maxReplicas: 5 }, { [NEW_MIN]: '4', [NEW_MAX]: '3' })).toEqual([]);
     expect(scaled({ maxReplicas: 5, knative: { [NEW_MAX]: '3' } }, { [NEW_MIN]: '4' })).toEqual([`${at('annotations', NEW_MIN)}: 4 is above the maximum of 3`]);
     expect(scaled({ minReplicas: 4, knative: { [NEW_MIN]: '2', [NEW_MAX]: '3' } })).toEqual([]);

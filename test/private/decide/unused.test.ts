@@ -77,11 +77,11 @@ describe('without KEDA triggers', () => {
     expect(warnings({ workloadType: 'Job', scaleOptions: { keda: { scaledJob: { restartPolicy: 'Never' } } } })).toEqual([]);
   });
 
-  test('nobody reads maxReplicas and the scaledObject of a function with sidecars', () => {
+  test('maxReplicas and the scaledObject of a function with sidecars have no effect', () => {
     expect(warnings({ ...sidecar, scaleOptions: bounds })).toEqual(bothUnused(ALONE));
   });
 
-  test('nobody reads the bounds and the scaledJob of a Job without Dapr', () => {
+  test('the bounds and the scaledJob of a Job without Dapr have no effect', () => {
     const scaleOptions = { minReplicas: 1, maxReplicas: 5, keda: { scaledJob: { pollingInterval: 1, restartPolicy: 'Never' } } };
     const off = { annotations: { 'openfunction.io/enable-dapr': 'false' } };
     expect(warnings({ ...off, workloadType: 'Job', scaleOptions })).toEqual([
@@ -95,7 +95,7 @@ describe('without KEDA triggers', () => {
       bothUnused('has no effect without KEDA triggers, since scaling on pending events is off'));
   });
 
-  test('a scaledObject without bounds behind the proxy is told what makes a scaler', () => {
+  test('the message about a scaledObject without bounds behind the proxy says what makes a scaler', () => {
     expect(warnings({ scaleOptions: { keda: { scaledObject: { pollingInterval: 1 } } } })).toEqual([
       `warning: ${O}.keda.scaledObject.pollingInterval: has no effect without replica bounds or KEDA triggers, which make a scaler`,
     ]);

@@ -8,7 +8,7 @@ import { all, one, synthManifest, synthProps } from '../../support/synth';
 const SIDECAR = { annotations: { 'openfunction.io/dapr-service-mode': 'sidecar' } };
 
 describe('a Component', () => {
-  test('has labels, scopes and its spec, without what counts as absent', () => {
+  test('has labels, scopes and its spec, without fields that are empty', () => {
     const spec = {
       type: 'bindings.acme',
       version: 'v1',
@@ -116,7 +116,7 @@ describe('the Resiliency of a function', () => {
       });
     });
 
-    test('stands beside the default of the others', () => {
+    test('is emitted beside the default of the others', () => {
       const { spec } = resiliencyOf({
         inputs: [FunctionInput.fromBinding(queue)],
         outputs: [FunctionOutput.toBinding(existing('web', 'bindings.http'), { resiliency: { timeout: Duration.millis(1500) } })],

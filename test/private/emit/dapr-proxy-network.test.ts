@@ -87,7 +87,7 @@ describe('the guard of the shared sidecar', () => {
 });
 
 describe('the Service of the proxy', () => {
-  test('stands where KEDA calls it', () => {
+  test('is emitted where KEDA calls it', () => {
     const { metadata, spec } = one(synthManifest(asyncFunction(SCALED)).objects, 'Service', 'fn-dapr-proxy');
     expect(metadata.labels).toEqual({ 'openfunction.io/managed': 'true', 'openfunction.io/proxy': 'fn' });
     expect(spec).toEqual({

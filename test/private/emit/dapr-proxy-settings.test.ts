@@ -12,7 +12,7 @@ const env = (manifest: object, options: SynthOptions = {}) => environment(proxyO
 const own = (variables: Record<string, unknown>) => Object.fromEntries(Object.entries(variables).filter(([key]) => key.startsWith('DAPR_PROXY_')));
 
 describe('settings of the proxy', () => {
-  test('that nobody gave stay its own defaults, but for addresses, ports, hold and drain', () => {
+  test('without values stay its own defaults, but for addresses, ports, hold and drain', () => {
     expect(own(env(asyncFunction()))).toEqual({
       DAPR_PROXY_FUNCTION_HOST: 'fn.ns.svc.cluster.local',
       DAPR_PROXY_FUNCTION_PORT: '8080',

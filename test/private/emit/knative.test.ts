@@ -60,14 +60,14 @@ describe('a Knative Service', () => {
     }
   });
 
-  test.each(['1001', '-1', '1.5', ''])('refuses container concurrency %j where it stands', (value) => {
+  test.each(['1001', '-1', '1.5', ''])('refuses container concurrency %j at its own place', (value) => {
     const given = { 'autoscaling.knative.dev/container-concurrency': value };
     const problem = `["autoscaling.knative.dev/container-concurrency"]: ${JSON.stringify(value)} is not an integer from 0 to 1000`;
     expect(problemsOf(() => serviceOf(v1beta2({ scaleOptions: { knative: given } })))).toEqual([`serving.scaleOptions.knative${problem}`]);
     expect(problemsOf(() => serviceOf(v1beta2({ annotations: given })))).toEqual([`serving.annotations${problem}`]);
   });
 
-  test('refuses container concurrency where it stands, and an annotation only when no option covers it', () => {
+  test('refuses container concurrency at its own place, and an annotation only when no option covers it', () => {
     const key = 'autoscaling.knative.dev/container-concurrency';
     const annotations = { [key]: 'all' };
     expect(problemsOf(() => serviceOf(v1beta2({ annotations })))).toEqual([`serving.annotations["${key}"]: "all" is not an integer from 0 to 1000`]);
@@ -96,7 +96,7 @@ describe('scale bounds', () => {
     expect(scaleOf(serving)).toEqual({ scale: expected, warnings: [] });
   });
 
-  test('rank options over replica counts over annotations, and say so', () => {
+  test('take options before replica counts before annotations, with a warning', () => {
     const serving = { annotations: { [MIN]: '1', [MAX]: '9' }, scaleOptions: { minReplicas: 2, maxReplicas: 8, knative: { [MIN]: '3' } } };
     expect(scaleOf(serving)).toEqual({
       scale: { [MIN]: '3', [MAX]: '8' },

@@ -14,7 +14,7 @@ test('an object comes after those it needs, and the others stay in their order',
     .toEqual(['bundle', 'proxy', 'component', 'workload', 'route']);
 });
 
-test('what nobody makes is not waited for', () => {
+test('objects that no maker emits are not waited for', () => {
   expect(ids([object('workload', ['resiliency']), object('service')])).toEqual(['workload', 'service']);
 });
 

@@ -103,7 +103,7 @@ describe.each(WORKLOADS)('the pod of a %s', (kind, make) => {
     expect(addresses(SIDECAR.annotations)).toEqual({});
   });
 
-  test('is told its port by PORT, which Knative does itself', () => {
+  test('gets its port as PORT, which Knative sets itself', () => {
     expect(environment(podOf(withPort())).PORT).toBe(knative ? undefined : String(port));
   });
 
@@ -284,7 +284,7 @@ describe('a pod with a sidecar and a drain timeout', () => {
     },
   );
 
-  test('is no pod behind the proxy, where the timeout has no effect', () => {
+  test('does not wait behind the proxy, where the timeout has no effect', () => {
     const { objects, fn } = drained({ annotations: { 'openfunction.io/enable-dapr': 'true' } });
     expect(Object.keys(podTemplate(objects, 'fn').metadata.annotations)).not.toContain('dapr.io/block-shutdown-duration');
     expect(fn.report.warnings).toEqual([

@@ -118,7 +118,7 @@ describe('gatewayRef', () => {
     }
   });
 
-  test('that nobody knows is the Gateway itself, with a warning', () => {
+  test('with an unknown name is the Gateway itself, with a warning', () => {
     const { objects, fn } = synthManifest(routed({ gatewayRef: { name: 'other', namespace: 'there' } }), { settings });
     const { metadata, spec } = one(objects, 'HTTPRoute');
     expect(spec?.parentRefs).toEqual([{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'other', namespace: 'there' }]);

@@ -76,7 +76,7 @@ describe('an annotation that cannot be read', () => {
     expect(problemsOf(v1beta1({}, {}, annotated(yaml)))).toEqual([expected]);
   });
 
-  test('a word that is no boolean is an error at its place', () => {
+  test('a word that is not a boolean is an error at its place', () => {
     expect(problemsOf(v1beta1({}, {}, annotated(undefined, 'enabled: perhaps')))).toEqual([
       'metadata.annotations["plugins.tracing"].enabled: must be true or false, got "perhaps"',
     ]);
@@ -85,7 +85,7 @@ describe('an annotation that cannot be read', () => {
     ]);
   });
 
-  test('a number as the annotation itself is told to be quoted', () => {
+  test('the message about a number as the annotation itself says to quote it', () => {
     expect(problemsOf(v1beta1({}, {}, { annotations: { plugins: 3 } }))).toEqual(['metadata.annotations.plugins: must be a string, got 3; quote it: "3"']);
   });
 });

@@ -91,7 +91,7 @@ describe('a field given in both places', () => {
   const POLLED = { ...QUEUE, inputs: [{ component: 'queue' }] };
   const TRIGGER = (type: string) => ({ type, metadata: {} });
 
-  test('counts as v1beta2 has it in a manifest of v1beta2', () => {
+  test('applies as in v1beta2 in a manifest of v1beta2', () => {
     const { serving, source } = modelDespite(v1beta2({
       ...POLLED,
       triggers: { dapr: [{ name: 'bus', topic: 't' }] },
@@ -106,7 +106,7 @@ describe('a field given in both places', () => {
     }
   });
 
-  test('counts as v1beta1 has it in a manifest of v1beta1', () => {
+  test('applies as in v1beta1 in a manifest of v1beta1', () => {
     const { serving, source } = modelDespite(v1beta1({
       ...POLLED,
       runtime: 'async',
@@ -121,7 +121,7 @@ describe('a field given in both places', () => {
     expect(modelDespite(v1beta1({ ...POLLED, runtime: 'async', triggers: { dapr: [{ name: 'bus' }] } })).serving.dapr).toMatchObject([{ name: 'queue' }]);
   });
 
-  test('counts at the top of a manifest of v1beta1 for port and route, and problems stand where the value does', () => {
+  test('applies at the top of a manifest of v1beta1 for port and route, and problems are at the place of the value', () => {
     const both = v1beta1({ triggers: { http: { port: 9001, route: { hostnames: ['b.io'] } } } }, { port: 9000, route: { hostnames: ['a.io'] } });
     expect(modelDespite(both).serving.http).toEqual({ port: 9000, route: { hostnames: ['a.io'] } });
     const enabled = { annotations: { 'openfunction.io/enable-dapr': 'true' } };

@@ -82,7 +82,7 @@ describe('inputs and outputs', () => {
     ]);
   });
 
-  test('an output counts also when its component is in neither bindings nor pubsub', () => {
+  test('an output is kept also when its component is in neither bindings nor pubsub', () => {
     const { outputs } = modelOf(v1beta1({ outputs: [{ name: 'a', component: 'store' }, { name: 'b', component: 'elsewhere' }], states: { store: STORE } })).serving;
     expect(outputs.map(({ name }) => name)).toEqual(['store', 'elsewhere']);
   });
@@ -107,7 +107,7 @@ describe('inputs and outputs', () => {
 describe('scaling', () => {
   const triggers = [{ type: 'kafka', metadata: { bootstrapServers: 'kafka:9092', consumerGroup: 'orders', topic: 't' }, targetKind: 'object' }];
 
-  test('replica counts of a ScaledObject override minReplicas and maxReplicas, and its workload type counts', () => {
+  test('replica counts of a ScaledObject override minReplicas and maxReplicas, and its workload type applies', () => {
     const { serving } = modelDespite(v1beta1({
       ...ASYNC, triggers, scaleOptions: { minReplicas: 1, maxReplicas: 2, keda: { scaledObject: { workloadType: 'StatefulSet', minReplicaCount: 3, maxReplicaCount: 4, cooldownPeriod: 5 } } },
     }));
@@ -128,7 +128,7 @@ describe('scaling', () => {
     expect(scaling).toEqual({ knative: {}, keda: false, triggers: [{ type: 'kafka', metadata: { bootstrapServers: 'kafka:9092', consumerGroup: 'orders', topic: 't' } }] });
   });
 
-  test('a Job is no workload type of a ScaledObject', () => {
+  test('a ScaledObject cannot have the workload type Job', () => {
     expect(problemsOf(v1beta1({ ...ASYNC, triggers, scaleOptions: { keda: { scaledObject: { workloadType: 'Job' } } } }))).toEqual([
       'serving.scaleOptions.keda.scaledObject.workloadType: "Job" is not one of "Deployment", "StatefulSet"',
     ]);

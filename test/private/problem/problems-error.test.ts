@@ -28,7 +28,7 @@ describe('the error of several problems', () => {
     expect(error.message).toBe('shop/orders: 2 problems\n  image: must not be empty\n  serving.triggers.http.port: 70000 is outside 1..65535');
   });
 
-  test('is printed once by Node where nobody catches it, and keeps its groups for who does', () => {
+  test('is printed once by Node where it is not caught, and keeps its groups for code that catches it', () => {
     expect(inspect(error)).toBe(error.stack);
     expect(error.groups).toHaveLength(1);
   });

@@ -32,7 +32,7 @@ describe('a target', () => {
     expect(reaches({ keda: given }, 'keda', version)).toBe(expected);
   });
 
-  test('that nobody gives is the newest', () => {
+  test('that is not given is the newest', () => {
     expect(targetOf(undefined, 'keda')).toBe(TARGETS.keda.newest);
     expect(titleOf({ dapr: 'v1.17' }, 'dapr')).toBe('Dapr 1.17');
   });

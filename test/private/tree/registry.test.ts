@@ -30,7 +30,7 @@ test('trees do not know each other\'s names', () => {
   expect(register(one).conflicts(one)).toEqual([]);
 });
 
-test('children are put in order, those that nobody names stay in front', () => {
+test('children are put in order, unnamed ones stay in front', () => {
   const chart = root();
   for (const id of ['b', 'own', 'c', 'a']) new Construct(chart, id);
   orderChildren(chart, ['a', 'b', 'c']);

@@ -61,7 +61,7 @@ describe('copyPlain', () => {
     expect(copied(value).problems).toEqual(expected);
   });
 
-  test('an object that contains itself is a problem, one that stands at two places is none', () => {
+  test('an object that contains itself is a problem, one that is used in two places is not', () => {
     const cycle: Record<string, unknown> = {};
     cycle.a = { b: cycle };
     expect(copied(cycle)).toEqual({ copy: { a: {} }, problems: ['a.b: contains itself'] });
