@@ -223,6 +223,8 @@ for (const target of ['js', 'java', 'python', 'go']) {
   pack?.exec(`jsii-pacmak --target ${target} --npmignore=false --outdir dist .stage`);
 }
 
+project.tasks.tryFind('package:js')?.exec('node --import tsx release/order.ts dist/js');
+
 // Not by npx, which would ask the registry again.
 project.tasks.tryFind('bump')?.env('BUMP_PACKAGE', '');
 const releaseBuild = project.addTask('release:build', { description: 'Decide the next version, and pack everything that is published into dist/' });
