@@ -26,7 +26,8 @@ export const USAGE = `Usage: npm run bench:proxy -- [options]
   --million N      events sent before the memory is read (1000000; 0 = leave out)
   --end-to-end N   events of one round through daprd and Redis (20000; 0 = leave out)
   --e2e-rounds N   rounds of that, direct and proxy in turns (3)
-  --peer CMD       another proxy: a shell command that gets PORT, FUNCTION_HOST, FUNCTION_PORT, FUNC_CONTEXT, APP_PROTOCOL
+  --peer CMD       another proxy: a shell command that gets PORT, FUNCTION_HOST, FUNCTION_PORT, FUNC_CONTEXT, APP_PROTOCOL;
+                   go-sdk: Dapr's Go SDK and a grpc-go client, which OpenFunction's own dapr-proxy is built of
   --peer-port N    the port it listens on, when it does not take PORT
   --image-node     run the proxies on the Node of the default image, not on this one
   --output FILE    also write the Markdown there

@@ -7,7 +7,7 @@ import { BenchOptions } from './options';
 import { goFunction, proxyBundle } from '../../test/integration/support/artifacts';
 import { grpcFrame } from '../../test/integration/support/messages';
 import { functionContext } from '../../test/integration/support/proxy';
-import { cacheFolder, findCommand, freePort, imageNode, repositoryRoot, RunningProcess, startProcess } from '../../test/testbed';
+import { cacheFolder, findCommand, freePort, goBinary, imageNode, repositoryRoot, RunningProcess, startProcess } from '../../test/testbed';
 
 export interface Target {
   readonly name: string;
@@ -89,9 +89,15 @@ async function startBaseline(fn: BenchFunction, options: ProxyTargetOptions): Pr
   return startMiddle('grpc-js pass-through', await nodeOf(options), [outfile], { PORT: String(port), FUNCTION_HOST: fn.host, FUNCTION_PORT: String(fn.port) }, port);
 }
 
-async function startPeer(fn: BenchFunction, command: string, fixedPort?: number): Promise<Target> {
+/** What OpenFunction's own dapr-proxy is built of; the original itself no longer builds, since its modules are gone. */
+const goSdkPeer = () => goBinary('bench-peer', {
+  folder: join(repositoryRoot, 'bench', 'proxy', 'peer'), title: "the pass-through of Dapr's Go SDK (about 1 min cold)",
+});
+
+async function startPeer(fn: BenchFunction, peer: string, fixedPort?: number): Promise<Target> {
   const port = fixedPort ?? await freePort();
-  return startMiddle('peer', 'sh', ['-c', `exec ${command}`], {
+  const own = peer === 'go-sdk';
+  return startMiddle(own ? 'Go SDK pass-through' : 'peer', 'sh', ['-c', `exec ${own ? await goSdkPeer() : peer}`], {
     PORT: String(port),
     FUNCTION_HOST: fn.host,
     FUNCTION_PORT: String(fn.port),
