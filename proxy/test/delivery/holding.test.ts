@@ -1,16 +1,10 @@
 import { constants } from 'node:http2';
 import { Writer } from '../../src/wire/protobuf';
 import { FakeClock } from '../support/fake-clock';
-import { answer, BINDING_EVENT, HEALTH_CHECK, JOB_EVENT, LIST_TOPICS, ON_INVOKE, Received, startPod, TOPIC_EVENT } from '../support/h2';
-import { cleanUp, onCleanup, Running, startProxy, until } from '../support/harness';
+import { answer, BINDING_EVENT, HEALTH_CHECK, JOB_EVENT, LIST_TOPICS, ON_INVOKE, Received, TOPIC_EVENT } from '../support/h2';
+import { cleanUp, podOf, Running, startProxy, until } from '../support/harness';
 
 afterEach(cleanUp);
-
-async function podOf(options: Parameters<typeof startPod>[0] = {}) {
-  const pod = await startPod(options);
-  onCleanup(pod.close);
-  return pod;
-}
 
 const waiting = (running: Running, count: number) => until(() => running.proxy.pending().waiting === count);
 const message = (text: string) => new Writer().string(1, text).string(8, 'events').finish();

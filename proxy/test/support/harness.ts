@@ -1,7 +1,8 @@
 /** Starts the proxy in this process, its resolver answered by the test. */
 import { once } from 'node:events';
 import { AddressInfo, createServer } from 'node:net';
-import { Sidecar, startSidecar } from './h2';
+import { callHttp, HttpCall, HttpPodOptions, startHttpPod } from './h1';
+import { Pod, Sidecar, startPod, startSidecar } from './h2';
 import { Config, readConfig } from '../../src/config/config';
 import { systemClock } from '../../src/observe/clock';
 import { createLogger } from '../../src/observe/log';
@@ -45,6 +46,12 @@ export function onCleanup(stop: () => unknown): void {
 
 export async function cleanUp(): Promise<void> {
   for (const stop of stops.splice(0).reverse()) await stop();
+}
+
+export async function podOf(options: Parameters<typeof startPod>[0] = {}): Promise<Pod> {
+  const pod = await startPod(options);
+  onCleanup(pod.close);
+  return pod;
 }
 
 export function configOf(env: Record<string, string>, changes: Partial<Config> = {}): Config {
@@ -118,6 +125,15 @@ export async function startProxy(options: StartOptions = {}): Promise<Running> {
     admin: (path) => fetch(`http://127.0.0.1:${admin}${path}`),
     stop: () => proxy.close(),
   };
+}
+
+/** An HTTP pod and the proxy in front of it. */
+export async function httpPodAndProxy(options: HttpPodOptions = {}, env: Record<string, string> = {}) {
+  const pod = await startHttpPod(options);
+  onCleanup(pod.close);
+  const running = await startProxy({ pods: [pod.host], podPort: pod.port, sidecar: false, env: { APP_PROTOCOL: 'http', ...env } });
+  const call = (method: string, path: string, more: HttpCall = {}) => callHttp(running.port, method, path, more);
+  return { pod, ...running, call };
 }
 
 /** Ports that were free a moment ago, for what must know its port before it listens. */
