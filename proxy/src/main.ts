@@ -1,11 +1,10 @@
 /** The only file that touches the process: environment, signals, exit. */
 import { randomUUID } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
-import { PerformanceObserver } from 'node:perf_hooks';
-import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 import { readConfig } from './config/config';
 import { systemClock } from './observe/clock';
 import { createLogger, messageOf } from './observe/log';
+import { limitYoungGeneration } from './observe/young-generation';
 import { kubernetesCall } from './pods/kubernetes';
 import { Proxy } from './proxy';
 
@@ -14,9 +13,6 @@ declare const PROXY_VERSION: string;
 
 const EXIT_CONFIG = 2;
 const EXIT_FAILURE = 1;
-/** Both halves of V8's young generation: enough for 128 events in flight, which a smaller one would copy each time. */
-const YOUNG_BYTES = 8 * 1024 ** 2;
-const YOUNG_GROWTH = 4;
 
 async function main(): Promise<void> {
   const result = readConfig(process.env);
@@ -52,22 +48,6 @@ async function main(): Promise<void> {
   process.on('SIGTERM', end);
   process.once('SIGINT', end);
   await proxy.start().catch(fatal);
-}
-
-/**
- * Left alone it grows to 48 MiB. V8 takes its size only on the command line, but at any time by how much it grows. When
- * nothing happens V8 makes it small again, so each collection looks.
- */
-function limitYoungGeneration(): void {
-  let growth = 0;
-  const look = () => {
-    const young = getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space');
-    const next = young === undefined || young.space_size < YOUNG_BYTES ? YOUNG_GROWTH : 1;
-    if (next !== growth) setFlagsFromString(`--semi-space-growth-factor=${next}`);
-    growth = next;
-  };
-  look();
-  new PerformanceObserver(look).observe({ entryTypes: ['gc'] });
 }
 
 void main();

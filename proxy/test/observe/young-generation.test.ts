@@ -1,0 +1,32 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { buildSync } from 'esbuild';
+
+/** Objects that live through some collections, in many turns; prints the MiB that the young generation has then. */
+const CHURN = `
+let kept = [];
+let turns = 0;
+const turn = () => {
+  for (let at = 0; at < 20_000; at++) {
+    kept.push({ at, more: [at] });
+    if (kept.length > 20_000) kept = kept.slice(10_000);
+  }
+  if (++turns < 200) return setImmediate(turn);
+  const young = require('node:v8').getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space');
+  console.log(young.space_size / 1024 ** 2);
+};
+turn();
+`;
+
+function youngMiB(program: string): number {
+  const { outputFiles: [bundle] } = buildSync({
+    stdin: { contents: program, resolveDir: join(__dirname, '..', '..', 'src') }, bundle: true, platform: 'node', write: false,
+  });
+  return Number(execFileSync(process.execPath, ['-'], { input: bundle!.text, encoding: 'utf8' }));
+}
+
+test('the young generation grows to 8 MiB, and no further as it would by itself', () => {
+  const limited = youngMiB(`import { limitYoungGeneration } from './observe/young-generation'; limitYoungGeneration(); ${CHURN}`);
+  expect(limited).toBe(8);
+  expect(youngMiB(CHURN)).toBeGreaterThan(limited);
+});
