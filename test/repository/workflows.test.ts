@@ -130,6 +130,15 @@ test('a secret is in the environment of the one step that needs it', () => {
   expect(FILES.filter((file) => file !== 'release.yml' && JSON.stringify(read(file)).includes('secrets.'))).toEqual([]);
 });
 
+test('the page on releases names each secret and each environment that a person has to set up', () => {
+  const page = readFileSync(path.join(ROOT, 'docs', 'reference', 'releases.md'), 'utf8');
+  const text = readFileSync(path.join(FOLDER, 'release.yml'), 'utf8');
+  const used = [...new Set([...text.matchAll(/secrets\.(\w+)/g)].map(([, name]) => name))].filter((name) => name !== 'GITHUB_TOKEN').sort();
+  expect([...page.matchAll(/`((?:MAVEN|GO)_\w+)`/g)].map(([, name]) => name).sort()).toEqual(used);
+  const environments = new Set(jobsOf('release.yml').flatMap(([, { environment }]) => environment ?? []));
+  expect([...environments].filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+});
+
 test('pull requests run everything that must pass', () => {
   expect(Object.keys(read('build.yml').on)).toContain('pull_request');
   expect(stepsOf('build.yml').map(({ run }) => run)).toContain('.ci/run');
