@@ -4,17 +4,18 @@ import { Construct } from 'constructs';
 import type { DaprComponentProps, ExistingDaprComponent } from './dapr-component-props';
 import type { DaprComponentBinding, DaprComponentConsumer, IDaprComponent } from './i-dapr-component';
 import {
-  checkExistingComponent, checkGrant, checkSharedComponent, UNUSED_COMPONENT,
+  checkExistingComponent, checkGrant, checkSharedComponent, isComponentType, UNUSED_COMPONENT,
 } from './private/decide/neighbours';
 import { ScopedUse, scopedSpec } from './private/decide/privileges';
 import { componentSpec } from './private/emit/dapr-proxy';
 import type { ComponentSpecModel } from './private/function/function-model';
 import { MANAGED_LABEL } from './private/kubernetes/constants';
-import { failOn, formatProblem, withoutKnown } from './private/problem/problem';
+import { failOn, withoutKnown } from './private/problem/problem';
 import { componentSpecOf } from './private/props/components';
 import { ConsumerSet } from './private/tree/consumers';
-import { neighbourhoodOf, register, reportWarnings } from './private/tree/registry';
+import { nameProblems, neighbourhoodOf, register } from './private/tree/registry';
 import { settingsFor } from './private/tree/settings-tree';
+import { keptProblems, speakAtSynthesis, withKept } from './private/tree/synthesis';
 
 /**
  * A Dapr `Component` that several functions can use. The app-ids of these functions are added to its scopes.
@@ -54,10 +55,13 @@ export class DaprComponent extends Construct implements IDaprComponent {
     this.componentName = props.name ?? id;
     this.componentType = props.componentType;
     const problems = checkSharedComponent(this.componentName, props);
-    failOn(this.node.path, problems);
-    this.componentNamespace = props.namespace ?? Chart.of(this).namespace ?? 'default';
-    this.appIds = new Set(props.scopes);
-    this.spec = componentSpecOf(props);
+    const isWrong = keptProblems(this, problems);
+    // What a function uses it for depends on the type.
+    if (isWrong && !isComponentType(this.componentType)) throw withKept(this);
+    const { namespace, scopes, ...spec } = isWrong ? { componentType: this.componentType } : props;
+    this.componentNamespace = namespace ?? Chart.of(this).namespace ?? 'default';
+    this.appIds = new Set(scopes);
+    this.spec = componentSpecOf(spec);
     this.apiObject = new ApiObject(this, 'Resource', {
       apiVersion: 'dapr.io/v1alpha1',
       kind: 'Component',
@@ -66,13 +70,13 @@ export class DaprComponent extends Construct implements IDaprComponent {
       scopes: Lazy.any({ produce: () => (this.scopes.length === 0 ? undefined : this.scopes) }),
       spec: Lazy.any({ produce: () => componentSpec(this.scopedSpec()) }),
     });
-    this.node.addValidation({
-      validate: () => {
-        const { strict, platform } = settingsFor(this);
-        const found = [...problems, ...(this.isOpen(platform) ? [UNUSED_COMPONENT] : [])];
-        const warnings = withoutKnown(found, platform.knownNames).map(formatProblem);
-        return [...reportWarnings(this, warnings, strict === true), ...register(this).conflicts(this)];
-      },
+    speakAtSynthesis(this, () => {
+      const { strict, platform } = settingsFor(this);
+      const open = this.isOpen(platform) ? [UNUSED_COMPONENT] : [];
+      const conflicts = nameProblems(register(this).conflicts(this), ['name']);
+      const warnings = [...problems.filter(({ severity }) => severity === 'warning'), ...open];
+      const found = withoutKnown(warnings, platform.knownNames);
+      return [{ problems: [...found, ...conflicts], strict: strict === true }];
     });
     register(this).claim(this, [`Component ${this.componentNamespace}/${this.componentName}`]);
   }
@@ -156,7 +160,8 @@ class ExistingComponent extends Construct implements IDaprComponent {
 
   public constructor(scope: Construct, id: string, component: ExistingDaprComponent) {
     super(scope, id);
-    failOn(this.node.path, checkExistingComponent(component));
+    const isWrong = keptProblems(this, checkExistingComponent(component));
+    if (isWrong && !isComponentType(component.componentType)) throw withKept(this);
     this.componentName = component.componentName;
     this.componentType = component.componentType;
     this.namespace = component.namespace;

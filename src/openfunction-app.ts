@@ -27,10 +27,18 @@ import { FunctionBody, ReadIntake } from './private/tree/function-body';
 import { intakeFromProps, manifestReader, Read } from './private/tree/intake';
 import { proxyPodsOf, selectorConfig } from './private/tree/pods';
 import { listenForSettings, NO_SETTINGS, readSettings } from './private/tree/settings-tree';
+import { StandIn, standInFor } from './private/tree/stand-in';
+import { keepOrThrow, speakAtSynthesis, withKept } from './private/tree/synthesis';
 import type { InvokeGrant } from './privileges';
 
-/** Readers of manifests, by placeholder props: a jsii class has only one constructor. */
-const READ = new WeakMap<object, Read>();
+interface Source {
+  readonly read: Read;
+  /** Construct path, or file. */
+  readonly where?: string;
+}
+
+/** Manifests, by placeholder props: a jsii class has only one constructor. */
+const READ = new WeakMap<object, Source>();
 
 /**
  * An OpenFunction function as a construct: the Knative Service or the asynchronous workload with its scaler, the Dapr
@@ -38,8 +46,8 @@ const READ = new WeakMap<object, Read>();
  *
  * For cdk8s-plus it is a selector of its pods: `new kplus.NetworkPolicy(chart, 'guard', { selector: fn })`.
  *
- * All problems of the function are reported in one error, each with path, value and allowed values. Warnings are
- * printed to standard error when the app is synthesized, and are part of the report.
+ * Problems of all functions of an app come in one error when it is synthesized, each with path, value and allowed
+ * values. Warnings are printed to standard error then, and are part of the report.
  *
  * @example
  * new OpenFunctionApp(chart, 'hello', { image: 'acme/hello:1.4.0' });
@@ -55,7 +63,7 @@ export class OpenFunctionApp extends Construct implements IFunctionPods {
   public static fromManifest(
     scope: Construct, id: string, manifest: { [field: string]: unknown }, options: ManifestOptions = {},
   ): OpenFunctionApp {
-    return OpenFunctionApp._fromRead(scope, id, manifestReader({ value: manifest }, options), options);
+    return OpenFunctionApp._fromRead(scope, id, manifestReader(() => ({ value: manifest }), options), options);
   }
 
   /**
@@ -70,7 +78,7 @@ export class OpenFunctionApp extends Construct implements IFunctionPods {
   public static fromYamlFile(
     scope: Construct, id: string, path: string, options: ManifestOptions = {},
   ): OpenFunctionApp {
-    return OpenFunctionApp._fromRead(scope, id, manifestReader(yamlFileWithFunction(path), options), options);
+    return OpenFunctionApp._fromRead(scope, id, manifestReader(() => yamlFileWithFunction(path), options), options);
   }
 
   /**
@@ -83,13 +91,15 @@ export class OpenFunctionApp extends Construct implements IFunctionPods {
   public static fromYamlText(
     scope: Construct, id: string, text: string, options: ManifestOptions = {},
   ): OpenFunctionApp {
-    return OpenFunctionApp._fromRead(scope, id, manifestReader(yamlTextWithFunction(text), options), options);
+    return OpenFunctionApp._fromRead(scope, id, manifestReader(() => yamlTextWithFunction(text), options), options);
   }
 
   /** @internal */
-  public static _fromRead(scope: Construct, id: string, read: Read, options: FunctionOptions): OpenFunctionApp {
+  public static _fromRead(
+    scope: Construct, id: string, read: Read, options: FunctionOptions, where?: string,
+  ): OpenFunctionApp {
     const props: OpenFunctionAppProps = { image: '', platform: options.platform };
-    READ.set(props, read);
+    READ.set(props, { read, where });
     return new OpenFunctionApp(scope, id, props);
   }
 
@@ -100,24 +110,27 @@ export class OpenFunctionApp extends Construct implements IFunctionPods {
   /** Dapr app-id of the function. */
   public readonly daprAppId: string;
   private readonly read: Read;
-  private readonly body: FunctionBody;
+  private readonly made?: FunctionBody;
   private growth = NO_GROWTH;
 
   public constructor(scope: Construct, id: string, props: OpenFunctionAppProps) {
     super(scope, id);
-    this.read = READ.get(props) ?? ((growth) => intakeFromProps(id, props, growth, new.target !== OpenFunctionApp));
+    const source = READ.get(props);
+    this.read = source?.read ?? ((growth) => intakeFromProps(id, props, growth, new.target !== OpenFunctionApp));
+    let standIn: StandIn | undefined;
     try {
       const settings = props.platform === undefined ? NO_SETTINGS : readSettings(this.node.path, props.platform);
       const defaultImage = () => DaprProxyImage.inline()._model();
-      this.body = new FunctionBody(this, this.readWith(NO_GROWTH), settings, defaultImage);
+      this.made = new FunctionBody(this, this.readWith(NO_GROWTH), settings, defaultImage);
     } catch (error) {
-      scope.node.tryRemoveChild(id); // Leaves no partial function behind if the caller catches the error.
-      throw error;
+      keepOrThrow(this, error, source?.where);
+      standIn = standInFor(this, props);
     }
-    const { name, namespace, names } = this.body.plan;
+    const { name, namespace, names } = standIn ?? this.body.plan;
     [this.functionName, this.namespace, this.daprAppId] = [name, namespace, names.appId];
+    if (standIn !== undefined) return;
     listenForSettings(this, () => this.body.refresh());
-    this.node.addValidation({ validate: () => this.body.validate() });
+    speakAtSynthesis(this, () => [this.body.said]);
   }
 
   /**
@@ -200,7 +213,7 @@ export class OpenFunctionApp extends Construct implements IFunctionPods {
 
   /** The Knative Service, Deployment, StatefulSet or Job; the ScaledJob if KEDA creates the Jobs. */
   public get workload(): ApiObject {
-    return this.body.byRole('workload')[0];
+    return this.made === undefined ? this.node.defaultChild as ApiObject : this.body.byRole('workload')[0];
   }
 
   /** The Deployment of the dapr-proxy, in standalone mode. */
@@ -263,6 +276,7 @@ export class OpenFunctionApp extends Construct implements IFunctionPods {
    * be called through Dapr, as `daprAppId`.
    */
   public get internalUrl(): string {
+    if (this.made === undefined) return `http://${this.functionName}.${this.namespace}`;
     return internalUrlOf(this.body.plan, this.node.path);
   }
 
@@ -284,9 +298,20 @@ export class OpenFunctionApp extends Construct implements IFunctionPods {
     return this.body;
   }
 
+  /** Throws for a function whose own problems wait for synthesis. */
+  private get body(): FunctionBody {
+    if (this.made === undefined) throw withKept(this);
+    return this.made;
+  }
+
   private grow(added: Partial<Growth>): void {
+    if (this.made === undefined) return;
     const growth = grow(this.growth, added);
-    this.body.replaceIntake(this.readWith(growth));
+    try {
+      this.made.replaceIntake(this.readWith(growth));
+    } catch (error) {
+      throw withKept(this, error);
+    }
     this.growth = growth;
   }
 

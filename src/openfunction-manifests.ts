@@ -4,14 +4,13 @@ import { Construct } from 'constructs';
 import type { FunctionOptions } from './function-options';
 import { OpenFunctionApp } from './openfunction-app';
 import { componentWarnings } from './private/catalogue/component-object';
-import {
-  failOn, formatProblem, Problem, ProblemGroup, Problems, ProblemsError, Severity, withoutKnown,
-} from './private/problem/problem';
+import { failOn, Problems, ProblemsError, withoutKnown } from './private/problem/problem';
 import { Growth, NO_GROWTH } from './private/props/growth';
 import { checkOptionNames } from './private/props/known-props';
 import { Intake, intakeFromManifest } from './private/tree/intake';
-import { neighbourhoodOf, register, reportWarnings } from './private/tree/registry';
-import { settingsFor } from './private/tree/settings-tree';
+import { neighbourhoodOf, register } from './private/tree/registry';
+import { attemptAll, settingsFor } from './private/tree/settings-tree';
+import { keepOrThrow, Said, speakAtSynthesis } from './private/tree/synthesis';
 import { copyPlain } from './private/yaml/copy-plain';
 import { readPaths } from './private/yaml/read-paths';
 import { documentsIn, readManifests, readYaml, YamlDocument } from './private/yaml/read-yaml';
@@ -45,7 +44,7 @@ const SOURCES = {
 /**
  * Creates an `OpenFunctionApp` for each `Function`, and passes all other objects through unchanged.
  *
- * The problems of all functions are reported in one error, with file, line and column.
+ * Problems have file, line and column, and come in one error when the app is synthesized.
  *
  * @example
  * new OpenFunctionManifests(chart, 'legacy', { paths: ['functions/'] });
@@ -58,56 +57,53 @@ export class OpenFunctionManifests extends Construct {
 
   public constructor(scope: Construct, id: string, props: OpenFunctionManifestsProps) {
     super(scope, id);
-    let read: Located[];
+    const made = this.addAll(props);
+    this.functions = made.filter((each) => each instanceof OpenFunctionApp);
+    this.others = made.filter((each) => each instanceof ApiObject);
+  }
+
+  private addAll(props: OpenFunctionManifestsProps): (OpenFunctionApp | ApiObject)[] {
+    const made: (OpenFunctionApp | ApiObject)[] = [];
     try {
       const { unknown, misshapen } = checkOptionNames(props, SOURCES);
       failOn(this.node.path, [...misshapen, ...unknown]);
-      read = allDocuments(props).map((document) => (
+      const read = allDocuments(props).map((document) => (
         document.kind === 'function' ? readFunction(document, props) : document));
-      failOnAny(read);
       neighbourhoodOf(this).add(read.filter(({ kind }) => kind === 'other').map(({ value }) => value));
-      const made = this.addAll(read, props);
-      this.functions = made.filter((each) => each instanceof OpenFunctionApp);
-      this.others = made.filter((each) => each instanceof ApiObject);
+      speakAtSynthesis(this, () => saidOfRest(read, this, props));
+      // Keeps the input order: a Namespace may precede its objects.
+      attemptAll(read, (document) => made.push(...this.add(document, props)));
     } catch (error) {
-      scope.node.tryRemoveChild(id);
-      throw error;
+      keepOrThrow(this, error);
     }
-    this.node.addValidation({
-      validate: () => {
-        const { strict, platform } = settingsFor(this);
-        const known = props.platform?.knownNames ?? platform.knownNames;
-        reportWarnings(this, linesOfRest(read, 'note', known), false);
-        const warnings = linesOfRest(read, 'warning', known);
-        return reportWarnings(this, warnings, (props.platform?.strict ?? strict) === true);
-      },
-    });
-  }
-
-  /** Keeps the input order: a Namespace may precede its objects. */
-  private addAll(documents: readonly Located[], options: FunctionOptions): (OpenFunctionApp | ApiObject)[] {
-    const failures: ProblemGroup[] = [];
-    const made = documents.flatMap(({ kind, value, intake, where, position }): (OpenFunctionApp | ApiObject)[] => {
-      try {
-        if (kind === 'other') return value === undefined ? [] : [this.addOther(value as ManifestObject)];
-        return intake?.model === undefined ? [] : [this.addFunction({ value, intake, position }, options)];
-      } catch (error) {
-        failures.push({ where, problems: problemsOf(error) });
-        return [];
-      }
-    });
-    if (failures.length > 0) throw new ProblemsError(failures);
     return made;
   }
 
-  private addFunction({ value, intake, position }: ReadFunction, options: FunctionOptions): OpenFunctionApp {
+  private add(document: Located, options: FunctionOptions): (OpenFunctionApp | ApiObject)[] {
+    const { kind, value, intake, where, position, problems } = document;
+    const errors = problems.filter(({ severity }) => severity === 'error');
+    if (intake !== undefined && (intake.model !== undefined || errors.length > 0)) {
+      return [this.addFunction({ value, intake, position, where }, options)];
+    }
+    if (errors.length > 0) throw new ProblemsError([{ where, problems: errors }]);
+    if (kind === 'function' || value === undefined) return [];
+    try {
+      return [this.addOther(value as ManifestObject)];
+    } catch (error) {
+      // cdk8s throws its own error for an apiVersion with two slashes.
+      const { message } = error as Error;
+      throw new ProblemsError([{ where, problems: [{ severity: 'error', path: [], message }] }]);
+    }
+  }
+
+  private addFunction({ value, intake, position, where }: ReadFunction, options: FunctionOptions): OpenFunctionApp {
     const { name, namespace } = intake.model ?? { name: '' };
     const id = this.freeId(`function-${namespace ?? ''}-${name}`);
     // Read again only when something is added.
     const read = (growth: Growth) => (
       growth === NO_GROWTH ? intake : intakeFromManifest(value, options, position, growth)
     );
-    return OpenFunctionApp._fromRead(this, id, read, options);
+    return OpenFunctionApp._fromRead(this, id, read, options, where);
   }
 
   private addOther(value: ManifestObject): ApiObject {
@@ -139,7 +135,7 @@ interface Located extends YamlDocument {
   readonly intake?: Intake;
 }
 
-type ReadFunction = Pick<Located, 'value' | 'position'> & { readonly intake: Intake };
+type ReadFunction = Pick<Located, 'value' | 'position' | 'where'> & { readonly intake: Intake };
 
 function allDocuments({ paths = [], yaml = [], objects = [] }: OpenFunctionManifestsProps): Located[] {
   const located = (where: string, documents: YamlDocument[]): Located[] => (
@@ -162,36 +158,26 @@ function fromObject(value: unknown): YamlDocument[] {
   return documents[0].kind === 'function' ? [{ ...documents[0], value }] : [{ kind: 'other', problems: problems.all }];
 }
 
-/** cdk8s throws its own error for an apiVersion with two slashes. */
-function problemsOf(error: unknown): Problem[] {
-  if (error instanceof ProblemsError) return error.groups.flatMap(({ problems }) => problems);
-  return [{ severity: 'error', path: [], message: (error as Error).message }];
-}
-
 function readFunction(document: Located, options: FunctionOptions): Located {
   const read = intakeFromManifest(document.value, options, document.position);
   const intake = { ...read, problems: [...document.problems, ...read.problems] };
   return { ...document, intake, problems: intake.problems };
 }
 
-function failOnAny(documents: readonly Located[]): void {
-  const failed = documents
-    .map(({ where, problems }) => ({ where, problems: problems.filter(({ severity }) => severity === 'error') }))
-    .filter(({ problems }) => problems.length > 0);
-  if (failed.length > 0) throw new ProblemsError(failed);
-}
-
-/** Functions that are only built, and other objects, have no construct that would report their warnings. */
-function linesOfRest(
-  documents: readonly Located[], severity: Severity, knownNames: readonly string[] | undefined,
-): string[] {
+/** Functions that are only built, and other objects, have no construct that would say what they are warned about. */
+function saidOfRest(
+  documents: readonly Located[], scope: Construct, { platform: own }: OpenFunctionManifestsProps,
+): Said[] {
+  const { strict, platform } = settingsFor(scope);
   const rest = documents.filter(({ intake }) => intake?.model === undefined);
-  return rest.flatMap(({ kind, value, where, problems, position }) => {
+  return rest.flatMap(({ kind, value, where, problems, position }): Said[] => {
     const found = kind === 'other' ? componentWarnings(value) : [];
     const more = found.map((problem) => ({ ...problem, position: position?.(problem.path) }));
-    const wanted = [...problems, ...more].filter((problem) => problem.severity === severity);
-    return withoutKnown(wanted, knownNames).map((problem) => (
-      (problem.position === undefined ? `${where}: ` : '') + formatProblem(problem)
-    ));
+    const all = [...problems, ...more].filter(({ severity }) => severity !== 'error');
+    return withoutKnown(all, own?.knownNames ?? platform.knownNames).map((problem) => ({
+      where: problem.position === undefined ? `${scope.node.path}: ${where}` : scope.node.path,
+      problems: [problem],
+      strict: (own?.strict ?? strict) === true,
+    }));
   });
 }

@@ -4,8 +4,8 @@ import { Construct } from 'constructs';
 import type { SecretKey } from './component-options';
 import { checkTriggerAuthentication } from './private/decide/trigger-authentication';
 import { MANAGED_LABEL } from './private/kubernetes/constants';
-import { failOn } from './private/problem/problem';
-import { register } from './private/tree/registry';
+import { nameProblems, register } from './private/tree/registry';
+import { keptProblems, speakAtSynthesis } from './private/tree/synthesis';
 import type { ITriggerAuthentication, TriggerAuthenticationProps } from './trigger-authentication-props';
 
 /**
@@ -50,9 +50,9 @@ export class TriggerAuthentication extends Construct implements ITriggerAuthenti
 
   public constructor(scope: Construct, id: string, props: TriggerAuthenticationProps) {
     super(scope, id);
-    const { name = id, secrets } = props;
-    failOn(this.node.path, checkTriggerAuthentication(name, props));
-    const namespace = props.namespace ?? Chart.of(this).namespace ?? 'default';
+    const { name = id } = props;
+    const isWrong = keptProblems(this, checkTriggerAuthentication(name, props));
+    const { namespace = Chart.of(this).namespace ?? 'default', secrets } = isWrong ? { secrets: {} } : props;
     this.namespace = namespace;
     const secretTargetRef = Object.entries(secrets).map(([parameter, { secret, key }]: [string, SecretKey]) => (
       { parameter, name: secret.name, key }));
@@ -62,7 +62,8 @@ export class TriggerAuthentication extends Construct implements ITriggerAuthenti
       metadata: { name, namespace, labels: { [MANAGED_LABEL]: 'true' } },
       spec: { secretTargetRef },
     });
-    this.node.addValidation({ validate: () => register(this).conflicts(this) });
+    speakAtSynthesis(this, () => (
+      [{ problems: nameProblems(register(this).conflicts(this), ['name']), strict: false }]));
     register(this).claim(this, [`${this.kind} ${namespace}/${name}`]);
   }
 
@@ -80,6 +81,6 @@ export class TriggerAuthentication extends Construct implements ITriggerAuthenti
 class ExistingAuthentication extends Construct implements ITriggerAuthentication {
   public constructor(scope: Construct, id: string, public readonly name: string, public readonly kind: string) {
     super(scope, id);
-    failOn(this.node.path, checkTriggerAuthentication(name));
+    keptProblems(this, checkTriggerAuthentication(name));
   }
 }

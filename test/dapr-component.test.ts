@@ -150,8 +150,8 @@ describe('a shared component', () => {
     new DaprComponent(new Chart(app, 'two', { namespace: 'ns' }), 'b', { componentType: 'bindings.http', metadata: WEB, name: 'fn-bindings-web' });
     OpenFunctionApp.fromManifest(chart, 'fn', v1beta2({ bindings: { web: spec('bindings.http', WEB) } }));
     const message = thrownBy(() => Testing.synth(chart));
-    expect(message).toContain('[chart/a] Component ns/fn-bindings-web is claimed by chart/fn, two/b too; names must differ');
-    expect(message).toContain('[chart/fn] Component ns/fn-bindings-web is claimed by chart/a, two/b too; names must differ');
+    expect(message).toContain('chart/a: 1 problem\n  name: Component ns/fn-bindings-web is claimed by chart/fn, two/b too; names must differ');
+    expect(message).toContain('metadata.name: Component ns/fn-bindings-web is claimed by chart/a, two/b too; names must differ');
   });
 });
 

@@ -41,10 +41,10 @@ describe('topics', () => {
       PlatformSettings.of(app).set({ closedTopics: true, knownNames });
       fn('a', { inputs: [from(events, 'clicks', { deadLetterTopic: 'failed' })], outputs: [to(events, 'placed')] });
     };
-    expect(thrownBy(() => warnings((program) => write(program, [])))).toBe(['Validation failed with the following errors:',
-      '  [chart/a] inputs[0].deadLetterTopic: nothing here reads the dead letters in the topic "failed" of "events"',
-      '  [chart/a] inputs[0].topic: nothing here publishes to the topic "clicks" of "events"',
-      '  [chart/a] outputs[0].topic: nothing here subscribes to the topic "placed" of "events"'].join('\n'));
+    expect(thrownBy(() => warnings((program) => write(program, [])))).toBe(['chart/a: 3 problems',
+      '  inputs[0].deadLetterTopic: nothing here reads the dead letters in the topic "failed" of "events"',
+      '  inputs[0].topic: nothing here publishes to the topic "clicks" of "events"',
+      '  outputs[0].topic: nothing here subscribes to the topic "placed" of "events"'].join('\n'));
     expect(warnings((program) => write(program, ['clicks', 'placed', 'failed']))).toEqual([]);
   });
 
@@ -55,6 +55,7 @@ describe('topics', () => {
     })).toEqual([
       'chart/a: warning: outputs[0].topic: nothing here subscribes to the topic "placed" of "events", but function mail/b (chart/b inputs[0].topic) does to one of this name on another broker, by "events"; are both meant to lead to one broker?',
       'chart/b: warning: inputs[0].topic: nothing here publishes to the topic "placed" of "events", but function shop/a (chart/a outputs[0].topic) does to one of this name on another broker, by "events"; are both meant to lead to one broker?',
+      '2 warnings in 2 of 2 functions',
     ]);
   });
 
@@ -82,6 +83,7 @@ describe('topics', () => {
     })).toEqual([
       'chart/a: warning: outputs[0].topic: nothing here subscribes to the topic "placed" of "events"; did you mean "palced" of function shop/b (chart/b inputs[0].topic)?',
       'chart/b: warning: inputs[0].topic: nothing here publishes to the topic "palced" of "messages"; did you mean "placed" of function shop/a (chart/a outputs[0].topic)?',
+      '2 warnings in 2 of 2 functions',
     ]);
   });
 });

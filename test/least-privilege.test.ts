@@ -79,7 +79,7 @@ describe('least privilege on a shared pub/sub component', () => {
     new DaprComponent(made.chart, 'spare', REDIS);
     PlatformSettings.of(made.chart).set({ strict: true });
     expect(() => Manifests.of(made.chart)).toThrow(
-      '[chart/spare] warning: scopes: nothing here uses the component, so leastPrivilege cannot close it: every app of its namespace may use it');
+      'chart/spare: 1 problem\n  warning: scopes: nothing here uses the component, so leastPrivilege cannot close it: every app of its namespace may use it');
   });
 
   test('refuses a topic that Dapr could not tell from two', () => {

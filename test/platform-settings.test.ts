@@ -169,7 +169,7 @@ describe('platform settings', () => {
     const { app, chart } = newChart();
     OpenFunctionApp.fromManifest(chart, 'fn', v1beta2());
     PlatformSettings.of(app).set({ tracing: { enabled: true } });
-    expect(thrownBy(() => synthChart(chart))).toContain('[chart/fn] serving.tracing.provider.name: tracing is enabled without a provider; give "skywalking" or "opentelemetry"');
+    expect(thrownBy(() => synthChart(chart))).toBe('chart/fn: 1 problem\n  serving.tracing.provider.name: tracing is enabled without a provider; give "skywalking" or "opentelemetry"');
     PlatformSettings.of(app).set({ tracing: { provider: 'skywaling' as TracingProvider } });
     expect(thrownBy(() => synthChart(chart))).toContain('"skywaling" is not one of "skywalking", "opentelemetry"; did you mean "skywalking"?');
     PlatformSettings.of(app).set({ tracing: { provider: TracingProvider.SKYWALKING } });

@@ -2,10 +2,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
+import { Chart } from 'cdk8s';
 import { FunctionInput, FunctionOutput, OpenFunctionApp, ProblemFindings, ProblemSeverity } from '../src';
 import { existing } from './support/existing-component';
 import { v1beta2 } from './support/functions';
-import { newChart, problemsOf, synthManifest, synthProps } from './support/synth';
+import { newChart, problemsOf, synthChart, synthManifest, synthProps } from './support/synth';
 import { ProblemsError } from '../src/private/problem/problem';
 
 function errorOf(run: () => unknown): Error {
@@ -32,7 +33,7 @@ test('those of a file have file, line and column', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'findings-'));
   const file = path.join(folder, 'fn.yaml');
   writeFileSync(file, `${JSON.stringify(v1beta2({ triggers: { http: { port: 70000 } } }))}\n`);
-  const error = errorOf(() => OpenFunctionApp.fromYamlFile(newChart().chart, 'fn', file));
+  const error = errorOf(() => synthChart(Chart.of(OpenFunctionApp.fromYamlFile(newChart().chart, 'fn', file))));
   rmSync(folder, { recursive: true });
   expect(ProblemFindings.of(error)).toEqual([{
     where: 'chart/fn', path: 'serving.triggers.http.port', message: '70000 is outside 1..65535', severity: ERROR,

@@ -71,7 +71,7 @@ describe('a TriggerAuthentication', () => {
     const secrets = { password: { secret, key: 'a b' } };
     expect(problemsOf(() => new TriggerAuthentication(chart, 'x', { name: 'X', namespace: 'n.s', secrets })).map((line) => line.split(': ')[0]))
       .toEqual(['name', 'namespace', 'secrets.password.key', 'secrets.password.secret']);
-    expect(problemsOf(() => new TriggerAuthentication(chart, 'y', { secrets: {} }))).toEqual([
+    expect(problemsOf(() => new TriggerAuthentication(newChart().chart, 'y', { secrets: {} }))).toEqual([
       'secrets: is empty; give a parameter of the scaler, or no authentication to the trigger',
     ]);
   });

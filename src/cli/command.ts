@@ -25,7 +25,3 @@ export function examples(command: Command, lines: readonly (readonly [call: stri
   const text = lines.map(([call, does]) => `  # ${does}\n  $ cdk8s-openfunction ${call}`).join('\n');
   return command.addHelpText('after', `\nExamples:\n${text}`);
 }
-
-export function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}

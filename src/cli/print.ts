@@ -1,8 +1,8 @@
 /** Findings → lines of text and a summary. */
 import type { Collected } from './collect';
-import { plural } from './command';
 import type { Finding } from './synthesize';
 import { formatProblem, Problem } from '../private/problem/problem';
+import { linesOfMany, plural } from '../private/problem/shared';
 
 export interface Verdict {
   /** What was judged: each document, and the platform settings where they have problems. */
@@ -57,24 +57,9 @@ function lines(said: readonly Said[]): string[] {
   return [...new Set(said.map(({ problem }) => formatProblem(problem)))];
 }
 
-/** From this many functions on, a place for each helps nobody. */
-const MANY = 3;
-const NAMED = 5;
-
-/** The first place of what many say, and all of what few do. */
 function shared(said: readonly Said[]): string[] {
-  const groups = new Map<string, Said[]>();
-  for (const each of said) {
-    const key = formatProblem({ ...each.problem, position: undefined });
-    groups.set(key, [...groups.get(key) ?? [], each]);
-  }
-  return [...groups.values()].flatMap((group) => {
-    const names = [...new Set(group.flatMap(({ source }) => source?.intake?.model?.name ?? []))];
-    if (names.length < MANY) return lines(group);
-    const more = names.length > NAMED ? ', …' : '';
-    const who = `${names.length} functions: ${names.slice(0, NAMED).join(', ')}${more}`;
-    return [`${formatProblem(group[0].problem)} (${who})`];
-  });
+  const all = said.map(({ problem, source }) => ({ problem, who: source?.intake?.model?.name }));
+  return linesOfMany(all, ({ problem }) => formatProblem(problem));
 }
 
 /** Such as `1 problem in 1 of 12 functions and in other documents`. */

@@ -1,11 +1,12 @@
 /** `render`: prints the objects as YAML, or writes each to a file, or says whether those files are up to date. */
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import { AddCommand, examples, EXIT, plural, Streams, UsageError } from './command';
+import { AddCommand, examples, EXIT, Streams, UsageError } from './command';
 import { Plan, planFiles, writeFiles } from './files';
 import { addInputOptions, evaluate, InputOptions } from './input';
 import { objectsOf } from './synthesize';
 import { yamlPieces } from './yaml-text';
+import { plural } from '../private/problem/shared';
 
 interface RenderOptions extends InputOptions {
   readonly output?: string;

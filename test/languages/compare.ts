@@ -14,6 +14,13 @@ export interface Outcome {
 
 /** What nobody catches in `facts` must stand in standard error, whatever a runtime prints around it. */
 const REFUSAL = [
+  'shop/wrong: 1 problem',
+  'wrong.yaml:10:9 serving.triggers.http.prot: unknown field; did you mean "port"?',
+  'shop/list: 4 problems',
+  'apiVersion: is missing; give "core.openfunction.io/v1beta1" or "core.openfunction.io/v1beta2"',
+  'kind: "List" is not one of "Function"',
+  'metadata.name: is missing; give the name of the function',
+  'spec: is missing; give at least "image" and "serving"',
   'shop/Bad: 3 problems',
   'image: must not be empty',
   'name: "Bad" is not a valid DNS-1035 label: lower-case letters, digits and "-", beginning with a letter and not ending with "-"',

@@ -1,6 +1,6 @@
 // A function synthesized as users do it: App, chart, construct, and the objects that come out.
 import { App, Chart, Testing } from 'cdk8s';
-import type { Construct } from 'constructs';
+import { Construct } from 'constructs';
 import { FunctionOptions, OpenFunctionApp, OpenFunctionAppProps, PlatformSettings, PlatformSettingsProps } from '../../src';
 import { bundledVersion } from '../../src/private/image/bundle';
 
@@ -123,10 +123,13 @@ export function proxyTemplate(objects: readonly KubeObject[], name: string): Ret
   return podTemplate(objects, `${name}-dapr-proxy`);
 }
 
-/** The message of what a call throws, without which the test fails. */
+/** The message of what a call throws, or the synthesis of the construct that it makes, without which the test fails. */
 export function thrownBy(run: () => unknown): string {
   try {
-    quietly(run);
+    quietly(() => {
+      const made = run();
+      if (made instanceof Construct) Testing.synth(Chart.of(made));
+    });
   } catch (error) {
     return (error as Error).message;
   }

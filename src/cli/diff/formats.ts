@@ -1,8 +1,8 @@
 /** A difference as text for a terminal, as Markdown for a pull request, and as JSON for programs. */
 import type { Difference, FunctionChange, ObjectChange } from './compare';
 import { fieldLine, functionNames, inWords, objectTitle } from './words';
+import { plural } from '../../private/problem/shared';
 import { Colours, colours, Paint } from '../colours';
-import { plural } from '../command';
 
 export interface FormatOptions {
   /** Functions without their objects. */

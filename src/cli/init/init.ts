@@ -2,7 +2,8 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Files, folderFiles, programFiles } from './templates';
-import { AddCommand, examples, EXIT, plural, Streams, UsageError } from '../command';
+import { plural } from '../../private/problem/shared';
+import { AddCommand, examples, EXIT, Streams, UsageError } from '../command';
 import { planFiles, writeFiles } from '../files';
 import { evaluate } from '../input';
 import { objectsOf } from '../synthesize';

@@ -199,12 +199,16 @@ export function checkExistingComponent(props: ExistingDaprComponent): Problem[] 
   return problems.all;
 }
 
+export function isComponentType(type: unknown): boolean {
+  return typeof type === 'string' && /^(bindings|pubsub|state)\.[a-z0-9]/.test(type);
+}
+
 function checkNames(name: string, { namespace, componentType }: ComponentProps, problems: Problems): void {
   checkForm(['name'], name, dns1123Name, problems);
   checkForm(['namespace'], namespace, dns1123Label, problems);
   if (typeof componentType !== 'string') {
     problems.error(['componentType'], 'is missing; give the full type, such as "bindings.kafka"');
-  } else if (!/^(bindings|pubsub|state)\.[a-z0-9]/.test(componentType)) {
+  } else if (!isComponentType(componentType)) {
     problems.error(['componentType'], `${show(componentType)} does not begin with "bindings.", "pubsub." or "state."`);
   }
 }

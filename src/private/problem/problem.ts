@@ -246,26 +246,30 @@ export interface ProblemGroup {
 export class ProblemsError extends Error {
   public readonly groups!: readonly ProblemGroup[];
 
-  public constructor(groups: readonly ProblemGroup[]) {
+  /** Of `causes`, the stack says where each came from. */
+  public constructor(groups: readonly ProblemGroup[], ...causes: readonly Error[]) {
     super(groups.map(describe).join('\n'));
     this.name = 'ProblemsError';
     // Hidden from Node, which prints the enumerable fields of an error that nobody catches: the message says it all.
     Object.defineProperty(this, 'groups', { value: groups, enumerable: false });
-    this.stack = shortened(this.stack ?? '');
+    this.stack = shortened(this.stack ?? '', causes);
   }
 }
 
 const FRAME = /^ {4}at /;
 const FRAMES = 3;
+const CAUSES = 5;
 /** The folder of this package's code. */
 const OWN_CODE = join(__dirname, '..', '..') + sep;
+const HIDDEN = [OWN_CODE, 'node:internal', `${sep}node_modules${sep}`, '(<anonymous>)'];
 
-/** Where the program called: frames of this package and of Node would only hide the problems above them. */
-function shortened(stack: string): string {
+/** Where the program called: frames of packages and of Node would only hide the problems above them. */
+function shortened(stack: string, causes: readonly Error[]): string {
   const lines = stack.split('\n');
-  const isForeign = (line: string) => !line.includes(OWN_CODE) && !line.includes('node:internal');
-  const called = lines.filter((line) => FRAME.test(line) && isForeign(line));
-  return [...lines.filter((line) => !FRAME.test(line)), ...called.slice(0, FRAMES)].join('\n');
+  const called = lines.filter((line) => FRAME.test(line) && !HIDDEN.some((part) => line.includes(part)));
+  const first = causes.flatMap((cause) => cause.stack?.split('\n').find((line) => FRAME.test(line)) ?? []);
+  const frames = new Set([...first.slice(0, CAUSES), ...called.slice(0, FRAMES)]);
+  return [...lines.filter((line) => !FRAME.test(line)), ...frames].join('\n');
 }
 
 function describe({ where, problems }: ProblemGroup): string {

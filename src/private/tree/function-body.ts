@@ -5,8 +5,9 @@ import type { Construct } from 'constructs';
 import { bindAuthentications, bindComponents, Dependency, dependOn } from './consumers';
 import { asWritten, Intake } from './intake';
 import { FollowingObject, isDraft, orderChildren, share } from './objects';
-import { listenForNeighbours, neighbourhoodOf, register, reportWarnings } from './registry';
+import { listenForNeighbours, nameProblems, neighbourhoodOf, register } from './registry';
 import { mergeSettings, ResolvedSettings, settingsFor } from './settings-tree';
+import type { Said } from './synthesis';
 import type { CallerModel } from '../decide/access-policies';
 import type { Outline } from '../decide/outline';
 import { decide, FunctionPlan } from '../decide/plan';
@@ -148,11 +149,11 @@ export class FunctionBody {
     return this.objects.filter((object) => object.role === role).map(({ following }) => following.apiObject);
   }
 
-  /** Errors that only synthesis can know for sure; warnings are printed on the way. */
-  public validate(): string[] {
-    const { conflicts } = this;
-    const warnings = reportWarnings(this.scope, this.warnings.map(formatProblem), this.settings.strict === true);
-    return [...this.lateErrors.map(formatProblem), ...warnings, ...conflicts];
+  /** At synthesis, which alone can know for sure. */
+  public get said(): Said {
+    const conflicts = asWritten(nameProblems(this.conflicts), this.input.model);
+    const problems = [...this.lateErrors, ...this.warnings, ...conflicts];
+    return { problems, strict: this.settings.strict === true, isFunction: true };
   }
 
   private currentSettings(): ResolvedSettings {

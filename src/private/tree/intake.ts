@@ -41,10 +41,17 @@ export interface Intake {
 /** Reads the function again, with what was added since. */
 export type Read = (growth: Growth) => Intake;
 
-export function manifestReader(
-  { value, position }: { readonly value?: unknown; readonly position?: Position }, options: ManifestOptions,
-): Read {
+interface Manifest {
+  readonly value?: unknown;
+  readonly position?: Position;
+}
+
+/** The source is read at the first call, so that its problems are those of the function. */
+export function manifestReader(source: () => Manifest, options: ManifestOptions): Read {
+  let manifest: Manifest | undefined;
   return (growth) => {
+    manifest ??= source();
+    const { value, position } = manifest;
     const { problems, ...intake } = intakeFromManifest(value, options, position, growth);
     return { ...intake, problems: [...problems, ...checkOptionNames(options).unknown] };
   };

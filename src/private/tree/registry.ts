@@ -4,7 +4,7 @@
  * Kept at the root of the tree under a global symbol, since two copies of this package may be loaded.
  */
 import { ApiObject, Chart, YamlOutputType } from 'cdk8s';
-import type { Construct, IConstruct } from 'constructs';
+import type { IConstruct } from 'constructs';
 import { attemptAll } from './settings-tree';
 import type { CallerModel } from '../decide/access-policies';
 import {
@@ -12,7 +12,7 @@ import {
 } from '../decide/neighbours';
 import type { FunctionPlan } from '../decide/plan';
 import type { JsonObject } from '../kubernetes/json';
-import { formatProblem, ProblemsError } from '../problem/problem';
+import type { Path, Problem } from '../problem/problem';
 import { callersOf } from '../wiring/calls';
 import { add, Finding } from '../wiring/findings/finding';
 import { findingsOf } from '../wiring/findings/findings';
@@ -50,8 +50,13 @@ export class Registry {
     return conflicts;
   }
 
+  /** What only the whole tree shows. */
+  public problemsOf(root: IConstruct): Problem[] {
+    return nameProblems([...this.foreignConflicts(root), ...lostFiles(root)]);
+  }
+
   /** A program's other objects, such as those of cdk8s-plus, with the name of one of a function's or a component's. */
-  public foreignConflicts(root: IConstruct): string[] {
+  private foreignConflicts(root: IConstruct): string[] {
     const found: string[] = [];
     const visit = (construct: IConstruct): void => {
       if (this.claims.has(construct)) return; // it and what is below it have claimed their names
@@ -105,46 +110,15 @@ function lostFiles(root: IConstruct): string[] {
   });
 }
 
-/** Functions decide again when objects beside them came after them. */
-function followNeighbours(root: IConstruct): string[] {
-  try {
-    neighbourhoodOf(root).scan(root);
-    return [];
-  } catch (error) {
-    if (!(error instanceof ProblemsError)) throw error;
-    return error.groups.flatMap(({ where, problems }) => problems.map((each) => `${where}: ${formatProblem(each)}`));
-  }
+/** Of an object whose name another one has. */
+export function nameProblems(messages: readonly string[], path: Path = ['metadata', 'name']): Problem[] {
+  return messages.map((message) => ({ severity: 'error', path, message }));
 }
 
 export function register(construct: IConstruct): Registry {
   const root = construct.node.root as IConstruct & { [KEY]?: Registry };
-  if (root[KEY] === undefined) {
-    const registry = root[KEY] = new Registry();
-    // Once for the whole tree: a pass for each function would take time quadratic in their number.
-    root.node.addValidation({
-      validate: () => [...followNeighbours(root), ...registry.foreignConflicts(root), ...lostFiles(root)],
-    });
-  }
+  root[KEY] ??= new Registry();
   return root[KEY];
-}
-
-const PRINTED = Symbol.for('cdk8s-openfunction.printed');
-
-/** What a validation returns: the warnings in strict mode, else nothing. */
-export function reportWarnings(scope: Construct, warnings: readonly string[], strict: boolean): string[] {
-  if (strict) return [...warnings];
-  warnings.forEach((warning) => printOnce(scope, warning));
-  return [];
-}
-
-/** cdk8s validates the whole app once per chart; a warning is printed once all the same. */
-function printOnce(scope: Construct, text: string): void {
-  const root = scope.node.root as Construct & { [PRINTED]?: Set<string> };
-  root[PRINTED] ??= new Set();
-  const line = `${scope.node.path}: ${text}`;
-  if (root[PRINTED].has(line)) return;
-  root[PRINTED].add(line);
-  process.stderr.write(`${line}\n`);
 }
 
 export function isAttached(construct: IConstruct): boolean {
@@ -161,6 +135,8 @@ interface Wired {
 
 export class Neighbourhood {
   public neighbours = NO_NEIGHBOURS;
+  /** Functions that could not be read may have what others seem to lack. */
+  public isIncomplete = false;
   private readonly given: Neighbour[] = [];
   private readonly known = new Set<string>();
 
@@ -194,6 +170,7 @@ export class Neighbourhood {
 
   /** What is probably not meant in the wiring of a function. */
   public findingsAt(scope: IConstruct): readonly Finding[] {
+    if (this.isIncomplete) return [];
     const own = this.wired().functions.get(scope);
     return (own && this.findingsByFunction().get(own)) ?? [];
   }

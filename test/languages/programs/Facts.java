@@ -68,9 +68,10 @@ public class Facts {
         say("sidecars", report.getSidecars());
         say("warnings", String.valueOf(report.getWarnings().size()));
         say("settings", refusal(() -> PlatformSettings.of(shop).set(PlatformSettingsProps.builder().clusterDomain("no domain").build())));
-        say("file", refusal(() -> OpenFunctionApp.fromYamlFile(shop, "wrong", "wrong.yaml")));
-        say("manifest", refusal(() -> OpenFunctionApp.fromManifest(shop, "list", Map.of("kind", "List"))));
 
+        OpenFunctionApp.fromYamlFile(shop, "wrong", "wrong.yaml");
+        OpenFunctionApp.fromManifest(shop, "list", Map.of("kind", "List"));
         OpenFunctionApp.Builder.create(shop, "Bad").image("").port(70000).build();
+        app.synth();
     }
 }

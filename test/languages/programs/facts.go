@@ -85,15 +85,12 @@ func main() {
 	say("settings", refusal(func() {
 		openfunction.PlatformSettings_Of(shop).Set(&openfunction.PlatformSettingsProps{ClusterDomain: jsii.String("no domain")})
 	}))
-	say("file", refusal(func() {
-		openfunction.OpenFunctionApp_FromYamlFile(shop, jsii.String("wrong"), jsii.String("wrong.yaml"), nil)
-	}))
-	say("manifest", refusal(func() {
-		openfunction.OpenFunctionApp_FromManifest(shop, jsii.String("list"), &map[string]interface{}{"kind": "List"}, nil)
-	}))
 
+	openfunction.OpenFunctionApp_FromYamlFile(shop, jsii.String("wrong"), jsii.String("wrong.yaml"), nil)
+	openfunction.OpenFunctionApp_FromManifest(shop, jsii.String("list"), &map[string]interface{}{"kind": "List"}, nil)
 	openfunction.NewOpenFunctionApp(shop, jsii.String("Bad"), &openfunction.OpenFunctionAppProps{
 		Image: jsii.String(""),
 		Port:  jsii.Number(70000),
 	})
+	app.Synth()
 }

@@ -31,12 +31,11 @@ const secrets = (...parameters: string[]) => ({ secretTargetRef: parameters.map(
 
 function said(trigger: object, spec: object, kind?: string): string[] {
   const { chart } = newChart('shop');
-  const make = () => new OpenFunctionManifests(chart, 'fs', { objects: folder(trigger, spec, kind) });
-  let made: OpenFunctionManifests;
+  const made = new OpenFunctionManifests(chart, 'fs', { objects: folder(trigger, spec, kind) });
   try {
-    made = quietly(make);
+    quietly(() => synthChart(chart));
   } catch {
-    return problemsOf(make);
+    return problemsOf(() => synthChart(chart));
   }
   return made.functions[0].report.warnings.filter((line) => line.includes('authenticationRef'));
 }

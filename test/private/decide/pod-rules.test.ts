@@ -1,8 +1,9 @@
 // What Kubernetes says of pod templates, said at synthesis: one row for each rule, in a Deployment and where it differs in Knative.
-import { App, Chart } from 'cdk8s';
+import { Chart, Testing } from 'cdk8s';
 import { OpenFunctionApp } from '../../../src';
 import { asyncFunction, v1beta2 } from '../../support/functions';
 import { problemsOf } from '../../support/problems';
+import { thrownBy } from '../../support/synth';
 
 const T = 'serving.template';
 const said = (template: object, serving: object = {}) => problemsOf(asyncFunction({ template, ...serving })).map((line) => line.replace(`${T}.`, ''));
@@ -25,8 +26,8 @@ describe('the containers', () => {
       `${T}.containers[1].volumeMounts[0].name: "nope" is the name of no volume of the template; give it under volumes`,
     ];
     expect(problemsOf(v1beta2({ template }))).toEqual(expected);
-    const typed = () => new OpenFunctionApp(new Chart(new App(), 'c'), 'fn', { image: 'acme/fn:1', http: {}, pod: template });
-    expect(typed).toThrow(expected.map((line) => line.replace(T, 'pod')).join('\n  '));
+    const typed = () => new OpenFunctionApp(new Chart(Testing.app(), 'c'), 'fn', { image: 'acme/fn:1', http: {}, pod: template });
+    expect(thrownBy(typed)).toBe(['c/fn: 2 problems', ...expected.map((line) => line.replace(T, 'pod'))].join('\n  '));
   });
 
   test.each<[object, string]>([

@@ -255,7 +255,7 @@ describe('objects of the same program', () => {
     const { chart, app } = typed();
     OpenFunctionApp.fromManifest(chart, 'fn', { ...manifest, spec: { image: 'a/b:1', serving: { outputs: [{ dapr: { name: 'events' } }] } } });
     new ApiObject(chart, 'c', { apiVersion: 'dapr.io/v1alpha1', kind: 'Component', metadata: { name: 'events' }, spec: { type: 'pubsub.in-memory', version: 'v1' } });
-    expect(() => quietly(() => app.synthYaml())).toThrow('chart/fn: serving.outputs[0].dapr.topic: is missing; "events" is a pub/sub component, so give a topic of it');
+    expect(() => quietly(() => app.synthYaml())).toThrow('chart/fn: 1 problem\n  serving.outputs[0].dapr.topic: is missing; "events" is a pub/sub component, so give a topic of it');
   });
 });
 

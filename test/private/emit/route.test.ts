@@ -94,9 +94,9 @@ describe('hostnames and paths', () => {
   test('of a template must be host names, which is said at synthesis', () => {
     const of = (hostTemplate: string) => thrownBy(() => routeOf(v1beta2(), { gateway: { ...GATEWAY, hostTemplate } })).split('\n').slice(1);
     expect(of('{{.Name}}_{{.Namespace}}')).toEqual([
-      '  [chart/fn] platform.gateway.hostTemplate: "fn_ns" is not a valid host name: lower-case letters, digits, "-" and ".", "*." only in front',
+      '  platform.gateway.hostTemplate: "fn_ns" is not a valid host name: lower-case letters, digits, "-" and ".", "*." only in front',
     ]);
-    expect(of('{{.Nam}}.io')).toEqual(['  [chart/fn] platform.gateway.hostTemplate: "{{.Nam}}" is not one of "{{.Name}}", "{{.Namespace}}", "{{.Domain}}"']);
+    expect(of('{{.Nam}}.io')).toEqual(['  platform.gateway.hostTemplate: "{{.Nam}}" is not one of "{{.Name}}", "{{.Namespace}}", "{{.Domain}}"']);
     expect(spec({}, { gateway: { ...GATEWAY, hostTemplate: '*.{{.Name}}' } })[0]).toEqual(['*.fn', 'fn.ns.svc.cluster.local']);
     expect(spec({ hostnames: ['x.io'] }, { gateway: { ...GATEWAY, hostTemplate: 'not used_' } })[0]).toEqual(['x.io', 'fn.ns.svc.cluster.local']);
   });
