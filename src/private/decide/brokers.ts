@@ -28,8 +28,10 @@ export interface Broker {
   readonly sharedWorkers?: boolean;
   /** One event for each partition at once. */
   readonly byPartitions?: boolean;
-  /** Each replica of the sidecar gets every event. */
+  /** Each replica of the sidecar gets every event, and a Lease says which one passes it on. */
   readonly everyReplica?: boolean;
+  /** Why several sidecars do not share its events, and what to set. */
+  readonly unshared?: string;
   /** Settings that lose events behind the proxy and should be changed, each with the reason. */
   readonly risks?: readonly (readonly [setting: string, why: string])[];
   /** What is worth knowing of a usual component. */
@@ -37,7 +39,7 @@ export interface Broker {
 }
 
 /** By type in lower case, which is how Dapr compares them. */
-const BROKERS: Readonly<Record<string, (settings: Settings) => Broker>> = {
+const BROKERS: Readonly<Record<string, (settings: Settings, topic: string | undefined) => Broker>> = {
   'pubsub.redis': redis,
   'pubsub.aws.snssqs': sqs,
   'pubsub.snssqs': sqs,
@@ -46,7 +48,18 @@ const BROKERS: Readonly<Record<string, (settings: Settings) => Broker>> = {
     forgets: settings('ackPolicy') === 'none',
     redelivers: settings('ackPolicy') !== 'none',
     concurrency: settings('concurrency') === 'parallel' ? undefined : 1,
+    unshared: settings('queueGroupName') === undefined ? 'set queueGroupName, or each gets every event' : undefined,
   }),
+  'pubsub.kubemq': (settings) => ({
+    unshared: settings('group') === undefined ? 'set group, or each gets every event' : undefined,
+  }),
+  'pubsub.solace.amqp': (_settings, topic) => ({
+    unshared: topic?.startsWith('queue:') === true ? undefined : 'name a "queue:" as topic, or each gets every event',
+  }),
+  'pubsub.mqtt3': mqtt,
+  'bindings.mqtt3': mqtt,
+  'bindings.kubernetes': watching,
+  'bindings.rethinkdb.statechange': watching,
   'pubsub.rabbitmq': (settings) => ({
     redeliverySeconds: 1800,
     forgets: isOn(settings('autoAck')),
@@ -79,6 +92,19 @@ function kafkaBinding(settings: Settings): Broker {
   };
 }
 
+function watching(): Broker {
+  return { unshared: 'each watches by itself and gets every event, so keep to one' };
+}
+
+function mqtt(settings: Settings, topic = settings('topic')): Broker {
+  if (!/\{(uuid|podName)\}/.test(settings('consumerID') ?? '')) {
+    return { unshared: 'all connect by one consumerID, and the broker keeps one such connection; '
+      + 'give "{podName}" as consumerID and "$share/<group>/<topic>" as topic' };
+  }
+  const shared = topic?.startsWith('$share/') === true;
+  return { unshared: shared ? undefined : 'give "$share/<group>/<topic>" as topic, or each gets every event' };
+}
+
 function redis(settings: Settings): Broker {
   const workers = settings('concurrency') ?? '10';
   const depth = settings('queueDepth') ?? '100';
@@ -109,15 +135,17 @@ function sqs(settings: Settings): Broker {
   };
 }
 
-export function brokerOf({ componentType, spec }: ResolvedTrigger): Broker {
+export function brokerOf({ componentType, spec, topic }: ResolvedTrigger): Broker {
   const type = componentType.toLowerCase();
   if (!Object.hasOwn(BROKERS, type)) return {};
   const broker = BROKERS[type]((name) => {
     const value = spec?.metadata.find((entry) => entry.name.toLowerCase() === name.toLowerCase())?.value ?? undefined;
     return value === undefined ? undefined : String(value);
-  });
+  }, topic);
+  if (spec !== undefined) return broker;
   // The settings of a component that is defined elsewhere are not known.
-  return spec === undefined ? { ...broker, redelivers: undefined, risks: [], fact: undefined } : broker;
+  const unshared = BROKERS[type] === watching ? broker.unshared : undefined;
+  return { ...broker, redelivers: undefined, risks: [], fact: undefined, unshared };
 }
 
 /** For the report: what nobody has to change. */

@@ -113,10 +113,18 @@ export function warnOfEveryPod(
   const pods = scaler === 'none' && engine === undefined ? replicas : maxReplicas;
   if (dapr.mode !== 'sidecar' || pods < 2) return;
   triggers.forEach((trigger, index) => {
-    if (brokerOf(trigger).everyReplica !== true) return;
+    const { everyReplica, unshared } = brokerOf(trigger);
+    const path = ['serving', 'triggers', 'dapr', index, 'name'];
     const why = 'which fires in the sidecar of every pod; behind the dapr-proxy it fires once';
-    problems.warn(['serving', 'triggers', 'dapr', index, 'name'], `${show(trigger.key)} is a cron binding, ${why}`);
+    if (everyReplica === true) problems.warn(path, `${show(trigger.key)} is a cron binding, ${why}`);
+    warnOfUnshared(trigger, unshared, 'the sidecars of several pods', path, problems);
   });
+}
+
+function warnOfUnshared(
+  { key }: ResolvedTrigger, unshared: string | undefined, whose: string, path: Path, problems: Problems,
+): void {
+  if (unshared !== undefined) problems.warn(path, `events of ${show(key)} are not shared by ${whose}: ${unshared}`);
 }
 
 interface Risks {
@@ -134,13 +142,14 @@ export function warnOfRisks(
 ): void {
   const { annotations } = model.serving;
   triggers.forEach((trigger) => {
-    const { risks = [], everyReplica } = brokerOf(trigger);
+    const { risks = [], everyReplica, unshared } = brokerOf(trigger);
     const path = [...trigger.path, 'name'];
     for (const [key, why] of risks) problems.warn(path, `${key} of ${show(trigger.key)}: ${why}`);
     if (replicas > 1 && everyReplica === true && !settings.leaderElection) {
       const why = `which fires once in each of the proxy's ${replicas} replicas without leaderElection`;
       problems.warn(path, `${show(trigger.key)} is a cron binding, ${why}`);
     }
+    if (replicas > 1) warnOfUnshared(trigger, unshared, `the sidecars of ${replicas} proxies`, path, problems);
   });
   const healthPath = annotations[HEALTH_PATH];
   if (healthPath !== undefined && healthPath !== PROXY_HEALTH_PATH && appProtocol !== 'grpc') {

@@ -177,3 +177,52 @@ describe('a broker trigger beside pending events', () => {
     expect(warnings(type, metadata)).toEqual([]);
   });
 });
+
+describe('events that two sidecars do not share are a warning', () => {
+  const ONE_ID = 'all connect by one consumerID, and the broker keeps one such connection; give "{podName}" as consumerID and "$share/<group>/<topic>" as topic';
+  const NO_SHARE = 'give "$share/<group>/<topic>" as topic, or each gets every event';
+  const WATCH = 'each watches by itself and gets every event, so keep to one';
+  const SOLACE = { url: 'amqp://solace:5672', anonymous: 'true' };
+  const MORE = { keda: { triggers: [{ type: 'cron', metadata: { timezone: 'UTC', start: '0 6 * * *', end: '0 20 * * *', desiredReplicas: '2' } }] } };
+  const said = (spec: object, topic: string | undefined, replicas: number) => {
+    const block = topic === undefined ? 'bindings' : 'pubsub';
+    const { fn } = synthManifest(asyncFunction({ triggers: { dapr: [{ name: 'c', topic }] }, [block]: { c: spec } }), { proxy: { replicas } });
+    return fn.report.warnings.filter((line) => line.includes('not shared'));
+  };
+
+  test.each<[object, string | undefined, string | undefined]>([
+    [component('pubsub.mqtt3'), 'orders', ONE_ID],
+    [component('pubsub.mqtt3', { consumerID: 'fixed' }), '$share/fn/orders', ONE_ID],
+    [component('pubsub.mqtt3', { consumerID: 'fn-{podName}' }), 'orders', NO_SHARE],
+    [component('pubsub.mqtt3', { consumerID: '{uuid}' }), '$share/fn/orders', undefined],
+    [component('bindings.mqtt3', { url: 'tcp://mqtt:1883', consumerID: '{uuid}', topic: 'orders' }), undefined, NO_SHARE],
+    [component('bindings.mqtt3', { url: 'tcp://mqtt:1883', consumerID: '{uuid}', topic: '$share/fn/orders' }), undefined, undefined],
+    [component('pubsub.jetstream'), 'orders', 'set queueGroupName, or each gets every event'],
+    [component('pubsub.jetstream', { queueGroupName: 'fn' }), 'orders', undefined],
+    [component('pubsub.kubemq', { address: 'kubemq:50000' }), 'orders', 'set group, or each gets every event'],
+    [component('pubsub.kubemq', { address: 'kubemq:50000', group: 'fn' }), 'orders', undefined],
+    [component('pubsub.solace.amqp', SOLACE), 'orders', 'name a "queue:" as topic, or each gets every event'],
+    [component('pubsub.solace.amqp', SOLACE), 'queue:orders', undefined],
+    [component('bindings.kubernetes', { namespace: 'shop' }), undefined, WATCH],
+    [component('bindings.rethinkdb.statechange'), undefined, WATCH],
+    [component('pubsub.redis'), 'orders', undefined],
+    [component('pubsub.kafka'), 'orders', undefined],
+    [component('bindings.cron', { schedule: '@every 1m' }), undefined, undefined],
+  ])('%j, topic %s', (spec, topic, why) => {
+    const line = `warning: serving.triggers.dapr[0].name: events of "c" are not shared by the sidecars of 2 proxies: ${why}`;
+    expect(said(spec, topic, 2)).toEqual(why === undefined ? [] : [line]);
+    expect(said(spec, topic, 1)).toEqual([]);
+  });
+
+  test('also where each of several pods has its sidecar, and where the component is defined elsewhere, as far as it is known', () => {
+    const sidecar = (type: string) => synthManifest(asyncFunction({
+      triggers: { dapr: [{ name: 'c', type, topic: type.startsWith('pubsub') ? 't' : undefined }] }, bindings: {}, pubsub: {},
+      annotations: { 'openfunction.io/dapr-service-mode': 'sidecar' },
+      scaleOptions: { maxReplicas: 2, ...MORE },
+    })).fn.report.warnings.filter((line) => line.includes('not shared'));
+    expect(sidecar('bindings.kubernetes')).toEqual([
+      `warning: serving.triggers.dapr[0].name: events of "c" are not shared by the sidecars of several pods: ${WATCH}`,
+    ]);
+    expect(sidecar('pubsub.mqtt3')).toEqual([]);
+  });
+});
