@@ -7,7 +7,7 @@ import { cpus, loadavg } from 'node:os';
 import { endToEnd, EndToEndSample } from './proxy/end-to-end';
 import { CallerName, CALLERS, goCaller, load, medianSample, Sample } from './proxy/load';
 import { BenchOptions, readOptions, USAGE } from './proxy/options';
-import { Cell, cellsTable, introduction, ratiosTable, table } from './proxy/report';
+import { Cell, cellsTable, introduction, PROFILE, ratiosTable, table } from './proxy/report';
 import { BenchFunction, payloadFile, startFunction, startProxyTarget, startTargets, Target } from './proxy/targets';
 import { bundleProxy } from '../test/integration/support/artifacts';
 import { topicEventRequest } from '../test/integration/support/messages';
@@ -126,6 +126,7 @@ async function main(): Promise<void> {
     await daprd();
     parts.push(`## End to end: ${options.endToEnd.toLocaleString('en')} events of ${E2E_BYTES} bytes, ${E2E_IN_FLIGHT} at once`, await throughSidecar(options));
   }
+  parts.push(PROFILE);
   const markdown = `${parts.join('\n\n')}\n`;
   process.stdout.write(markdown);
   if (options.output !== undefined) writeFileSync(options.output, markdown);
