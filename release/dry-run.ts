@@ -110,6 +110,13 @@ function papers(): void {
   const { component } = sbom.metadata;
   assert.deepEqual([component.name, component.version, component.purl], ['cdk8s-openfunction', version, `pkg:npm/cdk8s-openfunction@${version}`]);
   assert.deepEqual(sbom.components.map(({ name }) => name), [...bundledDependencies, 'dapr-proxy']);
+  const { packages: locked } = JSON.parse(read(repositoryRoot, 'package-lock.json')) as { packages: Record<string, { integrity: string }> };
+  for (const { name, hashes, licenses, version: ofPackage } of sbom.components.slice(0, -1)) {
+    const installed = JSON.parse(read(repositoryRoot, 'node_modules', name, 'package.json')) as { version: string; license: string };
+    assert.deepEqual([ofPackage, licenses], [installed.version, [{ license: { id: installed.license } }]]);
+    const [{ alg, content }] = hashes as [{ alg: string; content: string }];
+    assert.deepEqual([alg, `sha512-${Buffer.from(content, 'hex').toString('base64')}`], ['SHA-512', locked[`node_modules/${name}`]!.integrity]);
+  }
   assert.equal(read(dist, 'proxy-tag.txt'), sbom.components.at(-1)!.version);
   const hash = execFileSync('sha256sum', [join(repositoryRoot, 'proxy', 'bundle', 'index.js')], { encoding: 'utf8' }).split(' ')[0];
   assert.deepEqual(sbom.components.at(-1)!.hashes, [{ alg: 'SHA-256', content: hash }]);

@@ -41,10 +41,16 @@ export function sbomOf(): Sbom {
   };
 }
 
+/**
+ * The copy that is bundled. Tools may bundle the same version: npm lists theirs under the same reference, without the digest
+ * that the lock file has of ours.
+ */
 function foundIn({ components }: Sbom, ref: string): Component {
   const found = components.find((component) => component['bom-ref'] === ref);
   if (found === undefined) throw new Error(`the lock file does not have ${ref}`);
-  return found;
+  const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as { packages: Record<string, { integrity: string }> };
+  const content = Buffer.from(packages[`node_modules/${found.name}`]!.integrity.replace('sha512-', ''), 'base64').toString('hex');
+  return { ...found, hashes: [{ alg: 'SHA-512', content }], properties: [{ name: 'cdx:npm:package:bundled', value: 'true' }] };
 }
 
 function proxyComponent(): Component {
