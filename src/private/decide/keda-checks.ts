@@ -215,6 +215,8 @@ export function checkScaledObject(model: FunctionModel, { alone, targets }: Scal
   });
 }
 
+const SAY_TARGET = 'with a later one, say so in "targets" of the platform settings';
+
 /** Since 2.18 a metric of any type can fall back; before, modifiers or a trigger must give an average. */
 function checkFallback(
   { serving: { scaling: { scaledObject, triggers } } }: FunctionModel, targets: TargetsModel | undefined,
@@ -223,21 +225,24 @@ function checkFallback(
   if (scaledObject?.fallback === undefined) return;
   const average = !reaches(targets, 'keda', '2.18');
   const modifiers = scaledObject.advanced?.scalingModifiers;
+  // Which KEDA there is may not be known: the oldest that is supported refuses what the newest takes.
+  const isOpen = targets?.keda === undefined;
   if (isObject(modifiers) && Object.keys(modifiers).length > 0) {
-    if (!average || modifiers.metricType !== 'Value') return;
-    problems.error(
-      [...KEDA, 'scaledObject', 'advanced', 'scalingModifiers', 'metricType'],
-      `must be "AverageValue" for a fallback; ${titleOf(targets, 'keda')} refuses "Value"`,
-    );
+    if (modifiers.metricType !== 'Value') return;
+    const at = [...KEDA, 'scaledObject', 'advanced', 'scalingModifiers', 'metricType'];
+    const message = 'must be "AverageValue" for a fallback';
+    if (average) problems.error(at, `${message}; ${titleOf(targets, 'keda')} refuses "Value"`);
+    else if (isOpen) problems.warn(at, `${message} before KEDA 2.18; ${SAY_TARGET}`);
     return;
   }
   const path = [...KEDA, 'scaledObject', 'fallback'];
   const others = triggers.filter(({ type }) => !RESOURCES.includes(type));
   if (others.length === 0) {
     problems.error(path, 'needs a trigger other than cpu and memory');
-  } else if (average && others.every(({ metricType }) => metricType !== undefined && metricType !== 'AverageValue')) {
-    problems.error(path, `needs a trigger other than cpu and memory with "metricType: AverageValue" for ${
-      titleOf(targets, 'keda')}`);
+  } else if (others.every(({ metricType }) => metricType !== undefined && metricType !== 'AverageValue')) {
+    const message = 'needs a trigger other than cpu and memory with "metricType: AverageValue"';
+    if (average) problems.error(path, `${message} for ${titleOf(targets, 'keda')}`);
+    else if (isOpen) problems.warn(path, `${message} before KEDA 2.18; ${SAY_TARGET}`);
   } else if (!reaches(targets, 'keda', '2.17.1') && others.every(({ metricType }) => metricType === undefined)) {
     problems.warn(
       path,

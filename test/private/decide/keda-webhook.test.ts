@@ -68,21 +68,24 @@ describe('cpu and memory', () => {
 describe('a fallback', () => {
   const FALLBACK = { failureThreshold: 3, replicas: 6 };
   const path = 'serving.scaleOptions.keda.scaledObject';
-  const withFallback = (triggers: object[], keda: string, advanced?: object) =>
+  const withFallback = (triggers: object[], keda?: string, advanced?: object) =>
     said({ ...REQUESTS, scaleOptions: { minReplicas: 1, keda: { scaledObject: { fallback: FALLBACK, ...(advanced && { advanced }) }, triggers } } }, keda);
   const OLD = '2.17';
+  const SAY = 'with a later one, say so in "targets" of the platform settings';
 
   const UNSAID = `warning: ${path}.fallback: is refused by KEDA 2.17.0 unless a trigger other than cpu and memory says "metricType: AverageValue"`;
   const AVERAGE = (keda: string) => `${path}.fallback: needs a trigger other than cpu and memory with "metricType: AverageValue" for KEDA ${keda}`;
   const OTHER = `${path}.fallback: needs a trigger other than cpu and memory`;
 
-  test.each<[string, object[], string, string[]]>([
+  test.each<[string, object[], string | undefined, string[]]>([
     ['says AverageValue', [{ ...PROMETHEUS, metricType: 'AverageValue' }], OLD, []],
     ['says AverageValue beside others', [{ ...PROMETHEUS, metricType: 'Value' }, { ...PROMETHEUS, metricType: 'AverageValue' }], OLD, []],
     ['says nothing', [PROMETHEUS], OLD, [UNSAID]],
     ['says nothing', [PROMETHEUS], '2.17.1', []],
     ['says Value', [{ ...PROMETHEUS, metricType: 'Value' }], '2.17.3', [AVERAGE('2.17.3')]],
     ['says Value', [{ ...PROMETHEUS, metricType: 'Value' }], '2.18', []],
+    ['says Value', [{ ...PROMETHEUS, metricType: 'Value' }], undefined, [`warning: ${OTHER} with "metricType: AverageValue" before KEDA 2.18; ${SAY}`]],
+    ['says nothing', [PROMETHEUS], undefined, []],
     ['is cpu', [CPU], OLD, [OTHER]],
     ['is cpu', [CPU], '2.21', [OTHER]],
   ])('goes by its triggers: one that %s, %j on KEDA %s', (_, triggers, keda, lines) => {
@@ -92,8 +95,10 @@ describe('a fallback', () => {
   const named = [{ ...PROMETHEUS, name: 'a', metricType: 'Value' }];
   const VALUE = `${path}.advanced.scalingModifiers.metricType: must be "AverageValue" for a fallback; KEDA 2.17 refuses "Value"`;
 
-  test.each<[string | undefined, string, string[]]>([
+  test.each<[string | undefined, string | undefined, string[]]>([
     [undefined, OLD, []], ['AverageValue', OLD, []], ['Value', OLD, [VALUE]], ['Value', '2.18', []],
+    ['Value', undefined, [`warning: ${path}.advanced.scalingModifiers.metricType: must be "AverageValue" for a fallback before KEDA 2.18; ${SAY}`]],
+    [undefined, undefined, []],
   ])('goes by the modifiers where there are any: %s on KEDA %s', (metricType, keda, lines) => {
     expect(withFallback(named, keda, { scalingModifiers: { formula: 'a', target: '2', ...(metricType && { metricType }) } })).toEqual(lines);
   });
