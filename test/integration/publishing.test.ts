@@ -1,4 +1,4 @@
-/** What a function publishes while one of the two sidecars that it shares is replaced: all of it arrives. */
+/** What a function publishes while a sidecar is replaced, one of two or the only one: all that was taken arrives. */
 import { freePort, stopAll, waitFor } from '../testbed';
 import { Sidecar } from './support/sidecar';
 import { Protocol, PUBSUB, World } from './support/world';
@@ -52,6 +52,36 @@ describe.each<Protocol>(['grpc', 'http'])('with a proxy over %s', (protocol) => 
     expect(refusedAfterMs).toBeGreaterThan(ENDPOINTS_MS);
     expect(refusedAfterMs).toBeLessThan(BLOCK_MS + 5_000);
     process.stdout.write(`over ${protocol} the sidecar published ${taken.length} events, for ${refusedAfterMs} ms after it was told to stop\n`);
+    const arrived = new Set(await world.deadLetters(OUT));
+    expect(taken.filter((id) => !arrived.has(id))).toEqual([]);
+  });
+
+  it('the only sidecar that is evicted is missing from its end until the next one is ready, and what was taken is not lost', async () => {
+    world = await World.create({ via: 'proxy', protocol, subscriptions: [{ component: PUBSUB, topic: 'orders' }] });
+    await world.startPod();
+    const old = await startProxyPod(protocol);
+    const taken: string[] = [];
+    const refused: number[] = [];
+    for (let at = 0; at < 20; at++) expect(await publishes(old, `before-${at}`)).toBe(true);
+    let next: Sidecar | undefined;
+    const began = Date.now();
+    const stopped = old.stop();
+    // A ReplicaSet makes the next pod as soon as the old one is told to stop.
+    const replaced = startProxyPod(protocol).then((sidecar) => { next = sidecar; return Date.now() - began; });
+    await waitFor(async () => {
+      const id = `event-${taken.length}-${refused.length}`;
+      // Its caller stays until it is refused, and goes to the next one when there is one.
+      const published = await publishes(refused.length > 0 && next !== undefined ? next : old, id);
+      if (published) taken.push(id);
+      else refused.push(Date.now() - began);
+      return published && refused.length > 0 && next !== undefined;
+    }, { what: 'the next sidecar', intervalMs: PAUSE_MS, timeoutMs: 60_000 });
+    await stopped;
+    const readyMs = await replaced;
+    // Nothing is refused before the old one ends, and nothing after the next one is there but the call that finds it.
+    expect(refused[0]).toBeGreaterThan(ENDPOINTS_MS);
+    expect(refused.filter((at) => at > Math.max(readyMs, refused[0]!) + 1_000)).toEqual([]);
+    process.stdout.write(`over ${protocol}, with one replica, the next sidecar was ready after ${readyMs} ms; ${refused.length} publications were refused from ${refused[0]} ms on\n`);
     const arrived = new Set(await world.deadLetters(OUT));
     expect(taken.filter((id) => !arrived.has(id))).toEqual([]);
   });
