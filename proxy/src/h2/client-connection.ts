@@ -109,7 +109,7 @@ export class ClientConnection extends Connection {
   public peerGoesAway(lastStreamId: number, code: Code): void {
     const first = !this.draining;
     this.draining = true;
-    for (const stream of [...this.streams.values()]) if (stream.id > lastStreamId) this.drop(stream, 'refused', code);
+    for (const stream of this.streams.all()) if (stream.id > lastStreamId) this.drop(stream, 'refused', code);
     if (first) this.observer.goingAway(code);
     this.streamGone();
   }

@@ -11,6 +11,7 @@ import { ReceiveWindow } from './receive-window';
 import { Sender } from './sender';
 import { MAX_HEADER_LIST_BYTES, STREAM_WINDOW_BYTES, writeSettings } from './settings';
 import { Ending, H2Stream, StreamHost } from './stream';
+import { StreamTable } from './stream-table';
 
 /** Answers that nobody reads; the one that goes beyond is broken off. */
 const MAX_QUEUED_BYTES = 64 * 1024 ** 2;
@@ -19,7 +20,7 @@ const RESETS_PER_SECOND = 500;
 const GOODBYE_MS = 1000;
 
 export abstract class Connection implements FrameSink, BlockSink, StreamHost, ControlHost {
-  public readonly streams = new Map<number, H2Stream>();
+  public readonly streams = new StreamTable();
   /** No more streams; those there are end by themselves. */
   public draining = false;
   public closed = false;
@@ -76,7 +77,7 @@ export abstract class Connection implements FrameSink, BlockSink, StreamHost, Co
   /** Bytes of all streams that wait, for windows or for the peer to read. */
   public get queuedBytes(): number {
     let bytes = this.outbox.unsent;
-    for (const stream of this.streams.values()) bytes += stream.queuedBytes;
+    for (const stream of this.streams.all()) bytes += stream.queuedBytes;
     return bytes;
   }
 
@@ -193,7 +194,7 @@ export abstract class Connection implements FrameSink, BlockSink, StreamHost, Co
 
   protected open(id: number): H2Stream {
     const stream = new H2Stream(this, id, this.outbox.flushes, this.control.peer.initialWindow, STREAM_WINDOW_BYTES);
-    this.streams.set(id, stream);
+    this.streams.add(stream);
     this.control.nuisance.earn();
     return stream;
   }
@@ -231,7 +232,7 @@ export abstract class Connection implements FrameSink, BlockSink, StreamHost, Co
   protected remove(stream: H2Stream): void {
     if (stream.closed) return;
     stream.closed = true;
-    this.streams.delete(stream.id);
+    this.streams.remove(stream);
     this.sender.forget(stream);
     this.window.giveBack(stream.unconsumed);
     stream.unconsumed = 0;
@@ -275,7 +276,7 @@ export abstract class Connection implements FrameSink, BlockSink, StreamHost, Co
     this.closed = this.draining = true;
     this.reader.stop();
     this.outbox.close();
-    for (const stream of [...this.streams.values()]) {
+    for (const stream of this.streams.all()) {
       this.drop(stream, stream.born < this.outbox.flushes ? 'lost' : 'refused', Code.NO_ERROR);
     }
     this.ended(why, code);

@@ -6,10 +6,11 @@ import { Code, ConnectionError, Flag, Frame, MAX_STREAM_ID } from './protocol';
 import { Sender } from './sender';
 import { PeerSettings } from './settings';
 import { H2Stream } from './stream';
+import { StreamTable } from './stream-table';
 
 /** What control frames need of their connection. */
 export interface ControlHost {
-  readonly streams: ReadonlyMap<number, H2Stream>;
+  readonly streams: Pick<StreamTable, 'get' | 'all'>;
   readonly isServer: boolean;
   /** Whether nobody can have used this number yet. */
   isIdle(streamId: number): boolean;
@@ -119,7 +120,7 @@ export class ControlFrames {
 
   /** RFC 9113 section 6.9.2: windows may become negative. */
   private resizeWindows(difference: number): void {
-    for (const stream of this.host.streams.values()) {
+    for (const stream of this.host.streams.all()) {
       if (this.sender.windowGrew(stream, difference)) continue;
       throw new ConnectionError(Code.FLOW_CONTROL_ERROR, 'a window is too large');
     }

@@ -33,7 +33,8 @@ export class Intake {
   public readonly maxBody: number;
   /** The time in sweeps: a clock that costs nothing to read. */
   public sweeps = 0;
-  private readonly open = new Set<Receiver>();
+  /** A list, since a set makes itself anew every few events; see h2/stream-table.ts. */
+  private readonly open: Receiver[] = [];
   private timer: NodeJS.Timeout | undefined;
 
   public constructor(public readonly settings: IntakeSettings) {
@@ -43,13 +44,16 @@ export class Intake {
   /** `unary`: to its end, and at most one message. */
   public receive(call: Call, unary: boolean, done: Done, failed: Failed): void {
     const receiver = new Receiver(call, unary, this, done, failed);
-    this.open.add(receiver);
+    receiver.place = this.open.push(receiver) - 1;
     receiver.start();
     this.timer ??= setInterval(() => this.sweep(), SWEEP_MS).unref();
   }
 
   public closed(receiver: Receiver): void {
-    this.open.delete(receiver);
+    const last = this.open.pop()!;
+    if (last === receiver) return;
+    this.open[receiver.place] = last;
+    last.place = receiver.place;
   }
 
   public stop(): void {
@@ -58,12 +62,15 @@ export class Intake {
 
   private sweep(): void {
     this.sweeps++;
-    for (const receiver of this.open) if (this.sweeps - receiver.lastAt > STALLED_SWEEPS) receiver.giveUp('timeout');
+    const stalled = this.open.filter(({ lastAt }) => this.sweeps - lastAt > STALLED_SWEEPS);
+    for (const receiver of stalled) receiver.giveUp('timeout');
   }
 }
 
 class Receiver implements BodyReader {
   public lastAt: number;
+  /** In the list of those that are open. */
+  public place = 0;
   private readonly reservation: Reservation;
   private chunks: Buffer[] = [];
   private size = 0;
