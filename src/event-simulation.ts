@@ -2,7 +2,7 @@
 import type { IConstruct } from 'constructs';
 import type { EventOutcome } from './choices';
 import type { JsonObject } from './private/kubernetes/json';
-import { cloudEvent, deliver } from './private/simulate/deliver';
+import { checkPubSub, cloudEvent, deliver } from './private/simulate/deliver';
 import { neighbourhoodOf } from './private/tree/registry';
 import { takesTopic } from './private/wiring/brokers';
 import type { EventDelivery } from './simulated-event';
@@ -34,15 +34,18 @@ export class EventSimulation {
    * @param component name of the pub/sub component, of its `Component` object or as a function calls its own
    * @param topic name of the topic
    * @param event attributes of the CloudEvent that differ from what Dapr sets, such as `type`, `source` or `data`
-   * @returns a delivery for each subscription of the topic, in the order of the functions; none if nobody subscribes
+   * @returns a delivery for each subscription of the topic, in the order of the functions; none if nobody subscribes.
+   * Throws where the component is a binding or a state here, or nearly the name of a pub/sub component.
    */
   public publish(component: string, topic: string, event: { [attribute: string]: unknown } = {}): EventDelivery[] {
     const { root } = this.scope.node;
     const neighbourhood = neighbourhoodOf(root);
     neighbourhood.scan(root);
     const whole = cloudEvent(component, topic, JSON.parse(JSON.stringify(event)) as JsonObject);
-    return [...neighbourhood.wired().functions].flatMap(([construct, { plan }]) => {
-      if (!construct.node.scopes.includes(this.scope) || plan.dapr.mode === 'off') return [];
+    const plans = [...neighbourhood.wired().functions].map(([construct, { plan }]) => ({ construct, plan }))
+      .filter(({ construct, plan }) => construct.node.scopes.includes(this.scope) && plan.dapr.mode !== 'off');
+    checkPubSub(component, plans.map(({ plan }) => plan));
+    return plans.flatMap(({ plan }) => {
       const mine = plan.components.triggers.filter((trigger) => trigger.block === 'pubsub'
         && [trigger.key, trigger.componentName].includes(component)
         && takesTopic(trigger.componentType, trigger.topic ?? '', topic));

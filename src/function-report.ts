@@ -181,7 +181,10 @@ export interface FunctionReport extends TopologyFunction {
    * @default - none if the function does not scale on them, or if the number for a component is unknown
    */
   readonly pendingEventsReplicas?: number;
-  /** What is worth knowing of how the function behaves and needs no change, one sentence each. */
+  /**
+   * What is worth knowing of how the function behaves and needs no change, one sentence each, and what its wiring shows
+   * that may well be meant so, such as a topic that nothing else here reads.
+   */
   readonly notes: string[];
   /** Warnings, one line each. */
   readonly warnings: string[];

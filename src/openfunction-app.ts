@@ -294,7 +294,7 @@ export class OpenFunctionApp extends Construct implements IFunctionPods {
   }
 
   /** @internal For the command line. */
-  public get _body(): Pick<FunctionBody, 'plan' | 'objects' | 'lateErrors' | 'warnings' | 'conflicts'> {
+  public get _body(): Pick<FunctionBody, 'plan' | 'objects' | 'lateErrors' | 'information' | 'warnings' | 'conflicts'> {
     return this.body;
   }
 

@@ -53,6 +53,14 @@ describe('an event', () => {
     expect([namespaces(app), namespaces(other)]).toEqual([['shop', 'other'], ['other']]);
   });
 
+  test('cannot be published to a binding, nor to a component that is misspelt, which would look like an event that nobody gets', () => {
+    const { chart } = newChart('shop');
+    const tick = new DaprComponent(chart, 'tick', { componentType: 'bindings.cron', metadata: { schedule: '@every 5m' } });
+    new OpenFunctionApp(chart, 'clock', { image: 'acme/clock:1', inputs: [FunctionInput.fromBinding(tick)] });
+    expect(() => EventSimulation.of(chart).publish('tick', 'placed')).toThrow(new Error('"tick" of function shop/clock is a bindings.cron, which has no topics; only events of pub/sub components are simulated'));
+    expect(() => simulate().publish('evnets', 'placed')).toThrow(new Error('no function here uses the pub/sub component "evnets"; did you mean "events"?'));
+  });
+
   test('comes to a component of a function\'s own by either of its names, in sidecar mode too', () => {
     const { chart } = newChart('shop');
     const fn = new OpenFunctionApp(chart, 'mails', { image: 'acme/mails:1', dapr: DaprMode.SIDECAR, inputs: [] });

@@ -204,3 +204,40 @@ test('validate names the places of both by file, line and column', async () => {
   rmSync(folder, { recursive: true });
   expect([code, out.replaceAll(`${folder}/`, '')]).toEqual([0, 'b.yaml:6:43 warning: serving.triggers.dapr[0].topic: the consumer group "all" of "bus" is that of function shop/a (a.yaml:6:43) too, so each event reaches one of the two alone; give each function its own\n1 warning in 1 of 2 functions\n']);
 });
+
+describe('what may well be meant so', () => {
+  const FUNCTION = 'apiVersion: core.openfunction.io/v1beta2\nkind: Function\nmetadata: {name: a, namespace: shop}\nspec:\n  image: acme/fn:1\n  serving: {triggers: {dapr: [{name: bus, topic: placed}]}, pubsub: {bus: {type: pubsub.in-memory, version: v1}}}\n';
+  const LACK = 'nothing here publishes to the topic "placed" of "bus"';
+  const validate = async (...options: string[]) => {
+    const folder = mkdtempSync(join(tmpdir(), 'findings-'));
+    writeFileSync(join(folder, 'a.yaml'), FUNCTION);
+    writeFileSync(join(folder, 'platform.yaml.txt'), 'closedTopics: true\n');
+    const { code, out } = await command('validate', join(folder, 'a.yaml'), ...options.map((each) => each.replace('FOLDER', folder)));
+    rmSync(folder, { recursive: true });
+    return [code, out.replaceAll(`${folder}/`, '')];
+  };
+
+  test('is in the report of the function, and nowhere in its warnings', () => {
+    const { chart } = newChart('shop');
+    const bus = new DaprComponent(chart, 'bus', { componentType: 'pubsub.redis', metadata: { redisHost: 'redis:6379' } });
+    const { report } = new OpenFunctionApp(chart, 'a', { image: 'acme/fn:1', inputs: [from(bus, 'placed')] });
+    expect([report.notes.filter((note) => note.includes('topic')), report.warnings]).toEqual([[`inputs[0].topic: ${LACK}`], []]);
+  });
+
+  test('is told by validate on demand, and fails in no mode', async () => {
+    expect(await validate()).toEqual([0, 'no problems in 1 function\n']);
+    const line = `a.yaml:6:43 information: serving.triggers.dapr[0].topic: ${LACK}`;
+    expect(await validate('--information', '--strict')).toEqual([0, `${line}\nno problems in 1 function\n`]);
+    const [, json] = await validate('--information', '--format', 'json');
+    expect((JSON.parse(String(json)) as { problems: object[] }).problems).toEqual([
+      { severity: 'information', file: 'a.yaml', line: 6, column: 43, path: 'serving.triggers.dapr[0].topic', message: LACK },
+    ]);
+    expect(await validate('--information', '--format', 'github')).toEqual([0, `::notice file=a.yaml,line=6,col=43::serving.triggers.dapr[0].topic: ${LACK}\nno problems in 1 function\n`]);
+    const [, sarif] = await validate('--information', '--format', 'sarif');
+    expect((JSON.parse(String(sarif)) as { runs: { results: { level: string }[] }[] }).runs[0].results.map(({ level }) => level)).toEqual(['note']);
+  });
+
+  test('is an error of validate where the settings say that nothing else deals with topics', async () => {
+    expect(await validate('--information', '--platform', 'FOLDER/platform.yaml.txt')).toEqual([1, `a.yaml:6:43 serving.triggers.dapr[0].topic: ${LACK}\n1 problem in 1 of 1 function\n`]);
+  });
+});

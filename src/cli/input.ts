@@ -23,6 +23,8 @@ export interface InputOptions {
   readonly proxyImage?: string;
   readonly target?: TargetsModel;
   readonly strict?: boolean;
+  /** Of `validate`: beside problems, what may well be meant so. */
+  readonly information?: boolean;
 }
 
 export interface Outcome extends Synthesized {
@@ -78,7 +80,8 @@ export function evaluate(paths: readonly string[], options: InputOptions, stream
     const { settings, strict, problems } = readSettings(options);
     const documents = usage(() => collect(given, { ...options, progress }));
     const read = synthesize(documents, settings, progress);
-    const result = { ...read, findings: withoutNotes(read.findings, (note) => streams?.err(`${note}\n`)) };
+    const told = withoutNotes(read.findings, (note) => streams?.err(`${note}\n`));
+    const result = { ...read, findings: options.information === true ? told.map(withInformation) : told };
     return { ...result, verdict: verdictOf(result.findings, problems, strict) };
   } finally {
     progress.end();
@@ -87,11 +90,15 @@ export function evaluate(paths: readonly string[], options: InputOptions, stream
 
 /** Notes are neither problems nor warnings: they are told once, beside whatever the command prints. */
 function withoutNotes(findings: readonly Finding[], tell: (note: string) => void): Finding[] {
-  return findings.map(({ source, problems }) => {
+  return findings.map(({ problems, ...each }) => {
     const notes = problems.filter(({ severity }) => severity === 'note');
     notes.forEach((note) => tell(formatProblem(note)));
-    return { source, problems: problems.filter(({ severity }) => severity !== 'note') };
+    return { ...each, problems: problems.filter(({ severity }) => severity !== 'note') };
   });
+}
+
+function withInformation({ source, problems, information = () => [] }: Finding): Finding {
+  return { source, problems: [...problems, ...information()] };
 }
 
 interface Settings {

@@ -9,6 +9,8 @@ export interface Verdict {
   readonly judged: readonly Judged[];
   readonly errors: string[];
   readonly warnings: string[];
+  /** Where it was asked for. */
+  readonly information: string[];
   readonly summary: string;
 }
 
@@ -35,6 +37,7 @@ export function verdictOf(findings: readonly Finding[], settings: readonly Probl
     judged,
     errors: [...new Set([...lines(wrong), ...shared(asErrors)])],
     warnings: shared(warnings),
+    information: shared(ofSeverity(all, 'information')),
     summary: summaryOf(judged, lines([...wrong, ...asErrors]).length, lines(warnings).length),
   };
 }
@@ -65,7 +68,7 @@ function shared(said: readonly Said[]): string[] {
 /** Such as `1 problem in 1 of 12 functions and in other documents`. */
 function summaryOf(judged: readonly Judged[], errors: number, warnings: number): string {
   const isFunction = ({ source }: Judged) => source?.intake !== undefined;
-  const affected = judged.filter(({ problems }) => problems.length > 0);
+  const affected = judged.filter(({ problems }) => problems.some(({ severity }) => severity !== 'information'));
   const functions = judged.filter(isFunction).length;
   const elsewhere = affected.some((each) => !isFunction(each));
   const count = affected.filter(isFunction).length;
@@ -82,5 +85,9 @@ function summaryOf(judged: readonly Judged[], errors: number, warnings: number):
 }
 
 function withoutWarnings({ source, problems }: Judged): Judged {
-  return { source, problems: problems.map((problem) => ({ ...problem, severity: 'error' as const })) };
+  return { source, problems: problems.map(strictly) };
+}
+
+function strictly(problem: Problem): Problem {
+  return problem.severity === 'information' ? problem : { ...problem, severity: 'error' };
 }

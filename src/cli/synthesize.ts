@@ -12,6 +12,8 @@ import { ResolvedSettings, settingsAt } from '../private/tree/settings-tree';
 export interface Finding {
   readonly source: Collected;
   readonly problems: readonly Problem[];
+  /** What may well be meant so. */
+  readonly information?: () => readonly Problem[];
 }
 
 export interface Synthesized {
@@ -89,7 +91,8 @@ function finding({ source, construct, problems }: Made, all: readonly Made[]): F
   // Two functions of the same name conflict in every object; one error is enough.
   const claim = `function ${namespace}/${functionName} is claimed by `;
   const ofFunction = clashes.filter(({ message }) => message.startsWith(claim));
-  return { source, problems: [...ofFunction.length > 0 ? ofFunction : [...lateErrors, ...clashes], ...warnings] };
+  const errors = ofFunction.length > 0 ? ofFunction : [...lateErrors, ...clashes];
+  return { source, problems: [...errors, ...warnings], information: () => construct._body.information };
 }
 
 /** Replaces construct paths, which the user never sees, by files and lines. */
@@ -146,7 +149,7 @@ function withDuplicates(findings: readonly Finding[], objects: readonly Emitted[
       : `${key} conflicts with ${known.key} in ${placeOf(known.source)}: Knative creates a Service of that name`;
     duplicates.set(source, [...duplicates.get(source) ?? [], nameError(message, source)]);
   }
-  return findings.map(({ source, problems }) => ({ source, problems: [...problems, ...duplicates.get(source) ?? []] }));
+  return findings.map((each) => ({ ...each, problems: [...each.problems, ...duplicates.get(each.source) ?? []] }));
 }
 
 /** Knative creates a core/v1 Service of the same name for each Knative Service. */

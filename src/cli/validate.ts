@@ -12,6 +12,7 @@ export const addValidate: AddCommand = (program, streams, done) => {
   const formats = Object.keys(FINDING_FORMATS);
   const command = addInputOptions(program.command('validate'))
     .description('print every problem of functions with file, line and path')
+    .option('--information', 'also what may well be meant so, such as a topic that nothing here reads')
     .addOption(new Option('--format <format>', 'format of the problems').choices(formats).default('text'))
     .action((paths: string[], options: ValidateOptions) => done(validate(paths, options, streams)));
   examples(command, [

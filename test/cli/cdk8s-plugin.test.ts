@@ -72,6 +72,18 @@ test('properties are those of the command: with strict, warnings are violations,
   ]);
 }, SLOW);
 
+test('a wiring that is probably not meant is a violation of the function, with the place of the other one', () => {
+  const bus = "{ type: 'pubsub.kafka', version: 'v1', metadata: [{ name: 'brokers', value: 'kafka:9092' }, { name: 'authType', value: 'none' }, { name: 'consumerGroup', value: 'all' }] }";
+  const fn = (name: string) => `new ApiObject(chart, '${name}', { apiVersion: 'core.openfunction.io/v1beta2', kind: 'Function', metadata: { name: '${name}' }, `
+    + `spec: { image: 'acme/fn:1', serving: { triggers: { dapr: [{ name: 'bus', topic: 'placed' }] }, pubsub: { bus: ${bus} } } } });`;
+  const { status, reports } = synth(`const { App, ApiObject, Chart } = require('cdk8s');\nconst app = new App();\nconst chart = new Chart(app, 'shop', { namespace: 'shop' });\n${fn('a')}\n${fn('b')}\napp.synth();\n`);
+  expect([status, reports[0].violations]).toEqual([0, [{
+    ruleName: 'serving.triggers.dapr[0].topic', fix: 'give each function its own',
+    recommendation: 'warning: the consumer group "all" of "bus" is that of function shop/a (dist/shop.k8s.yaml:23:11) too, so each event reaches one of the two alone',
+    violatingConstructs: [{ resourceName: 'b', locations: ['47:11 serving.triggers.dapr[0].topic'], manifestPath: 'dist/shop.k8s.yaml', constructPath: 'shop/b' }],
+  }]]);
+}, SLOW);
+
 test('an app without problems passes', () => {
   const { status, reports, plugin } = synth(PROGRAM.replace('70000', '7000'));
   expect(status).toBe(0);

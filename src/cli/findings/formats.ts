@@ -9,9 +9,10 @@ export type FindingFormat = (verdict: Verdict, wantsColours?: boolean) => string
 
 export const FINDING_FORMATS = { text, json, sarif, github, junit } satisfies Record<string, FindingFormat>;
 
-function text({ errors, warnings, summary }: Verdict, wantsColours?: boolean): string {
+function text({ errors, warnings, information, summary }: Verdict, wantsColours?: boolean): string {
   const { red, yellow, bold } = colours(wantsColours);
-  return [...errors.map(red), ...warnings.map(yellow), bold(summary)].map((line) => `${line}\n`).join('');
+  const lines = [...errors.map(red), ...warnings.map(yellow), ...information, bold(summary)];
+  return lines.map((line) => `${line}\n`).join('');
 }
 
 function json({ judged, summary }: Verdict): string {
@@ -29,7 +30,8 @@ function github({ judged, summary }: Verdict): string {
 function annotation({ severity, path, message, position }: Problem): string {
   const place = position && position.file !== '-'
     ? ` file=${escaped(position.file)},line=${position.line},col=${position.column}` : '';
-  return `::${severity}${place}::${escapedText(`${formatPath(path)}: ${message}`)}`;
+  const command = severity === 'information' ? 'notice' : severity;
+  return `::${command}${place}::${escapedText(`${formatPath(path)}: ${message}`)}`;
 }
 
 const escapedText = (given: string) => given.replace(/%/g, '%25').replace(/\r/g, '%0D').replace(/\n/g, '%0A');

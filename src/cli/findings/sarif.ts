@@ -35,7 +35,7 @@ function resultOf({ severity, path, message, position }: Problem, ruleId: string
   const field = formatPath(path);
   return {
     ruleId,
-    level: severity,
+    level: severity === 'information' ? 'note' : severity,
     message: { text: `${field}: ${message}` },
     locations: [{
       ...(position && position.file !== '-' && { physicalLocation: physical(position) }),

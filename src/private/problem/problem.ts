@@ -9,8 +9,8 @@ import { join, sep } from 'node:path';
 /** Keys and indexes from the root of a `Function`, without `spec`: `['serving', 'outputs', 0, 'dapr', 'name']`. */
 export type Path = ReadonlyArray<string | number>;
 
-/** A note is neither of the two, in strict mode either: it says what was done. */
-export type Severity = 'error' | 'warning' | 'note';
+/** Neither of the two, in strict mode either: a note says what was done, information what may well be meant so. */
+export type Severity = 'error' | 'warning' | 'information' | 'note';
 
 /** Where an input text says what a problem complains about; lines and columns count from 1. */
 export interface SourcePosition {

@@ -13,10 +13,11 @@ export interface Reported {
   readonly plan: FunctionPlan;
   readonly parts: readonly ReportedPart[];
   readonly warnings: readonly Problem[];
+  readonly information: readonly Problem[];
   readonly wiring: Wiring;
 }
 
-export function reportOf({ plan, parts, warnings, wiring }: Reported): FunctionReport {
+export function reportOf({ plan, parts, warnings, information, wiring }: Reported): FunctionReport {
   const objects = parts.map(({ role, apiObject: { apiVersion, kind, metadata, name } }) => (
     { apiVersion, kind, namespace: metadata.namespace ?? plan.namespace, name, role }
   ));
@@ -38,7 +39,11 @@ export function reportOf({ plan, parts, warnings, wiring }: Reported): FunctionR
     sidecars: sidecars(plan),
     pendingEvents: pendingEvents(plan),
     ...(reachable !== undefined && { pendingEventsReplicas: reachable }),
-    notes: [...plan.reasons, ...plan.proxy?.facts ?? []],
+    notes: [
+      ...plan.reasons,
+      ...plan.proxy?.facts ?? [],
+      ...information.map(({ path, message }) => `${formatPath(path)}: ${message}`),
+    ],
     warnings: warnings.map(formatProblem),
   };
 }

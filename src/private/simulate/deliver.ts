@@ -6,6 +6,8 @@ import type { ResolvedTrigger } from '../decide/components';
 import type { FunctionPlan } from '../decide/plan';
 import { DAPR_APP_PROTOCOL } from '../kubernetes/constants';
 import type { JsonObject } from '../kubernetes/json';
+import { show, typoOf } from '../problem/problem';
+import { componentsOf } from '../wiring/wire';
 
 export type Outcome = 'delivered' | 'skipped' | 'failed' | 'unknown';
 type Routed = Pick<EventDelivery, 'rule' | 'path' | 'reason'> & { readonly outcome: Outcome };
@@ -63,6 +65,22 @@ function judge(match: string, event: JsonObject): boolean | Pick<Routed, 'outcom
     if (!(error instanceof UnknownExpression)) throw error;
     return { outcome: 'unknown', reason: `the rule ${match} cannot be evaluated here: ${error.message}` };
   }
+}
+
+/** A slip in a test would look like an event that nobody gets. */
+export function checkPubSub(name: string, plans: readonly FunctionPlan[]): void {
+  const used = plans.flatMap((plan) => componentsOf(plan).map((one) => ({ plan, ...one })));
+  const found = used.find(({ key, componentName }) => key === name || componentName === name);
+  if (found?.componentType.startsWith('pubsub.') === true) return;
+  if (found !== undefined) {
+    const { namespace, name: fn } = found.plan;
+    throw new Error(`${show(name)} of function ${namespace}/${fn} is a ${found.componentType}, which has no topics; `
+      + 'only events of pub/sub components are simulated');
+  }
+  const known = used.filter(({ componentType }) => componentType.startsWith('pubsub.')).map(({ key }) => key);
+  const meant = typoOf(name, known);
+  if (meant === undefined) return;
+  throw new Error(`no function here uses the pub/sub component ${show(name)}; did you mean ${show(meant)}?`);
 }
 
 /** As Dapr wraps what an app publishes. */

@@ -117,8 +117,13 @@ export class FunctionBody {
     return this.withWiring(own, 'error');
   }
 
+  /** What may well be meant so. */
+  public get information(): Problem[] {
+    return this.withWiring([], 'information');
+  }
+
   /** With what other functions show, which may come later. */
-  private withWiring(own: Problem[], severity: 'warning' | 'error'): Problem[] {
+  private withWiring(own: Problem[], severity: 'warning' | 'error' | 'information'): Problem[] {
     const { closedTopics, knownNames } = this.settings.platform;
     const found = problemsOf(neighbourhoodOf(this.scope).findingsAt(this.scope), closedTopics === true)
       .filter((problem) => problem.severity === severity);
@@ -137,7 +142,8 @@ export class FunctionBody {
   public get reported(): Reported {
     const own = this.objects.map(({ role, following: { apiObject } }) => ({ role, apiObject }));
     const { wiring } = neighbourhoodOf(this.scope).wired();
-    return { plan: this.plan, parts: [...own, ...this.sharedObjects], warnings: this.warnings, wiring };
+    const { plan, warnings, information } = this;
+    return { plan, parts: [...own, ...this.sharedObjects], warnings, information, wiring };
   }
 
   /** Names that others claim, too. */

@@ -93,7 +93,7 @@ export class Addresses {
       if (host === undefined || (scheme === undefined && !host.includes('.'))) return [];
       const full = (host.includes('.') || host === 'localhost' ? host : `${host}.${namespace}`).toLowerCase();
       const target = this.byHost.get(full);
-      const port = given ?? PORTS[scheme ?? ''];
+      const port = given ?? (Object.hasOwn(PORTS, scheme ?? '') ? PORTS[scheme ?? ''] : undefined);
       return [{ ...(target !== undefined && { target }), host: full, ...(port !== undefined && { port }) }];
     });
   }

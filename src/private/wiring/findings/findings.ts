@@ -26,10 +26,10 @@ export function findingsOf(
 /** What a program says to have no other side: then a topic without one is wrong. */
 const CLOSED: readonly Rule[] = ['topic-without-subscriber', 'topic-without-publisher', 'dead-letters-unread'];
 
-/** Information is not a problem. */
+/** Information becomes no problem, but an error where the program says that nothing else deals with topics. */
 export function problemsOf(findings: readonly Finding[], closedTopics: boolean): Problem[] {
   return findings.flatMap(({ rule, level, path, message, name }): Problem[] => {
     if (closedTopics && CLOSED.includes(rule)) return [{ severity: 'error', path, message, name }];
-    return level === 'warning' ? [{ severity: 'warning', path, message, name }] : [];
+    return [{ severity: level, path, message, name }];
   });
 }

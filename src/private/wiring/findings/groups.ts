@@ -80,8 +80,8 @@ interface Scaled {
 
 /** Of a topic on known brokers, by the parameters of KEDA's scaler. */
 function scaledBy({ type, metadata }: KedaTriggerModel, namespace: string): Scaled | undefined {
-  const [family, addressField, topicField] = SCALERS[type] ?? [];
-  if (family === undefined) return undefined;
+  if (!Object.hasOwn(SCALERS, type)) return undefined;
+  const [family, addressField, topicField] = SCALERS[type];
   const { [addressField]: address = '', [topicField]: topic = '', consumerGroup: group = '' } = metadata;
   if (address === '' || topic === '' || group === '') return undefined;
   const value = { name: ADDRESS_OF[family], value: address };
@@ -173,7 +173,7 @@ function keysOf(edge: OwnEdge): string | undefined {
   const start: Readonly<Record<string, string | undefined>> = {
     appid: appId, namespace: `${namespace}.${appId}`, name: component, none: '',
   };
-  return `${componentType} ${storeOf(edge)} ${start[prefix] ?? prefix}`;
+  return `${componentType} ${storeOf(edge)} ${Object.hasOwn(start, prefix) ? start[prefix] : prefix}`;
 }
 
 function why(edge: OwnEdge): string {
