@@ -30,6 +30,8 @@ const OPTIONS = {
 
 const OF_MANIFEST = { image: 0, env: 0 } satisfies NamesOf<Omit<ManifestOptions, keyof FunctionOptions>>;
 
+const MANIFEST_OPTIONS: Names = { ...OPTIONS, ...OF_MANIFEST };
+
 const HTTP = {
   engine: 0,
   requestTimeout: 'duration',
@@ -189,8 +191,8 @@ export function checkGrantNames(given: InvokeGrant): Problem[] {
 }
 
 /** Of manifests; `own` are the names beside those that all functions have. */
-export function checkOptionNames(given: FunctionOptions, own: Names = OF_MANIFEST): PropProblems {
-  return checkProps(given, { ...OPTIONS, ...own });
+export function checkOptionNames(given: FunctionOptions, own?: Names): PropProblems {
+  return checkProps(given, own === undefined ? MANIFEST_OPTIONS : { ...OPTIONS, ...own });
 }
 
 function checkEntries({ inputs = [], outputs = [] }: Entries, found: PropProblems): void {

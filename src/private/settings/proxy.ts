@@ -227,6 +227,7 @@ export const MERGED: ReadonlySet<string> = new Set([
 ]);
 
 export function merge<T extends object>(outer: T, inner: T): T {
+  if (Object.keys(inner).length === 0) return outer;
   const result: { [key: string]: unknown } = { ...(outer as { [key: string]: unknown }) };
   for (const [key, value] of Object.entries(inner)) {
     if (value === undefined) continue;

@@ -97,15 +97,16 @@ function inWordsOf(model: Outline, inProps: (path: Path) => Path): Outline {
 export function intakeFromManifest(
   manifest: unknown, options: ManifestOptions, position?: Position, growth: Growth = NO_GROWTH,
 ): Intake {
-  const names = checkPropNames(growth);
+  const isGrown = growth !== NO_GROWTH;
+  const names = isGrown ? checkPropNames(growth) : NO_PROBLEMS;
   const misshapen = [...names.misshapen, ...checkOptionNames(options).misshapen];
   if (misshapen.length > 0) return { problems: [...misshapen, ...names.unknown], uses: [] };
-  const added = growth === NO_GROWTH ? undefined : addedModel(growth);
+  const added = isGrown ? addedModel(growth) : undefined;
   const unusable = new Problems();
-  const variables = variablesOf(growth, unusable);
   const complete = (read: FunctionModel) => {
     const model = replaced(withOptions(read, options), options);
     if (added === undefined) return model;
+    const variables = variablesOf(growth, unusable);
     return withVariables(withGrowth(model, added.model, growth, hasHttpTrigger(manifest)), variables);
   };
   const { model, problems } = readAndCheck(manifest, complete, position);
@@ -115,6 +116,8 @@ export function intakeFromManifest(
   ];
   return { model, problems: found, namespace: options.namespace, uses: usesOf(growth) };
 }
+
+const NO_PROBLEMS = { unknown: [], misshapen: [] } as const;
 
 /** The image and the variables of the options are taken before those of the manifest. */
 function replaced(model: FunctionModel, { image, env }: ManifestOptions): FunctionModel {
