@@ -46,9 +46,9 @@ export enum KnativeMetric {
 
 /** Scheme of an HTTP probe. */
 export enum ProbeScheme {
-  /** Without TLS. */
+  /** HTTP without TLS. */
   HTTP = 'HTTP',
-  /** With TLS. */
+  /** HTTP over TLS, whose certificate Kubernetes does not verify. */
   HTTPS = 'HTTPS',
 }
 
@@ -62,7 +62,7 @@ export enum HttpEngine {
 
 /** What runs an asynchronous function. */
 export enum WorkloadKind {
-  /** Interchangeable pods. */
+  /** Pods that are interchangeable; the usual choice. */
   DEPLOYMENT = 'Deployment',
   /** Pods with stable names. */
   STATEFUL_SET = 'StatefulSet',
@@ -98,11 +98,11 @@ export enum ProblemSeverity {
   WARNING = 'warning',
 }
 
-/** What traces functions. */
+/** What collects the traces of functions. */
 export enum TracingProvider {
-  /** Apache SkyWalking. */
+  /** Apache SkyWalking, by the address of its OAP server. */
   SKYWALKING = 'skywalking',
-  /** OpenTelemetry. */
+  /** OpenTelemetry, by an exporter of spans. */
   OPENTELEMETRY = 'opentelemetry',
 }
 
@@ -136,7 +136,7 @@ export enum ProxyLogLevel {
   INFO = 'info',
   /** Also what may need attention. */
   WARN = 'warn',
-  /** Failures only. */
+  /** Only failures: of events, of pods and of the proxy itself. */
   ERROR = 'error',
 }
 

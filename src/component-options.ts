@@ -10,7 +10,7 @@ import type * as kplus from 'cdk8s-plus-28';
 export interface SecretKey {
   /** The Secret; only its name is used. */
   readonly secret: kplus.ISecret;
-  /** Key in the data of the Secret. */
+  /** Key in the data of the Secret: letters, digits, `-`, `_` and `.`; other keys are rejected. */
   readonly key: string;
 }
 
@@ -27,25 +27,27 @@ export interface ComponentOptions {
    */
   readonly componentType: string;
   /**
-   * Version of the component's implementation.
+   * Version of the component's implementation, such as `v2`. One that Dapr does not have for the type is rejected.
    *
    * @default "v1"
    */
   readonly version?: string;
   /**
-   * Metadata of the component, by name. Values are strings, numbers and booleans; others are rejected.
+   * Metadata of the component, by name; becomes a list, sorted by name. Values are strings, numbers and booleans;
+   * others are rejected, and so are values that Dapr refuses. A name that Dapr does not know is a warning.
    *
    * @default - none
    */
   readonly metadata?: { [name: string]: unknown };
   /**
-   * Metadata whose values come from Secrets, by name; becomes `secretKeyRef`.
+   * Metadata whose values come from Secrets, by name; becomes `secretKeyRef`, sorted by name. A name that `metadata`
+   * has too is rejected.
    *
    * @default - none
    */
   readonly secrets?: { [name: string]: SecretKey };
   /**
-   * Name of the secret store component that resolves `secrets`.
+   * Name of the secret store component that resolves `secrets`; rejected when empty.
    *
    * @default - Dapr's store for Kubernetes Secrets
    * @see https://docs.dapr.io/operations/components/component-secrets/
@@ -58,7 +60,7 @@ export interface ComponentOptions {
    */
   readonly ignoreErrors?: boolean;
   /**
-   * Time within which the component must initialize.
+   * Time within which the component must initialize, above 0.
    *
    * @default - Dapr's default, 5 s
    */

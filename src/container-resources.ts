@@ -1,18 +1,19 @@
 /** Requests and limits of a container, as cdk8s-plus says them; types only. */
 import type { Size } from 'cdk8s';
+import type * as kplus from 'cdk8s-plus-28';
 
 /**
  * Requests and limits of a container. A limit below its request is rejected, and so is a value that contradicts the
  * container in `pod`.
  *
- * `ContainerResources` of cdk8s-plus has the same shape, so that its values are accepted in TypeScript; in other
- * languages, its `Cpu` and the `Size` of cdk8s are.
+ * `ContainerResources` of cdk8s-plus has the same shape, so that its values are accepted in TypeScript. In other
+ * languages, `Cpu` of cdk8s-plus and `Size` of cdk8s are.
  *
  * @see https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/
  */
 export interface ContainerResources {
   /**
-   * CPU time.
+   * CPU time, in cores and thousandths of them.
    *
    * @default - no request and no limit
    */
@@ -35,29 +36,29 @@ export interface ContainerResources {
 /** Request and limit of CPU time. */
 export interface CpuResources {
   /**
-   * CPU time that is set aside for the container, such as `Cpu.millis(100)` of any cdk8s-plus; 0 or more.
+   * CPU time that is set aside for the container, 0 or more: `Cpu` of any cdk8s-plus, such as `Cpu.millis(100)`.
    *
    * @default - the limit, if there is one, else none
    */
-  readonly request?: ICpu;
+  readonly request?: ICpu | kplus.Cpu;
   /**
-   * CPU time that the container can use at most; it is slowed down beyond that. 0 or more.
+   * CPU time that the container can use at most, 0 or more: `Cpu` of any cdk8s-plus. It is slowed down beyond that.
    *
    * @default - none
    */
-  readonly limit?: ICpu;
+  readonly limit?: ICpu | kplus.Cpu;
 }
 
 /** Request and limit of memory or disk space. */
 export interface SizeResources {
   /**
-   * Amount that is set aside for the container.
+   * Amount that is set aside for the container, 0 or more. Memory below 1 MiB is a warning.
    *
    * @default - the limit, if there is one, else none
    */
   readonly request?: Size;
   /**
-   * Amount that the container can use at most.
+   * Amount that the container can use at most, 0 or more and not below the request.
    *
    * @default - none
    */

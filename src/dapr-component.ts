@@ -4,14 +4,14 @@ import { Construct } from 'constructs';
 import type { DaprComponentProps, ExistingDaprComponent } from './dapr-component-props';
 import type { DaprComponentBinding, DaprComponentConsumer, IDaprComponent } from './i-dapr-component';
 import {
-  checkExistingComponent, checkGrant, checkSharedComponent, isComponentType, UNUSED_COMPONENT,
+  checkAppIds, checkExistingComponent, checkGrant, checkSharedComponent, isComponentType, UNUSED_COMPONENT,
 } from './private/decide/neighbours';
 import { ScopedUse, scopedSpec } from './private/decide/privileges';
 import { componentSpec } from './private/emit/dapr-proxy';
 import type { ComponentSpecModel } from './private/function/function-model';
 import { MANAGED_LABEL } from './private/kubernetes/constants';
 import { failOn, withoutKnown } from './private/problem/problem';
-import { componentSpecOf } from './private/props/components';
+import { componentSpecOf, foreignSecrets } from './private/props/components';
 import { ConsumerSet } from './private/tree/consumers';
 import { nameProblems, neighbourhoodOf, register } from './private/tree/registry';
 import { settingsFor } from './private/tree/settings-tree';
@@ -21,7 +21,7 @@ import { keptProblems, speakAtSynthesis, withKept } from './private/tree/synthes
  * A Dapr `Component` that several functions can use. The app-ids of these functions are added to its scopes.
  *
  * Rejects, in one error: a name that is not a DNS-1123 name, a type other than `bindings.*`, `pubsub.*` and `state.*`,
- * and metadata that is neither string, number nor boolean.
+ * metadata that is neither string, number nor boolean, and scopes that are no app-ids.
  *
  * @see https://docs.dapr.io/reference/resource-specs/component-schema/
  */
@@ -43,23 +43,30 @@ export class DaprComponent extends Construct implements IDaprComponent {
   public readonly componentType: string;
   /** Namespace of the `Component` object. */
   public readonly componentNamespace: string;
-  /** The `Component` object. */
+  /** The `Component` object, to patch it or to depend on it. */
   public readonly apiObject: ApiObject;
   private readonly spec: ComponentSpecModel;
   private readonly appIds: Set<string>;
   private readonly consumers = new ConsumerSet(this);
   private readonly grants: ScopedUse[] = [];
 
+  /**
+   * @param scope parent construct
+   * @param id id of the construct, and the name of the `Component` object unless `name` is given
+   * @param props type, metadata and scopes of the component
+   */
   public constructor(scope: Construct, id: string, props: DaprComponentProps) {
     super(scope, id);
     this.componentName = props.name ?? id;
     this.componentType = props.componentType;
-    const problems = checkSharedComponent(this.componentName, props);
-    const isWrong = keptProblems(this, problems);
+    const checked = checkSharedComponent(this.componentName, props);
+    const isWrong = keptProblems(this, checked);
     // What a function uses it for depends on the type.
     if (isWrong && !isComponentType(this.componentType)) throw withKept(this);
     const { namespace, scopes, ...spec } = isWrong ? { componentType: this.componentType } : props;
     this.componentNamespace = namespace ?? Chart.of(this).namespace ?? 'default';
+    const foreign = isWrong ? [] : foreignSecrets(props.secrets, 'component', this.componentNamespace);
+    const problems = [...checked, ...foreign];
     this.appIds = new Set(scopes);
     this.spec = componentSpecOf(spec);
     this.apiObject = new ApiObject(this, 'Resource', {
@@ -96,8 +103,13 @@ export class DaprComponent extends Construct implements IDaprComponent {
     return [...new Set([...this.appIds, ...this.consumers.all.map(([, appId]) => appId)])].sort();
   }
 
-  /** Adds app-ids that may use the component. */
+  /**
+   * Adds app-ids that may use the component.
+   *
+   * @param appIds Dapr app-ids, such as `fn.daprAppId`; what is not a DNS-1123 label is rejected
+   */
   public addScope(...appIds: string[]): void {
+    failOn(this.node.path, checkAppIds(appIds, 'appIds'));
     appIds.forEach((appId) => this.appIds.add(appId));
   }
 
@@ -123,7 +135,11 @@ export class DaprComponent extends Construct implements IDaprComponent {
     this.grant(topic, 'subscribed', appIds);
   }
 
-  /** Adds the function's app-id to the scopes. */
+  /**
+   * Called by each function that uses the component; adds the function's app-id to the scopes.
+   *
+   * @param consumer the function
+   */
   public bindConsumer(consumer: DaprComponentConsumer): DaprComponentBinding {
     this.consumers.add(consumer);
     return { namespace: this.componentNamespace, spec: { ...this.spec }, dependency: this };

@@ -36,7 +36,11 @@ export interface SourceProxyImageOptions {
  * @see https://github.com/cdk8s-openfunction/cdk8s-openfunction/blob/main/docs/concepts/dapr-proxy.md
  */
 export class DaprProxyImage {
-  /** A stock Node image with the bundled proxy mounted from an immutable ConfigMap: no image build, no own registry. */
+  /**
+   * A stock Node image with the bundled proxy mounted from an immutable ConfigMap: no image build, no own registry.
+   *
+   * @param options the image of Node
+   */
   public static inline(options: InlineProxyImageOptions = {}): DaprProxyImage {
     const nodeImage = options.nodeImage ?? DEFAULT_NODE_IMAGE;
     const { unknown } = checkProps(options, INLINE);
@@ -44,7 +48,11 @@ export class DaprProxyImage {
     return new DaprProxyImage(() => ({ kind: 'inline', nodeImage, bundle: bundleOf() }));
   }
 
-  /** An image that `cdk8s-openfunction proxy-image push` builds and pushes, tagged with `bundledVersion`. */
+  /**
+   * An image that `cdk8s-openfunction proxy-image push` builds and pushes, tagged with `bundledVersion`.
+   *
+   * @param options the repository that it is pushed to
+   */
   public static fromSource(options: SourceProxyImageOptions): DaprProxyImage {
     const { unknown } = checkProps(options, SOURCE);
     const { repository, baseImage } = options;

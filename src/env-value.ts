@@ -9,7 +9,7 @@
  */
 export interface IEnvValue {
   /**
-   * The value as text.
+   * The value as text, which takes the place of `valueFrom`.
    *
    * @default - from `valueFrom`; empty without it
    */

@@ -16,33 +16,34 @@ export interface TopicInputOptions {
   /**
    * Topic of the same component for messages that the function drops or repeatedly fails to handle.
    *
-   * Needs the dapr-proxy; without it, a warning.
+   * Needs the dapr-proxy; rejected without it.
    *
    * @default - none: such messages are left to the component
    * @see https://docs.dapr.io/developing-applications/building-blocks/pubsub/pubsub-deadletter/
    */
   readonly deadLetterTopic?: string;
   /**
-   * Deliver several messages at once. The function must implement Dapr's bulk method.
+   * Deliver several messages at once. The function must implement Dapr's bulk method. Needs the dapr-proxy; rejected
+   * without it.
    *
    * @default - one message at a time
    * @see https://docs.dapr.io/developing-applications/building-blocks/pubsub/pubsub-bulk/
    */
   readonly bulk?: BulkSubscribe;
   /**
-   * Routing rules of the subscription; the first match decides. Needs the dapr-proxy; without it, a warning.
+   * Routing rules of the subscription; the first match decides. Needs the dapr-proxy; rejected without it.
    *
    * @default - none
    */
   readonly rules?: SubscriptionRule[];
   /**
-   * HTTP path for messages that no rule matches.
+   * HTTP path that begins with `/`, for messages that no rule matches. Needs the dapr-proxy; rejected without it.
    *
    * @default - `/<topic>`
    */
   readonly defaultPath?: string;
   /**
-   * Metadata of the subscription, by name.
+   * Metadata of the subscription, by name. Needs the dapr-proxy; rejected without it.
    *
    * @default - none
    */
@@ -64,7 +65,7 @@ export interface BindingInputOptions {
    */
   readonly name?: string;
   /**
-   * HTTP path to which the events are delivered. Needs the dapr-proxy; without it, a warning.
+   * HTTP path that begins with `/`, to which the events are delivered. Needs the dapr-proxy; rejected without it.
    *
    * @default - `/<component>`
    */

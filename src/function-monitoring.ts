@@ -68,6 +68,11 @@ export class FunctionMonitoring extends Construct {
   /** The PodMonitors, the PrometheusRule and the ConfigMap of the dashboard, for patches. */
   public readonly apiObjects: ApiObject[];
 
+  /**
+   * @param scope parent construct
+   * @param id id of the construct
+   * @param props what is watched, and by which labels it is found
+   */
   public constructor(scope: Construct, id: string, props: FunctionMonitoringProps = {}) {
     super(scope, id);
     const { unknown, misshapen } = checkProps(props, NAMES);

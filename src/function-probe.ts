@@ -1,4 +1,5 @@
 /** Probes of the function's container. */
+import { entriesOf } from './private/kubernetes/json';
 import { checkProbe, ProbeModel, probeOf } from './private/props/probe';
 import type { GrpcProbeOptions, HttpGetProbeOptions, PortProbeOptions, ProbeOptions } from './probe-options';
 
@@ -17,7 +18,7 @@ export class FunctionProbe {
   public static fromHttpGet(path: string, options: HttpGetProbeOptions = {}): FunctionProbe {
     checkProbe('httpGet', options);
     const { scheme, headers, ...rest } = options;
-    const httpHeaders = headers && Object.entries(headers).map(([name, value]) => ({ name, value }));
+    const httpHeaders = headers && entriesOf(headers).map(([name, value]) => ({ name, value }));
     return new FunctionProbe(probeOf('httpGet', rest, { path, scheme, httpHeaders }));
   }
 

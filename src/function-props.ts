@@ -71,8 +71,8 @@ export interface OpenFunctionAppProps extends FunctionOptions {
   readonly appProtocol?: AppProtocol;
 
   /**
-   * Command of the function's container, in place of the entrypoint of its image. Rejected under `command` if `pod`
-   * has another one.
+   * Command of the function's container, in place of the entrypoint of its image, each argument as an element of its
+   * own; no shell is involved. Rejected under `command` if `pod` has another one.
    *
    * @default - that of `pod`, else the entrypoint of the image
    */
@@ -194,21 +194,22 @@ export interface OpenFunctionAppProps extends FunctionOptions {
   readonly serviceAccount?: kplus.IServiceAccount;
 
   /**
-   * Environment variables, by name.
+   * Environment variables, by name, emitted sorted by name. Those that the library or Knative sets are rejected.
    *
    * @default - none
    */
   readonly env?: { [name: string]: string };
 
   /**
-   * Environment variables whose values come from Secrets, ConfigMaps, fields of the pod or resources, by name.
+   * Environment variables whose values come from Secrets, ConfigMaps, fields of the pod or resources, by name; each is
+   * an `EnvValue` of any cdk8s-plus.
    *
    * A Knative Service takes fields and resources only with the feature flag `kubernetes.podspec-fieldref`. A name that
    * `env` or `pod` has with another value is rejected.
    *
    * @default - none
    */
-  readonly envVariables?: { [name: string]: IEnvValue };
+  readonly envVariables?: { [name: string]: IEnvValue | kplus.EnvValue };
 
   /**
    * Environment variables whose values come from Secrets, by name; short for `envVariables`.
@@ -256,7 +257,8 @@ export interface OpenFunctionAppProps extends FunctionOptions {
   readonly objectAnnotations?: ObjectAnnotations;
 
   /**
-   * Time within which the function must become ready; becomes the progress deadline of its workload.
+   * Time within which the function must become ready, above 0; becomes the progress deadline of its workload, rounded
+   * up to whole seconds.
    *
    * @default - the default of Kubernetes or Knative
    */
@@ -272,7 +274,8 @@ export interface OpenFunctionAppProps extends FunctionOptions {
   readonly dapr?: DaprMode;
 
   /**
-   * Time for a pod with its own sidecar to finish events in flight when it stops.
+   * Time for a pod with its own sidecar to finish events in flight when it stops, 0 or more, rounded up to whole
+   * seconds. A warning without a sidecar; the proxy's is `proxy.drainTimeout`.
    *
    * @default - Dapr's default
    */

@@ -51,7 +51,11 @@ export interface ReportedComponent {
   readonly isOwn: boolean;
   /** What the function does with it: the words of `ReportedTopic.use`, or `keepsState`, sorted. */
   readonly uses: string[];
-  /** Of a cron binding: when it fires. */
+  /**
+   * Of a cron binding: when it fires.
+   *
+   * @default - not a cron binding, or not known
+   */
   readonly schedule?: string;
 }
 
@@ -102,7 +106,7 @@ export interface ReportedAmounts {
    */
   readonly cpuRequest?: string;
   /**
-   * Most CPU.
+   * Most CPU that the containers get together.
    *
    * @default - a container sets no limit
    */
@@ -114,7 +118,7 @@ export interface ReportedAmounts {
    */
   readonly memoryRequest?: string;
   /**
-   * Most memory.
+   * Most memory that the containers get together.
    *
    * @default - a container sets no limit
    */

@@ -18,7 +18,7 @@ export interface FunctionScaling {
    */
   readonly minReplicas?: number;
   /**
-   * Maximum number of replicas. Rejected if lower than `minReplicas`.
+   * Maximum number of replicas, 1 or more. Rejected if lower than `minReplicas`.
    *
    * @default - the default of Knative or KEDA
    */
@@ -46,13 +46,13 @@ export interface FunctionScaling {
    */
   readonly triggers?: KedaTrigger[];
   /**
-   * Time between KEDA's readings of the triggers, in whole seconds.
+   * Time between KEDA's readings of the triggers, in whole seconds, 0 or more.
    *
    * @default - 10 s when scaling on pending events, else KEDA's default, 30 s
    */
   readonly pollingInterval?: Duration;
   /**
-   * Time without events after which the function scales to zero, in whole seconds.
+   * Time without events after which the function scales to zero, in whole seconds, 0 or more.
    *
    * @default - KEDA's default, 300 s
    */
@@ -99,7 +99,7 @@ export interface FunctionScaling {
    */
   readonly job?: ScaledJobOptions;
   /**
-   * Pending requests per replica, of an HTTP function with engine KEDA.
+   * Pending requests per replica, 1 or more, of an HTTP function with engine KEDA.
    *
    * @default - 100, or none with `requestRate`
    */
@@ -242,7 +242,7 @@ export interface ScaledJobOptions {
    */
   readonly failedJobsHistoryLimit?: number;
   /**
-   * KEDA's `scalingStrategy` block.
+   * KEDA's `scalingStrategy` block, such as `{ strategy: 'accurate' }`.
    *
    * @default - KEDA's default
    */

@@ -53,7 +53,11 @@ export class FunctionTopology {
       { rule, level: level as TopologyFindingLevel, functionId: functionId(by.plan), place: by.place(path), message }));
   }
 
-  /** The node with an id, if there is one. */
+  /**
+   * The node with an id, if there is one.
+   *
+   * @param id id of a node, such as `function shop/orders`
+   */
   public node(id: string): TopologyNode | undefined {
     return this.nodes.find((node) => node.id === id);
   }

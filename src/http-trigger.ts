@@ -5,7 +5,7 @@ import type { HttpEngine } from './choices';
 /** HTTP trigger of a function. */
 export interface HttpTrigger {
   /**
-   * What serves the function.
+   * What serves the function and scales it on its requests.
    *
    * @default HttpEngine.KNATIVE
    */
@@ -68,7 +68,7 @@ export interface ColdStart {
 
 /** A Service in the namespace of the function. */
 export interface ColdStartFallback {
-  /** Name of the Service. */
+  /** Name of the Service, which must be in the function's namespace. */
   readonly service: string;
   /**
    * Port of the Service, 1 to 65,535.
@@ -138,9 +138,9 @@ export interface HttpRouteOptions {
 
 /** Reference to a gateway of the platform settings. */
 export interface GatewayReference {
-  /** Name of the gateway. */
+  /** Name of the Gateway object. */
   readonly name: string;
-  /** Namespace of the gateway. */
+  /** Namespace of the Gateway object. */
   readonly namespace: string;
 }
 
@@ -151,7 +151,7 @@ export interface GatewayReference {
  */
 export interface TrafficTarget {
   /**
-   * Name of the revision.
+   * Name of the revision, such as `orders-00002`.
    *
    * @default - the latest ready revision
    */

@@ -10,13 +10,13 @@ import type { KnativeAutoscaler, KnativeMetric } from './choices';
  */
 export interface KnativeAutoscaling {
   /**
-   * What scales the function.
+   * What scales the function, Knative's own autoscaler or the HPA.
    *
    * @default - the HPA for the metrics CPU and MEMORY, else Knative's default, the KPA
    */
   readonly autoscaler?: KnativeAutoscaler;
   /**
-   * What is measured.
+   * What is measured. The KPA measures requests, the HPA CPU and memory; with the other `autoscaler` it is rejected.
    *
    * @default - Knative's default, KnativeMetric.CONCURRENCY
    */

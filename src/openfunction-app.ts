@@ -1,6 +1,7 @@
 /** An OpenFunction function and all its Kubernetes objects. */
 /* eslint-disable @typescript-eslint/no-explicit-any -- every cdk8s-plus has a type of its own for its selectors */
 import { ApiObject, ApiObjectMetadataDefinition } from 'cdk8s';
+import type * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { DaprMode } from './choices';
 import type { ComponentOptions } from './component-options';
@@ -103,9 +104,9 @@ export class OpenFunctionApp extends Construct implements IFunctionPods {
     return new OpenFunctionApp(scope, id, props);
   }
 
-  /** Name of the function. */
+  /** Name of the function, and of its main objects. */
   public readonly functionName: string;
-  /** Namespace of the function. */
+  /** Namespace of the function, and of all objects that are its own. */
   public readonly namespace: string;
   /** Dapr app-id of the function. */
   public readonly daprAppId: string;
@@ -113,6 +114,11 @@ export class OpenFunctionApp extends Construct implements IFunctionPods {
   private readonly made?: FunctionBody;
   private growth = NO_GROWTH;
 
+  /**
+   * @param scope parent construct
+   * @param id id of the construct, and the name of the function unless `name` is given
+   * @param props what the function is made of
+   */
   public constructor(scope: Construct, id: string, props: OpenFunctionAppProps) {
     super(scope, id);
     const source = READ.get(props);
@@ -136,31 +142,48 @@ export class OpenFunctionApp extends Construct implements IFunctionPods {
   /**
    * Adds inputs, as the prop `inputs` does. The first topic or binding makes the function asynchronous, unless it has
    * an HTTP trigger. Throws if the result is not valid, and leaves the function unchanged.
+   *
+   * @param inputs topics, bindings and states that the function receives or reads
    */
   public addInput(...inputs: FunctionInput[]): void {
     this.grow({ inputs });
   }
 
-  /** Adds outputs, as the prop `outputs` does. Throws if the result is not valid, and leaves the function unchanged. */
+  /**
+   * Adds outputs, as the prop `outputs` does. Throws if the result is not valid, and leaves the function unchanged.
+   *
+   * @param outputs topics and bindings that the function sends data to
+   */
   public addOutput(...outputs: FunctionOutput[]): void {
     this.grow({ outputs });
   }
 
-  /** Adds states, as the prop `states` does. Throws if the result is not valid, and leaves the function unchanged. */
+  /**
+   * Adds states, as the prop `states` does. Throws if the result is not valid, and leaves the function unchanged.
+   *
+   * @param states components of type `state.*`
+   */
   public addState(...states: IDaprComponent[]): void {
     this.grow({ states });
   }
 
-  /** Adds an environment variable, as the prop `env` does, or replaces its value. */
+  /**
+   * Adds an environment variable, as the prop `env` does, or replaces its value.
+   *
+   * @param name name of the variable; those that the library or Knative sets are rejected
+   * @param value its value
+   */
   public addEnv(name: string, value: string): void {
     this.grow({ env: { [name]: value } });
   }
 
   /**
    * Adds an environment variable whose value comes from elsewhere, as the prop `envVariables` does, or replaces it.
+   *
+   * @param name name of the variable; those that the library or Knative sets are rejected
    * @param value where its value comes from, such as `EnvValue.fromSecretValue({ secret, key })` of any cdk8s-plus
    */
-  public addEnvVariable(name: string, value: IEnvValue): void {
+  public addEnvVariable(name: string, value: IEnvValue | kplus.EnvValue): void {
     this.grow({ envVariables: { [name]: value } });
   }
 
@@ -256,7 +279,7 @@ export class OpenFunctionApp extends Construct implements IFunctionPods {
     return selectorConfig(this.podLabels, this.namespace);
   }
 
-  /** As `toNetworkPolicyPeerConfig`. */
+  /** Called by cdk8s-plus, wherever it takes an `INetworkPolicyPeer`; the function itself. */
   public toPodSelector(): IFunctionPods {
     return this;
   }

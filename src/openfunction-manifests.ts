@@ -55,6 +55,11 @@ export class OpenFunctionManifests extends Construct {
   /** All other objects, in input order. */
   public readonly others: ApiObject[];
 
+  /**
+   * @param scope parent construct
+   * @param id id of the construct
+   * @param props sources of manifests, and options of the functions in them
+   */
   public constructor(scope: Construct, id: string, props: OpenFunctionManifestsProps) {
     super(scope, id);
     const made = this.addAll(props);

@@ -10,7 +10,11 @@ import { notifySettings, SettingsHolder, settingsAt } from './private/tree/setti
  * `targets` are merged field by field. Settings made at any time before synthesis apply, also to existing functions.
  */
 export class PlatformSettings {
-  /** The settings at a construct. */
+  /**
+   * The settings at a construct.
+   *
+   * @param scope an `App`, a `Chart` or any other construct
+   */
   public static of(scope: IConstruct): PlatformSettings {
     return new PlatformSettings(scope, settingsAt(scope));
   }
@@ -22,6 +26,8 @@ export class PlatformSettings {
    *
    * Throws if a value is not valid in itself or for a function below, with field, value and allowed values; then
    * nothing changes.
+   *
+   * @param props the fields to set
    */
   public set(props: PlatformSettingsProps): void {
     const before = this.holder.value;

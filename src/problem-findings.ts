@@ -13,7 +13,7 @@ export interface ProblemFinding {
   /** Warnings are among errors in strict mode only. */
   readonly severity: ProblemSeverity;
   /**
-   * File with the place.
+   * File in which the place is.
    *
    * @default - not read from a file
    */
@@ -36,6 +36,9 @@ export interface ProblemFinding {
 export class ProblemFindings {
   /**
    * What is wrong, one by one, in the order of the message.
+   *
+   * Of the errors of constructors, methods and synthesis. What other libraries report at synthesis is among them, at
+   * the path `.`, as is a name that two constructs claim.
    *
    * @param error the error that was caught; outside TypeScript the text of its message
    * @returns nothing for an error of another kind

@@ -9,13 +9,13 @@ import type { RetryBackoff } from './choices';
  */
 export interface Resiliency {
   /**
-   * Timeout of one call.
+   * Timeout of one call or delivery, above 0.
    *
    * @default - none
    */
   readonly timeout?: Duration;
   /**
-   * Retries of failed calls.
+   * Retries of calls or deliveries that failed.
    *
    * @default - none
    */
@@ -41,13 +41,13 @@ export interface RetryPolicy {
    */
   readonly backoff?: RetryBackoff;
   /**
-   * Time between retries, with constant backoff.
+   * Time between retries, 0 or more. Only with constant backoff; else a warning.
    *
    * @default Duration.seconds(5)
    */
   readonly interval?: Duration;
   /**
-   * Maximum time between retries, with exponential backoff.
+   * Maximum time between retries, 0 or more. Only with exponential backoff; else a warning.
    *
    * @default Duration.minutes(1)
    */
@@ -68,7 +68,8 @@ export interface RetryPolicy {
  */
 export interface CircuitBreaker {
   /**
-   * CEL expression over the counters of calls, which opens the breaker.
+   * CEL expression that opens the breaker, over `requests`, `totalSuccesses`, `totalFailures`, `consecutiveSuccesses`
+   * and `consecutiveFailures`. Other names are a warning.
    *
    * @default "consecutiveFailures > 5"
    */
@@ -80,7 +81,7 @@ export interface CircuitBreaker {
    */
   readonly maxRequests?: number;
   /**
-   * Time until an open breaker becomes half open.
+   * Time until an open breaker becomes half open, above 0.
    *
    * @default Duration.seconds(60)
    */

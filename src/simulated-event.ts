@@ -19,15 +19,35 @@ export interface EventDelivery {
   readonly outcome: EventOutcome;
   /** Why, in words. */
   readonly reason: string;
-  /** The CEL expression that decided. */
+  /**
+   * The CEL expression that decided.
+   *
+   * @default - no rule decided
+   */
   readonly rule?: string;
-  /** Path to which the event goes; without one, to the route that the function itself has. */
+  /**
+   * Path to which the event goes; without one, to the route that the function itself has.
+   *
+   * @default - the route that the function itself has
+   */
   readonly path?: string;
-  /** Dapr's policy of repeated deliveries, as its Resiliency has it. */
+  /**
+   * Dapr's policy of repeated deliveries, as its Resiliency has it.
+   *
+   * @default - none
+   */
   readonly retry?: { [field: string]: unknown };
-  /** Time that one delivery may take, such as `30s`. */
+  /**
+   * Time that one delivery may take, such as `30s`.
+   *
+   * @default - no limit
+   */
   readonly timeout?: string;
-  /** Topic for what is skipped, failed, dropped or repeatedly not handled. */
+  /**
+   * Topic for what is skipped, failed, dropped or repeatedly not handled.
+   *
+   * @default - none
+   */
   readonly deadLetterTopic?: string;
   /** Several events are delivered at once. */
   readonly bulk: boolean;

@@ -14,7 +14,7 @@ export interface BulkSubscribe {
    */
   readonly maxMessages?: number;
   /**
-   * Maximum wait for further messages, in whole milliseconds.
+   * Maximum wait for further messages, in whole milliseconds, 0 or more.
    *
    * @default - the component's default
    */
@@ -24,7 +24,8 @@ export interface BulkSubscribe {
 /** Delivers matching messages to another path. */
 export interface SubscriptionRule {
   /**
-   * CEL expression over the CloudEvent, such as `event.type == "created"`.
+   * CEL expression over the CloudEvent, such as `event.type == "created"`. Empty, it is true for every
+   * event. A warning where it cannot be read, or names anything but `event`.
    *
    * @see https://docs.dapr.io/developing-applications/building-blocks/pubsub/howto-route-messages/
    */

@@ -20,7 +20,7 @@ export class TimeLimit {
     return new TimeLimit(milliseconds);
   }
 
-  /** No limit. */
+  /** No limit: it may take as long as it wants. */
   public static none(): TimeLimit {
     return new TimeLimit(0);
   }

@@ -11,7 +11,11 @@ export interface TopologyFunction {
   readonly port: number;
   /** The Dapr mode: `off`, `standalone` or `sidecar`. */
   readonly daprMode: string;
-  /** Dapr app-id; functions that do not use Dapr have none. */
+  /**
+   * Dapr app-id; functions that do not use Dapr have none.
+   *
+   * @default - none, without Dapr
+   */
   readonly appId?: string;
   /** Least number of replicas. */
   readonly minReplicas: number;
@@ -39,19 +43,47 @@ export interface TopologyNode {
   readonly kind: TopologyNodeKind;
   /** Name for people: of the function, topic, component, host, app-id or workload. */
   readonly name: string;
-  /** Namespace; hosts and the outside world have none. */
+  /**
+   * Namespace; hosts and the outside world have none.
+   *
+   * @default - none, for hosts and the outside world
+   */
   readonly namespace?: string;
-  /** Construct path of the chart of a function. */
+  /**
+   * Construct path of the chart of a function.
+   *
+   * @default - not a function
+   */
   readonly chart?: string;
-  /** Of a function: what it is made of. */
+  /**
+   * Of a function: what it is made of.
+   *
+   * @default - not a function
+   */
   readonly details?: TopologyFunction;
-  /** Of a component: its full type, such as `pubsub.kafka`; `pubsub.existing` where only the block is known. */
+  /**
+   * Of a component: its full type, such as `pubsub.kafka`; `pubsub.existing` where only the block is known.
+   *
+   * @default - not a component
+   */
   readonly componentType?: string;
-  /** Of a topic: the nodes of the components through which it is reached, sorted. */
+  /**
+   * Of a topic: the nodes of the components through which it is reached, sorted.
+   *
+   * @default - not a topic
+   */
   readonly components?: string[];
-  /** Of a cron binding: when it fires. */
+  /**
+   * Of a cron binding: when it fires.
+   *
+   * @default - not a cron binding, or not known
+   */
   readonly schedule?: string;
-  /** Outside of the scope that was asked for, but wired with something in it. */
+  /**
+   * Outside of the scope that was asked for, but wired with something in it.
+   *
+   * @default - false
+   */
   readonly elsewhere?: boolean;
 }
 
@@ -63,9 +95,17 @@ export interface TopologyEdge {
   readonly from: string;
   /** Id of the node at which it ends. */
   readonly to: string;
-  /** Name of the Dapr component that is between the two, as Dapr knows it. */
+  /**
+   * Name of the Dapr component that is between the two, as Dapr knows it.
+   *
+   * @default - none is between them
+   */
   readonly component?: string;
-  /** Of dead letters: the topic whose events they were. */
+  /**
+   * Of dead letters: the topic whose events they were.
+   *
+   * @default - not an edge of dead letters
+   */
   readonly topic?: string;
 }
 

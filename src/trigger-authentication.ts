@@ -4,7 +4,10 @@ import { Construct } from 'constructs';
 import type { SecretKey } from './component-options';
 import { checkTriggerAuthentication } from './private/decide/trigger-authentication';
 import { MANAGED_LABEL } from './private/kubernetes/constants';
+import { entriesOf } from './private/kubernetes/json';
+import { foreignSecrets } from './private/props/components';
 import { nameProblems, register } from './private/tree/registry';
+import { settingsFor } from './private/tree/settings-tree';
 import { keptProblems, speakAtSynthesis } from './private/tree/synthesis';
 import type { ITriggerAuthentication, TriggerAuthenticationProps } from './trigger-authentication-props';
 
@@ -48,13 +51,18 @@ export class TriggerAuthentication extends Construct implements ITriggerAuthenti
   /** The `TriggerAuthentication` object. */
   public readonly apiObject: ApiObject;
 
+  /**
+   * @param scope parent construct
+   * @param id id of the construct, and the name of the object unless `name` is given
+   * @param props parameters of the scaler, and the Secrets that they come from
+   */
   public constructor(scope: Construct, id: string, props: TriggerAuthenticationProps) {
     super(scope, id);
     const { name = id } = props;
     const isWrong = keptProblems(this, checkTriggerAuthentication(name, props));
     const { namespace = Chart.of(this).namespace ?? 'default', secrets } = isWrong ? { secrets: {} } : props;
     this.namespace = namespace;
-    const secretTargetRef = Object.entries(secrets).map(([parameter, { secret, key }]: [string, SecretKey]) => (
+    const secretTargetRef = entriesOf<SecretKey>(secrets).map(([parameter, { secret, key }]) => (
       { parameter, name: secret.name, key }));
     this.apiObject = new ApiObject(this, 'Resource', {
       apiVersion: 'keda.sh/v1alpha1',
@@ -62,8 +70,11 @@ export class TriggerAuthentication extends Construct implements ITriggerAuthenti
       metadata: { name, namespace, labels: { [MANAGED_LABEL]: 'true' } },
       spec: { secretTargetRef },
     });
-    speakAtSynthesis(this, () => (
-      [{ problems: nameProblems(register(this).conflicts(this), ['name']), strict: false }]));
+    const foreign = foreignSecrets(secrets, 'TriggerAuthentication', namespace);
+    speakAtSynthesis(this, () => [
+      { problems: nameProblems(register(this).conflicts(this), ['name']), strict: false },
+      { problems: foreign, strict: settingsFor(this).strict === true },
+    ]);
     register(this).claim(this, [`${this.kind} ${namespace}/${name}`]);
   }
 

@@ -33,8 +33,8 @@ describe('a shared component', () => {
         version: 'v1',
         ignoreErrors: true,
         metadata: [
-          { name: 'brokers', value: 'kafka:9092' }, { name: 'maxMessageBytes', value: 3 }, { name: 'skipVerify', value: false },
-          { name: 'authType', value: 'password' }, { name: 'saslUsername', value: 'shop' },
+          { name: 'authType', value: 'password' }, { name: 'brokers', value: 'kafka:9092' }, { name: 'maxMessageBytes', value: 3 },
+          { name: 'saslUsername', value: 'shop' }, { name: 'skipVerify', value: false },
           { name: 'saslPassword', secretKeyRef: { name: 'kafka-login', key: 'password' } },
         ],
       },
@@ -166,8 +166,8 @@ describe('an existing component', () => {
 
   test('is checked like any other', () => {
     expect(problemsOf(() => existing('', 'kafka'))).toEqual([
+      'componentName: "" is not a valid DNS-1123 name: lower-case letters, digits, "-" and ".", each part beginning and ending with a letter or digit',
       'componentType: "kafka" does not begin with "bindings.", "pubsub." or "state."',
-      'name: "" is not a valid DNS-1123 name: lower-case letters, digits, "-" and ".", each part beginning and ending with a letter or digit',
     ]);
   });
 });

@@ -64,7 +64,7 @@ describe('least privilege on a shared pub/sub component', () => {
 
   test('leaves settings as the user has them, in any case of letters', () => {
     expect(metadataOf(shop({ component: { ...REDIS, metadata: { ...REDIS.metadata, PublishingScopes: 'orders-shop=x' } } })).map(({ name }) => name))
-      .toEqual(['redisHost', 'PublishingScopes', 'subscriptionScopes', 'protectedTopics']);
+      .toEqual(['PublishingScopes', 'redisHost', 'subscriptionScopes', 'protectedTopics']);
   });
 
   test('is off by default, and can be off for one component', () => {

@@ -52,6 +52,7 @@ test('several groups, warnings and the root are told apart, from the text that o
   ];
   expect(ProblemFindings.of(message)).toEqual(findings);
   expect(ProblemFindings.of(`ProblemsError: ${message}`)).toEqual(findings);
+  expect(ProblemFindings.of(`ProblemsError: ${message}\n@jsii/kernel.RuntimeError: ProblemsError: ${message}\n    at Kernel`)).toEqual(findings);
 });
 
 test.each([[new Error('other')], [undefined], [null], [''], [{ message: 'a: 1 problem' }]])('an error of another kind has none: %p', (error) => {

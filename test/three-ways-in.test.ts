@@ -13,9 +13,9 @@ import { credentials, existing } from './support/existing-component';
 import { deepFreeze, IMAGE, v1beta1, v1beta2 } from './support/functions';
 import { quietly } from './support/synth';
 
-const QUEUE = { componentType: 'bindings.kafka', metadata: { brokers: 'kafka:9092', authType: 'none', publishTopic: 't', skipVerify: true } };
+const QUEUE = { componentType: 'bindings.kafka', metadata: { brokers: 'kafka:9092', authType: 'none', skipVerify: true, publishTopic: 't' } };
 const QUEUE_SPEC = { type: 'bindings.kafka', version: 'v1', metadata: [
-  { name: 'brokers', value: 'kafka:9092' }, { name: 'authType', value: 'none' }, { name: 'publishTopic', value: 't' }, { name: 'skipVerify', value: true },
+  { name: 'authType', value: 'none' }, { name: 'brokers', value: 'kafka:9092' }, { name: 'publishTopic', value: 't' }, { name: 'skipVerify', value: true },
 ] };
 const CRON = { start: '0 8 * * *', end: '0 18 * * *', timezone: 'Europe/Berlin', desiredReplicas: '3' };
 const secret = { name: 'login' } as kplus.ISecret;

@@ -35,8 +35,8 @@ describe('a TriggerAuthentication', () => {
       metadata: { name: 'login', namespace: 'ns', labels: { 'openfunction.io/managed': 'true' } },
       spec: {
         secretTargetRef: [
-          { parameter: 'username', name: 'kafka-login', key: 'user' },
           { parameter: 'password', name: 'kafka-login', key: 'word' },
+          { parameter: 'username', name: 'kafka-login', key: 'user' },
         ],
       },
     }]);

@@ -21,7 +21,6 @@ import io.github.cdk8sopenfunction.SecretKey;
 import io.github.cdk8sopenfunction.SizeResources;
 import io.github.cdk8sopenfunction.TimeLimit;
 import io.github.cdk8sopenfunction.TopicInputOptions;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.cdk8s.ApiObjectMetadata;
@@ -54,16 +53,14 @@ public class Bakery extends Chart {
 
         // The smallest function, and one that publishes through the shared proxy.
         OpenFunctionApp.Builder.create(this, "hello").image("acme/hello:1.4.0").build();
-        // Dapr gets the entries in the order of the map, and Map.of has another one in each run.
-        Map<String, Object> metadata = new LinkedHashMap<>();
-        metadata.put("authType", "password");
-        metadata.put("brokers", "kafka:9092");
-        metadata.put("maxMessageBytes", 1024);
-        metadata.put("publishTopic", "orders");
-        metadata.put("saslUsername", "bakery");
         DaprComponent kafka = DaprComponent.Builder.create(this, "kafka")
             .componentType("bindings.kafka")
-            .metadata(metadata)
+            .metadata(Map.of(
+                "brokers", "kafka:9092",
+                "authType", "password",
+                "saslUsername", "bakery",
+                "publishTopic", "orders",
+                "maxMessageBytes", 1024))
             .secrets(Map.of("saslPassword", SecretKey.builder()
                 .secret(Secret.fromSecretName(this, "kafka-login", "kafka-login"))
                 .key("password")

@@ -66,19 +66,30 @@ const invoices = new OpenFunctionApp(shop, 'invoices', {
   },
 });
 
-new kplus.NetworkPolicy(shop, 'guard', {
+// By labels, which is how it is done where interfaces have names.
+const byLabels = new kplus.NetworkPolicy(shop, 'by-labels', {
+  selector: kplus.Pods.select(shop, 'orders-pods', { labels: orders.podLabels }),
+  ingress: { default: kplus.NetworkPolicyTrafficDefault.DENY },
+});
+byLabels.addIngressRule(kplus.NetworkPolicyIpBlock.ipv4(shop, 'nodes', '10.0.0.0/8'), [kplus.NetworkPolicyPort.tcp(8080)]);
+const proxies = kplus.Pods.select(shop, 'invoices-proxies', { labels: invoices.proxyPods.podLabels });
+new kplus.Service(shop, 'admin', { metadata: { name: 'admin' }, selector: proxies, ports: [{ port: 18081 }] });
+
+// As they are: not in Java and Go, for that reason.
+const wired = new Chart(app, 'wired', { namespace: 'shop' });
+new kplus.NetworkPolicy(wired, 'guard', {
   selector: orders,
   ingress: { default: kplus.NetworkPolicyTrafficDefault.DENY, rules: [{ peer: invoices.proxyPods, ports: [kplus.NetworkPolicyPort.tcp(8080)] }] },
 });
-const brokers = new kplus.NetworkPolicy(shop, 'brokers', { selector: invoices.proxyPods });
+const brokers = new kplus.NetworkPolicy(wired, 'brokers', { selector: invoices.proxyPods });
 brokers.addEgressRule(orders);
-const shell = new kplus.Deployment(shop, 'shell', { metadata: { name: 'shell' }, containers: [{ image: 'acme/shell:1', resources: {} }] });
+const shell = new kplus.Deployment(wired, 'shell', { metadata: { name: 'shell' }, containers: [{ image: 'acme/shell:1', resources: {} }] });
 // What later versions say by themselves.
 ApiObject.of(shell).addJsonPatch(JsonPatch.add('/spec/revisionHistoryLimit', 10), JsonPatch.add('/spec/template/spec/shareProcessNamespace', false));
 shell.connections.allowTo(orders);
 shell.connections.allowTo(invoices.proxyPods);
 shell.connections.allowFrom(invoices);
 shell.scheduling.colocate(invoices);
-new kplus.Service(shop, 'metrics', { metadata: { name: 'metrics' }, selector: invoices, ports: [{ port: 9100 }] });
+new kplus.Service(wired, 'metrics', { metadata: { name: 'metrics' }, selector: invoices, ports: [{ port: 9100 }] });
 
 app.synth();

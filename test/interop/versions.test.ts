@@ -7,8 +7,8 @@ import { quietly } from '../support/synth';
 /** Lines that must not compile, each with the message of the compiler. */
 const MISTAKES: readonly (readonly [line: string, message: string])[] = [
   ["new OpenFunctionApp(shop, 'x', { image: 'i', resources: { memory: { request: '128Mi' } } });", "Type 'string' is not assignable to type 'Size'."],
-  ["new OpenFunctionApp(shop, 'x', { image: 'i', resources: { cpu: { limit: 0.5 } } });", "Type 'number' is not assignable to type 'ICpu'."],
-  ["new OpenFunctionApp(shop, 'x', { image: 'i', envVariables: { TOKEN: 'text' } });", "Type 'string' has no properties in common with type 'IEnvValue'."],
+  ["new OpenFunctionApp(shop, 'x', { image: 'i', resources: { cpu: { limit: 0.5 } } });", "Type 'number' is not assignable to type 'Cpu | ICpu | undefined'."],
+  ["new OpenFunctionApp(shop, 'x', { image: 'i', envVariables: { TOKEN: 'text' } });", "Type 'string' is not assignable to type 'EnvValue | IEnvValue'."],
 ];
 
 test('a program with values of cdk8s-plus compiles under strict options with each version, and mistakes do not', () => {

@@ -14,7 +14,7 @@ export async function prepareGo(): Promise<Language> {
     bakery: join(repositoryRoot, 'examples', 'languages', 'main.go'),
     facts: join(__dirname, 'programs', 'facts.go'),
   };
-  for (const [program, file] of Object.entries(files)) {
+  for (const [program, file] of [...Object.entries(files), ['interop', join(__dirname, 'programs', 'interop.go')]]) {
     mkdirSync(join(project, program));
     copyFileSync(file, join(project, program, 'main.go'));
   }
@@ -26,7 +26,8 @@ export async function prepareGo(): Promise<Language> {
     await command('go', ['build', '-o', `${join(project, 'bin')}/`, './...'], project);
     await command('go', ['test', '-c', '-o', join(project, 'bin', 'tests'), './bakery'], project);
   });
-  return { command: (program) => [join(project, 'bin', program)], tests: () => [join(project, 'bin', 'tests')] };
+  const binary = (name: string) => [join(project, 'bin', name)];
+  return { isNominal: true, command: binary, tests: () => binary('tests'), interop: { versions: ['28'], command: () => binary('interop') } };
 }
 
 function goMod(packages: string): string {

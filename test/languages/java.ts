@@ -22,7 +22,7 @@ export async function prepareJava(): Promise<Language> {
   copyFileSync(pageProgram('java', 'java', 'Hello.java'), join(sources, 'Hello.java'));
   copyFileSync(join(repositoryRoot, 'examples', 'languages', 'Bakery.java'), join(sources, 'Bakery.java'));
   copyFileSync(join(repositoryRoot, 'examples', 'languages', 'BakeryTest.java'), join(sources, 'BakeryTest.java'));
-  copyFileSync(join(__dirname, 'programs', 'Facts.java'), join(sources, 'Facts.java'));
+  for (const name of ['Facts.java', 'Interop.java']) copyFileSync(join(__dirname, 'programs', name), join(sources, name));
   const classpath = join(project, 'classpath');
   const versions = Object.entries({ ...PEER_VERSIONS, package: PACKAGE_VERSION }).map(([name, version]) => `-D${name}.version=${version}`);
   await step('Java: compiling the programs', () => command('mvn', [
@@ -30,5 +30,6 @@ export async function prepareJava(): Promise<Language> {
     'compile', 'dependency:build-classpath', `-Dmdep.outputFile=${classpath}`,
   ], project));
   const path = `${join(project, 'target', 'classes')}:${readFileSync(classpath, 'utf8').trim()}`;
-  return { command: (program) => ['java', '-cp', path, CLASSES[program]], tests: () => ['java', '-cp', path, 'BakeryTest'] };
+  const java = (name: string) => ['java', '-cp', path, name];
+  return { isNominal: true, command: (program) => java(CLASSES[program]), tests: () => java('BakeryTest'), interop: { versions: ['28'], command: () => java('Interop') } };
 }

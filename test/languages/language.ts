@@ -12,10 +12,12 @@ export const INTEROP_VERSIONS = ['28', '33', '34'] as const;
 export type Interop = `interop ${typeof INTEROP_VERSIONS[number]}`;
 
 export interface Language {
+  /** Whether a value has the types that it names and no others. */
+  readonly isNominal?: boolean;
   /** The package's own command, where the language installs one. */
   readonly console?: string[];
-  /** The program of test/interop with a version of cdk8s-plus, where a language takes values of all of them as they are. */
-  interop?(version: string): string[];
+  /** The program of test/interop with each version of cdk8s-plus whose values the language takes. */
+  readonly interop: { readonly versions: readonly (typeof INTEROP_VERSIONS[number])[]; command(version: string): string[] };
   /** The command that runs the tests of the example. */
   tests(): string[];
   /** The command that runs a program in the current folder. */

@@ -27,6 +27,9 @@ export async function preparePython(): Promise<Language> {
     command: (program) => [binary('python'), '-B', files[program]],
     tests: () => ['env', `PYTHONPATH=${join(repositoryRoot, 'examples', 'languages')}`, binary('python'), '-B', '-m', 'unittest', 'test_main'],
     console: [binary('cdk8s-openfunction')],
-    interop: (version) => [binary('python'), '-B', join(__dirname, 'programs', 'interop.py'), version],
+    interop: {
+      versions: INTEROP_VERSIONS,
+      command: (version) => [binary('python'), '-B', join(__dirname, 'programs', 'interop.py'), version],
+    },
   };
 }

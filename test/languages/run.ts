@@ -4,7 +4,7 @@ import { note, step } from '../testbed';
 import { compare, Outcome, runConsole, runProgram, runTests } from './compare';
 import { prepareGo } from './go';
 import { prepareJava } from './java';
-import { Interop, INTEROP_VERSIONS, Language, Program, PROGRAMS } from './language';
+import { Interop, Language, Program, PROGRAMS } from './language';
 import { preparePython } from './python';
 import { prepareTypescript } from './typescript';
 
@@ -34,15 +34,15 @@ async function differences(name: string, prepare: () => Promise<Language>, expec
   const language = await prepare();
   const actual = await step(`${name}: running the programs`, () => outcomes(name, language));
   const failed = await step(`${name}: running the tests of the example`, () => runTests(name, language.tests()));
-  return [...failed, ...[...actual].flatMap(([program, outcome]) => compare(program, expected.get(program) as Outcome, outcome))];
+  return [...failed, ...[...actual].flatMap(([program, outcome]) => compare(program, expected.get(program) as Outcome, outcome, language.isNominal === true))];
 }
 
 async function outcomes(name: string, language: Language): Promise<Outcomes> {
   const found: Outcomes = new Map();
   for (const program of PROGRAMS) found.set(program, await runProgram(name, program, language.command(program)));
-  for (const version of language.interop === undefined ? [] : INTEROP_VERSIONS) {
+  for (const version of language.interop.versions) {
     const program = `interop ${version}` as const;
-    found.set(program, await runProgram(name, program, language.interop!(version)));
+    found.set(program, await runProgram(name, program, language.interop.command(version)));
   }
   if (language.console !== undefined) found.set('console', await runConsole(name, language.console));
   return found;

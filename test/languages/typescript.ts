@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { repositoryRoot } from '../testbed';
-import { Language, Program } from './language';
+import { INTEROP_VERSIONS, Language, Program } from './language';
 import { pageProgram } from './page-program';
 
 /** A Node that takes TypeScript, and our package by its name as the examples do. */
@@ -22,7 +22,7 @@ export function prepareTypescript(): Promise<Language> {
     command: (program) => [...NODE, files[program]],
     tests: () => [process.execPath, require.resolve('jest/bin/jest'), '--ci', '--coverage=false', '--rootDir', repositoryRoot, 'examples/languages'],
     // With one version, which test/interop compares with the others.
-    interop: () => [...NODE, join(repositoryRoot, 'test', 'interop', 'program.ts')],
+    interop: { versions: INTEROP_VERSIONS, command: () => [...NODE, join(repositoryRoot, 'test', 'interop', 'program.ts')] },
     console: [...NODE, join(repositoryRoot, 'src', 'cli', 'main.ts')],
   });
 }

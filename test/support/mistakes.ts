@@ -166,7 +166,7 @@ export const MISTAKES: readonly (readonly [code: string, compiler: readonly numb
     ['name: "Orders_API" is not a valid DNS-1035 label: lower-case letters, digits and "-", beginning with a letter and not ending with "-"']],
   ['new OpenFunctionApp(chart, \'f\', { image: \'acme/f:1\', port: NaN })', [],
     ['port: must be an integer, got NaN']],
-  ['new OpenFunctionApp(chart, \'f\', { image: \'acme/f:1\' }).addEnvVariable(\'A\', \'b\')', [2559],
+  ['new OpenFunctionApp(chart, \'f\', { image: \'acme/f:1\' }).addEnvVariable(\'A\', \'b\')', [2345],
     ['envVariables.A: must be an EnvValue, such as EnvValue.fromSecretValue gives it, got "b"; text goes into env']],
   ['new OpenFunctionApp(chart, \'f\', { image: \'acme/f:1\' }).addInput(queue)', [2345],
     ['inputs[0]: must be a FunctionInput, such as FunctionInput.fromTopic gives it, got object']],

@@ -9,6 +9,7 @@ import {
   componentKeys, componentSettings, componentTypes, initTimeouts, outputOperations, referencedTypes, referenceNames,
   referenceTypes, secretReferences, stateTopics, stateTriggers, topics, triggerParameters,
 } from './component-checks';
+import { probeProtocols, unlikelyAmounts, unsplitCommands } from './container-slips';
 import {
   containerImages, containerNames, initContainers, nodePorts, podProvides, probes, volumeMounts,
 } from './containers';
@@ -78,7 +79,7 @@ const CHECKS: readonly Check[] = [
 /** Of `serving.template` alone, which most functions do not have. */
 const TEMPLATE_CHECKS: readonly Check[] = [
   containerNames, containerImages, initContainers, volumeMounts, probes, nodePorts, podProvides,
-  functionPortName, functionImage, podRestartPolicy,
+  functionPortName, functionImage, podRestartPolicy, unsplitCommands, unlikelyAmounts, probeProtocols,
 ];
 
 export function checkFunction(fn: Outline, unread: Unread): Problem[] {

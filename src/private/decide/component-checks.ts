@@ -9,7 +9,7 @@ import { checkTrigger } from '../catalogue/check-trigger';
 import type {
   ComponentMetadataModel, ComponentRefModel, ComponentSpecModel, FunctionModel, ServingModel,
 } from '../function/function-model';
-import { checkForm, dns1123Name, isGoDuration } from '../kubernetes/syntax';
+import { checkForm, dns1123Name, isGoDuration, parseGoDuration } from '../kubernetes/syntax';
 import { notOneOf, Path, Problems, show } from '../problem/problem';
 
 const PREFIXES = { bindings: 'bindings.', pubsub: 'pubsub.', states: 'state.' } as const;
@@ -30,8 +30,13 @@ export const componentTypes: Check = ({ serving }, problems) => {
 
 export const initTimeouts: Check = ({ serving }, problems) => {
   forEachComponent(serving, ({ initTimeout }, path) => {
-    if (initTimeout === undefined || isGoDuration(initTimeout)) return;
-    problems.error([...path, 'initTimeout'], `${show(initTimeout)} is not a duration such as "30s" or "1m30s"`);
+    if (initTimeout === undefined) return;
+    const at = [...path, 'initTimeout'];
+    if (!isGoDuration(initTimeout)) {
+      problems.error(at, `${show(initTimeout)} is not a duration such as "30s" or "1m30s"`);
+    } else if (parseGoDuration(initTimeout) === 0) {
+      problems.error(at, 'must be above 0');
+    }
   });
 };
 

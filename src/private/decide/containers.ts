@@ -17,7 +17,7 @@ interface Place {
   readonly list: typeof LISTS[number];
 }
 
-function containersOf({ serving: { template } }: Outline): Place[] {
+export function containersOf({ serving: { template } }: Outline): Place[] {
   return LISTS.flatMap((list) => objectsIn(template?.[list])
     .map(([container, index]) => ({ container, list, path: [...TEMPLATE, list, index] })));
 }

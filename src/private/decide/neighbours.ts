@@ -3,12 +3,14 @@
  *
  * An object without a namespace may end in any: it is taken for one of the function's namespace.
  */
+import type { Duration } from 'cdk8s';
 import type { ComponentsPlan, ResolvedRef } from './components';
 import { credentialLike } from './credentials';
+import type { SecretKey } from '../../component-options';
 import type { ExistingDaprComponent } from '../../dapr-component-props';
 import { checkComponent, isKnownSetting, Setting } from '../catalogue/check-component';
 import { isObject, Json, JsonObject } from '../kubernetes/json';
-import { checkForm, dns1035Label, dns1123Label, dns1123Name } from '../kubernetes/syntax';
+import { checkForm, configKey, dns1035Label, dns1123Label, dns1123Name } from '../kubernetes/syntax';
 import { Path, Problem, Problems, show } from '../problem/problem';
 import { EXISTING_COMPONENT, OWN_COMPONENT, SHARED_COMPONENT } from '../props/known-options';
 import { checkProps, Names } from '../settings/known-props';
@@ -126,6 +128,9 @@ interface ComponentProps {
   readonly version?: string;
   readonly metadata?: { [name: string]: unknown };
   readonly secrets?: { [name: string]: unknown };
+  readonly secretStore?: string;
+  readonly initTimeout?: Duration;
+  readonly scopes?: readonly string[];
 }
 
 export function checkSharedComponent(name: string, props: ComponentProps, names: Names = SHARED_COMPONENT): Problem[] {
@@ -143,7 +148,27 @@ export function checkSharedComponent(name: string, props: ComponentProps, names:
     if (likeness !== undefined) problems.warn(['metadata', key], `looks like ${likeness}; ${SECRET_ADVICE}`);
     if (key in secrets) problems.error(['secrets', key], 'has a plain value in "metadata" already; give it once');
   }
+  checkSources(props, problems);
+  if (props.initTimeout?.toMilliseconds() === 0) problems.error(['initTimeout'], 'must be above 0');
+  problems.add(...checkAppIds(props.scopes ?? [], 'scopes'));
   if (!problems.hasErrors) checkSettings(props, version, problems);
+  return problems.all;
+}
+
+/** Keys of other stores than Kubernetes have forms of their own. */
+function checkSources({ secrets = {}, secretStore }: ComponentProps, problems: Problems): void {
+  if (secretStore === '') problems.error(['secretStore'], 'must not be empty');
+  for (const [name, secret] of Object.entries(secrets as { [name: string]: SecretKey })) {
+    const place = ['secrets', name, 'key'];
+    if (secret.key === '') problems.error(place, 'must not be empty');
+    else if (secretStore === undefined) checkForm(place, secret.key, configKey, problems);
+  }
+}
+
+/** What is no app-id of Dapr's on Kubernetes is nobody's. */
+export function checkAppIds(appIds: readonly string[], field: string): Problem[] {
+  const problems = new Problems();
+  appIds.forEach((appId, index) => checkForm([field, index], appId, dns1123Label, problems));
   return problems.all;
 }
 
@@ -195,7 +220,7 @@ export function checkExistingComponent(props: ExistingDaprComponent): Problem[] 
   if (typeof props.componentName !== 'string') {
     problems.error(['componentName'], 'is missing; give the name of the component');
   }
-  checkNames(props.componentName, props, problems);
+  checkNames(props.componentName, props, problems, 'componentName');
   return problems.all;
 }
 
@@ -203,8 +228,10 @@ export function isComponentType(type: unknown): boolean {
   return typeof type === 'string' && /^(bindings|pubsub|state)\.[a-z0-9]/.test(type);
 }
 
-function checkNames(name: string, { namespace, componentType }: ComponentProps, problems: Problems): void {
-  checkForm(['name'], name, dns1123Name, problems);
+function checkNames(
+  name: string, { namespace, componentType }: ComponentProps, problems: Problems, nameField = 'name',
+): void {
+  checkForm([nameField], name, dns1123Name, problems);
   checkForm(['namespace'], namespace, dns1123Label, problems);
   if (typeof componentType !== 'string') {
     problems.error(['componentType'], 'is missing; give the full type, such as "bindings.kafka"');

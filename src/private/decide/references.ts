@@ -170,8 +170,8 @@ function authenticationReferences({ serving }: Outline): KindReference[] {
   });
 }
 
-/** Secrets and their like, in the pod template and in components. */
-function podReferences({ serving, imageCredentials }: Outline): KindReference[] {
+/** Secrets and their like, in the pod template, in components and in the function's settings of its proxy. */
+function podReferences({ serving, imageCredentials, proxy = {} }: Outline): KindReference[] {
   const found: KindReference[] = [];
   const add = (kind: NeighbourKind, name: Json | undefined, path: Path) => {
     if (typeof name === 'string' && name !== '') found.push({ kind, name, path, existing: false });
@@ -190,6 +190,10 @@ function podReferences({ serving, imageCredentials }: Outline): KindReference[] 
     for (const [key, item] of Object.entries(value)) visit(item, [...path, key], key);
   };
   visit(serving.template, ['serving', 'template'], 'template');
+  add('Secret', proxy.apiToken, ['proxy', 'apiToken']);
+  add('Secret', proxy.appToken, ['proxy', 'appToken']);
+  add('ServiceAccount', proxy.serviceAccount, ['proxy', 'serviceAccount']);
+  proxy.imagePullSecrets?.forEach((name, index) => add('Secret', name, ['proxy', 'imagePullSecrets', index]));
   return found;
 }
 

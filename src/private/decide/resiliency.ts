@@ -5,6 +5,7 @@ import type { NamesPlan } from './names';
 import { at, isScopedTo } from './neighbours';
 import type { DaprMode, Outline } from './outline';
 import type { Around } from './references';
+import { celProblem, COUNTERS } from '../catalogue/cel';
 import type { ResiliencyModel } from '../function/function-model';
 import { isObject, JsonObject, nonEmpty } from '../kubernetes/json';
 import { parseGoDuration } from '../kubernetes/syntax';
@@ -162,8 +163,16 @@ function checkNumbers({ timeout, circuitBreaker }: ResiliencyModel, path: Path, 
     if (value === undefined || (Number.isInteger(value) && Number(value) >= least)) return;
     problems.error([...path, ...field], `${show(value)} is not a whole number from ${least} on`);
   };
-  whole(circuitBreaker?.maxRequests, 0, 'circuitBreaker', 'maxRequests');
-  if (timeout !== undefined && parseGoDuration(timeout) === 0) problems.error([...path, 'timeout'], 'must be above 0');
+  whole(circuitBreaker?.maxRequests, 1, 'circuitBreaker', 'maxRequests');
+  const above0 = (value: unknown, ...field: string[]) => {
+    if (typeof value !== 'string' || parseGoDuration(value) !== 0) return;
+    problems.error([...path, ...field], 'must be above 0');
+  };
+  const { trip } = circuitBreaker ?? {};
+  const wrong = typeof trip === 'string' ? celProblem(trip, COUNTERS) : undefined;
+  if (wrong !== undefined) problems.warn([...path, 'circuitBreaker', 'trip'], wrong);
+  above0(timeout, 'timeout');
+  above0(circuitBreaker?.timeout, 'circuitBreaker', 'timeout');
 }
 
 /** The user's policy wins, even where the proxy's own failures then lose events. */

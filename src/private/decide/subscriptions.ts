@@ -9,6 +9,7 @@ import type { TokensPlan } from './dapr';
 import { HEALTH_PATH, PROXY_HEALTH_PATH } from './dapr-annotations';
 import type { Check, Outline } from './outline';
 import { PendingEventsReach, ScalingPlan, warnOfScale } from './scaling';
+import { celProblem, EVENT } from '../catalogue/cel';
 import type { DeliveryModel, FunctionModel } from '../function/function-model';
 import type { ProxySettings } from '../function/proxy-settings';
 import { MAX_VARIABLE_BYTES } from '../kubernetes/constants';
@@ -80,6 +81,11 @@ function reportInvalid({ topic }: ResolvedTrigger, delivery: DeliveryModel, prob
     problems.error(['inputs', index, 'deadLetterTopic'], 'is the topic itself, so a dead letter would come back');
   }
   if (deadLetterTopic === '') problems.error(['inputs', index, 'deadLetterTopic'], 'must not be empty');
+  rules.forEach(({ match }, at) => {
+    // Without text it is true for every event.
+    const wrong = typeof match !== 'string' || match === '' ? undefined : celProblem(match, EVENT);
+    if (wrong !== undefined) problems.warn(['inputs', index, 'rules', at, 'match'], wrong);
+  });
   const paths: [Path, string | undefined][] = [
     [['route'], route],
     [['defaultPath'], defaultPath],

@@ -53,6 +53,11 @@ export function definedJson(value: Record<string, Json | undefined>): JsonObject
   return defined(value) as JsonObject;
 }
 
+/** Entries of a map by their keys: in some languages a map has another order in each run. */
+export function entriesOf<T>(map: { readonly [key: string]: T } | undefined): [key: string, value: T][] {
+  return Object.entries(map ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
 /** A list or an object, or `undefined` in place of an empty one. */
 export function nonEmpty<T extends object>(value: T): T | undefined {
   return Object.keys(value).length === 0 ? undefined : value;

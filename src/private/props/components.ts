@@ -8,15 +8,15 @@ import type { HttpRouteOptions } from '../../http-trigger';
 import type { IDaprComponent } from '../../i-dapr-component';
 import type { ComponentSpecModel } from '../function/function-model';
 import type { Move } from '../function/readers';
-import { defined, isObject, JsonObject, nonEmpty, objectsIn } from '../kubernetes/json';
-import type { Path } from '../problem/problem';
+import { defined, entriesOf, isObject, JsonObject, nonEmpty, objectsIn } from '../kubernetes/json';
+import { Path, Problem, show } from '../problem/problem';
 
 export function componentSpecOf(options: ComponentOptions): ComponentSpecModel {
   const {
-    componentType, version = 'v1', metadata = {}, secrets = {}, secretStore, ignoreErrors, initTimeout,
+    componentType, version = 'v1', metadata, secrets, secretStore, ignoreErrors, initTimeout,
   } = options;
-  const plain = Object.entries(metadata).map(([name, value]) => ({ name, value }));
-  const secret = Object.entries(secrets).map(([name, from]: [string, SecretKey]) => (
+  const plain = entriesOf(metadata).map(([name, value]) => ({ name, value }));
+  const secret = entriesOf<SecretKey>(secrets).map(([name, from]) => (
     { name, secretKeyRef: { name: from.secret.name, key: from.key } }
   ));
   return defined({
@@ -81,16 +81,16 @@ export function componentMoves(components: { readonly [name: string]: ComponentO
 
 /** Metadata is a list in a component, and two maps in its options. */
 function movesOf(name: string, options: ComponentOptions): Move[] {
-  const { metadata = {}, secrets = {} } = options;
+  const { metadata, secrets } = options;
   const kind = kindOf(options);
   if (kind === undefined) return [];
   const to: Path = [`addComponent(${JSON.stringify(name)})`];
   const entry: Path = ['serving', kind === 'state' ? 'states' : kind, name];
   const spec = kind === 'state' ? [...entry, 'spec'] : entry;
-  const plain = Object.keys(metadata);
+  const keysOf = (map: { readonly [name: string]: unknown } | undefined) => entriesOf(map).map(([key]) => key);
   const settings = [
-    ...plain.map((key): Path => [...to, 'metadata', key]),
-    ...Object.keys(secrets).map((key): Path => [...to, 'secrets', key]),
+    ...keysOf(metadata).map((key): Path => [...to, 'metadata', key]),
+    ...keysOf(secrets).map((key): Path => [...to, 'secrets', key]),
   ];
   return [
     [entry, to],
@@ -108,4 +108,18 @@ function movesOf(name: string, options: ComponentOptions): Move[] {
       ];
     }),
   ];
+}
+
+/** Dapr and KEDA look for a Secret where it is named; a warning, since there may be one of that name in both. */
+export function foreignSecrets(
+  secrets: { readonly [name: string]: SecretKey } | undefined, kind: string, namespace: string,
+): Problem[] {
+  return Object.entries(secrets ?? {}).flatMap(([key, { secret }]): Problem[] => {
+    // A Secret of the program has metadata, whatever the version of cdk8s-plus; one that exists elsewhere has none.
+    const other = (secret as { readonly metadata?: { readonly namespace?: unknown } }).metadata?.namespace;
+    if (typeof other !== 'string' || other === namespace) return [];
+    const message = `the Secret ${show(secret.name)} is in namespace ${show(other)}, `
+      + `and is not looked for there by a ${kind} in ${show(namespace)}`;
+    return [{ severity: 'warning', path: ['secrets', key, 'secret'], message, name: secret.name }];
+  });
 }

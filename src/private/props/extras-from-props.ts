@@ -4,11 +4,11 @@ import type { InputEntry } from './entries';
 import type { FunctionOptions } from '../../function-options';
 import type { OpenFunctionAppProps } from '../../function-props';
 import type { ColdStart } from '../../http-trigger';
-import type { Resiliency } from '../../resiliency';
+import type { Resiliency, RetryPolicy } from '../../resiliency';
 import type { DeliveryModel, FunctionModel, ResiliencyModel } from '../function/function-model';
 import type { ScalingExtrasModel } from '../function/scaling';
-import { defined, definedJson, JsonObject } from '../kubernetes/json';
-import { Problems, show } from '../problem/problem';
+import { defined, definedJson, entriesOf, JsonObject } from '../kubernetes/json';
+import { Path, Problems, show } from '../problem/problem';
 import { proxyOf } from '../settings/proxy';
 
 /** Dapr's own names for the two directions of growth. */
@@ -51,7 +51,7 @@ export function withProps(
       }),
       coldStart: props.http?.coldStart && coldStartOf(props.http.coldStart),
       objectAnnotations: props.objectAnnotations && structuredClone(defined({ ...props.objectAnnotations })),
-      drainTimeoutSeconds: props.drainTimeout?.toSeconds(),
+      drainTimeoutSeconds: props.drainTimeout && Math.ceil(props.drainTimeout.toSeconds({ integral: false })),
       nativeSidecar: props.nativeSidecar,
     },
   };
@@ -75,7 +75,7 @@ function deliveryOf(input: InputEntry, index: number): DeliveryModel {
       rules: rules?.map(({ match, path }) => ({ match, path })),
       defaultPath,
       route,
-      metadata: metadata && { ...metadata },
+      metadata: metadata && Object.fromEntries(entriesOf(metadata)),
       resiliency: resiliency && resiliencyOf(resiliency),
     }),
   };
@@ -115,10 +115,23 @@ export function checkRetries({ inputs = [], outputs = [] }: Partial<OpenFunction
   const given = { inputs: inputs.map(({ _input }) => _input), outputs: outputs.map(({ _output }) => _output) };
   for (const [list, entries] of Object.entries(given)) {
     entries.forEach(({ resiliency }, index) => {
-      const most = resiliency?.retry?.maxRetries ?? 0;
+      const { retry = {} } = resiliency ?? {};
+      checkBackoff(retry, [list, index, 'resiliency', 'retry'], problems);
+      const most = retry.maxRetries ?? 0;
       if (Number.isInteger(most) && most >= 0) return;
       const message = `${show(most)} is not a number of 0 or more; leave it out for retries without limit`;
       problems.error([list, index, 'resiliency', 'retry', 'maxRetries'], message);
     });
+  }
+}
+
+/** Each way of backing off has one time of its own. */
+function checkBackoff({ backoff, interval, maxInterval }: RetryPolicy, path: Path, problems: Problems): void {
+  const grows = backoff === 'exponential';
+  if (grows && interval !== undefined) {
+    problems.warn([...path, 'interval'], 'has no effect with exponential backoff, which begins with Dapr\'s 500 ms');
+  }
+  if (!grows && maxInterval !== undefined) {
+    problems.warn([...path, 'maxInterval'], 'has no effect with constant backoff; give backoff too');
   }
 }

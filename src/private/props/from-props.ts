@@ -167,6 +167,12 @@ const MOVES: readonly Move[] = [
 
 const DAPR_MOVES = [ENABLE_DAPR, DAPR_SERVICE_MODE].map((key): Move => [['serving', 'annotations', key], ['dapr']]);
 
+const ACCOUNT_MOVE: Move = [['serving', 'template', 'serviceAccountName'], ['serviceAccount']];
+
+function namesAccount(pod: unknown): boolean {
+  return isObject(pod as Json) && (pod as JsonObject).serviceAccountName !== undefined;
+}
+
 export function propPaths(props: GrownProps): (path: Path) => Path {
   const { inputs = [], port } = props;
   const moves = [...MOVES];
@@ -174,6 +180,7 @@ export function propPaths(props: GrownProps): (path: Path) => Path {
   moves.push(...containerMoves(props), ...knativeMoves(props.scaling ?? {}));
   moves.push(...stateMoves(props.states ?? []), ...componentMoves(props.components));
   if (props.dapr !== undefined) moves.push(...DAPR_MOVES);
+  if (props.serviceAccount !== undefined && !namesAccount(props.pod)) moves.push(ACCOUNT_MOVE);
   const next = { dapr: 0, inputs: 0 };
   inputs.forEach((input, index) => {
     const list = isState(input) ? 'inputs' : 'dapr';

@@ -10,7 +10,7 @@ import type { OpenFunctionAppProps } from '../../function-props';
 import type { FunctionModel } from '../function/function-model';
 import type { Move } from '../function/readers';
 import { DAPR_APP_PORT, DEFAULT_PORT, FUNCTION_CONTAINER } from '../kubernetes/constants';
-import { defined, isObject, Json, JsonObject, objectsIn } from '../kubernetes/json';
+import { defined, entriesOf, isObject, Json, JsonObject, objectsIn } from '../kubernetes/json';
 import { withKubernetesNames } from '../kubernetes/pod-schema';
 import { parseQuantity, QUANTITY_FORM } from '../kubernetes/syntax';
 import { Path, Problems, show } from '../problem/problem';
@@ -19,26 +19,28 @@ import { copyPlain } from '../yaml/copy-plain';
 export interface Variables {
   /** core/v1 EnvVars, each with its place in the props. */
   readonly env: readonly { readonly path: Path; readonly entry: JsonObject }[];
-  /** core/v1 EnvFromSources. */
-  readonly envFrom: readonly JsonObject[];
+  /** core/v1 EnvFromSources, likewise. */
+  readonly envFrom: Variables['env'];
 }
 
 type VariableProps = Pick<GrownProps, 'secretEnv' | 'envVariables' | 'envFromSecrets' | 'envFromConfigMaps'>;
 
 export function variablesOf(props: VariableProps, problems: Problems): Variables {
-  const secret = Object.entries(props.secretEnv ?? {}).map(([name, from]: [string, SecretKey]) => {
+  const secret = entriesOf<SecretKey>(props.secretEnv).map(([name, from]) => {
     const valueFrom = { secretKeyRef: { name: from.secret.name, key: from.key } };
     return { path: ['secretEnv', name], entry: { name, valueFrom } };
   });
-  const other = Object.entries(props.envVariables ?? {}).map(([name, value]) => {
+  const other = entriesOf(props.envVariables).map(([name, value]) => {
     const path = ['envVariables', name];
     return { path, entry: { name, ...partsOf(value, path, problems) } };
   });
   return {
     env: [...secret, ...other],
     envFrom: [
-      ...(props.envFromSecrets ?? []).map(({ name }) => ({ secretRef: { name } })),
-      ...(props.envFromConfigMaps ?? []).map(({ name }) => ({ configMapRef: { name } })),
+      ...(props.envFromSecrets ?? []).map(({ name }, index) => (
+        { path: ['envFromSecrets', index], entry: { secretRef: { name } } })),
+      ...(props.envFromConfigMaps ?? []).map(({ name }, index) => (
+        { path: ['envFromConfigMaps', index], entry: { configMapRef: { name } } })),
     ],
   };
 }
@@ -63,17 +65,22 @@ export function withVariables(model: FunctionModel, { env, envFrom }: Variables)
   const template = structuredClone(model.serving.template ?? {});
   const container = functionContainer(template);
   const known = listOf(container.env);
-  const place = ['serving', 'template', 'containers', listOf(template.containers).indexOf(container), 'env'];
+  const knownFrom = listOf(container.envFrom);
+  const place = ['serving', 'template', 'containers', listOf(template.containers).indexOf(container)];
+  const movesFrom = envFrom.flatMap(({ path }, index): Move[] => {
+    const entry = [...place, 'envFrom', knownFrom.length + index];
+    return [[], ['secretRef', 'name'], ['configMapRef', 'name']].map((below): Move => [[...entry, ...below], path]);
+  });
   const moves = env.flatMap(({ path }, index): Move[] => {
-    const entry = [...place, known.length + index];
+    const entry = [...place, 'env', known.length + index];
     const secret: Move = [[...entry, 'valueFrom', 'secretKeyRef', 'name'], [...path, 'secret']];
     return [[entry, path], [[...entry, 'name'], path], ...(path[0] === 'secretEnv' ? [secret] : [])];
   });
   if (env.length > 0) container.env = [...known, ...env.map(({ entry }) => entry)];
-  if (envFrom.length > 0) container.envFrom = [...listOf(container.envFrom), ...envFrom];
+  if (envFrom.length > 0) container.envFrom = [...knownFrom, ...envFrom.map(({ entry }) => entry)];
   return {
     ...model,
-    source: { ...model.source, originalPath: movedBy(moves, model.source.originalPath) },
+    source: { ...model.source, originalPath: movedBy([...moves, ...movesFrom], model.source.originalPath) },
     serving: { ...model.serving, template },
   };
 }

@@ -46,6 +46,7 @@ export function scalingOf(given: FunctionScaling, props: OpenFunctionAppProps, p
   const keda = defined({ [block]: nonEmpty(blocks(scaling)[block]), triggers: scaling.triggers?.map(trigger) });
   const { minReplicas, maxReplicas } = scaling;
   const knative = knativeOf(scaling, problems);
+  if (scaling.targetPendingRequests === 0) problems.error(['scaling', 'targetPendingRequests'], '0 is below 1');
   const options = defined({ minReplicas, maxReplicas, knative, keda: nonEmpty(keda) });
   return { options, extras: scalingExtrasOf(scaling, problems) };
 }
@@ -129,6 +130,7 @@ const WORDS: Readonly<Record<string, readonly string[] | undefined>> = {
 /** With the annotations that are given beside it. */
 export function knativeOf({ knative, knativeAutoscaling }: FunctionScaling, problems: Problems): StringMap | undefined {
   const fields = Object.entries(defined({ ...knativeAutoscaling }));
+  checkMetric(knativeAutoscaling ?? {}, problems);
   const typed: StringMap = ofHpa(knativeAutoscaling) ? { [`${PREFIX}class`]: KnativeAutoscaler.HPA } : {};
   for (const [field, value] of fields) {
     const [key, text] = [keyOf(field), textOf(value)];
@@ -143,6 +145,13 @@ export function knativeOf({ knative, knativeAutoscaling }: FunctionScaling, prob
     typed[key] = text;
   }
   return knative === undefined && Object.keys(typed).length === 0 ? undefined : { ...typed, ...knative };
+}
+
+/** What the KPA does not measure is a problem of the annotation; the HPA takes metrics of any name there. */
+function checkMetric({ autoscaler, metric }: KnativeAutoscaling, problems: Problems): void {
+  const ofKpa = metric === KnativeMetric.CONCURRENCY || metric === KnativeMetric.RPS;
+  if (autoscaler !== KnativeAutoscaler.HPA || !ofKpa) return;
+  problems.notOneOf(['scaling', 'knativeAutoscaling', 'metric'], metric, [KnativeMetric.CPU, KnativeMetric.MEMORY]);
 }
 
 /** Back to the words of the props. */

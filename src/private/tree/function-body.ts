@@ -194,7 +194,11 @@ export class FunctionBody {
       return plan;
     }
     const found = dropErrorsAtKnownPaths(asWritten(problems.all, model), this.input.problems);
-    const all = withoutKnown([...this.input.problems, ...found], this.settings.platform.knownNames);
+    const { dapr, outputs } = bound.model.serving;
+    // Components that are defined here say by themselves that Dapr does not know their type.
+    const said = [...dapr, ...outputs].flatMap(({ spec }) => (spec === undefined ? [] : [spec.type]));
+    const known = [...this.settings.platform.knownNames ?? [], ...said];
+    const all = withoutKnown([...this.input.problems, ...found], known);
     this.problems = distinct(all).sort(byPath);
     const errors = this.problems.filter((each) => each.severity === 'error' && each.platform !== true);
     if (errors.length > 0) throw new ProblemsError([{ where: this.scope.node.path, problems: errors }]);

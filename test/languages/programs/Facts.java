@@ -7,6 +7,8 @@ import io.github.cdk8sopenfunction.OpenFunctionApp;
 import io.github.cdk8sopenfunction.OpenFunctionManifests;
 import io.github.cdk8sopenfunction.PlatformSettings;
 import io.github.cdk8sopenfunction.PlatformSettingsProps;
+import io.github.cdk8sopenfunction.ProblemFinding;
+import io.github.cdk8sopenfunction.ProblemFindings;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -36,6 +38,24 @@ public class Facts {
             return error.getMessage().replaceFirst("^ProblemsError: ", "").split("\n@jsii/kernel")[0];
         }
         return "accepted";
+    }
+
+    static Stream<String> findings(final Runnable attempt) {
+        try {
+            attempt.run();
+        } catch (RuntimeException error) {
+            return ProblemFindings.of(error.getMessage()).stream().map(Facts::told);
+        }
+        return Stream.of("accepted");
+    }
+
+    static String told(final ProblemFinding one) {
+        String file = one.getFile() == null ? "no file" : one.getFile();
+        return String.format("%s in %s at %s (%s %d %d): %s", one.getSeverity(), one.getWhere(), one.getPath(), file, number(one.getLine()), number(one.getColumn()), one.getMessage());
+    }
+
+    static int number(final Number value) {
+        return value == null ? 0 : value.intValue();
     }
 
     public static void main(final String[] args) {
@@ -68,6 +88,14 @@ public class Facts {
         say("sidecars", report.getSidecars());
         say("warnings", String.valueOf(report.getWarnings().size()));
         say("settings", refusal(() -> PlatformSettings.of(shop).set(PlatformSettingsProps.builder().clusterDomain("no domain").build())));
+
+        App other = new App();
+        Chart twins = Chart.Builder.create(other, "twins").namespace("shop").build();
+        for (String id : List.of("one", "two")) {
+            OpenFunctionApp.Builder.create(twins, id).name("same").image("acme/same:1").build();
+        }
+        say("synthesis", findings(other::synth));
+        say("another error", findings(() -> new Chart(other, "twins")));
 
         OpenFunctionApp.fromYamlFile(shop, "wrong", "wrong.yaml");
         OpenFunctionApp.fromManifest(shop, "list", Map.of("kind", "List"));

@@ -41,6 +41,27 @@ func refusal(attempt func()) (message string) {
 	return "accepted"
 }
 
+// findings gives what is wrong, as data.
+func findings(attempt func()) (told []string) {
+	defer func() {
+		if problem := recover(); problem != nil {
+			for _, one := range *openfunction.ProblemFindings_Of(fmt.Sprint(problem)) {
+				told = append(told, fmt.Sprintf("%s in %s at %s (%s %.0f %.0f): %s",
+					one.Severity, *one.Where, *one.Path, or(one.File, "no file"), or(one.Line, 0), or(one.Column, 0), *one.Message))
+			}
+		}
+	}()
+	attempt()
+	return []string{"accepted"}
+}
+
+func or[T any](value *T, otherwise T) T {
+	if value == nil {
+		return otherwise
+	}
+	return *value
+}
+
 func main() {
 	app := cdk8s.NewApp(nil)
 	shop := cdk8s.NewChart(app, jsii.String("shop"), &cdk8s.ChartProps{Namespace: jsii.String("shop")})
@@ -85,6 +106,17 @@ func main() {
 	say("settings", refusal(func() {
 		openfunction.PlatformSettings_Of(shop).Set(&openfunction.PlatformSettingsProps{ClusterDomain: jsii.String("no domain")})
 	}))
+
+	other := cdk8s.NewApp(nil)
+	twins := cdk8s.NewChart(other, jsii.String("twins"), &cdk8s.ChartProps{Namespace: jsii.String("shop")})
+	for _, id := range []string{"one", "two"} {
+		openfunction.NewOpenFunctionApp(twins, jsii.String(id), &openfunction.OpenFunctionAppProps{
+			Name:  jsii.String("same"),
+			Image: jsii.String("acme/same:1"),
+		})
+	}
+	say("synthesis", findings(func() { other.Synth() })...)
+	say("another error", findings(func() { cdk8s.NewChart(other, jsii.String("twins"), nil) })...)
 
 	openfunction.OpenFunctionApp_FromYamlFile(shop, jsii.String("wrong"), jsii.String("wrong.yaml"), nil)
 	openfunction.OpenFunctionApp_FromManifest(shop, jsii.String("list"), &map[string]interface{}{"kind": "List"}, nil)

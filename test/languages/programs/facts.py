@@ -1,6 +1,7 @@
 from cdk8s import App, Chart
 from cdk8s_openfunction import (
     DaprComponent, FunctionOutput, OpenFunctionApp, OpenFunctionManifests, PlatformSettings,
+    ProblemFindings,
 )
 
 
@@ -21,6 +22,18 @@ def refusal(attempt):
     except RuntimeError as error:
         return str(error).removeprefix(PREFIX)
     return "accepted"
+
+
+def findings(attempt):
+    try:
+        attempt()
+    except RuntimeError as error:
+        return [
+            f"{one.severity.name} in {one.where} at {one.path} "
+            f"({one.file or 'no file'} {one.line or 0:.0f} {one.column or 0:.0f}): {one.message}"
+            for one in ProblemFindings.of(str(error))
+        ]
+    return ["accepted"]
 
 
 app = App()
@@ -49,6 +62,13 @@ say("prerequisites", *report.prerequisites)
 say("sidecars", report.sidecars)
 say("warnings", str(len(report.warnings)))
 say("settings", refusal(lambda: PlatformSettings.of(shop).set(cluster_domain="no domain")))
+
+other = App()
+twins = Chart(other, "twins", namespace="shop")
+for id in ["one", "two"]:
+    OpenFunctionApp(twins, id, name="same", image="acme/same:1")
+say("synthesis", *findings(lambda: other.synth()))
+say("another error", *findings(lambda: Chart(other, "twins")))
 
 OpenFunctionApp.from_yaml_file(shop, "wrong", "wrong.yaml")
 OpenFunctionApp.from_manifest(shop, "list", {"kind": "List"})

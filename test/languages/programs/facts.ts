@@ -1,6 +1,6 @@
 // What a program can read off a function, and how it learns of mistakes; the other languages print the same lines.
 import { ApiObject, App, Chart } from 'cdk8s';
-import { DaprComponent, OpenFunctionApp, OpenFunctionManifests, PlatformSettings, FunctionOutput } from '../../../src';
+import { DaprComponent, OpenFunctionApp, OpenFunctionManifests, PlatformSettings, FunctionOutput, ProblemFindings } from '../../../src';
 
 const named = (object?: ApiObject) => (object === undefined ? 'none' : `${object.kind} ${object.name}`);
 const say = (fact: string, ...values: string[]) => process.stdout.write(`${fact}: ${values.join(', ')}\n`);
@@ -11,6 +11,17 @@ function refusal(attempt: () => unknown): string {
     return (error as Error).message;
   }
   return 'accepted';
+}
+/** What is wrong, as data. */
+function findings(attempt: () => unknown): string[] {
+  try {
+    attempt();
+  } catch (error) {
+    return ProblemFindings.of(error).map(({ where, path, message, severity, file = 'no file', line = 0, column = 0 }) => (
+      `${severity.toUpperCase()} in ${where} at ${path} (${file} ${line} ${column}): ${message}`
+    ));
+  }
+  return ['accepted'];
 }
 
 const app = new App();
@@ -39,6 +50,12 @@ say('prerequisites', ...prerequisites);
 say('sidecars', sidecars);
 say('warnings', String(warnings.length));
 say('settings', refusal(() => PlatformSettings.of(shop).set({ clusterDomain: 'no domain' })));
+
+const other = new App();
+const twins = new Chart(other, 'twins', { namespace: 'shop' });
+for (const id of ['one', 'two']) new OpenFunctionApp(twins, id, { name: 'same', image: 'acme/same:1' });
+say('synthesis', ...findings(() => other.synth()));
+say('another error', ...findings(() => new Chart(other, 'twins')));
 
 // What these find comes at synthesis, and nobody catches it.
 OpenFunctionApp.fromYamlFile(shop, 'wrong', 'wrong.yaml');

@@ -77,14 +77,24 @@ invoices = OpenFunctionApp(
     ),
 )
 
+by_labels = kplus.NetworkPolicy(
+    shop, 'by-labels',
+    selector=kplus.Pods.select(shop, 'orders-pods', labels=orders.pod_labels),
+    ingress=kplus.NetworkPolicyTraffic(default=kplus.NetworkPolicyTrafficDefault.DENY),
+)
+by_labels.add_ingress_rule(kplus.NetworkPolicyIpBlock.ipv4(shop, 'nodes', '10.0.0.0/8'), [kplus.NetworkPolicyPort.tcp(8080)])
+proxies = kplus.Pods.select(shop, 'invoices-proxies', labels=invoices.proxy_pods.pod_labels)
+kplus.Service(shop, 'admin', metadata={'name': 'admin'}, selector=proxies, ports=[kplus.ServicePort(port=18081)])
+
+wired = Chart(app, 'wired', namespace='shop')
 guard = kplus.NetworkPolicy(
-    shop, 'guard', selector=orders, ingress=kplus.NetworkPolicyTraffic(default=kplus.NetworkPolicyTrafficDefault.DENY),
+    wired, 'guard', selector=orders, ingress=kplus.NetworkPolicyTraffic(default=kplus.NetworkPolicyTrafficDefault.DENY),
 )
 guard.add_ingress_rule(invoices.proxy_pods, [kplus.NetworkPolicyPort.tcp(8080)])
-brokers = kplus.NetworkPolicy(shop, 'brokers', selector=invoices.proxy_pods)
+brokers = kplus.NetworkPolicy(wired, 'brokers', selector=invoices.proxy_pods)
 brokers.add_egress_rule(orders)
 shell = kplus.Deployment(
-    shop, 'shell',
+    wired, 'shell',
     metadata={'name': 'shell'},
     containers=[kplus.ContainerProps(image='acme/shell:1', resources=kplus.ContainerResources())],
 )
@@ -96,6 +106,6 @@ shell.connections.allow_to(orders)
 shell.connections.allow_to(invoices.proxy_pods)
 shell.connections.allow_from(invoices)
 shell.scheduling.colocate(invoices)
-kplus.Service(shop, 'metrics', metadata={'name': 'metrics'}, selector=invoices, ports=[kplus.ServicePort(port=9100)])
+kplus.Service(wired, 'metrics', metadata={'name': 'metrics'}, selector=invoices, ports=[kplus.ServicePort(port=9100)])
 
 app.synth()

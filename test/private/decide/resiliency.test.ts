@@ -58,7 +58,7 @@ describe('policies of both directions', () => {
     const outputs = [call({ retry: { maxRetries: 1.5 }, circuitBreaker: { maxRequests: -1 }, timeout: Duration.millis(0) })];
     expect(problemsOf(() => synth({ inputs: [input({ retry: { maxRetries: -2 } })], outputs }))).toEqual([
       'inputs[0].resiliency.retry.maxRetries: -2 is not a number of 0 or more; leave it out for retries without limit',
-      'outputs[0].resiliency.circuitBreaker.maxRequests: -1 is not a whole number from 0 on',
+      'outputs[0].resiliency.circuitBreaker.maxRequests: -1 is not a whole number from 1 on',
       'outputs[0].resiliency.retry.maxRetries: 1.5 is not a number of 0 or more; leave it out for retries without limit',
       'outputs[0].resiliency.timeout: must be above 0',
     ]);
