@@ -248,6 +248,7 @@ describe('objects of the same program', () => {
       'chart/a: warning: outputs[0].component: there is no Dapr component "evnets" here; did you mean "events"?',
       'chart/d: warning: outputs[0].component: the Dapr component "queue" is in namespace "infra", and is not looked for there by a function in "shop"',
       'chart/b: warning: outputs[0].component: the scopes of "events" lack the app-id "b-shop", so Dapr does not load it here; add it to them',
+      '3 warnings in 3 of 3 functions',
     ]);
   });
 
