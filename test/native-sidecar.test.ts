@@ -13,6 +13,7 @@ const said = (...given: Parameters<typeof synth>) => {
   const { fn, objects } = synth(...given);
   return { native: podTemplate(objects, 'fn').metadata.annotations[NATIVE], warnings: fn.report.warnings, notes: fn.report.notes, prerequisites: fn.report.prerequisites };
 };
+const UNFED = 'inputs[0].topic: nothing here publishes to the topic "orders" of "events"';
 const ENDS = 'a Job with a sidecar ends only when the function shuts the sidecar down, and Dapr makes no Service for it';
 const NEEDS = 'needs Dapr 1.18 and Kubernetes 1.29, and the targets are';
 
@@ -26,6 +27,7 @@ describe('the sidecar of a Job', () => {
     const { native, warnings, notes, prerequisites } = said(props);
     expect([native, warnings, notes]).toEqual(['true', [], [
       'the sidecar is a native one, since the targets are Dapr 1.18 and Kubernetes 1.35: the Job ends with the function, and Dapr makes no Service for it',
+      UNFED,
     ]]);
     expect(prerequisites).toEqual(expect.arrayContaining(['Dapr 1.18 or later with its sidecar injector', 'Kubernetes 1.29 or later, for native sidecars']));
   });
@@ -34,26 +36,26 @@ describe('the sidecar of a Job', () => {
     [{ dapr: '1.17' }, 'Dapr 1.17 and Kubernetes 1.35'], [{ kubernetes: '1.28' }, 'Dapr 1.18 and Kubernetes 1.28'],
   ])('is not where a target lacks it, which is a warning: %j', (targets, named) => {
     const { native, warnings, notes, prerequisites } = said(JOB, targets);
-    expect([native, warnings, notes]).toEqual([undefined, [`warning: workload: ${ENDS}; a native sidecar, which ends by itself, ${NEEDS} ${named}`], []]);
+    expect([native, warnings, notes]).toEqual([undefined, [`warning: workload: ${ENDS}; a native sidecar, which ends by itself, ${NEEDS} ${named}`], [UNFED]]);
     expect(prerequisites).toContain('Dapr 1.16 or later with its sidecar injector');
   });
 
   test('is not where the function says so, which is a warning', () => {
-    expect(said({ ...JOB, nativeSidecar: false })).toMatchObject({ native: 'false', warnings: [`warning: workload: ${ENDS}`], notes: [] });
+    expect(said({ ...JOB, nativeSidecar: false })).toMatchObject({ native: 'false', warnings: [`warning: workload: ${ENDS}`], notes: [UNFED] });
     const manifest = asyncFunction({ workloadType: 'Job', annotations: { 'openfunction.io/dapr-service-mode': 'sidecar', [NATIVE]: 'no' } });
     const { fn, objects } = synthManifest(manifest);
     expect([podTemplate(objects, 'fn').metadata.annotations[NATIVE], fn.report.warnings]).toEqual(['no', [`warning: serving.workloadType: ${ENDS}`]]);
   });
 
   test('is none behind the dapr-proxy', () => {
-    expect(said({ ...JOB, dapr: DaprMode.STANDALONE })).toMatchObject({ native: undefined, warnings: [], notes: [] });
+    expect(said({ ...JOB, dapr: DaprMode.STANDALONE })).toMatchObject({ native: undefined, warnings: [], notes: [UNFED] });
   });
 });
 
 describe('a sidecar elsewhere', () => {
   test('is what Dapr\'s installation says unless the function asks for one', () => {
-    expect(said({})).toMatchObject({ native: undefined, notes: [] });
-    expect(said({ nativeSidecar: true })).toMatchObject({ native: 'true', notes: ['the sidecar is a native one, since the targets are Dapr 1.18 and Kubernetes 1.35'] });
+    expect(said({})).toMatchObject({ native: undefined, notes: [UNFED] });
+    expect(said({ nativeSidecar: true })).toMatchObject({ native: 'true', notes: ['the sidecar is a native one, since the targets are Dapr 1.18 and Kubernetes 1.35', UNFED] });
     expect(said({ nativeSidecar: false }).native).toBe('false');
   });
 

@@ -74,6 +74,9 @@ const ORDERS = [
   '    NetworkPolicy orders-dapr-proxy (networking.k8s.io/v1)',
   '    Deployment orders-dapr-proxy (apps/v1)',
   `    ConfigMap ${bundle} (v1)`,
+  '  worth knowing:',
+  '    serving.outputs[0].dapr.topic: nothing here subscribes to the topic "paid" of "bus"',
+  '    serving.triggers.dapr[0].topic: nothing here publishes to the topic "orders" of "bus"',
 ];
 const SHOP = [
   'ns/shop',

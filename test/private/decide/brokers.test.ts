@@ -120,7 +120,7 @@ describe('components that are known to lose or repeat events', () => {
     [component('pubsub.kafka'), []],
   ])('are notes of the report where nothing must be changed: %j', (spec, notes) => {
     const { fn } = synthManifest(asyncFunction({ triggers: { dapr: [{ name: 'c', topic: 't' }] }, pubsub: { c: spec }, scaleOptions: { maxReplicas: 100 } }));
-    expect(fn.report.notes).toEqual(notes);
+    expect(fn.report.notes).toEqual([...notes, 'serving.triggers.dapr[0].topic: nothing here publishes to the topic "t" of "c"']);
     expect(fn.report.warnings).toEqual([]);
   });
 
