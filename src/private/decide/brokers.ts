@@ -98,8 +98,10 @@ function watching(): Broker {
 
 function mqtt(settings: Settings, topic = settings('topic')): Broker {
   if (!/\{(uuid|podName)\}/.test(settings('consumerID') ?? '')) {
-    return { unshared: 'all connect by one consumerID, and the broker keeps one such connection; '
-      + 'give "{podName}" as consumerID and "$share/<group>/<topic>" as topic' };
+    return {
+      unshared: 'all connect by one consumerID, and the broker keeps one such connection; '
+      + 'give "{podName}" as consumerID and "$share/<group>/<topic>" as topic',
+    };
   }
   const shared = topic?.startsWith('$share/') === true;
   return { unshared: shared ? undefined : 'give "$share/<group>/<topic>" as topic, or each gets every event' };
