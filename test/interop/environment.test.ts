@@ -35,13 +35,22 @@ describe('the prop envVariables', () => {
     };
     expect(own(environmentOf({ pod, envVariables }, { knativeFeatures: ['kubernetes.podspec-fieldref'] }))).toEqual([
       { name: 'FIRST', value: '1' },
-      EMITTED_TOKEN,
-      { name: 'CURRENCY', valueFrom: { configMapKeyRef: { name: 'settings', key: 'currency', optional: true } } },
       { name: 'ADDRESS', valueFrom: { fieldRef: { fieldPath: 'status.podIP' } } },
+      { name: 'CURRENCY', valueFrom: { configMapKeyRef: { name: 'settings', key: 'currency', optional: true } } },
       { name: 'MEMORY', valueFrom: { resourceFieldRef: { resource: 'limits.memory', divisor: '1Mi' } } },
-      { name: 'PLAIN', value: 'x' },
       { name: 'MISSING' },
+      { name: 'PLAIN', value: 'x' },
+      EMITTED_TOKEN,
     ]);
+  });
+
+  test('and env come by name, but after the variables that their values name, which Kubernetes replaces above only', () => {
+    const addresses = { A_URL: 'http://$(B_HOST):$(C_PORT)/', B_HOST: 'shop.$(D_ZONE)', C_PORT: '80', D_ZONE: 'a', E: '$$(F)', F: '$(F)' };
+    const inOrder = ['D_ZONE', 'B_HOST', 'C_PORT', 'A_URL', 'E', 'F'];
+    const namesOf = (props: Partial<OpenFunctionAppProps>) => own(environmentOf(props)).map((variable) => (variable as Tree).name);
+    expect(namesOf({ envVariables: Object.fromEntries(Object.entries(addresses).map(([name, value]) => [name, EnvValue.fromValue(value)])) })).toEqual(inOrder);
+    const ofParams = environmentOf({ env: addresses }).map((variable: Tree) => variable.name);
+    expect(ofParams.slice(-inOrder.length)).toEqual(inOrder);
   });
 
   test('needs the feature flag of Knative for a field of the pod', () => {

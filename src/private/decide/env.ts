@@ -11,7 +11,7 @@ import type { NamesPlan } from './names';
 import type { Check, Outline } from './outline';
 import { DAPR_PORTS, FUNCTION_CONTAINER } from '../kubernetes/constants';
 import { JsonObject, objectsIn } from '../kubernetes/json';
-import { checkForm, envName } from '../kubernetes/syntax';
+import { checkForm, envName, inOrderOfUse } from '../kubernetes/syntax';
 import { Path, Problems, show } from '../problem/problem';
 
 export interface EnvInput {
@@ -138,7 +138,7 @@ function userVariables(input: EnvInput, skywalking: readonly { name: string }[],
   const place = [...TEMPLATE, 'containers', container?.[1] ?? 0, 'env'];
   return {
     before: own.filter(([entry, at]) => accept(entry, [...place, at, 'name'])).map(([entry]) => entry),
-    after: names.map((name) => ({ name, value: params[name] }))
+    after: inOrderOfUse(names.map((name) => ({ name, value: params[name] })))
       .filter((entry) => accept(entry, ['serving', 'params', entry.name])),
   };
 }

@@ -223,3 +223,23 @@ function partsOf(named: string): { host?: string; path: string; tag?: string } {
   const hasTag = colon > rest.lastIndexOf('/');
   return { host, path: hasTag ? rest.slice(0, colon) : rest, tag: hasTag ? rest.slice(colon + 1) : undefined };
 }
+
+/** Kubernetes replaces `$(NAME)` by variables above it only: those that others name come before them. */
+export function inOrderOfUse<T extends { readonly name: string; readonly value?: unknown }>(
+  variables: readonly T[],
+): T[] {
+  const byName = new Map(variables.map((variable) => [variable.name, variable]));
+  const ordered = new Set<T>();
+  const visited = new Set<T>();
+  const visit = (variable: T): void => {
+    if (visited.has(variable)) return;
+    visited.add(variable);
+    for (const [, name] of String(variable.value ?? '').matchAll(/(?<!\$)\$\(([^)]+)\)/g)) {
+      const used = byName.get(name);
+      if (used !== undefined) visit(used);
+    }
+    ordered.add(variable);
+  };
+  variables.forEach(visit);
+  return [...ordered];
+}

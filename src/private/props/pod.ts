@@ -12,7 +12,7 @@ import type { Move } from '../function/readers';
 import { DAPR_APP_PORT, DEFAULT_PORT, FUNCTION_CONTAINER } from '../kubernetes/constants';
 import { defined, entriesOf, isObject, Json, JsonObject, objectsIn } from '../kubernetes/json';
 import { withKubernetesNames } from '../kubernetes/pod-schema';
-import { parseQuantity, QUANTITY_FORM } from '../kubernetes/syntax';
+import { inOrderOfUse, parseQuantity, QUANTITY_FORM } from '../kubernetes/syntax';
 import { Path, Problems, show } from '../problem/problem';
 import { copyPlain } from '../yaml/copy-plain';
 
@@ -30,10 +30,9 @@ export function variablesOf(props: VariableProps, problems: Problems): Variables
     const valueFrom = { secretKeyRef: { name: from.secret.name, key: from.key } };
     return { path: ['secretEnv', name], entry: { name, valueFrom } };
   });
-  const other = entriesOf(props.envVariables).map(([name, value]) => {
-    const path = ['envVariables', name];
-    return { path, entry: { name, ...partsOf(value, path, problems) } };
-  });
+  const values = entriesOf(props.envVariables).map(([name, value]) => (
+    { name, ...partsOf(value, ['envVariables', name], problems) }));
+  const other = inOrderOfUse(values).map((entry) => ({ path: ['envVariables', entry.name], entry }));
   return {
     env: [...secret, ...other],
     envFrom: [
