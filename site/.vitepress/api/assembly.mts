@@ -13,7 +13,8 @@ export interface Docs {
 export type TypeRef =
   | { readonly primitive: 'string' | 'number' | 'boolean' | 'any' }
   | { readonly fqn: string }
-  | { readonly collection: { readonly kind: 'array' | 'map'; readonly elementtype: TypeRef } };
+  | { readonly collection: { readonly kind: 'array' | 'map'; readonly elementtype: TypeRef } }
+  | { readonly union: { readonly types: readonly TypeRef[] } };
 export interface Property {
   readonly name: string;
   readonly type: TypeRef;

@@ -22,25 +22,28 @@ const pascal = (name: string): string => name.charAt(0).toUpperCase() + name.sli
 export const shortName = (fqn: string): string => fqn.slice(fqn.lastIndexOf('.') + 1);
 const isStruct = (ref: TypeRef | undefined, types: Types): boolean => ref !== undefined && 'fqn' in ref && types.get(ref.fqn)?.datatype === true;
 
-interface Words { readonly primitive: Record<string, string>; readonly array: (of: string) => string; readonly map: (of: string) => string; readonly named: (name: string, isStruct: boolean) => string }
+interface Words { readonly primitive: Record<string, string>; readonly array: (of: string) => string; readonly map: (of: string) => string; readonly named: (name: string, isStruct: boolean) => string; readonly union: (of: readonly string[]) => string }
 
 const named = (name: string): string => name;
 const WORDS: Record<Language['id'], Words> = {
   ts: {
     primitive: { string: 'string', number: 'number', boolean: 'boolean', any: 'any' },
-    array: (of) => `${of}[]`, map: (of) => `{ [key: string]: ${of} }`, named,
+    array: (of) => `${of}[]`, map: (of) => `{ [key: string]: ${of} }`, named, union: (of) => of.join(' | '),
   },
   python: {
     primitive: { string: 'str', number: 'Number', boolean: 'bool', any: 'Any' },
-    array: (of) => `Sequence[${of}]`, map: (of) => `Mapping[str, ${of}]`, named,
+    array: (of) => `Sequence[${of}]`, map: (of) => `Mapping[str, ${of}]`, named, union: (of) => `Union[${of.join(', ')}]`,
   },
   java: {
     primitive: { string: 'String', number: 'Number', boolean: 'Boolean', any: 'Object' },
     array: (of) => `List<${of}>`, map: (of) => `Map<String, ${of}>`, named,
+    // An overload for each.
+    union: (of) => `Object /* ${of.join(' or ')} */`,
   },
   go: {
     primitive: { string: '*string', number: '*float64', boolean: '*bool', any: 'interface{}' },
     array: (of) => `*[]${of}`, map: (of) => `*map[string]${of}`, named: (name, struct) => (struct ? `*${name}` : name),
+    union: (of) => `interface{} /* ${of.join(' or ')} */`,
   },
 };
 
@@ -48,6 +51,7 @@ export function typeIn(language: Language['id'], ref: TypeRef, types: Types): st
   const words = WORDS[language];
   if ('primitive' in ref) return words.primitive[ref.primitive];
   if ('fqn' in ref) return words.named(shortName(ref.fqn), isStruct(ref, types));
+  if ('union' in ref) return words.union(ref.union.types.map((each) => typeIn(language, each, types)));
   return words[ref.collection.kind](typeIn(language, ref.collection.elementtype, types));
 }
 

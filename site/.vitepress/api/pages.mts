@@ -67,6 +67,7 @@ function relationsOf(type: Type, types: Types): string {
 
 function names(ref: TypeRef, { fqn }: Type): boolean {
   if ('collection' in ref) return names(ref.collection.elementtype, { fqn } as Type);
+  if ('union' in ref) return ref.union.types.some((each) => names(each, { fqn } as Type));
   return 'fqn' in ref && ref.fqn === fqn;
 }
 
@@ -114,5 +115,6 @@ function propertyText(owner: Type, property: Property, types: Types): string[] {
 function link(ref: TypeRef, types: Types): string {
   if ('primitive' in ref) return ref.primitive;
   if ('collection' in ref) return `${ref.collection.kind === 'array' ? 'list' : 'map'} of ${link(ref.collection.elementtype, types)}`;
+  if ('union' in ref) return ref.union.types.map((each) => link(each, types)).join(' or ');
   return types.has(ref.fqn) ? `[${shortName(ref.fqn)}](${shortName(ref.fqn)}.md)` : `\`${ref.fqn}\``;
 }
