@@ -2,6 +2,7 @@ import { ApiObject, Chart } from 'cdk8s';
 import {
   DaprComponent, DaprComponentProps, DaprMode, FunctionInput, FunctionOutput, InvokeGrant, Manifests, Match, OpenFunctionApp, OpenFunctionAppProps, PlatformSettings,
 } from '../src';
+import { v1beta1 } from './support/functions';
 import { newChart, quietly } from './support/synth';
 
 const REDIS: DaprComponentProps = { componentType: 'pubsub.redis', metadata: { redisHost: 'redis:6379' } };
@@ -301,5 +302,14 @@ describe('least privilege for connections', () => {
   test('lets nothing but what delivers requests reach pods without Dapr', () => {
     const made = shop({ orders: { dapr: DaprMode.OFF, outputs: [] } });
     expect(ingressOf(made, 'orders')).toEqual(knative);
+  });
+
+  test('has no list of rules where nobody gets in, since the API server drops an empty one', () => {
+    const { app, chart } = newChart('shop');
+    PlatformSettings.of(app).set({ leastPrivilege: true });
+    const worker = v1beta1({ runtime: 'async', annotations: { 'openfunction.io/enable-dapr': 'false' } });
+    OpenFunctionApp.fromManifest(chart, 'worker', worker);
+    const [{ spec }] = quietly(() => Manifests.of(chart)).find('NetworkPolicy', { metadata: { name: 'fn' } });
+    expect(spec).toEqual({ podSelector: { matchLabels: { 'openfunction.io/serving': 'fn' } }, policyTypes: ['Ingress'] });
   });
 });

@@ -190,7 +190,10 @@ export const functionNetworkPolicy: Maker = (plan) => {
     ...(sidecar === undefined ? [] : ownSidecar(sidecar)),
   ];
   return [policy(plan, { role: 'functionNetworkPolicy', id: 'FunctionNetworkPolicy', name, labels: labels.function }, {
-    podSelector: { matchLabels: { [SERVING_LABEL]: name } }, policyTypes: ['Ingress'], ingress,
+    // Without a rule nobody gets in; the API server drops an empty list, which each sync would bring back.
+    podSelector: { matchLabels: { [SERVING_LABEL]: name } },
+    policyTypes: ['Ingress'],
+    ...(ingress.length > 0 && { ingress }),
   })];
 };
 
