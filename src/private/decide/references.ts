@@ -116,6 +116,8 @@ function checkName(
   if (known.includes(name) || (existing && !bound)) return;
   const other = neighbours.all(kind).find((each) => each.name === name)?.namespace;
   if (other !== undefined) {
+    // Each namespace may well have one of that name, and this one is said to exist.
+    if (bound) return;
     problems.warnOfName(path, name, `the ${word} ${show(name)} is in namespace ${show(other)}, `
       + `and is not looked for there by a function in ${show(namespace)}`);
     return;
