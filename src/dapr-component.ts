@@ -3,10 +3,10 @@ import { ApiObject, ApiObjectMetadataDefinition, Chart, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { DaprComponentProps, ExistingDaprComponent } from './dapr-component-props';
 import type { DaprComponentBinding, DaprComponentConsumer, IDaprComponent } from './i-dapr-component';
+import { ScopedUse, scopedSpec } from './private/decide/privileges';
 import {
   checkAppIds, checkExistingComponent, checkGrant, checkSharedComponent, isComponentType, UNUSED_COMPONENT,
-} from './private/decide/neighbours';
-import { ScopedUse, scopedSpec } from './private/decide/privileges';
+} from './private/decide/shared-component';
 import { componentSpec } from './private/emit/dapr-proxy';
 import type { ComponentSpecModel } from './private/function/function-model';
 import { MANAGED_LABEL } from './private/kubernetes/constants';

@@ -3,9 +3,9 @@ import { accessPolicies, AccessPolicy, CallerModel, checkGrants } from './access
 import type { ComponentsPlan } from './components';
 import { SidecarPorts, sidecarPorts } from './dapr';
 import type { NamesPlan } from './names';
-import { checkTopic, TopicUse, topicUses } from './neighbours';
 import type { Outline } from './outline';
 import { interceptorOf, knativeIngressOf } from './route';
+import { checkTopic, TopicUse, topicUses } from './shared-component';
 import type { ComponentMetadataModel } from '../function/function-model';
 import type { ProxyModel, ProxySettings } from '../function/proxy-settings';
 import { DAPR_CONFIG } from '../kubernetes/constants';

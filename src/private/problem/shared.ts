@@ -3,7 +3,7 @@ import { formatProblem, Problem } from './problem';
 
 export interface SaidBy {
   readonly problem: Problem;
-  /** Name of the function; nothing for what is no function. */
+  /** Name of the function; nothing for other objects. */
   readonly who?: string;
 }
 

@@ -7,10 +7,9 @@ import { ApiObject, Chart, YamlOutputType } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { attemptAll } from './settings-tree';
 import type { CallerModel } from '../decide/access-policies';
-import {
-  Neighbour, neighbourIn, neighbourOf, Neighbours, NO_NEIGHBOURS, TopicUse, topicUses,
-} from '../decide/neighbours';
+import { Neighbour, neighbourIn, neighbourOf, Neighbours, NO_NEIGHBOURS } from '../decide/neighbours';
 import type { FunctionPlan } from '../decide/plan';
+import { TopicUse, topicUses } from '../decide/shared-component';
 import type { JsonObject } from '../kubernetes/json';
 import type { Path, Problem } from '../problem/problem';
 import { callersOf } from '../wiring/calls';

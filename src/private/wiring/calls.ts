@@ -117,8 +117,10 @@ function templateOf(object: JsonObject): JsonObject {
   return isObject(inner) ? inner : object;
 }
 
-/** Who calls a function through Dapr, as variables of functions and of workloads beside them say (docs/spec M116d). */
-/** By the function that is called; of what is called nothing is known, so it may be anything. */
+/**
+ * Who calls each function through Dapr, as variables of functions and of workloads beside them say (docs/spec M116d).
+ * What they call of it is not known, so they may call everything.
+ */
 export function callersOf(plans: readonly FunctionPlan[], neighbours: Neighbours): Map<FunctionPlan, CallerModel[]> {
   const addresses = new Addresses(plans);
   const found = new Map<FunctionPlan, CallerModel[]>();
