@@ -124,6 +124,7 @@ export interface DaprProxyProps {
   /**
    * Emit a NetworkPolicy that lets only the proxy reach the pods of the function. Those of an HTTP function may also be
    * reached by what its requests come through: Knative with its ingress, or the interceptor of the KEDA HTTP add-on.
+   * Pods that are seen to call the function's own Service may reach it too.
    *
    * @default false
    */

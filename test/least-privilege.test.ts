@@ -1,6 +1,6 @@
 import { ApiObject, Chart } from 'cdk8s';
 import {
-  DaprComponent, DaprComponentProps, DaprMode, FunctionInput, FunctionOutput, InvokeGrant, Manifests, Match, OpenFunctionApp, OpenFunctionAppProps, PlatformSettings,
+  DaprComponent, DaprComponentProps, DaprMode, FunctionInput, FunctionOutput, HttpEngine, InvokeGrant, Manifests, Match, OpenFunctionApp, OpenFunctionAppProps, PlatformSettings,
 } from '../src';
 import { v1beta1 } from './support/functions';
 import { newChart, quietly } from './support/synth';
@@ -302,6 +302,57 @@ describe('least privilege for connections', () => {
   test('lets nothing but what delivers requests reach pods without Dapr', () => {
     const made = shop({ orders: { dapr: DaprMode.OFF, outputs: [] } });
     expect(ingressOf(made, 'orders')).toEqual(knative);
+  });
+
+  const labelled = (name: string, label: string, value: string) => ({ ...namespace(name), podSelector: { matchLabels: { [label]: value } } });
+  const isFn = (name: string) => ({ podSelector: { matchLabels: { 'openfunction.io/serving': name } } });
+  const fromProxy = (name: string) => ({ from: [{ podSelector: { matchLabels: { 'openfunction.io/proxy': name } } }], ports: tcp(8080) });
+
+  test('lets pods reach those of a function whose Service their variables or bindings name', () => {
+    const made = shop();
+    const url = made.mails.internalUrl;
+    const hook = new DaprComponent(made.chart, 'hook', { componentType: 'bindings.http', metadata: { url: 'http://mails-any.shop:8080/hook' } });
+    made.orders.addOutput(FunctionOutput.toBinding(hook, { operation: 'post' }));
+    new OpenFunctionApp(made.chart, 'desk', { image: 'acme/desk:1', namespace: 'office', env: { MAILS: url, AGAIN: `${url}/again` } });
+    const pod = { spec: { containers: [{ name: 'web', env: [{ name: 'MAILS', value: 'http://mails:8080' }] }] } };
+    const object = (apiVersion: string, kind: string, name: string, spec: object) => (
+      new ApiObject(made.chart, name, { apiVersion, kind, metadata: { name, namespace: 'shop' }, spec }));
+    object('apps/v1', 'Deployment', 'web', { template: { metadata: { labels: { app: 'web' } }, ...pod } });
+    object('batch/v1', 'Job', 'once', { template: pod });
+    object('batch/v1', 'CronJob', 'nightly', { jobTemplate: { spec: { template: pod } } });
+    expect(ingressOf(made, 'mails')).toEqual([fromProxy('mails'), {
+      from: [
+        labelled('office', 'openfunction.io/serving', 'desk'),
+        labelled('shop', 'app', 'web'),
+        labelled('shop', 'batch.kubernetes.io/job-name', 'once'),
+        labelled('shop', 'openfunction.io/proxy', 'orders'),
+      ],
+      ports: tcp(8080),
+    }]);
+  });
+
+  test('lets pods past the interceptor only where they name the Service behind it', () => {
+    const { app, chart } = newChart('shop');
+    PlatformSettings.of(app).set({ leastPrivilege: true });
+    const fn = (id: string, props: Partial<OpenFunctionAppProps>) => new OpenFunctionApp(chart, id, { image: 'acme/fn:1', ...props });
+    fn('orders', { http: { engine: HttpEngine.KEDA } });
+    fn('desk', { env: { ORDERS: 'http://orders-workload.shop' } });
+    fn('site', { env: { ORDERS: 'http://orders.shop' } });
+    const [{ spec }] = quietly(() => Manifests.of(chart)).find('NetworkPolicy', { metadata: { name: 'orders' } });
+    expect(spec.ingress).toEqual([
+      { from: [{ ...namespace('shop'), ...isFn('desk') }], ports: tcp(8080) }, { from: [namespace('keda')], ports: tcp(8080) },
+    ]);
+  });
+
+  test('takes a caller by URL away again, and lets it in without least privilege where there is a NetworkPolicy', () => {
+    const made = shop({ leastPrivilege: false });
+    const mails = new OpenFunctionApp(made.chart, 'letters', {
+      image: 'acme/letters:1', inputs: [FunctionInput.fromTopic(made.events, 'placed')], proxy: { functionNetworkPolicy: true },
+    });
+    const desk = new OpenFunctionApp(made.chart, 'desk', { image: 'acme/desk:1', env: { LETTERS: mails.internalUrl } });
+    expect(ingressOf(made, 'letters')).toEqual([fromProxy('letters'), { from: [{ ...namespace('shop'), ...isFn('desk') }], ports: tcp(8080) }]);
+    made.chart.node.tryRemoveChild(desk.node.id);
+    expect(ingressOf(made, 'letters')).toEqual([fromProxy('letters')]);
   });
 
   test('has no list of rules where nobody gets in, since the API server drops an empty one', () => {

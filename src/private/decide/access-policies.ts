@@ -1,4 +1,5 @@
 /** Grants as Dapr's access control has them: a policy for each app, an entry for each operation (docs/spec M116b). */
+import type { StringMap } from '../kubernetes/json';
 import { Problem, Problems, show } from '../problem/problem';
 
 /** An app that may call a function; without operations or verbs, all of them. */
@@ -8,6 +9,20 @@ export interface CallerModel {
   readonly trustDomain: string;
   readonly operations?: readonly string[];
   readonly verbs?: readonly string[];
+}
+
+/** Who is seen to call a function: apps through Dapr, and pods by the address of its Service. */
+export interface Callers {
+  readonly apps: readonly CallerModel[];
+  readonly pods: readonly PodCaller[];
+}
+
+export const NO_CALLERS: Callers = { apps: [], pods: [] };
+
+/** Pods of a namespace that have these labels. */
+export interface PodCaller {
+  readonly namespace: string;
+  readonly labels: StringMap;
 }
 
 export interface AccessPolicy extends Pick<CallerModel, 'appId' | 'namespace' | 'trustDomain'> {

@@ -1,5 +1,5 @@
 /** Makes a plan of a function and the platform's settings: all decisions are made here; later steps read no input. */
-import type { CallerModel } from './access-policies';
+import { Callers, NO_CALLERS } from './access-policies';
 import { decideLabels, decideObjectAnnotations, LabelsPlan } from './annotations';
 import { checkAuthentications } from './authentications';
 import { ComponentsPlan, decideComponents } from './components';
@@ -75,8 +75,8 @@ export interface Place {
   readonly image: () => ProxyImageModel;
   /** What is defined beside the function. */
   readonly neighbours?: Neighbours;
-  /** Apps that may call the function where others may not. */
-  readonly callers?: readonly CallerModel[];
+  /** Who may call the function where others may not. */
+  readonly callers?: Callers;
 }
 
 export function decide(given: Outline, place: Place, problems: Problems): FunctionPlan {
@@ -89,7 +89,7 @@ export function decide(given: Outline, place: Place, problems: Problems): Functi
 }
 
 function decideAll(
-  fn: Outline, { namespace, platform, image, callers = [] }: Place, around: Around, problems: Problems,
+  fn: Outline, { namespace, platform, image, callers = NO_CALLERS }: Place, around: Around, problems: Problems,
 ): FunctionPlan {
   const { name, workload, engine, port, dapr, serving } = fn;
   const { targets, clusterDomain = DEFAULT_CLUSTER_DOMAIN } = platform;
@@ -101,7 +101,7 @@ function decideAll(
   const resolved = decideComponents(fn, problems);
   const isScoped = platform.leastPrivilege === true && dapr.mode !== 'off';
   const components = isScoped ? withTopicScopes(resolved, namespace, names.appId) : resolved;
-  const access = decideAccess({ fn, namespace, names, components, platform, callers }, problems);
+  const access = decideAccess({ fn, namespace, names, components, platform, callers: callers.apps }, problems);
   checkNames(fn, names, components.components, scaling.scaler, problems);
   const route = decideRoute(fn, namespace, platform, problems);
   const httpScaling = decideHttpScaling(fn, { names, route, platform }, problems);
@@ -161,7 +161,7 @@ function decideAll(
     tokens,
     proxy,
     access,
-    podCallers: decidePodCallers(fn, given, platform, access),
+    podCallers: decidePodCallers(fn, given, platform, access, callers.pods),
     plannedProxy: planned,
     reasons: reasonsOf({ fn, pod, scaling, httpScaling, targets }),
     targets,

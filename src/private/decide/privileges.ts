@@ -1,5 +1,5 @@
 /** Least privilege: topics by app-id, and who may call a function through Dapr (docs/spec M116a to M116c). */
-import { accessPolicies, AccessPolicy, CallerModel, checkGrants } from './access-policies';
+import { accessPolicies, AccessPolicy, CallerModel, checkGrants, PodCaller } from './access-policies';
 import type { ComponentsPlan } from './components';
 import { SidecarPorts, sidecarPorts } from './dapr';
 import type { NamesPlan } from './names';
@@ -128,6 +128,8 @@ export interface PodCallers {
   /** Ports for pods of the proxy; none where its calls go through Knative. */
   readonly fromProxy: readonly number[];
   readonly fromNamespaces: ReadonlyArray<{ readonly name: string; readonly ports: readonly number[] }>;
+  /** Those that call the function's own Service, on its port. */
+  readonly fromPods: readonly PodCaller[];
   /** Where the sidecar is in the pod itself. */
   readonly sidecar?: SidecarCallers;
 }
@@ -156,18 +158,25 @@ export function decideProxyCallers(
 /** Behind a proxy on demand, and always with least privilege unless the function says otherwise. */
 export function decidePodCallers(
   fn: Outline, { functionNetworkPolicy }: ProxyModel, platform: PlatformModel, access: AccessPlan | undefined,
+  pods: readonly PodCaller[],
 ): PodCallers | undefined {
   const { leastPrivilege = false, monitoringNamespace } = platform;
   const { dapr: { mode }, serving: { annotations } } = fn;
   const isWanted = functionNetworkPolicy ?? leastPrivilege;
   if (!isWanted || (mode !== 'standalone' && !leastPrivilege)) return undefined;
   const { internal, metrics } = sidecarPorts(annotations);
-  const callers = podCallers(fn, platform);
+  const callers = { ...podCallers(fn, platform), fromPods: inOrder(pods) };
   return mode === 'sidecar'
     ? { ...callers, sidecar: { ports: { internal, metrics }, monitoringNamespace, apps: access?.policies } } : callers;
 }
 
-function podCallers({ engine, port, dapr }: Outline, platform: PlatformModel): PodCallers {
+/** The same whichever function was there first. */
+function inOrder(pods: readonly PodCaller[]): PodCaller[] {
+  const key = ({ namespace, labels }: PodCaller) => JSON.stringify([namespace, labels]);
+  return [...pods].sort((one, other) => (key(one) < key(other) ? -1 : 1));
+}
+
+function podCallers({ engine, port, dapr }: Outline, platform: PlatformModel): Omit<PodCallers, 'fromPods'> {
   const fromProxy = dapr.mode === 'standalone' ? [port] : [];
   if (engine === undefined) return { fromProxy, fromNamespaces: [] };
   if (engine === 'keda') {

@@ -1,6 +1,6 @@
 /** Services, network policies and Dapr's access control of a function. */
 import { compact, copy, Emitted, Maker, Manifest, object, Role } from './manifest';
-import type { CallerModel } from '../decide/access-policies';
+import type { CallerModel, PodCaller } from '../decide/access-policies';
 import type { FunctionPlan } from '../decide/plan';
 import type { PodCallers, ProxyCallers } from '../decide/privileges';
 import type { RoutePlan } from '../decide/route';
@@ -183,9 +183,10 @@ export const networkPolicy: Maker = (plan) => {
 export const functionNetworkPolicy: Maker = (plan) => {
   const { podCallers, name, labels } = plan;
   if (podCallers === undefined) return [];
-  const { fromProxy, fromNamespaces, sidecar } = podCallers;
+  const { fromProxy, fromNamespaces, fromPods, sidecar } = podCallers;
   const ingress = [
     ...(fromProxy.length === 0 ? [] : [allow([proxies(name)], fromProxy)]),
+    ...(fromPods.length === 0 ? [] : [allow(fromPods.map(podsOf), [plan.port])]),
     ...fromNamespaces.map((from) => allow([inNamespace(from.name)], from.ports)),
     ...(sidecar === undefined ? [] : ownSidecar(sidecar)),
   ];
@@ -211,6 +212,10 @@ function policy(plan: FunctionPlan, { role, id, ...named }: Parts, spec: JsonObj
 
 function allow(from: JsonObject[], ports: readonly number[]): JsonObject {
   return { from, ports: ports.map((number) => ({ port: number, protocol: 'TCP' })) };
+}
+
+function podsOf({ namespace, labels }: PodCaller): JsonObject {
+  return { ...inNamespace(namespace), podSelector: { matchLabels: { ...labels } } };
 }
 
 function proxies(name: string): JsonObject {

@@ -8,7 +8,7 @@ import { FollowingObject, isDraft, orderChildren, share } from './objects';
 import { listenForNeighbours, nameProblems, neighbourhoodOf, register } from './registry';
 import { mergeSettings, ResolvedSettings, settingsFor } from './settings-tree';
 import type { Said } from './synthesis';
-import type { CallerModel } from '../decide/access-policies';
+import { CallerModel, Callers, NO_CALLERS } from '../decide/access-policies';
 import type { Outline } from '../decide/outline';
 import { decide, FunctionPlan } from '../decide/plan';
 import { mayRefer } from '../decide/references';
@@ -44,7 +44,7 @@ export class FunctionBody {
   private readonly chart: Chart;
   private granted: readonly CallerModel[] = [];
   /** Whom variables show to call it. */
-  private seen: readonly CallerModel[] = [];
+  private seen = NO_CALLERS;
 
   public constructor(
     private readonly scope: Construct,
@@ -71,17 +71,18 @@ export class FunctionBody {
     this.emit();
   }
 
-  private calledBy(callers: readonly CallerModel[]): void {
+  private calledBy(callers: Callers): void {
     if (isDeepStrictEqual(callers, this.seen)) return;
     this.seen = callers;
     this.refresh();
   }
 
   /** A grant says more precisely what its app may call. */
-  private get allCallers(): readonly CallerModel[] {
+  private get allCallers(): Callers {
     const isGranted = ({ appId, namespace }: CallerModel) => (
       this.granted.some((each) => each.appId === appId && each.namespace === namespace));
-    return [...this.granted, ...this.seen.filter((each) => !isGranted(each))];
+    const { apps, pods } = this.seen;
+    return { apps: [...this.granted, ...apps.filter((each) => !isGranted(each))], pods };
   }
 
   public get callers(): readonly CallerModel[] {

@@ -6,7 +6,7 @@
 import { ApiObject, Chart, YamlOutputType } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { attemptAll } from './settings-tree';
-import type { CallerModel } from '../decide/access-policies';
+import { Callers, NO_CALLERS } from '../decide/access-policies';
 import { Neighbour, neighbourIn, neighbourOf, Neighbours, NO_NEIGHBOURS } from '../decide/neighbours';
 import type { FunctionPlan } from '../decide/plan';
 import { TopicUse, topicUses } from '../decide/shared-component';
@@ -218,12 +218,13 @@ export class Neighbourhood {
     this.admitCallers();
   }
 
-  /** With least privilege, functions learn who calls them. */
+  /** Functions that admit known callers alone learn who they are. */
   private admitCallers(): void {
     const attached = [...this.functions].filter(([scope]) => isAttached(scope));
-    if (this.admitted === attached.length || !attached.some(([, { plan }]) => plan.access !== undefined)) return;
+    if (this.admitted === attached.length || !attached.some(([, { plan }]) => isGuarded(plan))) return;
     const callers = callersOf(attached.map(([, { plan }]) => plan), this.neighbours);
-    attemptAll(attached, ([scope, { plan }]) => (scope as Listening)[LISTENER]?.calledBy(callers.get(plan) ?? []));
+    attemptAll(attached, ([scope, { plan }]) => (
+      (scope as Listening)[LISTENER]?.calledBy(callers.get(plan) ?? NO_CALLERS)));
     this.admitted = attached.length;
   }
 
@@ -239,12 +240,16 @@ export class Neighbourhood {
   }
 }
 
+function isGuarded({ access, podCallers }: FunctionPlan): boolean {
+  return access !== undefined || podCallers !== undefined;
+}
+
 type Listening = IConstruct & { [LISTENER]?: Listener };
 interface Listener {
   /** Something new is beside the function. */
   readonly beside: (neighbours: Neighbours) => void;
-  /** These apps call the function through Dapr. */
-  readonly calledBy: (callers: readonly CallerModel[]) => void;
+  /** These call the function. */
+  readonly calledBy: (callers: Callers) => void;
 }
 const LISTENER = Symbol.for('cdk8s-openfunction.neighbour-listener');
 

@@ -1,8 +1,11 @@
 /** Which functions and app-ids the variables of a container name. */
-import type { CallerModel } from '../decide/access-policies';
+import { isDeepStrictEqual } from 'node:util';
+import { settingOf } from './brokers';
+import type { CallerModel, Callers, PodCaller } from '../decide/access-policies';
 import type { Neighbours } from '../decide/neighbours';
 import type { FunctionPlan } from '../decide/plan';
-import { isObject, Json, JsonObject, objectsIn } from '../kubernetes/json';
+import { PROXY_LABEL, SERVING_LABEL } from '../kubernetes/constants';
+import { isObject, Json, JsonObject, objectsIn, StringMap } from '../kubernetes/json';
 
 export interface Call {
   /** The variable. */
@@ -99,14 +102,23 @@ export class Addresses {
   }
 }
 
-/** Of a Deployment or its like: the variables of all its containers, and its app-id. */
-export function podOf(object: JsonObject): { env: JsonObject[]; appId?: string } {
+interface WorkloadPod {
+  /** The variables of all its containers. */
+  readonly env: JsonObject[];
+  readonly appId?: string;
+  /** By which its pods can be selected. */
+  readonly labels: StringMap;
+}
+
+/** Of a Deployment or its like. */
+export function podOf(object: JsonObject): WorkloadPod {
   const { metadata, spec } = templateOf(object);
-  const annotations = isObject(metadata) && isObject(metadata.annotations) ? metadata.annotations : {};
-  const { 'dapr.io/enabled': enabled, 'dapr.io/app-id': appId } = annotations;
+  const { annotations, labels } = isObject(metadata) ? metadata : {};
+  const { 'dapr.io/enabled': enabled, 'dapr.io/app-id': appId } = isObject(annotations) ? annotations : {};
   const containers = isObject(spec) ? objectsIn(spec.containers) : [];
   const env = containers.flatMap(([container]) => objectsIn(container.env).map(([entry]) => entry));
-  return { env, ...(enabled === 'true' && typeof appId === 'string' && { appId }) };
+  const all = { ...(isObject(labels) ? labels as StringMap : {}), ...ownLabels(object) };
+  return { env, labels: all, ...(enabled === 'true' && typeof appId === 'string' && { appId }) };
 }
 
 /** A CronJob has it one level deeper; a Pod is one itself. */
@@ -117,29 +129,74 @@ function templateOf(object: JsonObject): JsonObject {
   return isObject(inner) ? inner : object;
 }
 
+/** What its controller gives to each pod; pods of a CronJob have labels of its Jobs, whose names are not known. */
+function ownLabels({ kind, metadata }: JsonObject): StringMap {
+  const name = isObject(metadata) ? String(metadata.name) : '';
+  if (kind === 'Job') return { 'batch.kubernetes.io/job-name': name };
+  return kind === 'Service' ? { 'serving.knative.dev/service': name } : {};
+}
+
 /**
- * Who calls each function through Dapr, as variables of functions and of workloads beside them say (docs/spec M116d).
- * What they call of it is not known, so they may call everything.
+ * Who calls each function, as variables of functions and of workloads beside them say: through Dapr (docs/spec M116d),
+ * or by the address of a Service whose requests reach the pods themselves (M116e). What they call is not known, so they
+ * may call everything.
  */
-export function callersOf(plans: readonly FunctionPlan[], neighbours: Neighbours): Map<FunctionPlan, CallerModel[]> {
-  const addresses = new Addresses(plans);
-  const found = new Map<FunctionPlan, CallerModel[]>();
-  const note = (appId: string, namespace: string, calls: readonly Call[]) => {
-    for (const call of calls) {
-      const target = call.appId === undefined ? undefined : addresses.withAppId(call.appId, namespace);
-      const isItself = target?.namespace === namespace && target.names.appId === appId;
-      if (target === undefined || isItself) continue;
-      const caller = { appId, namespace, trustDomain: 'public' };
-      found.set(target, [...found.get(target) ?? [], caller]);
-    }
-  };
-  for (const { dapr, names: { appId }, namespace, pod: { env } } of plans) {
-    if (dapr.mode !== 'off') note(appId, namespace, addresses.callsIn(env, namespace));
-  }
+export function callersOf(plans: readonly FunctionPlan[], neighbours: Neighbours): Map<FunctionPlan, Callers> {
+  const callers = new CallersByFunction(plans);
+  for (const plan of plans) callers.ofFunction(plan);
   for (const { namespace, body } of neighbours.all('Workload')) {
-    if (namespace === undefined) continue;
-    const { env, appId } = podOf(body());
-    if (appId !== undefined) note(appId, namespace, addresses.callsIn(env, namespace));
+    if (namespace !== undefined) callers.ofWorkload(namespace, podOf(body()));
   }
-  return found;
+  return callers.found;
+}
+
+class CallersByFunction {
+  public readonly found = new Map<FunctionPlan, { apps: CallerModel[]; pods: PodCaller[] }>();
+  private readonly addresses: Addresses;
+
+  public constructor(plans: readonly FunctionPlan[]) {
+    this.addresses = new Addresses(plans);
+  }
+
+  public ofFunction({ dapr, name, names: { appId }, namespace, pod: { env }, components }: FunctionPlan): void {
+    const pods = { namespace, labels: { [SERVING_LABEL]: name } };
+    this.note(namespace, this.addresses.callsIn(env, namespace), dapr.mode === 'off' ? undefined : appId, pods);
+    const sidecars = dapr.mode === 'standalone' ? { namespace, labels: { [PROXY_LABEL]: name } } : pods;
+    for (const { componentType, spec } of components.outputs) {
+      const url = componentType === 'bindings.http' ? settingOf(spec, 'url') : undefined;
+      const calls = url === undefined ? [] : this.addresses.callsIn([{ name: 'url', value: url }], namespace);
+      this.note(namespace, calls, undefined, sidecars);
+    }
+  }
+
+  public ofWorkload(namespace: string, { env, appId, labels }: WorkloadPod): void {
+    // Without a label nothing could tell its pods from others of the namespace.
+    const pods = Object.keys(labels).length === 0 ? undefined : { namespace, labels };
+    this.note(namespace, this.addresses.callsIn(env, namespace), appId, pods);
+  }
+
+  private note(namespace: string, calls: readonly Call[], appId?: string, pods?: PodCaller): void {
+    for (const { appId: called, target, host = '' } of calls) {
+      const app = called === undefined ? undefined : this.addresses.withAppId(called, namespace);
+      const isItself = app?.namespace === namespace && app.names.appId === appId;
+      if (app !== undefined && appId !== undefined && !isItself) {
+        this.callersOf(app).apps.push({ appId, namespace, trustDomain: 'public' });
+      }
+      if (target === undefined || pods === undefined || !reachesPods(target, host)) continue;
+      const known = this.callersOf(target).pods;
+      if (!known.some((each) => isDeepStrictEqual(each, pods))) known.push(pods);
+    }
+  }
+
+  private callersOf(plan: FunctionPlan): { apps: CallerModel[]; pods: PodCaller[] } {
+    const known = this.found.get(plan) ?? { apps: [], pods: [] };
+    this.found.set(plan, known);
+    return known;
+  }
+}
+
+/** Nothing is between the Service and the pods, as Knative, a gateway or an interceptor is. */
+function reachesPods({ engine, name, namespace, names: { services } }: FunctionPlan, host: string): boolean {
+  const direct = engine === 'keda' ? [services.workload] : engine === undefined ? [name, services.clusterIp] : [];
+  return direct.some((service) => service !== undefined && host.startsWith(`${service}.${namespace}`));
 }
