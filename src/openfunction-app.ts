@@ -5,7 +5,6 @@ import type * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { DaprMode } from './choices';
 import type { ComponentOptions } from './component-options';
-import { DaprProxyImage } from './dapr-proxy-image';
 import type { IEnvValue } from './env-value';
 import type { FunctionInput } from './function-input';
 import type { FunctionOptions, ManifestOptions } from './function-options';
@@ -15,31 +14,17 @@ import type { FunctionReport } from './function-report';
 import type { IDaprComponent } from './i-dapr-component';
 import type { IFunctionPods } from './i-function-pods';
 import { internalUrlOf } from './private/decide/plan';
-import { callerOf, checkCaller } from './private/decide/privileges';
-import { checkOwnComponent } from './private/decide/shared-component';
 import { yamlFileWithFunction, yamlTextWithFunction } from './private/function/read-function';
 import { SERVING_LABEL } from './private/kubernetes/constants';
-import { failOn, ProblemsError, show } from './private/problem/problem';
-import { grow, Growth, NO_GROWTH } from './private/props/growth';
-import { checkGrantNames } from './private/props/known-props';
+import type { Growth } from './private/props/growth';
 import { reportOf } from './private/report/report';
-import { OwnComponent } from './private/tree/consumers';
-import { FunctionBody, ReadIntake } from './private/tree/function-body';
-import { intakeFromProps, manifestReader, Read } from './private/tree/intake';
+import { checkAdded, OwnComponent } from './private/tree/consumers';
+import type { FunctionBody } from './private/tree/function-body';
+import { manifestReader, Read } from './private/tree/intake';
+import { makeBody, propsOfRead } from './private/tree/make-body';
 import { proxyPodsOf, selectorConfig } from './private/tree/pods';
-import { listenForSettings, NO_SETTINGS, readSettings } from './private/tree/settings-tree';
-import { StandIn, standInFor } from './private/tree/stand-in';
-import { keepOrThrow, speakAtSynthesis, withKept } from './private/tree/synthesis';
+import { withKept } from './private/tree/synthesis';
 import type { InvokeGrant } from './privileges';
-
-interface Source {
-  readonly read: Read;
-  /** Construct path, or file. */
-  readonly where?: string;
-}
-
-/** Manifests, by placeholder props: a jsii class has only one constructor. */
-const READ = new WeakMap<object, Source>();
 
 /**
  * An OpenFunction function as a construct: the Knative Service or the asynchronous workload with its scaler, the Dapr
@@ -70,7 +55,6 @@ export class OpenFunctionApp extends Construct implements IFunctionPods {
   /**
    * A function from a YAML or JSON file that holds one `Function` and nothing else. For several objects, see
    * `OpenFunctionManifests`.
-   *
    * @param scope parent construct
    * @param id id of the construct
    * @param path path of the file
@@ -99,9 +83,7 @@ export class OpenFunctionApp extends Construct implements IFunctionPods {
   public static _fromRead(
     scope: Construct, id: string, read: Read, options: FunctionOptions, where?: string,
   ): OpenFunctionApp {
-    const props: OpenFunctionAppProps = { image: '', platform: options.platform };
-    READ.set(props, { read, where });
-    return new OpenFunctionApp(scope, id, props);
+    return new OpenFunctionApp(scope, id, propsOfRead({ read, where }, options.platform));
   }
 
   /** Name of the function, and of its main objects. */
@@ -110,9 +92,7 @@ export class OpenFunctionApp extends Construct implements IFunctionPods {
   public readonly namespace: string;
   /** Dapr app-id of the function. */
   public readonly daprAppId: string;
-  private readonly read: Read;
   private readonly made?: FunctionBody;
-  private growth = NO_GROWTH;
 
   /**
    * @param scope parent construct
@@ -121,22 +101,9 @@ export class OpenFunctionApp extends Construct implements IFunctionPods {
    */
   public constructor(scope: Construct, id: string, props: OpenFunctionAppProps) {
     super(scope, id);
-    const source = READ.get(props);
-    this.read = source?.read ?? ((growth) => intakeFromProps(id, props, growth, new.target !== OpenFunctionApp));
-    let standIn: StandIn | undefined;
-    try {
-      const settings = props.platform === undefined ? NO_SETTINGS : readSettings(this.node.path, props.platform);
-      const defaultImage = () => DaprProxyImage.inline()._model();
-      this.made = new FunctionBody(this, this.readWith(NO_GROWTH), settings, defaultImage);
-    } catch (error) {
-      keepOrThrow(this, error, source?.where);
-      standIn = standInFor(this, props);
-    }
-    const { name, namespace, names } = standIn ?? this.body.plan;
-    [this.functionName, this.namespace, this.daprAppId] = [name, namespace, names.appId];
-    if (standIn !== undefined) return;
-    listenForSettings(this, () => this.body.refresh());
-    speakAtSynthesis(this, () => [this.body.said]);
+    const made = makeBody(this, id, props, new.target !== OpenFunctionApp);
+    this.made = made.body;
+    [this.functionName, this.namespace, this.daprAppId] = [made.name, made.namespace, made.appId];
   }
 
   /**
@@ -195,8 +162,7 @@ export class OpenFunctionApp extends Construct implements IFunctionPods {
    * @returns the component, for inputs, outputs and states of this function
    */
   public addComponent(name: string, options: ComponentOptions): IDaprComponent {
-    const problems = checkOwnComponent(name, options, Object.keys(this.growth.components));
-    failOn(`${this.node.path} addComponent(${show(name)})`, problems);
+    checkAdded(this, name, options, this.made?.ownComponents);
     this.grow({ components: { [name]: { ...options } } });
     return new OwnComponent(this, name, options.componentType);
   }
@@ -208,10 +174,7 @@ export class OpenFunctionApp extends Construct implements IFunctionPods {
    * @param grant what it may call; without it, everything
    */
   public grantInvoke(appId: string, grant: InvokeGrant = {}): void {
-    const caller = callerOf(appId, { namespace: this.namespace, ...grant });
-    const problems = [...checkGrantNames(grant), ...checkCaller(caller, this.body.callers)];
-    failOn(`${this.node.path} grantInvoke(${show(appId)})`, problems);
-    this.body.admit(caller);
+    this.body.admit(appId, grant);
   }
 
   /** How the function uses Dapr. */
@@ -316,7 +279,7 @@ export class OpenFunctionApp extends Construct implements IFunctionPods {
     return reportOf(this.body.reported);
   }
 
-  /** @internal For the command line. */
+  /** @internal */
   public get _body(): Pick<FunctionBody, 'plan' | 'objects' | 'lateErrors' | 'information' | 'warnings' | 'conflicts'> {
     return this.body;
   }
@@ -328,19 +291,10 @@ export class OpenFunctionApp extends Construct implements IFunctionPods {
   }
 
   private grow(added: Partial<Growth>): void {
-    if (this.made === undefined) return;
-    const growth = grow(this.growth, added);
     try {
-      this.made.replaceIntake(this.readWith(growth));
+      this.made?.grow(added);
     } catch (error) {
       throw withKept(this, error);
     }
-    this.growth = growth;
-  }
-
-  private readWith(growth: Growth): ReadIntake {
-    const { model, ...intake } = this.read(growth);
-    if (model === undefined) throw new ProblemsError([{ where: this.node.path, problems: intake.problems }]);
-    return { ...intake, model };
   }
 }

@@ -18,7 +18,7 @@ import {
 } from '../kubernetes/constants';
 import { defined, isObject, Json, JsonObject, nonEmpty, objectsIn, StringMap } from '../kubernetes/json';
 import { Path, Problem, Problems, show } from '../problem/problem';
-import { tracingOf } from '../settings/tracing';
+import { tracingOf } from '../settings/platform';
 
 export interface FromProps {
   /** A `core.openfunction.io/v1beta2` Function. */

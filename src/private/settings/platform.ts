@@ -7,14 +7,14 @@
 import { checkProps, Names, PROXY_NAMES } from './known-props';
 import { checkProxy, proxy, proxyOf } from './proxy';
 import { targets } from './targets';
-import { eitherTracing } from './tracing';
+import type { FunctionTracing } from '../../function-hooks';
 import type { PlatformSettingsProps } from '../../platform-settings-props';
-import { orderedHooks } from '../function/hooks';
+import { exporter, orderedHooks, tracing, TracingModel } from '../function/hooks';
 import {
-  boolean, count, integer, into, listOf, mapOf, object, oneOf, Place, Read, ReadBy, Reader, text, whole, withSchema,
-  word,
+  anyOf, boolean, count, integer, into, listOf, mapOf, object, oneOf, Place, Read, ReadBy, Reader, stringMap, text,
+  whole, withSchema, word,
 } from '../function/readers';
-import { isObject, Json, present } from '../kubernetes/json';
+import { defined, isObject, Json, nonEmpty, present } from '../kubernetes/json';
 import { SECURITY_LEVELS } from '../kubernetes/pod-security';
 import { checkForm, dns1035Label, dns1123Label, dns1123Name, Form, qualifiedName } from '../kubernetes/syntax';
 import { Problem, Problems, show } from '../problem/problem';
@@ -56,6 +56,26 @@ const gateways = into(mapOf(gateway), (read, { path, problems }) => {
   }
   return Object.fromEntries(found);
 });
+
+/** Tracing as the typed settings have it, with the name of the provider at `provider`. */
+export function tracingOf(given: Omit<FunctionTracing, 'provider'> & { readonly provider?: string }): TracingModel {
+  const { enabled, provider, oapServer, exporter: target, tags, baggage } = given;
+  return defined({
+    enabled: enabled ?? (provider === undefined ? undefined : true),
+    provider: nonEmpty(defined({ name: provider, oapServer, exporter: target && defined({ ...target }) })),
+    tags,
+    baggage,
+  });
+}
+
+const flatTracing = into(
+  object({ enabled: boolean, provider: word, oapServer: text, exporter, tags: stringMap, baggage: stringMap }),
+  tracingOf,
+);
+
+/** As in the typed settings, or as in a Function, with an object at `provider`. */
+const eitherTracing = withSchema<TracingModel>((value, at) => (
+  isObject(value) && isObject(value.provider) ? tracing : flatTracing)(value, at), anyOf(flatTracing, tracing));
 
 /** What a place says as it is; places are merged field by field, the nearest wins. */
 const FIELDS = {

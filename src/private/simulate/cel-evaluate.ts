@@ -1,5 +1,5 @@
 /** What an expression gives for an event, as in Dapr: JSON numbers are doubles, and what is missing is an error. */
-import { Expression, UnknownExpression } from '../catalogue/cel-parse';
+import { Expression, UnknownExpression } from '../catalogue/cel';
 
 /** An error that Dapr has too. */
 export class EvaluationError extends Error {}

@@ -1,7 +1,7 @@
 /** Where an event goes that comes to one subscription, by what was decided for its function (docs/spec M127j). */
 import { evaluateCel, EvaluationError } from './cel-evaluate';
 import type { EventDelivery } from '../../simulated-event';
-import { parseCel, UnknownExpression } from '../catalogue/cel-parse';
+import { parseCel, UnknownExpression } from '../catalogue/cel';
 import type { ResolvedTrigger } from '../decide/components';
 import type { FunctionPlan } from '../decide/plan';
 import { DAPR_APP_PROTOCOL } from '../kubernetes/constants';

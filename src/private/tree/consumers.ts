@@ -2,8 +2,10 @@
 import { ApiObject, Chart } from 'cdk8s';
 import { Construct, Dependable, IConstruct, IDependable } from 'constructs';
 import type { AuthenticationUse, ComponentUse } from './intake';
+import type { ComponentOptions } from '../../component-options';
 import type { DaprComponentBinding, DaprComponentConsumer, IDaprComponent } from '../../i-dapr-component';
 import { appIdOf } from '../decide/names';
+import { checkOwnComponent } from '../decide/shared-component';
 import type { ComponentRefModel, ComponentSpecModel, FunctionModel, ServingModel } from '../function/function-model';
 import { failOn, Problems, show } from '../problem/problem';
 import { boundSpec } from '../props/components';
@@ -112,6 +114,13 @@ export class ConsumerSet {
 
 function isInTree({ node }: IConstruct): boolean {
   return node.scope === undefined || node.scope.node.tryFindChild(node.id)?.node === node;
+}
+
+/** Throws where a function cannot have such a component of its own, beside those that it has. */
+export function checkAdded(
+  owner: Construct, name: string, options: ComponentOptions, known: readonly string[] = [],
+): void {
+  failOn(`${owner.node.path} addComponent(${show(name)})`, checkOwnComponent(name, options, known));
 }
 
 export class OwnComponent extends Construct implements IDaprComponent {

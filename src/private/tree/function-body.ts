@@ -3,21 +3,25 @@ import { isDeepStrictEqual } from 'node:util';
 import { ApiObject, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { bindAuthentications, bindComponents, Dependency, dependOn } from './consumers';
-import { asWritten, Intake } from './intake';
+import { asWritten, Intake, Read } from './intake';
 import { FollowingObject, isDraft, orderChildren, share } from './objects';
 import { listenForNeighbours, nameProblems, neighbourhoodOf, register } from './registry';
 import { mergeSettings, ResolvedSettings, settingsFor } from './settings-tree';
 import type { Said } from './synthesis';
+import type { InvokeGrant } from '../../privileges';
 import { CallerModel, Callers, NO_CALLERS } from '../decide/access-policies';
 import type { Outline } from '../decide/outline';
 import { decide, FunctionPlan } from '../decide/plan';
+import { callerOf, checkCaller } from '../decide/privileges';
 import { mayRefer } from '../decide/references';
 import type { Emitted, Role } from '../emit/manifest';
 import { emit } from '../emit/objects';
 import {
-  byPath, dropErrorsAtKnownPaths, failOn, formatPath, formatProblem, Path, Problem, Problems, ProblemsError,
+  byPath, dropErrorsAtKnownPaths, failOn, formatPath, formatProblem, Path, Problem, Problems, ProblemsError, show,
   withoutKnown,
 } from '../problem/problem';
+import { grow, Growth, NO_GROWTH } from '../props/growth';
+import { checkGrantNames } from '../props/known-props';
 import type { Reported } from '../report/report';
 import type { ReportedPart } from '../report/resources';
 import type { ProxyImageModel } from '../settings/proxy-image';
@@ -28,7 +32,7 @@ const DEFAULT_NAMESPACE = 'default';
 const NOT_TEXT = 'of the chart must be a string: names are made of it, so it cannot be a Lazy';
 
 /** An intake from which a model could be read. */
-export type ReadIntake = Intake & { readonly model: Outline };
+type ReadIntake = Intake & { readonly model: Outline };
 
 export class FunctionBody {
   public plan: FunctionPlan;
@@ -39,6 +43,8 @@ export class FunctionBody {
   private sharedObjects: readonly ReportedPart[] = [];
   private dependencies: readonly Dependency[] = [];
   private settings: ResolvedSettings;
+  private growth = NO_GROWTH;
+  private input: ReadIntake;
   /** The input, with what is known of the components that it names. */
   private known: Outline;
   private readonly chart: Chart;
@@ -48,14 +54,15 @@ export class FunctionBody {
 
   public constructor(
     private readonly scope: Construct,
-    private input: ReadIntake,
+    private readonly read: Read,
     private readonly ownSettings: ResolvedSettings,
     private readonly defaultImage: () => ProxyImageModel,
   ) {
+    this.input = this.readWith(this.growth);
     this.chart = Chart.of(scope);
     dependOn(scope, () => this.dependencies);
     this.settings = this.currentSettings();
-    this.known = input.model;
+    this.known = this.input.model;
     this.plan = this.decide();
     this.emit();
     listenForNeighbours(scope, {
@@ -85,19 +92,24 @@ export class FunctionBody {
     return { apps: [...this.granted, ...apps.filter((each) => !isGranted(each))], pods };
   }
 
-  public get callers(): readonly CallerModel[] {
-    return this.granted;
-  }
-
-  public admit(caller: CallerModel): void {
+  public admit(appId: string, grant: InvokeGrant): void {
+    const caller = callerOf(appId, { namespace: this.plan.namespace, ...grant });
+    const problems = [...checkGrantNames(grant), ...checkCaller(caller, this.granted)];
+    failOn(`${this.scope.node.path} grantInvoke(${show(appId)})`, problems);
     this.granted = [...this.granted, caller];
     this.refresh();
   }
 
-  /** Something was added: the objects follow, or everything stays as it was. */
-  public replaceIntake(input: ReadIntake): void {
-    const before = this.input;
-    this.input = input;
+  /** Names of the function's own components. */
+  public get ownComponents(): string[] {
+    return Object.keys(this.growth.components);
+  }
+
+  /** Something is added: the objects follow, or everything stays as it was. */
+  public grow(added: Partial<Growth>): void {
+    const { input: before } = this;
+    const growth = grow(this.growth, added);
+    this.input = this.readWith(growth);
     try {
       this.refresh();
     } catch (error) {
@@ -105,6 +117,13 @@ export class FunctionBody {
       this.refresh();
       throw error;
     }
+    this.growth = growth;
+  }
+
+  private readWith(growth: Growth): ReadIntake {
+    const { model, ...intake } = this.read(growth);
+    if (model === undefined) throw new ProblemsError([{ where: this.scope.node.path, problems: intake.problems }]);
+    return { ...intake, model };
   }
 
   public get warnings(): Problem[] {
