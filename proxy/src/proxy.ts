@@ -174,9 +174,9 @@ export class Proxy {
   }
 
   private sharing(passOn: ServiceContext['submit']): ServiceContext['submit'] {
-    const { config: { shared }, deps: { clock }, leader, metrics } = this;
+    const { config: { shared }, deps: { clock, log }, leader, metrics } = this;
     if (shared === undefined || leader === undefined) return passOn;
-    const bindings = new SharedBindings({ bindings: shared.bindings, leader, clock, metrics, passOn });
+    const bindings = new SharedBindings({ ...shared, leader, clock, log, metrics, passOn });
     return (request, caller) => bindings.submit(request, caller);
   }
 

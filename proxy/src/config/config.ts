@@ -33,7 +33,10 @@ export interface KubernetesApi {
 
 /** Bindings of which each replica of the proxy gets every event, and the Lease that says which one passes it on. */
 export interface SharedBindingsConfig {
-  readonly bindings: readonly string[];
+  /** Those of a schedule, of which no event may come twice. */
+  readonly ticks: readonly string[];
+  /** Those that watch something: too many events for asking about each, and none may be lost. */
+  readonly streams: readonly string[];
   readonly lease: string;
   readonly durationMs: number;
 }
@@ -142,12 +145,16 @@ function readLimits(settings: Settings): Limits {
 function readShared(settings: Settings, { bindings }: Subscriptions): SharedBindingsConfig | undefined {
   const lease = settings.text(`${PREFIX}LEASE`);
   const durationMs = settings.duration(`${PREFIX}LEASE_DURATION`, 15_000, 'above zero', '1h');
-  const names = (settings.text(`${PREFIX}SHARED_BINDINGS`) ?? '').split(',').filter((name) => name !== '');
-  for (const name of names) {
-    if (bindings.some(({ component }) => component === name)) continue;
-    settings.reject(`${PREFIX}SHARED_BINDINGS`, name, 'is not an input binding of the function');
-  }
-  return lease === undefined || names.length === 0 ? undefined : { bindings: names, lease, durationMs };
+  const listed = (variable: string) => {
+    const names = (settings.text(variable) ?? '').split(',').filter((name) => name !== '');
+    for (const name of names) {
+      if (bindings.some(({ component }) => component === name)) continue;
+      settings.reject(variable, name, 'is not an input binding of the function');
+    }
+    return names;
+  };
+  const [ticks, streams] = [listed(`${PREFIX}SHARED_BINDINGS`), listed(`${PREFIX}SHARED_STREAMS`)];
+  return lease === undefined || ticks.length + streams.length === 0 ? undefined : { ticks, streams, lease, durationMs };
 }
 
 function readKubernetes(settings: Settings): KubernetesApi {

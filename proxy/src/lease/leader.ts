@@ -1,20 +1,25 @@
 /**
- * Of several replicas one hands over the events that all of them get. Each event waits until it is certain who that is:
- * the leader renews the lease first, so that nobody else can have taken it, and the others wait for a sign of life of
- * the leader that is younger than the event. If none comes they take the lease, and with it the events that wait.
+ * Of several replicas one hands over the events that all of them get. Ticks of a schedule wait until it is certain who
+ * that is: the leader renews the lease first, so that nobody else can have taken it, and the others wait for a sign of
+ * life of the leader that is younger than the event. If none comes they take the lease, and with it the events that
+ * wait. Events of a stream are too many for that: the leader hands them over as long as its lease lasts, and the others
+ * acknowledge theirs at once but keep a copy until such a sign of life.
  */
 import { Lease, LeaseRecord } from './lease';
 import { Clock } from '../observe/clock';
 import { Logger, messageOf } from '../observe/log';
 
 export interface Tick {
-  readonly binding: string;
+  /** Names it in the lease: the binding of a schedule, or the event itself. */
+  readonly key: string;
   /** This replica hands it over. */
   fire(): void;
   /** Another one does. */
   skip(): void;
   /** Nobody could be found who does, or too many wait. */
   giveUp(): void;
+  /** Of an event of a stream: tells the sidecar that it is done with, while its copy stays. */
+  keep?(): void;
 }
 
 export interface LeaderSettings {
@@ -35,20 +40,32 @@ interface Waiting {
   /** On the proxy's clock. */
   readonly since: number;
   readonly at: number;
+  /** The sidecar has its answer. */
+  readonly kept: boolean;
   /** The leader's sign of life that was known after the event had come. */
   sign?: string;
 }
 
 /** Clocks of nodes, and moments at which their sidecars fire the same tick, differ by less. */
 const SAME_TICK_MS = 500;
+/** The same for an event of a stream, which is also known by its content. */
+const SAME_EVENT_MS = 2000;
 const MAX_WAITING = 1000;
-/** How soon to ask again while events wait, or after a failure. */
+/** Of a stream beyond these the sidecar waits for its answer, and so sends no more. */
+const MAX_KEPT = 500;
+/** Events of streams that the lease names, each with some 30 bytes. */
+const MAX_TOLD = 200;
+/** Begins their keys, and is in no name of a component. */
+export const EVENT = '#';
+/** How soon to ask again while events wait or flow, or after a failure. */
 const SOON_MS = 1000;
 /** In lengths of the lease. */
 const GIVE_UP_AFTER = 4;
 
 export class Leader {
   private readonly waiting = new Set<Waiting>();
+  /** Events of streams that this replica handed over, the latest last, with when they came. */
+  private readonly told = new Map<string, number>();
   private record: LeaseRecord | undefined;
   private sign = '';
   private signAt = 0;
@@ -60,6 +77,7 @@ export class Leader {
   private stopped = false;
   private failing = false;
   private idle = 0;
+  private roundAt = -Infinity;
 
   public constructor(private readonly settings: LeaderSettings) {}
 
@@ -72,17 +90,27 @@ export class Leader {
     void this.round();
   }
 
-  /** Fires, skips or gives up the event, later on. What it returns takes the event back, if it still waits. */
-  public decide(tick: Tick): () => boolean {
+  /** Fires, skips or gives up the event, at once or later. What it returns takes one back that still waits. */
+  public decide(tick: Tick): (() => boolean) | undefined {
     const { clock, wallTime } = this.settings;
-    const waiting = { tick, since: clock.now(), at: wallTime() };
+    const stream = tick.keep !== undefined;
+    if (stream && this.leads && !this.ending) {
+      this.tell(tick.key, wallTime());
+      tick.fire();
+      this.roundSoon();
+      return undefined;
+    }
     if (this.stopped || this.waiting.size >= MAX_WAITING) {
       tick.giveUp();
-      return () => false;
+      return undefined;
     }
+    const kept = stream && this.waiting.size < MAX_KEPT;
+    const waiting = { tick, since: clock.now(), at: wallTime(), kept };
     this.waiting.add(waiting);
-    void this.round();
-    return () => this.waiting.delete(waiting);
+    if (kept) tick.keep!();
+    if (stream) this.roundSoon();
+    else void this.round();
+    return kept ? undefined : () => this.waiting.delete(waiting);
   }
 
   /** Hands the lease over at once; events that come from now on are for another replica. */
@@ -94,7 +122,19 @@ export class Leader {
   public stop(): void {
     this.stopped = true;
     this.settings.clock.clearTimeout(this.timer);
-    for (const waiting of this.waiting) this.end(waiting, 'giveUp');
+    for (const waiting of this.waiting) this.end(waiting, waiting.kept ? 'skip' : 'giveUp');
+  }
+
+  private tell(key: string, at: number): void {
+    this.told.delete(key);
+    this.told.set(key, at);
+    const [oldest] = this.told.keys();
+    if (this.told.size > MAX_TOLD) this.told.delete(oldest!);
+  }
+
+  /** A sign of life each second while events flow: what is younger than the last one comes twice after a death. */
+  private roundSoon(): void {
+    if (!this.running && this.settings.clock.now() - this.roundAt >= SOON_MS) void this.round();
   }
 
   /** One at a time, and once more if something has come up in between. */
@@ -105,6 +145,7 @@ export class Leader {
     }
     const { clock, durationMs, log } = this.settings;
     this.running = true;
+    this.roundAt = clock.now();
     clock.clearTimeout(this.timer);
     try {
       await this.step();
@@ -118,7 +159,7 @@ export class Leader {
     if (this.stopped) return;
     const hurry = this.again && !this.failing;
     this.again = false;
-    const soon = this.waiting.size > 0 || this.failing;
+    const soon = this.waiting.size > 0 || this.failing || (this.idle > 0 && this.leads);
     const pause = hurry ? 0 : Math.min(durationMs / 3, soon ? SOON_MS : Infinity);
     this.timer = clock.setTimeout(() => void this.round(), pause);
   }
@@ -128,8 +169,9 @@ export class Leader {
     this.idle = hasSidecar() ? 0 : this.idle + 1;
     const fit = !this.ending && this.idle < 2;
     const record = this.leads ? this.record! : await this.observe();
-    if (record.holder === identity && !fit) this.take(await lease.write(record, '', record.fired));
-    else if (fit && (record.holder === identity || (this.isFree(record) && this.idle === 0))) await this.lead(record);
+    if (record.holder === identity && !fit) this.take(await lease.write(record, '', this.firedBy(record, [])));
+    // Without a sidecar there is no sign of life, either: its events are not here, and the others keep theirs.
+    else if (fit && this.idle === 0 && (record.holder === identity || this.isFree(record))) await this.lead(record);
   }
 
   private async observe(): Promise<LeaseRecord> {
@@ -163,13 +205,22 @@ export class Leader {
     const { clock, durationMs, identity, lease } = this.settings;
     const events = [...this.waiting];
     const mine = record.holder === identity ? events : events.filter((waiting) => !wasFired(waiting, record));
-    const fired = { ...record.fired, ...Object.fromEntries(mine.map(({ tick, at }) => [tick.binding, at])) };
     const asked = clock.now();
-    const written = await lease.write(record, identity, fired);
+    const written = await lease.write(record, identity, this.firedBy(record, mine));
     this.validUntil = asked + durationMs;
     this.take(written);
     if (written === undefined) this.again = true;
     else for (const waiting of events) this.end(waiting, mine.includes(waiting) ? 'fire' : 'skip');
+  }
+
+  /** What the lease says from now on: the last tick of each schedule, and the latest events of streams. */
+  private firedBy({ fired }: LeaseRecord, mine: readonly Waiting[]): LeaseRecord['fired'] {
+    const latest = new Map([
+      ...Object.entries(fired), ...this.told, ...mine.map(({ tick, at }) => [tick.key, at] as const),
+    ]);
+    const events = [...latest].filter(([key]) => key.startsWith(EVENT)).sort(([, one], [, other]) => one - other);
+    for (const [key] of events.slice(0, -MAX_TOLD)) latest.delete(key);
+    return Object.fromEntries(latest);
   }
 
   private take(record: LeaseRecord | undefined): void {
@@ -184,7 +235,7 @@ export class Leader {
   private giveUpOld(): void {
     const { clock, durationMs } = this.settings;
     for (const waiting of this.waiting) {
-      if (clock.now() - waiting.since > GIVE_UP_AFTER * durationMs) this.end(waiting, 'giveUp');
+      if (!waiting.kept && clock.now() - waiting.since > GIVE_UP_AFTER * durationMs) this.end(waiting, 'giveUp');
     }
   }
 
@@ -193,6 +244,6 @@ export class Leader {
   }
 }
 
-function wasFired({ tick: { binding }, at }: Waiting, { fired }: LeaseRecord): boolean {
-  return Object.hasOwn(fired, binding) && at <= fired[binding]! + SAME_TICK_MS;
+function wasFired({ tick: { key }, at }: Waiting, { fired }: LeaseRecord): boolean {
+  return Object.hasOwn(fired, key) && at <= fired[key]! + (key.startsWith(EVENT) ? SAME_EVENT_MS : SAME_TICK_MS);
 }

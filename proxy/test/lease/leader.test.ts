@@ -9,10 +9,12 @@ const EPOCH_MS = Date.UTC(2026, 0, 1);
 
 class ApiServer {
   public down = false;
+  public calls = 0;
   public object: Record<string, Record<string, unknown>> = { metadata: { resourceVersion: '1' } };
   private version = 1;
 
   public readonly call: KubernetesCall = async (path, patch) => {
+    this.calls++;
     if (this.down) throw new Error('no connection');
     expect(path).toBe('/apis/coordination.k8s.io/v1/namespaces/ns/leases/fn-dapr-proxy');
     return this.answer(patch as typeof this.object | undefined);
@@ -37,7 +39,8 @@ interface Replica {
   readonly leader: Leader;
   readonly seen: string[];
   /** Its sidecar fires the binding. */
-  tick(name: string): () => boolean;
+  tick(name: string): (() => boolean) | undefined;
+  event(name: string): void;
 }
 
 let clock: FakeClock;
@@ -63,7 +66,10 @@ function replica(identity: string): Replica {
   return {
     leader,
     seen,
-    tick: (name) => leader.decide({ binding: 'every-minute', fire: how(name, 'fires'), skip: how(name, 'skips'), giveUp: how(name, 'gives up') }),
+    tick: (name) => leader.decide({ key: 'every-minute', fire: how(name, 'fires'), skip: how(name, 'skips'), giveUp: how(name, 'gives up') }),
+    event: (name) => {
+      leader.decide({ key: `#${name}`, fire: how(name, 'fires'), skip: how(name, 'skips'), giveUp: how(name, 'gives up'), keep: how(name, 'keeps') });
+    },
   };
 }
 
@@ -171,7 +177,7 @@ test('while the API server is away events wait, up to four lengths of the lease;
 test('an event that is taken back is neither fired nor skipped', async () => {
   const [, b] = await three();
   const forget = b.tick('1');
-  expect([forget(), forget()]).toEqual([true, false]);
+  expect([forget!(), forget!()]).toEqual([true, false]);
   await pass(20_000);
   expect(b.seen).toEqual([]);
 });
@@ -197,4 +203,114 @@ test('of more than 1,000 events that wait the rest is given up at once', async (
   server.down = true;
   for (let at = 0; at < 1_001; at++) a.tick(String(at));
   expect(a.seen).toEqual(['gives up 1000']);
+});
+
+describe('events of a stream', () => {
+  const fired = (replicas: Replica[]) => replicas.flatMap(({ seen }) => seen.filter((line) => line.startsWith('fires '))).map((line) => line.slice(6));
+  const names = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => String(from + index));
+
+  async function flow(replicas: Replica[], from: number, to: number): Promise<void> {
+    for (const name of names(from, to)) {
+      replicas.forEach((one) => one.event(name));
+      await pass(100);
+    }
+  }
+
+  test('are fired by the leader at once, and by the others acknowledged at once and forgotten after its sign of life', async () => {
+    const all = await three();
+    const [a, b, c] = all;
+    all.forEach((one) => one.event('1'));
+    expect(all.map(({ seen }) => seen)).toEqual([['fires 1'], ['keeps 1'], ['keeps 1']]);
+    await pass(3_000);
+    expect([a.seen, b.seen, c.seen]).toEqual([['fires 1'], ['keeps 1', 'skips 1'], ['keeps 1', 'skips 1']]);
+  });
+
+  test('cost each replica two calls of the API server a second, however many they are', async () => {
+    const all = await three();
+    server.calls = 0;
+    await flow(all, 0, 200);
+    expect(fired(all)).toEqual(names(0, 200));
+    expect(server.calls).toBeLessThanOrEqual(3 * 2 * 21);
+  });
+
+  test('are all fired when the leader dies between two of them, and those twice that it fired after its last sign of life', async () => {
+    const all = await three();
+    const [a, b, c] = all;
+    await flow(all, 0, 55);
+    a.leader.stop();
+    await flow([b, c], 55, 300);
+    await pass(20_000);
+    const [before, after] = [fired([a]), fired([b, c])];
+    expect(before).toEqual(names(0, 55));
+    expect(new Set([...before, ...after]).size).toBe(300);
+    expect(new Set(after).size).toBe(after.length);
+    expect(300 - after.length).toBeGreaterThanOrEqual(45);
+  });
+
+  test('are fired once each when the leader resigns, whether they reach it before or after that', async () => {
+    const all = await three();
+    const [a, b, c] = all;
+    await flow(all, 0, 25);
+    a.leader.resign();
+    await flow(all, 25, 60);
+    a.leader.stop();
+    await flow([b, c], 60, 100);
+    await pass(20_000);
+    expect(fired(all)).toEqual(names(0, 100));
+  });
+
+  test('that equal an earlier one are fired as well', async () => {
+    const all = await three();
+    const [a, b, c] = all;
+    all.forEach((one) => one.event('on'));
+    await pass(3_000);
+    a.leader.stop();
+    [b, c].forEach((one) => one.event('on'));
+    await pass(20_000);
+    expect([fired([a]), fired([b, c])]).toEqual([['on'], ['on']]);
+  });
+
+  test('of a leader without a sidecar are fired by the next one, since it gives no sign of life', async () => {
+    const all = await three();
+    const [a, b, c] = all;
+    await flow(all, 0, 20);
+    sidecars.delete('a');
+    await flow([b, c], 20, 200);
+    await pass(20_000);
+    const seen = fired(all);
+    expect(new Set(seen)).toEqual(new Set(names(0, 200)));
+    expect(seen.length).toBe(200);
+    expect(a.leader.leads).toBe(false);
+  });
+
+  test('stay while the API server is away, and of more than 500 the sidecar waits for its answer', async () => {
+    const a = replica('a');
+    await pass(100);
+    server.down = true;
+    await pass(16_000);
+    for (const name of names(0, 501)) a.event(name);
+    expect(a.seen).toEqual(names(0, 500).map((name) => `keeps ${name}`));
+    await pass(70_000);
+    expect(a.seen.slice(500)).toEqual(['gives up 500']);
+    server.down = false;
+    await pass(2_000);
+    expect(fired([a])).toEqual(names(0, 500));
+  });
+
+  test('are named in the lease, the latest 200 of them', async () => {
+    const a = replica('a');
+    await pass(100);
+    await flow([a], 0, 300);
+    await pass(6_000);
+    const told = JSON.parse(String((server.object.metadata!.annotations as Record<string, string>)['openfunction.io/fired'])) as object;
+    expect(Object.keys(told)).toEqual(names(100, 300).map((name) => `#${name}`));
+  });
+
+  test('of a replica that stops are left to the others', async () => {
+    const [, b] = await three();
+    b.event('1');
+    b.leader.stop();
+    b.event('2');
+    expect(b.seen).toEqual(['keeps 1', 'skips 1', 'gives up 2']);
+  });
 });

@@ -28,8 +28,10 @@ export interface Broker {
   readonly sharedWorkers?: boolean;
   /** One event for each partition at once. */
   readonly byPartitions?: boolean;
-  /** Each replica of the sidecar gets every event, and a Lease says which one passes it on. */
-  readonly everyReplica?: boolean;
+  /** Each replica of the sidecar gets every event, ticks or a stream, and a Lease says which one passes it on. */
+  readonly everyReplica?: 'ticks' | 'stream';
+  /** What its sidecar's account must be allowed to do with the Kubernetes API. */
+  readonly rights?: string;
   /** Why several sidecars do not share its events, and what to set. */
   readonly unshared?: string;
   /** Settings that lose events behind the proxy and should be changed, each with the reason. */
@@ -56,10 +58,23 @@ const BROKERS: Readonly<Record<string, (settings: Settings, topic: string | unde
   'pubsub.solace.amqp': (_settings, topic) => ({
     unshared: topic?.startsWith('queue:') === true ? undefined : 'name a "queue:" as topic, or each gets every event',
   }),
+  'pubsub.pulsar': (settings) => ({
+    unshared: settings('subscribeType')?.toLowerCase() === 'exclusive'
+      ? 'subscribeType "exclusive" takes one of them, and the others fail; leave it out' : undefined,
+  }),
+  'pubsub.rocketmq': (settings) => ({
+    unshared: settings('consumerModel')?.toLowerCase() === 'broadcasting'
+      ? 'consumerModel "broadcasting" gives each every event; leave it out' : undefined,
+  }),
   'pubsub.mqtt3': mqtt,
-  'bindings.mqtt3': mqtt,
-  'bindings.kubernetes': watching,
-  'bindings.rethinkdb.statechange': watching,
+  'bindings.mqtt3': mqttBinding,
+  'bindings.kubernetes': watchOfEvents,
+  'bindings.rethinkdb.statechange': () => ({ forgets: true, everyReplica: 'stream' }),
+  'bindings.aws.kinesis': (settings) => ({
+    forgets: true,
+    unshared: settings('mode') === 'extended'
+      ? 'in mode "extended" they take its shards from each other; leave mode out' : undefined,
+  }),
   'pubsub.rabbitmq': (settings) => ({
     redeliverySeconds: 1800,
     forgets: isOn(settings('autoAck')),
@@ -75,7 +90,7 @@ const BROKERS: Readonly<Record<string, (settings: Settings, topic: string | unde
   }),
   'bindings.kafka': kafkaBinding,
   'bindings.rabbitmq': () => ({ forgets: true }),
-  'bindings.cron': () => ({ forgets: true, everyReplica: true }),
+  'bindings.cron': () => ({ forgets: true, everyReplica: 'ticks' }),
 };
 
 const REQUEUE = 'RabbitMQ drops a message whose delivery failed, so a plain rollout loses 2 to 5 % of a busy queue; '
@@ -92,12 +107,23 @@ function kafkaBinding(settings: Settings): Broker {
   };
 }
 
-function watching(): Broker {
-  return { unshared: 'each watches by itself and gets every event, so keep to one' };
+function watchOfEvents(settings: Settings): Broker {
+  const where = settings('namespace') === undefined ? 'its namespace' : `namespace ${settings('namespace')}`;
+  const rights = settings('kubeconfigPath') === undefined ? `list and watch the events of ${where}` : undefined;
+  return { forgets: true, everyReplica: 'stream', rights };
 }
 
+/** A connection of its own for each gets every event, unless the topic is shared. */
+function mqttBinding(settings: Settings): Broker {
+  const own = OWN_ID.test(settings('consumerID') ?? '');
+  return own ? { everyReplica: settings('topic')?.startsWith('$share/') ? undefined : 'stream' } : mqtt(settings);
+}
+
+/** What Dapr puts something else for in each sidecar. */
+const OWN_ID = /\{(uuid|podName)\}/;
+
 function mqtt(settings: Settings, topic = settings('topic')): Broker {
-  if (!/\{(uuid|podName)\}/.test(settings('consumerID') ?? '')) {
+  if (!OWN_ID.test(settings('consumerID') ?? '')) {
     return {
       unshared: 'all connect by one consumerID, and the broker keeps one such connection; '
       + 'give "{podName}" as consumerID and "$share/<group>/<topic>" as topic',
@@ -146,8 +172,7 @@ export function brokerOf({ componentType, spec, topic }: ResolvedTrigger): Broke
   }, topic);
   if (spec !== undefined) return broker;
   // The settings of a component that is defined elsewhere are not known.
-  const unshared = BROKERS[type] === watching ? broker.unshared : undefined;
-  return { ...broker, redelivers: undefined, risks: [], fact: undefined, unshared };
+  return { ...broker, redelivers: undefined, risks: [], fact: undefined, unshared: undefined };
 }
 
 /** For the report: what nobody has to change. */
@@ -162,9 +187,10 @@ export function factsOf(triggers: readonly ResolvedTrigger[], targets: TargetsMo
   return [...new Set(facts)];
 }
 
-/** Bindings of which the sidecar of every replica has all events. */
-export function everywhereFiring(triggers: readonly ResolvedTrigger[]): ResolvedTrigger[] {
-  return triggers.filter((trigger) => brokerOf(trigger).everyReplica === true);
+/** Components of bindings of which the sidecar of every replica has all events. */
+export function everywhereFiring(triggers: readonly ResolvedTrigger[], what: 'ticks' | 'stream'): string[] {
+  const firing = triggers.filter((trigger) => brokerOf(trigger).everyReplica === what);
+  return [...new Set(firing.map(({ componentName }) => componentName))].sort();
 }
 
 /** As Dapr reads a boolean of metadata. */

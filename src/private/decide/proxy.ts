@@ -98,7 +98,7 @@ export function decideProxy(input: ProxyInput, problems: Problems): ProxyPlan | 
   const holdSeconds = given.holdTimeout ?? deriveHoldSeconds(triggers);
   const tuning = { ...given, holdTimeout: holdSeconds, drainTimeout: drain.timeoutSeconds };
   const endpointSlices = settings.discovery === 'endpointslices';
-  const shared = settings.leaderElection ? everywhereFiring(triggers) : [];
+  const shared = leaseVariables(settings.leaderElection ? triggers : [], names.proxy);
   const lease = shared.length > 0 ? names.proxy : undefined;
   const talks = endpointSlices || lease !== undefined;
   return {
@@ -109,7 +109,7 @@ export function decideProxy(input: ProxyInput, problems: Problems): ProxyPlan | 
     env: [
       ...proxyEnv(appProtocol, input.namespace, input.funcContext, tokens.app),
       ...ownVariables(input, tuning, ports, problems),
-      ...leaseVariables(lease, shared),
+      ...shared,
     ],
     volumes: proxyVolumes(fn),
     ports,
@@ -238,10 +238,13 @@ function ownVariables(
   return list;
 }
 
-function leaseVariables(lease: string | undefined, shared: readonly ResolvedTrigger[]): JsonObject[] {
-  if (lease === undefined) return [];
-  const bindings = [...new Set(shared.map(({ componentName }) => componentName))].sort().join(',');
-  return [{ name: 'DAPR_PROXY_SHARED_BINDINGS', value: bindings }, { name: 'DAPR_PROXY_LEASE', value: lease }];
+/** None where no binding needs a Lease. */
+function leaseVariables(triggers: readonly ResolvedTrigger[], lease: string): JsonObject[] {
+  const list = [
+    { name: 'DAPR_PROXY_SHARED_BINDINGS', value: everywhereFiring(triggers, 'ticks').join(',') },
+    { name: 'DAPR_PROXY_SHARED_STREAMS', value: everywhereFiring(triggers, 'stream').join(',') },
+  ].filter(({ value }) => value !== '');
+  return list.length === 0 ? [] : [...list, { name: 'DAPR_PROXY_LEASE', value: lease }];
 }
 
 function functionAddress(input: ProxyInput, problems: Problems): { host: string; port: number } {

@@ -121,8 +121,8 @@ export function warnOfEveryPod(
   triggers.forEach((trigger, index) => {
     const { everyReplica, unshared } = brokerOf(trigger);
     const path = ['serving', 'triggers', 'dapr', index, 'name'];
-    const why = 'which fires in the sidecar of every pod; behind the dapr-proxy it fires once';
-    if (everyReplica === true) problems.warn(path, `${show(trigger.key)} is a cron binding, ${why}`);
+    const why = 'fires in the sidecar of every pod; behind the dapr-proxy it fires once';
+    if (everyReplica !== undefined) problems.warn(path, `${show(trigger.key)} ${why}`);
     warnOfUnshared(trigger, unshared, 'the sidecars of several pods', path, problems);
   });
 }
@@ -148,12 +148,16 @@ export function warnOfRisks(
 ): void {
   const { annotations } = model.serving;
   triggers.forEach((trigger) => {
-    const { risks = [], everyReplica, unshared } = brokerOf(trigger);
+    const { risks = [], everyReplica, rights, unshared } = brokerOf(trigger);
     const path = [...trigger.path, 'name'];
     for (const [key, why] of risks) problems.warn(path, `${key} of ${show(trigger.key)}: ${why}`);
-    if (replicas > 1 && everyReplica === true && !settings.leaderElection) {
-      const why = `which fires once in each of the proxy's ${replicas} replicas without leaderElection`;
-      problems.warn(path, `${show(trigger.key)} is a cron binding, ${why}`);
+    if (replicas > 1 && everyReplica !== undefined && !settings.leaderElection) {
+      const why = `fires in each of the proxy's ${replicas} replicas without leaderElection`;
+      problems.warn(path, `${show(trigger.key)} ${why}`);
+    }
+    if (rights !== undefined && !settings.serviceAccountToken) {
+      problems.warn(path, `${show(trigger.key)} asks the Kubernetes API, for which the proxy's pod has no token; `
+        + 'set serviceAccountToken of the proxy');
     }
     if (replicas > 1) warnOfUnshared(trigger, unshared, `the sidecars of ${replicas} proxies`, path, problems);
   });

@@ -1,5 +1,6 @@
 /** What the objects of a function need from the cluster, with the versions that they are written for. */
 import { AUTOSCALER_CLASS, HPA, INITIAL_SCALE, KPA, OLD_INITIAL_SCALE } from '../decide/annotations';
+import { brokerOf } from '../decide/brokers';
 import type { FunctionPlan } from '../decide/plan';
 import { TargetName, titleOf } from '../settings/targets';
 
@@ -78,6 +79,11 @@ export function prerequisites(plan: FunctionPlan): string[] {
       + `that lets HTTPRoutes of ${namespace} use the Service ${route.backend.name}`);
   }
   const { triggers, inputs, outputs, states } = components;
+  const account = proxy === undefined ? 'the account of its pods' : `ServiceAccount ${proxy.serviceAccount ?? 'default'}`;
+  for (const trigger of triggers) {
+    const { rights } = brokerOf(trigger);
+    if (rights !== undefined) list.push(`a role by which ${account} may ${rights}, for ${trigger.componentName}`);
+  }
   for (const ref of [...triggers, ...inputs, ...outputs, ...Object.values(states)]) {
     if (ref.spec === undefined) list.push(`the Dapr component ${ref.componentName} in namespace ${namespace}`);
   }

@@ -64,11 +64,12 @@ export class EventHandler {
     this.write({ step: 'call', id: path, size: answer.status });
   }
 
-  /** Events of cron carry no body of ours. */
+  /** Events of cron carry no body of ours; those of Kubernetes have a name. */
   private parse(source: EventSource, data: Buffer): EventBody {
     try {
-      const parsed = JSON.parse(data.toString()) as Partial<EventBody> | null;
-      if (typeof parsed?.id === 'string') return { ...parsed, id: parsed.id };
+      const parsed = JSON.parse(data.toString()) as Partial<EventBody> & { newVal?: { metadata?: { name?: string } } } | null;
+      const id = parsed?.id ?? parsed?.newVal?.metadata?.name;
+      if (typeof id === 'string') return { ...parsed, id };
     } catch { /* not JSON: counted below */ }
     return { id: `${source.component}#${this.anonymous++}` };
   }

@@ -14,6 +14,7 @@ function proxied(components: object[], options = {}) {
   return { hold, giveBack, warnings: fn.report.warnings.map((line) => line.split(': ').slice(2).join(': ')) };
 }
 
+const KINESIS = { streamName: 's', consumerName: 'c', region: 'r', accessKey: 'a', secretKey: 'k', sessionToken: 't' };
 const ACKNOWLEDGES = '"c": Dapr 1.18 acknowledges an event that fails, which a deadLetterTopic would keep';
 
 test.each<[string, object[], string]>([
@@ -40,6 +41,8 @@ test.each<[string, object[], string]>([
   ['without end for a cron binding, whose event would be lost', [component('bindings.cron')], '0'],
   ['without end for a Kafka binding', [component('bindings.kafka'), component('pubsub.jetstream')], '0'],
   ['without end for a RabbitMQ binding', [component('bindings.rabbitmq')], '0'],
+  ['without end for a binding that watches and never repeats', [component('bindings.kubernetes', { namespace: 'shop' })], '0'],
+  ['without end for Kinesis, which goes on after a failure', [component('bindings.aws.kinesis', KINESIS)], '0'],
 ])('the hold is %s', (_name, components, hold) => {
   expect(proxied(components).hold).toBe(hold);
 });
@@ -181,7 +184,6 @@ describe('a broker trigger beside pending events', () => {
 describe('events that two sidecars do not share are a warning', () => {
   const ONE_ID = 'all connect by one consumerID, and the broker keeps one such connection; give "{podName}" as consumerID and "$share/<group>/<topic>" as topic';
   const NO_SHARE = 'give "$share/<group>/<topic>" as topic, or each gets every event';
-  const WATCH = 'each watches by itself and gets every event, so keep to one';
   const SOLACE = { url: 'amqp://solace:5672', anonymous: 'true' };
   const MORE = { keda: { triggers: [{ type: 'cron', metadata: { timezone: 'UTC', start: '0 6 * * *', end: '0 20 * * *', desiredReplicas: '2' } }] } };
   const said = (spec: object, topic: string | undefined, replicas: number) => {
@@ -195,7 +197,8 @@ describe('events that two sidecars do not share are a warning', () => {
     [component('pubsub.mqtt3', { consumerID: 'fixed' }), '$share/fn/orders', ONE_ID],
     [component('pubsub.mqtt3', { consumerID: 'fn-{podName}' }), 'orders', NO_SHARE],
     [component('pubsub.mqtt3', { consumerID: '{uuid}' }), '$share/fn/orders', undefined],
-    [component('bindings.mqtt3', { url: 'tcp://mqtt:1883', consumerID: '{uuid}', topic: 'orders' }), undefined, NO_SHARE],
+    [component('bindings.mqtt3', { url: 'tcp://mqtt:1883', consumerID: 'fixed', topic: '$share/fn/orders' }), undefined, ONE_ID],
+    [component('bindings.mqtt3', { url: 'tcp://mqtt:1883', consumerID: '{uuid}', topic: 'orders' }), undefined, undefined],
     [component('bindings.mqtt3', { url: 'tcp://mqtt:1883', consumerID: '{uuid}', topic: '$share/fn/orders' }), undefined, undefined],
     [component('pubsub.jetstream'), 'orders', 'set queueGroupName, or each gets every event'],
     [component('pubsub.jetstream', { queueGroupName: 'fn' }), 'orders', undefined],
@@ -203,8 +206,14 @@ describe('events that two sidecars do not share are a warning', () => {
     [component('pubsub.kubemq', { address: 'kubemq:50000', group: 'fn' }), 'orders', undefined],
     [component('pubsub.solace.amqp', SOLACE), 'orders', 'name a "queue:" as topic, or each gets every event'],
     [component('pubsub.solace.amqp', SOLACE), 'queue:orders', undefined],
-    [component('bindings.kubernetes', { namespace: 'shop' }), undefined, WATCH],
-    [component('bindings.rethinkdb.statechange'), undefined, WATCH],
+    [component('pubsub.pulsar', { host: 'pulsar:6650', subscribeType: 'exclusive' }), 'orders', 'subscribeType "exclusive" takes one of them, and the others fail; leave it out'],
+    [component('pubsub.pulsar', { host: 'pulsar:6650', subscribeType: 'failover' }), 'orders', undefined],
+    [component('pubsub.rocketmq', { consumerModel: 'Broadcasting' }), 'orders', 'consumerModel "broadcasting" gives each every event; leave it out'],
+    [component('pubsub.rocketmq'), 'orders', undefined],
+    [component('bindings.aws.kinesis', { ...KINESIS, mode: 'extended' }), undefined, 'in mode "extended" they take its shards from each other; leave mode out'],
+    [component('bindings.aws.kinesis', { ...KINESIS, mode: 'shared' }), undefined, undefined],
+    [component('bindings.kubernetes', { namespace: 'shop' }), undefined, undefined],
+    [component('bindings.rethinkdb.statechange'), undefined, undefined],
     [component('pubsub.redis'), 'orders', undefined],
     [component('pubsub.kafka'), 'orders', undefined],
     [component('bindings.cron', { schedule: '@every 1m' }), undefined, undefined],
@@ -214,15 +223,15 @@ describe('events that two sidecars do not share are a warning', () => {
     expect(said(spec, topic, 1)).toEqual([]);
   });
 
-  test('also where each of several pods has its sidecar, and where the component is defined elsewhere, as far as it is known', () => {
-    const sidecar = (type: string) => synthManifest(asyncFunction({
-      triggers: { dapr: [{ name: 'c', type, topic: type.startsWith('pubsub') ? 't' : undefined }] }, bindings: {}, pubsub: {},
+  test('also where each of several pods has its sidecar, but not where the component is defined elsewhere, whose settings are not known', () => {
+    const sidecar = (pubsub: object) => synthManifest(asyncFunction({
+      triggers: { dapr: [{ name: 'c', type: 'pubsub.mqtt3', topic: 't' }] }, bindings: {}, pubsub,
       annotations: { 'openfunction.io/dapr-service-mode': 'sidecar' },
       scaleOptions: { maxReplicas: 2, ...MORE },
     })).fn.report.warnings.filter((line) => line.includes('not shared'));
-    expect(sidecar('bindings.kubernetes')).toEqual([
-      `warning: serving.triggers.dapr[0].name: events of "c" are not shared by the sidecars of several pods: ${WATCH}`,
+    expect(sidecar({ c: component('pubsub.mqtt3') })).toEqual([
+      `warning: serving.triggers.dapr[0].name: events of "c" are not shared by the sidecars of several pods: ${ONE_ID}`,
     ]);
-    expect(sidecar('pubsub.mqtt3')).toEqual([]);
+    expect(sidecar({})).toEqual([]);
   });
 });

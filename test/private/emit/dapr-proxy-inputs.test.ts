@@ -1,6 +1,7 @@
 // What the proxy announces to Dapr, and more than one replica of it (docs/spec M106 to M109 and M114).
 import { Duration } from 'cdk8s';
 import { FunctionInput, ProxyDiscovery } from '../../../src';
+import { component } from '../../support/components';
 import { existing } from '../../support/existing-component';
 import { asyncFunction } from '../../support/functions';
 import { all, environment, one, problemsOf, proxyTemplate, synthManifest, SynthOptions, synthProps, Tree } from '../../support/synth';
@@ -121,7 +122,7 @@ describe('more than one replica of the proxy', () => {
 
   test('without leader election fires a cron binding once each, which is a warning', () => {
     expect(synthManifest(CLOCK, { proxy: { replicas: 3, leaderElection: false } }).fn.report.warnings).toEqual([
-      'warning: serving.triggers.dapr[0].name: "clock" is a cron binding, which fires once in each of the proxy\'s 3 replicas without leaderElection',
+      'warning: serving.triggers.dapr[0].name: "clock" fires in each of the proxy\'s 3 replicas without leaderElection',
     ]);
   });
 });
@@ -133,6 +134,31 @@ describe('a binding that fires in the sidecar of every replica', () => {
     expect([DAPR_PROXY_SHARED_BINDINGS, DAPR_PROXY_LEASE, fn.report.warnings]).toEqual(['clock', 'fn-dapr-proxy', []]);
     const { metadata, ...lease } = one(objects, 'Lease');
     expect([metadata.name, lease]).toEqual(['fn-dapr-proxy', { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease' }]);
+  });
+
+  test.each<[string, object]>([
+    ['Kubernetes', component('bindings.kubernetes', { namespace: 'shop', kubeconfigPath: '/etc/kube/config' })],
+    ['RethinkDB', component('bindings.rethinkdb.statechange', { address: 'rethinkdb:28015' })],
+    ['MQTT with a connection for each', component('bindings.mqtt3', { url: 'tcp://mqtt:1883', consumerID: 'fn-{podName}', topic: 'orders' })],
+  ])('is a stream where it watches %s, which the leader hands over without asking for each event', (_what, watch) => {
+    const clock = component('bindings.cron', { schedule: '@every 1m' });
+    const manifest = asyncFunction({ triggers: { dapr: [{ name: 'watch' }, { name: 'clock' }] }, bindings: { watch, clock } });
+    const { objects, fn } = synthManifest(manifest, { proxy: { replicas: 3 } });
+    const { DAPR_PROXY_SHARED_BINDINGS, DAPR_PROXY_SHARED_STREAMS, DAPR_PROXY_LEASE } = environment(proxyTemplate(objects, 'fn'), 'dapr-proxy');
+    expect([DAPR_PROXY_SHARED_BINDINGS, DAPR_PROXY_SHARED_STREAMS, DAPR_PROXY_LEASE]).toEqual(['fn-bindings-clock', 'fn-bindings-watch', 'fn-dapr-proxy']);
+    expect(fn.report.warnings).toEqual([]);
+  });
+
+  test('needs a token and rights where it watches Kubernetes: a warning, and a line of the report', () => {
+    const watch = component('bindings.kubernetes', { namespace: 'shop' });
+    const manifest = asyncFunction({ triggers: { dapr: [{ name: 'watch' }] }, bindings: { watch } });
+    const { fn } = synthManifest(manifest);
+    expect(fn.report.warnings).toEqual([
+      'warning: serving.triggers.dapr[0].name: "watch" asks the Kubernetes API, for which the proxy\'s pod has no token; set serviceAccountToken of the proxy',
+    ]);
+    const withToken = synthManifest(manifest, { proxy: { serviceAccountToken: true } }).fn.report;
+    expect(withToken.warnings).toEqual([]);
+    expect(withToken.prerequisites).toContain('a role by which ServiceAccount fn-dapr-proxy may list and watch the events of namespace shop, for fn-bindings-watch');
   });
 
   test('gives the proxy an account that may read and change its Lease and do nothing else, and a token in its own container', () => {
@@ -162,7 +188,7 @@ describe('a binding that fires in the sidecar of every replica', () => {
 
   test.each<[number, string[]]>([
     [1, []],
-    [2, ['warning: serving.triggers.dapr[0].name: "clock" is a cron binding, which fires in the sidecar of every pod; behind the dapr-proxy it fires once']],
+    [2, ['warning: serving.triggers.dapr[0].name: "clock" fires in the sidecar of every pod; behind the dapr-proxy it fires once']],
   ])('with a sidecar in each of at most %s pods is warned of as %j', (maxReplicas, warnings) => {
     const sidecar = asyncFunction({
       triggers: { dapr: [{ name: 'clock', type: 'bindings.cron' }] },

@@ -43,7 +43,7 @@ describe('a setting that the proxy reads', () => {
     readConfig(new Proxy(env, { get: (target, name) => (read.add(String(name)), Reflect.get(target, name)) }));
     const decided = [
       'FUNCTION_HOST', 'FUNCTION_PORT', 'FALLBACK_HOST', 'PEERS_HOST', 'LISTEN_HOST', 'LISTEN_PORT', 'ADMIN_HOST', 'PROBE_PORT', 'SCALER', 'SUBSCRIPTIONS',
-      'TOKEN_FILE', 'CA_FILE', 'GIVE_BACK', 'SHARED_BINDINGS', 'LEASE', 'LEASE_DURATION',
+      'TOKEN_FILE', 'CA_FILE', 'GIVE_BACK', 'SHARED_BINDINGS', 'SHARED_STREAMS', 'LEASE', 'LEASE_DURATION',
     ];
     const known = [...decided, ...CARRIED.map(([, { variable }]) => String(variable))].map((name) => `DAPR_PROXY_${name}`);
     expect([...read].filter((name) => name.startsWith('DAPR_PROXY_')).sort()).toEqual(known.sort());

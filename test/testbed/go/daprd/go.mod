@@ -2,8 +2,6 @@ module cdk8s-openfunction/testbed/daprd
 
 go 1.26.4
 
-tool github.com/dapr/dapr/cmd/daprd
-
 // Dapr's own replacements, which a module that only uses Dapr does not take over.
 replace (
 	dubbo.apache.org/dubbo-go/v3 => dubbo.apache.org/dubbo-go/v3 v3.0.3-0.20230118042253-4f159a2b38f3
