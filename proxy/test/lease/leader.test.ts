@@ -1,39 +1,11 @@
 // Replicas that share a Lease of an API server that keeps versions as Kubernetes does, on a clock of the test's own.
 import { Leader } from '../../src/lease/leader';
 import { Lease } from '../../src/lease/lease';
-import { KubernetesCall } from '../../src/pods/kubernetes';
 import { FakeClock } from '../support/fake-clock';
+import { ApiServer, LEASE_PATH } from '../support/lease-server';
 
 const DURATION_MS = 15_000;
 const EPOCH_MS = Date.UTC(2026, 0, 1);
-
-class ApiServer {
-  public down = false;
-  public calls = 0;
-  public object: Record<string, Record<string, unknown>> = { metadata: { resourceVersion: '1' } };
-  private version = 1;
-
-  public readonly call: KubernetesCall = async (path, patch) => {
-    this.calls++;
-    if (this.down) throw new Error('no connection');
-    expect(path).toBe('/apis/coordination.k8s.io/v1/namespaces/ns/leases/fn-dapr-proxy');
-    return this.answer(patch as typeof this.object | undefined);
-  };
-
-  public get holder(): unknown {
-    return this.object.spec?.holderIdentity;
-  }
-
-  private answer(patch: typeof this.object | undefined) {
-    const conflict = patch !== undefined && patch.metadata?.resourceVersion !== String(this.version);
-    if (patch !== undefined && !conflict) {
-      const metadata = { ...this.object.metadata, ...patch.metadata, resourceVersion: String(++this.version) };
-      this.object = { metadata, spec: { ...this.object.spec, ...patch.spec } };
-    }
-    const text = JSON.stringify(this.object);
-    return { status: conflict ? 409 : 200, text: (async function* () { yield text; })(), destroy: () => undefined };
-  }
-}
 
 interface Replica {
   readonly leader: Leader;
@@ -188,7 +160,7 @@ test('a change of the lease that is no sign of life of its holder keeps nobody f
   await pass(1_000);
   [b, c].forEach((one) => one.tick('1'));
   await pass(2_000);
-  await server.call('/apis/coordination.k8s.io/v1/namespaces/ns/leases/fn-dapr-proxy', {
+  await server.call(LEASE_PATH, {
     metadata: { resourceVersion: server.object.metadata!.resourceVersion, labels: { touched: 'true' } },
   });
   await pass(10_000);

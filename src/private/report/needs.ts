@@ -79,9 +79,9 @@ export function prerequisites(plan: FunctionPlan): string[] {
       + `that lets HTTPRoutes of ${namespace} use the Service ${route.backend.name}`);
   }
   const { triggers, inputs, outputs, states } = components;
-  const account = proxy === undefined ? 'the account of its pods' : `ServiceAccount ${proxy.serviceAccount ?? 'default'}`;
   for (const trigger of triggers) {
     const { rights } = brokerOf(trigger);
+    const account = proxy ? `ServiceAccount ${proxy.serviceAccount ?? 'default'}` : 'the account of its pods';
     if (rights !== undefined) list.push(`a role by which ${account} may ${rights}, for ${trigger.componentName}`);
   }
   for (const ref of [...triggers, ...inputs, ...outputs, ...Object.values(states)]) {
