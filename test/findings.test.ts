@@ -111,7 +111,9 @@ describe('consumer groups', () => {
       fn('a', { inputs: [from(events, 'placed')], scaling: { triggers } });
       fn('b', { inputs: [from(events, 'placed')], scaling: { triggers } });
     })).toEqual([
+      'chart/a: warning: scaling.triggers[0].metadata.topic: nothing here reads "paid"; Dapr reads "placed" for this function (chart/a inputs[0].topic), so KEDA sees none of its events',
       'chart/b: warning: scaling.triggers[0].metadata.consumerGroup: "a-shop" is the group by which function shop/a (chart/a scaling.triggers[0].metadata.consumerGroup) scales too, so both follow the lag of one; give the group of this function',
+      '2 warnings in 2 of 2 functions',
     ]);
   });
 });

@@ -1,44 +1,6 @@
 // Mistakes in the wiring of functions, one of each kind, each with both places (docs/spec M72d, M72g to M72r).
-import { ApiObject, App, Chart, Testing } from 'cdk8s';
-import {
-  DaprComponent, DaprComponentProps, DaprMode, FunctionInput, FunctionOutput, FunctionTopology, OpenFunctionApp, OpenFunctionAppProps, PlatformSettings,
-} from '../src';
-
-type Text = { readonly [name: string]: string };
-
-class Program {
-  public readonly app: App = Testing.app();
-  public readonly chart = new Chart(this.app, 'chart', { namespace: 'shop' });
-  public readonly events = this.bus('events');
-
-  public fn(id: string, props: Partial<OpenFunctionAppProps> = {}): OpenFunctionApp {
-    return new OpenFunctionApp(this.chart, id, { image: 'acme/fn:1', ...props });
-  }
-
-  public component(name: string, componentType: string, metadata: Text = {}, namespace = 'shop', more: Partial<DaprComponentProps> = {}): DaprComponent {
-    return new DaprComponent(this.chart, `${namespace}-${name}`, { name, namespace, componentType, metadata, ...more });
-  }
-
-  public bus(name: string, metadata: Text = {}, { namespace, ...more }: Partial<DaprComponentProps> = {}): DaprComponent {
-    return this.component(name, 'pubsub.kafka', { brokers: 'kafka:9092', authType: 'none', ...metadata }, namespace, more);
-  }
-
-  public object(apiVersion: string, kind: string, name: string, fields: object, namespace = 'shop'): void {
-    new ApiObject(this.chart, `${kind}-${name}`, { apiVersion, kind, metadata: { name, namespace }, ...fields });
-  }
-}
-
-/** All but topics that other programs may well deal with. */
-function found(write: (program: Program) => void): string[] {
-  const program = new Program();
-  write(program);
-  return FunctionTopology.of(program.app).findings.filter(({ rule }) => !rule.startsWith('topic-without-') && rule !== 'dead-letters-unread')
-    .map(({ rule, level, place, message }) => `${level} ${rule} at ${place}: ${message}`);
-}
-
-const from = FunctionInput.fromTopic;
-const to = FunctionOutput.toTopic;
-const kafka = (topic: string, consumerGroup: string) => ({ triggerType: 'kafka', metadata: { bootstrapServers: 'kafka:9092', topic, consumerGroup } });
+import { DaprComponent, DaprMode, FunctionInput, FunctionOutput, PlatformSettings } from '../src';
+import { found, from, kafka, Program, to } from './support/wiring-program';
 
 describe('topics', () => {
   test.each<[string, (p: Program) => void, string[]]>([
@@ -441,7 +403,7 @@ describe('calls', () => {
       p.fn('q', { env, outputs: [to(p.events, 'orders')] });
       p.fn('r', { inputs: [from(p.events, 'orders')] });
     }, [
-      'warning call-to-nowhere at chart/p env.URL: this function does not use Dapr, so nothing answers there',
+      'warning call-to-nowhere at chart/p env.URL: its pods have no sidecar, so nothing answers there',
       'warning call-to-nowhere at chart/q env.URL: a function behind the dapr-proxy has no sidecar in its pods: Dapr is at what DAPR_HTTP_ENDPOINT says',
     ]],
     ['of Services and hosts elsewhere are right', (p) => {

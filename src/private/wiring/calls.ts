@@ -14,13 +14,14 @@ export interface Call {
   readonly target?: FunctionPlan;
   readonly host?: string;
   readonly port?: string;
+  readonly scheme?: string;
   /** The app-id that is named. */
   readonly appId?: string;
   /** Said in Dapr's own way, so that it can be nothing else. */
   readonly certain?: boolean;
 }
 
-type Named = Required<Pick<Call, 'host'>> & Pick<Call, 'target' | 'port'>;
+type Named = Required<Pick<Call, 'host'>> & Pick<Call, 'target' | 'port' | 'scheme'>;
 
 const INVOKE = /\/v1\.0\/invoke\/([^/\s"]+)\/method/g;
 const HOST = /\b(?:([a-z][a-z0-9+]*):\/\/)?(?:[^\s/@"]*@)?([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?::(\d+))?/gi;
@@ -52,6 +53,12 @@ export class Addresses {
   /** Hosts within the cluster, as short as another namespace can say them. */
   public get hosts(): string[] {
     return [...this.byHost].filter(([host, { namespace }]) => host.endsWith(`.${namespace}`)).map(([host]) => host);
+  }
+
+  /** Outside of the cluster. */
+  public get publicHosts(): string[] {
+    const urls = [...new Set(this.byHost.values())].flatMap(({ route }) => route?.urls ?? []);
+    return urls.map((url) => new URL(url).hostname);
   }
 
   public at(host: string): FunctionPlan | undefined {
@@ -97,7 +104,12 @@ export class Addresses {
       const full = (host.includes('.') || host === 'localhost' ? host : `${host}.${namespace}`).toLowerCase();
       const target = this.byHost.get(full);
       const port = given ?? (Object.hasOwn(PORTS, scheme ?? '') ? PORTS[scheme ?? ''] : undefined);
-      return [{ ...(target !== undefined && { target }), host: full, ...(port !== undefined && { port }) }];
+      return [{
+        ...(target !== undefined && { target }),
+        host: full,
+        ...(port !== undefined && { port }),
+        ...(scheme !== undefined && { scheme }),
+      }];
     });
   }
 }

@@ -1,39 +1,68 @@
 /** Calls that reach nobody, requests that reach one of two functions, and ticks that come twice. */
 import { Around, Find, Finding, Likeness, other, OwnEdge, specOf } from './finding';
-import { at } from '../../decide/neighbours';
+import { at, Neighbour } from '../../decide/neighbours';
 import { FunctionPlan, hasInternalUrl, internalUrlOf } from '../../decide/plan';
 import { isObject, Json, JsonObject, objectsIn } from '../../kubernetes/json';
 import { Path, show, typoOf } from '../../problem/problem';
 import { settingOf } from '../brokers';
-import type { Addresses, Call } from '../calls';
+import { Addresses, Call, podOf } from '../calls';
 import type { WiredFunction } from '../graph';
 
 export const lostCalls: Find = (around) => {
   const callees = new Callees(around);
+  const { addresses } = callees;
   const bound = around.own.filter(({ kind, from }) => kind === 'binds' && from.startsWith('function '));
   return [
     ...around.functions.flatMap((by) => {
-      const { pod: { env }, namespace } = by.plan;
-      return callees.addresses.callsIn(env, namespace).flatMap((call) => (
-        callees.findingsOf(call, by, ['serving', 'params', call.variable])));
+      const { pod: { env }, namespace, dapr } = by.plan;
+      return addresses.callsIn(env, namespace).flatMap((call) => (
+        withPlace(callees.judge(call, { namespace, mode: dapr.mode }), by, ['serving', 'params', call.variable])));
     }),
-    ...bound.flatMap((edge) => {
-      const { componentType, spec } = specOf(edge);
+    ...bound.flatMap(({ by, path, ...edge }) => {
+      const { plan: { namespace, dapr } } = by;
+      const { componentType, spec } = specOf({ by, path, ...edge });
       const url = componentType === 'bindings.http' ? settingOf(spec, 'url') : undefined;
-      return url === undefined ? [] : callees.addresses.callsIn([{ name: 'url', value: url }], edge.by.plan.namespace)
-        .flatMap((call) => callees.findingsOf(call, edge.by, edge.path));
+      return url === undefined ? [] : addresses.callsIn([{ name: 'url', value: url }], namespace)
+        .flatMap((call) => withPlace(callees.judge(call, { namespace, mode: dapr.mode }), by, path));
     }),
+    ...around.neighbours.all('Workload').flatMap((workload) => ofWorkload(workload, callees)),
   ];
 };
 
-type Found = Pick<Finding, 'rule' | 'level' | 'message' | 'name'>;
-type NowhereCall = Pick<Finding, 'message' | 'name'>;
+/** At the function that is probably meant, if there is one. */
+function ofWorkload({ name, namespace, body }: Neighbour, callees: Callees): Finding[] {
+  if (namespace === undefined) return [];
+  const object = body();
+  const { env, appId } = podOf(object);
+  const mode = appId === undefined ? 'off' : 'sidecar';
+  return callees.addresses.callsIn(env, namespace).flatMap((call) => {
+    const found = callees.judge(call, { namespace, mode });
+    if (found?.meant === undefined) return [];
+    const message = `${call.variable} of the ${String(object.kind)} ${namespace}/${name}: ${found.message}`;
+    return withPlace({ ...found, message }, found.meant, NAME);
+  });
+}
+
+function withPlace(found: Found | undefined, by: WiredFunction, path: Path): Finding[] {
+  if (found === undefined) return [];
+  const { meant: _none, ...finding } = found;
+  return [{ ...finding, by, path }];
+}
+
+/** With the function that the call probably means. */
+type Found = Pick<Finding, 'rule' | 'level' | 'message' | 'name'> & { readonly meant?: WiredFunction };
+type NowhereCall = Pick<Found, 'message' | 'name' | 'meant'>;
+
+interface Caller {
+  readonly namespace: string;
+  readonly mode: FunctionPlan['dapr']['mode'];
+}
 
 class Callees {
   public readonly addresses: Addresses;
   private readonly wired: ReadonlyMap<FunctionPlan, WiredFunction>;
   private readonly ids: readonly WiredFunction[];
-  private likeness?: Likeness;
+  private readonly likenesses = new Map<string, Likeness>();
 
   public constructor(private readonly around: Around) {
     const { functions } = around;
@@ -42,26 +71,26 @@ class Callees {
     this.ids = functions.filter(({ plan }) => plan.dapr.mode !== 'off');
   }
 
-  public findingsOf(call: Call, by: WiredFunction, path: Path): Finding[] {
-    const { appId, target, host } = call;
-    const found = appId !== undefined ? this.throughNoDapr(call, by) ?? this.unknownApp(appId, call, by)
-      : nowhere(target !== undefined ? this.unreachable(call, target) : this.unknownHost(host ?? '', by));
-    return found === undefined ? [] : [{ by, path, ...found }];
+  public judge(call: Call, caller: Caller): Found | undefined {
+    const { appId, target } = call;
+    if (appId !== undefined) return this.throughNoDapr(call, caller) ?? this.unknownApp(appId, call, caller);
+    return nowhere(target !== undefined ? this.unreachable(call, target) : this.unknownHost(call, caller));
   }
 
   /** Dapr listens on the loopback only where the pod has a sidecar. */
-  private throughNoDapr({ host = '', certain = false, variable }: Call, { plan: { dapr } }: WiredFunction) {
-    if (!certain || !/^(localhost|127\.)/.test(host) || dapr.mode === 'sidecar') return undefined;
+  private throughNoDapr({ host = '', certain = false, variable, appId = '' }: Call, { mode, namespace }: Caller) {
+    if (!certain || !/^(localhost|127\.)/.test(host) || mode === 'sidecar') return undefined;
+    const called = this.addresses.withAppId(appId, namespace);
     return nowhere({
       name: variable,
-      message: dapr.mode === 'off' ? 'this function does not use Dapr, so nothing answers there'
+      meant: called && this.wired.get(called),
+      message: mode === 'off' ? 'its pods have no sidecar, so nothing answers there'
         : 'a function behind the dapr-proxy has no sidecar in its pods: Dapr is at what DAPR_HTTP_ENDPOINT says',
     });
   }
 
   /** Other programs have app-ids too, so one that nothing here has may be right. */
-  private unknownApp(appId: string, { certain = false }: Call, by: WiredFunction): Found | undefined {
-    const { plan: { namespace } } = by;
+  private unknownApp(appId: string, { certain = false }: Call, { namespace }: Caller): Found | undefined {
     const dot = appId.indexOf('.');
     const [id, where] = dot < 0 ? [appId, namespace] : [appId.slice(0, dot), appId.slice(dot + 1)];
     const isIt = ({ plan }: WiredFunction) => plan.names.appId === id && plan.namespace === where;
@@ -71,12 +100,12 @@ class Callees {
     if (elsewhere !== undefined && dot < 0) {
       const message = `${show(id)} is the app-id of ${other(elsewhere, NAME)}, in another namespace, `
         + `where Dapr looks only for ${show(`${id}.${elsewhere.plan.namespace}`)}`;
-      return { ...found, level: 'warning', message };
+      return { ...found, level: 'warning', message, meant: elsewhere };
     }
     const off = this.around.functions.find(isIt);
     if (off !== undefined) {
       const message = `${show(id)} would be the app-id of ${other(off, NAME)}, which does not use Dapr`;
-      return { ...found, level: 'warning', message };
+      return { ...found, level: 'warning', message, meant: off };
     }
     const lack = `nothing here has the app-id ${show(id)}`;
     const near = this.ids.filter(({ plan }) => plan.namespace === where);
@@ -86,48 +115,82 @@ class Callees {
       return certain ? { ...found, level: 'information', message: lack } : undefined;
     }
     const message = `${lack}; did you mean ${show(meant)} of ${other(there, NAME)}?`;
-    return { ...found, level: 'warning', message };
+    return { ...found, level: 'warning', message, meant: there };
   }
 
-  /** Nearly the host of a function, or its name in another namespace. */
-  private unknownHost(host: string, { plan: { namespace } }: WiredFunction): NowhereCall | undefined {
+  /** Nearly the host of a function or a Service, or its name in another namespace. */
+  private unknownHost({ host = '', port }: Call, { namespace }: Caller): NowhereCall | undefined {
     const [service, where = '', ...rest] = host.split('.');
     const isService = rest.length === 0 || rest[0] === 'svc';
-    if (isService && this.around.neighbours.find('Service', service, where) !== undefined) return undefined;
-    this.likeness ??= new Likeness(this.addresses.hosts);
-    const meant = this.likeness.meant(isService ? `${service}.${where}` : host);
-    const target = meant === undefined ? undefined : this.addresses.at(meant);
+    const foreign = isService ? this.around.neighbours.find('Service', service, where) : undefined;
+    if (foreign !== undefined) return wrongPort(foreign, host, port);
     const lack = `nothing here is called ${show(host)}`;
+    const meant = this.meant('in', isService ? `${service}.${where}` : host) ?? this.meant('out', host);
+    const target = meant === undefined ? undefined : this.addresses.at(meant);
     if (target !== undefined) {
-      const who = other(this.wired.get(target)!, NAME);
-      return { name: host, message: `${lack}; did you mean ${show(meant)} of ${who}?` };
+      const there = this.wired.get(target)!;
+      return { name: host, meant: there, message: `${lack}; did you mean ${show(meant)} of ${other(there, NAME)}?` };
     }
-    const elsewhere = where !== namespace || !isService ? undefined
-      : this.around.functions.find(({ plan }) => plan.name === service);
-    return elsewhere === undefined ? undefined : {
-      name: host,
-      message: `${lack}; ${other(elsewhere, NAME)} is in another `
-      + `namespace, so say ${show(`${service}.${elsewhere.plan.namespace}`)}`,
-    };
+    if (!isService) return undefined;
+    const near = this.meant('Service', `${service}.${where}`);
+    if (near !== undefined) {
+      return { name: host, message: `${lack}; did you mean ${show(near)}, a Service beside the functions?` };
+    }
+    return where === namespace ? this.elsewhere(service, host, lack) : undefined;
+  }
+
+  private elsewhere(service: string, host: string, lack: string): NowhereCall | undefined {
+    const there = this.around.functions.find(({ plan }) => plan.name === service);
+    const foreign = this.around.neighbours.all('Service').find(({ name }) => name === service)?.namespace;
+    const found = there?.plan.namespace ?? foreign;
+    if (found === undefined) return undefined;
+    const who = there === undefined ? `the Service ${found}/${service}` : other(there, NAME);
+    const message = `${lack}; ${who} is in another namespace, so say ${show(`${service}.${found}`)}`;
+    return { name: host, meant: there, message };
+  }
+
+  /** Of functions inside and outside of the cluster, and of Services beside them. */
+  private meant(which: 'in' | 'out' | 'Service', host: string): string | undefined {
+    const known = this.likenesses.get(which) ?? new Likeness(this.hosts(which));
+    this.likenesses.set(which, known);
+    return known.meant(host);
+  }
+
+  private hosts(which: 'in' | 'out' | 'Service'): string[] {
+    if (which !== 'Service') return which === 'in' ? this.addresses.hosts : this.addresses.publicHosts;
+    return this.around.neighbours.all('Service').flatMap(({ name, namespace }) => (
+      namespace === undefined ? [] : [`${name}.${namespace}`]));
   }
 
   /** Of a function without a Service, or at a port that its Service does not have. */
-  private unreachable({ host = '', port }: Call, target: FunctionPlan): NowhereCall | undefined {
+  private unreachable({ host = '', port, scheme }: Call, target: FunctionPlan): NowhereCall | undefined {
     const { name, namespace, dapr, names } = target;
     // A Service of the user's own may have that name.
     const isOurs = this.around.neighbours.find('Service', name, namespace) === undefined;
     if (!host.startsWith(`${name}.${namespace}`) || !isOurs) return undefined;
-    const who = other(this.wired.get(target)!, NAME);
+    const meant = this.wired.get(target)!;
+    const who = other(meant, NAME);
     if (!hasInternalUrl(target)) {
       const through = dapr.mode === 'off' ? '' : `; call it through Dapr, as app-id ${show(names.appId)}`;
-      return { name, message: `${who} has no Service${through}` };
+      return { name, meant, message: `${who} has no Service${through}` };
     }
     const right = internalUrlOf(target, '');
     const there = new URL(right).port || '80';
     const isTls = port === '443' && target.workload === 'KnativeService';
+    if (port === there && scheme === 'https') {
+      return { name, meant, message: `${who} answers without TLS: its URL is ${right}` };
+    }
     if (port === undefined || port === there || isTls) return undefined;
-    return { name, message: `${who} is called at port ${there}, not ${port}: its URL is ${right}` };
+    return { name, meant, message: `${who} is called at port ${there}, not ${port}: its URL is ${right}` };
   }
+}
+
+/** Of a Service beside the functions, if its ports are known. */
+function wrongPort({ name, namespace, body }: Neighbour, host: string, port?: string): NowhereCall | undefined {
+  const ports = objectsIn(at(body(), ['spec', 'ports'])).map(([each]) => String(each.port));
+  if (port === undefined || ports.length === 0 || ports.includes(port)) return undefined;
+  const place = namespace === undefined ? name : `${namespace}/${name}`;
+  return { name: host, message: `the Service ${place} has the port ${ports.join(' and ')}, not ${port}` };
 }
 
 const NAME: Path = ['metadata', 'name'];
@@ -154,9 +217,11 @@ export const sharedRoutes: Find = ({ functions, neighbours }) => {
       const before = first.get(key);
       if (before === undefined) first.set(key, by);
       const who = before !== undefined && before !== by ? other(before, ROUTE) : foreign.get(key);
-      if (who === undefined) continue;
+      const isTwice = before === by;
+      if (who === undefined && !isTwice) continue;
       const [, host, match] = key.split('\n');
-      const message = `${match} of ${show(host)} is that of ${who} too, so requests reach only the one that is older`;
+      const message = isTwice ? `${match} of ${show(host)} is in two rules, of which only the first gets requests`
+        : `${match} of ${show(host)} is that of ${who} too, so requests reach only the one that is older`;
       return [{ rule: 'route-shared', level: 'warning', by, path: ROUTE, name: host, message }];
     }
     return [];
@@ -179,8 +244,10 @@ function matchesOf(spec: Json | undefined, namespace: string): string[] {
 
 function matchText({ path, ...others }: JsonObject): string {
   const { type = 'PathPrefix', value = '/' } = isObject(path) ? path : {};
+  // With and without a slash at its end, a prefix takes the same requests.
+  const plain = type === 'PathPrefix' ? String(value).replace(/(?<=.)\/$/, '') : value;
   const rest = Object.keys(others).sort().map((key) => ` with ${key} ${JSON.stringify(others[key])}`).join('');
-  return `the ${type === 'PathPrefix' ? 'path' : String(type)} ${show(value)}${rest}`;
+  return `the ${type === 'PathPrefix' ? 'path' : String(type)} ${show(plain)}${rest}`;
 }
 
 /** A function that two timers of one schedule start. */

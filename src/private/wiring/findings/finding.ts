@@ -11,8 +11,8 @@ export type Rule =
   | 'topic-without-subscriber' | 'topic-without-publisher' | 'dead-letters-unread' | 'topic-misspelt'
   | 'topic-on-other-broker' | 'topic-in-one-app' | 'topic-refused' | 'topic-twice' | 'dead-letters-mixed'
   | 'dead-letter-cycle' | 'topic-cycle' | 'call-cycle' | 'consumer-group-shared' | 'queue-shared'
-  | 'scaled-by-other-group' | 'scaled-by-other-topic' | 'call-to-unknown-app' | 'call-to-nowhere' | 'state-shared'
-  | 'scope-misspelt' | 'component-misspelt' | 'route-shared' | 'schedule-twice';
+  | 'scaled-by-other-group' | 'scaled-by-other-topic' | 'scaled-by-other-broker' | 'call-to-unknown-app'
+  | 'call-to-nowhere' | 'state-shared' | 'scope-misspelt' | 'component-misspelt' | 'route-shared' | 'schedule-twice';
 
 export interface Finding {
   readonly rule: Rule;

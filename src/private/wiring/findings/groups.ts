@@ -1,7 +1,7 @@
 /** Functions that a broker, KEDA or a store takes for one: they share events, lag or keys. */
 import { add, Around, Find, Finding, other, OwnEdge, specOf } from './finding';
-import type { KedaTriggerModel } from '../../function/function-model';
-import { Path, show } from '../../problem/problem';
+import type { ComponentSpecModel, KedaTriggerModel } from '../../function/function-model';
+import { Path, show, typoOf } from '../../problem/problem';
 import { addressOf, familyOf, groupOf, isQueue, settingOf } from '../brokers';
 import type { WiredFunction } from '../graph';
 
@@ -51,21 +51,21 @@ function queueShared({ by, path, component = '' }: OwnEdge, before: OwnEdge): Fi
 /** KEDA then wakes a function for events that another one is to handle, or for none. */
 export const foreignGroups: Find = (around) => {
   const first = new Map<string, { by: WiredFunction; path: Path }>();
-  const readers = readersOf(around);
+  const readers = new Readers(around);
   return around.functions.flatMap((by): Finding[] => by.plan.scaling.triggers.flatMap((trigger, index): Finding[] => {
     const scaled = scaledBy(trigger, by.plan.namespace);
     if (scaled === undefined) return [];
     const at = (field: string): Path => (
       ['serving', 'scaleOptions', 'keda', 'triggers', index, 'metadata', field]);
-    const foreign = notOwn(scaled, by, readers, at);
+    const foreign = readers.notOwn(scaled, by, at);
     const key = [scaled.address, scaled.topic, scaled.group].join('\n');
     const before = first.get(key);
-    if (before === undefined) first.set(key, { by, path: at(scaled.field) });
+    if (before === undefined) first.set(key, { by, path: at(GROUP) });
     if (foreign !== undefined) return [{ by, ...foreign }];
-    if (before === undefined || before.by === by) return [];
+    if (before === undefined || before.by === by || scaled.group === '') return [];
     const message = `${show(scaled.group)} is the group by which ${other(before.by, before.path)} scales too, `
       + 'so both follow the lag of one; give the group of this function';
-    const found = { by, path: at(scaled.field), name: scaled.group, message };
+    const found = { by, path: at(GROUP), name: scaled.group, message };
     return [{ ...found, rule: 'scaled-by-other-group', level: 'warning' }];
   }));
 };
@@ -73,75 +73,130 @@ export const foreignGroups: Find = (around) => {
 interface Scaled {
   readonly address: string;
   readonly topic: string;
+  /** Empty for a queue, which has none. */
   readonly group: string;
-  readonly field: string;
-  readonly topicField: string;
+  readonly fields: Scaler;
 }
 
-/** Of a topic on known brokers, by the parameters of KEDA's scaler. */
+/** Fields of a KEDA trigger, and the setting of Dapr's component that has the same address. */
+interface Scaler {
+  readonly family: string;
+  readonly setting: string;
+  readonly address: string;
+  readonly topic: string;
+  readonly isQueue?: true;
+}
+
+const GROUP = 'consumerGroup';
+const KAFKA: Scaler = { family: 'kafka', setting: 'brokers', address: 'bootstrapServers', topic: 'topic' };
+const SCALERS: Readonly<Record<string, Scaler>> = {
+  'kafka': KAFKA,
+  'apache-kafka': KAFKA,
+  'redis-streams': { family: 'redis', setting: 'redisHost', address: 'address', topic: 'stream' },
+  'rabbitmq': { family: 'rabbitmq', setting: 'host', address: 'host', topic: 'queueName', isQueue: true },
+};
+
+/** Of a topic or queue on known brokers, by the parameters of KEDA's scaler. */
 function scaledBy({ type, metadata }: KedaTriggerModel, namespace: string): Scaled | undefined {
   if (!Object.hasOwn(SCALERS, type)) return undefined;
-  const [family, addressField, topicField] = SCALERS[type];
-  const { [addressField]: address = '', [topicField]: topic = '', consumerGroup: group = '' } = metadata;
-  if (address === '' || topic === '' || group === '') return undefined;
-  const value = { name: ADDRESS_OF[family], value: address };
-  const known = addressOf({ type: `pubsub.${family}`, version: 'v1', metadata: [value] }, namespace);
-  return known === undefined ? undefined : { address: known, topic, group, field: 'consumerGroup', topicField };
+  const fields = SCALERS[type];
+  const { [fields.address]: value = '', [fields.topic]: topic = '', [GROUP]: given = '' } = metadata;
+  const group = fields.isQueue === true ? '' : given;
+  if (value === '' || topic === '' || (group === '' && fields.isQueue !== true)) return undefined;
+  const metadataOf = [{ name: fields.setting, value }];
+  const address = brokerOf({ type: `pubsub.${fields.family}`, version: 'v1', metadata: metadataOf }, namespace);
+  return address === undefined ? undefined : { address, topic, group, fields };
 }
 
-type Family = 'kafka' | 'redis';
-const SCALERS: Readonly<Record<string, readonly [family: Family, address: string, topic: string]>> = {
-  'kafka': ['kafka', 'bootstrapServers', 'topic'],
-  'apache-kafka': ['kafka', 'bootstrapServers', 'topic'],
-  'redis-streams': ['redis', 'address', 'stream'],
-};
-const ADDRESS_OF: Readonly<Record<Family, string>> = { kafka: 'brokers', redis: 'redisHost' };
-
-/** In the order of their functions. */
-type Readers = ReadonlyMap<string, ReadonlyMap<WiredFunction, readonly Reader[]>>;
+/** Without port and virtual host in RabbitMQ, since KEDA may ask its management API. */
+function brokerOf(spec: ComponentSpecModel | undefined, namespace: string): string | undefined {
+  const address = addressOf(spec, namespace);
+  return address?.startsWith('rabbitmq ') === true ? address.replace(/[:/].*$/, '') : address;
+}
 
 interface Reader {
   readonly edge: OwnEdge;
+  readonly address: string;
+  readonly topic: string;
   readonly group: string;
 }
 
-/** Whose address and group are known, by the two and by function. */
-function readersOf({ own, nodes, functions }: Around): Readers {
-  const readers = new Map<string, Map<WiredFunction, Reader[]>>();
-  const isAsked = functions.some(({ plan }) => plan.scaling.triggers.some(({ type }) => Object.hasOwn(SCALERS, type)));
-  if (!isAsked) return readers;
-  for (const edge of own) {
-    if (edge.kind !== 'subscribes') continue;
-    const { spec } = specOf(edge);
-    const [address, group] = [addressOf(spec, edge.by.plan.namespace), groupOf(spec, edge.by.plan)];
-    if (address === undefined || group === undefined) continue;
-    const key = `${address}\n${nodes.get(edge.from)!.name}`;
-    const byFunction = readers.get(key) ?? new Map<WiredFunction, Reader[]>();
-    readers.set(key, byFunction);
-    add(byFunction, edge.by, { edge, group });
+type Foreign = Omit<Finding, 'by'>;
+
+/** Inputs whose broker and group are known, by function. */
+class Readers {
+  private readonly byFunction = new Map<WiredFunction, Reader[]>();
+  /** The first of each topic. */
+  private readonly byTopic = new Map<string, Reader>();
+
+  public constructor({ own, nodes, functions }: Around) {
+    const isAsked = functions.some(({ plan: { scaling } }) => (
+      scaling.triggers.some(({ type }) => Object.hasOwn(SCALERS, type))));
+    for (const edge of isAsked ? own : []) {
+      const isInput = edge.kind === 'subscribes' || (edge.kind === 'binds' && edge.from.startsWith('topic '));
+      const reader = isInput ? readerOf(edge, nodes.get(edge.from)!.name) : undefined;
+      if (reader === undefined) continue;
+      add(this.byFunction, edge.by, reader);
+      const key = `${reader.address}\n${reader.topic}`;
+      if (!this.byTopic.has(key)) this.byTopic.set(key, reader);
+    }
   }
-  return readers;
+
+  /** What the function does not read itself: a group, a topic or a broker of another one. */
+  public notOwn(scaled: Scaled, by: WiredFunction, at: (field: string) => Path): Foreign | undefined {
+    const { address, topic, group, fields } = scaled;
+    const mine = (this.byFunction.get(by) ?? []).filter((each) => familyIn(each.address) === familyIn(address));
+    const here = mine.filter((each) => each.address === address);
+    const [own] = here.filter((each) => each.topic === topic);
+    if (own !== undefined) {
+      if (here.some((each) => each.topic === topic && each.group === group)) return undefined;
+      const message = `Dapr reads ${show(topic)} for this function in the group ${show(own.group)} `
+        + `(${by.place(own.edge.path)}), so KEDA sees no lag of it in ${show(group)}`;
+      return { rule: 'scaled-by-other-group', level: 'warning', path: at(GROUP), name: group, message };
+    }
+    const found = { rule: 'scaled-by-other-topic', level: 'warning', path: at(fields.topic), name: topic } as const;
+    const reader = this.byTopic.get(`${address}\n${topic}`);
+    if (reader !== undefined) {
+      const message = `${show(topic)} is read by ${other(reader.edge.by, reader.edge.path)} and not by this function, `
+        + 'which wakes for events of another one';
+      return { ...found, message };
+    }
+    const elsewhere = mine.find((each) => each.topic === topic);
+    if (elsewhere !== undefined) return otherBroker(elsewhere, scaled, by, at);
+    const near = here.find((each) => each.group === group);
+    // A slip in the topic of an input is found with the function's own fields.
+    const isSlip = fields === KAFKA && typoOf(topic, here.map((each) => each.topic)) !== undefined;
+    return near === undefined || isSlip ? undefined : {
+      ...found,
+      message: `nothing here reads ${show(topic)}; Dapr reads ${show(near.topic)} for this function `
+        + `(${by.place(near.edge.path)}), so KEDA sees none of its events`,
+    };
+  }
 }
 
-/** What the function does not read itself: a group or a topic of another one. */
-function notOwn(
-  { address, topic, group, field, topicField }: Scaled, by: WiredFunction, readers: Readers,
-  at: (field: string) => Path,
-): Omit<Finding, 'by'> | undefined {
-  const all = readers.get(`${address}\n${topic}`);
-  const mine = all?.get(by) ?? [];
-  const [own] = mine;
-  if (own !== undefined) {
-    if (mine.some((each) => each.group === group)) return undefined;
-    const message = `Dapr reads ${show(topic)} for this function in the group ${show(own.group)} `
-      + `(${by.place(own.edge.path)}), so KEDA sees no lag of it in ${show(group)}`;
-    return { rule: 'scaled-by-other-group', level: 'warning', path: at(field), name: group, message };
-  }
-  const [[{ edge }] = [{ edge: undefined }]] = all?.values() ?? [];
-  if (edge === undefined) return undefined;
-  const message = `${show(topic)} is read by ${other(edge.by, edge.path)} and not by this function, `
-    + 'which wakes for events of another one';
-  return { rule: 'scaled-by-other-topic', level: 'warning', path: at(topicField), name: topic, message };
+function readerOf(edge: OwnEdge, name: string): Reader | undefined {
+  const { by: { plan }, kind } = edge;
+  const { spec } = specOf(edge);
+  const [address, group] = [brokerOf(spec, plan.namespace), groupOf(spec, plan)];
+  if (address === undefined) return undefined;
+  if (familyIn(address) !== 'rabbitmq') return group === undefined ? undefined : { edge, address, topic: name, group };
+  // Dapr makes a queue for each app that subscribes to an exchange.
+  if (kind === 'binds') return { edge, address, topic: name, group: '' };
+  return group === undefined ? undefined : { edge, address, topic: `${group}-${name}`, group: '' };
+}
+
+function familyIn(address: string): string {
+  return address.slice(0, address.indexOf(' '));
+}
+
+function otherBroker(
+  { edge, address }: Reader, scaled: Scaled, by: WiredFunction, at: (field: string) => Path,
+): Foreign {
+  const { fields, topic } = scaled;
+  const plain = (text: string) => show(text.slice(text.indexOf(' ') + 1));
+  const message = `Dapr reads ${show(topic)} for this function at ${plain(address)} (${by.place(edge.path)}), `
+    + `and KEDA looks for it at ${plain(scaled.address)}`;
+  return { rule: 'scaled-by-other-broker', level: 'warning', path: at(fields.address), name: topic, message };
 }
 
 export const sharedState: Find = ({ own }) => {
