@@ -57,8 +57,15 @@ export function targetOf(given: TargetsModel | undefined, name: TargetName): str
 
 /** Whether the target is this version or a later one; one without a patch version is the first of its release. */
 export function reaches(given: TargetsModel | undefined, name: TargetName, version: string): boolean {
-  return compare(targetOf(given, name), version) >= 0;
+  const asked = targetOf(given, name);
+  const pair = `${asked} ${version}`;
+  const known = REACHED.get(pair) ?? compare(asked, version) >= 0;
+  REACHED.set(pair, known);
+  return known;
 }
+
+/** A few pairs, each asked for by every function. */
+const REACHED = new Map<string, boolean>();
 
 /** `Dapr 1.18` */
 export function titleOf(given: TargetsModel | undefined, name: TargetName): string {

@@ -31,6 +31,8 @@ const DEFAULT_NAMESPACE = 'default';
 /** Names are made of it, so nothing that is known only later can take its place. */
 const NOT_TEXT = 'of the chart must be a string: names are made of it, so it cannot be a Lazy';
 
+const NOTHING_SAID: Said = { problems: [], strict: false, isFunction: true };
+
 /** An intake from which a model could be read. */
 type ReadIntake = Intake & { readonly model: Outline };
 
@@ -145,8 +147,9 @@ export class FunctionBody {
   /** With what other functions show, which may come later. */
   private withWiring(own: Problem[], severity: 'warning' | 'error' | 'information'): Problem[] {
     const { closedTopics, knownNames } = this.settings.platform;
-    const found = problemsOf(neighbourhoodOf(this.scope).findingsAt(this.scope), closedTopics === true)
-      .filter((problem) => problem.severity === severity);
+    const findings = neighbourhoodOf(this.scope).findingsAt(this.scope);
+    if (findings.length === 0) return own;
+    const found = problemsOf(findings, closedTopics === true).filter((problem) => problem.severity === severity);
     if (found.length === 0) return own;
     return [...own, ...withoutKnown(asWritten(found, this.input.model), knownNames)].sort(byPath);
   }
@@ -179,6 +182,7 @@ export class FunctionBody {
   public get said(): Said {
     const conflicts = asWritten(nameProblems(this.conflicts), this.input.model);
     const problems = [...this.lateErrors, ...this.warnings, ...conflicts];
+    if (problems.length === 0) return NOTHING_SAID;
     return { problems, strict: this.settings.strict === true, isFunction: true };
   }
 

@@ -8,6 +8,7 @@ import { listenForSettings, NO_SETTINGS, readSettings } from './settings-tree';
 import { keepOrThrow, speakAtSynthesis, withKept } from './synthesis';
 import { DaprProxyImage } from '../../dapr-proxy-image';
 import type { OpenFunctionAppProps } from '../../function-props';
+import type { ProxyImageModel } from '../settings/proxy-image';
 
 /** A function that was read from elsewhere. */
 interface Source {
@@ -40,7 +41,7 @@ export function makeBody(fn: Construct, id: string, props: OpenFunctionAppProps,
   const read = source?.read ?? ((growth) => intakeFromProps(id, props, growth, isExtended));
   try {
     const settings = props.platform === undefined ? NO_SETTINGS : readSettings(fn.node.path, props.platform);
-    const body = new FunctionBody(fn, read, settings, () => DaprProxyImage.inline()._model());
+    const body = new FunctionBody(fn, read, settings, defaultImage);
     listenForSettings(fn, () => body.refresh());
     speakAtSynthesis(fn, () => [body.said]);
     const { name, namespace, names } = body.plan;
@@ -49,6 +50,13 @@ export function makeBody(fn: Construct, id: string, props: OpenFunctionAppProps,
     keepOrThrow(fn, error, source?.where);
     return standInFor(fn, props);
   }
+}
+
+let inline: ProxyImageModel | undefined;
+
+/** The same for all functions, and made when one needs it. */
+function defaultImage(): ProxyImageModel {
+  return inline ??= DaprProxyImage.inline()._model();
 }
 
 /** Enough for the program to go on. Nothing of it is written: synthesis fails before, and so does its object. */

@@ -57,10 +57,14 @@ function hasNoResolvers({ resolvers }: { readonly resolvers?: readonly unknown[]
 }
 
 /** The fields of cdk8s's metadata, all private; one of another version may have others. */
-const FIELDS = 'name,labels,annotations,namespace,finalizers,ownerReferences,apiObject,_additionalAttributes';
+const FIELDS = [
+  'name', 'labels', 'annotations', 'namespace', 'finalizers', 'ownerReferences', 'apiObject', '_additionalAttributes',
+];
 
 function fieldsOf(metadata: ApiObjectMetadataDefinition): object | undefined {
-  if (Object.keys(metadata).join() !== FIELDS) return undefined;
+  let count = 0;
+  for (const field in metadata) if (field !== FIELDS[count++]) return undefined;
+  if (count !== FIELDS.length) return undefined;
   const { _additionalAttributes: given, name, namespace, labels, annotations, finalizers, ownerReferences } = (
     metadata as unknown as Record<string, object>);
   return { ...given, name, namespace, labels, annotations, finalizers, ownerReferences };

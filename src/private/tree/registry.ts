@@ -23,14 +23,17 @@ const KEY = Symbol.for('cdk8s-openfunction.registry');
 export class Registry {
   private readonly owners = new Map<string, IConstruct[]>();
   private readonly claims = new Map<IConstruct, string[]>();
+  /** Names that several have claimed, now or once: mostly none. */
+  private readonly contested = new Set<string>();
 
   /** Replaces what the owner claimed before. */
   public claim(owner: IConstruct, names: string[]): void {
     for (const name of this.claims.get(owner) ?? []) this.disown(name, owner);
     for (const name of names) {
       const owners = this.owners.get(name);
-      if (owners === undefined) this.owners.set(name, [owner]);
-      else if (!owners.includes(owner)) owners.push(owner);
+      if (owners?.includes(owner) === true) continue;
+      this.owners.set(name, [...owners ?? [], owner]);
+      if (owners !== undefined) this.contested.add(name);
     }
     this.claims.set(owner, names);
   }
@@ -38,7 +41,7 @@ export class Registry {
   /** Names that somebody else claims too. */
   public conflicts(owner: IConstruct): string[] {
     const conflicts: string[] = [];
-    for (const name of new Set(this.claims.get(owner))) {
+    for (const name of this.contested.size === 0 ? [] : new Set(this.claims.get(owner))) {
       const owners = this.owners.get(name) ?? [];
       if (owners.length < 2) continue;
       const others = owners.filter((other) => other !== owner && isAttached(other));

@@ -87,7 +87,7 @@ function validate(root: IConstruct, synthesis: Synthesis): string[] {
   // Functions decide again when objects beside them came after them.
   const late = errorsOf(() => neighbourhoodOf(root).scan(root));
   const said = [...synthesis.speakers].filter(([construct]) => isAttached(construct))
-    .flatMap(([construct, speaker]) => speaker().map((each) => ({ where: construct.node.path, ...each })));
+    .flatMap(([construct, speaker]) => speaker().map((each) => placed(each, construct)));
   const atOnce = said.map(({ where, problems, strict }): ProblemGroup => ({
     where, problems: problems.filter(({ severity }) => severity === 'error' || (strict && severity === 'warning')),
   }));
@@ -110,6 +110,11 @@ function errorsOf(run: () => void): ProblemsError[] {
 }
 
 type Placed = Said & { readonly where: string };
+
+/** The path of a construct is made each time it is asked for, and most have nothing to say. */
+function placed(said: Said, { node }: IConstruct): Placed {
+  return { where: said.problems.length === 0 ? '' : node.path, ...said };
+}
 
 /** cdk8s validates the whole app once per chart; a line is printed once all the same. */
 function print(all: readonly Placed[], printed: Set<string>): void {

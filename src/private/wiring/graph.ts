@@ -66,13 +66,12 @@ export class Graph {
 
   /** Who reads by a filter reads the topics that fit it, where there are any. */
   public spreadFilters(): void {
-    const typeOf = (id: string) => (
-      [...this.topics.get(id) ?? []].map((each) => this.nodes.get(each)?.componentType ?? '')[0]);
-    for (const [key, edge] of [...this.edges]) {
+    const filters = this.filters();
+    for (const [key, edge] of filters.size === 0 ? [] : [...this.edges]) {
       const { kind, from, to, topic: _none, ...details } = edge;
       const { name: filter } = this.nodes.get(from)!;
-      const type = kind === 'subscribes' ? typeOf(from) : undefined;
-      if (type === undefined || !isFilter(type, filter)) continue;
+      const type = kind === 'subscribes' ? filters.get(from) : undefined;
+      if (type === undefined) continue;
       const broker = from.slice(0, from.length - filter.length);
       const fitting = [...this.topics.keys()].filter((id) => id.startsWith(broker) && id !== from
         && takesTopic(type, filter, id.slice(broker.length)) && !isFilter(type, id.slice(broker.length)));
@@ -80,8 +79,20 @@ export class Graph {
       this.edges.delete(key);
       for (const id of fitting) this.edge('subscribes', id, to, { ...details, topic: filter });
     }
-    const ends = new Set([...this.edges.values()].flatMap(({ from, to }) => [from, to]));
+    const ends = new Set<string>();
+    for (const { from, to } of this.edges.values()) ends.add(from).add(to);
     for (const id of this.topics.keys()) if (!ends.has(id)) this.nodes.delete(id);
+  }
+
+  /** Topics that stand for all that fit them, with the type of the component that first named each. */
+  private filters(): ReadonlyMap<string, string> {
+    const filters = new Map<string, string>();
+    for (const [id, components] of this.topics) {
+      const [first = ''] = components;
+      const type = this.nodes.get(first)?.componentType ?? '';
+      if (isFilter(type, this.nodes.get(id)!.name)) filters.set(id, type);
+    }
+    return filters;
   }
 
   /** Something that has an app-id and is not a function. */
