@@ -164,3 +164,127 @@ describe('routes of one function', () => {
     ]],
   ])('%s', check);
 });
+
+describe('objects that lead to a function', () => {
+  const httpRoute = (p: Program, name: string, port: number) => p.object('gateway.networking.k8s.io/v1', 'HTTPRoute', 'site', {
+    spec: { parentRefs: [{ name: 'gateway' }], rules: [{ backendRefs: [{ name, port }] }] },
+  });
+  const ingress = (p: Program, name: string, port: object) => p.object('networking.k8s.io/v1', 'Ingress', 'site', {
+    spec: { rules: [{ host: 'x.acme.dev', http: { paths: [{ path: '/', pathType: 'Prefix', backend: { service: { name, port } } }] } }] },
+  });
+  test.each<Case>([
+    ['of the name of its Service but for a slip are a warning', (p) => {
+      p.fn('orders');
+      httpRoute(p, 'ordres', 80);
+      ingress(p, 'order', { number: 80 });
+    }, [
+      'warning route-to-nowhere at chart/orders name: the HTTPRoute shop/site leads to the Service "ordres", which is not here; does it mean "orders.shop"?',
+      'warning route-to-nowhere at chart/orders name: the Ingress shop/site leads to the Service "order", which is not here; does it mean "orders.shop"?',
+    ]],
+    ['at a port that its Service does not have are', (p) => {
+      orders(p);
+      scaledBy(p);
+      httpRoute(p, 'a', 80);
+      ingress(p, 'a', { number: 8081 });
+    }, [
+      'warning route-to-nowhere at chart/a name: the HTTPRoute shop/site leads to port 80 of the Service "a", which has 8080',
+      'warning route-to-nowhere at chart/a name: the Ingress shop/site leads to port 8081 of the Service "a", which has 8080',
+    ]],
+    ['where it has no Service are', (p) => {
+      p.fn('a', { dapr: DaprMode.SIDECAR, inputs: [from(p.events, 'orders')] });
+      orders(p);
+      httpRoute(p, 'a', 8080);
+    }, [
+      'warning route-to-nowhere at chart/a name: the HTTPRoute shop/site leads to this function, which has no Service',
+    ]],
+    ['at its port, by the name of a port, or to Services beside it are right', (p) => {
+      orders(p);
+      scaledBy(p);
+      service(p, 'aa', 80);
+      httpRoute(p, 'a', 8080);
+      ingress(p, 'a', { name: 'http' });
+      p.object('networking.k8s.io/v1', 'Ingress', 'other', { spec: { defaultBackend: { service: { name: 'aa', port: { number: 80 } } } } });
+    }, []],
+  ])('%s', check);
+});
+
+describe('objects that scale a function', () => {
+  const target = { spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'a' } } };
+  test.each<Case>([
+    ['beside a scaler of its own are a warning', (p) => {
+      orders(p);
+      scaledBy(p, kafka('orders', 'a-shop'));
+      p.object('autoscaling/v2', 'HorizontalPodAutoscaler', 'cpu', target);
+      p.object('keda.sh/v1alpha1', 'ScaledObject', 'lag', target);
+    }, [
+      'warning scaled-twice at chart/a name: the HorizontalPodAutoscaler shop/cpu scales this function too, which has a scaler of its own; leave one of the two',
+      'warning scaled-twice at chart/a name: the ScaledObject shop/lag scales this function too, which has a scaler of its own; leave one of the two',
+    ]],
+    ['and its topic with fewer partitions than replicas are information', (p) => {
+      orders(p);
+      p.fn('a', { inputs: [from(p.events, 'orders')], scaling: { maxReplicas: 10, triggers: [kafka('orders', 'a-shop')] } });
+      p.object('kafka.strimzi.io/v1beta2', 'KafkaTopic', 'orders', { spec: { partitions: 2 } });
+    }, [
+      'information replicas-beyond-partitions at chart/a scaling.maxReplicas: 10 replicas are more than the 2 partitions of the KafkaTopic "orders", each of which one replica reads',
+    ]],
+    ['where it has no scaler of its own, or of another namespace, are right', (p) => {
+      orders(p);
+      scaledBy(p);
+      p.object('autoscaling/v2', 'HorizontalPodAutoscaler', 'cpu', target);
+      p.fn('b', { inputs: [from(p.events, 'orders')], scaling: { maxReplicas: 2, triggers: [kafka('orders', 'b-shop')] } });
+      p.object('keda.sh/v1alpha1', 'ScaledObject', 'lag', { spec: { scaleTargetRef: { name: 'b' } } }, 'depot');
+      p.object('kafka.strimzi.io/v1beta2', 'KafkaTopic', 'orders', { spec: { partitions: 2 } });
+    }, []],
+  ])('%s', check);
+});
+
+describe('Dapr beside the functions', () => {
+  const closed = (p: Program, ...policies: object[]) => p.object('dapr.io/v1alpha1', 'Configuration', 'closed', { spec: { accessControl: { defaultAction: 'deny', policies } } });
+  const calling = (p: Program, configuration: string) => {
+    p.fn('a', { dapr: DaprMode.SIDECAR, annotations: { 'dapr.io/config': configuration } });
+    p.fn('b', { dapr: DaprMode.SIDECAR, env: { URL: 'http://localhost:3500/v1.0/invoke/a-shop/method/x' } });
+  };
+  const subscription = (p: Program, name: string, scopes: string[]) => p.object('dapr.io/v2alpha1', 'Subscription', name, { spec: { pubsubname: 'events', topic: 'orders' }, scopes });
+  test.each<Case>([
+    ['a Configuration that denies a caller is a warning', (p) => {
+      calling(p, 'closed');
+      closed(p, { appId: 'c-shop', namespace: 'shop' }, { appId: 'b-shop', namespace: 'depot' });
+    }, [
+      'warning call-refused at chart/b env.URL: the Configuration "closed" of function shop/a (chart/a name) denies calls of the app-id "b-shop"',
+      'warning scope-misspelt at chart/b name: policies of the Configuration "closed" name the app-id "b-shop", which this function has in another namespace; there it means one of "depot"',
+    ]],
+    ['one that names the caller is right', (p) => {
+      calling(p, 'closed');
+      closed(p, { appId: 'b-shop', namespace: 'shop', defaultAction: 'allow' });
+    }, []],
+    ['the name of a Configuration but for a slip is a warning', (p) => {
+      calling(p, 'closd');
+      closed(p);
+    }, [
+      'warning configuration-misspelt at chart/a annotations["dapr.io/config"]: there is no Configuration "closd" here; did you mean "closed"?',
+    ]],
+    ['a workload with the app-id of a function is', (p) => {
+      p.fn('orders', { dapr: DaprMode.SIDECAR });
+      workload(p, 'x', { ...SIDECAR, 'dapr.io/app-id': 'orders-shop' });
+    }, [
+      'warning app-id-shared at chart/orders name: the Deployment shop/web has the app-id "orders-shop" of this function too, so calls and events reach either of the two',
+    ]],
+    ['two Subscriptions of one function to one topic are', (p) => {
+      p.fn('a', { dapr: DaprMode.SIDECAR, outputs: [to(p.events, 'orders')] });
+      p.fn('b', { dapr: DaprMode.SIDECAR, outputs: [to(p.events, 'orders')] });
+      subscription(p, 'first', ['a-shop', 'b-shop']);
+      subscription(p, 'second', ['a-shop']);
+    }, [
+      'warning topic-twice at chart/a name: the Subscriptions "first" and "second" both subscribe this function to "orders" of "events"; leave one of the two',
+    ]],
+    ['a topic of one name on brokers of two kinds is information, unless one function passes events on', (p) => {
+      const redis = p.component('bus', 'pubsub.redis', { redisHost: 'redis:6379' });
+      orders(p);
+      p.fn('b', { inputs: [from(redis, 'orders')] });
+      p.fn('c', { inputs: [from(p.events, 'paid')], outputs: [to(redis, 'paid')] });
+    }, [
+      'information topic-on-other-broker at chart/b inputs[0].topic: nothing here publishes to the topic "orders" of "bus", but function shop/p (chart/p outputs[0].topic) does to one of this name on another broker, by "events"; are both meant to lead to one broker?',
+      'information topic-on-other-broker at chart/p outputs[0].topic: nothing here subscribes to the topic "orders" of "events", but function shop/b (chart/b inputs[0].topic) does to one of this name on another broker, by "bus"; are both meant to lead to one broker?',
+    ]],
+  ])('%s', check);
+});

@@ -15,7 +15,7 @@ export interface Neighbour {
 
 export type NeighbourKind = 'Component' | 'Resiliency' | 'Subscription' | 'Secret' | 'ConfigMap' | 'ServiceAccount'
   | 'TriggerAuthentication' | 'ClusterTriggerAuthentication' | 'KafkaTopic' | 'Service' | 'Workload'
-  | 'Configuration' | 'HTTPRoute';
+  | 'Configuration' | 'HTTPRoute' | 'Ingress' | 'Scaler';
 
 /** By kind and group; the kinds that make a Secret say where its name is. */
 const KINDS: Readonly<Record<string, [kind: NeighbourKind, ...namePath: string[]]>> = {
@@ -24,6 +24,9 @@ const KINDS: Readonly<Record<string, [kind: NeighbourKind, ...namePath: string[]
   'Subscription.dapr.io': ['Subscription'],
   'Configuration.dapr.io': ['Configuration'],
   'HTTPRoute.gateway.networking.k8s.io': ['HTTPRoute'],
+  'Ingress.networking.k8s.io': ['Ingress'],
+  'HorizontalPodAutoscaler.autoscaling': ['Scaler'],
+  'ScaledObject.keda.sh': ['Scaler'],
   'Secret.': ['Secret'],
   'ExternalSecret.external-secrets.io': ['Secret', 'spec', 'target', 'name'],
   'SealedSecret.bitnami.com': ['Secret', 'spec', 'template', 'metadata', 'name'],

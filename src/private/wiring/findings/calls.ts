@@ -2,6 +2,7 @@
 import { Around, Find, Finding, Likeness, other, OwnEdge, specOf } from './finding';
 import { at, Neighbour } from '../../decide/neighbours';
 import { FunctionPlan, hasInternalUrl, internalUrlOf } from '../../decide/plan';
+import { DAPR_CONFIG } from '../../kubernetes/constants';
 import { isObject, Json, JsonObject, objectsIn } from '../../kubernetes/json';
 import { Path, show, typoOf } from '../../problem/problem';
 import { settingOf } from '../brokers';
@@ -14,16 +15,16 @@ export const lostCalls: Find = (around) => {
   const bound = around.own.filter(({ kind, from }) => kind === 'binds' && from.startsWith('function '));
   return [
     ...around.functions.flatMap((by) => {
-      const { pod: { env }, namespace, dapr } = by.plan;
+      const { pod: { env }, namespace } = by.plan;
       return addresses.callsIn(env, namespace).flatMap((call) => (
-        withPlace(callees.judge(call, { namespace, mode: dapr.mode }), by, ['serving', 'params', call.variable])));
+        withPlace(callees.judge(call, callerOf(by)), by, ['serving', 'params', call.variable])));
     }),
     ...bound.flatMap(({ by, path, ...edge }) => {
-      const { plan: { namespace, dapr } } = by;
+      const { plan: { namespace } } = by;
       const { componentType, spec } = specOf({ by, path, ...edge });
       const url = componentType === 'bindings.http' ? settingOf(spec, 'url') : undefined;
       return url === undefined ? [] : addresses.callsIn([{ name: 'url', value: url }], namespace)
-        .flatMap((call) => withPlace(callees.judge(call, { namespace, mode: dapr.mode }), by, path));
+        .flatMap((call) => withPlace(callees.judge(call, callerOf(by)), by, path));
     }),
     ...around.neighbours.all('Workload').flatMap((workload) => ofWorkload(workload, callees)),
   ];
@@ -34,9 +35,9 @@ function ofWorkload({ name, namespace, body }: Neighbour, callees: Callees): Fin
   if (namespace === undefined) return [];
   const object = body();
   const { env, appId } = podOf(object);
-  const mode = appId === undefined ? 'off' : 'sidecar';
+  const caller: Caller = { namespace, appId, mode: appId === undefined ? 'off' : 'sidecar' };
   return callees.addresses.callsIn(env, namespace).flatMap((call) => {
-    const found = callees.judge(call, { namespace, mode });
+    const found = callees.judge(call, caller);
     if (found?.meant === undefined) return [];
     const message = `${call.variable} of the ${String(object.kind)} ${namespace}/${name}: ${found.message}`;
     return withPlace({ ...found, message }, found.meant, NAME);
@@ -55,7 +56,12 @@ type NowhereCall = Pick<Found, 'message' | 'name' | 'meant'>;
 
 interface Caller {
   readonly namespace: string;
+  readonly appId?: string;
   readonly mode: FunctionPlan['dapr']['mode'];
+}
+
+function callerOf({ plan: { namespace, dapr: { mode }, names } }: WiredFunction): Caller {
+  return { namespace, mode, ...(mode !== 'off' && { appId: names.appId }) };
 }
 
 class Callees {
@@ -90,11 +96,13 @@ class Callees {
   }
 
   /** Other programs have app-ids too, so one that nothing here has may be right. */
-  private unknownApp(appId: string, { certain = false }: Call, { namespace }: Caller): Found | undefined {
+  private unknownApp(appId: string, { certain = false }: Call, caller: Caller): Found | undefined {
+    const { namespace } = caller;
+    const known = this.addresses.withAppId(appId, namespace);
+    if (known !== undefined) return this.refused(this.wired.get(known)!, caller);
     const dot = appId.indexOf('.');
     const [id, where] = dot < 0 ? [appId, namespace] : [appId.slice(0, dot), appId.slice(dot + 1)];
     const isIt = ({ plan }: WiredFunction) => plan.names.appId === id && plan.namespace === where;
-    if (this.ids.some(isIt)) return undefined;
     const found = { rule: 'call-to-unknown-app', name: appId } as const;
     const elsewhere = this.ids.find(({ plan }) => plan.names.appId === id);
     if (elsewhere !== undefined && dot < 0) {
@@ -116,6 +124,21 @@ class Callees {
     }
     const message = `${lack}; did you mean ${show(meant)} of ${other(there, NAME)}?`;
     return { ...found, level: 'warning', message, meant: there };
+  }
+
+  /** By a Configuration of the user's. */
+  private refused(callee: WiredFunction, { namespace, appId }: Caller): Found | undefined {
+    const { plan: { proxy, pod, namespace: where } } = callee;
+    const name = (proxy?.annotations ?? pod.annotations)[DAPR_CONFIG];
+    const configuration = name === undefined ? undefined : this.around.neighbours.find('Configuration', name, where);
+    if (configuration === undefined || appId === undefined) return undefined;
+    const rules = at(configuration.body(), ['spec', 'accessControl']);
+    const isNamed = objectsIn(at(rules, ['policies'])).some(([policy]) => (
+      policy.appId === appId && policy.namespace === namespace));
+    if (isNamed || at(rules, ['defaultAction']) !== 'deny') return undefined;
+    const message = `the Configuration ${show(name)} of ${other(callee, NAME)} denies calls of the app-id `
+      + show(appId);
+    return { rule: 'call-refused', level: 'warning', name: appId, meant: callee, message };
   }
 
   /** Nearly the host of a function or a Service, or its name in another namespace. */

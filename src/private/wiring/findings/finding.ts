@@ -12,7 +12,10 @@ export type Rule =
   | 'topic-on-other-broker' | 'topic-in-one-app' | 'topic-refused' | 'topic-twice' | 'dead-letters-mixed'
   | 'dead-letter-cycle' | 'topic-cycle' | 'call-cycle' | 'consumer-group-shared' | 'queue-shared'
   | 'scaled-by-other-group' | 'scaled-by-other-topic' | 'scaled-by-other-broker' | 'call-to-unknown-app'
-  | 'call-to-nowhere' | 'state-shared' | 'scope-misspelt' | 'component-misspelt' | 'route-shared' | 'schedule-twice';
+  | 'call-to-nowhere' | 'state-shared' | 'scope-misspelt' | 'component-misspelt' | 'route-shared' | 'schedule-twice'
+  | 'call-refused' | 'route-to-nowhere' | 'scaled-twice' | 'replicas-beyond-partitions' | 'app-id-shared'
+  | 'output-twice' | 'binding-one-way' | 'actor-stores' | 'payload-differs'
+  | 'configuration-misspelt';
 
 export interface Finding {
   readonly rule: Rule;

@@ -3,8 +3,11 @@ import { lostCalls, sameSchedule, sharedRoutes } from './calls';
 import { cycles } from './cycles';
 import { Around, Find, Finding, Rule } from './finding';
 import { foreignGroups, sharedGroups, sharedState } from './groups';
-import { misspeltNames, misspeltScopes } from './scopes';
+import { lostRoutes, misspeltNames, misspeltScopes, otherScalers, sharedAppIds } from './scopes';
 import { inMemory, lonelyTopics, mixedDeadLetters, refusedTopics, subscribedTwice } from './topics';
+import {
+  actorStores, misspeltConfiguration, misspeltVariables, otherPayload, sameOutput, wrongDirection,
+} from './uses';
 import type { Neighbours } from '../../decide/neighbours';
 import type { Problem } from '../../problem/problem';
 import { functionId, WholeWiring, WiredFunction } from '../graph';
@@ -12,6 +15,8 @@ import { functionId, WholeWiring, WiredFunction } from '../graph';
 const RULES: readonly Find[] = [
   lonelyTopics, refusedTopics, inMemory, subscribedTwice, mixedDeadLetters, sharedGroups, foreignGroups, lostCalls,
   sharedRoutes, sameSchedule, cycles, sharedState, misspeltScopes, misspeltNames,
+  sameOutput, wrongDirection, actorStores, otherPayload, misspeltVariables,
+  misspeltConfiguration, lostRoutes, otherScalers, sharedAppIds,
 ];
 
 export function findingsOf(

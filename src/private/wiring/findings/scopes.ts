@@ -1,9 +1,10 @@
-/** Objects beside functions that name an app-id, a component or a topic but for a slip. */
+/** Objects beside functions: names but for a slip, and what leads to a function, scales it or has its app-id. */
 import { Around, Find, Finding, Likeness, other, OwnEdge } from './finding';
 import { SCOPES, TopicRules, topicRulesOf } from './topics';
 import type { Neighbour, NeighbourKind } from '../../decide/neighbours';
 import { at } from '../../decide/neighbours';
-import { isObject, Json, objectsIn } from '../../kubernetes/json';
+import { FunctionPlan, hasInternalUrl } from '../../decide/plan';
+import { isObject, Json, JsonObject, objectsIn } from '../../kubernetes/json';
 import { Path, show } from '../../problem/problem';
 import { boundSpec } from '../../props/components';
 import { podOf } from '../calls';
@@ -190,3 +191,96 @@ function rulesIn(component: Json): TopicRules | undefined {
   const spec = isObject(given) ? boundSpec(given) : undefined;
   return spec === undefined ? undefined : topicRulesOf(spec);
 }
+
+/** Routes and Ingresses to a function's Service but for a slip, or at a port that it does not have. */
+export const lostRoutes: Find = ({ neighbours, functions, wiring: { addresses } }) => {
+  const likeness = lazily(() => new Likeness(addresses.hosts));
+  const wired = lazily(() => new Map(functions.map((one) => [one.plan, one])));
+  return [...neighbours.all('HTTPRoute'), ...neighbours.all('Ingress')].flatMap(({ name, namespace = '', body }) => {
+    const object = body();
+    const who = `the ${String(object.kind)} ${namespace}/${name}`;
+    return backendsOf(object, namespace).flatMap(({ service, where, port }): Finding[] => {
+      if (neighbours.find('Service', service, where) !== undefined) return [];
+      const there = addresses.at(`${service}.${where}`);
+      const found = { rule: 'route-to-nowhere', level: 'warning', path: NAME, name: service } as const;
+      if (there !== undefined) {
+        const right = portOf(there, service);
+        const message = right === undefined ? `${who} leads to this function, which has no Service`
+          : `${who} leads to port ${port} of the Service ${show(service)}, which has ${right}`;
+        const isRight = port === undefined || port === right || there.engine === 'knative';
+        return isRight && right !== undefined ? [] : [{ ...found, by: wired().get(there)!, message }];
+      }
+      const meant = likeness().meant(`${service}.${where}`);
+      const target = meant === undefined ? undefined : addresses.at(meant);
+      const message = `${who} leads to the Service ${show(service)}, which is not here; does it mean ${show(meant)}?`;
+      return target === undefined ? [] : [{ ...found, by: wired().get(target)!, message }];
+    });
+  });
+};
+
+interface Backend {
+  readonly service: string;
+  readonly where: string;
+  readonly port?: number;
+}
+
+function backendsOf({ spec }: JsonObject, namespace: string): Backend[] {
+  const rules = objectsIn(at(spec, ['rules'])).map(([rule]) => rule);
+  const refs = rules.flatMap((rule) => objectsIn(rule.backendRefs).map(([ref]) => ref))
+    .filter(({ kind = 'Service' }) => kind === 'Service');
+  const paths = rules.flatMap((rule) => objectsIn(at(rule, ['http', 'paths'])).map(([path]) => at(path, ['backend'])));
+  const services = [at(spec, ['defaultBackend']), ...paths].map((backend) => at(backend, ['service']))
+    .flatMap((each) => (isObject(each) ? [each] : []));
+  return [...refs, ...services].flatMap(({ name, namespace: where = namespace, port }) => {
+    const number = isObject(port) ? port.number : port;
+    return !isText(name) || !isText(where) ? []
+      : [{ service: name, where, ...(typeof number === 'number' && { port: number }) }];
+  });
+}
+
+/** Of a Service that leads to the function; nothing where it has none. */
+function portOf(plan: FunctionPlan, service: string): number | undefined {
+  const { name, port, engine, names: { services } } = plan;
+  if (!hasInternalUrl(plan)) return undefined;
+  return engine === undefined && (service === name || service === services.clusterIp) ? port : 80;
+}
+
+/** Scalers beside that of the function, and replicas that a topic of Kafka has no partition for. */
+export const otherScalers: Find = ({ neighbours, functions }) => [
+  ...neighbours.all('Scaler').flatMap(({ name, namespace, body }) => {
+    const { kind, spec } = body();
+    const target = at(spec, ['scaleTargetRef', 'name']);
+    const what = at(spec, ['scaleTargetRef', 'kind']) ?? 'Deployment';
+    const where = `${String(kind)} ${namespace}/${name}`;
+    return functions.filter(({ plan: { scaling, ...plan } }) => plan.name === target && plan.namespace === namespace
+      && plan.workload === what && scaling.scaler !== 'none').map((by): Finding => {
+      const message = `the ${where} scales this function too, which has a scaler of its own; leave one of the two`;
+      return { rule: 'scaled-twice', level: 'warning', by, path: NAME, name, message };
+    });
+  }),
+  ...neighbours.all('KafkaTopic').flatMap(({ name, body }) => {
+    const partitions = at(body(), ['spec', 'partitions']);
+    return functions.flatMap((by): Finding[] => {
+      const { scaling: { triggers, maxReplicas = 0 } } = by.plan;
+      const isIt = triggers.length === 1 && triggers[0].metadata.topic === name;
+      if (!isIt || typeof partitions !== 'number' || maxReplicas <= partitions) return [];
+      const message = `${maxReplicas} replicas are more than the ${partitions} partitions of the KafkaTopic `
+        + `${show(name)}, each of which one replica reads`;
+      const path = ['serving', 'scaleOptions', 'maxReplicas'];
+      return [{ rule: 'replicas-beyond-partitions', level: 'information', by, path, name, message }];
+    });
+  }),
+];
+
+/** Calls and events reach either of two apps of one app-id. */
+export const sharedAppIds: Find = ({ neighbours, functions, wiring: { addresses } }) => (
+  neighbours.all('Workload').flatMap(({ name, namespace = '', body }): Finding[] => {
+    const object = body();
+    const { appId = '' } = podOf(object);
+    const plan = appId === '' ? undefined : addresses.withAppId(appId, namespace);
+    const by = plan && functions.find((one) => one.plan === plan);
+    if (by === undefined) return [];
+    const message = `the ${String(object.kind)} ${namespace}/${name} has the app-id ${show(appId)} of this function `
+      + 'too, so calls and events reach either of the two';
+    return [{ rule: 'app-id-shared', level: 'warning', by, path: NAME, name: appId, message }];
+  }));

@@ -4,7 +4,7 @@ import { at } from '../../decide/neighbours';
 import type { ComponentSpecModel } from '../../function/function-model';
 import { show, typoOf } from '../../problem/problem';
 import { addressOf, familyOf, isFilter, settingOf } from '../brokers';
-import type { Edge, Node } from '../graph';
+import type { Edge, Node, WiredFunction } from '../graph';
 
 /** Of a topic: where events go in, or come out. */
 type Side = 'in' | 'out';
@@ -41,9 +41,11 @@ function lonely(edge: OwnEdge, topic: Node, side: Side, sides: Sides, around: Ar
   }
   const elsewhere = sides.elsewhere(edge, topic, side);
   if (elsewhere !== undefined) {
+    // Kinds of brokers differ: one may be fed from outside.
+    const isLikely = specOf(elsewhere).key === specOf(edge).key || isSameKind(edge, elsewhere);
     const message = `${lack}, but ${other(elsewhere.by, elsewhere.path)} does to one of this name on another broker, `
       + `by ${show(specOf(elsewhere).key)}; are both meant to lead to one broker?`;
-    return { ...finding, rule: 'topic-on-other-broker', level: 'warning', message };
+    return { ...finding, rule: 'topic-on-other-broker', level: isLikely ? 'warning' : 'information', message };
   }
   if (kind !== 'deadLetters') return { ...finding, rule: LONELY[side], level: 'information', message: lack };
   const message = `nothing here reads the dead letters in the topic ${show(name)} of ${show(specOf(edge).key)}`;
@@ -124,8 +126,10 @@ class Sides {
     return this.edges[OPPOSITE[side]].get(topic.name)?.find((each) => {
       const there = addressIn(each);
       const sameName = specOf(each).key === specOf(edge).key;
-      if (each.by.plan.namespace !== edge.by.plan.namespace && !sameName) return false;
-      return there !== undefined && there !== here && (sameName || there.split(' ')[0] === here.split(' ')[0]);
+      const sameNamespace = each.by.plan.namespace === edge.by.plan.namespace;
+      if (there === undefined || there === here || !(sameName || sameNamespace)) return false;
+      // A function that passes events on from one broker to another has both sides.
+      return sameName || isSameKind(edge, each) || each.by !== edge.by;
     });
   }
 }
@@ -133,6 +137,11 @@ class Sides {
 /** The id of a topic without its name. */
 function brokerOf({ id, name }: Node): string {
   return id.slice(0, id.length - name.length);
+}
+
+function isSameKind(one: OwnEdge, another: OwnEdge): boolean {
+  const [a, b] = [one, another].map((edge) => addressIn(edge)?.split(' ')[0]);
+  return a === b;
 }
 
 function addressIn(edge: OwnEdge): string | undefined {
@@ -199,22 +208,36 @@ export const inMemory: Find = (around) => around.own.flatMap((edge): Finding[] =
   return [{ rule: 'topic-in-one-app', level: 'warning', by, path, name, message }];
 });
 
-/** An input for which there is a Subscription too. */
-export const subscribedTwice: Find = (around) => around.neighbours.all('Subscription').flatMap((subscription) => {
-  const { name, namespace, body } = subscription;
-  const { spec, scopes } = body();
-  const [component, topic] = [at(spec, ['pubsubname']), at(spec, ['topic'])];
-  return around.own.flatMap((edge): Finding[] => {
-    const { kind, from, by, path } = edge;
-    const { names: { appId }, namespace: mine } = by.plan;
-    const isScoped = !Array.isArray(scopes) || scopes.length === 0 || scopes.includes(appId);
-    if (kind !== 'subscribes' || mine !== namespace || edge.component !== component || !isScoped) return [];
-    if (around.nodes.get(from)!.name !== topic) return [];
-    const message = `the Subscription ${show(name)} subscribes this function to ${show(topic)} too; `
-      + 'leave one of the two';
-    return [{ rule: 'topic-twice', level: 'warning', by, path, name: String(topic), message }];
+/** An input, or a Subscription, for which there is a Subscription too. */
+export const subscribedTwice: Find = (around) => {
+  const { functions, neighbours } = around;
+  const before = new Map<string, string>();
+  return neighbours.all('Subscription').flatMap((subscription) => {
+    const { name, body } = subscription;
+    const { spec, scopes } = body();
+    const [component, topic] = [at(spec, ['pubsubname']), at(spec, ['topic'])];
+    const isMeant = ({ plan: { names: { appId }, namespace } }: WiredFunction) => namespace === subscription.namespace
+      && (!Array.isArray(scopes) || scopes.length === 0 || scopes.includes(appId));
+    const inputs = around.own.filter((edge) => edge.kind === 'subscribes' && edge.component === component
+      && isMeant(edge.by) && around.nodes.get(edge.from)!.name === topic);
+    const found = { rule: 'topic-twice', level: 'warning', name: String(topic) } as const;
+    return [
+      ...inputs.map(({ by, path }): Finding => {
+        const message = `the Subscription ${show(name)} subscribes this function to ${show(topic)} too; `
+          + 'leave one of the two';
+        return { ...found, by, path, message };
+      }),
+      ...functions.filter((by) => by.plan.dapr.mode !== 'off' && isMeant(by)).flatMap((by): Finding[] => {
+        const key = JSON.stringify([by.plan.namespace, by.plan.names.appId, component, topic]);
+        const first = before.get(key);
+        if (first === undefined) before.set(key, name);
+        const message = `the Subscriptions ${show(first)} and ${show(name)} both subscribe this function to `
+          + `${show(topic)} of ${show(component)}; leave one of the two`;
+        return first === undefined ? [] : [{ ...found, by, path: ['metadata', 'name'], message }];
+      }),
+    ];
   });
-});
+};
 
 /** Dead letters among events of another kind. */
 export const mixedDeadLetters: Find = (around) => around.own.flatMap((edge): Finding[] => {
