@@ -25,7 +25,7 @@ export class Answer {
   public add(chunk: Buffer, attempt: Attempt | undefined): void {
     this.size += chunk.length;
     if (this.reader === undefined) {
-      this.chunks.push(chunk);
+      this.chunks.push(Buffer.from(chunk));
     } else if (!this.reader.write(chunk)) {
       attempt?.pause();
       this.reader.onDrain(() => attempt?.resume());

@@ -25,9 +25,33 @@ export class Budget {
   }
 }
 
-/** What one event takes of the budget. */
+/** From here on memory is used again: each time that 64 MB of it have gathered, V8 looks through its whole heap. */
+const LARGE_BYTES = 16 * 1024;
+const MAX_SPARE_BYTES = 8 * 1024 ** 2;
+
+/** Memory of bodies that have left. */
+let spare: Buffer[] = [];
+let spareBytes = 0;
+
+/** Forgets half of it; called again and again. */
+export function shrinkSpareRooms(): void {
+  spare = spare.slice(Math.ceil(spare.length / 2));
+  spareBytes = spare.reduce((sum, { length }) => sum + length, 0);
+}
+
+function roomFor(bytes: number): Buffer {
+  const size = Math.ceil(bytes / LARGE_BYTES) * LARGE_BYTES;
+  let at = spare.length - 1;
+  while (at >= 0 && spare[at]!.length !== size) at--;
+  if (at < 0) return Buffer.allocUnsafeSlow(size);
+  spareBytes -= size;
+  return spare.splice(at, 1)[0]!;
+}
+
+/** What one event takes of the budget, and the memory of its body. */
 export class Reservation {
   private bytes = 0;
+  private room: Buffer | undefined;
 
   public constructor(private readonly budget: Budget) {}
 
@@ -45,5 +69,21 @@ export class Reservation {
 
   public release(): void {
     this.add(-this.bytes);
+  }
+
+  /** Memory for a body of that many bytes. */
+  public allocate(bytes: number): Buffer {
+    if (bytes < LARGE_BYTES) return Buffer.allocUnsafe(bytes);
+    this.room = roomFor(bytes);
+    return this.room.subarray(0, bytes);
+  }
+
+  /** The body has left for good and is asked for no more: other events get its memory. In doubt never called. */
+  public recycle(): void {
+    const { room } = this;
+    this.room = undefined;
+    if (room === undefined || spareBytes + room.length > MAX_SPARE_BYTES) return;
+    spareBytes += room.length;
+    spare.push(room);
   }
 }

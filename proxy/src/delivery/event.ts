@@ -27,7 +27,7 @@ export interface EventRequest extends OutRequest {
 export interface Caller {
   whole(status: number, headers: RawHeaders, body: readonly Buffer[], trailers: RawHeaders | undefined): void;
   begin(status: number, headers: RawHeaders): void;
-  /** False: wait for `onDrain`. */
+  /** False: wait for `onDrain`. The chunk is good only during the call. */
   write(chunk: Buffer): boolean;
   onDrain(callback: () => void): void;
   finish(trailers: RawHeaders | undefined): void;

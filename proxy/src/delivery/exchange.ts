@@ -152,6 +152,7 @@ export class Exchange implements AnswerSink, Dispatched {
   public end(trailers: RawHeaders | undefined): void {
     this.guarded(() => {
       const functionMs = this.context.clock.now() - this.sentAt;
+      const left = this.attempts === 1 && this.attempt?.left;
       this.pod?.succeeded();
       this.releasePod();
       const { identity } = this.request;
@@ -159,6 +160,7 @@ export class Exchange implements AnswerSink, Dispatched {
       if (this.over) return;
       this.answer.deliver(this.callers, trailers);
       this.finish(this.answer.outcome(this.request.grpc, trailers), functionMs);
+      if (left) this.request.reservation.recycle();
     });
   }
 

@@ -1,6 +1,6 @@
 /**
- * Pieces of a body in their order, by reference. Many small ones are put together, so that a peer which sends a body
- * byte by byte costs about as much memory as the body.
+ * Pieces of a body in their order. Many small ones are put together, so that a peer which sends a body byte by byte
+ * costs about as much memory as the body.
  */
 const SMALL_BYTES = 512;
 const MERGED_BYTES = 8192;
@@ -14,11 +14,12 @@ export class ChunkQueue {
   /** The last chunk, when it is one of our own with room behind it. */
   private merged: Buffer | undefined;
 
-  public push(chunk: Buffer): void {
+  /** `lasting`: the chunk stays as it is, so it need not be copied. */
+  public push(chunk: Buffer, lasting = false): void {
     this.bytes += chunk.length;
     if (chunk.length >= SMALL_BYTES || this.chunks.length - this.first < FEW) {
       this.merged = undefined;
-      this.chunks.push(chunk);
+      this.chunks.push(lasting ? chunk : Buffer.from(chunk));
     } else {
       this.merge(chunk);
     }

@@ -7,6 +7,7 @@ import { BlockSink, HeaderAssembly } from './header-assembly';
 import { Decoder } from './hpack-decoder';
 import { Outbox } from './outbox';
 import { Code, ConnectionError, Flag, Frame, RawHeaders, Setting } from './protocol';
+import { readInto } from './read-into';
 import { ReceiveWindow } from './receive-window';
 import { Sender } from './sender';
 import { MAX_HEADER_LIST_BYTES, STREAM_WINDOW_BYTES, writeSettings } from './settings';
@@ -24,7 +25,7 @@ export abstract class Connection implements FrameSink, BlockSink, StreamHost, Co
   /** No more streams; those there are end by themselves. */
   public draining = false;
   public closed = false;
-  protected readonly outbox: Outbox;
+  public readonly outbox: Outbox;
   protected readonly sender: Sender;
   protected readonly control: ControlFrames;
   protected readonly resets: Calm;
@@ -50,7 +51,7 @@ export abstract class Connection implements FrameSink, BlockSink, StreamHost, Co
     this.reader = new FrameReader(this, isServer);
     writeSettings(this.outbox, settings);
     this.window = new ReceiveWindow((bytes) => this.say(() => this.control.windowUpdate(0, bytes)));
-    socket.on('data', (chunk) => this.read(chunk));
+    readInto(socket, (chunk) => this.read(chunk));
     socket.on('error', (error) => this.over(error.message));
     socket.on('end', () => this.over('the peer closed the connection'));
     socket.on('close', () => this.over('the connection was closed'));
@@ -104,9 +105,9 @@ export abstract class Connection implements FrameSink, BlockSink, StreamHost, Co
     }
   }
 
-  public sendWhole(stream: H2Stream, chunk: Buffer, end: boolean): boolean {
+  public sendWhole(stream: H2Stream, chunk: Buffer, end: boolean, lasting: boolean): boolean {
     try {
-      return this.sender.whole(stream, chunk, end);
+      return this.sender.whole(stream, chunk, end, lasting);
     } catch (error) {
       this.fail(error);
       return true;

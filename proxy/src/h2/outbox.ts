@@ -1,6 +1,7 @@
 /**
  * What a connection has to say. Frames are written into one buffer and leave in one system call when the turn of the
  * event loop is over, those of all connections together; the buffer is used again as soon as the system has taken it.
+ * Large payloads are not copied into it but leave from where they are.
  */
 import { Socket } from 'node:net';
 import { Code, ConnectionError, Frame, FRAME_HEAD_BYTES } from './protocol';
@@ -37,10 +38,13 @@ export class Outbox {
   /** How often something has left. */
   public flushes = 0;
   private buffer: Buffer | undefined;
+  /** Where in it begins what is in no part yet. */
+  private from = 0;
+  /** What leaves before that. */
+  private parts: Buffer[] = [];
+  private partBytes = 0;
+  /** Buffers that are full, all of them among the parts. */
   private full: Buffer[] = [];
-  /** How much of each of them is used. */
-  private fullSizes: number[] = [];
-  private fullBytes = 0;
   private scheduled = false;
   private isPatient = false;
   private blocked = false;
@@ -50,7 +54,7 @@ export class Outbox {
   public constructor(private readonly socket: Socket, private readonly drained: () => void) {}
 
   public get isRoomy(): boolean {
-    return this.fullBytes + this.at < (this.blocked ? ROOMY_BYTES / 4 : ROOMY_BYTES);
+    return this.waiting < (this.blocked ? ROOMY_BYTES / 4 : ROOMY_BYTES);
   }
 
   /** The system takes no more until the peer has read. */
@@ -58,9 +62,14 @@ export class Outbox {
     return this.blocked;
   }
 
+  /** Whether all that was written before that flush has left. */
+  public hasLeft(flushes: number): boolean {
+    return this.flushes > flushes && !this.blocked;
+  }
+
   /** Bytes that the system has not taken. */
   public get unsent(): number {
-    return this.fullBytes + this.at + this.socket.writableLength;
+    return this.waiting + this.socket.writableLength;
   }
 
   /** A buffer with room for `bytes`, at most 64 KiB, at `at`. */
@@ -69,16 +78,22 @@ export class Outbox {
     let { buffer } = this;
     if (buffer !== undefined && this.at + bytes <= BUFFER_BYTES) return buffer;
     if (buffer !== undefined) {
-      if (this.blocked && this.fullBytes > MAX_UNREAD_BYTES) {
+      if (this.blocked && this.partBytes > MAX_UNREAD_BYTES) {
         throw new ConnectionError(Code.ENHANCE_YOUR_CALM, 'the peer asks and does not read');
       }
+      this.endPart(buffer);
       this.full.push(buffer);
-      this.fullSizes.push(this.at);
-      this.fullBytes += this.at;
     }
-    this.at = 0;
+    this.at = this.from = 0;
     buffer = this.buffer = spare.pop() ?? Buffer.allocUnsafeSlow(BUFFER_BYTES);
     return buffer;
+  }
+
+  /** Sends what is behind the head of a frame from where it is; it must stay as it is. */
+  public attach(payload: Buffer): void {
+    this.endPart(this.buffer!);
+    this.parts.push(payload);
+    this.partBytes += payload.length;
   }
 
   /** Writes the head of a frame; its payload, for which there is room, goes to `at`. */
@@ -118,19 +133,19 @@ export class Outbox {
   public flush(): void {
     this.scheduled = false;
     if (this.blocked || this.closed || this.buffer === undefined) return;
-    const { buffer, full, fullSizes, socket } = this;
-    const last = buffer.subarray(0, this.at);
+    const { buffer, full, parts, socket } = this;
+    const last = buffer.subarray(this.from, this.at);
     this.flushes++;
     this.buffer = undefined;
-    this.at = 0;
-    if (full.length === 0) {
+    this.at = this.from = 0;
+    if (parts.length === 0) {
       socket.write(last, this.written);
     } else {
       this.full = [];
-      this.fullSizes = [];
-      this.fullBytes = 0;
+      this.parts = [];
+      this.partBytes = 0;
       socket.cork();
-      full.forEach((part, index) => socket.write(part.subarray(0, fullSizes[index])));
+      for (const part of parts) socket.write(part);
       socket.write(last, this.written);
       socket.uncork();
     }
@@ -146,6 +161,17 @@ export class Outbox {
     this.closed = true;
     this.buffer = undefined;
     this.full = [];
+    this.parts = [];
+  }
+
+  private get waiting(): number {
+    return this.partBytes + this.at - this.from;
+  }
+
+  private endPart(buffer: Buffer): void {
+    if (this.at > this.from) this.parts.push(buffer.subarray(this.from, this.at));
+    this.partBytes += this.at - this.from;
+    this.from = this.at;
   }
 
   private schedule(): void {

@@ -8,6 +8,8 @@ import { H2Stream } from './stream';
 
 /** Larger pieces of a body go through the queue, so that no stream fills the outbox alone. */
 const AT_ONCE_BYTES = 4 * FRAME_BYTES;
+/** From here on a payload costs less as a part of its own in the system call than copied. */
+const ATTACHED_BYTES = 4096;
 
 export class Sender {
   public readonly encoder = new Encoder();
@@ -40,12 +42,12 @@ export class Sender {
     if (end) this.finish(stream);
   }
 
-  /** False when not all of it may leave now; nothing was written then. */
-  public whole(stream: H2Stream, chunk: Buffer, end: boolean): boolean {
+  /** False when not all of it may leave now; nothing was written then. `lasting`: the chunk stays as it is. */
+  public whole(stream: H2Stream, chunk: Buffer, end: boolean, lasting: boolean): boolean {
     const { length } = chunk;
     const room = Math.min(stream.sendWindow, this.window, AT_ONCE_BYTES);
     if (length > 0 && (length > room || !this.outbox.isRoomy)) return false;
-    if (length > 0 || end) this.data(stream, chunk, end);
+    if (length > 0 || end) this.data(stream, chunk, end, lasting);
     return true;
   }
 
@@ -88,7 +90,7 @@ export class Sender {
     const piece = room > 0 ? queue?.shift(room) : undefined;
     if (queue === undefined || piece === undefined || stream.closed) return false;
     const empty = queue.bytes === 0;
-    this.data(stream, piece, empty && stream.endQueued && stream.trailersQueued === undefined);
+    this.data(stream, piece, empty && stream.endQueued && stream.trailersQueued === undefined, true);
     if (!empty) return stream.sendWindow > 0;
     if (stream.trailersQueued !== undefined) this.lateTrailers(stream, stream.trailersQueued);
     else if (!stream.endQueued) stream.handler.drained();
@@ -104,20 +106,30 @@ export class Sender {
     }
   }
 
-  private data(stream: H2Stream, chunk: Buffer, end: boolean): void {
-    const { outbox } = this;
+  private data(stream: H2Stream, chunk: Buffer, end: boolean, lasting: boolean): void {
     const { length } = chunk;
     for (let at = 0; at < length || length === 0; at += FRAME_BYTES) {
-      const size = Math.min(FRAME_BYTES, length - at);
-      const out = outbox.frame(Frame.DATA, end && at + size === length ? Flag.END_STREAM : 0, stream.id, size);
-      if (size > 0) chunk.copy(out, outbox.at, at, at + size);
-      outbox.at += size;
+      const to = Math.min(at + FRAME_BYTES, length);
+      this.dataFrame(stream.id, end && to === length ? Flag.END_STREAM : 0, chunk, at, to, lasting);
       if (length === 0) break;
     }
     stream.sendWindow -= length;
     this.window -= length;
     this.dataBytes += length;
     if (end) this.finish(stream);
+  }
+
+  private dataFrame(id: number, flags: number, chunk: Buffer, from: number, to: number, lasting: boolean): void {
+    const { outbox } = this;
+    const size = to - from;
+    if (lasting && size >= ATTACHED_BYTES) {
+      writeFrameHead(outbox.reserve(FRAME_HEAD_BYTES), outbox.at, Frame.DATA, flags, id, size);
+      outbox.at += FRAME_HEAD_BYTES;
+      return outbox.attach(chunk.subarray(from, to));
+    }
+    const out = outbox.frame(Frame.DATA, flags, id, size);
+    if (size > 0) chunk.copy(out, outbox.at, from, to);
+    outbox.at += size;
   }
 
   private longHeaders(stream: H2Stream, list: RawHeaders, end: boolean, bound: number): void {
@@ -135,6 +147,7 @@ export class Sender {
 
   private finish(stream: H2Stream): void {
     stream.localDone = true;
+    stream.doneAt = this.outbox.flushes;
     this.finished(stream);
   }
 }

@@ -1,6 +1,7 @@
 /** One call on a connection: what is said on it, and how much of it may be said. */
 import { ChunkQueue } from './chunk-queue';
 import { NO_LENGTH } from './field-rules';
+import { Outbox } from './outbox';
 import { Code, RawHeaders } from './protocol';
 
 /**
@@ -13,7 +14,7 @@ export type Ending = 'reset' | 'refused' | 'lost' | 'malformed' | 'too-large';
 export interface StreamHandler {
   /** The head of an answer; a server's handler is made from that of the request. */
   head?(list: RawHeaders): void;
-  /** A view of what was read: good for as long as it is kept. `H2Stream.consumed` gives its room back. */
+  /** A view of what was read, good only during the call. `H2Stream.consumed` gives its room back. */
   data(chunk: Buffer): void;
   /** The peer has said everything. */
   end(trailers: RawHeaders | undefined): void;
@@ -24,11 +25,12 @@ export interface StreamHandler {
 
 /** What a stream needs of its connection. */
 export interface StreamHost {
+  readonly outbox: Pick<Outbox, 'hasLeft'>;
   sendHeaders(stream: H2Stream, list: RawHeaders, end: boolean): void;
   /** The stream's queue has something that may be sent. */
   sendQueued(stream: H2Stream): void;
   /** Writes DATA at once when all of it may leave. */
-  sendWhole(stream: H2Stream, chunk: Buffer, end: boolean): boolean;
+  sendWhole(stream: H2Stream, chunk: Buffer, end: boolean, lasting: boolean): boolean;
   resetStream(stream: H2Stream, code: Code): void;
   giveBack(stream: H2Stream, bytes: number): void;
 }
@@ -49,6 +51,8 @@ export class H2Stream {
   public remoteDone = false;
   /** END_STREAM has been written. */
   public localDone = false;
+  /** What had left the connection by then. */
+  public doneAt = 0;
   public closed = false;
   /** What waits for a window, or for the peer to read. */
   public queue: ChunkQueue | undefined;
@@ -67,16 +71,24 @@ export class H2Stream {
     return this.queue?.bytes ?? 0;
   }
 
+  /** All that was said has left the process. */
+  public get left(): boolean {
+    return this.localDone && this.host.outbox.hasLeft(this.doneAt);
+  }
+
   /** Head of a request or an answer. Throws when a field cannot be sent; nothing was, then. */
   public headers(list: RawHeaders, end: boolean): void {
     if (!this.closed) this.host.sendHeaders(this, list, end);
   }
 
-  /** False when some of it waits; `drained` follows. Everything is taken all the same. */
-  public data(chunk: Buffer, end: boolean): boolean {
+  /**
+   * False when some of it waits; `drained` follows. Everything is taken all the same. `lasting`: the chunk stays as it
+   * is, so it need not be copied.
+   */
+  public data(chunk: Buffer, end: boolean, lasting = false): boolean {
     if (this.closed || this.localDone || this.endQueued) return true;
-    if (this.queuedBytes === 0 && this.host.sendWhole(this, chunk, end)) return true;
-    (this.queue ??= new ChunkQueue()).push(chunk);
+    if (this.queuedBytes === 0 && this.host.sendWhole(this, chunk, end, lasting)) return true;
+    (this.queue ??= new ChunkQueue()).push(chunk, lasting);
     this.endQueued = end;
     this.host.sendQueued(this);
     return this.queuedBytes === 0;

@@ -32,7 +32,7 @@ export class H1Caller implements Caller {
   }
 
   public write(chunk: Buffer): boolean {
-    return this.response.destroyed || this.response.write(chunk);
+    return this.response.destroyed || this.response.write(Buffer.from(chunk));
   }
 
   public onDrain(callback: () => void): void {

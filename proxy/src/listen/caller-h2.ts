@@ -87,7 +87,7 @@ export class H2Caller implements Caller, Body, StreamHandler {
     const last = body.length - 1;
     this.respond(status, headers, last < 0 && trailers === undefined);
     this.whenGone = undefined;
-    body.forEach((chunk, at) => stream.data(chunk, at === last && trailers === undefined));
+    body.forEach((chunk, at) => stream.data(chunk, at === last && trailers === undefined, true));
     if (trailers !== undefined) stream.trailers(trailers);
   }
 

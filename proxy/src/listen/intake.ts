@@ -1,6 +1,6 @@
 /** Receives the body of a call: all of it if it may have to be repeated, else only what arrives at once. */
 import { Call } from './call';
-import { Budget, Reservation } from '../delivery/budget';
+import { Budget, Reservation, shrinkSpareRooms } from '../delivery/budget';
 import { Body, BodyReader } from '../wire/body';
 import { Cause } from '../wire/failures';
 import { FRAME_PREFIX_BYTES } from '../wire/grpc-wire';
@@ -25,6 +25,7 @@ export type Failed = (cause: Cause, error?: unknown) => void;
 
 /** A body that need not be whole is passed on while it arrives once it is larger than this. */
 const STREAM_FROM_BYTES = 64 * 1024;
+const NOTHING = Buffer.alloc(0);
 /** A message is given up if its sender is silent for longer than 30 s in the middle of it. */
 const STALLED_SWEEPS = 6;
 const SWEEP_MS = 5000;
@@ -62,6 +63,7 @@ export class Intake {
 
   private sweep(): void {
     this.sweeps++;
+    shrinkSpareRooms();
     const stalled = this.open.filter(({ lastAt }) => this.sweeps - lastAt > STALLED_SWEEPS);
     for (const receiver of stalled) receiver.giveUp('timeout');
   }
@@ -72,7 +74,10 @@ class Receiver implements BodyReader {
   /** In the list of those that are open. */
   public place = 0;
   private readonly reservation: Reservation;
-  private chunks: Buffer[] = [];
+  /**
+   * What has come, in memory of its own, which has room for all of it as soon as the length is known; copied once.
+   */
+  private room: Buffer = NOTHING;
   private size = 0;
   private reserved = 0;
   /** The length of the body is known and reserved. */
@@ -105,10 +110,10 @@ class Receiver implements BodyReader {
   public data(chunk: Buffer): void {
     if (this.settled) return;
     this.lastAt = this.intake.sweeps;
-    this.chunks.push(chunk);
-    this.size += chunk.length;
-    if (this.unary && this.intake.settings.grpc && !this.announced) this.readPrefix();
-    this.reserve(this.size);
+    if (this.unary && this.intake.settings.grpc && !this.announced) this.readPrefix(chunk);
+    this.reserve(this.size + chunk.length);
+    if (this.settled) return;
+    this.keep(chunk);
     if (!this.unary && this.size > STREAM_FROM_BYTES) this.passOn();
   }
 
@@ -146,10 +151,10 @@ class Receiver implements BodyReader {
   }
 
   /** The length of a gRPC message is known before most of it arrives. */
-  private readPrefix(): void {
-    if (this.size < FRAME_PREFIX_BYTES) return;
-    const first = this.chunks[0]!.length < FRAME_PREFIX_BYTES ? Buffer.concat(this.chunks) : this.chunks[0]!;
-    this.announce(FRAME_PREFIX_BYTES + first.readUInt32BE(1));
+  private readPrefix(chunk: Buffer): void {
+    if (this.size + chunk.length < FRAME_PREFIX_BYTES) return;
+    const prefix = this.size === 0 ? chunk : Buffer.concat([this.room.subarray(0, this.size), chunk]);
+    this.announce(FRAME_PREFIX_BYTES + prefix.readUInt32BE(1));
   }
 
   private announce(bytes: number): void {
@@ -165,12 +170,22 @@ class Receiver implements BodyReader {
     this.reserved = bytes;
   }
 
-  /** In memory of its own: a chunk is a part of a larger buffer, which it would keep. */
+  private keep(chunk: Buffer): void {
+    const size = this.size + chunk.length;
+    if (size > this.room.length) {
+      // Where no length was announced, twice as much each time.
+      const { room } = this;
+      this.room = this.reservation.allocate(Math.max(size, this.reserved, this.announced ? 0 : 2 * room.length));
+      room.copy(this.room, 0, 0, this.size);
+    }
+    chunk.copy(this.room, this.size);
+    this.size = size;
+  }
+
+  /** No more memory than the body has. */
   private body(): Buffer {
-    const [first] = this.chunks;
-    const whole = this.chunks.length === 1 && first!.buffer.byteLength <= 2 * first!.length;
-    const body = whole ? first! : Buffer.concat(this.chunks);
-    this.chunks = [];
-    return body;
+    const { room, size } = this;
+    this.room = NOTHING;
+    return size === room.length ? room : Buffer.from(room.subarray(0, size));
   }
 }

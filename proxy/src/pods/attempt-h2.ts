@@ -38,10 +38,14 @@ export class H2Attempt implements Attempt, StreamHandler {
     private readonly sink: AnswerSink, private readonly request: OutRequest, private readonly channel: H2Way,
   ) {}
 
+  public get left(): boolean {
+    return this.stream?.left ?? false;
+  }
+
   public start(stream: H2Stream): void {
     this.stream = stream;
     const { body, rest } = this.request;
-    if (body.length > 0) stream.data(body, rest === undefined);
+    if (body.length > 0) stream.data(body, rest === undefined, true);
     rest?.readBy({
       data: (chunk) => stream.data(chunk, false) || rest.pause(),
       end: () => void stream.data(NOTHING, true),

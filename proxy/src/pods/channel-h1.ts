@@ -114,7 +114,7 @@ class H1Channel implements Channel {
       if (body.length > 0) outgoing.write(body);
       outgoing.on('drain', () => rest.resume());
       rest.readBy({
-        data: (chunk) => outgoing.write(chunk) || rest.pause(),
+        data: (chunk) => outgoing.write(Buffer.from(chunk)) || rest.pause(),
         end: () => outgoing.end(),
         // The exchange is told by the caller.
         gone: () => undefined,

@@ -21,12 +21,15 @@ export interface OutRequest {
 /** Receives a pod's answer in order: head, data …, then exactly one of `end` and `lost`. */
 export interface AnswerSink {
   head(status: number, headers: RawHeaders): void;
+  /** The chunk is good only during the call. */
   data(chunk: Buffer): void;
   end(trailers: RawHeaders | undefined): void;
   lost(cause: Cause): void;
 }
 
 export interface Attempt {
+  /** All of the request has left the process; undefined if that is not known. */
+  readonly left?: boolean;
   /** Gives up: the pod is told, the sink hears nothing more. */
   cancel(): void;
   pause(): void;

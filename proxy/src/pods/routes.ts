@@ -72,7 +72,7 @@ function askRoutes(channel: Channel, settings: RoutedSettings, pod: string, mayL
     const sink: AnswerSink = {
       head: (answered) => void (status = answered),
       data: (chunk) => {
-        chunks.push(chunk);
+        chunks.push(Buffer.from(chunk));
         size += chunk.length;
         if (size > MAX_ANSWER_BYTES) giveUp('the answer is too large');
       },

@@ -1,5 +1,6 @@
 /** The body of a request while it arrives, whatever the protocol. */
 export interface BodyReader {
+  /** The chunk is good only during the call. */
   data(chunk: Buffer): void;
   /** It is complete. */
   end(): void;

@@ -232,6 +232,26 @@ describe('a server that breaks the connection', () => {
   });
 });
 
+test('a request has left once the system has taken all of it, and not while it waits for the turn, for a window or for the peer to read', async () => {
+  const { client, peer } = await pair(settings([Setting.INITIAL_WINDOW_SIZE, 50_000]));
+  peer.write(frame(Frame.WINDOW_UPDATE, 0, 0, word(50_000_000)));
+  const whole = client.call([], Buffer.alloc(50_000))!.stream;
+  expect([whole.localDone, whole.left]).toEqual([true, false]);
+  await until(() => whole.left);
+  const held = client.call([], Buffer.alloc(50_001))!.stream;
+  await until(() => peer.frames.filter(({ type }) => type === Frame.DATA).length === 8);
+  expect([held.localDone, held.left]).toEqual([false, false]);
+  peer.socket.pause();
+  peer.write(settings([Setting.INITIAL_WINDOW_SIZE, 20_000_000]));
+  await until(() => held.left);
+  const slow = Array.from({ length: 40 }, () => client.call([], Buffer.alloc(500_000))!.stream);
+  await until(() => slow.at(-1)!.queuedBytes > 0 && client.connection.queuedBytes > 10_000_000);
+  expect(slow.filter(({ localDone }) => localDone).length).toBeGreaterThan(0);
+  expect(slow.filter(({ left }) => left)).toEqual([]);
+  peer.socket.resume();
+  await until(() => slow.every(({ left }) => left));
+});
+
 test('a server that does not read stops the sender, and nothing is lost when it goes on', async () => {
   let reader: http2.ServerHttp2Stream | undefined;
   const port = await nodeServer((stream) => { reader = stream; });
