@@ -7,7 +7,7 @@ import { YamlSource } from '../../src/private/yaml/yaml-source';
 
 type Values = ReturnType<typeof readExactly>;
 
-/** Values, problems, warnings and the places of all paths in them, as text. */
+/** Values, problems, warnings and the places of all paths in them and of paths that go on, as text. */
 function shown(values: Values): string {
   return inspect(values.map((read) => ('problem' in read ? read : {
     value: read.value, warnings: read.warnings, places: pathsIn(read.value).map((path) => [path, read.find([path]), read.wordAt(path)]),
@@ -15,9 +15,9 @@ function shown(values: Values): string {
 }
 
 function pathsIn(value: unknown): (string | number)[][] {
-  if (typeof value !== 'object' || value === null) return [[]];
+  if (typeof value !== 'object' || value === null) return [[], ['more'], [7]];
   const entries: [string | number, unknown][] = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
-  return [[], ...entries.flatMap(([key, item]) => pathsIn(item).map((path) => [key, ...path]))];
+  return [[], ['missing'], [99], ...entries.flatMap(([key, item]) => pathsIn(item).map((path) => [key, ...path]))];
 }
 
 /** Nothing where both read the same, or the quick reader leaves the text to the library. */

@@ -7,8 +7,8 @@ import { decodeText } from './decode-text';
 import { HELM, isForeign, templateIn, toolOf, whyUnreadable } from './other-tools';
 import { quickDocuments } from './quick-yaml';
 import type { InputFile } from './read-paths';
-import { OddKey, toPlain, YamlRefusal } from './yaml-plain';
-import { ParsedDocument, Span, YamlSource } from './yaml-source';
+import { OddKey, Span, toPlain, YamlRefusal } from './yaml-plain';
+import { ParsedDocument, YamlSource } from './yaml-source';
 import { API_GROUP } from '../kubernetes/constants';
 import { isObject } from '../kubernetes/json';
 import { nearest, Path, Position, Problem, show, SourcePosition } from '../problem/problem';
@@ -122,7 +122,7 @@ const OTHER_KINDS = ['Builder', 'Serving', 'BuilderList', 'ServingList'];
 export function isFunction(apiVersion: unknown, kind: unknown): boolean {
   if (typeof apiVersion !== 'string' || typeof kind !== 'string') return false;
   const [group] = apiVersion.split('/');
-  if (kind === 'Function') return nearest(group, [API_GROUP, 'openfunction.io']) !== undefined;
+  if (kind === 'Function') return group === API_GROUP || nearest(group, [API_GROUP, 'openfunction.io']) !== undefined;
   return group === API_GROUP && !OTHER_KINDS.includes(kind) && nearest(kind, ['Function']) !== undefined;
 }
 
@@ -144,7 +144,8 @@ export function readValues(content: string | Buffer, file: string): YamlValue[] 
   const source = new YamlSource(decoded.text, file);
   const quick = quickDocuments(decoded.text);
   if (quick !== undefined && quick.length > 0) {
-    return quick.map(({ value, span }) => ({ value, warnings: [], ...placesIn(source, span) }));
+    return quick.map(({ value, span }) => (
+      { value, warnings: [], ...placesIn(source, span), find: (candidates) => source.findQuickly(span, candidates) }));
   }
   return readExactly(source);
 }

@@ -8,6 +8,12 @@ import { isAlias, isMap, isScalar, isSeq, Node, Pair, Scalar, YAMLMap } from 'ya
 import { isObject } from '../kubernetes/json';
 import { show } from '../problem/problem';
 
+/** Where in the text a document begins and ends. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** What is refused, with its offset in the text. */
 export class YamlRefusal extends Error {
   public constructor(message: string, public readonly offset: number) {

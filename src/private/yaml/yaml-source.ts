@@ -1,22 +1,18 @@
 /** A YAML text with its lines, and the places of paths in it. */
 import { Composer, CST, Document, isMap, isScalar, isSeq, Lexer, Node, Parser, Scalar, Schema } from 'yaml';
-import { MAX_DEPTH, offsetOf, YamlRefusal } from './yaml-plain';
+import { quickPlace } from './quick-yaml';
+import { MAX_DEPTH, offsetOf, Span, YamlRefusal } from './yaml-plain';
 import { KUBERNETES_SCHEMA } from './yaml-schema';
 import type { Path, SourcePosition } from '../problem/problem';
 
 export type ParsedDocument = Document.Parsed;
 
-/** Where in the text a document begins and ends. */
-export interface Span {
-  readonly start: number;
-  readonly end: number;
-}
+/** The document whose places were asked for last: problems come document by document. */
+let last: { readonly span: Span; readonly document?: ParsedDocument } | undefined;
 
 export class YamlSource {
   /** Offsets at which lines begin; made when a problem first asks for a place. */
   private lineStarts?: number[];
-  /** The document whose places were asked for last: problems come document by document. */
-  private last?: { readonly span: Span; readonly document?: ParsedDocument };
 
   public constructor(
     public readonly text: string, public readonly file: string, private readonly schema: Schema = KUBERNETES_SCHEMA,
@@ -52,6 +48,13 @@ export class YamlSource {
     return { file: this.file, line: low + 1, column: offset - starts[low] + 1 };
   }
 
+  /** The same of a document that was read line by line, where its lines say it. */
+  public findQuickly(span: Span, candidates: readonly Path[]): SourcePosition {
+    const found = candidates.map((path) => quickPlace(this.text, span, path));
+    const [best] = [...found].sort((a, b) => (b?.depth ?? 0) - (a?.depth ?? 0));
+    return found.includes(undefined) ? this.find(span, candidates) : this.at(span.start + best!.offset);
+  }
+
   /** The key or item that a path names, or the nearest one above it; keys of several candidates are tried in order. */
   public find(span: Span, candidates: readonly Path[]): SourcePosition {
     const contents = this.reparsed(span)?.contents ?? null;
@@ -66,8 +69,8 @@ export class YamlSource {
   }
 
   private reparsed(span: Span): ParsedDocument | undefined {
-    if (this.last?.span !== span) this.last = { span, document: this.parsedAgain(span) };
-    return this.last.document;
+    if (last?.span !== span) last = { span, document: this.parsedAgain(span) };
+    return last.document;
   }
 
   /** What was read line by line may be more than the library can take; its places are then that of the document. */
