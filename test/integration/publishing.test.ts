@@ -14,13 +14,17 @@ const BLOCK_MS = 5_000;
 /** Time for a cluster to take a pod that ends out of the addresses of its Service, and for a function to ask for them anew. */
 const ENDPOINTS_MS = 2_000;
 
+const startSidecar = (protocol: Protocol, listenPort: number) => world.startSidecar({
+  app: { protocol, port: listenPort, address: '127.0.0.1' }, flags: ['--dapr-block-shutdown-duration', '5s', '--dapr-graceful-shutdown-seconds', '5'],
+});
+
 async function startProxyPod(protocol: Protocol): Promise<Sidecar> {
   const listenPort = await freePort();
   await world.startProxy({ listenPort, settings: { DRAIN_TIMEOUT: '5s' } });
-  const sidecar = await world.startSidecar({
-    app: { protocol, port: listenPort, address: '127.0.0.1' }, flags: ['--dapr-block-shutdown-duration', '5s', '--dapr-graceful-shutdown-seconds', '5'],
-  });
+  const sidecar = await startSidecar(protocol, listenPort);
   await sidecar.ready();
+  // Before that it goes on after a stop for no time at all.
+  await sidecar.process.waitFor(() => sidecar.process.log().includes('App entered healthy status'), { what: 'the sidecar finds the proxy healthy' });
   return sidecar;
 }
 
@@ -54,6 +58,17 @@ describe.each<Protocol>(['grpc', 'http'])('with a proxy over %s', (protocol) => 
     process.stdout.write(`over ${protocol} the sidecar published ${taken.length} events, for ${refusedAfterMs} ms after it was told to stop\n`);
     const arrived = new Set(await world.deadLetters(OUT));
     expect(taken.filter((id) => !arrived.has(id))).toEqual([]);
+  });
+
+  it('a sidecar that is told to stop before it found the proxy healthy refuses at once', async () => {
+    world = await World.create({ via: 'proxy', protocol, subscriptions: [{ component: PUBSUB, topic: 'orders' }] });
+    const sidecar = await startSidecar(protocol, await freePort());
+    expect(await publishes(sidecar, 'before')).toBe(true);
+    const began = Date.now();
+    const stopped = sidecar.stop();
+    await waitFor(async () => !await publishes(sidecar, 'during'), { what: 'the end of the sidecar', intervalMs: PAUSE_MS });
+    expect(Date.now() - began).toBeLessThan(ENDPOINTS_MS);
+    await stopped;
   });
 
   it('the only sidecar that is evicted is missing from its end until the next one is ready, and what was taken is not lost', async () => {
