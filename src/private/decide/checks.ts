@@ -6,7 +6,8 @@ import {
   annotationKeys, knativeAnnotations, labels, objectAnnotations, selectorLabels, versionLength,
 } from './annotations';
 import {
-  componentKeys, componentSettings, componentTypes, initTimeouts, outputOperations, referencedTypes, referenceNames,
+  componentKeys, componentSettings, componentTypes, forEachComponent, initTimeouts, outputOperations, referencedTypes,
+  referenceNames,
   referenceTypes, secretReferences, stateTopics, stateTriggers, topics, triggerParameters,
 } from './component-checks';
 import { probeProtocols, unlikelyAmounts, unsplitCommands } from './container-slips';
@@ -32,8 +33,9 @@ import { routeNames, routeRules } from './route';
 import { pendingEventsAnnotation, unusedByAsync, unusedByHttp } from './scaling';
 import { announcedByProxy } from './subscriptions';
 import type { FunctionModel } from '../function/function-model';
-import { checkStructure } from '../kubernetes/pod-schema';
-import { Problem, Problems } from '../problem/problem';
+import { checkStructure, forEachField } from '../kubernetes/pod-schema';
+import { Path, Problem, Problems, show } from '../problem/problem';
+import { lackOf, TargetName, TargetsModel } from '../settings/targets';
 
 export function outlineOf(model: FunctionModel): Outline {
   const { http, workloadType = 'Deployment' } = model.serving;
@@ -87,4 +89,48 @@ export function checkFunction(fn: Outline, unread: Unread): Problem[] {
   for (const check of CHECKS) check(fn, problems, unread);
   if (fn.serving.template !== undefined) for (const check of TEMPLATE_CHECKS) check(fn, problems, unread);
   return problems.all;
+}
+
+const ROUTE_RULES: Path = ['serving', 'triggers', 'http', 'route', 'rules'];
+const TRIGGERS: Path = ['serving', 'scaleOptions', 'keda', 'triggers'];
+
+/** What a function asks for and a release that it is written for lacks: an error, or a warning where it is ignored. */
+export function checkTargets(
+  { serving, workload }: Outline, targets: TargetsModel | undefined, problems: Problems,
+): void {
+  if (targets === undefined) return;
+  const check = (name: TargetName, what: string, path: Path) => {
+    const lack = lackOf(targets, name, what);
+    if (lack !== undefined) problems.error(path, lack);
+  };
+  forEachField(serving.template, 'PodSpec', ['serving', 'template'], (field, path) => {
+    check('kubernetes', sidecarOrRestart(field, path), path);
+    if (workload === 'KnativeService') check('knative', field, path);
+  });
+  serving.http?.route?.rules?.forEach((rule, index) => {
+    forEachField(rule, 'HTTPRouteRule', [...ROUTE_RULES, index], (field, path) => check('gatewayApi', field, path));
+  });
+  serving.scaling.triggers.forEach(({ type }, index) => check('keda', type, [...TRIGGERS, index, 'type']));
+  checkDapr(serving, targets, problems);
+}
+
+/** A container of the pod may have a policy of its own later than an init container. */
+function sidecarOrRestart(field: string, path: Path): string {
+  const main = field === 'Container.restartPolicy' && path.includes('containers');
+  return main ? 'Container.restartPolicyRules' : field;
+}
+
+function checkDapr(serving: Outline['serving'], targets: TargetsModel, problems: Problems): void {
+  for (const key of Object.keys(serving.annotations)) {
+    const lack = lackOf(targets, 'dapr', key);
+    if (lack !== undefined) problems.warn(['serving', 'annotations', key], lack);
+  }
+  forEachComponent(serving, ({ type, metadata }, path) => {
+    const lack = lackOf(targets, 'dapr', type);
+    if (lack !== undefined) problems.error([...path, 'type'], `${show(type)} ${lack}`);
+    metadata.forEach(({ name }, index) => {
+      const ignored = lackOf(targets, 'dapr', `${type}/${name}`);
+      if (ignored !== undefined) problems.warn([...path, 'metadata', index, 'name'], `${show(name)} ${ignored}`);
+    });
+  });
 }

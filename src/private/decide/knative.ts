@@ -5,10 +5,9 @@ import type { Check, Outline } from './outline';
 import type { FunctionModel, RequestTimeoutsModel } from '../function/function-model';
 import { integer } from '../function/readers';
 import { DAPR_ENABLED } from '../kubernetes/constants';
-import { JsonObject, objectAt, objectsIn, StringMap } from '../kubernetes/json';
+import { JsonObject, StringMap } from '../kubernetes/json';
 import { dns1035Label } from '../kubernetes/syntax';
 import { Problems, show } from '../problem/problem';
-import { reaches, TargetsModel, titleOf } from '../settings/targets';
 
 export interface KnativePlan {
   /** Of the revision. */
@@ -42,14 +41,9 @@ export function allowsFieldRefs(features: readonly string[] = []): boolean {
   return features.includes(FIELD_REF_FEATURE);
 }
 
-interface KnativePlatform {
-  readonly fieldRefs: boolean;
-  readonly targets: TargetsModel | undefined;
-}
-
 /** Of a function that is a Knative Service; `pod` are the annotations of the pods. */
 export function decideKnative(
-  fn: Outline, pod: StringMap, { fieldRefs, targets }: KnativePlatform, problems: Problems,
+  fn: Outline, pod: StringMap, fieldRefs: boolean, problems: Problems,
 ): KnativePlan | undefined {
   const { serving, workload, port, wasmEdge } = fn;
   if (workload !== 'KnativeService') return undefined;
@@ -58,7 +52,6 @@ export function decideKnative(
     problems.error(path, `${port} belongs to Knative's own container in the same pod`);
   }
   const features = templateFeatures(functionTemplate(fn), port, problems);
-  checkProbes(fn, targets, problems);
   if (wasmEdge) features.add(RUNTIME_CLASS_FEATURE);
   if (fieldRefs) features.add(FIELD_REF_FEATURE);
   const scale = scaleAnnotations(fn, problems);
@@ -116,21 +109,6 @@ function scaleAnnotations({ serving: { annotations, scaling } }: FunctionModel, 
 /** Differs: the operator puts them on the revision, where nothing reads them. */
 function isOfService(key: string): boolean {
   return key.startsWith(NETWORKING) || key === ROLLOUT_DURATION;
-}
-
-/** Of the releases that are judged, 1.24 has it and 1.19 refuses it. */
-function checkProbes(
-  { serving: { template } }: FunctionModel, targets: TargetsModel | undefined, problems: Problems,
-): void {
-  if (reaches(targets, 'knative', '1.24')) return;
-  for (const [container, index] of objectsIn(template?.containers)) {
-    for (const probe of ['livenessProbe', 'readinessProbe', 'startupProbe']) {
-      const field = 'terminationGracePeriodSeconds';
-      if ((objectAt(container, probe)[field] ?? null) === null) continue;
-      const path = ['serving', 'template', 'containers', index, probe, field];
-      problems.error(path, `needs Knative Serving 1.24, and the target is ${titleOf(targets, 'knative')}`);
-    }
-  }
 }
 
 const MAX_CONCURRENCY = 1000;

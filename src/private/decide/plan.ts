@@ -2,6 +2,7 @@
 import { Callers, NO_CALLERS } from './access-policies';
 import { decideLabels, decideObjectAnnotations, LabelsPlan } from './annotations';
 import { checkAuthentications } from './authentications';
+import { checkTargets } from './checks';
 import { ComponentsPlan, decideComponents } from './components';
 import { decideTokens, TokensPlan } from './dapr';
 import { decideFuncContext, decideHooks, decideTracing } from './func-context';
@@ -133,7 +134,8 @@ function decideAll(
     image,
   }, problems);
   warnOfEveryPod(fn, triggers, scaling, problems);
-  const knative = decideKnative(fn, pod.annotations, { fieldRefs, targets }, problems);
+  checkTargets(fn, targets, problems);
+  const knative = decideKnative(fn, pod.annotations, fieldRefs, problems);
   const hasService = (names.services.clusterIp ?? names.services.workload) !== undefined;
   return {
     name,

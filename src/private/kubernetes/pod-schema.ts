@@ -76,6 +76,22 @@ function checkFields(
   }
 }
 
+/** Each field that is given, as `Container.resizePolicy`. */
+export function forEachField(
+  value: Json | undefined, type: string, path: Path, visit: (field: string, path: Path) => void,
+): void {
+  if (Array.isArray(value)) {
+    value.forEach((item, index) => forEachField(item, type.slice('[]'.length), [...path, index], visit));
+  }
+  const fields = STRUCTURES.get(type);
+  if (fields === undefined || !isObject(value)) return;
+  for (const [key, item] of Object.entries(value)) {
+    if (item === null) continue;
+    visit(`${type}.${key}`, [...path, key]);
+    forEachField(item, fields.get(key) ?? '', [...path, key], visit);
+  }
+}
+
 /**
  * With Kubernetes' names of fields in place of those that jsii gives to structs: cdk8s-plus has `hostIpc` for
  * `hostIPC`. Any other name stays as it is.

@@ -2,6 +2,7 @@
 import { AUTOSCALER_CLASS, HPA, INITIAL_SCALE, KPA, OLD_INITIAL_SCALE } from '../decide/annotations';
 import { brokerOf } from '../decide/brokers';
 import type { FunctionPlan } from '../decide/plan';
+import { forEachField } from '../kubernetes/pod-schema';
 import { TargetName, titleOf } from '../settings/targets';
 
 const BUILT_IN = ['apps', 'batch', 'policy', 'networking.k8s.io', 'rbac.authorization.k8s.io', 'coordination.k8s.io'];
@@ -47,9 +48,34 @@ function knativeNeeds(annotations: Readonly<Record<string, string>>): string[] {
   return list;
 }
 
+const EXPERIMENTAL = 'the experimental channel of the Gateway API';
+const gate = (name: string) => `the feature gate ${name} of Kubernetes, which is off by default`;
+
+/** Fields that an API server of the newest target drops without a word, unless this is there. */
+const SWITCHED: Readonly<Record<string, string>> = {
+  'Lifecycle.stopSignal': gate('ContainerStopSignals'),
+  'PodSpec.workloadRef': gate('GenericWorkload'),
+  'VolumeProjection.podCertificate': gate('PodCertificateRequest'),
+  'VolumeProjection.clusterTrustBundle': gate('ClusterTrustBundleProjection'),
+  'HTTPRouteRule.retry': EXPERIMENTAL,
+  'HTTPRouteRule.sessionPersistence': EXPERIMENTAL,
+  'HTTPRouteFilter.externalAuth': EXPERIMENTAL,
+};
+
+function switches({ pod, route }: FunctionPlan): string[] {
+  const list: string[] = [];
+  const visit = (field: string) => {
+    const needed = Object.hasOwn(SWITCHED, field) ? SWITCHED[field] : undefined;
+    if (needed !== undefined) list.push(`${needed}, for ${field.slice(field.indexOf('.') + 1)}`);
+  };
+  forEachField(pod.spec, 'PodSpec', [], visit);
+  forEachField(route?.rules, '[]HTTPRouteRule', [], visit);
+  return list;
+}
+
 export function prerequisites(plan: FunctionPlan): string[] {
   const { dapr, proxy, tokens, route, namespace, components } = plan;
-  const list: string[] = knativeNeeds(plan.knative?.annotations ?? {});
+  const list: string[] = [...knativeNeeds(plan.knative?.annotations ?? {}), ...switches(plan)];
   const { nativeSidecar } = plan.pod;
   if (dapr.mode !== 'off') list.push(`Dapr ${nativeSidecar ? '1.18' : '1.16'} or later with its sidecar injector`);
   if (nativeSidecar) list.push('Kubernetes 1.29 or later, for native sidecars');

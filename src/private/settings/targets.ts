@@ -67,6 +67,56 @@ export function reaches(given: TargetsModel | undefined, name: TargetName, versi
 /** A few pairs, each asked for by every function. */
 const REACHED = new Map<string, boolean>();
 
+type Releases = Readonly<Record<string, string>>;
+
+/**
+ * What a function can ask for that the oldest release lacks, with the first that has it: switched on, for a field of a
+ * pod. Of fields of components only Dapr 1.16 is known not to read them.
+ */
+const SINCE: { readonly [N in TargetName]?: Releases } = {
+  kubernetes: {
+    ...from('1.29', 'Container.restartPolicy'),
+    ...from('1.30', 'LifecycleHandler.sleep PodSecurityContext.appArmorProfile SecurityContext.appArmorProfile'),
+    ...from('1.31', 'VolumeMount.recursiveReadOnly PodAffinityTerm.matchLabelKeys PodAffinityTerm.mismatchLabelKeys'),
+    ...from('1.33', 'PodSpec.hostUsers PodSecurityContext.supplementalGroupsPolicy Container.resizePolicy '
+      + 'PodSecurityContext.seLinuxChangePolicy SecurityContext.procMount'),
+    ...from('1.34', 'PodSpec.resources PodSpec.resourceClaims PersistentVolumeClaimSpec.volumeAttributesClassName'),
+    ...from('1.35', 'Volume.image Container.restartPolicyRules EnvVarSource.fileKeyRef PodSpec.hostnameOverride'),
+  },
+  dapr: {
+    ...from('1.17', 'dapr.io/disable-init-endpoints dapr.io/sidecar-svc-annotations '
+      + 'pubsub.redis/insecureSkipTLSVerify pubsub.redis/redisPort state.redis/insecureSkipTLSVerify '
+      + 'state.redis/redisPort bindings.redis/insecureSkipTLSVerify bindings.redis/redisPort '
+      + 'pubsub.pulsar/compressionLevel pubsub.pulsar/compressionType pubsub.pulsar/listenerName '
+      + 'pubsub.pulsar/oauth2ClientSecretPath pubsub.pulsar/oauth2CredentialsFile '
+      + 'pubsub.kafka/oidcAudience pubsub.kafka/oidcClientAssertionCert pubsub.kafka/oidcClientAssertionKey '
+      + 'pubsub.kafka/oidcKid pubsub.kafka/oidcResource bindings.kafka/oidcAudience bindings.kafka/oidcKid '
+      + 'bindings.kafka/oidcClientAssertionCert bindings.kafka/oidcClientAssertionKey bindings.kafka/oidcResource '
+      + 'bindings.sftp/sequentialMode state.oracledatabase/bulkGetChunkSize'),
+    ...from('1.18', 'dapr.io/actors-disseminate-timeout state.ravendb'),
+  },
+  keda: {
+    ...from('2.18', 'forgejo-runner solace-direct-messaging solarwinds splunk-observability sumologic'),
+    ...from('2.19', 'kubernetes-resource'),
+    ...from('2.20', 'elastic-forecast opensearch'),
+    ...from('2.21', 'azure-cosmosdb clickhouse gcp-spanner'),
+  },
+  knative: from('1.24', 'Probe.terminationGracePeriodSeconds Volume.ephemeral'),
+  gatewayApi: from('1.4', 'HTTPRouteRule.name'),
+};
+
+function from(release: string, names: string): Releases {
+  return Object.fromEntries(names.split(' ').map((name) => [name, release]));
+}
+
+/** `needs KEDA 2.20, and the target is KEDA 2.17` */
+export function lackOf(given: TargetsModel | undefined, name: TargetName, what: string): string | undefined {
+  const releases = SINCE[name] ?? {};
+  const since = Object.hasOwn(releases, what) ? releases[what] : undefined;
+  if (since === undefined || reaches(given, name, since)) return undefined;
+  return `needs ${TARGETS[name].title} ${since}, and the target is ${titleOf(given, name)}`;
+}
+
 /** `Dapr 1.18` */
 export function titleOf(given: TargetsModel | undefined, name: TargetName): string {
   return `${TARGETS[name].title} ${targetOf(given, name)}`;

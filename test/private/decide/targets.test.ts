@@ -1,5 +1,6 @@
 // What a target decides of a function, and what the report says of it (docs/spec M129).
 import { PlatformTargets } from '../../../src';
+import { component } from '../../support/components';
 import { asyncFunction, v1beta2 } from '../../support/functions';
 import { container, one, podTemplate, problemsOf, synthManifest } from '../../support/synth';
 
@@ -70,11 +71,92 @@ describe('what a target decides', () => {
     ]);
   });
 
+  const inPod = (spec: object) => asyncFunction({ template: spec });
+  const inFunction = (container: object) => inPod({ containers: [{ name: 'function', ...container }] });
+  const TEMPLATE = 'serving.template';
+  const CONTAINER = `${TEMPLATE}.containers[0]`;
+
+  // The first release in which the field is there and its feature gate on.
+  test.each<[string, string, object]>([
+    [`${TEMPLATE}.initContainers[0].restartPolicy`, '1.29', inPod({ initContainers: [{ name: 'log', image: 'acme/log:1', restartPolicy: 'Always' }] })],
+    [`${CONTAINER}.lifecycle.preStop.sleep`, '1.30', inFunction({ lifecycle: { preStop: { sleep: { seconds: 3 } } } })],
+    [`${TEMPLATE}.securityContext.appArmorProfile`, '1.30', inPod({ securityContext: { appArmorProfile: { type: 'RuntimeDefault' } } })],
+    [`${CONTAINER}.securityContext.appArmorProfile`, '1.30', inFunction({ securityContext: { appArmorProfile: { type: 'RuntimeDefault' } } })],
+    [`${TEMPLATE}.securityContext.supplementalGroupsPolicy`, '1.33', inPod({ securityContext: { supplementalGroupsPolicy: 'Strict' } })],
+    [`${TEMPLATE}.hostUsers`, '1.33', inPod({ hostUsers: false })],
+    [`${CONTAINER}.resizePolicy`, '1.33', inFunction({ resizePolicy: [{ resourceName: 'cpu', restartPolicy: 'NotRequired' }] })],
+    [`${TEMPLATE}.resources`, '1.34', inPod({ resources: { limits: { memory: '1Gi' } } })],
+    [`${TEMPLATE}.hostnameOverride`, '1.35', inPod({ hostnameOverride: 'fn' })],
+    [`${TEMPLATE}.volumes[0].image`, '1.35', inPod({ volumes: [{ name: 'model', image: { reference: 'acme/model:1' } }] })],
+  ])('%s needs Kubernetes %s', (path, since, manifest) => {
+    const before = `1.${Number(since.slice(2)) - 1}`;
+    expect(problemsOf(() => synth(manifest, { kubernetes: before }))).toEqual([`${path}: needs Kubernetes ${since}, and the target is Kubernetes ${before}`]);
+    expect(synth(manifest, { kubernetes: since }).fn.report.warnings.filter((line) => line.includes('needs Kubernetes'))).toEqual([]);
+  });
+
+  test.each([['forgejo-runner', '2.18'], ['kubernetes-resource', '2.19'], ['opensearch', '2.20'], ['clickhouse', '2.21']])('the scaler %s needs KEDA %s', (type, since) => {
+    const manifest = asyncFunction({ scaleOptions: { keda: { triggers: [{ type, metadata: {}, authenticationRef: { name: 'login' } }] } } });
+    const found = (keda: string) => {
+      try {
+        return problemsOf(() => synth(manifest, { keda }));
+      } catch {
+        return [];
+      }
+    };
+    const lack = (keda: string) => found(keda).filter((line) => line.includes('needs KEDA'));
+    const before = `2.${Number(since.slice(2)) - 1}`;
+    expect(lack(before)).toEqual([`serving.scaleOptions.keda.triggers[0].type: needs KEDA ${since}, and the target is KEDA ${before}`]);
+    expect(lack(since)).toEqual([]);
+  });
+
+  test('annotations and settings of components that an older Dapr does not read are warnings, a type that it lacks is an error', () => {
+    const redis = component('pubsub.redis', { redisHost: 'redis', redisPort: 6380 });
+    const manifest = asyncFunction({
+      annotations: { 'dapr.io/disable-init-endpoints': 'metadata', 'dapr.io/actors-disseminate-timeout': '5s' },
+      triggers: { dapr: [{ name: 'r', topic: 't' }] }, pubsub: { r: redis },
+    });
+    const lacks = (dapr: string) => synth(manifest, { dapr }).fn.report.warnings.filter((line) => line.includes('needs Dapr'));
+    expect(lacks('1.16')).toEqual([
+      'warning: serving.annotations["dapr.io/actors-disseminate-timeout"]: needs Dapr 1.18, and the target is Dapr 1.16',
+      'warning: serving.annotations["dapr.io/disable-init-endpoints"]: needs Dapr 1.17, and the target is Dapr 1.16',
+      'warning: serving.pubsub.r.metadata[1].name: "redisPort" needs Dapr 1.17, and the target is Dapr 1.16',
+    ]);
+    expect(lacks('1.18')).toEqual([]);
+    const raven = asyncFunction({ states: { s: { spec: component('state.ravendb', { databaseName: 'd', serverUrl: 'u' }) } } });
+    expect(problemsOf(() => synth(raven, { dapr: '1.17' }))).toEqual(['serving.states.s.spec.type: "state.ravendb" needs Dapr 1.18, and the target is Dapr 1.17']);
+  });
+
+  test('an ephemeral volume of a Knative Service needs Knative 1.24, and none elsewhere', () => {
+    const template = { volumes: [{ name: 'scratch', ephemeral: { volumeClaimTemplate: { spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } } } } }] };
+    expect(problemsOf(() => synth(v1beta2({ template }), { knative: '1.19' }))).toContain(
+      'serving.template.volumes[0].ephemeral: needs Knative Serving 1.24, and the target is Knative Serving 1.19',
+    );
+    expect(synth(asyncFunction({ template }), { knative: '1.19' }).fn.report.warnings.filter((line) => line.includes('needs Knative'))).toEqual([]);
+  });
+
+  test('what even the newest releases drop unless it is switched on is a line of the report', () => {
+    const lifecycle = { stopSignal: 'SIGUSR1' };
+    expect(synth(inPod({ os: { name: 'linux' }, containers: [{ name: 'function', lifecycle }] }), {}).fn.report.prerequisites).toContain(
+      'the feature gate ContainerStopSignals of Kubernetes, which is off by default, for stopSignal',
+    );
+    const rules = [{ retry: { attempts: 2 } }];
+    const { prerequisites } = synth(v1beta2({ triggers: { http: { route: { hostnames: ['a.io'], rules } } } }), {}).fn.report;
+    expect(prerequisites).toContain('the experimental channel of the Gateway API, for retry');
+  });
+
   test('KEDA polls only where it can find a function asleep', () => {
     const interval = (scaling: object, manifest = asyncFunction) => one(synth(manifest({ scaleOptions: scaling }), {}).objects, 'ScaledObject').spec?.pollingInterval;
     expect([interval({ maxReplicas: 3 }), interval({ minReplicas: 0, maxReplicas: 3 }), interval({ minReplicas: 1, maxReplicas: 3 })]).toEqual([10, 10, undefined]);
     const http = (serving: object = {}) => v1beta2({ triggers: { http: { engine: 'keda' } }, ...serving });
     expect([interval({}, http), interval({ minReplicas: 1 }, http)]).toEqual([15, undefined]);
+  });
+
+  test('a name of a route\'s rule needs the Gateway API 1.4', () => {
+    const manifest = v1beta2({ triggers: { http: { route: { hostnames: ['a.io'], rules: [{ name: 'all' }] } } } });
+    expect(problemsOf(() => synth(manifest, { gatewayApi: '1.3' }))).toEqual([
+      'serving.triggers.http.route.rules[0].name: needs the Gateway API 1.4, and the target is the Gateway API 1.3',
+    ]);
+    expect(one(synth(manifest, { gatewayApi: '1.4' }).objects, 'HTTPRoute').spec?.rules[0].name).toBe('all');
   });
 
   const routed = (filter: object) => v1beta2({ triggers: { http: { route: { hostnames: ['a.io'], rules: [{ filters: [filter] }] } } } });
