@@ -72,7 +72,7 @@ describe('what a target decides', () => {
   });
 
   const inPod = (spec: object) => asyncFunction({ template: spec });
-  const inFunction = (container: object) => inPod({ containers: [{ name: 'function', ...container }] });
+  const inFunction = (fields: object) => inPod({ containers: [{ name: 'function', ...fields }] });
   const TEMPLATE = 'serving.template';
   const CONTAINER = `${TEMPLATE}.containers[0]`;
 
