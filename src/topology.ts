@@ -7,6 +7,12 @@ export interface TopologyFunction {
   readonly image: string;
   /** Kind of the workload: `KnativeService`, `Deployment`, `StatefulSet` or `Job`. */
   readonly workload: string;
+  /**
+   * What brings HTTP requests to it: `knative` or `keda`.
+   *
+   * @default - nothing, for an async function
+   */
+  readonly httpEngine?: string;
   /** Port of the function container. */
   readonly port: number;
   /** The Dapr mode: `off`, `standalone` or `sidecar`. */
@@ -61,6 +67,18 @@ export interface TopologyNode {
    * @default - not a function
    */
   readonly details?: TopologyFunction;
+  /**
+   * Of a workload that is not a function: its kind, such as `Deployment`.
+   *
+   * @default - not such a workload
+   */
+  readonly workload?: string;
+  /**
+   * Of a workload that is not a function: the image of its first container.
+   *
+   * @default - not such a workload, or not known
+   */
+  readonly image?: string;
   /**
    * Of a component: its full type, such as `pubsub.kafka`; `pubsub.existing` where only the block is known.
    *

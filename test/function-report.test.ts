@@ -22,6 +22,7 @@ test('the report of a function without Dapr says that it needs Knative, and noth
     namespace: 'ns',
     image: 'acme/fn:1',
     workload: 'KnativeService',
+    httpEngine: 'knative',
     port: 8080,
     daprMode: 'off',
     minReplicas: 0,

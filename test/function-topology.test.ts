@@ -27,7 +27,7 @@ test('a topology has functions with what they are made of, and what lies between
     },
     {
       id: 'function shop/orders', kind: 'function', name: 'orders', namespace: 'shop', chart: 'chart',
-      details: { image: 'acme/orders:2', workload: 'KnativeService', port: 8080, daprMode: 'standalone', appId: 'orders-shop', minReplicas: 0, internalUrl: 'http://orders.shop.svc.cluster.local', externalUrls: ['http://orders.acme.example/shop/orders'] },
+      details: { image: 'acme/orders:2', workload: 'KnativeService', httpEngine: 'knative', port: 8080, daprMode: 'standalone', appId: 'orders-shop', minReplicas: 0, internalUrl: 'http://orders.shop.svc.cluster.local', externalUrls: ['http://orders.acme.example/shop/orders'] },
     },
     { id: 'host orders.acme.example', kind: 'host', name: 'orders.acme.example' },
     { id: 'outside', kind: 'outside', name: 'outside' },
@@ -151,7 +151,7 @@ describe('calls', () => {
     expect(edges(topology).filter((edge) => edge.endsWith('-> function shop/orders'))).toEqual([
       'binding shop/hook -calls-> function shop/orders', 'host orders.acme.example -calls-> function shop/orders', 'workload shop/web -calls-> function shop/orders',
     ]);
-    expect(topology.nodes.filter(({ kind }) => kind === 'workload')).toEqual([{ id: 'workload shop/web', kind: 'workload', name: 'web', namespace: 'shop' }]);
+    expect(topology.nodes.filter(({ kind }) => kind === 'workload')).toEqual([{ id: 'workload shop/web', kind: 'workload', name: 'web', namespace: 'shop', workload: 'Deployment', image: 'acme/web:1' }]);
   });
 });
 

@@ -25,9 +25,9 @@ afterEach(() => {
 
 test('topology prints functions, who is wired with whom, and what is worth a look', async () => {
   expect(await topology(SHOP)).toEqual({ code: 0, err: '', out: [
-    'shop/mails: mails:1, 1 replica, Dapr: shared proxy',
-    'shop/orders: orders:1, 0 or more replicas, Dapr: shared proxy',
-    'shop/pages: pages:1, 0 or more replicas, without Dapr',
+    'shop/mails: event function, mails:1, 1 replica, Dapr: shared proxy',
+    'shop/orders: HTTP function, orders:1, 0 or more replicas, Dapr: shared proxy',
+    'shop/pages: HTTP function, pages:1, 0 or more replicas, without Dapr',
     '',
     'wiring:',
     '  shop/orders publishes to the topic shop/bus/placed',
@@ -44,9 +44,9 @@ test('topology of one function has what it is wired with, as Mermaid and as JSON
   const { out } = await topology(SHOP, '--format', 'mermaid', '--function', 'orders');
   expect(out).toBe([
     'flowchart LR',
-    '  n0["<b>mails</b><br/>mails:1<br/>1 replica<br/>Dapr: shared proxy"]:::faint',
-    '  n1["<b>orders</b><br/>orders:1<br/>0 or more replicas<br/>Dapr: shared proxy"]:::fn',
-    '  n2(["<b>placed</b><br/>kafka topic of bus"]):::topic',
+    '  n0["<b>mails</b><br/>event function<br/>mails:1<br/>1 replica<br/>Dapr: shared proxy"]:::faint',
+    '  n1["<b>orders</b><br/>HTTP function<br/>orders:1<br/>0 or more replicas<br/>Dapr: shared proxy"]:::fn',
+    '  n2(["<b>placed</b><br/>topic on kafka #40;bus#41;"]):::topic',
     '  n2 -->|"triggers"| n0',
     '  n1 -->|"publishes to"| n2',
     '  classDef fn fill:#dbeafe,stroke:#2563eb,color:#172554',

@@ -118,6 +118,8 @@ interface WorkloadPod {
   /** The variables of all its containers. */
   readonly env: JsonObject[];
   readonly appId?: string;
+  /** Of the first container. */
+  readonly image?: string;
   /** By which its pods can be selected. */
   readonly labels: StringMap;
 }
@@ -130,7 +132,9 @@ export function podOf(object: JsonObject): WorkloadPod {
   const containers = isObject(spec) ? objectsIn(spec.containers) : [];
   const env = containers.flatMap(([container]) => objectsIn(container.env).map(([entry]) => entry));
   const all = { ...(isObject(labels) ? labels as StringMap : {}), ...ownLabels(object) };
-  return { env, labels: all, ...(enabled === 'true' && typeof appId === 'string' && { appId }) };
+  const [[{ image }] = [{ image: undefined }]] = containers;
+  const known = { env, labels: all, ...(typeof image === 'string' && { image }) };
+  return { ...known, ...(enabled === 'true' && typeof appId === 'string' && { appId }) };
 }
 
 /** A CronJob has it one level deeper; a Pod is one itself. */

@@ -52,13 +52,15 @@ function wireSubscription(graph: Graph, addresses: Addresses, { name, namespace,
 
 /** Those that have nothing to do with functions are left out. */
 function wireWorkload(graph: Graph, addresses: Addresses, { name, namespace = '', body }: Neighbour): void {
-  const { env, appId } = podOf(body());
+  const object = body();
+  const { env, appId, image } = podOf(object);
   const calls = addresses.callsIn(env, namespace).filter(({ target, appId: called = '' }) => (
     target !== undefined || addresses.withAppId(called, namespace) !== undefined));
   const app = appId === undefined ? undefined : `appId ${namespace}/${appId}`;
   const isCalled = app !== undefined && graph.has(app);
   if (calls.length === 0 && !isCalled) return;
-  const id = graph.node({ id: `workload ${namespace}/${name}`, kind: 'workload', name, namespace });
+  const known = { kind: 'workload', name, namespace, workload: String(object.kind) } as const;
+  const id = graph.node({ id: `workload ${namespace}/${name}`, ...known, ...(image !== undefined && { image }) });
   wireCalls(graph, addresses, id, namespace, calls);
   if (isCalled) graph.edge('calls', app, id);
 }
@@ -102,11 +104,12 @@ export function wireFunction(graph: Graph, addresses: Addresses, one: WiredFunct
 }
 
 export function detailsOf({ plan }: Pick<WiredFunction, 'plan'>): TopologyFunction {
-  const { dapr, route, pod: { image }, workload, port, names } = plan;
+  const { dapr, route, pod: { image }, workload, engine, port, names } = plan;
   const { min, max } = replicasOf(plan);
   return {
     image,
     workload,
+    ...(engine !== undefined && { httpEngine: engine }),
     port,
     daprMode: dapr.mode,
     ...(dapr.mode !== 'off' && { appId: names.appId }),

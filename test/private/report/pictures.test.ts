@@ -33,7 +33,7 @@ test('pictures of long names stay below the length that Mermaid takes', () => {
 test('names with any characters are safe in Mermaid and in SVG', () => {
   const odd = topic('a"<b>&`#;\u0001');
   const pictures = picturesOf({ nodes: [bus, fn('orders'), odd], edges: [edge('publishes', fn('orders'), odd)] });
-  expect(mermaidPicture(pictures[0]).split('\n')[2]).toBe('  n1(["<b>a#34;#60;b#62;#38;#96;#35;#59;#1;</b><br/>kafka topic of bus"]):::topic');
+  expect(mermaidPicture(pictures[0]).split('\n')[2]).toBe('  n1(["<b>a#34;#60;b#62;#38;#96;#35;#59;#1;</b><br/>topic on kafka #40;bus#41;"]):::topic');
   expect(/>(a&[^<]*)</.exec(svgOf(pictures))?.[1]).toBe('a&#34;&#60;b&#62;&#38;`#;');
 });
 
@@ -48,17 +48,20 @@ test('groups are namespaces, else charts; what one group alone has to do with is
 
 test('a function says its image without registry and digest, its replicas and its Dapr mode; boxes of other kinds what they are', () => {
   const nodes: Node[] = [
-    fn('orders'), { ...fn('one'), id: 'function shop/one', details: { ...details, minReplicas: 1, maxReplicas: 1, daprMode: 'off' } }, topic('t'), bus,
+    fn('orders'), { ...fn('one'), id: 'function shop/one', details: { ...details, minReplicas: 1, maxReplicas: 1, httpEngine: 'knative', daprMode: 'off' } }, topic('t'), bus,
+    { id: 'binding shop/jobs', kind: 'binding', name: 'jobs', namespace: 'shop', componentType: 'bindings.rabbitmq' },
+    { id: 'topic shop/jobs/jobs', kind: 'topic', name: 'jobs', namespace: 'shop', components: ['binding shop/jobs'] },
     { id: 'binding shop/tick', kind: 'binding', name: 'tick', namespace: 'shop', componentType: 'bindings.cron', schedule: '@every 5m' },
     { id: 'binding shop/any', kind: 'binding', name: 'any', namespace: 'shop', componentType: 'bindings.existing' },
     { id: 'state shop/s', kind: 'state', name: 's', namespace: 'shop', componentType: 'state.redis' },
-    { id: 'appId shop/*', kind: 'appId', name: '*', namespace: 'shop' }, { id: 'workload shop/web', kind: 'workload', name: 'web', namespace: 'shop' },
+    { id: 'appId shop/*', kind: 'appId', name: '*', namespace: 'shop' }, { id: 'workload shop/web', kind: 'workload', name: 'web', namespace: 'shop', workload: 'Deployment', image: 'registry.acme.example/web:5.3' },
+    { id: 'workload shop/old', kind: 'workload', name: 'old', namespace: 'shop' },
     { id: 'host a.example', kind: 'host', name: 'a.example' }, { id: 'outside', kind: 'outside', name: 'outside' },
   ];
   const edges = nodes.slice(2).map((node) => edge('binds', nodes[0], node));
   expect(picturesOf({ nodes, edges }).flatMap(({ boxes }) => boxes.map(({ lines }) => lines))).toEqual([
-    ['orders', 'orders:1.2', '0 to 5 replicas', 'Dapr: sidecar in each pod'], ['one', 'orders:1.2', '1 replica', 'without Dapr'],
-    ['t', 'kafka topic of bus'], ['bus', 'pub/sub kafka'], ['tick', 'cron: @every 5m'], ['any', 'binding'], ['s', 'state redis'],
-    ['any app', 'Dapr app, not part of this'], ['web', 'no function'], ['a.example'], ['Outside world'],
+    ['orders', 'event function', 'orders:1.2', '0 to 5 replicas', 'Dapr: sidecar in each pod'], ['one', 'HTTP function', 'orders:1.2', '1 replica', 'without Dapr'],
+    ['t', 'topic on kafka (bus)'], ['bus', 'pub/sub kafka'], ['jobs', 'binding rabbitmq'], ['jobs', 'queue on rabbitmq (jobs)'], ['tick', 'cron: @every 5m'], ['any', 'binding'], ['s', 'state redis'],
+    ['any app', 'Dapr app, not part of this'], ['web', 'Deployment, not a function', 'web:5.3'], ['old', 'not a function'], ['a.example'], ['Outside world'],
   ]);
 });

@@ -31,7 +31,7 @@ function titleOf({ kind, name }: Node): string {
 }
 
 function detailsOf(node: Node, nodes: Nodes): string[] {
-  const { kind, details, componentType = '', schedule } = node;
+  const { kind, details, componentType = '', schedule, image, workload } = node;
   const type = componentType.slice(componentType.indexOf('.') + 1);
   const known = type === 'existing' ? '' : type;
   switch (kind) {
@@ -41,13 +41,18 @@ function detailsOf(node: Node, nodes: Nodes): string[] {
     case 'binding': return [schedule === undefined ? `binding ${known}`.trim() : `${known}: ${schedule}`];
     case 'state': return [`state ${known}`.trim()];
     case 'appId': return ['Dapr app, not part of this'];
-    case 'workload': return ['no function'];
+    case 'workload': return [notFunction(workload), ...(image === undefined ? [] : [shortImage(image)])];
     default: return [];
   }
 }
 
-function functionLines({ image, daprMode, minReplicas, maxReplicas }: TopologyFunction): string[] {
-  return [shortImage(image), replicas(minReplicas, maxReplicas), MODES[daprMode] ?? daprMode];
+function functionLines({ image, httpEngine, daprMode, minReplicas, maxReplicas }: TopologyFunction): string[] {
+  const what = httpEngine === undefined ? 'event function' : 'HTTP function';
+  return [what, shortImage(image), replicas(minReplicas, maxReplicas), MODES[daprMode] ?? daprMode];
+}
+
+function notFunction(workload: string | undefined): string {
+  return workload === undefined ? 'not a function' : `${workload}, not a function`;
 }
 
 const MODES: Readonly<Record<string, string>> = {
@@ -70,10 +75,16 @@ function topicLine({ components = [] }: Node, nodes: Nodes): string {
   const types = [...new Set(found.flatMap(({ componentType = '' }) => (
     componentType.endsWith('.existing') ? [] : componentType.slice(componentType.indexOf('.') + 1))))];
   const shown = names.length > MANY ? `${names.length} components` : names.join(', ');
-  return `${types.length === 0 ? '' : `${types.join(', ')} `}topic of ${shown}`;
+  const word = found.length > 0 && found.every(isQueue) ? 'queue' : 'topic';
+  return `${word}${types.length === 0 ? '' : ` on ${types.join(', ')}`} (${shown})`;
 }
 
 const MANY = 3;
+
+/** Bindings of Kafka and MQTT lead to topics, too. */
+function isQueue({ kind, componentType = '' }: Node): boolean {
+  return kind === 'binding' && !/^bindings\.(kafka|mqtt3?)$/.test(componentType);
+}
 
 export function arrowOf({ kind, from, to, topic = '' }: Edge, nodes: Nodes): Arrow {
   return { kind, from, to, label: kind === 'deadLetters' ? `dead letters of ${topic}` : labelOf(kind, from, nodes) };
