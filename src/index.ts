@@ -17,6 +17,7 @@ export type { FunctionHooks, FunctionTracing, TracingExporter } from './function
 export { type BindingInputOptions, FunctionInput, type TopicInputOptions } from './function-input';
 export { FunctionMonitoring, type FunctionMonitoringProps } from './function-monitoring';
 export { type BindingOutputOptions, FunctionOutput, type TopicOutputOptions } from './function-output';
+export { FunctionPods } from './function-pods';
 export { FunctionProbe } from './function-probe';
 export type { FunctionOptions, ManifestOptions, ObjectAnnotations } from './function-options';
 export type { OpenFunctionAppProps } from './function-props';
@@ -33,7 +34,6 @@ export type {
   ColdStart, ColdStartFallback, ColdStartPlaceholder, GatewayReference, HttpRouteOptions, HttpTrigger, TrafficTarget,
 } from './http-trigger';
 export type { DaprComponentBinding, DaprComponentConsumer, IDaprComponent } from './i-dapr-component';
-export type { IFunctionPods } from './i-function-pods';
 export type { KnativeAutoscaling } from './knative-autoscaling';
 export { Manifests } from './manifests';
 export { Match } from './match';

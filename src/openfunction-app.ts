@@ -1,5 +1,4 @@
 /** An OpenFunction function and all its Kubernetes objects. */
-/* eslint-disable @typescript-eslint/no-explicit-any -- every cdk8s-plus has a type of its own for its selectors */
 import { ApiObject, ApiObjectMetadataDefinition } from 'cdk8s';
 import type * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
@@ -9,10 +8,10 @@ import type { IEnvValue } from './env-value';
 import type { FunctionInput } from './function-input';
 import type { FunctionOptions, ManifestOptions } from './function-options';
 import type { FunctionOutput } from './function-output';
+import { FunctionPods, proxyPodsOf } from './function-pods';
 import type { OpenFunctionAppProps } from './function-props';
 import type { FunctionReport } from './function-report';
 import type { IDaprComponent } from './i-dapr-component';
-import type { IFunctionPods } from './i-function-pods';
 import { internalUrlOf } from './private/decide/plan';
 import { yamlFileWithFunction, yamlTextWithFunction } from './private/function/read-function';
 import { SERVING_LABEL } from './private/kubernetes/constants';
@@ -22,7 +21,6 @@ import { checkAdded, OwnComponent } from './private/tree/consumers';
 import type { FunctionBody } from './private/tree/function-body';
 import { manifestReader, Read } from './private/tree/intake';
 import { makeBody, propsOfRead } from './private/tree/make-body';
-import { proxyPodsOf, selectorConfig } from './private/tree/pods';
 import { withKept } from './private/tree/synthesis';
 import type { InvokeGrant } from './privileges';
 
@@ -38,7 +36,7 @@ import type { InvokeGrant } from './privileges';
  * @example
  * new OpenFunctionApp(chart, 'hello', { image: 'acme/hello:1.4.0' });
  */
-export class OpenFunctionApp extends Construct implements IFunctionPods {
+export class OpenFunctionApp extends FunctionPods {
   /**
    * A function from a `core.openfunction.io/v1beta1` or `v1beta2` manifest, as an object.
    * @param scope parent construct
@@ -233,23 +231,8 @@ export class OpenFunctionApp extends Construct implements IFunctionPods {
   }
 
   /** The pods of the dapr-proxy, as the function itself is for its own. Throws for a function without the proxy. */
-  public get proxyPods(): IFunctionPods {
+  public get proxyPods(): FunctionPods {
     return proxyPodsOf(this, this.body.plan);
-  }
-
-  /** Called by cdk8s-plus, wherever it takes an `IPodSelector`. */
-  public toPodSelectorConfig(): any {
-    return selectorConfig(this.podLabels, this.namespace);
-  }
-
-  /** Called by cdk8s-plus, wherever it takes an `INetworkPolicyPeer`; the function itself. */
-  public toPodSelector(): IFunctionPods {
-    return this;
-  }
-
-  /** Called by cdk8s-plus, wherever it takes an `INetworkPolicyPeer`. */
-  public toNetworkPolicyPeerConfig(): any {
-    return { podSelector: this.toPodSelectorConfig() as unknown };
   }
 
   /** All objects of this function, in the order of the output. */

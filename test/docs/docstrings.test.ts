@@ -35,7 +35,10 @@ function has(node: ts.Node, modifier: ts.SyntaxKind): boolean {
 
 function membersOf(type: ts.Statement): Documented[] {
   if (!ts.isInterfaceDeclaration(type) && !ts.isClassDeclaration(type) && !ts.isEnumDeclaration(type)) return [];
-  const members = [...type.members].filter((member) => isPublic(member));
+  const overloaded = new Set([...type.members].filter((member) => ts.isMethodDeclaration(member) && member.body === undefined)
+    .map(({ name }) => name?.getText()));
+  const isSaidBefore = (member: ts.Node) => ts.isMethodDeclaration(member) && member.body !== undefined && overloaded.has(member.name.getText());
+  const members = [...type.members].filter((member) => isPublic(member) && !isSaidBefore(member));
   return members.map((member) => documented(`${type.name!.text}.${member.name === undefined ? 'constructor' : member.name.getText()}`, member));
 }
 

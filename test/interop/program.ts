@@ -66,7 +66,7 @@ const invoices = new OpenFunctionApp(shop, 'invoices', {
   },
 });
 
-// By labels, which is how it is done where interfaces have names.
+// By labels.
 const byLabels = new kplus.NetworkPolicy(shop, 'by-labels', {
   selector: kplus.Pods.select(shop, 'orders-pods', { labels: orders.podLabels }),
   ingress: { default: kplus.NetworkPolicyTrafficDefault.DENY },
@@ -75,7 +75,7 @@ byLabels.addIngressRule(kplus.NetworkPolicyIpBlock.ipv4(shop, 'nodes', '10.0.0.0
 const proxies = kplus.Pods.select(shop, 'invoices-proxies', { labels: invoices.proxyPods.podLabels });
 new kplus.Service(shop, 'admin', { metadata: { name: 'admin' }, selector: proxies, ports: [{ port: 18081 }] });
 
-// As they are: not in Java and Go, for that reason.
+// As they are.
 const wired = new Chart(app, 'wired', { namespace: 'shop' });
 new kplus.NetworkPolicy(wired, 'guard', {
   selector: orders,

@@ -27,7 +27,7 @@ export async function prepareGo(): Promise<Language> {
     await command('go', ['test', '-c', '-o', join(project, 'bin', 'tests'), './bakery'], project);
   });
   const binary = (name: string) => [join(project, 'bin', name)];
-  return { isNominal: true, command: binary, tests: () => binary('tests'), interop: { versions: ['28'], command: () => binary('interop') } };
+  return { command: binary, tests: () => binary('tests'), interop: { versions: ['28'], command: () => binary('interop') } };
 }
 
 function goMod(packages: string): string {

@@ -31,5 +31,5 @@ export async function prepareJava(): Promise<Language> {
   ], project));
   const path = `${join(project, 'target', 'classes')}:${readFileSync(classpath, 'utf8').trim()}`;
   const java = (name: string) => ['java', '-cp', path, name];
-  return { isNominal: true, command: (program) => java(CLASSES[program]), tests: () => java('BakeryTest'), interop: { versions: ['28'], command: () => java('Interop') } };
+  return { command: (program) => java(CLASSES[program]), tests: () => java('BakeryTest'), interop: { versions: ['28'], command: () => java('Interop') } };
 }

@@ -12,8 +12,6 @@ export const INTEROP_VERSIONS = ['28', '33', '34'] as const;
 export type Interop = `interop ${typeof INTEROP_VERSIONS[number]}`;
 
 export interface Language {
-  /** Whether a value has the types that it names and no others. */
-  readonly isNominal?: boolean;
   /** The package's own command, where the language installs one. */
   readonly console?: string[];
   /** The program of test/interop with each version of cdk8s-plus whose values the language takes. */

@@ -34,7 +34,7 @@ async function differences(name: string, prepare: () => Promise<Language>, expec
   const language = await prepare();
   const actual = await step(`${name}: running the programs`, () => outcomes(name, language));
   const failed = await step(`${name}: running the tests of the example`, () => runTests(name, language.tests()));
-  return [...failed, ...[...actual].flatMap(([program, outcome]) => compare(program, expected.get(program) as Outcome, outcome, language.isNominal === true))];
+  return [...failed, ...[...actual].flatMap(([program, outcome]) => compare(program, expected.get(program) as Outcome, outcome))];
 }
 
 async function outcomes(name: string, language: Language): Promise<Outcomes> {

@@ -8,12 +8,16 @@ import io.github.cdk8sopenfunction.SecretKey;
 import io.github.cdk8sopenfunction.SizeResources;
 import java.util.List;
 import java.util.Map;
+import org.cdk8s.ApiObject;
 import org.cdk8s.ApiObjectMetadata;
 import org.cdk8s.App;
 import org.cdk8s.Chart;
+import org.cdk8s.JsonPatch;
 import org.cdk8s.Size;
 import org.cdk8s.plus28.ConfigMap;
+import org.cdk8s.plus28.ContainerProps;
 import org.cdk8s.plus28.Cpu;
+import org.cdk8s.plus28.Deployment;
 import org.cdk8s.plus28.EnvFieldPaths;
 import org.cdk8s.plus28.EnvValue;
 import org.cdk8s.plus28.EnvValueFromConfigMapOptions;
@@ -22,6 +26,7 @@ import org.cdk8s.plus28.ISecret;
 import org.cdk8s.plus28.NetworkPolicy;
 import org.cdk8s.plus28.NetworkPolicyIpBlock;
 import org.cdk8s.plus28.NetworkPolicyPort;
+import org.cdk8s.plus28.NetworkPolicyRule;
 import org.cdk8s.plus28.NetworkPolicyTraffic;
 import org.cdk8s.plus28.NetworkPolicyTrafficDefault;
 import org.cdk8s.plus28.Pods;
@@ -45,7 +50,7 @@ import org.cdk8s.plus28.k8s.TcpSocketAction;
 import org.cdk8s.plus28.k8s.Volume;
 import org.cdk8s.plus28.k8s.VolumeMount;
 
-/** The program of test/interop in Java, as far as interfaces with names allow it. */
+/** The program of test/interop in Java. */
 public class Interop {
     static final PodSpec POD = PodSpec.builder()
         .nodeSelector(Map.of("disk", "ssd"))
@@ -130,6 +135,37 @@ public class Interop {
             .ports(List.of(ServicePort.builder().port(18081).build()))
             .build();
 
+        wire(Chart.Builder.create(app, "wired").namespace("shop").build(), orders, invoices);
         app.synth();
+    }
+
+    static void wire(final Chart wired, final OpenFunctionApp orders, final OpenFunctionApp invoices) {
+        NetworkPolicy.Builder.create(wired, "guard")
+            .selector(orders)
+            .ingress(NetworkPolicyTraffic.builder()
+                .defaultValue(NetworkPolicyTrafficDefault.DENY)
+                .rules(List.of(NetworkPolicyRule.builder().peer(invoices.getProxyPods()).ports(List.of(NetworkPolicyPort.tcp(8080))).build()))
+                .build())
+            .build();
+        NetworkPolicy.Builder.create(wired, "brokers").selector(invoices.getProxyPods()).build().addEgressRule(orders);
+        Deployment shell = Deployment.Builder.create(wired, "shell")
+            .metadata(ApiObjectMetadata.builder().name("shell").build())
+            .containers(List.of(ContainerProps.builder()
+                .image("acme/shell:1")
+                .resources(org.cdk8s.plus28.ContainerResources.builder().build())
+                .build()))
+            .build();
+        // What later versions say by themselves.
+        ApiObject.of(shell).addJsonPatch(
+            JsonPatch.add("/spec/revisionHistoryLimit", 10), JsonPatch.add("/spec/template/spec/shareProcessNamespace", false));
+        shell.getConnections().allowTo(orders);
+        shell.getConnections().allowTo(invoices.getProxyPods());
+        shell.getConnections().allowFrom(invoices);
+        shell.getScheduling().colocate(invoices);
+        Service.Builder.create(wired, "metrics")
+            .metadata(ApiObjectMetadata.builder().name("metrics").build())
+            .selector(invoices)
+            .ports(List.of(ServicePort.builder().port(9100).build()))
+            .build();
     }
 }

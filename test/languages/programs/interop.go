@@ -125,5 +125,37 @@ func main() {
 		Ports:    &[]*kplus.ServicePort{{Port: jsii.Number(18081)}},
 	})
 
+	wire(cdk8s.NewChart(app, jsii.String("wired"), &cdk8s.ChartProps{Namespace: jsii.String("shop")}), orders, invoices)
 	app.Synth()
+}
+
+func wire(wired cdk8s.Chart, orders openfunction.OpenFunctionApp, invoices openfunction.OpenFunctionApp) {
+	port := kplus.NetworkPolicyPort_Tcp(jsii.Number(8080))
+	kplus.NewNetworkPolicy(wired, jsii.String("guard"), &kplus.NetworkPolicyProps{
+		Selector: orders,
+		Ingress: &kplus.NetworkPolicyTraffic{
+			Default: kplus.NetworkPolicyTrafficDefault_DENY,
+			Rules:   &[]*kplus.NetworkPolicyRule{{Peer: invoices.ProxyPods(), Ports: &[]kplus.NetworkPolicyPort{port}}},
+		},
+	})
+	brokers := kplus.NewNetworkPolicy(wired, jsii.String("brokers"), &kplus.NetworkPolicyProps{Selector: invoices.ProxyPods()})
+	brokers.AddEgressRule(orders, nil)
+	shell := kplus.NewDeployment(wired, jsii.String("shell"), &kplus.DeploymentProps{
+		Metadata:   &cdk8s.ApiObjectMetadata{Name: jsii.String("shell")},
+		Containers: &[]*kplus.ContainerProps{{Image: jsii.String("acme/shell:1"), Resources: &kplus.ContainerResources{}}},
+	})
+	// What later versions say by themselves.
+	cdk8s.ApiObject_Of(shell).AddJsonPatch(
+		cdk8s.JsonPatch_Add(jsii.String("/spec/revisionHistoryLimit"), 10),
+		cdk8s.JsonPatch_Add(jsii.String("/spec/template/spec/shareProcessNamespace"), false),
+	)
+	shell.Connections().AllowTo(orders, nil)
+	shell.Connections().AllowTo(invoices.ProxyPods(), nil)
+	shell.Connections().AllowFrom(invoices, nil)
+	shell.Scheduling().Colocate(invoices, nil)
+	kplus.NewService(wired, jsii.String("metrics"), &kplus.ServiceProps{
+		Metadata: &cdk8s.ApiObjectMetadata{Name: jsii.String("metrics")},
+		Selector: invoices,
+		Ports:    &[]*kplus.ServicePort{{Port: jsii.Number(9100)}},
+	})
 }
