@@ -12,6 +12,7 @@ import type { ComponentSpecModel } from './private/function/function-model';
 import { MANAGED_LABEL } from './private/kubernetes/constants';
 import { failOn, withoutKnown } from './private/problem/problem';
 import { componentSpecOf, foreignSecrets } from './private/props/components';
+import { givenProps } from './private/settings/known-props';
 import { ConsumerSet } from './private/tree/consumers';
 import { nameProblems, neighbourhoodOf, register } from './private/tree/registry';
 import { settingsFor } from './private/tree/settings-tree';
@@ -57,9 +58,10 @@ export class DaprComponent extends Construct implements IDaprComponent {
    */
   public constructor(scope: Construct, id: string, props: DaprComponentProps) {
     super(scope, id);
-    this.componentName = props.name ?? id;
-    this.componentType = props.componentType;
-    const checked = checkSharedComponent(this.componentName, props);
+    const { name = id, componentType } = givenProps(props);
+    this.componentName = name;
+    this.componentType = componentType;
+    const checked = checkSharedComponent(this.componentName, givenProps(props));
     const isWrong = keptProblems(this, checked);
     // What a function uses it for depends on the type.
     if (isWrong && !isComponentType(this.componentType)) throw withKept(this);
@@ -106,7 +108,7 @@ export class DaprComponent extends Construct implements IDaprComponent {
   /**
    * Adds app-ids that may use the component.
    *
-   * @param appIds Dapr app-ids, such as `fn.daprAppId`; what is not a DNS-1123 label is rejected
+   * @param appIds Dapr app-ids, such as `fn.daprAppId`; what Dapr does not take as one is rejected
    */
   public addScope(...appIds: string[]): void {
     failOn(this.node.path, checkAppIds(appIds, 'appIds'));

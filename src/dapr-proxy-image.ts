@@ -2,7 +2,7 @@
 import { bundleOf, imageTag } from './private/image/bundle';
 import { checkImageReference } from './private/kubernetes/syntax';
 import { failOn } from './private/problem/problem';
-import { checkProps, NamesOf } from './private/settings/known-props';
+import { checkProps, givenProps, NamesOf } from './private/settings/known-props';
 import { checkProxyImage } from './private/settings/operators-proxy';
 import type { ProxyImageModel } from './private/settings/proxy-image';
 
@@ -42,8 +42,9 @@ export class DaprProxyImage {
    * @param options the image of Node
    */
   public static inline(options: InlineProxyImageOptions = {}): DaprProxyImage {
+    const { unknown, misshapen } = checkProps(options, INLINE);
+    failOn('DaprProxyImage.inline', misshapen);
     const nodeImage = options.nodeImage ?? DEFAULT_NODE_IMAGE;
-    const { unknown } = checkProps(options, INLINE);
     failOn('DaprProxyImage.inline', [...unknown, ...checkImageReference(['nodeImage'], nodeImage)]);
     return new DaprProxyImage(() => ({ kind: 'inline', nodeImage, bundle: bundleOf() }));
   }
@@ -54,7 +55,8 @@ export class DaprProxyImage {
    * @param options the repository that it is pushed to
    */
   public static fromSource(options: SourceProxyImageOptions): DaprProxyImage {
-    const { unknown } = checkProps(options, SOURCE);
+    const { unknown, misshapen } = checkProps(givenProps(options), SOURCE);
+    failOn('DaprProxyImage.fromSource', misshapen);
     const { repository, baseImage } = options;
     failOn('DaprProxyImage.fromSource', [
       ...unknown, ...checkImageReference(['repository'], repository, 'repository'),
@@ -95,8 +97,8 @@ export class DaprProxyImage {
   }
 }
 
-const INLINE = { nodeImage: 0 } satisfies NamesOf<InlineProxyImageOptions>;
-const SOURCE = { repository: 0, baseImage: 0 } satisfies NamesOf<SourceProxyImageOptions>;
+const INLINE = { nodeImage: 'text' } satisfies NamesOf<InlineProxyImageOptions>;
+const SOURCE = { repository: 'text!', baseImage: 'text' } satisfies NamesOf<SourceProxyImageOptions>;
 
 /** Where .github/workflows/release.yml puts it. */
 const PUBLISHED_REPOSITORY = 'ghcr.io/cdk8s-openfunction/dapr-proxy';

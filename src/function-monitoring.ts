@@ -3,8 +3,9 @@ import { ApiObject, Chart, Duration } from 'cdk8s';
 import { Construct } from 'constructs';
 import { checkForm, dns1123Label, labelValue, qualifiedName } from './private/kubernetes/syntax';
 import { MonitoringModel, monitoringObjects } from './private/monitoring/objects';
-import { failOn, Problems } from './private/problem/problem';
+import { Problems } from './private/problem/problem';
 import { checkProps, NamesOf } from './private/settings/known-props';
+import { keptProblems } from './private/tree/synthesis';
 
 /** What watches the functions, and how it is found. */
 export interface FunctionMonitoringProps {
@@ -76,21 +77,28 @@ export class FunctionMonitoring extends Construct {
   public constructor(scope: Construct, id: string, props: FunctionMonitoringProps = {}) {
     super(scope, id);
     const { unknown, misshapen } = checkProps(props, NAMES);
-    failOn(this.node.path, misshapen.length > 0 ? [...unknown, ...misshapen] : [...unknown, ...check(props)]);
-    const model = modelOf(props, props.namespace ?? Chart.of(this).namespace ?? 'default');
+    const problems = misshapen.length > 0 ? [...unknown, ...misshapen] : [...unknown, ...check(props)];
+    const model = modelOf(keptProblems(this, problems) ? {} : props, Chart.of(this).namespace ?? 'default');
     this.apiObjects = monitoringObjects(model).map((object) => new ApiObject(this, object.id, object.manifest));
   }
 }
 
 const NAMES = {
-  namespace: 0, functionNamespaces: 0, labels: 0, interval: 'duration', alerts: 0, dashboard: 0, dashboardLabels: 0,
-} satisfies NamesOf<FunctionMonitoringProps>;
+  namespace: 'text',
+  functionNamespaces: ['text'],
+  labels: ['*', 'text'],
+  interval: 'duration',
+  alerts: 'flag',
+  dashboard: 'flag',
+  dashboardLabels: ['*', 'text'],
+} as const satisfies NamesOf<FunctionMonitoringProps>;
 const DEFAULT_INTERVAL_SECONDS = 30;
 const MAX_INTERVAL_SECONDS = 3600;
 const NO_NAMESPACE = 'is empty: no function would be watched';
 
-function modelOf(props: FunctionMonitoringProps, namespace: string): MonitoringModel {
-  const { functionNamespaces, labels, interval, alerts, dashboard, dashboardLabels } = props;
+function modelOf(props: FunctionMonitoringProps, defaultNamespace: string): MonitoringModel {
+  const { namespace = defaultNamespace, functionNamespaces, labels, interval } = props;
+  const { alerts, dashboard, dashboardLabels } = props;
   return {
     namespace,
     functionNamespaces: functionNamespaces && [...functionNamespaces].sort(),

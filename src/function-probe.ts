@@ -16,7 +16,7 @@ export class FunctionProbe {
    * @param options how often, and to which port
    */
   public static fromHttpGet(path: string, options: HttpGetProbeOptions = {}): FunctionProbe {
-    checkProbe('httpGet', options);
+    checkProbe('httpGet', options, { path }, { path: 'text' });
     const { scheme, headers, ...rest } = options;
     const httpHeaders = headers && entriesOf(headers).map(([name, value]) => ({ name, value }));
     return new FunctionProbe(probeOf('httpGet', rest, { path, scheme, httpHeaders }));
@@ -50,7 +50,7 @@ export class FunctionProbe {
    * @param options how often
    */
   public static fromCommand(command: string[], options: ProbeOptions = {}): FunctionProbe {
-    checkProbe('exec', options);
+    checkProbe('exec', options, { command }, { command: ['text'] });
     return new FunctionProbe(probeOf('exec', options, { command: [...command] }));
   }
 

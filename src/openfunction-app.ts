@@ -17,7 +17,7 @@ import { yamlFileWithFunction, yamlTextWithFunction } from './private/function/r
 import { SERVING_LABEL } from './private/kubernetes/constants';
 import type { Growth } from './private/props/growth';
 import { reportOf } from './private/report/report';
-import { checkAdded, OwnComponent } from './private/tree/consumers';
+import { checkAdded, checkAddition, OwnComponent } from './private/tree/consumers';
 import type { FunctionBody } from './private/tree/function-body';
 import { manifestReader, Read } from './private/tree/intake';
 import { makeBody, propsOfRead } from './private/tree/make-body';
@@ -139,6 +139,7 @@ export class OpenFunctionApp extends FunctionPods {
    * @param value its value
    */
   public addEnv(name: string, value: string): void {
+    checkAddition(this, 'addEnv', name, { value });
     this.grow({ env: { [name]: value } });
   }
 
@@ -149,6 +150,7 @@ export class OpenFunctionApp extends FunctionPods {
    * @param value where its value comes from, such as `EnvValue.fromSecretValue({ secret, key })` of any cdk8s-plus
    */
   public addEnvVariable(name: string, value: IEnvValue | kplus.EnvValue): void {
+    checkAddition(this, 'addEnvVariable', name, { value });
     this.grow({ envVariables: { [name]: value } });
   }
 

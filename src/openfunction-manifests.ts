@@ -4,9 +4,10 @@ import { Construct } from 'constructs';
 import type { FunctionOptions } from './function-options';
 import { OpenFunctionApp } from './openfunction-app';
 import { componentWarnings } from './private/catalogue/component-object';
-import { failOn, Problems, ProblemsError, withoutKnown } from './private/problem/problem';
+import { failOn, Problem, Problems, ProblemsError, withoutKnown } from './private/problem/problem';
 import { Growth, NO_GROWTH } from './private/props/growth';
 import { checkOptionNames } from './private/props/known-props';
+import { givenProps } from './private/settings/known-props';
 import { Intake, intakeFromManifest } from './private/tree/intake';
 import { neighbourhoodOf, register } from './private/tree/registry';
 import { attemptAll, settingsFor } from './private/tree/settings-tree';
@@ -62,7 +63,7 @@ export class OpenFunctionManifests extends Construct {
    */
   public constructor(scope: Construct, id: string, props: OpenFunctionManifestsProps) {
     super(scope, id);
-    const made = this.addAll(props);
+    const made = this.addAll(givenProps(props));
     this.functions = made.filter((each) => each instanceof OpenFunctionApp);
     this.others = made.filter((each) => each instanceof ApiObject);
   }
@@ -71,7 +72,8 @@ export class OpenFunctionManifests extends Construct {
     const made: (OpenFunctionApp | ApiObject)[] = [];
     try {
       const { unknown, misshapen } = checkOptionNames(props, SOURCES);
-      failOn(this.node.path, [...misshapen, ...unknown]);
+      const wrong = [...misshapen, ...unknown];
+      failOn(this.node.path, wrong.length > 0 ? wrong : sourceless(props));
       const read = allDocuments(props).map((document) => (
         document.kind === 'function' ? readFunction(document, props) : document));
       neighbourhoodOf(this).add(read.filter(({ kind }) => kind === 'other').map(({ value }) => value));
@@ -141,6 +143,11 @@ interface Located extends YamlDocument {
 }
 
 type ReadFunction = Pick<Located, 'value' | 'position' | 'where'> & { readonly intake: Intake };
+
+function sourceless({ paths, yaml, objects }: OpenFunctionManifestsProps): Problem[] {
+  const isGiven = (paths ?? yaml ?? objects ?? undefined) !== undefined;
+  return isGiven ? [] : [{ severity: 'error', path: [], message: 'has no source; give "paths", "yaml" or "objects"' }];
+}
 
 function allDocuments({ paths = [], yaml = [], objects = [] }: OpenFunctionManifestsProps): Located[] {
   const located = (where: string, documents: YamlDocument[]): Located[] => (

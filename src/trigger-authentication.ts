@@ -6,6 +6,7 @@ import { checkTriggerAuthentication } from './private/decide/trigger-authenticat
 import { MANAGED_LABEL } from './private/kubernetes/constants';
 import { entriesOf } from './private/kubernetes/json';
 import { foreignSecrets } from './private/props/components';
+import { givenProps } from './private/settings/known-props';
 import { nameProblems, register } from './private/tree/registry';
 import { settingsFor } from './private/tree/settings-tree';
 import { keptProblems, speakAtSynthesis } from './private/tree/synthesis';
@@ -58,8 +59,8 @@ export class TriggerAuthentication extends Construct implements ITriggerAuthenti
    */
   public constructor(scope: Construct, id: string, props: TriggerAuthenticationProps) {
     super(scope, id);
-    const { name = id } = props;
-    const isWrong = keptProblems(this, checkTriggerAuthentication(name, props));
+    const { name = id } = givenProps(props);
+    const isWrong = keptProblems(this, checkTriggerAuthentication(name, givenProps(props)));
     const { namespace = Chart.of(this).namespace ?? 'default', secrets } = isWrong ? { secrets: {} } : props;
     this.namespace = namespace;
     const secretTargetRef = entriesOf<SecretKey>(secrets).map(([parameter, { secret, key }]) => (

@@ -115,6 +115,22 @@ describe('a shared component', () => {
     expect(one(synthChart(chart), 'Component')).toMatchObject({ scopes: ['w', 'x'], spec: { initTimeout: '5s' } });
   });
 
+  test('takes the app-ids that Dapr takes, in scopes and in grants', () => {
+    const { chart } = newChart();
+    const events = new DaprComponent(chart, 'events', { componentType: 'pubsub.redis', metadata: { redisHost: 'redis:6379' } });
+    const longest = 'a'.repeat(58);
+    events.addScope('3d-viewer', longest);
+    events.grantPublish('placed', '2fa');
+    expect(events.scopes).toEqual(['2fa', '3d-viewer', longest]);
+    for (const refuse of [() => events.addScope('Web', `${longest}a`), () => events.grantSubscribe('placed', 'Web', `${longest}a`)]) {
+      expect(refuse).toThrow(new Error([
+        'chart/events: 2 problems',
+        '  appIds[0]: "Web" is not an app-id of Dapr: lower-case letters, digits and "-", beginning with a letter or digit',
+        `  appIds[1]: "${longest}a" has 59 characters, 58 are allowed`,
+      ].join('\n')));
+    }
+  });
+
   test('is refused with all its problems', () => {
     const { chart } = newChart();
     const bad = { componentType: 'kafka', name: 'No_Name', metadata: { list: [], same: 'x' }, secrets: { same: { secret: kplus.Secret.fromSecretName(chart, 's', 's'), key: 'k' } } };

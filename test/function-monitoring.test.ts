@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
-import { App, Chart, Duration } from 'cdk8s';
-import { FunctionMonitoring, FunctionMonitoringProps } from '../src';
+import { App, Chart, Duration, Testing } from 'cdk8s';
+import { FunctionMonitoring, FunctionMonitoringProps, OpenFunctionApp } from '../src';
 import { ALERTS } from '../src/private/monitoring/alerts';
 import { METRICS } from '../src/private/monitoring/metrics';
 
@@ -70,11 +70,14 @@ test('alerts and dashboard can be left out', () => {
   expect(manifests({ alerts: false, dashboard: false }).map(({ kind }) => kind)).toEqual(['PodMonitor', 'PodMonitor']);
 });
 
-test('what Kubernetes or Prometheus would reject is one error, also a prop that does not exist', () => {
+test('what Kubernetes or Prometheus would reject is told at synthesis, with the mistakes of functions', () => {
   const props = {
     namespace: 'Watch', functionNamespaces: [], labels: { 'a b': 'x y' }, interval: Duration.millis(500), alert: false,
   } as FunctionMonitoringProps;
-  expect(() => manifests(props)).toThrow(new Error([
+  const chart = new Chart(new App(), 'chart');
+  new FunctionMonitoring(chart, 'monitoring', props);
+  new OpenFunctionApp(chart, 'hello', { image: 'acme/hello:1', port: 70000, namespace: 'shop' });
+  expect(() => Testing.synth(chart)).toThrow(new Error([
     'chart/monitoring: 6 problems',
     '  alert: unknown prop; did you mean "alerts"?',
     '  functionNamespaces: is empty: no function would be watched',
@@ -82,6 +85,8 @@ test('what Kubernetes or Prometheus would reject is one error, also a prop that 
     '  labels["a b"]: "a b" is not a valid key: a name of letters, digits, "-", "_" and "." with 63 characters at most, optionally after a DNS name and "/"',
     '  labels["a b"]: "x y" is not a valid label value: letters, digits, "-", "_" and ".", beginning and ending with a letter or digit',
     '  namespace: "Watch" is not a valid DNS-1123 label: lower-case letters, digits and "-", beginning and ending with a letter or digit',
+    'chart/hello: 1 problem',
+    '  port: 70000 is outside 1..65535',
   ].join('\n')));
 });
 

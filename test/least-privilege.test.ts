@@ -90,7 +90,7 @@ describe('least privilege on a shared pub/sub component', () => {
       + 'which are separated by ",", ";", "=" and spaces; leastPrivilege needs another name');
     expect(() => made.events.grantPublish('a b', 'x', 'Y')).toThrow(new RegExp([
       '^chart/events: 2 problems',
-      ' {2}appIds\\[1\\]: "Y" is not a valid DNS-1035 label: .*',
+      ' {2}appIds\\[1\\]: "Y" is not an app-id of Dapr: .*',
       ' {2}topic: "a b" cannot be named .*$',
     ].join('\n')));
     const store = new DaprComponent(made.chart, 'store', { componentType: 'state.redis', metadata: { redisHost: 'redis:6379' } });
@@ -193,7 +193,7 @@ describe('least privilege for calls of a function', () => {
   });
 
   test.each<[string, InvokeGrant, string]>([
-    ['Web', {}, 'appId: "Web" is not a valid DNS-1035 label: lower-case letters, digits and "-", beginning with a letter and not ending with "-"'],
+    ['Web', {}, 'appId: "Web" is not an app-id of Dapr: lower-case letters, digits and "-", beginning with a letter or digit'],
     ['web', { namespace: 'a.b' }, 'namespace: "a.b" is not a valid DNS-1123 label: lower-case letters, digits and "-", beginning and ending with a letter or digit'],
     ['web', { operations: ['orders'] }, 'operations[0]: "orders" does not begin with "/"'],
     ['web', { verbs: ['get'] }, 'verbs[0]: "get" is not one of "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "CONNECT", "OPTIONS", "TRACE"; did you mean "GET"?'],

@@ -6,9 +6,11 @@ import * as ts from 'typescript';
 import * as library from '../src';
 import { diagnosticsOf } from './support/compile';
 import { existing } from './support/existing-component';
-import { MISTAKES } from './support/mistakes';
+import { MISTAKES as OTHERS } from './support/mistakes';
+import { SHAPE_MISTAKES } from './support/shape-mistakes';
 import { quietly } from './support/synth';
 
+const MISTAKES = [...OTHERS, ...SHAPE_MISTAKES];
 /** What each program finds. */
 const FIXTURE = `
 import { App, Chart, Duration, Size } from 'cdk8s';

@@ -131,7 +131,7 @@ describe('knativeAutoscaling', () => {
 
   test('is a warning where Knative does not scale', () => {
     const { fn } = synth({ minReplicas: 0, knativeAutoscaling: { target: 5 } }, EVENTS);
-    expect(fn.report.warnings).toEqual(['warning: scaling.knativeAutoscaling: has no effect on an async function that is not a Job']);
+    expect(fn.report.warnings).toEqual(['warning: scaling.knativeAutoscaling: has no effect on an async function']);
   });
 });
 

@@ -197,6 +197,12 @@ describe('app-ids', () => {
     }, [
       'warning scope-misspelt at chart/orders name: the scopes of the Component "store" name the app-id "order-shop", which nothing here has; do they mean this function, "orders-shop"?',
     ]],
+    ['in the scopes of a component that are the name of a function instead are a warning', (p) => {
+      p.object('dapr.io/v1alpha1', 'Component', 'store', { spec: { type: 'state.redis', version: 'v1', metadata: [{ name: 'redisHost', value: 'redis:6379' }] }, scopes: ['orders'] });
+      p.fn('orders', { dapr: DaprMode.SIDECAR });
+    }, [
+      'warning scope-misspelt at chart/orders name: the scopes of the Component "store" name the app-id "orders", which nothing here has; do they mean this function, "orders-shop"?',
+    ]],
     ['in the scopes of a component beside the right one are information', (p) => {
       const open = p.bus('open', {}, { scopes: ['order-shop'] });
       p.fn('orders', { outputs: [to(open, 'orders')] });

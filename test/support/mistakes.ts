@@ -51,7 +51,7 @@ export const MISTAKES: readonly (readonly [code: string, compiler: readonly numb
   ['new OpenFunctionApp(chart, \'f\', { image: \'acme/f:1\', timeout: 30 })', [2322],
     ['timeout: must be a Duration, such as Duration.seconds(30), got 30']],
   ['new OpenFunctionApp(chart, \'f\', { image: \'acme/f:1\', dapr: \'sidcar\' })', [2820],
-    ['dapr: "sidcar" is not one of "standalone", "sidecar"; did you mean "sidecar"?']],
+    ['dapr: "sidcar" is not one of "off", "standalone", "sidecar"; did you mean "sidecar"?']],
   ['new OpenFunctionApp(chart, \'f\', { image: \'acme/f:1\', dapr: DaprMode.SIDECAR, inputs: [FunctionInput.fromBinding(queue)], proxy: { replicas: 2 } })', [],
     ['warning: proxy.replicas: has no effect on a function whose Dapr mode is "sidecar"']],
   ['new OpenFunctionApp(chart, \'f\', { image: \'acme/f:1\', dapr: DaprMode.OFF, inputs: [FunctionInput.fromBinding(queue)] })', [],

@@ -1,4 +1,5 @@
 /** Labels and annotations: Kubernetes' own rules for them, and Knative's (docs/spec M12 to M16, M46a). */
+import { bound } from './keda-checks';
 import type { KnativePlan } from './knative';
 import type { Check, Outline } from './outline';
 import type { RoutePlan } from './route';
@@ -105,6 +106,14 @@ export const knativeAnnotations: Check = (fn, problems) => {
       }
     }
   }
+};
+
+/** Knative gives its HPA no minimum then, for which Kubernetes takes 1. */
+export const minimumOfHpa: Check = (fn, problems) => {
+  if (fn.workload !== 'KnativeService') return;
+  const { path, value } = bound(fn, 'min') ?? {};
+  if (path === undefined || value !== 0 || !maps(fn).some(([map]) => map[`${PREFIX}class`] === HPA)) return;
+  problems.warn(path, '0 has no effect: the HPA keeps one replica; only the KPA scales to zero');
 };
 
 /** The older spelling is in camel case. */

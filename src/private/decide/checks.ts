@@ -3,7 +3,7 @@
  * those of v1beta2.
  */
 import {
-  annotationKeys, knativeAnnotations, labels, objectAnnotations, selectorLabels, versionLength,
+  annotationKeys, knativeAnnotations, labels, minimumOfHpa, objectAnnotations, selectorLabels, versionLength,
 } from './annotations';
 import {
   componentKeys, componentSettings, componentTypes, forEachComponent, initTimeouts, outputOperations, referencedTypes,
@@ -72,7 +72,7 @@ const CHECKS: readonly Check[] = [
   appPort, appProtocol, metricsPortNumber, portFreeOfDapr, announcedByProxy, traffic,
   componentTypes, initTimeouts, secretReferences, referenceTypes, topics, stateTopics, stateTriggers,
   componentSettings, referencedTypes, outputOperations, triggerParameters,
-  scaleAnnotations, knativeAnnotations, requestTimeouts, minWithinMax, maxUnderKeda,
+  scaleAnnotations, knativeAnnotations, requestTimeouts, minWithinMax, minimumOfHpa, maxUnderKeda,
   oneKedaBlock, blockFitsWorkload, idleReplicas, customStrategy, triggerNames, autoscalerBehavior,
   unusedByHttp, unusedByAsync, pendingEventsAnnotation, podSecurityAnnotation,
   labels, selectorLabels, annotationKeys, objectAnnotations, versionLength,

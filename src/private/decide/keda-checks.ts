@@ -168,7 +168,7 @@ export const maxUnderKeda: Check = ({ serving, engine, dapr }, problems) => {
 };
 
 /** The bound that applies: `scaleOptions.knative` over replica counts over annotations. */
-function bound({ serving, workload }: Outline, end: 'min' | 'max'): Bound | undefined {
+export function bound({ serving, workload }: Outline, end: 'min' | 'max'): Bound | undefined {
   const { scaling, annotations } = serving;
   const field = end === 'min' ? 'minReplicas' : 'maxReplicas';
   const count = scaling[field];

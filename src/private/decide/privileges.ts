@@ -9,7 +9,7 @@ import { checkTopic, TopicUse, topicUses } from './shared-component';
 import type { ComponentMetadataModel } from '../function/function-model';
 import type { ProxyModel, ProxySettings } from '../function/proxy-settings';
 import { DAPR_CONFIG } from '../kubernetes/constants';
-import { checkForm, dns1035Label, dns1123Label } from '../kubernetes/syntax';
+import { checkForm, daprAppId, dns1123Label } from '../kubernetes/syntax';
 import { Problem, Problems, show } from '../problem/problem';
 import type { PlatformModel } from '../settings/platform';
 
@@ -102,7 +102,7 @@ const VERBS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'CONNECT', 'OPTI
 export function checkCaller(caller: CallerModel, known: readonly CallerModel[]): Problem[] {
   const { appId, namespace, operations = [], verbs = [] } = caller;
   const problems = new Problems();
-  checkForm(['appId'], appId, dns1035Label, problems);
+  checkForm(['appId'], appId, daprAppId, problems);
   checkForm(['namespace'], namespace, dns1123Label, problems);
   operations.forEach((operation, index) => {
     if (operation.startsWith('/')) return;

@@ -6,7 +6,7 @@ import type { SecretKey } from '../../component-options';
 import type { ExistingDaprComponent } from '../../dapr-component-props';
 import { checkComponent, isKnownSetting, Setting } from '../catalogue/check-component';
 import type { Json } from '../kubernetes/json';
-import { checkForm, configKey, dns1035Label, dns1123Label, dns1123Name } from '../kubernetes/syntax';
+import { checkForm, configKey, daprAppId, dns1123Label, dns1123Name } from '../kubernetes/syntax';
 import { Path, Problem, Problems, show } from '../problem/problem';
 import { EXISTING_COMPONENT, OWN_COMPONENT, SHARED_COMPONENT } from '../props/known-options';
 import { checkProps, Names } from '../settings/known-props';
@@ -57,7 +57,7 @@ function checkSources({ secrets = {}, secretStore }: ComponentProps, problems: P
 /** What is no app-id of Dapr's on Kubernetes is nobody's. */
 export function checkAppIds(appIds: readonly string[], field: string): Problem[] {
   const problems = new Problems();
-  appIds.forEach((appId, index) => checkForm([field, index], appId, dns1123Label, problems));
+  appIds.forEach((appId, index) => checkForm([field, index], appId, daprAppId, problems));
   return problems.all;
 }
 
@@ -98,7 +98,7 @@ export function checkGrant(componentType: string, topic: string, appIds: readonl
     problems.error(['componentType'], `${show(componentType)} has no topics; addScope lets an app use the component`);
   }
   checkTopic(['topic'], topic, problems);
-  appIds.forEach((appId, index) => checkForm(['appIds', index], appId, dns1035Label, problems));
+  appIds.forEach((appId, index) => checkForm(['appIds', index], appId, daprAppId, problems));
   return problems.all;
 }
 

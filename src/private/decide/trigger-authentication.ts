@@ -7,7 +7,7 @@ import { checkProps } from '../settings/known-props';
 
 export function checkTriggerAuthentication(name: string, given?: TriggerAuthenticationProps): Problem[] {
   const { namespace, secrets }: Partial<TriggerAuthenticationProps> = given ?? {};
-  const { unknown, misshapen } = checkProps(given, AUTHENTICATION);
+  const { unknown, misshapen } = checkProps({ ...given, name }, AUTHENTICATION);
   if (misshapen.length > 0) return [...misshapen, ...unknown];
   const problems = new Problems();
   problems.add(...unknown);

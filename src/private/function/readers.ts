@@ -180,7 +180,7 @@ const QUOTED: Readonly<Record<string, RegExp | undefined>> = {
   'true or false': /^(true|false)$/,
 };
 
-function hint(expected: string, value: Json): string {
+export function hint(expected: string, value: Json): string {
   if (expected === 'a string') {
     if (value === null) return '; write "" for an empty string';
     if (typeof value === 'boolean' || Number.isInteger(value)) return `; quote it: "${String(value)}"`;

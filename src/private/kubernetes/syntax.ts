@@ -19,6 +19,10 @@ export const dns1035Label: Form = (value) => formProblem(value, DNS_1035_LABEL, 
 export const dns1123Label: Form = (value) => formProblem(value, DNS_1123_LABEL, LABEL_LENGTH,
   'is not a valid DNS-1123 label: lower-case letters, digits and "-", beginning and ending with a letter or digit');
 
+/** What Dapr's injector takes: it adds "-dapr" for the name of a Service. A Service of our own has a narrower form. */
+export const daprAppId: Form = (value) => formProblem(value, /^[a-z0-9][-a-z0-9]*$/, LABEL_LENGTH - '-dapr'.length,
+  'is not an app-id of Dapr: lower-case letters, digits and "-", beginning with a letter or digit');
+
 export const dns1123Name: Form = (value) => formProblem(value, DNS_1123_SUBDOMAIN, SUBDOMAIN_LENGTH,
   'is not a valid DNS-1123 name: lower-case letters, digits, "-" and ".", each part beginning and ending with a letter '
   + 'or digit');

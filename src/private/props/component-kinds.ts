@@ -1,5 +1,6 @@
 /** The three kinds of Dapr component that a function uses, and what takes which. */
 import { failOn, Problems, show } from '../problem/problem';
+import { checkProps } from '../settings/known-props';
 
 export type ComponentKind = 'bindings' | 'pubsub' | 'state';
 
@@ -22,6 +23,7 @@ export function kindOf({ componentType }: { readonly componentType: string }): C
 export function checkKind(
   factory: string, component: { readonly componentName: string; readonly componentType: string }, wanted: ComponentKind,
 ): void {
+  failOn(factory, checkProps({ component }, { component: 'component!' }).misshapen);
   const given = kindOf(component);
   if (given === wanted) return;
   const { componentName, componentType } = component;

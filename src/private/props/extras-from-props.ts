@@ -127,6 +127,9 @@ export function checkRetries({ inputs = [], outputs = [] }: Partial<OpenFunction
 
 /** Each way of backing off has one time of its own. */
 function checkBackoff({ backoff, interval, maxInterval }: RetryPolicy, path: Path, problems: Problems): void {
+  if ((backoff ?? undefined) !== undefined && !Object.hasOwn(BACKOFF, backoff!)) {
+    problems.notOneOf([...path, 'backoff'], backoff, Object.keys(BACKOFF));
+  }
   const grows = backoff === 'exponential';
   if (grows && interval !== undefined) {
     problems.warn([...path, 'interval'], 'has no effect with exponential backoff, which begins with Dapr\'s 500 ms');

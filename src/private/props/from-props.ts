@@ -39,6 +39,7 @@ export function fromProps(name: string, given: GrownProps): FromProps {
     port: read(given.port, 'port', integer(1, MAX_PORT), problems),
     objectAnnotations: read(given.objectAnnotations as JsonObject, 'objectAnnotations', objectAnnotations, problems),
     appProtocol: read(given.appProtocol, 'appProtocol', oneOf(Object.values(AppProtocol)), problems),
+    dapr: read(given.dapr, 'dapr', oneOf(Object.values(DaprMode)), problems),
   };
   checkRetries(props, problems);
   checkStates(props.states, problems);

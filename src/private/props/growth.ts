@@ -44,13 +44,22 @@ export function grownProps(props: OpenFunctionAppProps, growth: Growth): GrownPr
   const { inputs, outputs, states, env, envVariables, components } = growth;
   return {
     ...props,
-    inputs: [...props.inputs ?? [], ...inputs],
-    outputs: [...props.outputs ?? [], ...outputs],
-    states: [...props.states ?? [], ...states],
-    env: { ...props.env, ...env },
-    envVariables: { ...props.envVariables, ...envVariables },
+    inputs: joined(props.inputs, inputs),
+    outputs: joined(props.outputs, outputs),
+    states: joined(props.states, states),
+    env: merged(props.env, env),
+    envVariables: merged(props.envVariables, envVariables),
     components,
   };
+}
+
+/** What is neither a list nor an object is a problem of the props, told later. */
+function joined<T>(given: T[] | undefined, added: readonly T[]): T[] {
+  return given === undefined || Array.isArray(given) ? [...given ?? [], ...added] : given;
+}
+
+function merged<T>(given: { [name: string]: T } | undefined, added: { readonly [name: string]: T }): typeof given {
+  return given === undefined || isObject(given as Json) ? { ...given, ...added } : given;
 }
 
 /**

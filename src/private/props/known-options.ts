@@ -6,25 +6,25 @@ import type { TriggerAuthenticationProps } from '../../trigger-authentication-pr
 import type { NamesOf } from '../settings/known-props';
 
 export const OWN_COMPONENT = {
-  componentType: 0,
-  version: 0,
+  componentType: 'text',
+  version: 'text',
   metadata: 0,
   secrets: ['*', 'secretKey'],
-  secretStore: 0,
-  ignoreErrors: 0,
+  secretStore: 'text',
+  ignoreErrors: 'flag',
   initTimeout: 'duration',
 } satisfies NamesOf<ComponentOptions>;
 
 export const SHARED_COMPONENT = {
-  ...OWN_COMPONENT, name: 0, namespace: 0, scopes: [0],
+  ...OWN_COMPONENT, name: 'text', namespace: 'text', scopes: ['text'],
 } satisfies NamesOf<DaprComponentProps>;
 
 export const EXISTING_COMPONENT = {
-  componentName: 0, componentType: 0, namespace: 0,
+  componentName: 0, componentType: 0, namespace: 'text',
 } satisfies NamesOf<ExistingDaprComponent>;
 
 export const AUTHENTICATION = {
-  secrets: ['*', 'secretKey'], name: 0, namespace: 0,
+  secrets: ['*', 'secretKey'], name: 'text', namespace: 'text',
 } satisfies NamesOf<TriggerAuthenticationProps>;
 
 const TIMING = {
@@ -34,7 +34,7 @@ const TIMING = {
   failureThreshold: 0,
   successThreshold: 0,
 } satisfies NamesOf<ProbeOptions>;
-const TO_PORT = { ...TIMING, port: 0 } satisfies NamesOf<PortProbeOptions>;
+const TO_PORT = { ...TIMING, port: 'number' } satisfies NamesOf<PortProbeOptions>;
 
 export const PROBES = {
   exec: TIMING,

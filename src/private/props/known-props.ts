@@ -21,14 +21,18 @@ import type { Path, Problem } from '../problem/problem';
 import { checkProps, Names, NamesOf, PROXY_NAMES, PropProblems, RESOURCES } from '../settings/known-props';
 
 const OPTIONS = {
-  namespace: 0,
-  pendingEvents: { enabled: 0, targetPerReplica: 0, activation: 0 } satisfies NamesOf<PendingEventsScaling>,
+  namespace: 'text',
+  pendingEvents: { enabled: 'flag', targetPerReplica: 0, activation: 0 } satisfies NamesOf<PendingEventsScaling>,
   podSecurity: 0,
   proxy: PROXY_NAMES,
   platform: 0,
 } satisfies NamesOf<FunctionOptions>;
 
-const OF_MANIFEST = { image: 0, env: 0 } satisfies NamesOf<Omit<ManifestOptions, keyof FunctionOptions>>;
+/** Items are checked where they are read. */
+const MAP = ['*', 0] as const;
+const LIST = [0] as const;
+
+const OF_MANIFEST = { image: 0, env: MAP } satisfies NamesOf<Omit<ManifestOptions, keyof FunctionOptions>>;
 
 const MANIFEST_OPTIONS: Names = { ...OPTIONS, ...OF_MANIFEST };
 
@@ -38,7 +42,7 @@ const HTTP = {
   responseStartTimeout: 'duration',
   readinessTimeout: 'duration',
   coldStart: {
-    fallback: { service: 0, port: 0 } satisfies NamesOf<ColdStartFallback>,
+    fallback: { service: 'text!', port: 0 } satisfies NamesOf<ColdStartFallback>,
     placeholder: {
       statusCode: 0, body: 0, configMap: 0, configMapKey: 0, headers: 0,
     } satisfies NamesOf<ColdStartPlaceholder>,
@@ -63,7 +67,7 @@ const TRIGGER = {
   triggerType: 0,
   metadata: 0,
   name: 0,
-  useCachedMetrics: 0,
+  useCachedMetrics: 'flag',
   metricType: 0,
   authentication: 'authentication',
 } satisfies NamesOf<KedaTrigger>;
@@ -88,21 +92,17 @@ const SCALING = {
   cooldownPeriod: 'duration',
   initialCooldownPeriod: 'duration',
   idleReplicas: 0,
-  paused: 0,
+  paused: 'flag',
   advanced: 0,
   fallback: 0,
   job: JOB,
   targetPendingRequests: 0,
-  requestRate: { target: 0, window: 'duration', granularity: 'duration' } satisfies NamesOf<RequestRate>,
+  requestRate: { target: 'number!', window: 'duration', granularity: 'duration' } satisfies NamesOf<RequestRate>,
 } satisfies NamesOf<FunctionScaling>;
 
 const TRACING = {
-  enabled: 0, provider: 0, oapServer: 0, exporter: 0, tags: 0, baggage: 0,
+  enabled: 'flag', provider: 0, oapServer: 0, exporter: 0, tags: 0, baggage: 0,
 } satisfies NamesOf<FunctionTracing>;
-
-
-/** Items are checked where they are read. */
-const LIST = [0] as const;
 
 const PROPS = {
   ...Object.fromEntries(SAME_NAMED.map((name) => [name, 0])) as Record<SameNamed, 0>,
@@ -111,7 +111,7 @@ const PROPS = {
   image: 0,
   version: 0,
   imagePullSecret: 'named',
-  wasmEdge: 0,
+  wasmEdge: 'flag',
   port: 0,
   appProtocol: 0,
   command: LIST,
@@ -129,8 +129,8 @@ const PROPS = {
   pod: 0,
   resources: RESOURCES,
   serviceAccount: 'named',
-  env: 0,
-  envVariables: 0,
+  env: MAP,
+  envVariables: MAP,
   secretEnv: ['*', 'secretKey'],
   envFromSecrets: ['named'],
   envFromConfigMaps: ['named'],
@@ -140,7 +140,7 @@ const PROPS = {
   timeout: 'duration',
   dapr: 0,
   drainTimeout: 'duration',
-  nativeSidecar: 0,
+  nativeSidecar: 'flag',
   traffic: [{ revisionName: 0, percent: 0, tag: 0 } satisfies NamesOf<TrafficTarget>],
 } satisfies NamesOf<OpenFunctionAppProps>;
 
@@ -154,9 +154,9 @@ const TOPIC_INPUT = {
   name: 0,
   deadLetterTopic: 0,
   bulk: { maxMessages: 0, maxAwait: 'duration' } satisfies NamesOf<BulkSubscribe>,
-  rules: [{ match: 0, path: 0 } satisfies NamesOf<SubscriptionRule>],
+  rules: [{ match: 'text!', path: 'text!' } satisfies NamesOf<SubscriptionRule>],
   defaultPath: 0,
-  metadata: 0,
+  metadata: ['*', 'text'],
   resiliency: RESILIENCY,
 } satisfies NamesOf<TopicInputOptions>;
 const BINDING_INPUT = { name: 0, route: 0, resiliency: RESILIENCY } satisfies NamesOf<BindingInputOptions>;

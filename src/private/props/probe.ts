@@ -3,7 +3,7 @@ import { PROBES } from './known-options';
 import type { ProbeOptions } from '../../probe-options';
 import { defined, Json, JsonObject } from '../kubernetes/json';
 import { failOn } from '../problem/problem';
-import { checkProps } from '../settings/known-props';
+import { checkProps, Names } from '../settings/known-props';
 
 type Action = keyof typeof PROBES;
 
@@ -20,8 +20,8 @@ const FACTORIES: { readonly [A in Action]: string } = {
 };
 
 /** Where the probe is made: its options have no other name. */
-export function checkProbe(action: Action, options: ProbeOptions): void {
-  const { unknown, misshapen } = checkProps(options, PROBES[action]);
+export function checkProbe(action: Action, options: ProbeOptions, own: object = {}, names: Names = {}): void {
+  const { unknown, misshapen } = checkProps({ ...options, ...own }, { ...PROBES[action], ...names });
   failOn(`FunctionProbe.${FACTORIES[action]}`, [...misshapen, ...unknown]);
 }
 

@@ -22,11 +22,12 @@ const USED: Readonly<Record<Block, readonly Field[]>> = {
   none: ['knativeAutoscaling'],
 };
 const WORKLOADS: Readonly<Record<Block, string>> = {
-  scaledObject: 'an async function that is not a Job',
+  scaledObject: 'an async function',
   scaledJob: 'a Job',
   httpScaledObject: 'an HTTP function',
   none: 'a Knative Service',
 };
+const OF_JOBS = 'a function that is not a Job';
 const FIELDS = [...new Set(Object.values(USED).flat())];
 
 export interface ScalingFromProps {
@@ -40,7 +41,7 @@ export function scalingOf(given: FunctionScaling, props: OpenFunctionAppProps, p
   const scaling = defined({ ...given });
   for (const field of FIELDS) {
     if (scaling[field] === undefined || USED[block].includes(field)) continue;
-    problems.warn(['scaling', field], `has no effect on ${WORKLOADS[block]}`);
+    problems.warn(['scaling', field], `has no effect on ${field === 'job' ? OF_JOBS : WORKLOADS[block]}`);
     delete scaling[field];
   }
   const keda = defined({ [block]: nonEmpty(blocks(scaling)[block]), triggers: scaling.triggers?.map(trigger) });

@@ -5,19 +5,24 @@
  */
 import type { ContainerResources, CpuResources, SizeResources } from '../../container-resources';
 import { PROXY_SETTINGS, SettingKind } from '../function/proxy-settings';
-import { isObject } from '../kubernetes/json';
+import { hint } from '../function/readers';
+import { isObject, Json } from '../kubernetes/json';
 import { didYouMean, Path, Problem, show } from '../problem/problem';
 
-const has = (member: string) => (value: object) => member in value;
+const has = (member: string) => (value: unknown) => isObject(value) && member in value;
 
-/** Values whose members are used before anything else is checked. */
+/** Scalars, and values whose members are used before anything else is checked. */
 const SHAPES = {
+  any: { fits: () => true, words: 'a value' },
+  flag: { fits: (value: unknown) => typeof value === 'boolean', words: 'true or false' },
+  text: { fits: (value: unknown) => typeof value === 'string', words: 'a string' },
+  number: { fits: (value: unknown) => typeof value === 'number', words: 'a number' },
   duration: { fits: has('toMilliseconds'), words: 'a Duration, such as Duration.seconds(30)' },
   size: { fits: has('toKibibytes'), words: 'a Size, such as Size.mebibytes(64)' },
   cpu: { fits: has('amount'), words: 'an amount of CPU, such as Cpu.millis(100) of cdk8s-plus' },
   named: { fits: has('name'), words: 'an object with a name, such as a Secret of cdk8s-plus' },
   secretKey: {
-    fits: ({ secret, key }: { secret?: unknown; key?: unknown }) => isObject(secret) && typeof key === 'string',
+    fits: (value: unknown) => isObject(value) && isObject(value.secret) && typeof value.key === 'string',
     words: 'a Secret and one of its keys: { secret, key }',
   },
   component: { fits: has('componentName'), words: 'a component, such as a DaprComponent' },
@@ -31,16 +36,21 @@ const SHAPES = {
     fits: has('_milliseconds'), words: 'a TimeLimit, such as TimeLimit.of(Duration.seconds(30)) or TimeLimit.none()',
   },
   probe: { fits: has('_probe'), words: 'a FunctionProbe, such as FunctionProbe.fromHttpGet gives it' },
-} satisfies Record<string, { readonly fits: (value: object) => boolean; readonly words: string }>;
+} satisfies Record<string, { readonly fits: (value: unknown) => boolean; readonly words: string }>;
 
-/** `0` is a value that has no names of its own, or whose names are checked where it is read. */
-export type Known = 0 | keyof typeof SHAPES | Names | ListOf | MapOf;
+type Shape = keyof typeof SHAPES;
+
+/**
+ * `0` is a value that has no names of its own, or whose names are checked where it is read. A shape with `!` must be
+ * there, where nothing that reads it says so.
+ */
+export type Known = 0 | Shape | `${Shape}!` | Names | ListOf | MapOf;
 /** A struct. */
 export interface Names { readonly [name: string]: Known }
 type ListOf = readonly [Known];
 /** By names of the user's own. */
 type MapOf = readonly ['*', Known];
-export type NamesOf<T> = { readonly [K in keyof T]-?: Known };
+export type NamesOf<T> = { readonly [K in keyof T]-?: [T[K]] extends [boolean | undefined] ? 'flag' : Known };
 
 const CPU = { request: 'cpu', limit: 'cpu' } satisfies NamesOf<CpuResources>;
 const SIZES = { request: 'size', limit: 'size' } satisfies NamesOf<SizeResources>;
@@ -77,17 +87,37 @@ export function checkProps(
   return found;
 }
 
-function walk(given: unknown, known: Known, path: Path, found: PropProblems): void {
-  if (known === 0 || given === undefined || given === null) return;
-  if (typeof known === 'string') {checkShape(given, known, path, found);} else if (isMap(known)) {
-    if (isObject(given)) Object.entries(given).forEach(([name, item]) => walk(item, known[1], [...path, name], found));
-  } else if (isList(known)) {
-    if (Array.isArray(given)) given.forEach((item, index) => walk(item ?? 0, known[0], [...path, index], found));
-    else found.misshapen.push({ severity: 'error', path, message: `must be a list, got ${show(given)}` });
-  } else if (isObject(given)) {walkNames(given, known, path, found);}
+/** Plain JavaScript may leave props out altogether: then all that they must have is missing. */
+export function givenProps<T extends object>(props: T | undefined): T {
+  return props ?? {} as T;
 }
 
-function walkNames(given: object, known: Names, path: Path, found: PropProblems): void {
+function walk(given: unknown, known: Known, path: Path, found: PropProblems): void {
+  if (known === 0 || given === undefined || given === null) return;
+  if (typeof known === 'string') {
+    const { fits, words } = SHAPES[known.replace('!', '') as Shape];
+    if (!fits(given)) found.misshapen.push(wrong(path, words, given));
+  } else if (isList(known) && !isMap(known)) {
+    if (Array.isArray(given)) given.forEach((item, index) => walk(item ?? 0, known[0], [...path, index], found));
+    else found.misshapen.push(wrong(path, 'a list', given));
+  } else if (!isObject(given)) {
+    found.misshapen.push(wrong(path, 'an object', given));
+  } else if (isMap(known)) {
+    Object.entries(given).forEach(([name, item]) => walk(item, known[1], [...path, name], found));
+  } else {
+    walkNames(given, known, path, found);
+  }
+}
+
+function wrong(path: Path, words: string, given: unknown): Problem {
+  return { severity: 'error', path, message: `must be ${words}, got ${show(given)}${hint(words, given as Json)}` };
+}
+
+function walkNames(given: Record<string, unknown>, known: Names, path: Path, found: PropProblems): void {
+  for (const name of Object.keys(known)) {
+    if (!isNeeded(known[name]) || (given[name] ?? undefined) !== undefined) continue;
+    found.misshapen.push({ severity: 'error', path: [...path, name], message: 'is missing' });
+  }
   for (const [name, value] of Object.entries(given)) {
     if (value === undefined) continue;
     if (Object.hasOwn(known, name)) {
@@ -99,10 +129,8 @@ function walkNames(given: object, known: Names, path: Path, found: PropProblems)
   }
 }
 
-function checkShape(given: unknown, shape: keyof typeof SHAPES, path: Path, { misshapen }: PropProblems): void {
-  const { fits, words } = SHAPES[shape];
-  if (typeof given === 'object' && given !== null && fits(given)) return;
-  misshapen.push({ severity: 'error', path, message: `must be ${words}, got ${show(given)}` });
+function isNeeded(known: Known): boolean {
+  return typeof known === 'string' && known.endsWith('!');
 }
 
 function isMap(known: Known): known is MapOf {

@@ -9,6 +9,7 @@ import { checkOwnComponent } from '../decide/shared-component';
 import type { ComponentRefModel, ComponentSpecModel, FunctionModel, ServingModel } from '../function/function-model';
 import { failOn, Problems, show } from '../problem/problem';
 import { boundSpec } from '../props/components';
+import { checkProps } from '../settings/known-props';
 
 /** A component on which the function's objects depend. */
 export interface Dependency {
@@ -116,10 +117,18 @@ function isInTree({ node }: IConstruct): boolean {
   return node.scope === undefined || node.scope.node.tryFindChild(node.id)?.node === node;
 }
 
+/** What plain JavaScript leaves out would be an addition of nothing. */
+export function checkAddition(owner: Construct, method: string, name: string, what: Record<string, unknown>): void {
+  const needed = Object.fromEntries(Object.keys(what).map((each) => [each, 'any!' as const]));
+  const { misshapen } = checkProps({ name, ...what }, { name: 'text!', ...needed });
+  failOn(`${owner.node.path} ${method}(${show(name)})`, misshapen);
+}
+
 /** Throws where a function cannot have such a component of its own, beside those that it has. */
 export function checkAdded(
   owner: Construct, name: string, options: ComponentOptions, known: readonly string[] = [],
 ): void {
+  checkAddition(owner, 'addComponent', name, { options });
   failOn(`${owner.node.path} addComponent(${show(name)})`, checkOwnComponent(name, options, known));
 }
 

@@ -95,9 +95,10 @@ export class FunctionBody {
   }
 
   public admit(appId: string, grant: InvokeGrant): void {
+    const where = `${this.scope.node.path} grantInvoke(${show(appId)})`;
+    failOn(where, checkGrantNames(grant));
     const caller = callerOf(appId, { namespace: this.plan.namespace, ...grant });
-    const problems = [...checkGrantNames(grant), ...checkCaller(caller, this.granted)];
-    failOn(`${this.scope.node.path} grantInvoke(${show(appId)})`, problems);
+    failOn(where, checkCaller(caller, this.granted));
     this.granted = [...this.granted, caller];
     this.refresh();
   }

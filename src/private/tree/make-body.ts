@@ -8,6 +8,7 @@ import { listenForSettings, NO_SETTINGS, readSettings } from './settings-tree';
 import { keepOrThrow, speakAtSynthesis, withKept } from './synthesis';
 import { DaprProxyImage } from '../../dapr-proxy-image';
 import type { OpenFunctionAppProps } from '../../function-props';
+import { givenProps } from '../settings/known-props';
 import type { ProxyImageModel } from '../settings/proxy-image';
 
 /** A function that was read from elsewhere. */
@@ -36,8 +37,9 @@ export function propsOfRead(source: Source, platform: OpenFunctionAppProps['plat
 }
 
 /** The props of a class of the user's own are `isExtended`. */
-export function makeBody(fn: Construct, id: string, props: OpenFunctionAppProps, isExtended: boolean): Made {
-  const source = READ.get(props);
+export function makeBody(fn: Construct, id: string, given: OpenFunctionAppProps, isExtended: boolean): Made {
+  const source = READ.get(given);
+  const props = givenProps(given);
   const read = source?.read ?? ((growth) => intakeFromProps(id, props, growth, isExtended));
   try {
     const settings = props.platform === undefined ? NO_SETTINGS : readSettings(fn.node.path, props.platform);

@@ -57,24 +57,31 @@ const NAME: Path = ['metadata', 'name'];
 
 export const misspeltScopes: Find = (around) => {
   const apps = new Known();
+  const functions = new Known();
   for (const by of around.functions) {
-    const { dapr, namespace, names } = by.plan;
-    if (dapr.mode !== 'off') apps.add(namespace, names.appId, { by, path: NAME });
+    const { dapr, namespace, names, name } = by.plan;
+    if (dapr.mode === 'off') continue;
+    apps.add(namespace, names.appId, { by, path: NAME });
+    functions.add(namespace, name, { by, path: NAME });
   }
   const others = lazily(() => new Set(around.neighbours.all('Workload').flatMap(({ namespace = '', body }) => {
     const { appId } = podOf(body());
     return appId === undefined ? [] : [`${namespace}/${appId}`];
   })));
   return appNamings(around).flatMap((one) => one.names.flatMap((name): Finding[] => {
-    const found = misnamed(one, name, apps);
+    const found = misnamed(one, name, apps, functions);
     return found === undefined || others().has(`${one.namespace}/${name}`) ? [] : [found];
   }));
 };
 
-function misnamed({ where, namespace, names }: Naming, name: string, apps: Known): Finding | undefined {
+function misnamed(
+  { where, namespace, names }: Naming, name: string, apps: Known, functions: Known,
+): Finding | undefined {
   if (apps.find(namespace, name) !== undefined) return undefined;
   const found = { rule: 'scope-misspelt', name } as const;
-  const [meant, place] = apps.meant(namespace, name) ?? [];
+  const named = functions.find(namespace, name);
+  const [meant, place] = named === undefined
+    ? apps.meant(namespace, name) ?? [] : [named.by.plan.names.appId, named];
   const start = `${where} name the app-id ${show(name)}, which `;
   if (meant !== undefined && place !== undefined) {
     const message = `${start}nothing here has; do they mean this function, ${show(meant)}?`;
