@@ -27,7 +27,7 @@ const WORKLOADS: Readonly<Record<Block, string>> = {
   httpScaledObject: 'an HTTP function',
   none: 'a Knative Service',
 };
-const OF_JOBS = 'a function that is not a Job';
+const NO_JOB = ' that is not a Job';
 const FIELDS = [...new Set(Object.values(USED).flat())];
 
 export interface ScalingFromProps {
@@ -41,7 +41,8 @@ export function scalingOf(given: FunctionScaling, props: OpenFunctionAppProps, p
   const scaling = defined({ ...given });
   for (const field of FIELDS) {
     if (scaling[field] === undefined || USED[block].includes(field)) continue;
-    problems.warn(['scaling', field], `has no effect on ${field === 'job' ? OF_JOBS : WORKLOADS[block]}`);
+    const which = field === 'job' && block === 'scaledObject' ? NO_JOB : '';
+    problems.warn(['scaling', field], `has no effect on ${WORKLOADS[block]}${which}`);
     delete scaling[field];
   }
   const keda = defined({ [block]: nonEmpty(blocks(scaling)[block]), triggers: scaling.triggers?.map(trigger) });
