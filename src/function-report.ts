@@ -174,7 +174,7 @@ export interface FunctionReport extends TopologyFunction {
   readonly prerequisites: string[];
   /** Pod security levels of the function's pods and the dapr-proxy's. */
   readonly podSecurity: ReportedPodSecurity[];
-  /** Number of Dapr sidecars at maximum scale, in words. */
+  /** Number of Dapr sidecars at maximum scale, and what a single one beside the proxy costs, in words. */
   readonly sidecars: string;
   /** Whether and how the function scales on events that wait or are being handled, and why; `off` if it does not. */
   readonly pendingEvents: string;

@@ -77,15 +77,17 @@ test('the report of an async function behind the proxy lists every object and wh
   ]);
 });
 
+const ALONE = '1 beside the proxy (while it is away, no event comes in and no pod can publish; of two replicas, the other one goes on)';
+
 test.each<[string, object, string]>([
   ['off', v1beta2(), 'none'],
-  ['standalone with a known maximum', asyncFunction(SCALED), '1 beside the proxy; with a sidecar in each pod: 5'],
-  ['standalone without a scaler', asyncFunction(), '1 beside the proxy; with a sidecar in each pod: 1'],
-  ['standalone under KEDA without a maximum', asyncFunction({ scaleOptions: { keda: SCALED.scaleOptions.keda } }), '1 beside the proxy; with a sidecar in each pod: 100'],
-  ['standalone without a maximum of Knative', v1beta2(OUTPUT), '1 beside the proxy; with a sidecar in each pod: one per replica'],
+  ['standalone with a known maximum', asyncFunction(SCALED), `${ALONE}; with a sidecar in each pod: 5`],
+  ['standalone without a scaler', asyncFunction(), `${ALONE}; with a sidecar in each pod: 1`],
+  ['standalone under KEDA without a maximum', asyncFunction({ scaleOptions: { keda: SCALED.scaleOptions.keda } }), `${ALONE}; with a sidecar in each pod: 100`],
+  ['standalone without a maximum of Knative', v1beta2(OUTPUT), `${ALONE}; with a sidecar in each pod: one per replica`],
   ['standalone without a maximum of Knative, as it is written', v1beta2({ ...OUTPUT, scaleOptions: { knative: { 'autoscaling.knative.dev/max-scale': '0' } } }),
-    '1 beside the proxy; with a sidecar in each pod: one per replica'],
-  ['standalone with a maximum by annotation', v1beta2({ ...OUTPUT, annotations: { 'autoscaling.knative.dev/maxScale': '7' } }), '1 beside the proxy; with a sidecar in each pod: 7'],
+    `${ALONE}; with a sidecar in each pod: one per replica`],
+  ['standalone with a maximum by annotation', v1beta2({ ...OUTPUT, annotations: { 'autoscaling.knative.dev/maxScale': '7' } }), `${ALONE}; with a sidecar in each pod: 7`],
   ['sidecar with a known maximum', v1beta2({ ...OUTPUT, ...SIDECAR, scaleOptions: { maxReplicas: 20 } }), '20; beside a shared proxy: 1'],
 ])('the report says how many sidecars run: %s', (_mode, manifest, sidecars) => {
   expect(synthManifest(manifest).fn.report.sidecars).toBe(sidecars);

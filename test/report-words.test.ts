@@ -40,7 +40,7 @@ const ORDERS = [
   '  Dapr: standalone, since openfunction.io/enable-dapr is not set, and the function defines Dapr triggers, outputs, states; openfunction.io/dapr-service-mode is not set',
   '  app-id: orders-ns',
   '  URL in the cluster: http://orders.ns.svc.cluster.local:8080',
-  '  sidecars at maximum scale: 1 beside the proxy; with a sidecar in each pod: 5',
+  '  sidecars at maximum scale: 1 beside the proxy (while it is away, no event comes in and no pod can publish; of two replicas, the other one goes on); with a sidecar in each pod: 5',
   '  scaling on pending events: as far as the components hand over events at once, 1 for each replica; how many is not known here (Kafka: one for each partition)',
   '  pod security of the workload: baseline',
   '  pod security of the proxy: restricted',

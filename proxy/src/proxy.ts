@@ -115,7 +115,7 @@ export class Proxy {
   }
 
   /**
-   * Over HTTP a living sidecar must never lose its connection. Dapr (1.13 to 1.17 at least) lets calls that begin
+   * Over HTTP a living sidecar must never lose its connection. Dapr (1.13 to 1.18 at least) lets calls that begin
    * together share one middleware chain (its pkg/middleware/http/pipeline.go): a broken connection is then reported to
    * another call than its own, whose event is acknowledged. So each event that no pod takes is answered as failed,
    * until the sidecar or this process is ended from outside; events in flight get the drain timeout once more.

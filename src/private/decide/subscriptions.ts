@@ -38,7 +38,7 @@ function subscriptions(triggers: ResolvedTrigger[], problems: Problems): JsonObj
     const entry = trigger.block === 'pubsub' ? topicEntry(trigger, delivery) : bindingEntry(trigger, delivery);
     reportInvalid(trigger, delivery, problems);
     if (delivery.bulk !== undefined) {
-      const message = 'Dapr 1.16 drops the events of a function that lacks the bulk method';
+      const message = 'Dapr up to 1.18 drops the events of a function that lacks the bulk method';
       problems.warn(['inputs', delivery.index, 'bulk'], message);
     }
     if (entry === undefined) return [];
@@ -172,7 +172,7 @@ export function warnOfRisks(
   if (annotations['dapr.io/app-max-concurrency'] !== undefined && appProtocol === 'grpc') {
     problems.error(
       ['serving', 'annotations', 'dapr.io/app-max-concurrency'],
-      'with gRPC it deadlocks Dapr 1.16; use the limit of the component itself',
+      'with gRPC it deadlocks Dapr up to 1.18; use the limit of the component itself',
     );
   }
   if (!settings.networkPolicy && tokens.api === undefined) {

@@ -60,11 +60,16 @@ function podSecurity(parts: readonly ReportedPart[]): ReportedPodSecurity[] {
   });
 }
 
+const ALONE = '(while it is away, no event comes in and no pod can publish; of two replicas, the other one goes on)';
+
 function sidecars(plan: FunctionPlan): string {
   const { dapr, proxy, plannedProxy } = plan;
   const { max: most = 'one per replica' } = replicasOf(plan);
   if (dapr.mode === 'off') return 'none';
-  if (proxy !== undefined) return `${proxy.replicas} beside the proxy; with a sidecar in each pod: ${most}`;
+  if (proxy !== undefined) {
+    const cost = proxy.replicas === 1 ? ` ${ALONE}` : '';
+    return `${proxy.replicas} beside the proxy${cost}; with a sidecar in each pod: ${most}`;
+  }
   return `${most}; beside a shared proxy: ${plannedProxy.replicas}`;
 }
 

@@ -43,7 +43,7 @@ describe('what the proxy announces', () => {
       { component: 'queue', route: '/q' },
     ]);
     expect(text).toContain('a-$$(x)');
-    expect(warnings).toEqual(['warning: inputs[0].bulk: Dapr 1.16 drops the events of a function that lacks the bulk method']);
+    expect(warnings).toEqual(['warning: inputs[0].bulk: Dapr up to 1.18 drops the events of a function that lacks the bulk method']);
   });
 
   test('is left out where no input says more', () => {

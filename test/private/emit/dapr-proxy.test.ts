@@ -204,7 +204,7 @@ describe('the app protocol of the proxy', () => {
   test('grpc forbids a limit that deadlocks Dapr, which http may have', () => {
     const annotations = { 'dapr.io/app-max-concurrency': '5' };
     expect(problemsOf(() => proxyOf(asyncFunction({ annotations })))).toEqual([
-      'serving.annotations["dapr.io/app-max-concurrency"]: with gRPC it deadlocks Dapr 1.16; use the limit of the component itself',
+      'serving.annotations["dapr.io/app-max-concurrency"]: with gRPC it deadlocks Dapr up to 1.18; use the limit of the component itself',
     ]);
     expect(proxyOf(v1beta2({ ...OUTPUT, annotations })).metadata.annotations).toMatchObject(annotations);
   });
