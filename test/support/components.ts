@@ -2,7 +2,7 @@
 const LEAST: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'bindings.aws.s3': { bucket: 'orders' },
   'bindings.cron': { schedule: '@every 5m' },
-  'bindings.kafka': { brokers: 'kafka:9092', authType: 'none', publishTopic: 'orders' },
+  'bindings.kafka': { brokers: 'kafka:9092', authType: 'none', topics: 'orders', publishTopic: 'orders' },
   'bindings.rabbitmq': { host: 'amqp://rabbitmq:5672', queueName: 'orders' },
   'pubsub.jetstream': { natsURL: 'nats://nats:4222' },
   'pubsub.kafka': { brokers: 'kafka:9092', authType: 'none' },

@@ -26,6 +26,7 @@ export const KAFKA = {
   metadata: [
     { name: 'brokers', value: 'kafka:9092' },
     { name: 'authType', value: 'none' },
+    { name: 'topics', value: 'orders' },
     { name: 'publishTopic', value: 'orders' },
     { name: 'consumeRetryEnabled', value: true },
   ],

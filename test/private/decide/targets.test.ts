@@ -5,6 +5,7 @@ import { asyncFunction, v1beta2 } from '../../support/functions';
 import { container, one, podTemplate, problemsOf, synthManifest } from '../../support/synth';
 
 const synth = (manifest: object, targets: PlatformTargets) => synthManifest(manifest, { settings: { targets } });
+const UNFED = 'serving.triggers.dapr[0].name: nothing here publishes to the topic "orders" of "queue"';
 const notes = (manifest: object, targets: PlatformTargets) => synth(manifest, targets).fn.report.notes;
 
 describe('what a target decides', () => {
@@ -13,7 +14,7 @@ describe('what a target decides', () => {
   test('pods behind the proxy pause before they stop from Kubernetes 1.30 on', () => {
     const { objects, fn } = synth(asyncFunction(), { kubernetes: '1.30' });
     expect(container(podTemplate(objects, 'fn')).lifecycle).toEqual({ preStop: { sleep: { seconds: 5 } } });
-    expect([fn.report.prerequisites.includes(SLEEP), fn.report.notes]).toEqual([true, []]);
+    expect([fn.report.prerequisites.includes(SLEEP), fn.report.notes]).toEqual([true, [UNFED]]);
   });
 
   test('below, they stop at once, and the report says why', () => {
@@ -21,6 +22,7 @@ describe('what a target decides', () => {
     expect(container(podTemplate(objects, 'fn')).lifecycle).toBeUndefined();
     expect([fn.report.prerequisites.includes(SLEEP), fn.report.notes]).toEqual([false, [
       'pods stop without a pause before it, which needs Kubernetes 1.30, and the target is Kubernetes 1.29.4: an event that reaches a stopping pod is sent again to another',
+      UNFED,
     ]]);
   });
 
@@ -28,7 +30,7 @@ describe('what a target decides', () => {
     const own = { preStop: { exec: { command: ['drain'] } } };
     const manifest = asyncFunction({ template: { containers: [{ name: 'function', lifecycle: own }] } });
     const { objects, fn } = synth(manifest, { kubernetes: '1.28' });
-    expect([container(podTemplate(objects, 'fn')).lifecycle, fn.report.notes]).toEqual([own, []]);
+    expect([container(podTemplate(objects, 'fn')).lifecycle, fn.report.notes]).toEqual([own, [UNFED]]);
   });
 
   test('tokens on gRPC events need Dapr 1.17', () => {
@@ -54,6 +56,7 @@ describe('what a target decides', () => {
     expect(advancedOf(scaled(LONG, { horizontalPodAutoscalerConfig: { name: 'own' } }), '2.21')).toEqual({ horizontalPodAutoscalerConfig: { name: 'own' } });
     expect(notes(scaled(LONG), { keda: '2.21' })).toEqual([
       'the HorizontalPodAutoscaler has the name of the function, since the target is KEDA 2.21, which refuses its own name for it as too long',
+      UNFED,
     ]);
   });
 
