@@ -2,7 +2,7 @@
 import type { IConstruct } from 'constructs';
 import type { EventOutcome } from './choices';
 import type { JsonObject } from './private/kubernetes/json';
-import { checkPubSub, cloudEvent, deliver } from './private/simulate/deliver';
+import { checkPubSub, checkTopicName, cloudEvent, deliver } from './private/simulate/deliver';
 import { neighbourhoodOf } from './private/tree/registry';
 import { takesTopic } from './private/wiring/brokers';
 import type { EventDelivery } from './simulated-event';
@@ -35,7 +35,8 @@ export class EventSimulation {
    * @param topic name of the topic
    * @param event attributes of the CloudEvent that differ from what Dapr sets, such as `type`, `source` or `data`
    * @returns a delivery for each subscription of the topic, in the order of the functions; none if nobody subscribes.
-   * Throws where the component is a binding or a state here, or nearly the name of a pub/sub component.
+   * Throws where the component is a binding or a state here, and where the component or the topic has nearly the name
+   * of one to which a function here subscribes.
    */
   public publish(component: string, topic: string, event: { [attribute: string]: unknown } = {}): EventDelivery[] {
     const { root } = this.scope.node;
@@ -45,7 +46,7 @@ export class EventSimulation {
     const plans = [...neighbourhood.wired().functions].map(([construct, { plan }]) => ({ construct, plan }))
       .filter(({ construct, plan }) => construct.node.scopes.includes(this.scope) && plan.dapr.mode !== 'off');
     checkPubSub(component, plans.map(({ plan }) => plan));
-    return plans.flatMap(({ plan }) => {
+    const deliveries = plans.flatMap(({ plan }) => {
       const mine = plan.components.triggers.filter((trigger) => trigger.block === 'pubsub'
         && [trigger.key, trigger.componentName].includes(component)
         && takesTopic(trigger.componentType, trigger.topic ?? '', topic));
@@ -54,5 +55,7 @@ export class EventSimulation {
         return { ...delivery, outcome: outcome as EventOutcome };
       });
     });
+    if (deliveries.length === 0) checkTopicName(component, topic, plans.map(({ plan }) => plan));
+    return deliveries;
   }
 }

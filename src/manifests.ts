@@ -65,7 +65,7 @@ export class Manifests {
    */
   public hasNoObject(kind: string, pattern: { [field: string]: any } = {}): void {
     const found = objectsLike(this.all, kind, pattern);
-    if (found.length > 0) throw new Error(tooMany(kind, found));
+    if (found.length > 0) throw new Error(tooMany(kind, pattern, found));
   }
 
   /**
@@ -77,6 +77,7 @@ export class Manifests {
    */
   public countIs(kind: string, count: number, pattern: { [field: string]: any } = {}): void {
     const found = objectsLike(this.all, kind, pattern);
+    if (!Number.isInteger(count) || count < 0) throw new Error(`the count must be a whole number from 0, got ${count}`);
     if (found.length !== count) throw new Error(wrongCount({ all: this.all, kind, count, pattern }, found));
   }
 

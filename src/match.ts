@@ -1,6 +1,6 @@
 /** Matchers for tests of manifests. */
 import {
-  exactly, jsonLike, like, makeMatcher, orNothing, Test, unlike, withElements,
+  exactly, jsonLike, like, makeMatcher, orNothing, regExpOf, Test, unlike, withElements,
 } from './private/testing/match';
 
 /**
@@ -61,7 +61,7 @@ export class Match {
    * @param expression a regular expression of JavaScript without slashes, such as `^registry\.acme\.example/`
    */
   public static text(expression: string): Match {
-    const regExp = new RegExp(expression, 'u');
+    const regExp = regExpOf(expression);
     return new Match((actual, path) => {
       if (typeof actual === 'string' && regExp.test(actual)) return [];
       return [{ path, message: `${orNothing(actual)}, expected a text with /${expression}/`, weight: 1 }];

@@ -1,5 +1,5 @@
 import { Chart, Duration } from 'cdk8s';
-import { DaprComponent, DaprComponentProps, DaprMode, EventOutcome, EventSimulation, FunctionInput, OpenFunctionApp, OpenFunctionAppProps, TopicInputOptions } from '../src';
+import { DaprComponent, DaprComponentProps, DaprMode, EventOutcome, EventSimulation, FunctionInput, FunctionOutput, OpenFunctionApp, OpenFunctionAppProps, TopicInputOptions } from '../src';
 import { newChart } from './support/synth';
 
 const REDIS = { componentType: 'pubsub.redis', metadata: { redisHost: 'redis:6379' } };
@@ -51,6 +51,14 @@ describe('an event', () => {
     for (const scope of [chart, other]) new OpenFunctionApp(scope, 'fn', { image: 'acme/fn:1', inputs: [FunctionInput.fromTopic(events, 'placed')] });
     const namespaces = (scope: Chart | typeof app) => EventSimulation.of(scope).publish('events', 'placed').map(({ namespace }) => namespace);
     expect([namespaces(app), namespaces(other)]).toEqual([['shop', 'other'], ['other']]);
+  });
+
+  test('cannot be published to a topic that is misspelt, unless a function publishes to it', () => {
+    expect(() => simulate().publish('events', 'plaecd')).toThrow(new Error('nothing here subscribes to the topic "plaecd" of "events"; did you mean "placed"?'));
+    const { chart } = newChart('shop');
+    const events = new DaprComponent(chart, 'events', REDIS);
+    new OpenFunctionApp(chart, 'mails', { image: 'acme/mails:1', inputs: [FunctionInput.fromTopic(events, 'orders')], outputs: [FunctionOutput.toTopic(events, 'order')] });
+    expect(EventSimulation.of(chart).publish('events', 'order')).toEqual([]);
   });
 
   test('cannot be published to a binding, nor to a component that is misspelt, which would look like an event that nobody gets', () => {

@@ -58,11 +58,19 @@ describe('an assertion that fails', () => {
     ['a text', { metadata: { name: 'orders', namespace: Match.text('^prod-') } }, '  metadata.namespace: "shop", expected a text with /^prod-/'],
     ['a null', { metadata: { name: 'orders' }, spec: { replicas: null } }, '  spec.replicas: the pattern has null; say Match.absent() or Match.anyValue()'],
     ['the length of a list', { metadata: { name: 'orders' }, ...container([{ name: 'function' }]) },
-      '  spec.template.spec.containers: has 2 elements, expected 1'],
+      '  spec.template.spec.containers: has 2 elements, expected 1: [{"image":"acme/mails:1","name":"function"},{"image":"acme/log:3","name":"log"}]; Match.listWith allows further ones'],
+    ['a list that is too short', { metadata: { name: 'orders' }, ...container([{ name: 'function' }, { name: 'log' }, { name: 'proxy' }]) },
+      '  spec.template.spec.containers: has 2 elements, expected 3: [{"image":"acme/mails:1","name":"function"},{"image":"acme/log:3","name":"log"}]'],
+    ['the order of a list', { metadata: { name: 'orders' }, ...container([{ name: 'log' }, { name: 'function' }]) },
+      '  spec.template.spec.containers: has these elements in another order; Match.listWith allows any'],
+    ['a field that is further down', { metadata: { name: 'orders' }, spec: { containers: Match.listWith([{ name: 'log' }]) } },
+      '  spec.containers: is not there, expected [{"name":"log"}]; there is one at spec.template.spec.containers'],
+    ['a misspelt element of a list', { metadata: { name: 'orders' }, ...container(Match.listWith([{ name: 'functoin' }])) },
+      '  spec.template.spec.containers: has no element like {"name":"functoin"}; did you mean "function"?'],
     ['the nearest element of a list', { metadata: { name: 'orders' }, ...container(Match.listWith([{ name: 'log', image: 'acme/log:4' }])) },
       '  spec.template.spec.containers[1].image: "acme/log:3", expected "acme/log:4"'],
     ['an element that resembles none', { metadata: { name: 'orders' }, ...container(Match.listWith([{ name: 'proxy' }])) },
-      '  spec.template.spec.containers: has no element like {"name":"proxy"}'],
+      '  spec.template.spec.containers: has no element like {"name":"proxy"}; it has "function", "log"'],
     ['what is beyond an exact value', { metadata: { name: 'orders' }, ...container(Match.listWith([Match.exact({ name: 'log' })])) },
       '  spec.template.spec.containers[1].image: "acme/log:3", expected nothing beyond the pattern'],
     ['a matcher without its like', { metadata: { name: 'orders' }, ...container(Match.listWith([{ name: Match.text('^proxy'), image: Match.anyValue() }])) },
@@ -102,19 +110,36 @@ describe('an assertion that fails', () => {
   });
 
   test('names the kinds that are there where there is none of the kind', () => {
-    expect(() => shop().hasObject('Deploymnt')).toThrow(new Error('there is no Deploymnt; did you mean "Deployment"?; there are 1 ConfigMap, 2 Deployment.apps'));
+    expect(() => shop().hasObject('Deploymnt')).toThrow(new Error('there is no Deploymnt; did you mean "Deployment"? There are 1 ConfigMap, 2 Deployment.apps'));
     expect(() => Manifests.of(new Chart(Testing.app(), 'empty')).hasObject('Job')).toThrow(new Error('there is no Job; there are no objects at all'));
+  });
+
+  test('says how a kind is told with its group where it has a version', () => {
+    expect(() => shop().hasObject('apps/v1/Deployment')).toThrow(new Error(
+      'there is no apps/v1/Deployment; a kind has no version: say "Deployment.apps"; there are 1 ConfigMap, 2 Deployment.apps'));
+    expect(() => shop().hasObject('v1/ConfigMap')).toThrow(new Error('there is no v1/ConfigMap; a kind has no version: say "ConfigMap"; there are 1 ConfigMap, 2 Deployment.apps'));
+  });
+
+  test('shows the object of nearly the name that the pattern has', () => {
+    expect(() => shop().hasObject('Deployment', { metadata: { name: 'order' }, spec: { replicas: 2 } })).toThrow(new Error(
+      'no Deployment is like this; of 2, shop/orders is nearest, and differs:\n  metadata.name: "orders", expected "order"'));
+  });
+
+  test('refuses a count and an expression that are none', () => {
+    expect(() => shop().countIs('Deployment', -1)).toThrow(new Error('the count must be a whole number from 0, got -1'));
+    expect(() => shop().countIs('Deployment', 1.5)).toThrow(new Error('the count must be a whole number from 0, got 1.5'));
+    expect(() => Match.text('(')).toThrow(/^Match\.text\("\("\): Invalid regular expression: /);
   });
 
   test('names the objects where there should be none, or another number of them', () => {
     expect(() => shop().hasNoObject('Deployment', { spec: { replicas: 2 } })).toThrow(new Error('expected no Deployment like this, but there are shop/mails, shop/orders'));
-    expect(() => shop().countIs('ConfigMap', 0)).toThrow(new Error('expected 0 ConfigMap like this, but there is 1: shop/settings'));
+    expect(() => shop().countIs('ConfigMap', 0)).toThrow(new Error('expected 0 ConfigMap, but there is 1: shop/settings'));
     expect(() => shop().countIs('Deployment', 2, { metadata: { name: 'mails' } })).toThrow(new Error([
       'expected 2 Deployment like this, but there is 1: shop/mails',
       'no Deployment is like this; the only one, shop/orders, differs:',
       '  metadata.name: "orders", expected "mails"',
     ].join('\n')));
-    expect(() => shop().countIs('Job', 1)).toThrow(new Error('expected 1 Job like this, but there is none\nthere is no Job; there are 1 ConfigMap, 2 Deployment.apps'));
+    expect(() => shop().countIs('Job', 1)).toThrow(new Error('expected 1 Job, but there is none\nthere is no Job; there are 1 ConfigMap, 2 Deployment.apps'));
   });
 });
 

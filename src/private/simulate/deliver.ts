@@ -7,6 +7,7 @@ import type { FunctionPlan } from '../decide/plan';
 import { DAPR_APP_PROTOCOL } from '../kubernetes/constants';
 import type { JsonObject } from '../kubernetes/json';
 import { show, typoOf } from '../problem/problem';
+import { isFilter } from '../wiring/brokers';
 import { componentsOf } from '../wiring/wire';
 
 export type Outcome = 'delivered' | 'skipped' | 'failed' | 'unknown';
@@ -81,6 +82,19 @@ export function checkPubSub(name: string, plans: readonly FunctionPlan[]): void 
   const meant = typoOf(name, known);
   if (meant === undefined) return;
   throw new Error(`no function here uses the pub/sub component ${show(name)}; did you mean ${show(meant)}?`);
+}
+
+/** The same of a topic to which nobody subscribes, unless a function publishes to it. */
+export function checkTopicName(component: string, topic: string, plans: readonly FunctionPlan[]): void {
+  const isIts = ({ key, componentName }: { readonly key: string; readonly componentName: string }) => (
+    [key, componentName].includes(component));
+  const ends = plans.flatMap(({ components: { triggers, outputs } }) => [...triggers, ...outputs].filter(isIts));
+  const read = plans.flatMap(({ components: { triggers } }) => triggers.filter(isIts)
+    .flatMap(({ componentType, topic: name = '' }) => (isFilter(componentType, name) ? [] : name)));
+  const meant = ends.some((end) => end.topic === topic) ? undefined : typoOf(topic, read);
+  if (meant === undefined) return;
+  throw new Error(`nothing here subscribes to the topic ${show(topic)} of ${show(component)}; `
+    + `did you mean ${show(meant)}?`);
 }
 
 /** As Dapr wraps what an app publishes. */

@@ -1,6 +1,6 @@
 /** Manifests by kind and pattern, and what to say where there is none like it. */
 import { Difference, like, sum } from './match';
-import { didYouMean, formatPath } from '../problem/problem';
+import { didYouMean, formatPath, show, typoOf } from '../problem/problem';
 
 export interface TestedManifest {
   readonly apiVersion: string;
@@ -31,17 +31,17 @@ export function nothingLike(all: readonly TestedManifest[], kind: string, patter
   if (candidates.length === 0) return `there is no ${kind}${likelyKind(all, kind)}`;
   const judged = candidates.map((manifest) => ({ manifest, differences: like(pattern)(manifest, []) }));
   const [{ manifest, differences }] = judged.sort((one, other) => (
-    Number(hasName(other.manifest, pattern)) - Number(hasName(one.manifest, pattern))
-    || sum(one.differences) - sum(other.differences)));
+    nameOf(other.manifest, pattern) - nameOf(one.manifest, pattern) || sum(one.differences) - sum(other.differences)));
   const which = candidates.length === 1 ? `the only one, ${titleOf(manifest)}, differs`
     : `of ${candidates.length}, ${titleOf(manifest)} is nearest, and differs`;
   return `no ${kind} is like this; ${which}:${listOf(differences)}`;
 }
 
-/** Somebody who gives a name means that object, whatever else is like the others. */
-function hasName({ metadata }: TestedManifest, { metadata: asked }: Pattern): boolean {
-  const { name } = (asked ?? {}) as { name?: unknown };
-  return name !== undefined && metadata?.name === name;
+/** Somebody who gives a name means that object, or one of nearly that name, whatever else is like the others. */
+function nameOf({ metadata: { name = '' } = {} }: TestedManifest, { metadata: asked }: Pattern): number {
+  const { name: wanted } = (asked ?? {}) as { name?: unknown };
+  if (typeof wanted !== 'string') return 0;
+  return wanted === name ? 2 : Number(typoOf(wanted, [name]) !== undefined);
 }
 
 const MOST = 5;
@@ -57,7 +57,11 @@ function likelyKind(all: readonly TestedManifest[], kind: string): string {
   for (const manifest of all) counts.set(longKind(manifest), (counts.get(longKind(manifest)) ?? 0) + 1);
   const kinds = [...new Set([...all.map((manifest) => manifest.kind), ...counts.keys()])];
   const list = [...counts].map(([name, count]) => `${count} ${name}`).sort(byName).join(', ');
-  return `${didYouMean(kind, kinds)}; there are ${list === '' ? 'no objects at all' : list}`;
+  const [name, version, group] = kind.split('/').reverse();
+  const plain = version === undefined ? kind : group === undefined ? name : `${name}.${group}`;
+  const meant = plain !== kind && kinds.includes(plain) ? `; a kind has no version: say ${show(plain)}`
+    : didYouMean(kind, kinds);
+  return `${meant}${meant.endsWith('?') ? ' There' : '; there'} are ${list === '' ? 'no objects at all' : list}`;
 }
 
 function byName(one: string, other: string): number {
@@ -65,8 +69,8 @@ function byName(one: string, other: string): number {
 }
 
 /** Why there are too many. */
-export function tooMany(kind: string, found: readonly TestedManifest[]): string {
-  return `expected no ${kind} like this, but there ${found.length === 1 ? 'is' : 'are'} ${titles(found)}`;
+export function tooMany(kind: string, pattern: Pattern, found: readonly TestedManifest[]): string {
+  return `expected no ${kind}${likeThis(pattern)}, but there ${found.length === 1 ? 'is' : 'are'} ${titles(found)}`;
 }
 
 interface Counted {
@@ -82,7 +86,11 @@ export function wrongCount({ all, kind, count, pattern }: Counted, found: readon
   const others = ofKind(all, kind).filter((manifest) => !found.includes(manifest));
   const rest = found.length < count && (others.length > 0 || found.length === 0)
     ? `\n${nothingLike(others.length > 0 ? others : all, kind, pattern)}` : '';
-  return `expected ${count} ${kind} like this, but ${there}${list}${rest}`;
+  return `expected ${count} ${kind}${likeThis(pattern)}, but ${there}${list}${rest}`;
+}
+
+function likeThis(pattern: Pattern): string {
+  return Object.keys(pattern).length === 0 ? '' : ' like this';
 }
 
 function titles(found: readonly TestedManifest[]): string {

@@ -1,7 +1,8 @@
 /** How a pattern is compared with a value, and what differs where. */
 import { isDeepStrictEqual } from 'node:util';
 import { isObject, Json } from '../kubernetes/json';
-import { didYouMean, Path, show } from '../problem/problem';
+import { didYouMean, formatPath, Path, show } from '../problem/problem';
+import { plural } from '../problem/shared';
 
 export interface Difference {
   readonly path: Path;
@@ -80,8 +81,23 @@ function likeFields(pattern: Fields, actual: unknown, path: Path, compare = like
     const found = compare(pattern[key])(own(fields, key), [...path, key]);
     if (own(fields, key) !== undefined) return found;
     const unsaid = Object.keys(fields).filter((name) => !(name in pattern));
-    return found.map((each) => ({ ...each, message: `${each.message}${didYouMean(key, unsaid)}` }));
+    const hint = found.length === 0 ? '' : didYouMean(key, unsaid) || deeper(fields, key, path);
+    return found.map((each) => ({ ...each, message: `${each.message}${hint}` }));
   });
+}
+
+const DEEP = 4;
+
+/** The nearest field of this name below, such as `spec.template.spec.containers` for `spec.containers`. */
+function deeper(fields: Fields, key: string, path: Path): string {
+  let level: (readonly [Path, Fields])[] = [[path, fields]];
+  for (let depth = 0; depth < DEEP && level.length > 0; depth++) {
+    level = level.flatMap(([at, inner]) => Object.keys(inner).flatMap((name): [Path, Fields][] => (
+      isObject(inner[name] as Json) ? [[[...at, name], inner[name] as Fields]] : [])));
+    const found = level.find(([, inner]) => own(inner, key) !== undefined);
+    if (found !== undefined) return `; there is one at ${formatPath([...found[0], key])}`;
+  }
+  return '';
 }
 
 function own(fields: Fields, key: string): unknown {
@@ -91,8 +107,13 @@ function own(fields: Fields, key: string): unknown {
 function likeList(pattern: readonly unknown[], actual: unknown, path: Path, compare = like): Difference[] {
   if (!Array.isArray(actual)) return [differs(actual, path, pattern)];
   const found = pattern.slice(0, actual.length).flatMap((each, at) => compare(each)(actual[at], [...path, at]));
-  if (pattern.length === actual.length) return found;
-  const message = `has ${actual.length} elements, expected ${pattern.length}`;
+  if (pattern.length === actual.length) {
+    if (found.length === 0 || withElements(pattern)(actual, path).length > 0) return found;
+    return [{ path, message: 'has these elements in another order; Match.listWith allows any', weight: 1 }];
+  }
+  const isShort = actual.length < pattern.length;
+  const message = `has ${plural(actual.length, 'element')}, expected ${pattern.length}: ${show(actual)}`
+    + (isShort || found.length > 0 ? '' : '; Match.listWith allows further ones');
   return [...found, { path, message, weight: Math.abs(pattern.length - actual.length) }];
 }
 
@@ -111,16 +132,30 @@ export function withElements(patterns: readonly unknown[]): Test {
       return true;
     });
     return patterns.flatMap((pattern, which) => (
-      take(which, new Set()) ? [] : lacking(pattern, costs[which].filter((_, at) => !takenBy.has(at)), path)));
+      take(which, new Set()) ? [] : lacking(pattern, actual, costs[which].filter((_, at) => !takenBy.has(at)), path)));
   };
 }
 
-function lacking(pattern: unknown, costs: readonly Difference[][], path: Path): Difference[] {
+function lacking(
+  pattern: unknown, actual: readonly unknown[], costs: readonly Difference[][], path: Path,
+): Difference[] {
   const [nearest] = [...costs].sort((one, other) => sum(one) - sum(other));
-  const none = { path, message: `has no element like ${show(pattern)}`, weight: weightOf(pattern) };
+  const message = `has no element like ${show(pattern)}${namedLike(pattern, actual)}`;
+  const none = { path, message, weight: weightOf(pattern) };
   // An element that shares nothing with the pattern does not help.
   return nearest === undefined || sum(nearest) >= weightOf(pattern) ? [none] : nearest;
 }
+
+/** Elements of most lists in manifests have a name. */
+function namedLike(pattern: unknown, actual: readonly unknown[]): string {
+  const nameOf = (value: unknown) => (isObject(value as Json) ? (value as Fields).name : value);
+  const [wanted, names] = [nameOf(pattern), actual.map(nameOf).filter((name) => typeof name === 'string')];
+  if (typeof wanted !== 'string' || names.length === 0) return '';
+  return didYouMean(wanted, names) || `; it has ${names.map(show).slice(0, MANY).join(', ')}`
+    + (names.length > MANY ? ` and ${names.length - MANY} more` : '');
+}
+
+const MANY = 8;
 
 export function sum(differences: readonly Difference[]): number {
   return differences.reduce((total, { weight }) => total + weight, 0);
@@ -167,4 +202,12 @@ export function unlike(pattern: unknown): Test {
     const same = isDeepStrictEqual(actual, pattern) || like(pattern)(actual, path).length === 0;
     return same ? [{ path, message: `${orNothing(actual)}, expected anything else`, weight: 1 }] : [];
   };
+}
+
+export function regExpOf(expression: string): RegExp {
+  try {
+    return new RegExp(expression, 'u');
+  } catch (error) {
+    throw new Error(`Match.text(${show(expression)}): ${(error as Error).message}`);
+  }
 }
