@@ -161,12 +161,12 @@ describe.each<Protocol>(['grpc', 'http'])('three replicas with a binding that wa
     const replicas = await startThree({ SHARED_STREAMS: WATCH });
     // The Lease may still be that of the test before.
     const leader = await waitFor(() => leaderOf(replicas), { what: 'a leader', timeoutMs: 30_000 });
-    const quiet = await make(50, 20);
+    const quiet = await make(30, 20);
     await arrived(quiet);
     expect(timesOf(quiet)).toEqual(quiet.map(() => 1));
 
     let killedAt = 0;
-    const busy = await make(200, 40, { 100: () => { kill(leader); killedAt = Date.now(); } });
+    const busy = await make(120, 40, { 50: () => { kill(leader); killedAt = Date.now(); } });
     await arrived(busy);
     const others = replicas.filter((replica) => replica !== leader);
     const second = await waitFor(() => leaderOf(others), { what: 'another leader', timeoutMs: 30_000 });
@@ -174,7 +174,7 @@ describe.each<Protocol>(['grpc', 'http'])('three replicas with a binding that wa
     expect(twice.filter((name) => made.get(name)! < killedAt - 3_000 || made.get(name)! > killedAt)).toEqual([]);
 
     const ended: Promise<void>[] = [];
-    const last = await make(150, 40, { 50: () => ended.push(end(second)) });
+    const last = await make(80, 40, { 30: () => ended.push(end(second)) });
     await Promise.all(ended);
     await arrived(last);
     expect(timesOf(last)).toEqual(last.map(() => 1));

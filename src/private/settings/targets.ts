@@ -71,17 +71,19 @@ type Releases = Readonly<Record<string, string>>;
 
 /**
  * What a function can ask for that the oldest release lacks, with the first that has it: switched on, for a field of a
- * pod. Of fields of components only Dapr 1.16 is known not to read them.
+ * pod, unless it is off in the newest as well. Of fields of components only Dapr 1.16 is known not to read them.
  */
 const SINCE: { readonly [N in TargetName]?: Releases } = {
   kubernetes: {
-    ...from('1.29', 'Container.restartPolicy'),
+    ...from('1.29', 'Container.restartPolicy VolumeProjection.clusterTrustBundle'),
     ...from('1.30', 'LifecycleHandler.sleep PodSecurityContext.appArmorProfile SecurityContext.appArmorProfile'),
     ...from('1.31', 'VolumeMount.recursiveReadOnly PodAffinityTerm.matchLabelKeys PodAffinityTerm.mismatchLabelKeys'),
     ...from('1.33', 'PodSpec.hostUsers PodSecurityContext.supplementalGroupsPolicy Container.resizePolicy '
-      + 'PodSecurityContext.seLinuxChangePolicy SecurityContext.procMount'),
-    ...from('1.34', 'PodSpec.resources PodSpec.resourceClaims PersistentVolumeClaimSpec.volumeAttributesClassName'),
-    ...from('1.35', 'Volume.image Container.restartPolicyRules EnvVarSource.fileKeyRef PodSpec.hostnameOverride'),
+      + 'PodSecurityContext.seLinuxChangePolicy SecurityContext.procMount Lifecycle.stopSignal'),
+    ...from('1.34', 'PodSpec.resources PodSpec.resourceClaims PersistentVolumeClaimSpec.volumeAttributesClassName '
+      + 'VolumeProjection.podCertificate'),
+    ...from('1.35', 'Volume.image Container.restartPolicyRules EnvVarSource.fileKeyRef PodSpec.hostnameOverride '
+      + 'PodSpec.workloadRef'),
   },
   dapr: {
     ...from('1.17', 'dapr.io/disable-init-endpoints dapr.io/sidecar-svc-annotations '

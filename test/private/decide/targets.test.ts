@@ -86,6 +86,7 @@ describe('what a target decides', () => {
     [`${TEMPLATE}.securityContext.appArmorProfile`, '1.30', inPod({ securityContext: { appArmorProfile: { type: 'RuntimeDefault' } } })],
     [`${CONTAINER}.securityContext.appArmorProfile`, '1.30', inFunction({ securityContext: { appArmorProfile: { type: 'RuntimeDefault' } } })],
     [`${TEMPLATE}.securityContext.supplementalGroupsPolicy`, '1.33', inPod({ securityContext: { supplementalGroupsPolicy: 'Strict' } })],
+    [`${CONTAINER}.lifecycle.stopSignal`, '1.33', inPod({ os: { name: 'linux' }, containers: [{ name: 'function', lifecycle: { stopSignal: 'SIGUSR1' } }] })],
     [`${TEMPLATE}.hostUsers`, '1.33', inPod({ hostUsers: false })],
     [`${CONTAINER}.resizePolicy`, '1.33', inFunction({ resizePolicy: [{ resourceName: 'cpu', restartPolicy: 'NotRequired' }] })],
     [`${TEMPLATE}.resources`, '1.34', inPod({ resources: { limits: { memory: '1Gi' } } })],
