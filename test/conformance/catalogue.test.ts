@@ -61,7 +61,8 @@ test('components of Dapr\'s own tests have no error, and are warned about only f
 });
 
 // These call a helper with a part of a trigger, or keep what a TriggerAuthentication gives in the same table.
-const PARTS = [/^openstack_/, /^\{"awsRegion":"[^"]*"\}$/, /^\{"cloud":"[^"]*"(,"(cosmosDBResourceURL|activeDirectoryEndpoint)":"[^"]*")*\}$/];
+// One is read as a mere source for a formula, where its target does not matter.
+const PARTS = [/^\{"query":"SELECT COUNT\(\*\) FROM table","targetQueryValue":"0"\}$/, /^openstack_/, /^\{"awsRegion":"[^"]*"\}$/, /^\{"cloud":"[^"]*"(,"(cosmosDBResourceURL|activeDirectoryEndpoint)":"[^"]*")*\}$/];
 
 test('triggers that KEDA\'s tests expect to be read have no error', async () => {
   const sets = triggerSets(await kedaFolder()).filter(({ file, metadata, refused }) =>
@@ -77,12 +78,12 @@ test('triggers that KEDA\'s tests expect to be read have no error', async () => 
   expect(found).toEqual([]);
 });
 
-test('at least a third of the triggers that they expect to be refused is refused here', async () => {
+test('at least half of the triggers that they expect to be refused is refused here', async () => {
   const refused = triggerSets(await kedaFolder()).filter((set) => set.refused);
   const found = refused.filter(({ type, metadata }) => {
     const problems = new Problems();
     checkTrigger({ type, metadata, authenticated: true }, [], problems);
     return problems.hasErrors;
   });
-  expect(found.length / refused.length).toBeGreaterThan(1 / 3);
+  expect(found.length / refused.length).toBeGreaterThan(1 / 2);
 });

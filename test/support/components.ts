@@ -22,10 +22,10 @@ const SCALERS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'aws-sqs-queue': { queueURL: 'https://sqs.eu-central-1.amazonaws.com/1/orders', awsRegion: 'eu-central-1' },
   'cron': { start: '0 8 * * *', end: '0 18 * * *', timezone: 'Europe/Berlin', desiredReplicas: '3' },
   'kafka': { bootstrapServers: 'kafka:9092', consumerGroup: 'orders' },
-  'nats-jetstream': { natsServerMonitoringEndpoint: 'nats:8222', stream: 'orders', consumer: 'orders' },
-  'rabbitmq': { hostFromEnv: 'RABBITMQ', queueName: 'orders' },
-  'redis-sentinel-streams': { stream: 'orders' },
-  'redis-streams': { stream: 'orders' },
+  'nats-jetstream': { natsServerMonitoringEndpoint: 'nats:8222', account: '$G', stream: 'orders', consumer: 'orders' },
+  'rabbitmq': { host: '${RABBITMQ}', queueName: 'orders' },
+  'redis-sentinel-streams': { address: 'redis:26379', stream: 'orders' },
+  'redis-streams': { address: 'redis:6379', stream: 'orders' },
 };
 
 /** A KEDA trigger with these parameters, beside those that its scaler cannot do without. */

@@ -3,7 +3,9 @@ import { cronProblem, DAPR_CRON } from './cron';
 import {
   authenticationLack, Given, KnownComponent, knownType, KnownType, knownTypes, meant, takesVersion,
 } from './dapr-component';
-import { Field, holdsSecret, isAddressWithPassword, Names, valueProblem } from './tables';
+import {
+  DAPR, Field, holdsSecret, isAddress, isAddressWithPassword, isTemplate, Names, valueProblem,
+} from './tables';
 import type { Json } from '../kubernetes/json';
 import { didYouMean, nearest, Path, Problems, show } from '../problem/problem';
 
@@ -99,6 +101,7 @@ function checkSettings(component: Component, known: KnownComponent, problems: Pr
     const values = known.authentication.values.get(key) ?? [];
     if (text !== '') given.set(key, text === undefined ? undefined : meant(text, values));
   }
+  checkTwice(component, problems);
   const missing = missingNames(component, known, given);
   if (missing.size > 0 && component.unread?.() === true) missing.clear();
   for (const setting of component.settings) {
@@ -107,6 +110,16 @@ function checkSettings(component: Component, known: KnownComponent, problems: Pr
     else checkValue(setting, field, component, known, problems);
   }
   for (const [name, why] of missing) problems.error(component.path('metadata'), `${show(name)} is missing${why}`);
+}
+
+/** Dapr looks at a name without its case, and keeps the last value. */
+function checkTwice({ settings }: Component, problems: Problems): void {
+  const seen = new Set<string>();
+  for (const { name, path } of settings) {
+    const key = name.toLowerCase();
+    if (seen.has(key)) problems.warn(path('name'), `${show(name)} is given twice; Dapr takes the last value alone`);
+    seen.add(key);
+  }
 }
 
 /** Name → for what it is needed. */
@@ -144,12 +157,32 @@ function checkValue(
   const text = textOf(setting);
   if (text === undefined || text === '') return;
   const values = authentication.values.get(field.name.toLowerCase());
-  const wrong = valueProblem(values === undefined ? field : { ...field, values }, text);
+  const wrong = valueProblem(values === undefined ? field : { ...field, values }, text, DAPR);
   if (wrong !== undefined) problems.error(path('value'), wrong);
+  if (field.name === 'direction') checkDirection(text, component, path('value'), problems);
+  if (ADDRESSES.test(`${component.type} ${field.name}`)) checkAddresses(text, path('value'), problems);
   if (component.type === 'bindings.cron' && field.name === 'schedule') checkSchedule(text, path('value'), problems);
   if (field.sensitive ? holdsSecret(field.name, text) : isAddressWithPassword(text)) {
     problems.warn(path('value'), `the secret ${show(name)} is in plain text; ${component.secretAdvice}`);
   }
+}
+
+/** `input, output`: Dapr starts a binding for the directions that are listed. */
+function checkDirection(text: string, { input, output }: Component, path: Path, problems: Problems): void {
+  const listed = text.split(',').map((part) => part.trim());
+  for (const [direction, isUsed] of [['input', input], ['output', output]] as const) {
+    if (isUsed !== true || listed.includes(direction) || isTemplate(text)) continue;
+    problems.error(path, `${show(text)} lacks ${show(direction)}, which the function uses it for`);
+  }
+}
+
+/** Settings that are lists of servers, each with its port. */
+const ADDRESSES = /^(pubsub|bindings)\.kafka brokers$|^(pubsub|bindings|state)\.redis redisHost$/;
+
+function checkAddresses(text: string, path: Path, problems: Problems): void {
+  if (isTemplate(text)) return;
+  const wrong = text.split(',').map((part) => part.trim()).find((part) => !isAddress(part));
+  if (wrong !== undefined) problems.error(path, `${show(wrong)} is not a host and a port, such as "broker.shop:9092"`);
 }
 
 function checkSchedule(text: string, path: Path, problems: Problems): void {

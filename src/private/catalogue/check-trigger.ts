@@ -1,6 +1,6 @@
 /** A KEDA trigger against KEDA's own schema of its scalers. */
 import { cronProblem, isTimeZone, KEDA_CRON } from './cron';
-import { Field, kedaTable, Names, ScalerTable, valueProblem } from './tables';
+import { Field, KEDA, kedaTable, Names, ScalerTable, valueProblem } from './tables';
 import { didYouMean, nearest, Path, Problems, show } from '../problem/problem';
 
 export interface Trigger {
@@ -8,6 +8,8 @@ export interface Trigger {
   readonly metadata: Readonly<Record<string, string>>;
   /** A TriggerAuthentication is named, whose content is elsewhere. */
   readonly authenticated: boolean;
+  /** A formula over all triggers decides, so that this one needs no target of its own. */
+  readonly modified?: boolean;
   /** Whether a parameter is given but could not be read, so that "missing" would be wrong. */
   readonly isUnread?: (name: string) => boolean;
 }
@@ -15,9 +17,17 @@ export interface Trigger {
 interface KnownScaler {
   readonly names: Names;
   readonly open: boolean;
+  /** Of each group, one way must be given whole. */
+  readonly needs: readonly Ways[];
+  /** Names that do not go together. */
+  readonly excludes: readonly (readonly string[])[];
+  readonly target: string | undefined;
 }
 
+type Ways = readonly (readonly string[])[];
+
 const FROM_ENV = 'FromEnv';
+const NOT = '!';
 const scalers = new Map<string, KnownScaler>();
 
 /** Names are only warned about: a catalogue has gaps, and newer versions have other names. */
@@ -29,18 +39,24 @@ export function checkTrigger(trigger: Trigger, path: Path, problems: Problems): 
     problems.warnOfName([...path, 'type'], `keda/${type}`, `${show(type)} is not a scaler that KEDA has${hint}`);
     return;
   }
-  const missing = missingNames(trigger, known);
+  const given = givenNames(trigger, known);
+  checkExclusion(type, known, given, [...path, 'metadata'], problems);
+  addElsewhere(trigger, known, given);
+  const missing = missingNames(trigger, known, given);
   for (const key of Object.keys(metadata)) {
     const at = [...path, 'metadata', key];
     const field = known.names.get(key);
     const fromEnvironment = key.endsWith(FROM_ENV) ? known.names.get(key.slice(0, -FROM_ENV.length)) : undefined;
     if (field !== undefined) checkValue(trigger, field, key, at, problems);
     else if (fromEnvironment !== undefined) checkFromEnvironment(trigger, fromEnvironment, at, problems);
-    else if (!known.open) checkName(key, type, known, missing, at, problems);
+    else if (!known.open) checkName(key, type, { known, missing, given }, at, problems);
   }
   for (const field of missing.values()) {
     const message = `${show(field.name)} is missing; the ${type} scaler needs it`;
     problems.error([...path, 'metadata'], `${message}${field.metadata ? '' : `, from ${otherPlaces(field)}`}`);
+  }
+  for (const ways of unmet(known, given)) {
+    problems.error([...path, 'metadata'], `the ${type} scaler needs ${inWords(ways)}`);
   }
   if (type === 'cron') checkCron(metadata, [...path, 'metadata'], problems);
 }
@@ -60,10 +76,12 @@ export function checkParameters(given: Credentials, path: Path, problems: Proble
   const { type, metadata, owner, parameters, complete } = given;
   const known = knownScaler(type);
   if (known === undefined) return;
-  const lacking = missingNames({ type, metadata, authenticated: false }, known);
-  for (const [name, { authentication }] of lacking) {
-    if (!authentication || parameters.some((each) => known.names.get(each)?.name === name)) lacking.delete(name);
-  }
+  const here = givenNames({ metadata }, known);
+  for (const each of parameters) here.add(known.names.get(each)?.name ?? each);
+  const trigger = { type, metadata, authenticated: true };
+  const anywhere = addElsewhere(trigger, known, new Set(here));
+  const lacking = missingNames({ ...trigger, modified: true }, known, here);
+  for (const [name, { authentication }] of lacking) if (!authentication) lacking.delete(name);
   for (const name of parameters) {
     // One object may serve triggers of several kinds.
     if (known.open || known.names.get(name) !== undefined || isReadBySome(name)) continue;
@@ -83,6 +101,11 @@ export function checkParameters(given: Credentials, path: Path, problems: Proble
   for (const name of lacking.keys()) {
     problems.error(path, `${show(name)} is missing in ${owner} and in the metadata; the ${type} scaler needs it`);
   }
+  const never = unmet(known, anywhere);
+  for (const ways of unmet(known, here)) {
+    const message = `the ${type} scaler needs ${inWords(ways)}, in ${owner} or in the metadata`;
+    if (!never.includes(ways)) problems.error(path, message);
+  }
 }
 
 function isReadBySome(name: string): boolean {
@@ -100,21 +123,69 @@ function knownScaler(type: string): KnownScaler | undefined {
 function take(table: ScalerTable): KnownScaler {
   const names = new Names((name) => name);
   names.add(table);
-  return { names, open: table.open === true };
+  const together = (text: string) => text.split('+');
+  return {
+    names,
+    open: table.open === true,
+    needs: (table.needs ?? []).map((ways) => ways.map(together)),
+    excludes: (table.excludes ?? []).map(together),
+    target: table.target,
+  };
 }
 
 type Missing = Map<string, Field>;
 
-function missingNames({ metadata, authenticated, isUnread }: Trigger, { names }: KnownScaler): Missing {
+interface Lack {
+  readonly known: KnownScaler;
+  readonly missing: Missing;
+  readonly given: Set<string>;
+}
+
+/** Names of what is given in the metadata, or by it from the environment. */
+function givenNames({ metadata }: Pick<Trigger, 'metadata'>, { names }: KnownScaler): Set<string> {
   const given = new Set<string>();
   for (const [key, value] of Object.entries(metadata)) {
     if (value.trim() === '') continue;
     const field = names.get(key) ?? (key.endsWith(FROM_ENV) ? names.get(key.slice(0, -FROM_ENV.length)) : undefined);
     if (field !== undefined) given.add(field.name);
   }
-  const missing = names.fields.filter(({ name, required, authentication }) =>
-    required && !given.has(name) && !(authenticated && authentication) && isUnread?.(name) !== true);
+  return given;
+}
+
+/** What may be given where nobody can look from here. */
+function addElsewhere({ authenticated, isUnread }: Trigger, { names }: KnownScaler, given: Set<string>): Set<string> {
+  for (const { name, authentication } of names.fields) {
+    if ((authenticated && authentication) || isUnread?.(name) === true) given.add(name);
+  }
+  return given;
+}
+
+function missingNames(
+  { modified }: Trigger, { names, target }: KnownScaler, given: ReadonlySet<string>,
+): Missing {
+  const missing = names.fields.filter(({ name, required }) =>
+    !given.has(name) && (required || (name === target && modified !== true)));
   return new Map(missing.map((field) => [field.name, field]));
+}
+
+function unmet({ needs }: KnownScaler, given: ReadonlySet<string>): Ways[] {
+  const holds = (name: string) => (name.startsWith(NOT) ? !given.has(name.slice(1)) : given.has(name));
+  return needs.filter((ways) => !ways.some((way) => way.every(holds)));
+}
+
+/** `"address", or "host" and "port"` */
+function inWords(ways: Ways): string {
+  const together = (way: readonly string[]) => way.map(show).join(', ').replace(/, (?=[^,]*$)/, ' and ');
+  return ways.filter(([name]) => !name.startsWith(NOT)).map(together).join(', or ');
+}
+
+function checkExclusion(
+  type: string, { excludes }: KnownScaler, given: ReadonlySet<string>, at: Path, problems: Problems,
+): void {
+  for (const names of excludes) {
+    if (!names.every((name) => given.has(name))) continue;
+    problems.error(at, `${names.map(show).join(' and ')} exclude each other in the ${type} scaler`);
+  }
 }
 
 function otherPlaces({ name, environment, authentication }: Field): string {
@@ -123,16 +194,17 @@ function otherPlaces({ name, environment, authentication }: Field): string {
 }
 
 /** A missing name that is only misspelt is one mistake, reported once. */
-function checkName(
-  key: string, type: string, { names }: KnownScaler, missing: Missing, at: Path, problems: Problems,
-): void {
+function checkName(key: string, type: string, lack: Lack, at: Path, problems: Problems): void {
+  const { known: { names }, missing, given } = lack;
   const message = `${show(key)} is not a parameter of the ${type} scaler`;
-  const near = nearest(key, [...missing.keys()]);
+  const wanted = unmet(lack.known, given).flat(2).filter((name) => !name.startsWith(NOT) && !given.has(name));
+  const near = nearest(key, [...missing.keys(), ...wanted]);
   if (near === undefined) {
     const known = names.fields.map(({ name }) => name);
     problems.warnOfName(at, `keda/${type}/${key}`, `${message}${didYouMean(key, known)}`);
   } else {
     missing.delete(near);
+    given.add(near);
     problems.error(at, `${message}; did you mean ${show(near)}, which it needs?`);
   }
 }
@@ -153,7 +225,7 @@ function checkValue(trigger: Trigger, field: Field, key: string, at: Path, probl
   const instead = key === 'type' ? '; give the trigger\'s own metricType' : '';
   if (field.deprecated) problems.warn(at, `is deprecated, and newer versions of KEDA refuse it${instead}`);
   const value = metadata[key];
-  const wrong = valueProblem(field, value);
+  const wrong = valueProblem(field, value, KEDA);
   if (wrong !== undefined) problems.error(at, wrong);
 }
 

@@ -4,15 +4,24 @@ import { isObject, Json, objectsIn } from '../kubernetes/json';
 import { Path, Problem, Problems } from '../problem/problem';
 
 const KINDS = /^dapr\.io\//;
+/** The API server drops them where they do not belong, and the component is open to every app then. */
+const BESIDE = ['scopes', 'auth'];
 
 /** Nothing for an object that is not a Component, or for one that Dapr's own schema refuses. */
 export function componentWarnings(object: unknown): Problem[] {
   const value = object as Json | undefined;
   if (!isObject(value) || value.kind !== 'Component') return [];
-  if (!KINDS.test(String(value.apiVersion)) || !isObject(value.spec)) return [];
-  const { type, version = '', metadata } = value.spec;
+  const { apiVersion, spec } = value;
+  if (!KINDS.test(String(apiVersion)) || !isObject(spec)) return [];
+  const { type, version = '', metadata } = spec;
   if (typeof type !== 'string' || typeof version !== 'string') return [];
   const problems = new Problems();
+  if (version === '') {
+    problems.error(['spec', 'version'], 'is missing; give the version of the component type, mostly "v1"');
+  }
+  for (const field of BESIDE.filter((each) => Object.hasOwn(spec, each))) {
+    problems.error(['spec', field], 'is not a field of "spec"; it stands beside it');
+  }
   const settings = objectsIn(metadata).flatMap(([entry, index]) => settingOf(entry, index));
   checkComponent({
     type,

@@ -45,6 +45,12 @@ export interface DaprTable {
 export interface ScalerTable extends NamesTable {
   /** Takes any name. */
   readonly open?: boolean;
+  /** Groups of which one must hold; names joined by `+` go together, and `!` is for one that is not given. */
+  readonly needs?: readonly (readonly string[])[];
+  /** Names, joined by `+`, that do not go together. */
+  readonly excludes?: readonly string[];
+  /** Needed unless a formula over all triggers decides. */
+  readonly target?: string;
 }
 
 export interface KedaTable {
@@ -111,6 +117,8 @@ export interface Field {
   readonly required: boolean;
   readonly sensitive: boolean;
   readonly deprecated: boolean;
+  /** The least number that is taken: above zero, or zero. */
+  readonly least?: 'positive' | 'zero';
   /** Required, or of use, in one direction of a component only. */
   readonly direction?: 'input' | 'output';
   /** Of KEDA: where it is read from. */
@@ -119,8 +127,11 @@ export interface Field {
   readonly authentication: boolean;
 }
 
-/** Type, or `=` and a list; `!` required, `*` sensitive, `~` deprecated, `<` input, `>` output; `@` and places. */
-const WORD = /^(=?)(.*?)([,;]?)([!*~<>]*)(?:@([mea]*))?$/;
+/**
+ * Type, or `=` and a list; `!` required, `*` sensitive, `~` deprecated, `<` input, `>` output, `+` above zero, `^` zero
+ * or more; `@` and places.
+ */
+const WORD = /^(=?)(.*?)([,;]?)([!*~<>+^]*)(?:@([mea]*))?$/;
 
 export function fieldOf(name: string, word: string): Field {
   const [, list, type, separator, marks, places = 'm'] = WORD.exec(word) as RegExpExecArray;
@@ -132,6 +143,7 @@ export function fieldOf(name: string, word: string): Field {
     required: marks.includes('!'),
     sensitive: marks.includes('*'),
     deprecated: marks.includes('~'),
+    ...(/[+^]/.test(marks) && { least: marks.includes('+') ? 'positive' as const : 'zero' as const }),
     ...(marks.includes('<') && { direction: 'input' as const }),
     ...(marks.includes('>') && { direction: 'output' as const }),
     metadata: places.includes('m'),
@@ -146,7 +158,9 @@ const NUMBER = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
 const INTEGERS = /^\s*\d+(-\d+)?\s*(,\s*\d+(-\d+)?\s*)*$/;
 const QUANTITY = /^\d+(\.\d+)?([kMGTPE]i?|m)?$/;
 
-const TYPES: Readonly<Partial<Record<ValueType, readonly [fits: (text: string) => boolean, what: string]>>> = {
+type Types = Readonly<Partial<Record<ValueType, readonly [fits: (text: string) => boolean, what: string]>>>;
+
+const TYPES: Types = {
   bool: [(text) => TRUTH.test(text), 'true or false'],
   int: [(text) => INTEGER.test(text), 'an integer'],
   number: [(text) => NUMBER.test(text) || INTEGER.test(text), 'a number'],
@@ -156,21 +170,52 @@ const TYPES: Readonly<Partial<Record<ValueType, readonly [fits: (text: string) =
   ints: [(text) => INTEGERS.test(text), 'a list of integers such as "1,2,5-7"'],
 };
 
+/** As Go's ParseBool and JSON have them: no "yes", no "+5", no ".5". */
+const STRICT_TYPES: Types = {
+  bool: [(text) => /^(1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)$/.test(text), 'true or false'],
+  int: [(text) => /^-?(0|[1-9]\d*)$/.test(text), 'an integer'],
+  number: [(text) => /^-?(0|[1-9]\d*)(\.\d+)?(e[-+]?\d+)?$/i.test(text), 'a number'],
+  duration: [
+    (text) => /^\d+$/.test(text) || (!text.startsWith('-') && isGoDuration(text)),
+    'a duration such as "30s" or "1m30s"',
+  ],
+};
+
+/** How values are read. */
+export interface Reader {
+  readonly types: Types;
+  readonly anyCase: boolean;
+}
+
+export const DAPR: Reader = { types: TYPES, anyCase: true };
+export const KEDA: Reader = { types: { ...TYPES, ...STRICT_TYPES }, anyCase: false };
+
 /** What is wrong with the value of a setting; `undefined` when nothing is, or when only the cluster knows it. */
-export function valueProblem({ type, values, separator }: Field, text: string): string | undefined {
+export function valueProblem(
+  { type, values, separator, least }: Field, text: string, { types, anyCase }: Reader,
+): string | undefined {
   if (text.trim() === '' || isTemplate(text)) return undefined;
   if (values !== undefined) {
-    const given = separator === undefined ? [text] : text.split(separator).map((part) => part.trim());
-    const wrong = given.find((each) => !values.some((value) => value.toLowerCase() === each.toLowerCase()));
+    const given = (separator === undefined ? [text] : text.split(separator)).map((part) => part.trim());
+    const known = (each: string) => values.some((value) =>
+      value === each || (anyCase && value.toLowerCase() === each.toLowerCase()));
+    const wrong = given.find((each) => !known(each));
     return wrong === undefined ? undefined : notOneOf(wrong, values);
   }
-  const check = TYPES[type];
-  return check === undefined || check[0](text.trim()) ? undefined : `must be ${check[1]}, got ${show(text)}`;
+  const check = types[type];
+  if (check !== undefined && !check[0](text.trim())) return `must be ${check[1]}, got ${show(text)}`;
+  if (least === 'positive' && Number(text) <= 0) return `must be above 0, got ${show(text)}`;
+  return least === 'zero' && Number(text) < 0 ? `must be 0 or more, got ${show(text)}` : undefined;
 }
 
 /** `{namespace}` and `{uuid}` are Dapr's, `${VAR}` and `$(VAR)` those of tools that come later. */
 export function isTemplate(text: string): boolean {
   return /\$\{|\$\(|\{\{|^\{[\w-]+\}$|\{(uuid|podName|namespace|appID)\}/.test(text);
+}
+
+/** `host:port` */
+export function isAddress(text: string): boolean {
+  return /^(\[[\da-f:.]+\]|[^\s/:,@]+):\d{1,5}$/i.test(text);
 }
 
 /** `user:password@host`, with a scheme or as MySQL's drivers write it. */

@@ -5,9 +5,14 @@ import type { Check, Outline } from './outline';
 import type { RoutePlan } from './route';
 import type { ScalingPlan } from './scaling';
 import type { FunctionModel, ObjectAnnotationsModel } from '../function/function-model';
-import { MANAGED_LABEL, PROXY_LABEL, SERVING_LABEL, VERSION_LABEL } from '../kubernetes/constants';
+import {
+  DAPR_SERVICE_MODE, ENABLE_DAPR, MANAGED_LABEL, PENDING_EVENTS, POD_SECURITY, PROXY_LABEL, SERVING_LABEL,
+  VERSION_LABEL,
+} from '../kubernetes/constants';
 import type { StringMap } from '../kubernetes/json';
-import { LABEL_LENGTH, labelValue, parseGoDuration, qualifiedName } from '../kubernetes/syntax';
+import {
+  LABEL_LENGTH, labelValue, parseGoDuration, parseQuantity, qualifiedName, QUANTITY_FORM,
+} from '../kubernetes/syntax';
 import { didYouMean, nearest, notOneOf, Path, Problems, show } from '../problem/problem';
 
 const PREFIX = 'autoscaling.knative.dev/';
@@ -44,9 +49,10 @@ const duration = (min: number, max: number, whole: boolean): Value => (value) =>
 const burst: Value = (value) => (NUMBER.test(value) && (Number(value) >= 0 || Number(value) === -1)
   ? undefined : `${show(value)} is not a number of 0 or more, or -1`);
 
-/** Classes of other autoscalers end differently. */
+/** Classes of other autoscalers end differently, and are domain names too. */
 const classValue: Value = (value) => {
-  const isWrong = value.endsWith(PREFIX.slice(0, -1)) && value !== KPA && value !== HPA;
+  const isForeign = value.includes('.') && !value.endsWith(PREFIX.slice(0, -1));
+  const isWrong = !isForeign && value !== KPA && value !== HPA;
   return isWrong ? notOneOf(value, [KPA, HPA]) : undefined;
 };
 
@@ -86,6 +92,17 @@ const VALUES: Readonly<Record<string, Value>> = {
 };
 const NAMES = Object.keys(VALUES);
 
+const quantity: Value = (value) => (
+  parseQuantity(value) === undefined ? `${show(value)} is not ${QUANTITY_FORM}` : undefined);
+const QUEUE = 'queue.sidecar.serving.knative.dev/';
+/** What Knative's webhook reads of other keys. */
+const OTHERS: ReadonlyMap<string, Value> = new Map([
+  ['serving.knative.dev/rollout-duration', duration(0, Infinity, true)],
+  [`${QUEUE}resource-percentage`, within(0.1, 100)],
+  ...['cpu', 'memory', 'ephemeral-storage'].flatMap((resource) =>
+    ['request', 'limit'].map((end): [string, Value] => [`${QUEUE}${resource}-resource-${end}`, quantity])),
+]);
+
 export const knativeAnnotations: Check = (fn, problems) => {
   if (fn.workload !== 'KnativeService') return;
   const all = { ...fn.serving.annotations, ...fn.serving.scaling.knative };
@@ -93,8 +110,9 @@ export const knativeAnnotations: Check = (fn, problems) => {
     for (const [key, value] of Object.entries(map)) {
       const at = [...path, key];
       const name = known(key);
-      if (name !== undefined) {
-        const wrong = VALUES[name](value, all);
+      const read = name === undefined ? OTHERS.get(key) : VALUES[name];
+      if (read !== undefined) {
+        const wrong = read(value, all);
         if (wrong !== undefined) problems.error(at, wrong);
       } else if (key.startsWith(PREFIX)) {
         const hint = didYouMean(key, NAMES.map((each) => PREFIX + each));
@@ -196,10 +214,17 @@ function versionLabel(version: string): string {
 /** Kubernetes' limit for the annotations of one object, keys and values together. */
 const MAX_ANNOTATION_BYTES = 256 * 1024;
 
-export const labels: Check = ({ serving }, problems) => {
+/** Knative refuses every other one. */
+function visibility(key: string, value: string): string | undefined {
+  const values = ['cluster-local'];
+  return key === 'networking.knative.dev/visibility' && !values.includes(value) ? notOneOf(value, values) : undefined;
+}
+
+export const labels: Check = ({ serving, workload }, problems) => {
   for (const [key, value] of Object.entries(serving.labels)) {
     const path = ['serving', 'labels', key];
-    const problem = qualifiedName(key) ?? labelValue(value);
+    const knative = workload === 'KnativeService' ? visibility(key, value) : undefined;
+    const problem = qualifiedName(key) ?? labelValue(value) ?? knative;
     if (problem !== undefined) problems.error(path, problem);
   }
 };
@@ -216,8 +241,17 @@ export const selectorLabels: Check = ({ name, serving }, problems) => {
   }
 };
 
+const OPENFUNCTION = 'openfunction.io/';
+const OWN_KEYS = [ENABLE_DAPR, DAPR_SERVICE_MODE, PENDING_EVENTS, POD_SECURITY];
+
 export const annotationKeys: Check = ({ serving }, problems) => {
   checkAnnotationKeys(serving.annotations, ['serving', 'annotations'], problems);
+  for (const key of Object.keys(serving.annotations)) {
+    const near = key.startsWith(OPENFUNCTION) && !OWN_KEYS.includes(key) ? nearest(key, OWN_KEYS) : undefined;
+    if (near === undefined) continue;
+    const message = `is not an annotation that is read here; did you mean ${show(near)}?`;
+    problems.warnOfName(['serving', 'annotations', key], key, message);
+  }
   checkAnnotationKeys(serving.scaling.knative, ['serving', 'scaleOptions', 'knative'], problems);
 };
 

@@ -7,8 +7,7 @@ import {
 } from './annotations';
 import {
   componentKeys, componentSettings, componentTypes, forEachComponent, initTimeouts, outputOperations, referencedTypes,
-  referenceNames,
-  referenceTypes, secretReferences, stateTopics, stateTriggers, topics, triggerParameters,
+  referenceNames, referenceTypes, secretReferences, stateTopics, stateTriggers, topics,
 } from './component-checks';
 import { probeProtocols, unlikelyAmounts, unsplitCommands } from './container-slips';
 import {
@@ -32,6 +31,7 @@ import { functionImage, functionPortName, podRestartPolicy, podSecurityAnnotatio
 import { routeNames, routeRules } from './route';
 import { pendingEventsAnnotation, unusedByAsync, unusedByHttp } from './scaling';
 import { announcedByProxy } from './subscriptions';
+import { metricTypes, scalingModifiers, triggerParameters, triggerVariables } from './triggers';
 import type { FunctionModel } from '../function/function-model';
 import { checkStructure, forEachField } from '../kubernetes/pod-schema';
 import { Path, Problem, Problems, show } from '../problem/problem';
@@ -71,7 +71,8 @@ const CHECKS: readonly Check[] = [
   enableDapr, daprServiceMode, daprEnabled, unreadByDapr, daprAnnotations,
   appPort, appProtocol, metricsPortNumber, portFreeOfDapr, announcedByProxy, traffic,
   componentTypes, initTimeouts, secretReferences, referenceTypes, topics, stateTopics, stateTriggers,
-  componentSettings, referencedTypes, outputOperations, triggerParameters,
+  componentSettings, referencedTypes, outputOperations,
+  triggerParameters, metricTypes, triggerVariables, scalingModifiers,
   scaleAnnotations, knativeAnnotations, requestTimeouts, minWithinMax, minimumOfHpa, maxUnderKeda,
   oneKedaBlock, blockFitsWorkload, idleReplicas, customStrategy, triggerNames, autoscalerBehavior,
   unusedByHttp, unusedByAsync, pendingEventsAnnotation, podSecurityAnnotation,

@@ -5,7 +5,6 @@ import type { Check, Unread } from './outline';
 import {
   checkComponent, checkType, Component, isKnownSetting, operationsOf, Setting,
 } from '../catalogue/check-component';
-import { checkTrigger } from '../catalogue/check-trigger';
 import type {
   ComponentMetadataModel, ComponentRefModel, ComponentSpecModel, FunctionModel, ServingModel,
 } from '../function/function-model';
@@ -142,7 +141,6 @@ function forEachSetting(
   });
 }
 
-const TRIGGERS: Path = ['serving', 'scaleOptions', 'keda', 'triggers'];
 const FIRST_VERSION = 'v1';
 
 export const componentSettings: Check = (model, problems, unread) => {
@@ -189,17 +187,6 @@ export const outputOperations: Check = (model, problems) => {
     if (known.some((each) => each.toLowerCase() === operation.toLowerCase())) continue;
     problems.error([...path, 'operation'], notOneOf(operation, known));
   }
-};
-
-/** What no scaler reads is reported elsewhere. */
-export const triggerParameters: Check = ({ serving }, problems, unread) => {
-  if (serving.http !== undefined) return;
-  serving.scaling.triggers.forEach(({ type, metadata, authenticationRef }, index) => {
-    const path = [...TRIGGERS, index];
-    if (type === '' || unread([...path, 'type'])) return;
-    const isUnread = (name: string) => unread([...path, 'metadata', name]) || unread([...path, 'metadata']);
-    checkTrigger({ type, metadata, authenticated: authenticationRef !== undefined, isUnread }, path, problems);
-  });
 };
 
 /** Other forms are reported already. */

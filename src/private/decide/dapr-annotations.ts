@@ -10,7 +10,7 @@ import {
 } from '../kubernetes/constants';
 import { defined, JsonObject, objectsIn, StringMap } from '../kubernetes/json';
 import { imageReference, parseGoDuration, parseQuantity, QUANTITY_FORM } from '../kubernetes/syntax';
-import { didYouMean, Problems, show } from '../problem/problem';
+import { didYouMean, notOneOf, Problems, show } from '../problem/problem';
 
 const PROXY_VOLUMES = [PROXY_BUNDLE_VOLUME, PROXY_TOKEN_VOLUME];
 const PREFIX = 'dapr.io/';
@@ -22,18 +22,26 @@ const integer: Value = (value) => (
   /^[-+]?\d+$/.test(value) ? undefined : `${show(value)} is not an integer, so Dapr ignores it`);
 const quantity: Value = (value) => (
   parseQuantity(value) === undefined ? `${show(value)} is not ${QUANTITY_FORM}` : undefined);
+const truth: Value = (value) => (/^(y|yes|true|t|on|1|n|no|false|f|off|0)?$/i.test(value)
+  ? undefined : `${show(value)} is not true or false, so Dapr takes it for false`);
+const LEVELS = ['debug', 'info', 'warn', 'error', 'fatal'];
+/** Any other one ends daprd at once. */
+const level: Value = (value) => (LEVELS.includes(value.toLowerCase()) ? undefined : notOneOf(value, LEVELS));
 const any: Value = () => undefined;
 
 /** All of Dapr 1.16 to 1.18, by name after the prefix. */
 const READ: Readonly<Record<string, Value>> = {
-  ...named(any, 'enabled app-id app-port app-protocol app-ssl metrics-port config enable-profiling log-level '
-    + 'log-as-json api-token-secret app-token-secret enable-metrics enable-debug env env-from-secret '
+  ...named(any, 'enabled app-id app-port app-protocol metrics-port config '
+    + 'api-token-secret app-token-secret env env-from-secret '
     + 'sidecar-listen-addresses sidecar-seccomp-profile-type '
-    + 'block-shutdown-duration enable-api-logging unix-domain-socket-path volume-mounts '
-    + 'volume-mounts-rw disable-builtin-k8s-secret-store enable-app-health-check app-health-check-path '
+    + 'block-shutdown-duration unix-domain-socket-path volume-mounts '
+    + 'volume-mounts-rw app-health-check-path '
     + 'placement-host-address scheduler-host-address actors-disseminate-timeout pluggable-components '
-    + 'pluggable-components-sockets-folder component-container inject-pluggable-components app-channel-address '
-    + 'sentry-request-jwt-audiences sidecar-svc-annotations disable-init-endpoints enable-native-sidecar'),
+    + 'pluggable-components-sockets-folder component-container app-channel-address '
+    + 'sentry-request-jwt-audiences sidecar-svc-annotations disable-init-endpoints'),
+  ...named(truth, 'app-ssl enable-profiling log-as-json enable-metrics enable-debug enable-api-logging '
+    + 'disable-builtin-k8s-secret-store enable-app-health-check inject-pluggable-components enable-native-sidecar'),
+  'log-level': level,
   ...named(integer, 'app-max-concurrency debug-port grpc-port internal-grpc-port http-max-request-size '
     + 'http-read-buffer-size graceful-shutdown-seconds app-health-probe-interval app-health-probe-timeout '
     + 'app-health-threshold sidecar-liveness-probe-delay-seconds sidecar-liveness-probe-timeout-seconds '
@@ -61,7 +69,7 @@ export const daprAnnotations: Check = (fn, problems) => {
     }
     const wrong = fn.dapr.mode === 'off' ? undefined : READ[name](value);
     if (wrong === undefined) continue;
-    if (READ[name] === integer) problems.warn([...AT, key], wrong);
+    if (READ[name] === integer || READ[name] === truth) problems.warn([...AT, key], wrong);
     else problems.error([...AT, key], wrong);
   }
   if (fn.dapr.mode !== 'off') checkMounts(fn, problems);

@@ -1,7 +1,6 @@
 /** Makes a plan of a function and the platform's settings: all decisions are made here; later steps read no input. */
 import { Callers, NO_CALLERS } from './access-policies';
 import { decideLabels, decideObjectAnnotations, LabelsPlan } from './annotations';
-import { checkAuthentications } from './authentications';
 import { checkTargets } from './checks';
 import { ComponentsPlan, decideComponents } from './components';
 import { decideTokens, TokensPlan } from './dapr';
@@ -19,6 +18,7 @@ import { decideResiliency, ResiliencyPlan } from './resiliency';
 import { decideRoute, gatewayServiceOf, RoutePlan } from './route';
 import { decideScaling, ScalingPlan } from './scaling';
 import { warnOfEveryPod } from './subscriptions';
+import { checkAuthentications } from './triggers';
 import type { ObjectAnnotationsModel } from '../function/function-model';
 import type { ProxySettings } from '../function/proxy-settings';
 import { DEFAULT_CLUSTER_DOMAIN } from '../kubernetes/constants';

@@ -3,6 +3,7 @@ import { forEachComponent } from './component-checks';
 import { blockOf, EXISTING } from './components';
 import { isScopedTo, Neighbour, NeighbourKind, Neighbours } from './neighbours';
 import type { Outline } from './outline';
+import { checkType } from '../catalogue/check-component';
 import type { ComponentRefModel, ComponentSpecModel, FunctionModel, ServingModel } from '../function/function-model';
 import { isObject, Json, present } from '../kubernetes/json';
 import { nearest, Path, Problems, show, typoOf } from '../problem/problem';
@@ -55,6 +56,7 @@ export function checkReferences(fn: Outline, around: Around, problems: Problems)
   checkScaledTopics(fn, problems);
   if (neighbours.isEmpty) return;
   checkTopics(fn, problems);
+  checkUses(fn, problems);
   if (fn.dapr.mode !== 'off') checkScopes(components, around, problems);
   for (const ref of authenticationReferences(fn)) checkName(ref.kind, ref, around, [], problems);
   for (const ref of podReferences(fn)) checkName(ref.kind, ref, around, [], problems);
@@ -146,6 +148,19 @@ function checkTopics({ serving: { dapr, outputs } }: Outline, problems: Problems
   for (const { name, path, type, topic, spec } of [...dapr, ...outputs]) {
     if (topic !== undefined || blockOf(spec?.type) !== 'pubsub' || blockOf(type) === 'pubsub') continue;
     problems.error([...path, 'topic'], `is missing; ${show(name)} is a pub/sub component, so give a topic of it`);
+  }
+}
+
+/** What is defined beside the function says by itself which way it goes. */
+function checkUses({ serving }: Outline, problems: Problems): void {
+  const lists = { input: serving.dapr, output: serving.outputs };
+  for (const role of ['input', 'output'] as const) {
+    for (const { name, path, type, topic, spec } of lists[role]) {
+      if (spec === undefined || blockOf(spec.type) !== 'bindings' || ownBlocks(serving, name).length > 0) continue;
+      if (type !== spec.type) checkType({ type: spec.type, path: () => [...path, 'name'], [role]: true }, problems);
+      if (topic === undefined) continue;
+      problems.warn([...path, 'topic'], `has no effect: ${show(name)} is a binding, which has none`);
+    }
   }
 }
 

@@ -69,7 +69,7 @@ describe('in the terms of a function', () => {
   });
 
   test('a consumer group that a component of its own or one beside it names', async () => {
-    const setting = (group: string) => `metadata: [{name: brokers, value: k}, {name: authType, value: none}, {name: consumerGroup, value: ${group}}]`;
+    const setting = (group: string) => `metadata: [{name: brokers, value: 'k:9092'}, {name: authType, value: none}, {name: consumerGroup, value: ${group}}]`;
     const own = (group: string) => serving(`triggers: ${EVENTS}, pubsub: {events: {type: pubsub.kafka, version: v1, ${setting(group)}}}`);
     const beside = (group: string) => `apiVersion: dapr.io/v1alpha1\nkind: Component\nmetadata: {name: events, namespace: shop}\nspec: {type: pubsub.kafka, version: v1, ${setting(group)}}\n`;
     const words = 'orders        the consumer group of topic placed of events moves, g1 → g2: the broker starts it anew';

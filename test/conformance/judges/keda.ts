@@ -6,6 +6,7 @@ import type { KubeObject } from '../../testbed';
 export interface Trigger {
   readonly type: string;
   readonly metadata: Readonly<Record<string, string>>;
+  readonly metricType?: string;
 }
 
 export interface TriggerQuestion {
@@ -13,12 +14,22 @@ export interface TriggerQuestion {
   readonly namespace: string;
   readonly name: string;
   readonly trigger: Trigger;
+  /** What a TriggerAuthentication gives. */
+  readonly parameters?: Readonly<Record<string, string>>;
 }
 
 export type KedaJudge = LineJudge<TriggerQuestion, { readonly error: string }>;
 
 /** Scalers that connect to nothing while they read a trigger; the first two are those that the library writes itself. */
 export const READABLE: readonly string[] = ['external-push', 'metrics-api', 'cron', 'prometheus'];
+
+/** Some scalers connect before they say anything else: a server that is not here is no mistake of the trigger. */
+const CONNECTING = /dial|no answer|out of available brokers/;
+/** Made-up keys of Google, which are read only when all else is right. */
+const CREDENTIALS = /could not parse key|email must be provided/;
+
+/** What a scaler has against a trigger; empty when it reads it. */
+export const objection = ({ error }: { readonly error: string }): string => (CONNECTING.test(error) || CREDENTIALS.test(error) ? '' : error);
 
 export async function kedaJudge(): Promise<KedaJudge> {
   return new LineJudge(await kedaBinary());

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parseDocument } from 'yaml';
 import { CATALOGUE_VERSIONS, contribFolder, daprFolder, filesBelow, printTable } from './catalogue-sources';
 import { codeNames, has, sharedNames, type CodeNames } from './dapr-code-names';
-import { AUTHENTICATION_OPTIONAL, BUILT_IN, NOT_REQUIRED, PROFILES, REQUIRED_OF_INPUTS, RUNTIME_NAMES, type Profile, type ProfileField } from './dapr-corrections';
+import { ALIASES, AUTHENTICATION_OPTIONAL, BUILT_IN, NOT_REQUIRED, PROFILES, REQUIRED_OF_INPUTS, RUNTIME_NAMES, type Profile, type ProfileField } from './dapr-corrections';
 import { readRegistry, type Registration, type Registry } from './dapr-registry';
 
 interface Field extends ProfileField {
@@ -70,7 +70,9 @@ function component(contrib: string, folder: string, file: MetadataFile): Record<
   const listed = new Map([...fields, ...own.flatMap(({ metadata }) => metadata.map(({ name }) => [name, ''] as const))]);
   const extra = [...code.names].filter(([name]) => !has(listed, name) && !has(listed, code.aliases.get(name) ?? name) && !inShared(contrib, shared, name));
   for (const [name, type] of extra) fields.set(name, word({ name, type }, folder));
-  const aliases = [...code.aliases].filter(([alias]) => !has(listed, alias) && !inShared(contrib, shared, alias));
+  const known = Object.entries(ALIASES[folder] ?? {});
+  for (const [alias] of known) fields.delete(alias);
+  const aliases = [...[...code.aliases].filter(([alias]) => !has(listed, alias) && !inShared(contrib, shared, alias)), ...known];
   const operations = new Set([...(file.binding?.operations ?? []).map(({ name }) => name), ...code.operations]);
   return {
     fields: Object.fromEntries([...fields].sort(byName)),

@@ -22,6 +22,11 @@ export const NOT_REQUIRED: Record<string, readonly string[]> = {
   'bindings/azure/signalr': ['endpoint'],
 };
 
+/** Two names of one setting, either of which is enough. */
+export const ALIASES: Record<string, Readonly<Record<string, string>>> = {
+  'bindings/azure/eventhubs': { consumerGroup: 'consumerID' },
+};
+
 /** Required only of a component that events are received from. */
 export const REQUIRED_OF_INPUTS: Record<string, readonly string[]> = {
   'pubsub/azure/eventhubs': ['storageAccountName', 'storageContainerName'],

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CATALOGUE_VERSIONS, kedaFolder, printTable } from './catalogue-sources';
+import { EXCLUDES, LISTS, NEEDS, NOT_NEGATIVE, POSITIVE, TARGETS } from './keda-corrections';
 import { scalerFields, type ScalerFields } from './keda-fields';
 
 interface Parameter {
@@ -42,18 +43,30 @@ function scaler(type: string, parameters: readonly Parameter[], { types, aliases
   const placesOf = (name: string): string => [name, ...[...aliases].filter(([, target]) => target === name).map(([alias]) => alias)].map((each) => places.get(each) ?? '').join('');
   const fields = parameters
     .filter(({ name }) => !aliases.has(name))
-    .map((parameter) => [parameter.name, word(parameter, types.get(parameter.name) ?? 'string', placesOf(parameter.name))]);
+    .map((parameter) => [parameter.name, word(corrected(type, parameter), types.get(parameter.name) ?? 'string', placesOf(parameter.name), leastOf(type, parameter.name))]);
   const names = new Set(parameters.map(({ name }) => name));
   const unlisted = [...places].filter(([name]) => !names.has(name) && !aliases.has(name)).map(([name, place]) => [name, `string@${[...new Set(place)].join('')}`]);
   return {
     fields: Object.fromEntries([...LEFT_OVER(type), ...unlisted, ...fields].sort(([a], [b]) => (a < b ? -1 : 1))),
     ...(aliases.size > 0 && { aliases: Object.fromEntries([...aliases].sort()) }),
     ...(OPEN.includes(type) && { open: true }),
+    ...(NEEDS[type] && { needs: NEEDS[type] }),
+    ...(EXCLUDES[type] && { excludes: EXCLUDES[type] }),
+    ...(TARGETS[type] && { target: TARGETS[type] }),
   };
 }
 
+function corrected(type: string, parameter: Parameter): Parameter {
+  return { ...parameter, allowedValue: LISTS[type]?.[parameter.name] ?? parameter.allowedValue };
+}
+
+function leastOf(type: string, name: string): string {
+  if (POSITIVE[type]?.includes(name) === true || TARGETS[type] === name) return '+';
+  return NOT_NEGATIVE[type]?.includes(name) === true ? '^' : '';
+}
+
 /** `int!@ma`: the marks of Dapr's table, then where it may come from: trigger metadata, environment, authentication. */
-function word(parameter: Parameter, type: string, more: string): string {
+function word(parameter: Parameter, type: string, more: string, least: string): string {
   const { optional, default: preset, allowedValue, separator, deprecated } = parameter;
   const places = [
     parameter.metadataVariableReadable || more.includes('m') ? 'm' : '', parameter.envVariableReadable ? 'e' : '',
@@ -62,5 +75,5 @@ function word(parameter: Parameter, type: string, more: string): string {
   const required = optional !== true && preset === undefined && deprecated === undefined;
   const values = allowedValue === undefined ? type : `=${allowedValue.join('|')}`;
   const list = type === 'list' && allowedValue !== undefined ? `${separator ?? ','}` : '';
-  return `${values}${list}${required ? '!' : ''}${deprecated === undefined ? '' : '~'}@${places}`;
+  return `${values}${list}${required ? '!' : ''}${deprecated === undefined ? '' : '~'}${least}@${places}`;
 }

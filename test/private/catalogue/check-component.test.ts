@@ -1,4 +1,4 @@
-import { said } from './support';
+import { said, SECRET } from './support';
 import { isKnownSetting, operationsOf } from '../../../src/private/catalogue/check-component';
 
 describe('usual components have nothing to say', () => {
@@ -89,4 +89,30 @@ test.each([[null, []], ['{namespace}-orders', []], [{ a: 1 }, []]])('a value tha
 
 test('an empty value of something required is no value', () => {
   expect(said('pubsub.redis', { redisHost: '' })).toEqual(['metadata: "redisHost" is missing; pubsub.redis needs it']);
+});
+
+test('a setting that is given twice, in any case, is a warning', () => {
+  expect(said('pubsub.redis', { redisHost: 'redis:6379', RedisHost: 'other:6379' })).toEqual([
+    'warning: metadata.RedisHost: "RedisHost" is given twice; Dapr takes the last value alone',
+  ]);
+});
+
+test.each([
+  ['redis:6379', true], ['a:6379, b:6379', true], ['[::1]:6379', true], ['${REDIS}', true], ['redis', false], ['redis://redis:6379', false], ['a:6379,b', false],
+])('the server %j of a Redis', (redisHost, taken) => {
+  const wrong = redisHost.includes(',') ? 'b' : redisHost;
+  expect(said('state.redis', { redisHost })).toEqual(taken ? [] : [`metadata.redisHost.value: "${wrong}" is not a host and a port, such as "broker.shop:9092"`]);
+});
+
+test('a binding is started for the directions that it lists', () => {
+  const cron = (direction: string, used: object) => said('bindings.cron', { schedule: '@daily', direction }, used);
+  expect(cron('input, output', { input: true })).toEqual([]);
+  expect(cron('output', { input: true })).toEqual(['metadata.direction.value: "output" lacks "input", which the function uses it for']);
+});
+
+test('the consumer group of Event Hubs has two names as a binding', () => {
+  const settings = { connectionString: SECRET, storageAccountName: 'a', storageContainerName: 'c', storageAccountKey: SECRET };
+  expect(said('bindings.azure.eventhubs', { ...settings, consumerGroup: 'g' }, { input: true })).toEqual([]);
+  expect(said('bindings.azure.eventhubs', { ...settings, consumerID: 'g' }, { input: true })).toEqual([]);
+  expect(said('bindings.azure.eventhubs', settings, { input: true })).toEqual(['metadata: "consumerID" is missing; bindings.azure.eventhubs needs it']);
 });

@@ -14,6 +14,13 @@ test('whatever is wrong with a Component that passes through is a warning at its
   expect(said(object({ type: 'state.redis', version: 'v1' }))).toEqual(['warning: spec.metadata: "redisHost" is missing; state.redis needs it']);
 });
 
+test('a Component without a version, or with what stands beside its spec, is a warning', () => {
+  expect(said(object({ type: 'state.in-memory', scopes: ['fn-shop'] }))).toEqual([
+    'warning: spec.scopes: is not a field of "spec"; it stands beside it',
+    'warning: spec.version: is missing; give the version of the component type, mostly "v1"',
+  ]);
+});
+
 test.each([
   ['a Component without a fault', object({ type: 'state.redis', version: 'v1', metadata: [{ name: 'redisHost', secretKeyRef: { name: 's', key: 'k' } }, { name: 'redisPassword', envRef: 'E' }] })],
   ['a Component of another group', object({ type: 'x' }, { apiVersion: 'acme.io/v1' })],

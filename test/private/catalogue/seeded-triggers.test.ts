@@ -4,10 +4,17 @@ import { Field, fieldOf, kedaTable } from '../../../src/private/catalogue/tables
 
 type Metadata = Record<string, string>;
 
-const subjects = Object.entries(kedaTable().scalers).map(([type, { fields, open = false }]) => {
+const subjects = Object.entries(kedaTable().scalers).map(([type, { fields, open = false, needs = [], target }]) => {
   const all = Object.entries(fields).map(([name, word]) => fieldOf(name, word)).filter(({ name }) => !name.includes('*'));
-  return { type, open, fields: all, metadata: least(type, all) };
+  const given = all.map((field) => ({ ...field, required: field.required || field.name === target }));
+  const grouped = needs.flatMap((ways) => ways.map((way) => way.split('+')).find((way) => way.every((name) => isHere(given, name))) ?? []);
+  return { type, open, fields: given, metadata: { ...least(type, given), ...least(type, given.filter(({ name }) => grouped.includes(name)).map((field) => ({ ...field, required: true }))) } };
 });
+
+/** Whether a parameter can be given without a TriggerAuthentication; `!` is for one that is not given. */
+function isHere(fields: readonly Field[], name: string): boolean {
+  return name.startsWith('!') || fields.some((field) => field.name === name && (field.metadata || field.environment));
+}
 
 /** As the library renders it: what may be in the metadata is there, the rest comes from the environment or authentication. */
 function least(type: string, fields: readonly Field[]): Metadata {
@@ -122,4 +129,29 @@ test('an unknown parameter is a warning, with the nearest name', () => {
 
 test('an external scaler takes any parameter', () => {
   expect(saidOfTrigger('external-push', { scalerAddress: 'scaler:9090', anything: 'goes' })).toEqual([]);
+});
+
+const KAFKA = { bootstrapServers: 'kafka:9092', consumerGroup: 'orders', topic: 'orders' };
+const AT = 'triggers[0].metadata';
+
+test.each([
+  ['a redis list without a server', 'redis', { listName: 'jobs' }, [`${AT}: the redis scaler needs "address", or "host" and "port"`]],
+  ['a redis list with a host and no port', 'redis', { listName: 'jobs', host: 'redis' }, [`${AT}: the redis scaler needs "address", or "host" and "port"`]],
+  ['a redis list whose server comes from the environment', 'redis', { listName: 'jobs', addressFromEnv: 'REDIS' }, []],
+  ['a misspelt name of a group', 'redis', { listName: 'jobs', adress: 'redis:6379' }, [`${AT}.adress: "adress" is not a parameter of the redis scaler; did you mean "address", which it needs?`]],
+  ['a service bus queue beside a topic', 'azure-servicebus', { queueName: 'jobs', topicName: 'orders', subscriptionName: 'all' }, [
+    `${AT}: "queueName" and "subscriptionName" exclude each other in the azure-servicebus scaler`,
+    `${AT}: "queueName" and "topicName" exclude each other in the azure-servicebus scaler`,
+  ]],
+  ['a query without a target', 'postgresql', { query: 'select 1', connectionFromEnv: 'PG' }, [`${AT}: "targetQueryValue" is missing; the postgresql scaler needs it`]],
+  ['a target of zero', 'postgresql', { query: 'select 1', connectionFromEnv: 'PG', targetQueryValue: '0' }, [`${AT}.targetQueryValue: must be above 0, got "0"`]],
+  ['a mode of RabbitMQ without a value', 'rabbitmq', { hostFromEnv: 'MQ', queueName: 'jobs', mode: 'QueueLength' }, [`${AT}: the rabbitmq scaler needs "mode" and "value"`]],
+  ['a queue of RabbitMQ without either', 'rabbitmq', { hostFromEnv: 'MQ', queueName: 'jobs' }, []],
+  ['a word of a closed list in another case', 'kafka', { ...KAFKA, offsetResetPolicy: 'Latest' }, [`${AT}.offsetResetPolicy: "Latest" is not one of "latest", "earliest"; did you mean "latest"?`]],
+  ['a truth that Go does not know', 'kafka', { ...KAFKA, allowIdleConsumers: 'yes' }, [`${AT}.allowIdleConsumers: must be true or false, got "yes"`]],
+  ['an integer that JSON does not know', 'kafka', { ...KAFKA, lagThreshold: '+5' }, [`${AT}.lagThreshold: must be an integer, got "+5"`]],
+  ['a threshold below zero', 'kafka', { ...KAFKA, activationLagThreshold: '-1' }, [`${AT}.activationLagThreshold: must be 0 or more, got "-1"`]],
+  ['a negative duration', 'gcp-pubsub', { subscriptionName: 'all', timeHorizon: '-5s' }, [`${AT}.timeHorizon: must be a duration such as "30s" or "1m30s", got "-5s"`]],
+])('%s', (_, type, metadata, lines) => {
+  expect(saidOfTrigger(type, metadata as Metadata)).toEqual(lines);
 });

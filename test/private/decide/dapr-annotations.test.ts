@@ -29,6 +29,13 @@ describe('an annotation of Dapr', () => {
     ]);
   });
 
+  test('that is a switch and says neither true nor false is a warning, and a level of the log that daprd does not know an error', () => {
+    expect(said({ 'dapr.io/enable-api-logging': 'Yes', 'dapr.io/enable-profiling': 'perhaps', 'dapr.io/log-level': 'verbose' })).toEqual([
+      'warning: ["dapr.io/enable-profiling"]: "perhaps" is not true or false, so Dapr takes it for false',
+      '["dapr.io/log-level"]: "verbose" is not one of "debug", "info", "warn", "error", "fatal"',
+    ]);
+  });
+
   test.each<[string, string, string]>([
     ['dapr.io/unix-domain-socket-path', '/tmp', 'does not go with the dapr-proxy, whose sidecar is reached over the network; leave it out, or give the function a sidecar of its own'],
     ['dapr.io/app-channel-address', 'other', '"other" leads past the dapr-proxy, which Dapr reaches over loopback; leave it out'],

@@ -2,7 +2,7 @@ import { asyncFunction, KAFKA, v1beta1, v1beta2 } from '../../support/functions'
 import { modelOf, problemsOf } from '../../support/problems';
 
 const KEDA = 'serving.scaleOptions.keda';
-const TRIGGERS = [{ type: 'cpu', metadata: { value: '50' } }];
+const TRIGGERS = [{ type: 'cron', metadata: { timezone: 'UTC', start: '0 8 * * *', end: '0 18 * * *', desiredReplicas: '2' } }];
 const object = (scaledObject: object) => problemsOf(asyncFunction({ scaleOptions: { keda: { scaledObject, triggers: TRIGGERS } } }));
 const job = (scaledJob: object) => problemsOf(asyncFunction({ workloadType: 'Job', scaleOptions: { keda: { scaledJob, triggers: TRIGGERS } } }));
 const behavior = (rules: object) => object({ advanced: { horizontalPodAutoscalerConfig: { behavior: { scaleUp: rules } } } });
@@ -173,12 +173,12 @@ describe('triggers', () => {
   const triggers = (...list: unknown[]) => problemsOf(asyncFunction({ scaleOptions: { keda: { triggers: list } } })).map((line) => line.replace(`${KEDA}.triggers`, ''));
 
   test.each([
-    [{ type: 'cpu' }, ['[0].metadata: is missing; give the settings of the scaler']],
+    [{ type: 'kafka' }, ['[0].metadata: is missing; give the settings of the scaler']],
     [{ metadata: {} }, ['[0].type: is missing; give a KEDA scaler such as "kafka"']],
     [{ type: '', metadata: {} }, ['[0].type: must not be empty']],
-    [{ type: 'cpu', metadata: { value: 50 } }, ['[0].metadata.value: must be a string, got 50; quote it: "50"']],
+    [{ type: 'cpu', metricType: 'Utilization', metadata: { value: 50 } }, ['[0].metadata.value: must be a string, got 50; quote it: "50"']],
     [{ type: 'cpu', metadata: { value: '60' }, metricType: 'average' }, ['[0].metricType: "average" is not one of "AverageValue", "Value", "Utilization"']],
-    [{ type: 'cpu', metadata: { value: '60' }, authenticationRef: { kind: 'X' } }, [
+    [{ type: 'cpu', metricType: 'Utilization', metadata: { value: '60' }, authenticationRef: { kind: 'X' } }, [
       '[0].authenticationRef.kind: "X" is not one of "TriggerAuthentication", "ClusterTriggerAuthentication"',
       '[0].authenticationRef.name: is missing; give the name of a TriggerAuthentication',
     ]],
@@ -188,7 +188,7 @@ describe('triggers', () => {
   });
 
   test('have names of their own', () => {
-    const named = (name: string) => ({ type: 'cpu', metadata: { value: '60' }, name });
+    const named = (name: string) => ({ ...TRIGGERS[0], name });
     expect(triggers(named('a'), named('b'), TRIGGERS[0], TRIGGERS[0])).toEqual([]);
     expect(triggers(named('a'), named('b'), named('a'))).toEqual(['[2].name: "a" is the name of another trigger']);
   });

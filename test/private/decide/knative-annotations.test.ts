@@ -35,8 +35,23 @@ test.each<[string, string, string]>([
   ['initial-scale', '-1', '"-1" is not a number of replicas of 0 or more'],
   ['activation-scale', '1', '"1" is not a number of replicas of 2 or more'],
   ['class', 'kpb.autoscaling.knative.dev', '"kpb.autoscaling.knative.dev" is not one of "kpa.autoscaling.knative.dev", "hpa.autoscaling.knative.dev"; did you mean "kpa.autoscaling.knative.dev"?'],
+  ['class', 'kpa', '"kpa" is not one of "kpa.autoscaling.knative.dev", "hpa.autoscaling.knative.dev"'],
 ])('refused: %s of %j', (name, value, why) => {
   expect(annotated({ [name]: value })).toEqual([`serving.annotations["${PREFIX}${name}"]: ${why}`]);
+});
+
+test('of another autoscaler any class with a domain is taken', () => {
+  expect(annotated({ class: 'keda.acme.example' })).toEqual([]);
+});
+
+test.each([
+  ['serving.knative.dev/rollout-duration', '2min', '"2min" is not a duration such as "60s" or "1m30s"'],
+  ['serving.knative.dev/rollout-duration', '120s', undefined],
+  ['queue.sidecar.serving.knative.dev/cpu-resource-request', 'lots', '"lots" is not a quantity such as 1, "100m" or "64Mi"'],
+  ['queue.sidecar.serving.knative.dev/memory-resource-limit', '64Mi', undefined],
+  ['queue.sidecar.serving.knative.dev/resource-percentage', '200', '"200" is outside 0.1..100'],
+])('what Knative reads of other keys: %s of %j', (key, value, why) => {
+  expect(problemsOf(v1beta2({ annotations: { [key]: value } }))).toEqual(why === undefined ? [] : [`serving.annotations["${key}"]: ${why}`]);
 });
 
 test('the metric and the algorithm go by the class', () => {

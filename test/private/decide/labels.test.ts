@@ -26,6 +26,12 @@ describe('labels', () => {
     ]);
   });
 
+  test('of a Knative Service make it visible in the cluster alone, or not at all', () => {
+    const label = (value: string) => problemsOf(v1beta2({ labels: { 'networking.knative.dev/visibility': value } }));
+    expect(label('cluster-local')).toEqual([]);
+    expect(label('cluster-locl')).toEqual(['serving.labels["networking.knative.dev/visibility"]: "cluster-locl" is not one of "cluster-local"; did you mean "cluster-local"?']);
+  });
+
   test('show the version, which has 63 characters at most', () => {
     expect(problemsOf(v1beta2({}, { version: 'v'.repeat(63) }))).toEqual([]);
     expect(problemsOf(v1beta2({}, { version: 'v'.repeat(64) }))).toEqual([
@@ -40,6 +46,12 @@ describe('annotations', () => {
     expect(problemsOf(v1beta2({ annotations: { 'a b': '' }, scaleOptions: { knative: { '/c': '' } } }))).toEqual([
       `serving.annotations["a b"]: "a b" ${KEY}`,
       `serving.scaleOptions.knative["/c"]: "/c" ${KEY}`,
+    ]);
+  });
+
+  test('of OpenFunction that are misspelt are a warning with the right name', () => {
+    expect(problemsOf(v1beta2({ annotations: { 'openfunction.io/enable-dap': 'true', 'openfunction.io/team': 'a' } }))).toEqual([
+      'warning: serving.annotations["openfunction.io/enable-dap"]: is not an annotation that is read here; did you mean "openfunction.io/enable-dapr"?',
     ]);
   });
 

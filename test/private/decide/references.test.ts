@@ -97,6 +97,13 @@ describe('a component that is defined beside the function', () => {
     expect(() => stream([component('bus'), output('bus', '')])).toThrow('serving.outputs[0].dapr.topic: is missing; "bus" is a pub/sub component, so give a topic of it');
   });
 
+  test('that goes the other way only is an error, and a topic of a binding a warning', () => {
+    const input = fn('{triggers: {dapr: [{name: web}]}}');
+    expect(() => stream([component('web', '', 'bindings.http'), input])).toThrow('serving.triggers.dapr[0].name: "bindings.http" is an output binding, which no event comes from');
+    expect(() => stream([component('clock', '', 'bindings.cron'), output('clock', '')])).toThrow('serving.outputs[0].dapr.name: "bindings.cron" is an input binding, which nothing can be sent to');
+    expect(stream([component('web', '', 'bindings.http'), output('web', ', topic: t')]).warnings).toEqual(['serving.outputs[0].dapr.topic: has no effect: "web" is a binding, which has none']);
+  });
+
   test('that is scoped to other app-ids is a warning, once', () => {
     const scoped = component('bus', 'scopes: [other]\n');
     expect(stream([scoped, fn('{outputs: [{dapr: {name: bus, topic: a}}, {dapr: {name: bus, topic: b, outputName: two}}]}')]).warnings).toEqual([

@@ -30,7 +30,7 @@ test('a maximum that is not a number is a problem of its own, and is not replace
   const line = (path: string) => [`serving.scaleOptions.${path}: must be an integer, got "30"; remove the quotes`];
   expect(scaled({ minReplicas: 20, maxReplicas: '30' })).toEqual(line('maxReplicas'));
   const keda = { scaledObject: { minReplicaCount: 20, maxReplicaCount: '30' } };
-  expect(problemsOf(v1beta1({ runtime: 'async', inputs: [{ component: 'q' }], triggers: [{ type: 'cpu', metadata: { value: '60' } }], scaleOptions: { keda } })))
+  expect(problemsOf(v1beta1({ runtime: 'async', inputs: [{ component: 'q' }], triggers: [{ type: 'cpu', metricType: 'Utilization', metadata: { value: '60' } }], scaleOptions: { keda } })))
     .toEqual(line('keda.scaledObject.maxReplicaCount'));
   expect(scaled({ minReplicas: 20 }, { [NEW_MAX]: 'many' })).toEqual([`${at('annotations', NEW_MAX)}: "many" is not a number of replicas; give "0" to "2147483647"`]);
 });
@@ -76,7 +76,7 @@ describe('bounds in annotations of a Knative function', () => {
 
 describe('maxReplicas: 0', () => {
   const zero = 'serving.scaleOptions.maxReplicas: 0 would never let the function run under KEDA; give 1 or more';
-  const triggers = [{ type: 'cpu', metadata: { value: '60' } }];
+  const triggers = [{ type: 'cron', metadata: { timezone: 'UTC', start: '0 8 * * *', end: '0 18 * * *', desiredReplicas: '2' } }];
 
   test('is an error with KEDA, by triggers, by a block, by the engine, or behind the proxy', () => {
     expect(problemsOf(asyncFunction({ scaleOptions: { maxReplicas: 0, keda: { triggers } } }))).toEqual([zero]);

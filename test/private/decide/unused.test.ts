@@ -4,7 +4,7 @@ import { problemsOf } from '../../support/problems';
 import { synthManifest, SynthOptions } from '../../support/synth';
 
 const O = 'serving.scaleOptions';
-const TRIGGERS = [{ type: 'cpu', metadata: { value: '60' } }];
+const TRIGGERS = [{ type: 'cron', metadata: { timezone: 'UTC', start: '0 8 * * *', end: '0 18 * * *', desiredReplicas: '2' } }];
 const unused = (path: string, workload: string) => `warning: ${path}: has no effect on ${workload}`;
 
 describe('a Knative Service', () => {

@@ -61,7 +61,7 @@ describe('a function, read and checked,', () => {
 
   const SAMPLES = [
     v1beta2(), v1beta1({ outputs: [{ name: 'o', component: 'q', params: { a: 'b' } }], bindings: { q: KAFKA }, states: { s: STORE } }),
-    asyncFunction({ scaleOptions: { keda: { triggers: [{ type: 'cpu', metadata: { value: '60' } }], scaledObject: { pollingInterval: 1 } } }, pubsub: { e: EVENTS }, hooks: { pre: ['a'] } }),
+    asyncFunction({ scaleOptions: { keda: { triggers: [{ type: 'cron', metadata: { timezone: 'UTC', start: '0 8 * * *', end: '0 18 * * *', desiredReplicas: '2' } }], scaledObject: { pollingInterval: 1 } } }, pubsub: { e: EVENTS }, hooks: { pre: ['a'] } }),
   ];
 
   test('says the same of equal input, whatever the order of its keys, and changes nothing in it', () => {
