@@ -176,8 +176,8 @@ function checkDirection(text: string, { input, output }: Component, path: Path, 
   }
 }
 
-/** Settings that are lists of servers, each with its port. */
-const ADDRESSES = /^(pubsub|bindings)\.kafka brokers$|^(pubsub|bindings|state)\.redis redisHost$/;
+/** Settings that are lists of servers, each with its port: no other one is taken in its place. */
+const ADDRESSES = /^(pubsub|bindings)\.kafka brokers$/;
 
 function checkAddresses(text: string, path: Path, problems: Problems): void {
   if (isTemplate(text)) return;

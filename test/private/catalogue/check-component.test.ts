@@ -98,10 +98,10 @@ test('a setting that is given twice, in any case, is a warning', () => {
 });
 
 test.each([
-  ['redis:6379', true], ['a:6379, b:6379', true], ['[::1]:6379', true], ['${REDIS}', true], ['redis', false], ['redis://redis:6379', false], ['a:6379,b', false],
-])('the server %j of a Redis', (redisHost, taken) => {
-  const wrong = redisHost.includes(',') ? 'b' : redisHost;
-  expect(said('state.redis', { redisHost })).toEqual(taken ? [] : [`metadata.redisHost.value: "${wrong}" is not a host and a port, such as "broker.shop:9092"`]);
+  ['kafka:9092', true], ['a:9092, b:9092', true], ['[::1]:9092', true], ['${KAFKA}', true], ['kafka', false], ['kafka://kafka:9092', false], ['a:9092,b', false],
+])('the broker %j of Kafka', (brokers, taken) => {
+  const wrong = brokers.includes(',') ? 'b' : brokers;
+  expect(said('pubsub.kafka', { brokers, authType: 'none' })).toEqual(taken ? [] : [`metadata.brokers.value: "${wrong}" is not a host and a port, such as "broker.shop:9092"`]);
 });
 
 test('a binding is started for the directions that it lists', () => {

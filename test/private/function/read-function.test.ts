@@ -161,7 +161,7 @@ describe('a v1beta2 manifest', () => {
   });
 
   test('keeps component values that are any JSON scalar, and maps whose keys are names of Object.prototype', () => {
-    const metadata = [{ name: 'redisDB', value: 1 }, { name: 'enableTLS', value: true }, { name: 'redisHost', value: 's:1' }, { name: 'redisPassword', secretKeyRef: { name: 's', key: 'k' } }, { name: 'redisUsername', envRef: 'E' }];
+    const metadata = [{ name: 'redisDB', value: 1 }, { name: 'enableTLS', value: true }, { name: 'redisHost', value: 's' }, { name: 'redisPassword', secretKeyRef: { name: 's', key: 'k' } }, { name: 'redisUsername', envRef: 'E' }];
     const { serving } = modelOf(v1beta2({ bindings: { valueof: { type: 'bindings.redis', version: 'v1', metadata } } }));
     expect(serving.bindings.valueof.metadata).toEqual(metadata);
     expect('constructor' in serving.bindings).toBe(false);
