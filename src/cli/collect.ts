@@ -11,6 +11,7 @@ import { documentsIn, readManifests, YamlDocument } from '../private/yaml/read-y
 /** One document of the input. */
 export interface Collected {
   readonly file: string;
+  /** Of a function only what names it. */
   readonly value?: unknown;
   /** Set for functions only. */
   readonly intake?: Intake;
@@ -52,7 +53,8 @@ function collected(document: YamlDocument, file: string, namespace: string | und
   }
   const read = intakeFromManifest(value, { namespace }, position);
   const intake = { ...read, problems: [...problems, ...read.problems] };
-  return { file, value, intake, problems: intake.problems, position: place };
+  const { apiVersion, kind: given, metadata } = value as Record<string, unknown>;
+  return { file, value: { apiVersion, kind: given, metadata }, intake, problems: intake.problems, position: place };
 }
 
 /** An object that was no text of its own, such as one of many that another tool passes on. */

@@ -9,6 +9,8 @@ import { run } from './program';
  * fifth of the CPU time for a thousand functions. Later versions have no such flag, and wait longer by themselves.
  */
 if (process.version.startsWith('v20.')) setFlagsFromString('--interrupt-budget=600000');
+/** By default the heap may double before it is cleared: ten thousand functions took 130 MiB more, for 3 % less time. */
+setFlagsFromString('--heap-growing-percent=40');
 
 /** A reader such as `head` may close the pipe early. */
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -62,6 +62,8 @@ export function synthesize(
     return make(chart, `document-${index}`, { ...source, problems: withoutKnown(source.problems, knownNames) });
   });
   const findings = made.map((each) => finding(each, made));
+  // Of ten thousand functions it is some twenty megabytes, which few commands want once more.
+  neighbourhoodOf(app).forget();
   const objects = emitted(chart, made);
   const functions = made.flatMap(({ construct }) => construct ?? []);
   return { findings: withDuplicates(findings, objects), functions, emitted: objects };

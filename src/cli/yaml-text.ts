@@ -28,7 +28,7 @@ export function* yamlPieces(objects: Iterable<unknown>): Generator<string> {
 }
 
 const SEPARATOR = '---\n';
-const PIECE_LENGTH = 256 * 1024;
+const PIECE_LENGTH = 64 * 1024;
 
 /** By the library alone, which the writer has to equal. */
 export function toYamlOfLibrary(object: unknown, indent = 2): string {

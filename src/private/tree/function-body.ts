@@ -62,7 +62,7 @@ export class FunctionBody {
   ) {
     this.input = this.readWith(this.growth);
     this.chart = Chart.of(scope);
-    dependOn(scope, () => this.dependencies);
+    if (!isDraft(scope)) dependOn(scope, () => this.dependencies);
     this.settings = this.currentSettings();
     this.known = this.input.model;
     this.plan = this.decide();
@@ -240,7 +240,7 @@ export class FunctionBody {
   }
 
   private make(emitted: Emitted): { role: Role; following: FollowingObject } {
-    return { role: emitted.role, following: new FollowingObject(this.scope, emitted) };
+    return { role: emitted.role, following: new FollowingObject(this.scope, emitted, this) };
   }
 
   /** Settings have changed: objects stay, come and go. */

@@ -7,7 +7,9 @@
 import { ApiObject, Chart, Lazy } from 'cdk8s';
 import type { Construct, IConstruct } from 'constructs';
 import { PlainObject, sanitizedObject } from './plain-object';
+import type { FunctionPlan } from '../decide/plan';
 import type { Emitted, Manifest } from '../emit/manifest';
+import { emit } from '../emit/objects';
 import { isObject, Json, JsonObject } from '../kubernetes/json';
 
 type MetadataMap = 'labels' | 'annotations';
@@ -24,24 +26,33 @@ export function isDraft({ node: { root } }: IConstruct): boolean {
   return DRAFTS.has(root);
 }
 
+/** The function whose objects were wanted last: they are written function by function. */
+let written: { readonly plan: FunctionPlan; readonly emitted: readonly Emitted[] } | undefined;
+
+function emittedAgain(plan: FunctionPlan, wanted: string): Manifest {
+  if (written?.plan !== plan) written = { plan, emitted: emit(plan) };
+  return written.emitted.find(({ id, sharedBy }) => id === wanted && sharedBy === undefined)!.manifest;
+}
+
+type Header = Pick<Manifest, 'apiVersion' | 'kind' | 'metadata'>;
+
 export class FollowingObject {
   public readonly id: string;
-  private readonly manifest: Manifest;
-  private made?: ApiObject;
+  /** What names the object in a cluster. */
+  public header: Header;
+  private made?: { readonly apiObject: ApiObject; readonly manifest: Manifest };
 
-  public constructor(private readonly scope: Construct, { id, manifest }: Emitted) {
+  /** In drafts a manifest is made again when it is wanted: those of ten thousand functions have a hundred megabytes. */
+  public constructor(
+    private readonly scope: Construct, { id, manifest }: Emitted, private readonly of: { readonly plan: FunctionPlan },
+  ) {
     this.id = id;
-    this.manifest = manifest;
-    if (!isDraft(scope)) this.made = this.make();
+    this.header = headerOf(manifest);
+    if (!isDraft(scope)) this.make(manifest);
   }
 
   public get apiObject(): ApiObject {
-    return this.made ??= this.make();
-  }
-
-  /** What names the object in a cluster. */
-  public get header(): Pick<Manifest, 'apiVersion' | 'kind' | 'metadata'> {
-    return this.manifest;
+    return (this.made ?? this.make(this.manifest)).apiObject;
   }
 
   /** What `apiObject.toJson()` gives as long as nobody else has added anything to it, without making it. */
@@ -53,19 +64,29 @@ export class FollowingObject {
   /** Whether the new contents have the same kind and top-level fields: cdk8s fixes both at construction. */
   public fits(next: Manifest): boolean {
     const shape = (manifest: Manifest) => [manifest.apiVersion, manifest.kind, ...Object.keys(manifest)].join();
-    return shape(next) === shape(this.manifest);
+    return this.made === undefined || shape(next) === shape(this.made.manifest);
   }
 
   /** Takes over the new contents. */
   public update(next: Manifest): void {
+    if (this.made === undefined) {
+      this.header = headerOf(next);
+      return;
+    }
     this.rename(next.metadata.name);
     this.follow('labels', next);
     this.follow('annotations', next);
-    Object.assign(this.manifest, next);
+    Object.assign(this.made.manifest, next);
   }
 
-  private make(): ApiObject {
-    return new PlainObject(this.scope, this.id, this.manifest);
+  private get manifest(): Manifest {
+    return this.made?.manifest ?? emittedAgain(this.of.plan, this.id);
+  }
+
+  private make(manifest: Manifest): { readonly apiObject: ApiObject; readonly manifest: Manifest } {
+    this.header = manifest;
+    this.made = { manifest, apiObject: new PlainObject(this.scope, this.id, manifest) };
+    return this.made;
   }
 
   /** A Job's name has the hash of its template. cdk8s sets names at construction, but reads them only at synthesis. */
@@ -85,6 +106,10 @@ export class FollowingObject {
     for (const [key, value] of Object.entries(after)) if (before[key] !== value) add(key, value);
     for (const key of Object.keys(before)) if (!(key in after)) add(key, NOTHING);
   }
+}
+
+function headerOf({ apiVersion, kind, metadata: { name, namespace } }: Manifest): Header {
+  return { apiVersion, kind, metadata: { name, namespace } };
 }
 
 const NOTHING = Lazy.any({ produce: () => undefined }) as string;

@@ -32,7 +32,7 @@ export class Registry {
     for (const name of names) {
       const owners = this.owners.get(name);
       if (owners?.includes(owner) === true) continue;
-      this.owners.set(name, [...owners ?? [], owner]);
+      this.owners.set(name, owners === undefined ? [owner] : [...owners, owner]);
       if (owners !== undefined) this.contested.add(name);
     }
     this.claims.set(owner, names);
@@ -190,7 +190,8 @@ export class Neighbourhood {
     return this.found;
   }
 
-  private forget(): void {
+  /** It is made again when somebody asks. */
+  public forget(): void {
     this.wiring = undefined;
     this.found = undefined;
     this.admitted = 0;
