@@ -132,9 +132,14 @@ class Readers {
   public constructor({ own, nodes, functions }: Around) {
     const isAsked = functions.some(({ plan: { scaling } }) => (
       scaling.triggers.some(({ type }) => Object.hasOwn(SCALERS, type))));
+    const addresses = new Map<string, string | undefined>();
     for (const edge of isAsked ? own : []) {
       const isInput = edge.kind === 'subscribes' || (edge.kind === 'binds' && edge.from.startsWith('topic '));
-      const reader = isInput ? readerOf(edge, nodes.get(edge.from)!.name) : undefined;
+      if (!isInput) continue;
+      const { namespace } = edge.by.plan;
+      const component = `${namespace}/${edge.component ?? ''}`;
+      if (!addresses.has(component)) addresses.set(component, brokerOf(specOf(edge).spec, namespace));
+      const reader = readerOf(edge, addresses.get(component), nodes.get(edge.from)!.name);
       if (reader === undefined) continue;
       add(this.byFunction, edge.by, reader);
       const key = `${reader.address}\n${reader.topic}`;
@@ -174,11 +179,10 @@ class Readers {
   }
 }
 
-function readerOf(edge: OwnEdge, name: string): Reader | undefined {
+function readerOf(edge: OwnEdge, address: string | undefined, name: string): Reader | undefined {
   const { by: { plan }, kind } = edge;
-  const { spec } = specOf(edge);
-  const [address, group] = [brokerOf(spec, plan.namespace), groupOf(spec, plan)];
   if (address === undefined) return undefined;
+  const group = groupOf(specOf(edge).spec, plan);
   if (familyIn(address) !== 'rabbitmq') return group === undefined ? undefined : { edge, address, topic: name, group };
   // Dapr makes a queue for each app that subscribes to an exchange.
   if (kind === 'binds') return { edge, address, topic: name, group: '' };

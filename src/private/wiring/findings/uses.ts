@@ -53,23 +53,29 @@ function directionProblem(
 }
 
 /** Dapr takes one store for actors, and refuses to start with two. */
-export const actorStores: Find = ({ functions }) => functions.flatMap((by): Finding[] => {
-  const { plan: { components: { states, inputs, outputs } } } = by;
-  const all = [
-    ...Object.entries(states).map(([key, ref]) => ({ ref, path: ['serving', 'states', key] })),
-    ...outputs.map((ref) => ({ ref, path: [...ref.path, 'name'] as Path })),
-    ...inputs.map((ref, index) => ({ ref, path: ['serving', 'triggers', 'inputs', index, 'dapr', 'name'] as Path })),
-  ].filter(({ ref }) => ref.block === 'state' && settingOf(ref.spec, 'actorStateStore')?.toLowerCase() === 'true');
-  const [first] = all;
-  return all.filter(({ ref }) => ref.componentName !== first.ref.componentName).map(({ ref, path }): Finding => {
-    const message = `${show(ref.key)} is a store for actors, and so is ${show(first.ref.key)} `
-      + `(${by.place(first.path)}): Dapr takes one for each app`;
-    return { rule: 'actor-stores', level: 'warning', by, path, name: ref.key, message };
+export const actorStores: Find = ({ own }) => {
+  const first = new Map<WiredFunction, OwnEdge>();
+  return own.flatMap((edge): Finding[] => {
+    const { kind, by, path, component } = edge;
+    if (kind !== 'state' || settingOf(specOf(edge).spec, 'actorStateStore')?.toLowerCase() !== 'true') return [];
+    const before = first.get(by);
+    if (before === undefined) first.set(by, edge);
+    if (before === undefined || before.component === component) return [];
+    const { key } = specOf(edge);
+    const message = `${show(key)} is a store for actors, and so is ${show(specOf(before).key)} `
+      + `(${by.place(before.path)}): Dapr takes one for each app`;
+    return [{ rule: 'actor-stores', level: 'warning', by, path, name: key, message }];
   });
-});
+};
 
 /** A subscriber without `rawPayload` takes what comes for a CloudEvent, and one with it gets the whole CloudEvent. */
 export const otherPayload: Find = (around) => {
+  const isAsked = around.functions.some(({ plan: { components: { outputs, triggers } } }) => (
+    outputs.some(({ metadata }) => isRaw(metadata)) || triggers.some(({ delivery }) => isRaw(delivery?.metadata))));
+  return isAsked ? payloads(around) : [];
+};
+
+function payloads(around: Around): Finding[] {
   const readers = new Map<string, Readonly<Record<'raw' | 'plain', OwnEdge | undefined>>>();
   const readersOf = (topic: string) => {
     // What Dapr does with one is known where the proxy subscribes.
@@ -99,12 +105,12 @@ export const otherPayload: Find = (around) => {
       message: `is sent as a CloudEvent, and ${who} reads it with rawPayload, so it gets the whole CloudEvent as data`,
     }];
   });
-};
+}
 
 type Metadata = Readonly<Record<string, string>> | undefined;
 
 function isRaw(metadata: Metadata): boolean {
-  return Object.entries(metadata ?? {}).some(([name, value]) => (
+  return metadata !== undefined && Object.entries(metadata).some(([name, value]) => (
     name.toLowerCase() === 'rawpayload' && String(value).toLowerCase() === 'true'));
 }
 
@@ -134,7 +140,7 @@ export const misspeltVariables: Find = (around) => {
     const { plan: { dapr, pod: { env } } } = by;
     if (dapr.mode === 'off') return [];
     return env.flatMap(({ name, value }): Finding[] => {
-      if (typeof name !== 'string' || typeof value !== 'string') return [];
+      if (typeof name !== 'string' || typeof value !== 'string' || name.startsWith('FUNC_CONTEXT')) return [];
       const path = ['serving', 'params', name];
       return mentionsIn(name, value).flatMap(({ component, topic }): Finding[] => (
         (component === undefined ? undefined : misspeltComponent(component, by, path, around))
