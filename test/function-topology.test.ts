@@ -155,6 +155,22 @@ describe('calls', () => {
   });
 });
 
+test('functions of one host are told apart by the path that a URL has', () => {
+  const { app, chart } = newChart('shop');
+  const routed = (id: string, value: string) => new OpenFunctionApp(chart, id, {
+    image: 'acme/fn:1', http: { route: { hostnames: ['shop.acme.dev'], rules: [{ matches: [{ path: { type: 'PathPrefix', value } }] }] } },
+  });
+  routed('pages', '/');
+  routed('orders', '/orders');
+  routed('returns', '/orders/returns');
+  const env = { A: 'https://shop.acme.dev/orders/1', B: 'https://shop.acme.dev/orders/returns/1' };
+  new OpenFunctionApp(chart, 'desk', { image: 'acme/desk:1', env });
+  new OpenFunctionApp(chart, 'other', { image: 'acme/other:1', env: { C: 'https://shop.acme.dev/ordersheet' } });
+  expect(edges(FunctionTopology.of(app)).filter((edge) => /^function shop\/(desk|other) -calls/.test(edge))).toEqual([
+    'function shop/desk -calls-> function shop/orders', 'function shop/desk -calls-> function shop/returns', 'function shop/other -calls-> function shop/pages',
+  ]);
+});
+
 test('Subscriptions beside functions lead to their scopes, and to any app without them', () => {
   const { app, chart } = shop();
   const subscription = (name: string, topic: string, more: object, scopes?: string[]) => (

@@ -75,6 +75,13 @@ describe('calls', () => {
     }, [
       'warning call-to-nowhere at chart/b env.URL: nothing here is called "ordres.acme.dev"; did you mean "orders.acme.dev" of function shop/a (chart/a name)?',
     ]],
+    ['of a path that no route of the host takes are', (p) => {
+      p.fn('a', route('shop.acme.dev', '/orders'));
+      p.fn('b', route('shop.acme.dev', '/prices'));
+      p.fn('c', { env: { URL: 'https://shop.acme.dev/order/1?x=2' } });
+    }, [
+      'warning call-to-nowhere at chart/c env.URL: no route takes the path "/order/1" of "shop.acme.dev", the host of function shop/a (chart/a http.route)',
+    ]],
     ['of a binding to such a host are', (p) => {
       p.fn('a', route('orders.acme.dev'));
       p.fn('b', { outputs: [FunctionOutput.toBinding(p.component('hook', 'bindings.http', { url: 'https://ordes.acme.dev' }), { operation: 'post' })] });
@@ -106,11 +113,16 @@ describe('calls', () => {
     }, [
       'warning call-to-nowhere at chart/b env.URL: nothing here is called "stock.shop"; the Service depot/stock is in another namespace, so say "stock.depot"',
     ]],
+    ['of paths that a route takes, and of their beginnings, are right', (p) => {
+      p.fn('a', route('shop.acme.dev', '/api/orders/'));
+      p.fn('b', { http: { route: { hostnames: ['shop.acme.dev'], rules: [{ matches: [{ path: { type: 'Exact', value: '/health' } }] }] } } });
+      p.fn('c', { env: { A: 'https://shop.acme.dev/api/orders/1', B: 'https://shop.acme.dev', C: 'https://shop.acme.dev/api', D: 'https://shop.acme.dev/health?x' } });
+    }, []],
     ['of other hosts, and of Services at their ports, are right', (p) => {
       p.fn('a', route('api.acme.dev'));
       service(p, 'stock', 8080);
       service(p, 'cache', 6379, 'depot');
-      p.fn('b', { env: { A: 'https://app.acme.dev', B: 'http://stock:8080', C: 'redis://cache.depot', D: 'https://api.acme.dev/x', E: 'https://api.acme.com' } });
+      p.fn('b', { env: { A: 'https://app.acme.dev', B: 'http://stock:8080', C: 'redis://cache.depot', D: 'https://api.acme.dev/shop/a/x', E: 'https://api.acme.com' } });
     }, []],
   ])('%s', check);
 });

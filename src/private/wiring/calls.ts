@@ -15,13 +15,15 @@ export interface Call {
   readonly host?: string;
   readonly port?: string;
   readonly scheme?: string;
+  /** The path of a URL that no route of the host takes. */
+  readonly unrouted?: string;
   /** The app-id that is named. */
   readonly appId?: string;
   /** Said in Dapr's own way, so that it can be nothing else. */
   readonly certain?: boolean;
 }
 
-type Named = Required<Pick<Call, 'host'>> & Pick<Call, 'target' | 'port' | 'scheme'>;
+type Named = Required<Pick<Call, 'host'>> & Pick<Call, 'target' | 'port' | 'scheme' | 'unrouted'>;
 
 const INVOKE = /\/v1\.0\/invoke\/([^/\s"]+)\/method/g;
 const HOST = /\b(?:([a-z][a-z0-9+]*):\/\/)?(?:[^\s/@"]*@)?([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?::(\d+))?/gi;
@@ -32,6 +34,8 @@ const OWN = /^(FUNC_CONTEXT|FUNC_CONTEXT_V1BETA2|DAPR_[A-Z_]+|POD_[A-Z]+|APP_PRO
 
 export class Addresses {
   private readonly byHost = new Map<string, FunctionPlan>();
+  /** Outside of the cluster, where a path tells functions apart. */
+  private readonly byPublicHost = new Map<string, FunctionPlan[]>();
   private readonly byAppId = new Map<string, FunctionPlan>();
   private readonly calls = new WeakMap<object, readonly Call[]>();
 
@@ -46,7 +50,13 @@ export class Addresses {
         this.byHost.set(`${service}.${namespace}${end}`, plan);
       }
     }
-    for (const url of plan.route?.urls ?? []) this.byHost.set(new URL(url).hostname, plan);
+    for (const url of plan.route?.urls ?? []) {
+      const { hostname } = new URL(url);
+      const others = this.byPublicHost.get(hostname);
+      if (others === undefined) this.byPublicHost.set(hostname, [plan]);
+      else others.push(plan);
+      if (!this.byHost.has(hostname)) this.byHost.set(hostname, plan);
+    }
     if (dapr.mode !== 'off') this.byAppId.set(`${namespace}/${names.appId}`, plan);
   }
 
@@ -57,8 +67,7 @@ export class Addresses {
 
   /** Outside of the cluster. */
   public get publicHosts(): string[] {
-    const urls = [...new Set(this.byHost.values())].flatMap(({ route }) => route?.urls ?? []);
-    return urls.map((url) => new URL(url).hostname);
+    return [...this.byPublicHost.keys()];
   }
 
   public at(host: string): FunctionPlan | undefined {
@@ -102,16 +111,47 @@ export class Addresses {
       const [, scheme, host, given] = match as (string | undefined)[];
       if (host === undefined || (scheme === undefined && !host.includes('.'))) return [];
       const full = (host.includes('.') || host === 'localhost' ? host : `${host}.${namespace}`).toLowerCase();
-      const target = this.byHost.get(full);
+      const { target, unrouted } = this.routed(full, text.slice(match.index + match[0].length));
       const port = given ?? (Object.hasOwn(PORTS, scheme ?? '') ? PORTS[scheme ?? ''] : undefined);
       return [{
         ...(target !== undefined && { target }),
         host: full,
         ...(port !== undefined && { port }),
         ...(scheme !== undefined && { scheme }),
+        ...(unrouted !== undefined && { unrouted }),
       }];
     });
   }
+
+  /** Of the functions of a host that whose path says most of that of the URL; `rest` begins after the host. */
+  private routed(host: string, rest: string): Pick<Call, 'target' | 'unrouted'> {
+    const plans = this.byPublicHost.get(host);
+    const first = this.byHost.get(host);
+    const [path = ''] = /^\/[^\s"'?#,;]*/.exec(rest) ?? [];
+    if (plans === undefined || path.length < 2) return { target: first };
+    const fitting = plans.map((plan) => ({ plan, length: Math.max(...pathsOf(plan).map((each) => fit(each, path))) }))
+      .sort((one, other) => other.length - one.length);
+    return fitting[0].length < 0 ? { target: first, unrouted: path } : { target: fitting[0].plan };
+  }
+}
+
+interface RoutedPath {
+  readonly type?: string;
+  readonly value?: string;
+}
+
+function pathsOf({ route }: FunctionPlan): RoutedPath[] {
+  const matches = (route?.rules ?? []).flatMap((rule) => (
+    Array.isArray(rule.matches) && rule.matches.length > 0 ? objectsIn(rule.matches).map(([match]) => match) : [{}]));
+  return matches.map(({ path }: JsonObject) => (isObject(path) ? path : {}));
+}
+
+/** How much of a path it takes; what is before it fits too, since a program may add the rest. */
+function fit({ type = 'PathPrefix', value = '/' }: RoutedPath, path: string): number {
+  if (type === 'RegularExpression') return 0;
+  const [wanted, given] = [value, path].map((each) => `${each.replace(/\/+$/, '')}/`);
+  const isTaken = type === 'Exact' ? given === wanted : given.startsWith(wanted);
+  return isTaken ? wanted.length : wanted.startsWith(given) ? 0 : -1;
 }
 
 interface WorkloadPod {

@@ -186,10 +186,15 @@ class Callees {
   }
 
   /** Of a function without a Service, or at a port that its Service does not have. */
-  private unreachable({ host = '', port, scheme }: Call, target: FunctionPlan): NowhereCall | undefined {
+  private unreachable({ host = '', port, scheme, unrouted }: Call, target: FunctionPlan): NowhereCall | undefined {
     const { name, namespace, dapr, names } = target;
+    const { neighbours } = this.around;
+    if (unrouted !== undefined && neighbours.all('HTTPRoute').length + neighbours.all('Ingress').length === 0) {
+      const place = `${show(host)}, the host of ${other(this.wired.get(target)!, ROUTE)}`;
+      return { name: unrouted, message: `no route takes the path ${show(unrouted)} of ${place}` };
+    }
     // A Service of the user's own may have that name.
-    const isOurs = this.around.neighbours.find('Service', name, namespace) === undefined;
+    const isOurs = neighbours.find('Service', name, namespace) === undefined;
     if (!host.startsWith(`${name}.${namespace}`) || !isOurs) return undefined;
     const meant = this.wired.get(target)!;
     const who = other(meant, NAME);
