@@ -25,7 +25,7 @@ export interface StreamHandler {
 
 /** What a stream needs of its connection. */
 export interface StreamHost {
-  readonly outbox: Pick<Outbox, 'hasLeft'>;
+  get outbox(): Pick<Outbox, 'hasLeft'>;
   sendHeaders(stream: H2Stream, list: RawHeaders, end: boolean): void;
   /** The stream's queue has something that may be sent. */
   sendQueued(stream: H2Stream): void;

@@ -38,8 +38,8 @@ export class Intake {
   private readonly open: Receiver[] = [];
   private timer: NodeJS.Timeout | undefined;
 
-  public constructor(public readonly settings: IntakeSettings) {
-    this.maxBody = settings.maxMessage + (settings.grpc ? FRAME_PREFIX_BYTES : 0);
+  public constructor(public readonly bounds: IntakeSettings) {
+    this.maxBody = bounds.maxMessage + (bounds.grpc ? FRAME_PREFIX_BYTES : 0);
   }
 
   /** `unary`: to its end, and at most one message. */
@@ -89,11 +89,11 @@ class Receiver implements BodyReader {
     private readonly done: Done, private readonly failed: Failed,
   ) {
     this.lastAt = intake.sweeps;
-    this.reservation = new Reservation(intake.settings.budget);
+    this.reservation = new Reservation(intake.bounds.budget);
   }
 
   public start(): void {
-    if (this.unary && !this.intake.settings.grpc) this.announce(Number(valueOf(this.call.raw, 'content-length')));
+    if (this.unary && !this.intake.bounds.grpc) this.announce(Number(valueOf(this.call.raw, 'content-length')));
     // What has not arrived together with the headers may never arrive before the pod speaks.
     if (!this.unary) setImmediate(() => this.passOn());
     this.call.source.readBy(this);
@@ -110,7 +110,7 @@ class Receiver implements BodyReader {
   public data(chunk: Buffer): void {
     if (this.settled) return;
     this.lastAt = this.intake.sweeps;
-    if (this.unary && this.intake.settings.grpc && !this.announced) this.readPrefix(chunk);
+    if (this.unary && this.intake.bounds.grpc && !this.announced) this.readPrefix(chunk);
     this.reserve(this.size + chunk.length);
     if (this.settled) return;
     this.keep(chunk);

@@ -18,15 +18,25 @@ const turn = () => {
 turn();
 `;
 
-function youngMiB(program: string): number {
+function run(program: string, ...args: string[]): string {
   const { outputFiles: [bundle] } = buildSync({
     stdin: { contents: program, resolveDir: join(__dirname, '..', '..', 'src') }, bundle: true, platform: 'node', write: false,
   });
-  return Number(execFileSync(process.execPath, ['-'], { input: bundle!.text, encoding: 'utf8' }));
+  return execFileSync(process.execPath, [...args, '-'], { input: bundle!.text, encoding: 'utf8' });
 }
+
+const youngMiB = (program: string) => Number(run(program));
 
 test('the young generation grows to 8 MiB, and no further as it would by itself', () => {
   const limited = youngMiB(`import { limitYoungGeneration } from './observe/young-generation'; limitYoungGeneration(); ${CHURN}`);
   expect(limited).toBe(8);
   expect(youngMiB(CHURN)).toBeGreaterThan(limited);
+});
+
+test('what is used a lot is compiled by the last compiler alone, and soon', () => {
+  const busy = 'let sum = 0; const add = (value) => { sum += value; }; for (let at = 0; at < 3_000_000; at++) add(at); console.log(sum);';
+  const output = run(`import { leaveOutMiddleCompiler } from './observe/young-generation'; leaveOutMiddleCompiler(); ${busy}`, '--trace-opt');
+  expect(output).toContain('4499998500000\n');
+  expect(output).toMatch(/completed (optimizing|compiling) .*TURBOFAN/);
+  expect(output).not.toContain('MAGLEV');
 });
