@@ -143,7 +143,8 @@ export function readValues(content: string | Buffer, file: string): YamlValue[] 
   if ('problem' in decoded) return [decoded];
   const source = new YamlSource(decoded.text, file);
   const quick = quickDocuments(decoded.text);
-  if (quick !== undefined && quick.length > 0) {
+  if (quick?.length === 0) return [withoutDocument(source)];
+  if (quick !== undefined) {
     return quick.map(({ value, span }) => (
       { value, warnings: [], ...placesIn(source, span), find: (candidates) => source.findQuickly(span, candidates) }));
   }
@@ -162,7 +163,11 @@ export function readExactly(source: YamlSource): YamlValue[] {
   }
   const template = values.some((value) => 'problem' in value) ? templateIn(source.text) : undefined;
   if (template !== undefined) return [{ problem: problemAt(HELM, source.at(template)) }];
-  return values.length > 0 ? values : [{ problem: problemAt('is empty: there is no document in it', source.at(0)) }];
+  return values.length > 0 ? values : [withoutDocument(source)];
+}
+
+function withoutDocument(source: YamlSource): { readonly problem: Problem } {
+  return { problem: problemAt('is empty: there is no document in it', source.at(0)) };
 }
 
 function problemAt(message: string, position: SourcePosition | undefined, path: Path = []): Problem {

@@ -102,6 +102,7 @@ describe('a text that cannot be taken gives one clear line', () => {
     ['a text above 8 MiB', 'ä'.repeat(4 * 1024 * 1024 + 1), 'f.yaml:1:1 .: has more than 8 MiB; split it'],
     ['100,000 levels of lists', '['.repeat(100_000), 'f.yaml:1:201 .: is nested deeper than 200 levels'],
     ['four million levels of lists', '['.repeat(4_000_000), 'f.yaml:1:201 .: is nested deeper than 200 levels'],
+    ['two million separators', '---\n'.repeat(2_000_000), 'f.yaml:1:1 .: is empty: there is no document in it'],
     ['eight million commas', `[${','.repeat(8_000_000)}]`, 'f.yaml:1:1000001 .: has too many parts in one document; split it'],
     ['100,000 levels of block lists', '- '.repeat(100_000), 'f.yaml:1:401 .: is nested deeper than 200 levels'],
     ['100,000 levels of keys', '? '.repeat(100_000), 'f.yaml:1:401 .: is nested deeper than 200 levels'],
