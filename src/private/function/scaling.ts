@@ -105,7 +105,7 @@ const scaledJob = object({
 });
 
 const httpScaledObject = object({
-  targetPendingRequests: [count, 'Requests in flight for each pod.'],
+  targetPendingRequests: [integer(1, int32), 'Requests in flight for each pod.'],
   cooldownPeriod: [count, 'Seconds without requests until the function scales to zero.'],
 });
 

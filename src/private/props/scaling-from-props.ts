@@ -48,7 +48,6 @@ export function scalingOf(given: FunctionScaling, props: OpenFunctionAppProps, p
   const keda = defined({ [block]: nonEmpty(blocks(scaling)[block]), triggers: scaling.triggers?.map(trigger) });
   const { minReplicas, maxReplicas } = scaling;
   const knative = knativeOf(scaling, problems);
-  if (scaling.targetPendingRequests === 0) problems.error(['scaling', 'targetPendingRequests'], '0 is below 1');
   const options = defined({ minReplicas, maxReplicas, knative, keda: nonEmpty(keda) });
   return { options, extras: scalingExtrasOf(scaling, problems) };
 }

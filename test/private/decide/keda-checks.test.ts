@@ -48,10 +48,10 @@ describe('numbers', () => {
     expect(check({ [field]: -1 })).toEqual([`${KEDA}.${block}.${field}: -1 is outside 0..2147483647`]);
   });
 
-  test.each([['targetPendingRequests'], ['cooldownPeriod']])('httpScaledObject.%s is 0 or more', (field) => {
+  test.each([['targetPendingRequests', 1], ['cooldownPeriod', 0]])('httpScaledObject.%s is %d or more', (field, least) => {
     const http = (value: number) => problemsOf(v1beta2({ triggers: { http: { engine: 'keda' } }, scaleOptions: { keda: { httpScaledObject: { [field]: value } } } }));
-    expect(http(0)).toEqual([]);
-    expect(http(-1)).toEqual([`${KEDA}.httpScaledObject.${field}: -1 is outside 0..2147483647`]);
+    expect(http(least)).toEqual([]);
+    expect(http(least - 1)).toEqual([`${KEDA}.httpScaledObject.${field}: ${least - 1} is outside ${least}..2147483647`]);
   });
 });
 
