@@ -1,7 +1,7 @@
 /** What Kubernetes' API server asks of pods, beyond types: where they run, as whom, and what they reach. */
 import { isIP } from 'node:net';
 import { CONTAINER_RULES } from './container-rules';
-import { Json, JsonObject, isObject } from './json';
+import { Json, JsonObject, isObject, objectsIn } from './json';
 import { among, isEmpty, isGiven, notNegative, Rule, Rules, Say, strictlyAmong, text, within, word } from './rules';
 import { dns1123Label, dns1123Name, labelValue, qualifiedName, sysctlName } from './syntax';
 import { VOLUME_RULES } from './volume-rules';
@@ -39,7 +39,14 @@ const requirement = (operators: readonly string[], values?: Rule): Rules => ({
   whole: checkValues,
 });
 
-function checkMatchFields({ matchFields }: JsonObject, say: Say): void {
+function checkTerm({ matchFields, matchExpressions }: JsonObject, say: Say): void {
+  // Kubernetes refuses other values since 1.34; before, no node could have them.
+  for (const [{ values }, at] of objectsIn(matchExpressions)) {
+    (Array.isArray(values) ? values : []).forEach((value, index) => {
+      const wrong = text(labelValue)(value);
+      if (wrong !== undefined) say(['matchExpressions', at, 'values', index], wrong);
+    });
+  }
   (Array.isArray(matchFields) ? matchFields : []).forEach((item, at) => {
     if (!isObject(item)) return;
     const { key, operator, values } = item;
@@ -113,7 +120,63 @@ function checkDns({ nameservers, searches }: JsonObject, say: Say): void {
   if (length > most) say(['searches'], `has ${length} characters, ${most} are allowed`);
 }
 
+/** What only Linux knows, by place. */
+const OF_LINUX = {
+  pod: ['hostUsers', 'hostPID', 'hostIPC', 'shareProcessNamespace'],
+  podContext: ('appArmorProfile fsGroup fsGroupChangePolicy runAsGroup runAsUser seLinuxChangePolicy seLinuxOptions '
+    + 'seccompProfile supplementalGroups supplementalGroupsPolicy sysctls').split(' '),
+  context: ('allowPrivilegeEscalation appArmorProfile capabilities privileged procMount readOnlyRootFilesystem '
+    + 'runAsGroup runAsUser seLinuxOptions seccompProfile').split(' '),
+};
+const LIKE_ABSENT = ['hostPID', 'hostIPC', 'sysctls'];
+
+type Place = readonly (string | number)[];
+
+function contextsOf(pod: JsonObject): Array<[context: JsonObject, at: Place]> {
+  const lists = ['initContainers', 'containers'];
+  return lists.flatMap((list) => objectsIn(pod[list]).map(([{ securityContext }, index]): [JsonObject, Place] => (
+    [isObject(securityContext) ? securityContext : {}, [list, index, 'securityContext']])));
+}
+
+/** A pod that says for which system it is takes nothing of the other one. */
+function checkSystem(pod: JsonObject, say: Say): void {
+  const { os, securityContext } = pod;
+  const name = isObject(os) ? os.name : undefined;
+  const own: [JsonObject, Place] = [isObject(securityContext) ? securityContext : {}, ['securityContext']];
+  const contexts = contextsOf(pod);
+  const refuse = (value: JsonObject, at: Place, fields: readonly string[]): void => {
+    // Go does not tell an empty list, or the host's namespaces that are off, from absent.
+    const isNothing = (field: string) => (
+      LIKE_ABSENT.includes(field) && (value[field] === false || (field === 'sysctls' && isEmpty(value[field]))));
+    for (const field of fields.filter((each) => isGiven(value[each]) && !isNothing(each))) {
+      say([...at, field], `is not for a pod of "os": ${show(name)}`);
+    }
+  };
+  if (name === 'linux') for (const [context, at] of [own, ...contexts]) refuse(context, at, ['windowsOptions']);
+  if (name === 'windows') {
+    refuse(pod, [], OF_LINUX.pod);
+    refuse(...own, OF_LINUX.podContext);
+    for (const [context, at] of contexts) refuse(context, at, OF_LINUX.context);
+  }
+  checkHostProcess(pod, own[0], contexts, say);
+}
+
+const hostProcess = ({ windowsOptions }: JsonObject): Json | undefined => (
+  isObject(windowsOptions) && isGiven(windowsOptions.hostProcess) ? windowsOptions.hostProcess : undefined);
+
+/** All containers of a pod are processes of the node, or none is. */
+function checkHostProcess(pod: JsonObject, own: JsonObject, contexts: Array<[JsonObject, Place]>, say: Say): void {
+  const general = hostProcess(own);
+  const all = contexts.map(([context]) => hostProcess(context) ?? general);
+  const count = all.filter((each) => each === true).length;
+  if (count === 0 && general !== true) return;
+  const at = ['securityContext', 'windowsOptions', 'hostProcess'];
+  if (count !== all.length) say(at, 'is for all containers of a pod or for none');
+  if (pod.hostNetwork !== true) say(at, 'needs "hostNetwork": true');
+}
+
 function checkPod(pod: JsonObject, say: Say): void {
+  checkSystem(pod, say);
   const { dnsPolicy, dnsConfig, hostUsers, hostPID, shareProcessNamespace, ephemeralContainers, overhead } = pod;
   checkLabels(pod.nodeSelector, 'nodeSelector', say);
   if (dnsPolicy === 'None' && (!isObject(dnsConfig) || isEmpty(dnsConfig.nameservers))) {
@@ -133,6 +196,13 @@ function checkPod(pod: JsonObject, say: Say): void {
 }
 
 const nameOfObject = text(dns1123Name);
+const notEmpty: Rule = (value) => (value === '' ? 'is empty; leave it out' : undefined);
+
+/** `DOMAIN\\user`, or a user alone. */
+const DOMAIN = '(?:[^\\\\/:*?"<>|.\\x00-\\x1f][^\\\\/:*?"<>|\\x00-\\x1f]{0,254}\\\\)?';
+const WINDOWS_USER = new RegExp(`^${DOMAIN}(?![. ]+$)[^"/\\\\:;|=,+*?<>@[\\]\\x00-\\x1f]{1,104}$`);
+const windowsUser: Rule = (value) => (typeof value === 'string' && !WINDOWS_USER.test(value)
+  ? `${show(value)} is not a user of Windows, such as "ContainerUser" or "DOMAIN\\\\user"` : undefined);
 
 export const POD_RULES: Readonly<Record<string, Rules>> = {
   ...CONTAINER_RULES,
@@ -158,6 +228,9 @@ export const POD_RULES: Readonly<Record<string, Rules>> = {
       topologySpreadConstraints: ['topologyKey', 'whenUnsatisfiable'],
     },
     whole: checkPod,
+  },
+  WindowsSecurityContextOptions: {
+    values: { gmsaCredentialSpecName: word(dns1123Name), gmsaCredentialSpec: notEmpty, runAsUserName: windowsUser },
   },
   PodOS: { needs: { name: '"linux" or "windows"' }, values: { name: among('linux', 'windows') } },
   PodSecurityContext: {
@@ -214,7 +287,7 @@ export const POD_RULES: Readonly<Record<string, Rules>> = {
   LabelSelector: { whole: ({ matchLabels }, say) => checkLabels(matchLabels, 'matchLabels', say) },
   LabelSelectorRequirement: requirement(OPERATORS, text(labelValue)),
   NodeSelector: { needs: { nodeSelectorTerms: 'one or more of them' } },
-  NodeSelectorTerm: { whole: checkMatchFields },
+  NodeSelectorTerm: { whole: checkTerm },
   NodeSelectorRequirement: requirement([...OPERATORS, 'Gt', 'Lt']),
   PreferredSchedulingTerm: weight,
   WeightedPodAffinityTerm: { ...weight, needs: { ...weight.needs, podAffinityTerm: 'what it stands near to' } },

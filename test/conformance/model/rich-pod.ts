@@ -260,3 +260,31 @@ export const ADDED: readonly Mutation[] = [
   into('volumes.9.projected.sources.1.secret.items', [{ key: 'a', path: 'b' }]),
   into('volumes.9.projected.sources.2.serviceAccountToken.expirationSeconds', 599),
 ];
+
+/** The same for Windows, of which nobody else is. */
+export const WINDOWS_POD: Template = {
+  os: { name: 'windows' },
+  nodeSelector: { 'kubernetes.io/os': 'windows' },
+  containers: [{ name: 'function', image: 'example.com/function:v1', securityContext: { windowsOptions: { runAsUserName: 'ContainerUser', gmsaCredentialSpecName: 'web' } } }],
+  securityContext: { windowsOptions: { runAsUserName: 'SHOP\\worker', gmsaCredentialSpec: '{}', hostProcess: false }, runAsNonRoot: true },
+};
+
+const LINUX = { runAsUser: 1, runAsGroup: 1, seccompProfile: { type: 'RuntimeDefault' }, appArmorProfile: { type: 'RuntimeDefault' }, seLinuxOptions: { level: 's0' } };
+
+export const WINDOWS: readonly Mutation[] = [
+  ...Object.entries({ ...LINUX, fsGroup: 1, fsGroupChangePolicy: 'Always', supplementalGroups: [1], supplementalGroupsPolicy: 'Merge', seLinuxChangePolicy: 'Recursive', sysctls: [{ name: 'kernel.shm_rmid_forced', value: '0' }] })
+    .map(([field, value]) => into(`securityContext.${field}`, value, WINDOWS_POD)),
+  ...Object.entries({ ...LINUX, allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] }, privileged: false, procMount: 'Default', readOnlyRootFilesystem: true })
+    .map(([field, value]) => into(`containers.0.securityContext.${field}`, value, WINDOWS_POD)),
+  ...['hostUsers', 'hostPID', 'hostIPC', 'shareProcessNamespace'].flatMap((field) => [true, false].map((value) => into(field, value, WINDOWS_POD))),
+  into('os.name', 'linux', WINDOWS_POD),
+  into('os', null, WINDOWS_POD),
+  into('securityContext.windowsOptions.hostProcess', true, WINDOWS_POD),
+  into('containers.0.securityContext.windowsOptions.hostProcess', true, WINDOWS_POD),
+  into('hostNetwork', true, into('securityContext.windowsOptions.hostProcess', true, WINDOWS_POD).template),
+  into('hostNetwork', true, WINDOWS_POD),
+  ...['a\\b\\c', '', '.', 'a:b', 'user@shop', 'x'.repeat(105), 'a.b\\c', '\\c', 'a b'].map((user) => into('containers.0.securityContext.windowsOptions.runAsUserName', user, WINDOWS_POD)),
+  into('containers.0.securityContext.windowsOptions.gmsaCredentialSpecName', 'Bad Name', WINDOWS_POD),
+  into('securityContext.windowsOptions.gmsaCredentialSpec', '', WINDOWS_POD),
+  into('initContainers', [{ name: 'prepare', image: 'example.com/prepare:v1', securityContext: { privileged: true } }], WINDOWS_POD),
+];

@@ -161,3 +161,33 @@ describe('the pod', () => {
     expect(said({ activeDeadlineSeconds: 5 }, { workloadType: 'Job' })).toEqual([]);
   });
 });
+
+describe('a pod for Windows', () => {
+  const windows = (more: object) => problemsOf(asyncFunction({ template: { os: { name: 'windows' }, ...more } })).filter((line) => !line.startsWith('warning'));
+  const context = (securityContext: object) => windows({ containers: [{ name: 'function', securityContext }] });
+  const at = 'serving.template';
+
+  test('takes nothing that Linux alone knows', () => {
+    expect(windows({ securityContext: { runAsUser: 1, sysctls: [], runAsNonRoot: true }, hostPID: false, shareProcessNamespace: false })).toEqual([
+      `${at}.securityContext.runAsUser: is not for a pod of "os": "windows"`,
+      `${at}.shareProcessNamespace: is not for a pod of "os": "windows"`,
+    ]);
+    expect(context({ capabilities: { drop: ['ALL'] }, windowsOptions: { runAsUserName: 'ContainerUser' } })).toEqual([
+      `${at}.containers[0].securityContext.capabilities: is not for a pod of "os": "windows"`,
+    ]);
+  });
+
+  test('has users of Windows, and processes of the node in all containers or in none', () => {
+    expect(context({ windowsOptions: { runAsUserName: 'SHOP\\worker' } })).toEqual([]);
+    expect(context({ windowsOptions: { runAsUserName: 'a\\b\\c' } })).toEqual([
+      `${at}.containers[0].securityContext.windowsOptions.runAsUserName: "a\\\\b\\\\c" is not a user of Windows, such as "ContainerUser" or "DOMAIN\\\\user"`,
+    ]);
+    expect(windows({ securityContext: { windowsOptions: { hostProcess: true } } })).toContain(`${at}.securityContext.windowsOptions.hostProcess: needs "hostNetwork": true`);
+  });
+
+  test('alone has options of Windows where a pod says its system', () => {
+    expect(windows({ os: { name: 'linux' }, securityContext: { windowsOptions: { runAsUserName: 'ContainerUser' } } })).toEqual([
+      `${at}.securityContext.windowsOptions: is not for a pod of "os": "linux"`,
+    ]);
+  });
+});
