@@ -116,6 +116,10 @@ describe('a rule', () => {
     ['!event.type', ': a condition is neither true nor false'], ['event.type', ' is neither true nor false'], ['size(1) == 1', ': size() is for texts, lists and maps'],
     ['"a" in "abc"', ': "in" is before neither a list nor a map'], ['event.type.exists(t, true)', ': a macro is for lists and maps'], ['event.type.contains(1)', ': contains() is for text'],
     ['event.data[3] == 1', ': there is no element 3'], ['has(event.type.x)', ': there is no x'], ['unknown == 1', ': there is no unknown'],
+    ['int("1.0") == 1', ': int() cannot take this'], ['int(10000000000.0 * 10000000000.0) == 1', ': int() cannot take this'], ['double("x") == 1.0', ': double() cannot take this'],
+    ['double("inf") > 1.0', ' cannot be evaluated here: double() of such a text is not known here'], ['string(event.data) == ""', ': string() cannot take this'],
+    ['string(1.0 / 0.0) == "+Inf"', ' cannot be evaluated here: string() of such a number is not known here'], ['bool("yes")', ': bool() cannot take this'],
+    ['[1, 2].exists(i, i.x == 1)', ': there is no x'], ['[1, 2].all(i, i == "a" || i.x)', ': there is no x'], ['[1].filter(i, i) == []', ': a condition is neither true nor false'],
   ])('%s says why it decides nothing', (match, reason) => {
     expect(judged(match, { data: [] })).toBe(reason);
   });
@@ -124,6 +128,10 @@ describe('a rule', () => {
     'true || 1 == 2', '1 + 2 * 3 == 7', '7 / 2 == 3 && 7 % 2 == 1 && 7 - 2 == 5', '1.5 * 2.0 + 1.0 / 2.0 - 0.5 == 3.0', '-1 < 0', '"a" + "b" == "ab"', '[1] + [2] == [1, 2]',
     'true ? true : false', 'null == null', '"it\'s" == \'it\\\'s\'', 'r"\\d" == "\\\\d"', '"a\\n" != "a"', 'size("äö") == 2', 'event.data == event.data', '"id" in event', '1 == 1.0',
     'false < true', '"b" >= "a" && "a" <= "b" && 2 > 1', 'size(event) > 3', 'event.data.all(k, k == "x")', '// a comment\n true', '!(1 == 2)',
+    '[1, 2, 2].exists_one(i, i == 1) && !([1, 2, 2].exists_one(i, i == 2))', '[1, 2, 3].filter(i, i > 1) == [2, 3]', '[1, 2].map(i, i * 2) == [2, 4]', '[1, 2].map(i, i > 1, i * 2) == [4]',
+    '[1, 2].exists(i, i == "a" || i == 2)', 'int(2.9) == 2 && int(-2.9) == -2 && int("-7") == -7 && int(3) == 3', 'double("1e3") == 1000.0 && double(2) == 2.0',
+    'string(150.0) == "150" && string(0.0) == "0" && string(1234567.0) == "1.234567e+06" && string(0.00001) == "1e-05" && string(7) == "7" && string(true) == "true"',
+    'bool("T") && !bool("0") && bool(true)', 'dyn(1) == 1',
   ])('%s is true', (match) => {
     expect(judged(match, { data: { x: { y: 1 } } })).toBe('/yes');
   });

@@ -131,12 +131,13 @@ type Call = Extract<Expression, { kind: 'call' }>;
 
 function call({ name, on, args }: Call, names: Names): unknown {
   if (on === undefined && name === 'has' && args.length === 1) return has(args[0], names);
-  if (on !== undefined && (name === 'exists' || name === 'all') && args.length === 2) {
-    return some(name === 'exists', evaluateCel(on, names), args, names);
+  if (on !== undefined && Object.hasOwn(MACROS, name) && (args.length === 2 || (name === 'map' && args.length === 3))) {
+    return macro(name, evaluateCel(on, names), args, names);
   }
   const values = [...(on === undefined ? [] : [on]), ...args].map((each) => evaluateCel(each, names));
   const [value, other] = values;
   if (name === 'size' && values.length === 1) return sizeOf(value);
+  if (on === undefined && values.length === 1 && Object.hasOwn(CONVERSIONS, name)) return CONVERSIONS[name](value);
   if (on === undefined || values.length !== 2 || !Object.hasOwn(OF_TEXTS, name)) {
     throw new UnknownExpression(`${name}() is not known here`);
   }
@@ -172,10 +173,79 @@ function sizeOf(value: unknown): bigint {
   throw new EvaluationError('size() is for texts, lists and maps');
 }
 
-function some(isAny: boolean, of: unknown, [variable, condition]: readonly Expression[], names: Names): boolean {
+function macro(name: string, of: unknown, [variable, ...bodies]: readonly Expression[], names: Names): unknown {
   if (variable.kind !== 'name') throw new UnknownExpression('a macro needs a name');
   const items: unknown[] | undefined = Array.isArray(of) ? of : isMap(of) ? Object.keys(of) : undefined;
   if (items === undefined) throw new EvaluationError('a macro is for lists and maps');
-  const test = (item: unknown) => truth(evaluateCel(condition, { ...names, [variable.name]: item }));
-  return isAny ? items.some(test) : items.every(test);
+  const [condition, transform] = bodies.map((body) => (
+    (item: unknown) => evaluateCel(body, { ...names, [variable.name]: item })));
+  return MACROS[name](items, condition, transform as Item | undefined);
+}
+
+type Item = (item: unknown) => unknown;
+
+const MACROS: Readonly<Record<string, (items: readonly unknown[], body: Item, transform?: Item) => unknown>> = {
+  exists: (items, test) => decided(true, items, test),
+  all: (items, test) => decided(false, items, test),
+  exists_one: (items, test) => items.filter((item) => truth(test(item))).length === 1,
+  filter: (items, test) => items.filter((item) => truth(test(item))),
+  map: (items, body, transform) => (
+    transform === undefined ? items.map(body) : items.filter((item) => truth(body(item))).map(transform)),
+};
+
+/** As `||` and `&&` do: one item can decide alone, whatever another one throws. */
+function decided(deciding: boolean, items: readonly unknown[], test: Item): boolean {
+  let failed: EvaluationError | undefined;
+  for (const item of items) {
+    try {
+      if (truth(test(item)) === deciding) return deciding;
+    } catch (error) {
+      if (!(error instanceof EvaluationError)) throw error;
+      failed ??= error;
+    }
+  }
+  if (failed !== undefined) throw failed;
+  return !deciding;
+}
+
+const INT64 = 2n ** 63n;
+
+/** As CEL converts values, which Go then reads and writes. */
+const CONVERSIONS: Readonly<Record<string, (value: unknown) => unknown>> = {
+  int: (value) => {
+    const isWhole = typeof value === 'string' && /^[+-]?\d+$/.test(value);
+    const whole = typeof value === 'bigint' ? value : isWhole ? BigInt(value.replace('+', ''))
+      : typeof value === 'number' && Number.isFinite(value) ? BigInt(Math.trunc(value)) : undefined;
+    if (whole === undefined || whole >= INT64 || whole < -INT64) throw new EvaluationError('int() cannot take this');
+    return whole;
+  },
+  double: (value) => {
+    if (isNumber(value)) return Number(value);
+    if (typeof value === 'string' && /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value)) return Number(value);
+    if (typeof value === 'string' && /inf|nan|0x/i.test(value)) {
+      throw new UnknownExpression('double() of such a text is not known here');
+    }
+    throw new EvaluationError('double() cannot take this');
+  },
+  string: (value) => {
+    if (typeof value === 'number') return textOf(value);
+    if (['string', 'bigint', 'boolean'].includes(typeof value)) return String(value);
+    throw new EvaluationError('string() cannot take this');
+  },
+  bool: (value) => {
+    if (typeof value === 'boolean') return value;
+    if (['true', 'True', 'TRUE', 't', 'T', '1'].includes(value as string)) return true;
+    if (['false', 'False', 'FALSE', 'f', 'F', '0'].includes(value as string)) return false;
+    throw new EvaluationError('bool() cannot take this');
+  },
+  dyn: (value) => value,
+};
+
+/** Go writes a double with an exponent from a million on and below a ten-thousandth. */
+function textOf(value: number): string {
+  const [digits, exponent] = value.toExponential().split('e');
+  const power = Number(exponent);
+  if (!Number.isFinite(value)) throw new UnknownExpression('string() of such a number is not known here');
+  if (value === 0 || (power >= -4 && power < 6)) return String(value);
+  return `${digits}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
 }
