@@ -39,7 +39,7 @@ export const SHAPE_MISTAKES: readonly (readonly [code: string, compiler: readonl
   ['new OpenFunctionApp(chart, \'f\', { image: \'acme/f:1\', dapr: false })', [2322],
     ['dapr: false is not one of "off", "standalone", "sidecar"']],
   ['new OpenFunctionApp(chart, \'f\', { image: \'acme/f:1\', http: { engine: HttpEngine.KEDA, coldStart: { fallback: { port: 80 } } } })', [2741],
-    ['http.coldStart.fallback.service: is missing']],
+    ['http.coldStart.fallback.service: is missing; give the name of a Service']],
   ['new OpenFunctionApp(chart, \'f\', { image: \'acme/f:1\', http: { engine: HttpEngine.KEDA }, scaling: { requestRate: { window: Duration.minutes(1) } } })', [2741],
     ['scaling.requestRate.target: is missing']],
   ['new OpenFunctionApp(chart, \'f\', { image: \'acme/f:1\', scaling: { minReplicas: 0, knativeAutoscaling: { metric: KnativeMetric.CPU, target: 80 } } })', [],

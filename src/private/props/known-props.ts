@@ -42,7 +42,7 @@ const HTTP = {
   responseStartTimeout: 'duration',
   readinessTimeout: 'duration',
   coldStart: {
-    fallback: { service: 'text!', port: 0 } satisfies NamesOf<ColdStartFallback>,
+    fallback: { service: 'text', port: 0 } satisfies NamesOf<ColdStartFallback>,
     placeholder: {
       statusCode: 0, body: 0, configMap: 0, configMapKey: 0, headers: 0,
     } satisfies NamesOf<ColdStartPlaceholder>,
@@ -156,7 +156,7 @@ const TOPIC_INPUT = {
   bulk: { maxMessages: 0, maxAwait: 'duration' } satisfies NamesOf<BulkSubscribe>,
   rules: [{ match: 'text!', path: 'text!' } satisfies NamesOf<SubscriptionRule>],
   defaultPath: 0,
-  metadata: ['*', 'text'],
+  metadata: MAP,
   resiliency: RESILIENCY,
 } satisfies NamesOf<TopicInputOptions>;
 const BINDING_INPUT = { name: 0, route: 0, resiliency: RESILIENCY } satisfies NamesOf<BindingInputOptions>;
