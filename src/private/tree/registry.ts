@@ -32,7 +32,8 @@ export class Registry {
     for (const name of names) {
       const owners = this.owners.get(name);
       if (owners?.includes(owner) === true) continue;
-      this.owners.set(name, owners === undefined ? [owner] : [...owners, owner]);
+      if (owners === undefined) this.owners.set(name, [owner]);
+      else owners.push(owner);
       if (owners !== undefined) this.contested.add(name);
     }
     this.claims.set(owner, names);
