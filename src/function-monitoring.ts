@@ -5,7 +5,8 @@ import { checkForm, dns1123Label, labelValue, qualifiedName } from './private/ku
 import { MonitoringModel, monitoringObjects } from './private/monitoring/objects';
 import { Problems } from './private/problem/problem';
 import { checkProps, NamesOf } from './private/settings/known-props';
-import { keptProblems } from './private/tree/synthesis';
+import { nameProblems, register } from './private/tree/registry';
+import { keptProblems, speakAtSynthesis } from './private/tree/synthesis';
 
 /** What watches the functions, and how it is found. */
 export interface FunctionMonitoringProps {
@@ -58,7 +59,7 @@ export interface FunctionMonitoringProps {
  * Monitoring of all functions of a cluster by the Prometheus operator and Grafana: a PodMonitor for proxies and one for
  * sidecars, a PrometheusRule with alerts, and a dashboard. One for each cluster is enough, whoever deploys functions.
  *
- * Rejects, in one error: names and labels that Kubernetes would reject, and intervals out of range.
+ * Rejects names and labels that Kubernetes would reject, intervals out of range, and two in one namespace.
  *
  * @see https://github.com/cdk8s-openfunction/cdk8s-openfunction/blob/main/docs/guides/monitoring.md
  *
@@ -80,6 +81,9 @@ export class FunctionMonitoring extends Construct {
     const problems = misshapen.length > 0 ? [...unknown, ...misshapen] : [...unknown, ...check(props)];
     const model = modelOf(keptProblems(this, problems) ? {} : props, Chart.of(this).namespace ?? 'default');
     this.apiObjects = monitoringObjects(model).map((object) => new ApiObject(this, object.id, object.manifest));
+    register(this).claim(this, this.apiObjects.map(({ kind, name }) => `${kind} ${model.namespace}/${name}`));
+    const rivals = () => nameProblems(register(this).conflicts(this), ['namespace']);
+    speakAtSynthesis(this, () => [{ problems: rivals(), strict: false }]);
   }
 }
 

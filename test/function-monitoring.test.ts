@@ -90,6 +90,21 @@ test('what Kubernetes or Prometheus would reject is told at synthesis, with the 
   ].join('\n')));
 });
 
+test('two in one namespace are refused, each with the place of the other', () => {
+  const app = new App();
+  const chart = new Chart(app, 'chart', { namespace: 'watch' });
+  new FunctionMonitoring(chart, 'one', { dashboard: false, alerts: false });
+  new FunctionMonitoring(new Chart(app, 'other'), 'two', { namespace: 'watch', dashboard: false, alerts: false });
+  expect(() => Testing.synth(chart)).toThrow(new Error([
+    'chart/one: 2 problems',
+    '  namespace: PodMonitor watch/openfunction-dapr-proxies is claimed by other/two too; names must differ',
+    '  namespace: PodMonitor watch/openfunction-sidecars is claimed by other/two too; names must differ',
+    'other/two: 2 problems',
+    '  namespace: PodMonitor watch/openfunction-dapr-proxies is claimed by chart/one too; names must differ',
+    '  namespace: PodMonitor watch/openfunction-sidecars is claimed by chart/one too; names must differ',
+  ].join('\n')));
+});
+
 test('the dashboard has a panel for each metric, in a grid without gaps', () => {
   const board = JSON.parse(manifests()[3].data['openfunction-dapr-proxies.json']) as { panels: { description: string; gridPos: Record<string, number>; targets: { expr: string }[] }[] };
   expect(board.panels.map(({ description }) => description.split(':')[0])).toEqual(Object.keys(METRICS));

@@ -53,8 +53,9 @@ function monitoring(options: MonitoringOptions, { out }: Streams): number {
   const { functionNamespace, label: labels, dashboardLabel, ...rest } = options;
   const props = { ...rest, functionNamespaces: functionNamespace, labels, dashboardLabels: dashboardLabel };
   try {
-    const { apiObjects } = new FunctionMonitoring(new Chart(new App(), 'chart'), 'monitoring', props);
-    out(toYaml(apiObjects.map((object) => object.toJson() as unknown)));
+    const chart = new Chart(new App(), 'chart');
+    new FunctionMonitoring(chart, 'monitoring', props);
+    out(toYaml(chart.toJson()));
     return EXIT.ok;
   } catch (error) {
     if (!(error instanceof ProblemsError)) throw error;
