@@ -107,10 +107,16 @@ function nameError(message: string, { position, title }: Collected): Problem {
   return { severity: 'error', path, message, ...(title === undefined && { position: position(path) }) };
 }
 
-function placeOf({ position, title }: Collected): string {
-  if (title !== undefined) return title;
-  const { file, line } = position(['metadata', 'name']);
-  return `${file}:${line}`;
+/** Of documents that others name: many may name the same ones, and a place may cost reading it again. */
+const PLACES = new WeakMap<Collected, string>();
+
+function placeOf(source: Collected): string {
+  const known = PLACES.get(source);
+  if (known !== undefined) return known;
+  const { file, line } = source.position(['metadata', 'name']);
+  const place = source.title ?? `${file}:${line}`;
+  PLACES.set(source, place);
+  return place;
 }
 
 /** Objects that functions share come before the first function; other documents pass through unchanged. */

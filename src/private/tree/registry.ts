@@ -21,7 +21,7 @@ import { wire } from '../wiring/wire';
 const KEY = Symbol.for('cdk8s-openfunction.registry');
 
 export class Registry {
-  private readonly owners = new Map<string, IConstruct[]>();
+  private readonly owners = new Map<string, Set<IConstruct>>();
   private readonly claims = new Map<IConstruct, string[]>();
   /** Names that several have claimed, now or once: mostly none. */
   private readonly contested = new Set<string>();
@@ -31,10 +31,8 @@ export class Registry {
     for (const name of this.claims.get(owner) ?? []) this.disown(name, owner);
     for (const name of names) {
       const owners = this.owners.get(name);
-      if (owners?.includes(owner) === true) continue;
-      if (owners === undefined) this.owners.set(name, [owner]);
-      else owners.push(owner);
-      if (owners !== undefined) this.contested.add(name);
+      if (owners === undefined) this.owners.set(name, new Set([owner]));
+      else if (owners.add(owner).size > 1) this.contested.add(name);
     }
     this.claims.set(owner, names);
   }
@@ -43,12 +41,13 @@ export class Registry {
   public conflicts(owner: IConstruct): string[] {
     const conflicts: string[] = [];
     for (const name of this.contested.size === 0 ? [] : new Set(this.claims.get(owner))) {
-      const owners = this.owners.get(name) ?? [];
-      if (owners.length < 2) continue;
-      const others = owners.filter((other) => other !== owner && isAttached(other));
+      const owners = this.owners.get(name);
+      if (owners === undefined || owners.size < 2) continue;
+      const others = firstOf(owners, (other) => other !== owner && isAttached(other));
       if (others.length === 0) continue;
       const paths = others.map((other) => other.node.path).sort().join(', ');
-      conflicts.push(`${name} is claimed by ${paths} too; names must differ`);
+      const more = owners.size > MAX_NAMED + 1 ? ' and others' : '';
+      conflicts.push(`${name} is claimed by ${paths}${more} too; names must differ`);
     }
     return conflicts;
   }
@@ -78,10 +77,22 @@ export class Registry {
   }
 
   private disown(name: string, owner: IConstruct): void {
-    const rest = (this.owners.get(name) ?? []).filter((other) => other !== owner);
-    if (rest.length === 0) this.owners.delete(name);
-    else this.owners.set(name, rest);
+    const owners = this.owners.get(name);
+    owners?.delete(owner);
+    if (owners?.size === 0) this.owners.delete(name);
   }
+}
+
+/** Each of many owners would name all others. */
+const MAX_NAMED = 5;
+
+function firstOf(owners: ReadonlySet<IConstruct>, isMeant: (owner: IConstruct) => boolean): IConstruct[] {
+  const found: IConstruct[] = [];
+  for (const owner of owners) {
+    if (isMeant(owner)) found.push(owner);
+    if (found.length === MAX_NAMED) break;
+  }
+  return found;
 }
 
 /**

@@ -16,6 +16,20 @@ test('a name is free again when its owner releases it or leaves the tree', () =>
   expect(register(two).conflicts(two)).toEqual([]);
 });
 
+test('of many owners of a name the first five are named, so that ten thousand do not name each other', () => {
+  const chart = root();
+  const owners = [1, 2, 3, 4, 5, 6, 7].map((id) => new Construct(chart, `c${id}`));
+  owners.forEach((owner) => register(owner).claim(owner, ['x']));
+  const [first, ...rest] = owners;
+  expect(register(first).conflicts(first)).toEqual([
+    'x is claimed by chart/c2, chart/c3, chart/c4, chart/c5, chart/c6 and others too; names must differ',
+  ]);
+  register(first).claim(rest[5], []);
+  expect(register(first).conflicts(first)).toEqual([
+    'x is claimed by chart/c2, chart/c3, chart/c4, chart/c5, chart/c6 too; names must differ',
+  ]);
+});
+
 test('who claims nothing has no conflicts', () => {
   const chart = root();
   expect(register(chart).conflicts(chart)).toEqual([]);
