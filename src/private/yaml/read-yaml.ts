@@ -137,6 +137,9 @@ interface Readable extends Places {
   readonly warnings: readonly Problem[];
 }
 
+/** Each may have a problem with its place; a manifest has some hundred bytes at least, and a file at most 8 MiB. */
+const MAX_DOCUMENTS = 100_000;
+
 /** The value of each document; one that cannot be read, and a text without documents, gives a problem. */
 export function readValues(content: string | Buffer, file: string): YamlValue[] {
   const decoded = decodeText(content, file);
@@ -144,6 +147,7 @@ export function readValues(content: string | Buffer, file: string): YamlValue[] 
   const source = new YamlSource(decoded.text, file);
   const quick = quickDocuments(decoded.text);
   if (quick?.length === 0) return [withoutDocument(source)];
+  if (quick !== undefined && quick.length > MAX_DOCUMENTS) return [tooMany(source, quick[MAX_DOCUMENTS].span.start)];
   if (quick !== undefined) {
     return quick.map(({ value, span }) => (
       { value, warnings: [], ...placesIn(source, span), find: (candidates) => source.findQuickly(span, candidates) }));
@@ -156,6 +160,7 @@ export function readExactly(source: YamlSource): YamlValue[] {
   const values: YamlValue[] = [];
   try {
     for (const [document, span, shift] of source.documents()) {
+      if (values.length >= MAX_DOCUMENTS) return [tooMany(source, span.start)];
       values.push(...readDocument(document, span, shift, source));
     }
   } catch (refusal) {
@@ -168,6 +173,10 @@ export function readExactly(source: YamlSource): YamlValue[] {
 
 function withoutDocument(source: YamlSource): { readonly problem: Problem } {
   return { problem: problemAt('is empty: there is no document in it', source.at(0)) };
+}
+
+function tooMany(source: YamlSource, offset: number): { readonly problem: Problem } {
+  return { problem: problemAt(`has more than ${MAX_DOCUMENTS} documents; split the file`, source.at(offset)) };
 }
 
 function problemAt(message: string, position: SourcePosition | undefined, path: Path = []): Problem {

@@ -103,6 +103,8 @@ describe('a text that cannot be taken gives one clear line', () => {
     ['100,000 levels of lists', '['.repeat(100_000), 'f.yaml:1:201 .: is nested deeper than 200 levels'],
     ['four million levels of lists', '['.repeat(4_000_000), 'f.yaml:1:201 .: is nested deeper than 200 levels'],
     ['two million separators', '---\n'.repeat(2_000_000), 'f.yaml:1:1 .: is empty: there is no document in it'],
+    ['800,000 documents', 'a: 1\n---\n'.repeat(800_000), 'f.yaml:200000:1 .: has more than 100000 documents; split the file'],
+    ['100,001 documents with anchors', 'a: &b 1\n---\n'.repeat(100_001), 'f.yaml:200000:1 .: has more than 100000 documents; split the file'],
     ['eight million commas', `[${','.repeat(8_000_000)}]`, 'f.yaml:1:1000001 .: has too many parts in one document; split it'],
     ['100,000 levels of block lists', '- '.repeat(100_000), 'f.yaml:1:401 .: is nested deeper than 200 levels'],
     ['100,000 levels of keys', '? '.repeat(100_000), 'f.yaml:1:401 .: is nested deeper than 200 levels'],
