@@ -160,7 +160,10 @@ function checkValue(
   const wrong = valueProblem(values === undefined ? field : { ...field, values }, text, DAPR);
   if (wrong !== undefined) problems.error(path('value'), wrong);
   if (field.name === 'direction') checkDirection(text, component, path('value'), problems);
-  if (ADDRESSES.test(`${component.type} ${field.name}`)) checkAddresses(text, path('value'), problems);
+  const place = `${component.type.toLowerCase()} ${field.name}`;
+  if (ADDRESSES.test(place)) checkAddresses(text, path('value'), problems);
+  if (HOSTS.test(place)) checkHosts(text, path('value'), problems);
+  if (place === 'bindings.http url') checkUrl(text, path('value'), problems);
   if (component.type === 'bindings.cron' && field.name === 'schedule') checkSchedule(text, path('value'), problems);
   if (field.sensitive ? holdsSecret(field.name, text) : isAddressWithPassword(text)) {
     problems.warn(path('value'), `the secret ${show(name)} is in plain text; ${component.secretAdvice}`);
@@ -183,6 +186,27 @@ function checkAddresses(text: string, path: Path, problems: Problems): void {
   if (isTemplate(text)) return;
   const wrong = text.split(',').map((part) => part.trim()).find((part) => !isAddress(part));
   if (wrong !== undefined) problems.error(path, `${show(wrong)} is not a host and a port, such as "broker.shop:9092"`);
+}
+
+/** Settings that become addresses to dial as they are: the scheme of a URL would be part of the host. */
+const HOSTS = new RegExp(`^(?:${[
+  '[a-z]+\\.redis redisHost', 'state\\.(?:memcached|cassandra|aerospike) hosts', 'state\\.hazelcast hazelcastServers',
+  'bindings\\.smtp host', 'bindings\\.sftp address',
+].join('|')})$`);
+
+function checkHosts(text: string, path: Path, problems: Problems): void {
+  const wrong = text.split(',').map((part) => part.trim()).find((part) => /^[a-z][a-z0-9+.-]*:\/\//i.test(part));
+  if (wrong === undefined) return;
+  const host = /^[^/]*\/\/(?:[^/@]*@)?([^/?#]*)/.exec(wrong)?.[1] ?? '';
+  const advice = host === '' || isTemplate(host) ? 'leave its scheme out' : `give ${show(host)}`;
+  problems.error(path, `must be a host and not a URL, got ${show(wrong.replace(/\/\/[^/@]*@/, '//…@'))}; ${advice}`);
+}
+
+/** Go's client has no other scheme, and takes none for granted. */
+function checkUrl(text: string, path: Path, problems: Problems): void {
+  if (/^https?:\/\//i.test(text) || text.startsWith('$') || text.startsWith('{')) return;
+  const advice = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? '' : `; give ${show(`http://${text.replace(/^\/+/, '')}`)}`;
+  problems.error(path, `must begin with "http://" or "https://", got ${show(text)}${advice}`);
 }
 
 function checkSchedule(text: string, path: Path, problems: Problems): void {

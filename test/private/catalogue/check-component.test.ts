@@ -116,3 +116,30 @@ test('the consumer group of Event Hubs has two names as a binding', () => {
   expect(said('bindings.azure.eventhubs', { ...settings, consumerID: 'g' }, { input: true })).toEqual([]);
   expect(said('bindings.azure.eventhubs', settings, { input: true })).toEqual(['metadata: "consumerID" is missing; bindings.azure.eventhubs needs it']);
 });
+
+test.each([
+  ['pubsub.redis', 'redisHost', 'redis://redis:6379', 'redis:6379'],
+  ['STATE.Redis', 'redisHost', 'rediss://:${PASSWORD}@a.shop:6379/0', 'a.shop:6379', 'rediss://…@a.shop:6379/0'],
+  ['configuration.redis', 'redisHost', 'a:6379, tcp://b:6379', 'b:6379', 'tcp://b:6379'],
+  ['state.memcached', 'hosts', 'tcp://memcached:11211', 'memcached:11211'],
+  ['state.cassandra', 'hosts', 'http://cassandra', 'cassandra'],
+])('a host with the scheme of a URL cannot be reached: %s %s %s', (type, name, value, host, shown = value) => {
+  expect(said(type, { [name]: value })).toContain(`metadata.${name}.value: must be a host and not a URL, got "${shown}"; give "${host}"`);
+});
+
+test.each(['redis', 'redis.shop.svc.cluster.local:6379', '[::1]:6379', 'a:6379,b:6379', '${REDIS}', '$(REDIS)', '{{ .Values.redis }}'])('%j is a host of Redis', (redisHost) => {
+  expect(said('state.redis', { redisHost })).toEqual([]);
+});
+
+test.each([
+  ['acme.example/orders', 'acme.example/orders"; give "http://acme.example/orders"'],
+  ['//acme.example', '//acme.example"; give "http://acme.example"'],
+  ['localhost:8080', 'localhost:8080"; give "http://localhost:8080"'],
+  ['ftp://acme.example', 'ftp://acme.example"'],
+])('the HTTP binding cannot call a URL without its scheme: %s', (url, end) => {
+  expect(said('bindings.http', { url })).toEqual([`metadata.url.value: must begin with "http://" or "https://", got "${end}`]);
+});
+
+test.each(['http://acme.example', 'HTTPS://acme.example/orders?x=1', '${URL}', '$(URL)/orders', '{{ .Values.url }}'])('the HTTP binding calls %j', (url) => {
+  expect(said('bindings.http', { url })).toEqual([]);
+});

@@ -37,6 +37,7 @@ export function saidOfTrigger(type: string, metadata: Record<string, string>, au
 /** A value that fits, or a Secret where plain text would be warned about. */
 export function fitting({ name, type, values, sensitive }: Field): unknown {
   if (sensitive) return SECRET;
+  if (name === 'url') return 'http://acme:9092';
   if (name === 'brokers' || name === 'redisHost') return 'acme:9092';
   if (values !== undefined) return values[0];
   return { bool: 'true', int: '3', number: '2.5', duration: '30s', bytesize: '4Mi', ints: '1,2', list: 'a,b', string: 'acme' }[type];
