@@ -3,13 +3,16 @@ import { tokenAnnotations, TokensPlan } from './dapr';
 import type { NamesPlan } from './names';
 import type { Check, DaprMode, Outline } from './outline';
 import type { AccessPlan } from './privileges';
+import { isTemplate } from '../catalogue/tables';
 import type { ProxySettings } from '../function/proxy-settings';
 import {
   DAPR_APP_ID, DAPR_APP_PORT, DAPR_APP_PROTOCOL, DAPR_CONFIG, DAPR_ENABLED, PROXY_BUNDLE_VOLUME,
   PROXY_TOKEN_VOLUME,
 } from '../kubernetes/constants';
 import { defined, JsonObject, objectsIn, StringMap } from '../kubernetes/json';
-import { imageReference, parseGoDuration, parseQuantity, QUANTITY_FORM } from '../kubernetes/syntax';
+import {
+  checkForm, envName, imageReference, parseGoDuration, parseQuantity, QUANTITY_FORM,
+} from '../kubernetes/syntax';
 import { didYouMean, notOneOf, Problems, show } from '../problem/problem';
 
 const PROXY_VOLUMES = [PROXY_BUNDLE_VOLUME, PROXY_TOKEN_VOLUME];
@@ -72,9 +75,28 @@ export const daprAnnotations: Check = (fn, problems) => {
     if (READ[name] === integer || READ[name] === truth) problems.warn([...AT, key], wrong);
     else problems.error([...AT, key], wrong);
   }
-  if (fn.dapr.mode !== 'off') checkMounts(fn, problems);
+  if (fn.dapr.mode !== 'off') {
+    checkMounts(fn, problems);
+    checkEnvironment(fn, problems);
+  }
   if (fn.dapr.mode === 'standalone') checkShared(fn, problems);
 };
+
+/** Dapr begins a variable where a comma, a name and `=` are; only the first one can be something else. */
+const VARIABLES = /,(?=\s*[a-zA-Z_][a-zA-Z0-9_]*=)/;
+
+function checkEnvironment({ serving: { annotations } }: Outline, problems: Problems): void {
+  for (const [key, form] of [['env', 'NAME=VALUE'], ['env-from-secret', 'NAME=SECRET:KEY']]) {
+    const at = [...AT, PREFIX + key];
+    for (const part of (annotations[PREFIX + key] ?? '').split(VARIABLES).map((each) => each.trim())) {
+      const [name, ...values] = part.split('=');
+      const isRead = values.length > 0 && (key === 'env' || values.join('=').split(':').length <= 2);
+      if (part === '' || isTemplate(part)) continue;
+      if (isRead) checkForm(at, name, envName, problems);
+      else problems.warn(at, `${show(part)} is not ${form}, so Dapr ignores it; commas go between variables`);
+    }
+  }
+}
 
 function checkMounts(fn: Outline, problems: Problems): void {
   const volumes = objectsIn(fn.serving.template?.volumes).map(([{ name }]) => String(name));

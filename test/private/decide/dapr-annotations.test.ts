@@ -36,6 +36,22 @@ describe('an annotation of Dapr', () => {
     ]);
   });
 
+  test.each<[string, string, string[]]>([
+    ['env', 'A=1, B_2=x=y,C=', []],
+    ['env', 'LIST=a,b,c;d, OTHER=1', []],
+    ['env', '', []],
+    ['env', '${SIDECAR_ENV}', []],
+    ['env-from-secret', 'A=shop:password, B=password', []],
+    ['env', 'HTTP_PROXY', ['warning: ["dapr.io/env"]: "HTTP_PROXY" is not NAME=VALUE, so Dapr ignores it; commas go between variables']],
+    ['env', 'A:1, B=2', ['warning: ["dapr.io/env"]: "A:1" is not NAME=VALUE, so Dapr ignores it; commas go between variables']],
+    ['env', '{"A":"1"}', ['warning: ["dapr.io/env"]: "{\\"A\\":\\"1\\"}" is not NAME=VALUE, so Dapr ignores it; commas go between variables']],
+    ['env', '1A=x', ['["dapr.io/env"]: "1A" is not a valid name for an environment variable: letters, digits, "-", "_" and ".", not beginning with a digit or ".."']],
+    ['env-from-secret', 'A=shop:password:x, B=y', ['warning: ["dapr.io/env-from-secret"]: "A=shop:password:x" is not NAME=SECRET:KEY, so Dapr ignores it; commas go between variables']],
+  ])('that lists variables of the sidecar says what Dapr leaves out or Kubernetes refuses: %s %j', (name, value, lines) => {
+    expect(said({ [`dapr.io/${name}`]: value })).toEqual(lines);
+    expect(said({ [`dapr.io/${name}`]: value, 'openfunction.io/enable-dapr': 'false' })).toEqual([]);
+  });
+
   test.each<[string, string, string]>([
     ['dapr.io/unix-domain-socket-path', '/tmp', 'does not go with the dapr-proxy, whose sidecar is reached over the network; leave it out, or give the function a sidecar of its own'],
     ['dapr.io/app-channel-address', 'other', '"other" leads past the dapr-proxy, which Dapr reaches over loopback; leave it out'],
