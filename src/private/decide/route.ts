@@ -1,4 +1,5 @@
 /** Under which names and paths an HTTP function is reached from outside (docs/spec M92 to M97). */
+import { isIP } from 'node:net';
 import type { Check, Outline } from './outline';
 import type { RouteModel } from '../function/function-model';
 import { DEFAULT_CLUSTER_DOMAIN } from '../kubernetes/constants';
@@ -184,7 +185,9 @@ export const routeNames: Check = ({ serving }, problems) => {
     checkForm([...ROUTE, 'gatewayRef', 'namespace'], gatewayRef.namespace, dns1123Label, problems);
   }
   hostnames?.forEach((name, index) => {
-    if (name !== '') checkForm([...ROUTE, 'hostnames', index], name, hostname, problems);
+    const at = [...ROUTE, 'hostnames', index];
+    if (name !== '') checkForm(at, name, hostname, problems);
+    if (isIP(name) === 4) problems.warn(at, `${show(name)} is an IP address; the Gateway API takes names alone`);
   });
 };
 

@@ -6,6 +6,8 @@ import { Path, show } from '../problem/problem';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH'];
 const REDIRECTS: readonly unknown[] = [301, 302, 303, 307, 308];
+/** Of a value in characters: that of a header. */
+const LONGEST = 4096;
 const MATCH = strictlyAmong('Exact', 'RegularExpression');
 /** Of a filter's type: the field that says the rest. */
 const FILTERS: Readonly<Record<string, string>> = {
@@ -33,10 +35,44 @@ const atMost = (most: number): Rule => (value) => {
 };
 const hostname: Rule = word(dns1123Name);
 
+/** What RE2 or PCRE have and JavaScript does not, with what JavaScript takes in its place. */
+const DIALECTS: ReadonlyArray<readonly [form: RegExp, instead: string]> = [
+  [/\\[^a-zA-Z0-9]|\[:\^?[a-z]+:\]|\\x\{[0-9a-fA-F]+\}|\\[pP](?:\{[^}]*\}|[A-Z])/g, '\\d'],
+  [/\(\?[a-zA-Z]*(?:-[a-zA-Z]+)?(?=\))|\(\?[a-zA-Z]*(?:-[a-zA-Z]+)?:|\(\?P?<\w+>|\(\?>|\(\?P[=>]\w+(?=\))/g, '(?:'],
+  [/(?:[\^$]|\\[bBAzZG])(?=[*+?{])/g, 'a'],
+  [/([*+?}])\+/g, '$1'],
+  [/\[(\^?)\]/g, '[$1\\]'],
+];
+/** Quotes, comments, conditions, recursion and callouts are not looked into. */
+const UNKNOWN_DIALECT = /\\Q|\(\?[#(|&+\-\dRC]|\(\*|\(\?[a-z]*x/;
+
+/** Nothing for what some implementation may read. */
+function checkExpression({ type, value }: JsonObject, say: Say): void {
+  if (type !== 'RegularExpression' || typeof value !== 'string' || value.length > LONGEST) return;
+  if (UNKNOWN_DIALECT.test(value)) return;
+  const steps = [value];
+  for (const [form, instead] of DIALECTS) steps.unshift(steps[0].replace(form, instead));
+  const found = steps.flatMap((each) => [regExpProblem(each, ''), regExpProblem(each, 'u')]);
+  const [wrong] = found;
+  if (wrong === undefined || found.includes(undefined)) return;
+  say(['value'], `${show(value)} is not a regular expression: ${wrong}`);
+}
+
+function regExpProblem(expression: string, flags: string): string | undefined {
+  try {
+    return void new RegExp(expression, flags);
+  } catch (error) {
+    const reason = (error as Error).message.split(': ').pop() as string;
+    return reason.charAt(0).toLowerCase() + reason.slice(1);
+  }
+}
+
 const named = (most: number): Rules => ({
-  needs: { name: 'its name', value: 'its value' }, values: { name: token, type: MATCH, value: atMost(most) },
+  needs: { name: 'its name', value: 'its value' },
+  values: { name: token, type: MATCH, value: atMost(most) },
+  whole: checkExpression,
 });
-const header: Rules = named(4096);
+const header: Rules = named(LONGEST);
 
 const PLAIN_PATH = /^(?:[-A-Za-z0-9/._~!$&'()*+,;=:@]|%[0-9a-fA-F]{2})+$/;
 function checkPath({ type = 'PathPrefix', value }: JsonObject, say: Say): void {
@@ -125,7 +161,11 @@ export const ROUTE_RULES: Readonly<Record<string, Rules>> = {
     unique: { headers: ['name'], queryParams: ['name'] },
   },
   HTTPPathMatch: {
-    values: { type: strictlyAmong('Exact', 'PathPrefix', 'RegularExpression'), value: atMost(1024) }, whole: checkPath,
+    values: { type: strictlyAmong('Exact', 'PathPrefix', 'RegularExpression'), value: atMost(1024) },
+    whole: (path, say) => {
+      checkPath(path, say);
+      checkExpression(path, say);
+    },
   },
   HTTPHeaderMatch: header,
   HTTPQueryParamMatch: named(1024),

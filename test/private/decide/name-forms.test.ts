@@ -80,6 +80,12 @@ describe('other names', () => {
     ]);
   });
 
+  test('an IP address as the host name of a route is a warning, since only some gateways take it', () => {
+    expect(problemsOf(v1beta2({ triggers: { http: { route: { hostnames: ['10.0.0.1', '1.2.3', '10.0.0.1.nip.io'] } } } }))).toEqual([
+      'warning: serving.triggers.http.route.hostnames[0]: "10.0.0.1" is an IP address; the Gateway API takes names alone',
+    ]);
+  });
+
   test('an empty host name is one error', () => {
     expect(problemsOf(v1beta2({ triggers: { http: { route: { hostnames: [''] } } } }))).toEqual(['serving.triggers.http.route.hostnames[0]: must not be empty']);
   });

@@ -68,3 +68,28 @@ describe('values in the rules of a route', () => {
     expect(routed([{ name: 'a' }, { name: 'a' }])).toEqual([`${R}[1].name: "a" is the name of another rule`]);
   });
 });
+
+describe('a regular expression in the rules of a route', () => {
+  const expression = (value: string) => ({ type: 'RegularExpression', value });
+  const wrong = [
+    ['(', 'unterminated group'], ['/v1/[a-z', 'unterminated character class'], ['/a)', 'unmatched \')\''], ['*', 'nothing to repeat'],
+    ['/a**', 'nothing to repeat'], ['[z-a]', 'range out of order in character class'], ['a{2,1}', 'numbers out of order in {} quantifier'],
+    ['(?i)/a(', 'unterminated group'], ['a\\', '\\ at end of pattern'],
+  ];
+
+  test.each(wrong)('that nothing can read is an error: %s', (value, why) => {
+    const rule = { matches: [{ path: expression(value), headers: [{ name: 'a', ...expression(value) }], queryParams: [{ name: 'b', ...expression(value) }] }] };
+    expect(routed([rule])).toEqual(['headers[0]', 'path', 'queryParams[0]'].map((at) => `${R}[0].matches[0].${at}.value: ${JSON.stringify(value)} is not a regular expression: ${why}`));
+  });
+
+  test.each(wrong)('is none where the type says otherwise: %s', (value) => {
+    expect(routed([{ matches: [{ headers: [{ name: 'a', type: 'Exact', value }] }] }])).toEqual([]);
+  });
+
+  test.each([
+    '/users/[0-9]+', '(?i)/a', '(?i:a)|b', '(?P<id>[0-9]+)', '(?P<1>a)', '/(?<id>a)', '[[:alpha:](]', '[](]', '[^](]', '[\\x{41}-\\x{5A}]', '[\\p{L}-z]', '[😀-😎]', '^*', '\\b+',
+    '\\Q(\\E', 'a*+', '(?>a)b', '(?#()a', '(?(1)a|b)', '(?|(a)|b)', '(?x) a # (', 'a{,2}', 'a{', '/v1/.*', '\\A/a\\z',
+  ])('that RE2, PCRE or JavaScript can read has nothing to say: %s', (value) => {
+    expect(routed([{ matches: [{ headers: [{ name: 'a', ...expression(value) }] }] }])).toEqual([]);
+  });
+});
