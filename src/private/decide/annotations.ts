@@ -103,6 +103,23 @@ const OTHERS: ReadonlyMap<string, Value> = new Map([
     ['request', 'limit'].map((end): [string, Value] => [`${QUEUE}${resource}-resource-${end}`, quantity])),
 ]);
 
+const SERVING = 'serving.knative.dev/';
+/** What a user may give, and what Knative also reads or writes itself. */
+const SERVING_NAMES = ['progress-deadline', 'rollout-duration', 'no-gc'];
+const SERVING_OTHERS = ['rolloutDuration', 'lastPinned', 'creator', 'lastModifier', 'routes', 'routingStateModified'];
+const QUEUE_NAMES = [...OTHERS.keys()].filter((key) => key.startsWith(QUEUE)).map((key) => key.slice(QUEUE.length));
+const QUEUE_OTHERS = ['resourcePercentage'];
+
+/** Only what is near a name is reported: a newer Knative has more of them. */
+function misspelt(key: string): string | undefined {
+  const prefix = [QUEUE, SERVING].find((each) => key.startsWith(each));
+  if (prefix === undefined) return undefined;
+  const [names, others] = prefix === QUEUE ? [QUEUE_NAMES, QUEUE_OTHERS] : [SERVING_NAMES, SERVING_OTHERS];
+  const name = key.slice(prefix.length);
+  const near = [...names, ...others].includes(name) ? undefined : nearest(name, names);
+  return near === undefined ? undefined : prefix + near;
+}
+
 export const knativeAnnotations: Check = (fn, problems) => {
   if (fn.workload !== 'KnativeService') return;
   const all = { ...fn.serving.annotations, ...fn.serving.scaling.knative };
@@ -121,6 +138,10 @@ export const knativeAnnotations: Check = (fn, problems) => {
         const near = nearest(key, NAMES);
         const hint = near === undefined ? '' : `; did you mean ${show(PREFIX + near)}?`;
         problems.warn(at, `has no effect: annotations of Knative's autoscaler begin with ${show(PREFIX)}${hint}`);
+      } else {
+        const near = misspelt(key);
+        if (near === undefined) continue;
+        problems.warnOfName(at, key, `is not an annotation that Knative reads; did you mean ${show(near)}?`);
       }
     }
   }

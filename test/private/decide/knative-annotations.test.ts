@@ -67,6 +67,24 @@ test('a name that Knative does not read is a warning', () => {
   ]);
 });
 
+const SERVING = 'serving.knative.dev/';
+test.each([
+  [`${SERVING}rollout-duraton`, `${SERVING}rollout-duration`],
+  [`${SERVING}progress-dedline`, `${SERVING}progress-deadline`],
+  [`${SERVING}progressDeadline`, `${SERVING}progress-deadline`],
+  [`${SERVING}nogc`, `${SERVING}no-gc`],
+  [`queue.sidecar.${SERVING}cpu-resource-limits`, `queue.sidecar.${SERVING}cpu-resource-limit`],
+])('a name that is near one that Knative reads is a warning: %s', (key, near) => {
+  expect(problemsOf(v1beta2({ annotations: { [key]: '60s' } }))).toEqual([
+    `warning: serving.annotations["${key}"]: is not an annotation that Knative reads; did you mean "${near}"?`,
+  ]);
+  expect(problemsOf(asyncFunction({ annotations: { [key]: '60s' } })).filter((line) => line.includes('Knative reads'))).toEqual([]);
+});
+
+test.each(['no-gc', 'rolloutDuration', 'creator', 'acme-owner'])('a name of Knative\'s own, or far from all of them, has nothing to say: %s', (name) => {
+  expect(problemsOf(v1beta2({ annotations: { [SERVING + name]: '60s' } }))).toEqual([]);
+});
+
 test('in scaleOptions.knative a name without its prefix is a warning, with the right one', () => {
   const hint = `has no effect: annotations of Knative's autoscaler begin with "${PREFIX}"`;
   expect(problemsOf(v1beta2({ scaleOptions: { knative: { 'target': '50', 'zzzzzz': '1', 'example.com/mine': 'x', [`${PREFIX}window`]: '2h' } } }))).toEqual([
