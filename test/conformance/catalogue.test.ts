@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import { contribFolder, daprFolder, filesBelow, kedaFolder } from './model/catalogue-sources';
+import { certificationFolder, contribFolder, daprFolder, filesBelow, kedaFolder } from './model/catalogue-sources';
 import { daprCatalogue } from './model/dapr-catalogue';
 import { DAPR_CATALOGUE_FILE, KEDA_CATALOGUE_FILE } from './model/files';
 import { kedaCatalogue } from './model/keda-catalogue';
@@ -38,7 +38,7 @@ function said({ file, sample: { spec = {} } }: { file: string; sample: Sample })
   checkComponent({
     type: spec.type!,
     version: spec.version ?? '',
-    settings: (spec.metadata ?? []).map(({ name, value, secretKeyRef, envRef }) => ({ name, value, elsewhere: secretKeyRef !== undefined || envRef !== undefined, path: () => [name] })),
+    settings: (spec.metadata ?? []).filter(({ name }) => name !== undefined).map(({ name, value, secretKeyRef, envRef }) => ({ name, value, elsewhere: secretKeyRef !== undefined || envRef !== undefined, path: () => [name] })),
     path: (field) => [field],
     secretAdvice: '',
   }, problems);
@@ -52,6 +52,28 @@ test('components of the tests of components-contrib: two names that their compon
     'pubsub/rabbitmq/pubsub.yml: warning: concurrencyMode: "concurrencyMode" is not a setting of pubsub.rabbitmq; did you mean "concurrency"?',
     'pubsub/rabbitmq/pubsub.yml: warning: reconnectWait: "reconnectWait" is not a setting of pubsub.rabbitmq',
   ]);
+});
+
+// Copied from other components, or from releases that still read them.
+test('components of the certification tests: names that their component does not read, one of them given twice, and nothing else', async () => {
+  const samples = components(await certificationFolder());
+  expect(samples.length).toBeGreaterThan(200);
+  const lines = samples.flatMap((each) => said(each).map((line) => line.slice(each.file.length + 2)));
+  const unknown = lines.map((line) => /"(\w+)" is not a setting of ([\w.]+)/.exec(line)).filter((match) => match !== null);
+  const names = (type: string) => [...new Set(unknown.filter(([, , each]) => each === type).map(([, name]) => name))].sort();
+  expect(Object.fromEntries(unknown.map(([, , type]) => [type, names(type)]))).toEqual({
+    'pubsub.rabbitmq': ['backOffInitialInterval', 'backOffMaxRetries', 'backOffPolicy', 'concurrencyMode', 'reconnectWait'],
+    'pubsub.snssqs': [
+      'autoDeleteOnIdleInSec', 'defaultMessageTimeToLiveInSec', 'handlerTimeoutInSec', 'lockDurationInSec',
+      'lockRenewalInSec', 'maxActiveMessages', 'maxConcurrentHandlers', 'maxConnectionRecoveryInSec',
+      'maxDeliveryCount', 'maxRetriableErrorsPerSec', 'minConnectionRecoveryInSec', 'publishInitialRetryIntervalInMs',
+      'publishMaxRetries', 'timeoutInSec',
+    ],
+    'state.cockroachdb': ['cockroachdbHost', 'cockroachdbPassword', 'initTimeout'],
+    'state.postgresql': ['connMaxIdleTime'],
+    'state.redis': ['initTimeout', 'timeout'],
+  });
+  expect([...new Set(lines.filter((line) => !/ is not a setting of /.test(line)))]).toEqual(['warning: backOffDuration: "backOffDuration" is given twice; Dapr takes the last value alone']);
 });
 
 test('components of Dapr\'s own tests have no error, and are warned about only for names', async () => {

@@ -8,6 +8,9 @@ export const CATALOGUE_VERSIONS = { dapr: '1.18.0', componentsContrib: '1.18.0',
 
 export const daprFolder = (): Promise<string> => goModuleDir('github.com/dapr/dapr', `v${CATALOGUE_VERSIONS.dapr}`);
 export const contribFolder = (): Promise<string> => goModuleDir('github.com/dapr/components-contrib', `v${CATALOGUE_VERSIONS.componentsContrib}`);
+/** The version that daprd's own build asks for, so that it is there already. */
+export const certificationFolder = (): Promise<string> =>
+  goModuleDir('github.com/dapr/components-contrib/tests/certification', 'v0.0.0-20260219105038-d0cf89ba8acf');
 export const kedaFolder = (): Promise<string> => goModuleDir('github.com/kedacore/keda/v2', `v${CATALOGUE_VERSIONS.keda}`);
 
 /** Files below a folder whose name ends so, sorted, relative to it. */

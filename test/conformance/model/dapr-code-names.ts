@@ -31,8 +31,10 @@ export function codeNames(contrib: string, folder: string): CodeNames {
   const texts = packagesOf(contrib, folder).map((each) => packageText(join(contrib, each)));
   const found: CodeNames = { names: new Map(), aliases: new Map(), operations: operationsOf(own) };
   for (const text of [own, ...texts]) tagged(text, found);
+  for (const text of [own, ...texts]) retried(text, found.names);
   untagged(own, found.names);
   asked(own, found.names);
+  for (const text of texts) asked(text, found.names, isSetting);
   azureKeys([own, ...texts].join('\n'), found);
   return found;
 }
@@ -60,6 +62,18 @@ function tagged(text: string, { names, aliases }: CodeNames): void {
   }
 }
 
+/** Settings of Dapr's retries, which some components read below a prefix: `backOff` makes `duration` `backOffDuration`. */
+const RETRIES: Record<string, string> = {
+  Policy: 'string', Duration: 'duration', InitialInterval: 'duration', RandomizationFactor: 'number', Multiplier: 'number',
+  MaxInterval: 'duration', MaxElapsedTime: 'duration', MaxRetries: 'int',
+};
+
+function retried(text: string, names: Map<string, string>): void {
+  for (const [, prefix] of text.matchAll(/retry\.DecodeConfigWithPrefix\([^"]*?"(\w+)"\s*\)/g)) {
+    for (const [name, type] of Object.entries(RETRIES)) if (!has(names, prefix + name)) names.set(prefix + name, type);
+  }
+}
+
 /** Fields of the component's own settings without such a tag go by their names, in any case. */
 function untagged(text: string, names: Map<string, string>): void {
   for (const [, body] of text.matchAll(/^type \w*(?:[mM]etadata|[sS]ettings|[oO]ptions|[cC]onfig)\w* struct \{\n([\s\S]*?)^\}/gm)) {
@@ -72,15 +86,20 @@ function untagged(text: string, names: Map<string, string>): void {
 }
 
 /** Names that the code asks for one by one, in quotes or as a constant. */
-function asked(text: string, names: Map<string, string>): void {
+function asked(text: string, names: Map<string, string>, isMeant: (name: string) => boolean = () => true): void {
   const constants = new Map([...text.matchAll(/^\s*(?:const )?(\w+)\s*(?:string\s*)?=\s*"([\w.-]+)"/gm)].map(([, name, value]) => [name, value]));
   const words: string[] = [];
   for (const [, argument] of text.matchAll(/\b(?:[Pp]roperties|props|meta|md|metadata|connInfo)\[([^\]]+)\]/g)) words.push(argument);
   for (const [, list] of text.matchAll(/GetMetadataProperty\w*\([^,]+,([^)]*)\)/g)) words.push(...list.split(','));
   for (const word of words.map((each) => each.trim())) {
     const name = /^"([\w.-]+)"$/.exec(word)?.[1] ?? constants.get(word);
-    if (name !== undefined && !has(names, name)) names.set(name, 'string');
+    if (name !== undefined && isMeant(name) && !has(names, name)) names.set(name, 'string');
   }
+}
+
+/** Shared packages also ask for what comes with a single event: `__key`, `x-opt-offset`, the type of its schema. */
+function isSetting(name: string): boolean {
+  return /^[A-Za-z0-9]+$/.test(name) && name !== 'valueSchemaType';
 }
 
 /** Azure's table of spellings: those of authentication for every component that uses it, those of storage where asked for. */

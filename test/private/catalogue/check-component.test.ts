@@ -143,3 +143,21 @@ test.each([
 test.each(['http://acme.example', 'HTTPS://acme.example/orders?x=1', '${URL}', '$(URL)/orders', '{{ .Values.url }}'])('the HTTP binding calls %j', (url) => {
   expect(said('bindings.http', { url })).toEqual([]);
 });
+
+test.each([
+  ['pubsub.kafka', { brokers: 'kafka:9092', authType: 'none' }, { backOffDuration: '50ms', backOffPolicy: 'constant', backOffMaxRetries: '3' }],
+  ['bindings.kafka', { brokers: 'kafka:9092', authType: 'none' }, { backOffDuration: '50ms', consumerFetchMin: '1', channelBufferSize: '512' }],
+  ['pubsub.snssqs', { accessKey: SECRET, secretKey: SECRET, region: 'eu-west-1' }, { backOffMaxInterval: '1m', backOffMultiplier: '1.5' }],
+  ['pubsub.jetstream', { natsURL: 'nats://nats:4222' }, { backOffInitialInterval: '500', backOffRandomizationFactor: '0.5' }],
+  ['bindings.azure.blobstorage', { accountName: 'a', containerName: 'c', accountKey: SECRET }, { getBlobRetryCount: '3' }],
+  ['pubsub.azure.servicebus.topics', { connectionString: SECRET }, { publishInitialRetryInternalInMs: '500' }],
+])('%s reads settings through a package that it shares', (type, needed, settings) => {
+  expect(said(type, { ...needed, ...settings })).toEqual([]);
+});
+
+test('retries that are read below a prefix are checked as others', () => {
+  expect(said('pubsub.kafka', { brokers: 'kafka:9092', authType: 'none', backOffDuration: '5 s', backOfDuration: '5s' })).toEqual([
+    'warning: metadata.backOfDuration: "backOfDuration" is not a setting of pubsub.kafka; did you mean "backOffDuration"?',
+    'metadata.backOffDuration.value: must be a duration such as "30s" or "1m30s", got "5 s"',
+  ]);
+});
