@@ -7,7 +7,7 @@ const KINDS = /^dapr\.io\//;
 /** The API server drops them where they do not belong, and the component is open to every app then. */
 const BESIDE = ['scopes', 'auth'];
 
-/** Nothing for an object that is not a Component, or for one that Dapr's own schema refuses. */
+/** Nothing for an object that is not a Component, or whose type cannot be told. */
 export function componentWarnings(object: unknown): Problem[] {
   const value = object as Json | undefined;
   if (!isObject(value) || value.kind !== 'Component') return [];
@@ -22,7 +22,7 @@ export function componentWarnings(object: unknown): Problem[] {
   for (const field of BESIDE.filter((each) => Object.hasOwn(spec, each))) {
     problems.error(['spec', field], 'is not a field of "spec"; it stands beside it');
   }
-  const settings = objectsIn(metadata).flatMap(([entry, index]) => settingOf(entry, index));
+  const settings = objectsIn(metadata).flatMap(([entry, index]) => settingOf(entry, index, problems));
   checkComponent({
     type,
     version,
@@ -33,8 +33,11 @@ export function componentWarnings(object: unknown): Problem[] {
   return problems.all.map((problem) => ({ ...problem, severity: 'warning' }));
 }
 
-function settingOf({ name, value, secretKeyRef, envRef }: { [key: string]: Json }, index: number): Setting[] {
-  if (typeof name !== 'string') return [];
+function settingOf(
+  { name, value, secretKeyRef, envRef }: { [key: string]: Json }, index: number, problems: Problems,
+): Setting[] {
   const path = (field: string): Path => ['spec', 'metadata', index, field];
+  if (name === undefined || name === null) problems.error(path('name'), 'is missing; give the name of the setting');
+  if (typeof name !== 'string') return [];
   return [{ name, value, elsewhere: isObject(secretKeyRef) || typeof envRef === 'string', path }];
 }

@@ -232,8 +232,11 @@ export function isAddressWithPassword(text: string): boolean {
   return /\/\/[^\s/:@]*:[^\s/@]+@/.test(text) && !isTemplate(text);
 }
 
+/** Of a key that may be text or the name of a file with it; text of its own has lines or is longer. */
+const KEY_FILE = /^[\w./-]{1,200}\.(pem|key|p8)$/i;
+
 export function holdsSecret(name: string, text: string): boolean {
-  if (text === '' || isTemplate(text)) return false;
+  if (text === '' || isTemplate(text) || (/(private|client)[_-]?key$/i.test(name) && KEY_FILE.test(text))) return false;
   if (WITH_PASSWORD.test(text) || PART_WITH_SECRET.test(text)) return true;
   return !(ADDRESS_NAME.test(name) || (/connection[_-]?string$/i.test(name) && PLAIN_CONNECTION.test(text)));
 }

@@ -21,13 +21,20 @@ test('a Component without a version, or with what stands beside its spec, is a w
   ]);
 });
 
+test('a setting without a name is a warning, since Dapr\'s schema refuses the whole Component', () => {
+  const metadata = [{ name: 'hosts', value: 'memcached:11211' }, { timeout: null, value: 20000 }, { name: null, value: 1 }];
+  expect(said(object({ type: 'state.memcached', version: 'v1', metadata }))).toEqual([
+    'warning: spec.metadata[1].name: is missing; give the name of the setting',
+    'warning: spec.metadata[2].name: is missing; give the name of the setting',
+  ]);
+});
+
 test.each([
   ['a Component without a fault', object({ type: 'state.redis', version: 'v1', metadata: [{ name: 'redisHost', secretKeyRef: { name: 's', key: 'k' } }, { name: 'redisPassword', envRef: 'E' }] })],
   ['a Component of another group', object({ type: 'x' }, { apiVersion: 'acme.io/v1' })],
   ['another kind', object({ type: 'x' }, { kind: 'Configuration' })],
   ['a Component without a spec', object(null)],
   ['a Component without a type', object({ version: 'v1' })],
-  ['a setting without a name', object({ type: 'state.in-memory', version: 'v1', metadata: [{ value: 1 }] })],
   ['a text', 'Component'],
 ])('nothing is said of %s', (_, value) => {
   expect(said(value)).toEqual([]);

@@ -11,6 +11,8 @@ test.each([
   ['connectionString', 'mongodb://app:hunter2@mongo:27017'],
   ['url', 'mqtt://app:hunter2@broker:1883'],
   ['host', 'amqp://app:hunter2@rabbitmq:5672'],
+  ['privateKey', '-----BEGIN PRIVATE KEY-----\nMIIE'],
+  ['secretKey', '/path/to/aGVsbG8.key'],
 ])('%s: %j holds a secret', (name, value) => {
   expect(holdsSecret(name, value)).toBe(true);
 });
@@ -27,6 +29,8 @@ test.each([
   ['url', 'mqtt://broker:1883'],
   ['host', 'rabbitmq:5672'],
   ['redisHost', 'redis:6379'],
+  ['privateKey', 'private.key'],
+  ['privateKey', '/path/to/key.pem'],
 ])('%s: %j holds none', (name, value) => {
   expect(holdsSecret(name, value)).toBe(false);
 });
