@@ -87,7 +87,12 @@ function readVersion(manifest: JsonObject, problems: Problems): ApiVersion | und
   }
   if (kind !== 'Function') reportWord('kind', kind, ['Function'], problems);
   if (API_VERSIONS.includes(apiVersion as string)) return apiVersion === API_VERSIONS[0] ? 'v1beta1' : 'v1beta2';
-  reportWord('apiVersion', apiVersion, API_VERSIONS, problems);
+  if (typeof apiVersion === 'string' && /^core\.openfunction\.io\/v1alpha\d+$/.test(apiVersion)) {
+    const why = `is an early version with other fields; rewrite the function as ${show(API_VERSIONS[1])}`;
+    problems.error(['apiVersion'], `${show(apiVersion)} ${why}`);
+  } else {
+    reportWord('apiVersion', apiVersion, API_VERSIONS, problems);
+  }
   return undefined;
 }
 

@@ -53,3 +53,10 @@ test('another object than platform settings is one error that says what it is', 
   ]);
   expect(settings('apiVersion: v1\nkind: Secret\n')).toEqual(['p.yaml:1:1 .: is a Secret; give platform settings, or the ConfigMap openfunction-config']);
 });
+
+test('a function of an early version is one error that says what to write, whatever its fields are', () => {
+  const early = (version: string, spec: string) => said(`apiVersion: core.openfunction.io/${version}\nkind: Function\nmetadata: {name: fn}\nspec: ${spec}\n`);
+  const why = 'is an early version with other fields; rewrite the function as "core.openfunction.io/v1beta2"';
+  expect(early('v1alpha1', '{funcName: Hello, port: "8080", image: a/b:1}')).toEqual([`f.yaml:1:1 apiVersion: "core.openfunction.io/v1alpha1" ${why}`]);
+  expect(early('v1alpha2', '{image: a/b:1, serving: {runtime: OpenFuncAsync, openFuncAsync: {dapr: {}}}}')).toEqual([`f.yaml:1:1 apiVersion: "core.openfunction.io/v1alpha2" ${why}`]);
+});
