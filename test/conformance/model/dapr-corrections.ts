@@ -75,7 +75,7 @@ const POSTGRES: readonly Profile[] = [{
 export const PROFILES: Record<string, readonly Profile[]> = {
   'bindings/kafka': KAFKA,
   'pubsub/kafka': KAFKA,
-  'bindings/alicloud/tablestore': [{ title: 'Access Key Authentication', metadata: [secret('accessKeyID'), secret('accessKey')] }],
+  'bindings/alicloud/tablestore': [{ title: 'Access Key Authentication', metadata: [required('accessKeyID'), secret('accessKey')] }],
   'bindings/sftp': [{ title: 'Password Authentication', metadata: [required('username'), secret('password')] }],
   'bindings/postgres': POSTGRES,
   'state/cockroachdb': POSTGRES,

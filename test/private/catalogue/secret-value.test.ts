@@ -42,3 +42,8 @@ test.each([
 ])('a setting that the catalogue calls no secret is one with the password of an address in it: %s', (url, expected) => {
   expect(said('bindings.mqtt', { url, topic: 'orders' }).filter((line) => line.includes('metadata.url'))).toEqual(expected);
 });
+
+test('the ID of an access key is no secret', () => {
+  const settings = { endpoint: 'https://acme.example', instanceName: 'i', tableName: 't', accessKeyID: 'LTAI5t', accessKey: 'hunter2' };
+  expect(said('bindings.alicloud.tablestore', settings)).toEqual(['warning: metadata.accessKey.value: the secret "accessKey" is in plain text; keep it in a Secret']);
+});
