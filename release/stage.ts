@@ -40,7 +40,7 @@ function stage(): void {
   cpSync(changelog, join(STAGE, 'CHANGELOG.md'));
   const declarations = declarationsFrom(ROOT, ['lib/index.d.ts', 'lib/jest-serializer.d.ts']);
   for (const file of filesOf('lib')) {
-    if (file.endsWith('.js')) writeCode(file, false);
+    if (file.endsWith('.js')) writeCode(file, file.startsWith('lib/cli/'), !posix.relative('lib', file).includes('/'));
     else if (file.endsWith('.json')) copy(file);
     else if (declarations.has(file)) write(file, declarations.get(file)!);
   }
@@ -89,10 +89,11 @@ function filesOf(folder: string): string[] {
 
 /**
  * Without comments, which users read in the sources, and of what is public in the declarations. Licences are files of their
- * own. Our lines stay, so that a stack trace says something; those of others are nobody's to debug here.
+ * own. Lines of the library stay, so that a stack trace says something; those of the command and of others are nobody's to
+ * debug here. `isEntry`: Node.js looks for the names that ES modules import in statements as the compiler wrote them.
  */
-function writeCode(file: string, minify: boolean): void {
-  const options = { loader: 'js', legalComments: 'none', charset: 'utf8', target: 'node20', minify } as const;
+function writeCode(file: string, minify: boolean, isEntry = false): void {
+  const options = { loader: 'js', legalComments: 'none', charset: 'utf8', target: 'node20', minify, minifySyntax: !isEntry } as const;
   const { code } = transformSync(readFileSync(join(ROOT, file), 'utf8'), options);
   write(file, code);
 }

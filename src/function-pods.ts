@@ -3,10 +3,7 @@
 /* eslint-disable @typescript-eslint/unified-signatures -- jsii reads the first, compilers take the fitting one */
 import type * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import type { FunctionPlan } from './private/decide/plan';
-import { PROXY_LABEL } from './private/kubernetes/constants';
 import type { StringMap } from './private/kubernetes/json';
-import { failOn, show } from './private/problem/problem';
 
 /**
  * Pods of a function or of its dapr-proxy: an `IPodSelector` and an `INetworkPolicyPeer` of cdk8s-plus.
@@ -59,24 +56,4 @@ class LabelSelector {
   public _toKube(): object {
     return { matchLabels: { ...this.labels } };
   }
-}
-
-/** A construct of its own: cdk8s-plus names the policies for a peer after the place of the peer in the tree. */
-class ProxyPods extends FunctionPods {
-  public static readonly ID = 'ProxyPods';
-
-  public constructor(scope: Construct, public readonly podLabels: StringMap, public readonly namespace: string) {
-    super(scope, ProxyPods.ID);
-  }
-}
-
-/** Made on first use, once. */
-export function proxyPodsOf(fn: Construct, plan: FunctionPlan): FunctionPods {
-  const { name, namespace, proxy, dapr: { mode } } = plan;
-  if (proxy === undefined) {
-    const message = `not available: in Dapr mode ${show(mode)} the function has no dapr-proxy`;
-    failOn(fn.node.path, [{ severity: 'error', path: ['proxyPods'], message }]);
-  }
-  const known = fn.node.tryFindChild(ProxyPods.ID) as ProxyPods | undefined;
-  return known ?? new ProxyPods(fn, { [PROXY_LABEL]: name }, namespace);
 }

@@ -8,7 +8,7 @@ import type { IEnvValue } from './env-value';
 import type { FunctionInput } from './function-input';
 import type { FunctionOptions, ManifestOptions } from './function-options';
 import type { FunctionOutput } from './function-output';
-import { FunctionPods, proxyPodsOf } from './function-pods';
+import { FunctionPods } from './function-pods';
 import type { OpenFunctionAppProps } from './function-props';
 import type { FunctionReport } from './function-report';
 import type { IDaprComponent } from './i-dapr-component';
@@ -21,6 +21,7 @@ import { checkAdded, checkAddition, OwnComponent } from './private/tree/consumer
 import type { FunctionBody } from './private/tree/function-body';
 import { manifestReader, Read } from './private/tree/intake';
 import { makeBody, propsOfRead } from './private/tree/make-body';
+import { proxyPodsOf } from './private/tree/pods';
 import { withKept } from './private/tree/synthesis';
 import type { InvokeGrant } from './privileges';
 

@@ -43,6 +43,7 @@ try {
   const kinds = [...new Set(files.filter((file) => /^package\/(lib|node_modules)\//.test(file)).map((file) => /(\.d\.ts|\.[a-z]+)?$/.exec(file)[0]))].sort();
   assert.deepEqual(kinds, ['', '.cjs', '.d.ts', '.js', '.json']);
   assert.deepEqual(files.filter((file) => /^package\/node_modules\/.*(browser|\.d\.ts$)/.test(file)), []);
+  assert.deepEqual(files.filter((file) => /^package\/lib\/(private|cli)\/.*\.d\.ts$/.test(file)), [], 'a public declaration imports a private one');
   const bytes = statSync(path.join(root, 'dist', 'js', tarball)).size;
   assert.ok(bytes <= MAX_BYTES, `the package has ${bytes} bytes, more than ${MAX_BYTES}`);
   const readFile = (file) => execFileSync('tar', ['-xzOf', path.join(root, 'dist', 'js', tarball), `package/${file}`], { encoding: 'utf8', maxBuffer: 16 * 1024 * 1024 });
