@@ -1,6 +1,7 @@
 /** The pod of a function, whatever workload holds it (docs/spec M25 to M42). */
 import { decideNativeSidecar, nativeAnnotation, tokenAnnotations } from './dapr';
-import { decideSidecarDrain, drainAnnotations, DrainPlan, functionTemplate, preStopSeconds } from './dapr-annotations';
+import { functionTemplate } from './dapr-annotations';
+import { decideSidecarDrain, drainAnnotations, DrainPlan, preStopSeconds } from './drain';
 import { decideEnv, EnvInput } from './env';
 import { H2C, servicePort } from './names';
 import type { Check, Outline } from './outline';

@@ -2,7 +2,8 @@
 import { deriveHoldSeconds, everywhereFiring, factsOf, mayGiveBack } from './brokers';
 import type { ResolvedTrigger } from './components';
 import { ProxyPorts, proxyPorts, SidecarPorts, sidecarPorts, TokensPlan } from './dapr';
-import { decideDrain, proxyAnnotations, proxyVolumes, sidecarBodyLimit } from './dapr-annotations';
+import { proxyAnnotations, proxyVolumes, sidecarBodyLimit } from './dapr-annotations';
+import { decideDrain } from './drain';
 import { proxyEnv } from './env';
 import type { FuncContextPlan } from './func-context';
 import type { NamesPlan } from './names';

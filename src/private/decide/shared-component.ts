@@ -54,7 +54,7 @@ function checkSources({ secrets = {}, secretStore }: ComponentProps, problems: P
   }
 }
 
-/** What is no app-id of Dapr's on Kubernetes is nobody's. */
+/** What Dapr on Kubernetes does not take for an app-id names nobody. */
 export function checkAppIds(appIds: readonly string[], field: string): Problem[] {
   const problems = new Problems();
   appIds.forEach((appId, index) => checkForm([field, index], appId, daprAppId, problems));

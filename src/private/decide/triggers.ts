@@ -82,7 +82,7 @@ export const triggerVariables: Check = ({ serving }, problems) => {
   serving.scaling.triggers.forEach(({ metadata }, index) => {
     for (const [key, name] of Object.entries(metadata)) {
       if (!key.endsWith(FROM_ENV) || name === '' || known.includes(name)) continue;
-      const message = `${show(name)} is no variable of the function's container, so KEDA finds nothing there`;
+      const message = `${show(name)} is not a variable of the function's container, so KEDA finds nothing there`;
       problems.warnOfName([...TRIGGERS, index, 'metadata', key], name, `${message}${didYouMean(name, known)}`);
     }
   });

@@ -41,12 +41,10 @@ export class Registry {
   public conflicts(owner: IConstruct): string[] {
     const conflicts: string[] = [];
     for (const name of this.contested.size === 0 ? [] : new Set(this.claims.get(owner))) {
-      const owners = this.owners.get(name);
-      if (owners === undefined || owners.size < 2) continue;
-      const others = firstOf(owners, (other) => other !== owner && isAttached(other));
+      const others = firstOf(this.owners.get(name) ?? [], (other) => other !== owner && isAttached(other));
       if (others.length === 0) continue;
-      const paths = others.map((other) => other.node.path).sort().join(', ');
-      const more = owners.size > MAX_NAMED + 1 ? ' and others' : '';
+      const paths = others.slice(0, MAX_NAMED).map((other) => other.node.path).sort().join(', ');
+      const more = others.length > MAX_NAMED ? ' and others' : '';
       conflicts.push(`${name} is claimed by ${paths}${more} too; names must differ`);
     }
     return conflicts;
@@ -86,11 +84,12 @@ export class Registry {
 /** Each of many owners would name all others. */
 const MAX_NAMED = 5;
 
-function firstOf(owners: ReadonlySet<IConstruct>, isMeant: (owner: IConstruct) => boolean): IConstruct[] {
+/** Those that are named, and one more if there is one. */
+function firstOf(owners: Iterable<IConstruct>, isMeant: (owner: IConstruct) => boolean): IConstruct[] {
   const found: IConstruct[] = [];
   for (const owner of owners) {
     if (isMeant(owner)) found.push(owner);
-    if (found.length === MAX_NAMED) break;
+    if (found.length > MAX_NAMED) break;
   }
   return found;
 }

@@ -38,7 +38,7 @@ describe('cpu and memory', () => {
 
 describe('a variable of a trigger', () => {
   const trigger = { type: 'redis', metadata: { listName: 'jobs', addressFromEnv: 'REDIS' } };
-  const missing = `warning: ${AT}.metadata.addressFromEnv: "REDIS" is no variable of the function's container, so KEDA finds nothing there`;
+  const missing = `warning: ${AT}.metadata.addressFromEnv: "REDIS" is not a variable of the function's container, so KEDA finds nothing there`;
   const container = (fields: object) => ({ template: { containers: [{ name: 'function', ...fields }] } });
 
   test.each<[string, object, string[]]>([

@@ -20,11 +20,11 @@ test('of many owners of a name the first five are named, so that ten thousand do
   const chart = root();
   const owners = [1, 2, 3, 4, 5, 6, 7].map((id) => new Construct(chart, `c${id}`));
   owners.forEach((owner) => register(owner).claim(owner, ['x']));
-  const [first, ...rest] = owners;
+  const [first] = owners;
   expect(register(first).conflicts(first)).toEqual([
     'x is claimed by chart/c2, chart/c3, chart/c4, chart/c5, chart/c6 and others too; names must differ',
   ]);
-  register(first).claim(rest[5], []);
+  chart.node.tryRemoveChild('c7');
   expect(register(first).conflicts(first)).toEqual([
     'x is claimed by chart/c2, chart/c3, chart/c4, chart/c5, chart/c6 too; names must differ',
   ]);
