@@ -16,7 +16,11 @@ function messageOf(id: number): Buffer {
 
 const idOf = (body: Buffer) => body.readUInt32BE(5);
 
-test('large events reach the function as they were, while others are lost and sent again, refused, answered early or cancelled', async () => {
+/** Which of two pods gets an event is a matter of time, so what each must see is asked of one alone. */
+test.each([
+  ['lost and sent again, refused or cancelled', false],
+  ['lost and sent again, refused, answered early or cancelled', true],
+])('large events reach the function as they were, while others are %s', async (_, withEarly) => {
   const seen = new Map<number, number>();
   const broken: number[] = [];
   const handle = ({ body, stream }: Received) => {
@@ -34,7 +38,7 @@ test('large events reach the function as they were, while others are lost and se
   onCleanup(pod.close);
   const early = await startPod({ host: '127.0.0.2', port: pod.port, early: true, handle: ({ stream }) => answer(stream) });
   onCleanup(early.close);
-  const { sidecar } = await startProxy({ pods: [pod.host, early.host], podPort: pod.port });
+  const { sidecar } = await startProxy({ pods: withEarly ? [pod.host, early.host] : [pod.host], podPort: pod.port });
   const statuses = new Map<string | undefined, number>();
   const send = async (id: number) => {
     const cancel = new AbortController();
@@ -43,13 +47,13 @@ test('large events reach the function as they were, while others are lost and se
     if (id % 11 !== 0) statuses.set(grpcStatus, (statuses.get(grpcStatus) ?? 0) + 1);
   };
   for (let first = 0; first < EVENTS; first += EVENTS / 4) {
-    await Promise.all(Array.from({ length: EVENTS / 4 }, (_, at) => send(first + at)));
+    await Promise.all([...Array(EVENTS / 4).keys()].map((at) => send(first + at)));
   }
   const cancelled = Math.ceil(EVENTS / 11);
   expect(broken).toEqual([]);
   expect([...statuses]).toEqual([['0', EVENTS - cancelled]]);
-  expect(seen.size).toBeGreaterThan(EVENTS / 4);
-  expect(early.received.length).toBeGreaterThan(EVENTS / 10);
+  if (withEarly) expect([seen.size > 0, early.received.length > EVENTS / 10]).toEqual([true, true]);
+  else expect(seen.size).toBeGreaterThanOrEqual(EVENTS - cancelled);
 });
 
 describe('the memory of a large body', () => {
