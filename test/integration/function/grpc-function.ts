@@ -38,6 +38,11 @@ function throwFailure(verdict: Verdict) {
   if (verdict.kind === 'code') throw failure(verdict.code);
 }
 
+/** As HTTP has the names of headers. */
+const lowerCased = (metadata: Readonly<Record<string, string>>) => Object.fromEntries(
+  Object.entries(metadata).map(([name, value]) => [name.toLowerCase(), value]),
+);
+
 function callbacks(config: PodConfig, events: EventHandler): Record<string, Unary> {
   const textHeaders = (metadata: grpc.Metadata) => Object.fromEntries(
     Object.entries(metadata.getMap()).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
@@ -51,8 +56,8 @@ function callbacks(config: PodConfig, events: EventHandler): Record<string, Unar
       return topicEventResponse(topicStatus(await events.handle({ via: 'topic', component, topic, path, headers: textHeaders(metadata) }, data)));
     },
     [`${APP_CALLBACK}/OnBindingEvent`]: async (message) => {
-      const { name, data } = parseBindingEvent(message);
-      throwFailure(await events.handle({ via: 'binding', component: name }, data));
+      const { name, data, metadata } = parseBindingEvent(message);
+      throwFailure(await events.handle({ via: 'binding', component: name, headers: lowerCased(metadata) }, data));
       return bindingResponse({ to: config.answerTo, data: JSON.stringify({ from: name }) });
     },
     [`${APP_CALLBACK_ALPHA}/OnBulkTopicEventAlpha1`]: async (message) => {
