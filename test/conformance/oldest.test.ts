@@ -1,12 +1,16 @@
 // The definitions of the oldest releases that a target may name take what is written for them, and nothing newer.
+import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { startApiServer, crdSources, type RunningApiServer } from '../testbed';
+import { goModuleDir } from '../testbed/go-binary';
 import { renderManifest, renderQuickly } from './cases/render';
 import { functions, RUN } from './generate';
 import { ApiServerJudge } from './judges/apiserver';
+import { KEDA_CATALOGUE_FILE } from './model/files';
+import { olderScalers } from './model/keda-older';
 import { tally, tallyBroken } from './support/tally';
 import { OLDEST, VERSIONS } from './versions';
-import { TARGETS, type TargetsModel } from '../../src/private/settings/targets';
+import { lackOf, TARGETS, type TargetsModel } from '../../src/private/settings/targets';
 
 const JUDGE = 'oldest CRDs';
 const oldest: TargetsModel = Object.fromEntries(Object.entries(TARGETS).map(([name, { oldest: version }]) => [name, version]));
@@ -47,6 +51,24 @@ const released = (version: string): string => {
   return major === 0 ? `1.${minor - 27}` : `${major}.${minor}`;
 };
 const minor = (version: string): string => version.split('.').slice(0, 2).join('.');
+
+const table = JSON.parse(readFileSync(KEDA_CATALOGUE_FILE, 'utf8')) as { scalers: Record<string, { fields: object; aliases?: object }> };
+/** Ignored since long ago. */
+const LEFT_OVER = 'metricName';
+
+test('scalers and parameters that the oldest KEDA does not read are those that a target refuses, and no other', async () => {
+  const older = olderScalers(await goModuleDir('github.com/kedacore/keda/v2', `v${OLDEST.keda}`));
+  const lacks = (what: string): boolean => lackOf(oldest, 'keda', what) !== undefined;
+  const differing = Object.entries(table.scalers).flatMap(([type, { fields, aliases = {} }]) => {
+    const mentions = older.get(type);
+    if (lacks(type) || mentions === undefined) return lacks(type) && mentions === undefined ? [] : [type];
+    return [...Object.keys(fields), ...Object.keys(aliases)].filter((name) => name !== LEFT_OVER && mentions(name) === lacks(`${type}/${name}`))
+      .map((name) => `${type}/${name}`);
+  });
+  expect(differing).toEqual([]);
+  const modes = ['QueueLength', 'MessageRate', 'DeliverGetRate', 'PublishedToDeliveredRatio', 'ExpectedQueueConsumptionTime'].map((mode) => `mode=${mode}`);
+  expect(modes.filter((mode) => lacks(`rabbitmq/${mode}`))).toEqual(modes.filter((mode) => !older.get('rabbitmq')!(mode)));
+});
 
 test('the targets are the releases that the suites judge', () => {
   const ends = (end: 'newest' | 'oldest') => Object.fromEntries(Object.entries(TARGETS).map(([name, target]) => [name, target[end]]));

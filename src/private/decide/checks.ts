@@ -111,7 +111,16 @@ export function checkTargets(
   serving.http?.route?.rules?.forEach((rule, index) => {
     forEachField(rule, 'HTTPRouteRule', [...ROUTE_RULES, index], (field, path) => check('gatewayApi', field, path));
   });
-  serving.scaling.triggers.forEach(({ type }, index) => check('keda', type, [...TRIGGERS, index, 'type']));
+  serving.scaling.triggers.forEach(({ type, metadata }, index) => {
+    check('keda', type, [...TRIGGERS, index, 'type']);
+    for (const [key, value] of Object.entries(metadata)) {
+      const path = [...TRIGGERS, index, 'metadata', key];
+      const ignored = lackOf(targets, 'keda', `${type}/${key.replace(/FromEnv$/, '')}`);
+      if (ignored !== undefined) problems.warn(path, `${show(key)} ${ignored}`);
+      const refused = lackOf(targets, 'keda', `${type}/${key}=${value}`);
+      if (refused !== undefined) problems.error(path, `${show(value)} ${refused}`);
+    }
+  });
   checkDapr(serving, targets, problems);
 }
 

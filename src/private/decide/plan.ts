@@ -85,7 +85,7 @@ export function decide(given: Outline, place: Place, problems: Problems): Functi
   const around = { namespace, neighbours, appId: appIdOf(given, namespace) };
   const fn = withNeighbours(given, around);
   checkReferences(fn, around, problems);
-  if (!neighbours.isEmpty) checkAuthentications(fn, around, problems);
+  if (!neighbours.isEmpty) checkAuthentications(fn, around, place.platform.targets, problems);
   return decideAll(fn, place, around, problems);
 }
 

@@ -7,6 +7,7 @@ import { FUNCTION_CONTAINER } from '../kubernetes/constants';
 import { isObject, JsonObject, objectsIn } from '../kubernetes/json';
 import { dns1123Name, parseQuantity } from '../kubernetes/syntax';
 import { didYouMean, notOneOf, Path, Problems, show } from '../problem/problem';
+import { lackOf, TargetsModel } from '../settings/targets';
 
 const KEDA: Path = ['serving', 'scaleOptions', 'keda'];
 const TRIGGERS: Path = [...KEDA, 'triggers'];
@@ -145,7 +146,7 @@ const LISTS: readonly string[] = ['secretTargetRef', 'configMapTargetRef', 'env'
 const STORES = ['hashiCorpVault', 'azureKeyVault', 'gcpSecretManager', 'awsSecretManager'];
 
 export function checkAuthentications(
-  { serving }: Outline, { neighbours, namespace }: Around, problems: Problems,
+  { serving }: Outline, { neighbours, namespace }: Around, targets: TargetsModel | undefined, problems: Problems,
 ): void {
   serving.scaling.triggers.forEach(({ type, metadata, authenticationRef: ref }, index) => {
     if (ref?.name === undefined) return;
@@ -155,7 +156,13 @@ export function checkAuthentications(
     const { spec } = found?.body() ?? {};
     if (!isObject(spec)) return;
     const path = ['serving', 'scaleOptions', 'keda', 'triggers', index, 'authenticationRef'];
-    checkParameters({ type, metadata, owner: `the ${kind} ${show(ref.name)}`, ...parametersOf(spec) }, path, problems);
+    const owner = `the ${kind} ${show(ref.name)}`;
+    const given = { type, metadata, owner, ...parametersOf(spec) };
+    checkParameters(given, path, problems);
+    for (const name of given.parameters) {
+      const lack = lackOf(targets, 'keda', `${type}/${name}`);
+      if (lack !== undefined) problems.warn(path, `${show(name)} in ${owner} ${lack}`);
+    }
   });
 }
 

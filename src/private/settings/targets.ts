@@ -86,29 +86,44 @@ const SINCE: { readonly [N in TargetName]?: Releases } = {
       + 'PodSpec.workloadRef'),
   },
   dapr: {
-    ...from('1.17', 'dapr.io/disable-init-endpoints dapr.io/sidecar-svc-annotations '
-      + 'pubsub.redis/insecureSkipTLSVerify pubsub.redis/redisPort state.redis/insecureSkipTLSVerify '
-      + 'state.redis/redisPort bindings.redis/insecureSkipTLSVerify bindings.redis/redisPort '
-      + 'pubsub.pulsar/compressionLevel pubsub.pulsar/compressionType pubsub.pulsar/listenerName '
-      + 'pubsub.pulsar/oauth2ClientSecretPath pubsub.pulsar/oauth2CredentialsFile '
-      + 'pubsub.kafka/oidcAudience pubsub.kafka/oidcClientAssertionCert pubsub.kafka/oidcClientAssertionKey '
-      + 'pubsub.kafka/oidcKid pubsub.kafka/oidcResource bindings.kafka/oidcAudience bindings.kafka/oidcKid '
-      + 'bindings.kafka/oidcClientAssertionCert bindings.kafka/oidcClientAssertionKey bindings.kafka/oidcResource '
+    ...from('1.17', 'dapr.io/disable-init-endpoints,sidecar-svc-annotations '
+      + 'pubsub.redis,state.redis,bindings.redis/insecureSkipTLSVerify,redisPort '
+      + 'pubsub.pulsar/compressionLevel,compressionType,listenerName,oauth2ClientSecretPath,oauth2CredentialsFile '
+      + 'pubsub.kafka,bindings.kafka/oidcAudience,oidcClientAssertionCert,oidcClientAssertionKey,oidcKid,oidcResource '
       + 'bindings.sftp/sequentialMode state.oracledatabase/bulkGetChunkSize'),
     ...from('1.18', 'dapr.io/actors-disseminate-timeout state.ravendb'),
   },
   keda: {
-    ...from('2.18', 'forgejo-runner solace-direct-messaging solarwinds splunk-observability sumologic'),
-    ...from('2.19', 'kubernetes-resource'),
-    ...from('2.20', 'elastic-forecast opensearch'),
-    ...from('2.21', 'azure-cosmosdb clickhouse gcp-spanner'),
+    ...from('2.18', 'forgejo-runner solace-direct-messaging solarwinds splunk-observability sumologic '
+      + 'apache-kafka,kafka/ensureEvenDistributionOfPartitions artemis-queue/ca,cert,key,keyPassword,unsafeSsl '
+      + 'aws-dynamodb/filterExpression azure-pipelines/caseInsensitiveDemandsProcessing,fetchUnfinishedJobsOnly '
+      + 'datadog/hpaMetricName,timeout github-runner/matchUnlabeledJobsWithUnlabeledRunners temporal/tlsServerName '
+      + 'influxdb/database,influxVersion,metricKey,queryType '
+      + 'rabbitmq/mode=DeliverGetRate,mode=PublishedToDeliveredRatio,mode=ExpectedQueueConsumptionTime '
+      + 'arangodb,loki,predictkube,prometheus,rabbitmq/authMode,token pulsar/authMode '
+      + 'arangodb,datadog,loki,predictkube,prometheus,pulsar,rabbitmq/keyParamName,method'),
+    ...from('2.19', 'kubernetes-resource aws-cloudwatch/awsAccountId mongodb/ca,cert,key,keyPassword,tls '
+      + 'dynatrace/query,queryPollingTries,queryPollingWait,queryTimeoutSeconds '
+      + 'metrics-api/aggregateFromKubeServiceEndpoints,aggregationType'),
+    ...from('2.20', 'elastic-forecast opensearch kubernetes-workload/groupByNode metrics-api/timeout '
+      + 'temporal/workerDeploymentBuildId,workerDeploymentName'),
+    ...from('2.21', 'azure-cosmosdb clickhouse gcp-spanner azure-monitor/metricInterval mssql/driverName '
+      + 'azure-pipelines/scaleOnInFlight kafka/ccacheName,fullMetadata selenium-grid/includeOngoingSessions '
+      + 'temporal/enableTLS,includeRunningWorkflowCount,workflowTaskQueueForCount '
+      + 'github-runner,graphite/apiKey,authModes,bearerToken,ca,cert,clientID,clientSecret,customAuthHeader,'
+      + 'customAuthValue,endpointParams,keyParamName,method,oauthTokenURI,scope,scopes,token '
+      + 'github-runner/authMode,password,username graphite/key'),
   },
   knative: from('1.24', 'Probe.terminationGracePeriodSeconds Volume.ephemeral'),
   gatewayApi: from('1.4', 'HTTPRouteRule.name'),
 };
 
+/** `a b,c/d,e` is a, b/d, b/e, c/d and c/e. */
 function from(release: string, names: string): Releases {
-  return Object.fromEntries(names.split(' ').map((name) => [name, release]));
+  return Object.fromEntries(names.split(' ').flatMap((name) => {
+    const [owners, fields] = name.split('/').map((list) => list.split(','));
+    return owners.flatMap((owner) => (fields as string[] | undefined)?.map((field) => `${owner}/${field}`) ?? owner);
+  }).map((name) => [name, release]));
 }
 
 /** `needs KEDA 2.20, and the target is KEDA 2.17` */

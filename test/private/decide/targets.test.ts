@@ -1,8 +1,9 @@
 // What a target decides of a function, and what the report says of it (docs/spec M129).
-import { PlatformTargets } from '../../../src';
+import { ApiObject, ApiObjectProps } from 'cdk8s';
+import { OpenFunctionApp, PlatformSettings, PlatformTargets } from '../../../src';
 import { component } from '../../support/components';
 import { asyncFunction, v1beta2 } from '../../support/functions';
-import { container, one, podTemplate, problemsOf, synthManifest } from '../../support/synth';
+import { container, newChart, one, podTemplate, problemsOf, quietly, synthChart, synthManifest } from '../../support/synth';
 
 const synth = (manifest: object, targets: PlatformTargets) => synthManifest(manifest, { settings: { targets } });
 const UNFED = 'serving.triggers.dapr[0].name: nothing here publishes to the topic "orders" of "queue"';
@@ -111,6 +112,42 @@ describe('what a target decides', () => {
     const before = `2.${Number(since.slice(2)) - 1}`;
     expect(lack(before)).toEqual([`serving.scaleOptions.keda.triggers[0].type: needs KEDA ${since}, and the target is KEDA ${before}`]);
     expect(lack(since)).toEqual([]);
+  });
+
+  const triggered = (type: string, metadata: object, more: object = {}) => asyncFunction({ scaleOptions: { keda: { triggers: [{ type, metadata, ...more }] } } });
+  const lackingIn = (manifest: object, keda: string, beside?: ApiObjectProps) => {
+    const { chart } = newChart();
+    PlatformSettings.of(chart).set({ targets: { keda } });
+    const fn = OpenFunctionApp.fromManifest(chart, 'fn', { ...manifest });
+    if (beside !== undefined) new ApiObject(chart, 'beside', beside);
+    quietly(() => synthChart(chart));
+    return fn.report.warnings.filter((line) => line.includes('needs KEDA'));
+  };
+  const METADATA = 'serving.scaleOptions.keda.triggers[0].metadata';
+
+  test('a parameter of a scaler that an older KEDA does not read is a warning, a value that it refuses an error', () => {
+    const kafka = { bootstrapServers: 'kafka:9092', topic: 'orders', consumerGroup: 'fn', ensureEvenDistributionOfPartitions: 'true', fullMetadata: 'false' };
+    expect(lackingIn(triggered('kafka', kafka), '2.17')).toEqual([
+      `warning: ${METADATA}.ensureEvenDistributionOfPartitions: "ensureEvenDistributionOfPartitions" needs KEDA 2.18, and the target is KEDA 2.17`,
+      `warning: ${METADATA}.fullMetadata: "fullMetadata" needs KEDA 2.21, and the target is KEDA 2.17`,
+    ]);
+    expect(lackingIn(triggered('kafka', kafka), '2.20')).toEqual([
+      `warning: ${METADATA}.fullMetadata: "fullMetadata" needs KEDA 2.21, and the target is KEDA 2.20`,
+    ]);
+    expect(lackingIn(triggered('kafka', kafka), '2.21')).toEqual([]);
+    const rabbit = triggered('rabbitmq', { hostFromEnv: 'HOST', queueName: 'q', mode: 'DeliverGetRate', value: '5' });
+    expect(problemsOf(() => synth(rabbit, { keda: '2.17' }))).toContain(`${METADATA}.mode: "DeliverGetRate" needs KEDA 2.18, and the target is KEDA 2.17`);
+    expect(lackingIn(rabbit, '2.18')).toEqual([]);
+  });
+
+  test('and so is one that a TriggerAuthentication beside the function gives', () => {
+    const manifest = triggered('artemis-queue', { managementEndpoint: 'a:8161', queueName: 'q', brokerName: 'b', brokerAddress: 'a' }, { authenticationRef: { name: 'login' } });
+    const parameters = ['username', 'password', 'ca'].map((parameter) => ({ parameter, name: 'artemis', key: parameter }));
+    const login = { apiVersion: 'keda.sh/v1alpha1', kind: 'TriggerAuthentication', metadata: { name: 'login' }, spec: { secretTargetRef: parameters } };
+    expect(lackingIn(manifest, '2.17', login)).toEqual([
+      'warning: serving.scaleOptions.keda.triggers[0].authenticationRef: "ca" in the TriggerAuthentication "login" needs KEDA 2.18, and the target is KEDA 2.17',
+    ]);
+    expect(lackingIn(manifest, '2.18', login)).toEqual([]);
   });
 
   test('annotations and settings of components that an older Dapr does not read are warnings, a type that it lacks is an error', () => {
