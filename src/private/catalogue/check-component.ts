@@ -4,7 +4,7 @@ import {
   authenticationLack, Given, KnownComponent, knownType, KnownType, knownTypes, meant, takesVersion,
 } from './dapr-component';
 import {
-  DAPR, Field, holdsSecret, isAddress, isAddressWithPassword, isTemplate, Names, valueProblem,
+  DAPR, Field, holdsSecret, isAddress, isAddressWithPassword, isPlaceholder, isTemplate, Names, valueProblem,
 } from './tables';
 import type { Json } from '../kubernetes/json';
 import { didYouMean, nearest, Path, Problems, show } from '../problem/problem';
@@ -64,7 +64,8 @@ export function checkType(component: Used, problems: Problems): void {
 
 /** Whether the catalogue says of a setting what it is, so that nothing has to be guessed from its name. */
 export function isKnownSetting(type: string, version: string, name: string): boolean {
-  return knownType(type, version)?.component?.names.get(name) !== undefined;
+  const field = knownType(type, version)?.component?.names.get(name);
+  return field !== undefined && !field.name.includes('*');
 }
 
 /** Operations of an output binding; `undefined` where they are not known. */
@@ -107,18 +108,19 @@ function checkSettings(component: Component, known: KnownComponent, problems: Pr
   for (const setting of component.settings) {
     const field = known.names.get(setting.name);
     if (field === undefined) checkName(setting, component.type, known.names, missing, problems);
-    else checkValue(setting, field, component, known, problems);
+    else checkKnown(setting, field, component, known, problems);
   }
   for (const [name, why] of missing) problems.error(component.path('metadata'), `${show(name)} is missing${why}`);
 }
 
-/** Dapr looks at a name without its case, and keeps the last value. */
+/** Of one name Dapr keeps the last value; names that are one without their case it refuses. */
 function checkTwice({ settings }: Component, problems: Problems): void {
-  const seen = new Set<string>();
+  const seen = new Map<string, string>();
   for (const { name, path } of settings) {
-    const key = name.toLowerCase();
-    if (seen.has(key)) problems.warn(path('name'), `${show(name)} is given twice; Dapr takes the last value alone`);
-    seen.add(key);
+    const other = seen.get(name.toLowerCase());
+    if (other === name) problems.warn(path('name'), `${show(name)} is given twice; Dapr takes the last value alone`);
+    else if (other !== undefined) problems.error(path('name'), `Dapr refuses ${show(name)} beside ${show(other)}`);
+    seen.set(name.toLowerCase(), name);
   }
 }
 
@@ -143,31 +145,47 @@ function checkName({ name, path }: Setting, type: string, names: Names, missing:
   const near = nearest(name, [...missing.keys()]);
   if (near === undefined) {
     const known = names.fields.map((field) => field.name);
-    problems.warnOfName(path('name'), `${type}/${name}`, `${message}${didYouMean(name, known)}`);
+    const [longer, ...others] = known.filter((each) => each.toLowerCase().startsWith(name.toLowerCase()));
+    const isPart = name.length > 3 && longer !== undefined && others.length === 0;
+    const hint = didYouMean(name, known) || (isPart ? `; did you mean ${show(longer)}?` : '');
+    problems.warnOfName(path('name'), `${type}/${name}`, `${message}${hint}`);
   } else {
     missing.delete(near);
     problems.error(path('name'), `${message}; did you mean ${show(near)}, which it needs?`);
   }
 }
 
-function checkValue(
+function checkKnown(
   setting: Setting, field: Field, component: Component, { authentication }: KnownComponent, problems: Problems,
 ): void {
   const { name, path } = setting;
+  if (field.exact && name !== field.name && name.toLowerCase() === field.name.toLowerCase()) {
+    problems.warn(path('name'), `${show(name)} is not read; ${component.type} looks for ${show(field.name)}`);
+  }
   const text = textOf(setting);
   if (text === undefined || text === '') return;
-  const values = authentication.values.get(field.name.toLowerCase());
-  const wrong = valueProblem(values === undefined ? field : { ...field, values }, text, DAPR);
-  if (wrong !== undefined) problems.error(path('value'), wrong);
-  if (field.name === 'direction') checkDirection(text, component, path('value'), problems);
-  const place = `${component.type.toLowerCase()} ${field.name}`;
-  if (ADDRESSES.test(place)) checkAddresses(text, path('value'), problems);
-  if (HOSTS.test(place)) checkHosts(text, path('value'), problems);
-  if (place === 'bindings.http url') checkUrl(text, path('value'), problems);
-  if (component.type === 'bindings.cron' && field.name === 'schedule') checkSchedule(text, path('value'), problems);
-  if (field.sensitive ? holdsSecret(field.name, text) : isAddressWithPassword(text)) {
+  const isSecret = field.sensitive ? holdsSecret(field.name, text) : isAddressWithPassword(text);
+  if (isSecret) {
     problems.warn(path('value'), `the secret ${show(name)} is in plain text; ${component.secretAdvice}`);
+  } else if (isPlaceholder(text)) {
+    problems.warn(path('value'), `${show(text)} is a placeholder; give the value that it stands for`);
   }
+  if (isPlaceholder(text)) return;
+  const values = authentication.values.get(field.name.toLowerCase());
+  checkValue(text, values === undefined ? field : { ...field, values }, component, path('value'), problems);
+}
+
+function checkValue(text: string, field: Field, component: Component, path: Path, problems: Problems): void {
+  const { lenient, values } = field;
+  const wrong = valueProblem(field, text, DAPR);
+  if (wrong !== undefined && lenient) problems.warn(path, `Dapr takes ${show(values?.[0])} instead: ${wrong}`);
+  else if (wrong !== undefined) problems.error(path, wrong);
+  if (field.name === 'direction') checkDirection(text, component, path, problems);
+  const place = `${component.type.toLowerCase()} ${field.name}`;
+  if (ADDRESSES.test(place)) checkAddresses(text, path, problems);
+  if (HOSTS.test(place)) checkHosts(text, path, problems);
+  if (place === 'bindings.http url') checkUrl(text, path, problems);
+  if (component.type === 'bindings.cron' && field.name === 'schedule') checkSchedule(text, path, problems);
 }
 
 /** `input, output`: Dapr starts a binding for the directions that are listed. */

@@ -105,7 +105,8 @@ function once<T>(make: () => T): () => T {
   return () => (made ??= make());
 }
 
-export type ValueType = 'string' | 'bool' | 'int' | 'number' | 'duration' | 'bytesize' | 'list' | 'ints';
+export type ValueType =
+  'string' | 'bool' | 'int' | 'number' | 'duration' | 'goduration' | 'bytesize' | 'list' | 'ints' | 'pem';
 
 export interface Field {
   readonly name: string;
@@ -114,6 +115,12 @@ export interface Field {
   readonly values?: readonly string[];
   /** Between the values of a list from that closed list. */
   readonly separator?: string;
+  /** The values are read in any case. */
+  readonly anyCase: boolean;
+  /** Another value is taken for the first of the list. */
+  readonly lenient: boolean;
+  /** The name is read in this case alone. */
+  readonly exact: boolean;
   readonly required: boolean;
   readonly sensitive: boolean;
   readonly deprecated: boolean;
@@ -128,10 +135,11 @@ export interface Field {
 }
 
 /**
- * Type, or `=` and a list; `!` required, `*` sensitive, `~` deprecated, `<` input, `>` output, `+` above zero, `^` zero
- * or more; `@` and places.
+ * Type, or `=` and a list: `&` in any case, `?` the first one is taken for all that is not in it; `!` required, `*`
+ * sensitive, `~` deprecated, `<` input, `>` output, `+` above zero, `^` zero or more, `#` a name whose case matters;
+ * `@` and places.
  */
-const WORD = /^(=?)(.*?)([,;]?)([!*~<>+^]*)(?:@([mea]*))?$/;
+const WORD = /^(=?)(.*?)([,;]?)([!*~<>+^&?#]*)(?:@([mea]*))?$/;
 
 export function fieldOf(name: string, word: string): Field {
   const [, list, type, separator, marks, places = 'm'] = WORD.exec(word) as RegExpExecArray;
@@ -140,6 +148,9 @@ export function fieldOf(name: string, word: string): Field {
     type: (list === '' ? type : 'string') as ValueType,
     ...(list !== '' && { values: type.split('|') }),
     ...(separator !== '' && { separator }),
+    anyCase: marks.includes('&'),
+    lenient: marks.includes('?'),
+    exact: marks.includes('#'),
     required: marks.includes('!'),
     sensitive: marks.includes('*'),
     deprecated: marks.includes('~'),
@@ -166,6 +177,7 @@ const TYPES: Types = {
   number: [(text) => NUMBER.test(text) || INTEGER.test(text), 'a number'],
   // Without a unit, Dapr takes it for seconds and KEDA for milliseconds.
   duration: [(text) => isGoDuration(text) || INTEGER.test(text), 'a duration such as "30s" or "1m30s"'],
+  goduration: [isGoDuration, 'a duration with its unit, such as "30s" or "1m30s"'],
   bytesize: [(text) => QUANTITY.test(text), 'a size such as "4Mi"'],
   ints: [(text) => INTEGERS.test(text), 'a list of integers such as "1,2,5-7"'],
 };
@@ -182,26 +194,27 @@ const STRICT_TYPES: Types = {
 };
 
 /** How values are read. */
-export interface Reader {
-  readonly types: Types;
-  readonly anyCase: boolean;
-}
+export type Reader = Types;
 
-export const DAPR: Reader = { types: TYPES, anyCase: true };
-export const KEDA: Reader = { types: { ...TYPES, ...STRICT_TYPES }, anyCase: false };
+export const DAPR: Reader = TYPES;
+export const KEDA: Reader = { ...TYPES, ...STRICT_TYPES };
+
+const NO_PEM = 'must be PEM text with "-----BEGIN"; no file is read';
 
 /** What is wrong with the value of a setting; `undefined` when nothing is, or when only the cluster knows it. */
 export function valueProblem(
-  { type, values, separator, least }: Field, text: string, { types, anyCase }: Reader,
+  { type, values, separator, least, anyCase, lenient }: Field, text: string, types: Reader,
 ): string | undefined {
   if (text.trim() === '' || isTemplate(text)) return undefined;
   if (values !== undefined) {
     const given = (separator === undefined ? [text] : text.split(separator)).map((part) => part.trim());
-    const known = (each: string) => values.some((value) =>
-      value === each || (anyCase && value.toLowerCase() === each.toLowerCase()));
+    const known = (each: string) => values.some((value, at) =>
+      value === each || ((anyCase || (lenient && at === 0)) && value.toLowerCase() === each.toLowerCase()));
     const wrong = given.find((each) => !known(each));
     return wrong === undefined ? undefined : notOneOf(wrong, values);
   }
+  // A key is not shown.
+  if (type === 'pem') return text.includes('-----BEGIN ') ? undefined : NO_PEM;
   const check = types[type];
   if (check !== undefined && !check[0](text.trim())) return `must be ${check[1]}, got ${show(text)}`;
   if (least === 'positive' && Number(text) <= 0) return `must be above 0, got ${show(text)}`;
@@ -211,6 +224,11 @@ export function valueProblem(
 /** `{namespace}` and `{uuid}` are Dapr's, `${VAR}` and `$(VAR)` those of tools that come later. */
 export function isTemplate(text: string): boolean {
   return /\$\{|\$\(|\{\{|^\{[\w-]+\}$|\{(uuid|podName|namespace|appID)\}/.test(text);
+}
+
+/** What somebody is to fill in, as samples have it: `<your-key>`, `[your key]`, `****`. */
+export function isPlaceholder(text: string): boolean {
+  return /^[^\n]*<["a-z][\w ./:"|-]*>[^\n]*$/i.test(text) || /^(\[[a-z][a-z_ ]{2,}\]|\*{3,})$/i.test(text);
 }
 
 /** `host:port` */

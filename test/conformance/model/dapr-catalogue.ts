@@ -7,6 +7,7 @@ import { CATALOGUE_VERSIONS, contribFolder, daprFolder, filesBelow, printTable }
 import { codeNames, has, sharedNames, type CodeNames } from './dapr-code-names';
 import { ALIASES, AUTHENTICATION_OPTIONAL, BUILT_IN, NOT_REQUIRED, PROFILES, REQUIRED_OF_INPUTS, RUNTIME_NAMES, type Profile, type ProfileField } from './dapr-corrections';
 import { readRegistry, type Registration, type Registry } from './dapr-registry';
+import { VALUES } from './dapr-values';
 
 interface Field extends ProfileField {
   readonly default?: string;
@@ -72,13 +73,17 @@ function component(contrib: string, folder: string, file: MetadataFile): Record<
   for (const [name, type] of extra) fields.set(name, word({ name, type }, folder));
   const known = Object.entries(ALIASES[folder] ?? {});
   for (const [alias] of known) fields.delete(alias);
+  for (const [name, type] of Object.entries(VALUES[folder] ?? {})) {
+    if (type === '') fields.delete(name);
+    else if (!has(listed, name)) fields.set(name, word({ name }, folder));
+  }
   const aliases = [...[...code.aliases].filter(([alias]) => !has(listed, alias) && !inShared(contrib, shared, alias)), ...known];
   const operations = new Set([...(file.binding?.operations ?? []).map(({ name }) => name), ...code.operations]);
   return {
     fields: Object.fromEntries([...fields].sort(byName)),
     ...(aliases.length > 0 && { aliases: Object.fromEntries(aliases.sort(byName)) }),
     ...(shared.length > 0 && { names: shared }),
-    ...(own.length > 0 && { profiles: profiles(own) }),
+    ...(own.length > 0 && { profiles: profiles(own, folder) }),
     ...(file.builtinAuthenticationProfiles && { builtIn: builtIn(file) }),
     ...(!needsAuthentication(folder) && { open: true }),
     ...(operations.size > 0 && { operations: [...operations].sort() }),
@@ -105,12 +110,13 @@ function builtIn({ builtinAuthenticationProfiles = [] }: MetadataFile): Record<s
   return Object.fromEntries(builtinAuthenticationProfiles.map(({ name, metadata = [] }) => [name, fieldsOf(metadata)]));
 }
 
-function profiles(from: readonly Profile[]): unknown[] {
-  return from.map(({ title, metadata }) => ({ title, fields: fieldsOf(metadata) }));
+function profiles(from: readonly Profile[], folder = ''): unknown[] {
+  return from.map(({ title, metadata }) => ({ title, fields: fieldsOf(metadata, folder) }));
 }
 
-function fieldsOf(metadata: readonly ProfileField[]): Record<string, string> {
-  return Object.fromEntries(metadata.map((field) => [field.name, word(field, '')]));
+/** What is required was corrected before; how a value is read is the component's. */
+function fieldsOf(metadata: readonly ProfileField[], folder = ''): Record<string, string> {
+  return Object.fromEntries(metadata.map((field) => [field.name, word(field, '', VALUES[folder]?.[field.name])]));
 }
 
 function corrected(field: ProfileField, folder: string): ProfileField {
@@ -119,13 +125,14 @@ function corrected(field: ProfileField, folder: string): ProfileField {
 }
 
 /** `string!*`: type or list of values, then marks; see src/private/catalogue/tables.ts. */
-function word(field: Field, folder: string): string {
+function word(field: Field, folder: string, read = VALUES[folder]?.[field.name]): string {
   const { name, type = 'string', allowedValues, deprecated, binding } = field;
   const onlyInput = REQUIRED_OF_INPUTS[folder]?.includes(name);
   const required = onlyInput || (field.required === true && field.default === undefined && !NOT_REQUIRED[folder]?.includes(name) && isChecked(folder));
   const secret = field.sensitive === true || (SECRET_NAME.test(name) && !NO_SECRET.includes(name));
   const direction = onlyInput || (binding?.input && !binding.output) ? '<' : binding?.output && !binding.input ? '>' : '';
-  return `${allowedValues ? `=${allowedValues.join('|')}` : type}${required ? '!' : ''}${secret ? '*' : ''}${deprecated ? '~' : ''}${direction}`;
+  const form = read === undefined || /^[#&?]/.test(read) ? `${allowedValues ? `=${allowedValues.join('|')}` : type}${read ?? ''}` : read;
+  return `${form}${required ? '!' : ''}${secret ? '*' : ''}${deprecated ? '~' : ''}${direction}`;
 }
 
 /** The code's type where the file is vaguer; where the code reads a string, it may still parse what the file says. */

@@ -62,15 +62,15 @@ function tagged(text: string, { names, aliases }: CodeNames): void {
   }
 }
 
-/** Settings of Dapr's retries, which some components read below a prefix: `backOff` makes `duration` `backOffDuration`. */
+/** Settings of Dapr's retries, which some components read below a prefix in its own case: `backOff` makes `duration` `backOffDuration`. */
 const RETRIES: Record<string, string> = {
-  Policy: 'string', Duration: 'duration', InitialInterval: 'duration', RandomizationFactor: 'number', Multiplier: 'number',
+  Policy: '=constant|exponential&', Duration: 'duration', InitialInterval: 'duration', RandomizationFactor: 'number', Multiplier: 'number',
   MaxInterval: 'duration', MaxElapsedTime: 'duration', MaxRetries: 'int',
 };
 
 function retried(text: string, names: Map<string, string>): void {
   for (const [, prefix] of text.matchAll(/retry\.DecodeConfigWithPrefix\([^"]*?"(\w+)"\s*\)/g)) {
-    for (const [name, type] of Object.entries(RETRIES)) if (!has(names, prefix + name)) names.set(prefix + name, type);
+    for (const [name, type] of Object.entries(RETRIES)) if (!has(names, prefix + name)) names.set(prefix + name, `${type}#`);
   }
 }
 

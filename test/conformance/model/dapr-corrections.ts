@@ -121,7 +121,7 @@ export const BUILT_IN: Record<string, readonly Profile[]> = {
   ],
   gcp: [{
     title: 'GCP: Service Account Key',
-    metadata: [secret('privateKeyID'), secret('privateKey'), { name: 'type' }, required('projectID'), required('clientEmail'), required('clientID'),
+    metadata: [required('privateKeyID'), secret('privateKey'), { name: 'type' }, required('projectID'), required('clientEmail'), required('clientID'),
       { name: 'authURI' }, { name: 'tokenURI' }, { name: 'authProviderX509CertURL' }, { name: 'clientX509CertURL' }],
   }],
 };

@@ -95,7 +95,7 @@ const PARAMETERS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 function fitting({ type, values, name }: Field): string {
   if (values !== undefined) return values[0];
   if (type === 'string' && /url|address|endpoint|host/i.test(name)) return URL_HERE;
-  return { bool: 'true', int: '3', number: '2.5', duration: '30s', bytesize: '', ints: '1,2', list: 'a,b', string: 'acme' }[type];
+  return { bool: 'true', int: '3', number: '2.5', duration: '30s', goduration: '', pem: '', bytesize: '', ints: '1,2', list: 'a,b', string: 'acme' }[type];
 }
 
 export function rightTriggers(): RightTrigger[] {

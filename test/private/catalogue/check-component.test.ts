@@ -1,4 +1,4 @@
-import { said, SECRET } from './support';
+import { PEM, said, SECRET } from './support';
 import { isKnownSetting, operationsOf } from '../../../src/private/catalogue/check-component';
 
 describe('usual components have nothing to say', () => {
@@ -91,10 +91,72 @@ test('an empty value of something required is no value', () => {
   expect(said('pubsub.redis', { redisHost: '' })).toEqual(['metadata: "redisHost" is missing; pubsub.redis needs it']);
 });
 
-test('a setting that is given twice, in any case, is a warning', () => {
+test('Dapr refuses two names that differ in case alone', () => {
   expect(said('pubsub.redis', { redisHost: 'redis:6379', RedisHost: 'other:6379' })).toEqual([
-    'warning: metadata.RedisHost: "RedisHost" is given twice; Dapr takes the last value alone',
+    'metadata.RedisHost: Dapr refuses "RedisHost" beside "redisHost"',
   ]);
+});
+
+test('a setting that is given twice is a warning', () => {
+  const setting = (value: string) => ({ name: 'redisHost', value, elsewhere: false, path: () => ['redisHost', value] });
+  expect(said('pubsub.redis', {}, { settings: [setting('redis'), setting('other')] })).toEqual([
+    'warning: redisHost.other: "redisHost" is given twice; Dapr takes the last value alone',
+  ]);
+});
+
+const ROCKETMQ = { nameServer: 'rocketmq:9876', consumerGroup: 'g' };
+const KAFKA_WITH_PASSWORD = { brokers: 'kafka:9092', authType: 'password', saslUsername: 'acme', saslPassword: SECRET };
+
+test.each([
+  ['pubsub.rocketmq', ROCKETMQ, 'fromWhere', 'CONSUME_FROM_LAST_OFFSET', 'ConsumeFromLastOffset', '"ConsumeFromLastOffset", "ConsumeFromFirstOffset", "ConsumeFromTimestamp"; did you mean "ConsumeFromLastOffset"?'],
+  ['pubsub.rocketmq', ROCKETMQ, 'consumerModel', 'many', 'Clustering', '"Clustering", "Broadcasting"'],
+  ['pubsub.kafka', KAFKA_WITH_PASSWORD, 'saslMechanism', 'SCRAM-SHA-512', 'PLAINTEXT', '"PLAINTEXT", "PLAIN", "SHA-256", "SHA-512"'],
+  ['pubsub.kafka', KAFKA_WITH_PASSWORD, 'consumerGroupRebalanceStrategy', 'eager', 'range', '"range", "sticky", "roundrobin"'],
+  ['state.redis', { redisHost: 'redis:6379' }, 'redisType', 'Cluster', 'node', '"node", "cluster"; did you mean "cluster"?'],
+  ['pubsub.jetstream', { natsURL: 'nats://nats:4222' }, 'ackPolicy', 'manual', 'explicit', '"explicit", "all", "none"'],
+])('what Dapr takes for something else is a warning that says so: %s %j %s %s', (type, settings, name, value, instead, list) => {
+  expect(said(type, { ...settings, [name]: value })).toEqual([`warning: metadata.${name}.value: Dapr takes "${instead}" instead: "${value}" is not one of ${list}`]);
+});
+
+test.each([
+  ['pubsub.kafka', { brokers: 'kafka:9092', authType: 'PASSWORD', saslUsername: 'acme', saslPassword: SECRET, saslMechanism: 'PLAIN', compression: 'zstd', initialOffset: 'Oldest' }],
+  ['pubsub.rabbitmq', { host: 'amqp://rabbitmq:5672', concurrencyMode: 'single', exchangeKind: 'headers', deliveryMode: 2 }],
+  ['pubsub.pulsar', { 'host': 'pulsar:6650', 'orders.protoschema': '{}', 'subscribeType': 'Key_Shared', 'subscribeInitialPosition': 'earliest' }],
+  ['bindings.graphql', { 'endpoint': 'http://acme:8080/graphql', 'header:Cache-Control': 'no-cache' }],
+  ['pubsub.gcp.pubsub', { projectId: 'acme', privateKeyId: '1234', privateKey: SECRET, clientEmail: 'a@acme.example', clientId: '1' }],
+  ['bindings.mqtt3', { url: 'ssl://mqtt:8883', topic: 'orders', caCert: PEM, clientCert: PEM, clientKey: SECRET, backoffMaxRetries: '0' }],
+])('%s reads %j', (type, settings) => {
+  expect(said(type, settings)).toEqual([]);
+});
+
+test.each([
+  ['pubsub.kafka', { brokers: 'kafka:9092', authType: 'none', compression: 'gz' }, 'compression.value: "gz" is not one of "none", "gzip", "snappy", "lz4", "zstd"'],
+  ['pubsub.kafka', { brokers: 'kafka:9092', authType: 'none', backOffPolicy: 'linear' }, 'backOffPolicy.value: "linear" is not one of "constant", "exponential"'],
+  ['pubsub.mqtt3', { url: 'ssl://mqtt:8883', caCert: '/certs/ca.pem', clientCert: PEM, clientKey: SECRET }, 'caCert.value: must be PEM text with "-----BEGIN"; no file is read'],
+  ['state.memcached', { hosts: 'memcached:11211', timeout: '5s' }, 'timeout.value: must be an integer, got "5s"'],
+  ['state.mongodb', { host: 'mongo:27017', operationTimeout: '5' }, 'operationTimeout.value: must be a duration with its unit, such as "30s" or "1m30s", got "5"'],
+  ['pubsub.rabbitmq', { host: 'amqp://rabbitmq:5672', exchangeKind: 'Topic' }, 'exchangeKind.value: "Topic" is not one of "fanout", "topic", "direct", "headers"; did you mean "topic"?'],
+])('%s refuses %j', (type, settings, line) => {
+  expect(said(type, settings)).toEqual([`metadata.${line}`]);
+});
+
+test('of RabbitMQ, "concurrency" is not read', () => {
+  expect(said('pubsub.rabbitmq', { host: 'amqp://rabbitmq:5672', concurrency: 'single' }))
+    .toEqual(['warning: metadata.concurrency: "concurrency" is not a setting of pubsub.rabbitmq; did you mean "concurrencyMode"?']);
+});
+
+test.each(['<REPLACE-WITH-HOST>', '<address>:6379', '[your_host]', '****', '<"true" or "false">'])('%j is a placeholder', (value) => {
+  expect(said('state.redis', { redisHost: 'redis:6379', enableTLS: value }))
+    .toEqual([`warning: metadata.enableTLS.value: ${JSON.stringify(value)} is a placeholder; give the value that it stands for`]);
+});
+
+test('a placeholder of a secret is a secret in plain text', () => {
+  expect(said('state.redis', { redisHost: 'redis:6379', redisPassword: '<PASSWORD>' }))
+    .toEqual(['warning: metadata.redisPassword.value: the secret "redisPassword" is in plain text; keep it in a Secret']);
+});
+
+test.each(['a<b', '["a", "b"]', '[a-z]+', '<?xml version="1.0"?>', '1 < 2 > 0', '*', '**'])('%j is a value like any other', (value) => {
+  expect(said('pubsub.redis', { redisHost: 'redis:6379', consumerID: value })).toEqual([]);
 });
 
 test.each([

@@ -20,7 +20,7 @@ const subjects: Subject[] = knownTypes().filter((type) => /^(bindings|pubsub|sta
     fields: knownType(type, version)!.component!.names.fields.filter(({ name }) => !name.includes('.')),
   })));
 
-const WRONG: Partial<Record<Field['type'], string>> = { bool: 'perhaps', int: 'many', number: 'many', duration: 'soon', bytesize: 'huge' };
+const WRONG: Partial<Record<Field['type'], string>> = { bool: 'perhaps', int: 'many', number: 'many', duration: 'soon', goduration: '30', bytesize: 'huge', pem: '/certs/tls.pem' };
 let mistakes = 0;
 
 test('the least that a component needs is enough for each of them', () => {
@@ -66,11 +66,31 @@ describe.each(subjects)('$name', ({ type, version, settings, fields }) => {
     }
   });
 
-  test('with a value outside of a closed list is an error at it', () => {
-    for (const field of fields.filter(({ values }) => values !== undefined)) {
+  test('with a value outside of a closed list is an error at it, or a warning where Dapr takes another instead', () => {
+    for (const { name, values = [], lenient } of fields.filter((field) => field.values !== undefined)) {
       mistakes++;
-      const lines = said(type, { ...settings, [field.name]: 'nonsense' }, { version });
-      expect(lines.some((line) => line.startsWith(`metadata.${field.name}.value: "nonsense" is not one of `))).toBe(true);
+      const lines = said(type, { ...settings, [name]: 'nonsense' }, { version });
+      const place = `metadata.${name}.value: `;
+      const start = `${lenient ? `warning: ${place}Dapr takes "${values[0]}" instead: ` : place}"nonsense" is not one of `;
+      expect(lines.some((line) => line.startsWith(start))).toBe(true);
+    }
+  });
+
+  test('with a value of a closed list in another case is taken only where its component takes it', () => {
+    for (const { name, values = [], anyCase, lenient } of fields.filter((field) => field.values?.some((value) => value !== value.toUpperCase()))) {
+      const value = values.filter((each) => each !== each.toUpperCase()).at(-1)!;
+      const lines = said(type, { ...settings, [name]: value.toUpperCase() }, { version });
+      const isTaken = anyCase || (lenient && value === values[0]);
+      expect(lines.some((line) => line.includes(`metadata.${name}.value: `) && line.includes(`"${value.toUpperCase()}" is not one of `))).toBe(!isTaken);
+    }
+  });
+
+  test('with a name in another case is a warning where its component does not read it so', () => {
+    for (const { name, exact } of fields.filter((field) => !Object.hasOwn(settings, field.name))) {
+      const other = name[0].toUpperCase() + name.slice(1);
+      if (other === name) continue;
+      const lines = said(type, { ...settings, [other]: SECRET }, { version });
+      expect(lines.includes(`warning: metadata.${other}: "${other}" is not read; ${type} looks for "${name}"`)).toBe(exact);
     }
   });
 

@@ -27,7 +27,7 @@ function least(type: string, fields: readonly Field[]): Metadata {
 }
 
 function fitting({ type, values }: Field): string {
-  return values?.[0] ?? { bool: 'true', int: '3', number: '2.5', duration: '30s', bytesize: '', ints: '1,2', list: 'a,b', string: 'acme' }[type];
+  return values?.[0] ?? { bool: 'true', int: '3', number: '2.5', duration: '30s', goduration: '', pem: '', bytesize: '', ints: '1,2', list: 'a,b', string: 'acme' }[type];
 }
 
 const needsAuthentication = (fields: readonly Field[]): boolean => fields.some(({ required, metadata, environment }) => required && !metadata && !environment);

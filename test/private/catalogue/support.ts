@@ -26,6 +26,9 @@ export function said(type: string, settings: Settings, more: Partial<Component> 
   return problems.all.map(formatProblem);
 }
 
+/** As far as anything here looks at it. */
+export const PEM = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----';
+
 export const SECRET = Symbol('a Secret');
 
 export function saidOfTrigger(type: string, metadata: Record<string, string>, authenticated = false): string[] {
@@ -40,7 +43,7 @@ export function fitting({ name, type, values, sensitive }: Field): unknown {
   if (name === 'url') return 'http://acme:9092';
   if (name === 'brokers' || name === 'redisHost') return 'acme:9092';
   if (values !== undefined) return values[0];
-  return { bool: 'true', int: '3', number: '2.5', duration: '30s', bytesize: '4Mi', ints: '1,2', list: 'a,b', string: 'acme' }[type];
+  return { bool: 'true', int: '3', number: '2.5', duration: '30s', goduration: '30s', pem: PEM, bytesize: '4Mi', ints: '1,2', list: 'a,b', string: 'acme' }[type];
 }
 
 /** The least that a component needs. */
