@@ -120,13 +120,13 @@ describe.each<Protocol>(['grpc', 'http'])('three replicas with a cron binding ov
     expect(repeated(ticks())).toEqual([]);
 
     // A Lease that the test before left behind may make any of them the first.
-    const leader = await waitFor(() => leaderOf(replicas), { what: 'a leader', timeoutMs: 30_000 });
+    const leader = await waitFor(() => leaderOf(replicas), { what: 'a leader' });
     kill(leader);
     const others = replicas.filter((replica) => replica !== leader);
-    const second = await waitFor(() => leaderOf(others), { what: 'another leader', timeoutMs: 30_000 });
+    const second = await waitFor(() => leaderOf(others), { what: 'another leader' });
     await startReplica('d', { SHARED_BINDINGS: CLOCK });
     await end(second);
-    await waitFor(async () => !['', second.podName].includes(await holder() ?? ''), { what: 'a third leader', timeoutMs: 30_000 });
+    await waitFor(async () => !['', second.podName].includes(await holder() ?? ''), { what: 'a third leader' });
     const reached = ticks().length;
     await waitFor(() => ticks().length >= reached + 3, { what: 'three more ticks', timeoutMs: 60_000 });
 
@@ -173,7 +173,7 @@ describe.each<Protocol>(['grpc', 'http'])('three replicas with a binding that wa
     await world.startPod();
     const replicas = await startThree({ SHARED_STREAMS: WATCH });
     // The Lease may still be that of the test before.
-    const leader = await waitFor(() => leaderOf(replicas), { what: 'a leader', timeoutMs: 30_000 });
+    const leader = await waitFor(() => leaderOf(replicas), { what: 'a leader' });
     const quiet = await make(30, 20);
     await arrived(quiet);
     expect(timesOf(quiet)).toEqual(quiet.map(() => 1));
@@ -182,7 +182,7 @@ describe.each<Protocol>(['grpc', 'http'])('three replicas with a binding that wa
     const busy = await make(120, 40, { 50: () => { kill(leader); killedAt = Date.now(); } });
     await arrived(busy);
     const others = replicas.filter((replica) => replica !== leader);
-    const second = await waitFor(() => leaderOf(others), { what: 'another leader', timeoutMs: 30_000 });
+    const second = await waitFor(() => leaderOf(others), { what: 'another leader' });
     const twice = busy.filter((_, index) => timesOf(busy)[index]! > 1);
     expect(twice.filter((name) => made.get(name)! < killedAt - 3_000 || made.get(name)! > killedAt)).toEqual([]);
 

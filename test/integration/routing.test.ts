@@ -108,7 +108,7 @@ test(`${EVENTS.length} events go where the simulation says`, async () => {
     expect(answer.status).toBe(204);
   }
   const arrivals = () => new Map(world.ledger.lines().filter(({ step }) => step === 'in').map(({ id, topic, path = '' }) => [id, topic === DEAD ? 'dead letter' : path]));
-  await waitFor(() => arrivals().size === EVENTS.length, { what: `${EVENTS.length} events arrived, of which ${arrivals().size} have`, timeoutMs: 30_000 });
+  await waitFor(() => arrivals().size === EVENTS.length, { what: `${EVENTS.length} events arrived, of which ${arrivals().size} have` });
   const simulation = EventSimulation.of(chart);
   const said = EVENTS.map(({ id, topic, event }): [string, string] => {
     const [{ outcome, path = '', deadLetterTopic }, ...others] = simulation.publish(COMPONENT, topic, published(id, event));

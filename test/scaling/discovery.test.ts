@@ -39,7 +39,7 @@ async function measure(what: string, proxy: DaprProxyProps, tell: (addresses: re
     delays.push(world.begunAt(id) - readyAt);
     await tell([]);
     await pod.stop();
-    await waitFor(async () => await world.proxy.gauge('dapr_proxy_pods_known') === 0, { what: 'the proxy knowing no pod', timeoutMs: 30_000 });
+    await waitFor(async () => await world.proxy.gauge('dapr_proxy_pods_known') === 0, { what: 'the proxy knowing no pod' });
   }
   expect([...world.ledger.received().values()]).toEqual(Array.from({ length: RUNS }, () => 1));
   return report(what, delays);

@@ -72,7 +72,7 @@ it('each pending event gets a Job of its own, and none starts when nothing is pe
   await settled();
   const events = numbered('event', 3);
   await world.publish(events);
-  await waitFor(async () => (await jobs()).length >= 3, { what: 'three Jobs', timeoutMs: 30_000 });
+  await waitFor(async () => (await jobs()).length >= 3, { what: 'three Jobs' });
   // What KEDA makes at its next polls would be too many.
   await settled();
   const made = await jobs();
@@ -87,6 +87,6 @@ it('each pending event gets a Job of its own, and none starts when nothing is pe
   expect([...world.ledger.received().values()]).toEqual([1, 1, 1]);
 
   for (const job of made) await complete(job);
-  await waitFor(async () => isActive(await scaledJob(), 'False'), { what: 'KEDA sees nothing pending', timeoutMs: 30_000 });
+  await waitFor(async () => isActive(await scaledJob(), 'False'), { what: 'KEDA sees nothing pending' });
   expect((await jobs()).map(({ metadata }) => metadata.name).sort()).toEqual(made.map(({ metadata }) => metadata.name).sort());
 });

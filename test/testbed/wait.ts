@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export interface WaitOptions {
   /** What is waited for, for the error. */
   readonly what: string;
-  /** @default 30000 */
+  /** @default 90000 */
   readonly timeoutMs?: number;
   /** @default 50 */
   readonly intervalMs?: number;
@@ -12,7 +12,7 @@ export interface WaitOptions {
 
 /** Asks until the answer is neither false nor undefined, and returns it. An error of the condition counts as "not yet". */
 export async function waitFor<T>(condition: () => T | undefined | false | Promise<T | undefined | false>, options: WaitOptions): Promise<T> {
-  const timeoutMs = options.timeoutMs ?? 30_000;
+  const timeoutMs = options.timeoutMs ?? 90_000;
   const end = Date.now() + timeoutMs;
   let last: unknown;
   do {
