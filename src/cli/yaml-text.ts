@@ -3,11 +3,10 @@
  *
  * cdk8s leaves `0o7` and `0X1F` unquoted, which kubectl reads as numbers, and `=`, which PyYAML cannot read.
  */
-import { Scalar, ScalarTag, Schema, stringify } from 'yaml';
+import type { Scalar, ScalarTag, Schema } from 'yaml';
 import type { StringifyContext } from 'yaml/util';
-import { stringifyString } from 'yaml/util';
 import { PlainYaml } from '../private/yaml/write-plain';
-import { KUBERNETES_TAGS } from '../private/yaml/yaml-schema';
+import { KUBERNETES_TAGS, yamlLibrary } from '../private/yaml/yaml-schema';
 
 export function toYaml(objects: readonly unknown[]): string {
   return objects.map((object) => WRITER.write(object)).join(SEPARATOR);
@@ -32,7 +31,8 @@ const PIECE_LENGTH = 64 * 1024;
 
 /** By the library alone, which the writer has to equal. */
 export function toYamlOfLibrary(object: unknown, indent = 2): string {
-  return stringify(object, { schema: SCHEMA, lineWidth: 0, aliasDuplicateObjects: false, indent });
+  const options = { schema: schema ??= schemaOfLibrary(), lineWidth: 0, aliasDuplicateObjects: false, indent };
+  return yamlLibrary().stringify(object, options);
 }
 
 /** Characters that some parsers take for line ends and others reject; only an escape is safe. */
@@ -48,6 +48,8 @@ const text: Required<Pick<ScalarTag, 'identify' | 'stringify'>> = {
     // With the flag, the library quotes strings that look like numbers or booleans.
     const asString: StringifyContext = Object.assign({ actualString: true }, context);
     if (!UNSAFE.test(string) && !UNSAFE_BLANKS.test(string)) {
+      // eslint-disable-next-line @typescript-eslint/no-require-imports
+      const { stringifyString } = require('yaml/util') as typeof import('yaml/util');
       return stringifyString(item as Scalar<string>, asString, onComment, onChompKeep);
     }
     return JSON.stringify(string).replace(UNSAFE_BUT_SURROGATES, escaped);
@@ -80,24 +82,36 @@ const WRITERS: Readonly<Record<string, Pick<ScalarTag, 'identify' | 'stringify'>
 /** PyYAML cannot read an unquoted `=`, which has a tag of its own in YAML 1.1. */
 const value: ScalarTag = { tag: 'tag:yaml.org,2002:value', default: true, test: /^=$/, resolve: (source) => source };
 
-/** Only the library's tags for lists and objects: its scalar tags would match strings before ours. */
-const SCHEMA = new Schema({
-  schema: 'failsafe',
-  compat: 'yaml-1.1',
-  customTags: (tags) => [
-    ...tags.filter((tag) => typeof tag === 'object' && tag.collection !== undefined),
-    ...KUBERNETES_TAGS.map((tag) => ({ ...tag, ...WRITERS[tag.tag] })),
-    value,
-  ],
-});
+let schema: Schema | undefined;
 
-/** Of the string that `true` would be, and its like. */
-const TESTS = [...SCHEMA.tags, ...SCHEMA.compat ?? []].flatMap((tag) => (
-  tag.default !== false && tag.tag !== 'tag:yaml.org,2002:str' && 'test' in tag && tag.test !== undefined
-    ? [tag.test] : []));
+/** Only the library's tags for lists and objects: its scalar tags would match strings before ours. */
+function schemaOfLibrary(): Schema {
+  return new (yamlLibrary().Schema)({
+    schema: 'failsafe',
+    compat: 'yaml-1.1',
+    customTags: (tags) => [
+      ...tags.filter((tag) => typeof tag === 'object' && tag.collection !== undefined),
+      ...KUBERNETES_TAGS.map((tag) => ({ ...tag, ...WRITERS[tag.tag] })),
+      value,
+    ],
+  });
+}
+
+/** Of a day, with its zone. */
+const TIME = '\\d\\d?(?::\\d\\d?){2}(?:\\.\\d+)?(?:[ \\t]*(?:Z|[-+][012]?\\d(?::\\d\\d)?))?';
+/** Text that YAML 1.1, 1.2 or kubectl takes for something else, as the tags of the library and ours say it. */
+const AMBIGUOUS = new RegExp(`^(?:${[
+  '|~|=|<<|[Nn]ull|NULL|[Nn]o?|NO|[Yy](?:es)?|YES|[Tt]rue|TRUE|[Ff]alse|FALSE|[Oo]n|ON|[Oo]ff|OFF',
+  '\\.(?:nan|NaN|NAN)|[-+]?\\.(?:inf|Inf|INF)',
+  '[-+]?0(?:x[\\da-fA-F_]+|b[01_]+|X[\\da-fA-F_]*[\\da-fA-F]_*|B[01_]*[01]_*|[oO][0-7_]*[0-7]_*)',
+  '[-+]?(?:\\.\\d[\\d_]*|\\d[\\d_]*(?:\\.[\\d_]*)?)(?:[eE][-+]?[\\d_]+)?',
+  '[-+]?(?:\\d[\\d_]*)?(?:\\.[\\d_]*|(?:\\.[\\d_]*)?[eE][-+]?\\d+)',
+  '[-+]?\\d[\\d_]*(?::[0-5]?\\d)+(?:\\.[\\d_]*)?',
+  `\\d{4}-\\d\\d?-\\d\\d?(?:(?:[tT]|[ \\t]+)${TIME})?`,
+].join('|')})$`);
 
 const WRITER = new PlainYaml({
-  isAmbiguous: (given) => TESTS.some((test) => test.test(given)),
+  isAmbiguous: (given) => AMBIGUOUS.test(given),
   number,
   value: (given, indent) => toYamlOfLibrary({ k: given }, indent).slice('k: '.length, -1),
   key: (given) => toYamlOfLibrary({ [given]: 0 }).slice(0, -': 0\n'.length),

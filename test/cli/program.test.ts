@@ -1,12 +1,24 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { command } from '../support/command-line';
 import { InstalledCommand, installCommand } from '../support/installed-command';
 
 const MAIN = join(__dirname, '../../src/cli/main.ts');
 const HELLO = 'apiVersion: core.openfunction.io/v1beta2\nkind: Function\nmetadata: {name: hello, namespace: shop}\nspec: {image: "acme/hello:1", serving: {}}\n';
+const USUAL = `apiVersion: core.openfunction.io/v1beta2
+kind: Function
+metadata:
+  name: hello
+  namespace: shop
+spec:
+  image: acme/hello:1
+  serving:
+    triggers:
+      http:
+        port: 8080
+`;
 const SLOW = 120_000;
 
 describe('usage', () => {
@@ -55,6 +67,20 @@ describe('as a process', () => {
     const bad = spawnSync(process.execPath, [installed.main, 'validate', '-f', '-'], { input: 'x', encoding: 'utf8' });
     expect([bad.status, bad.stderr]).toEqual([1, '']);
     expect(bad.stdout).toBe('-:1:1 .: is not a Kubernetes object: an object with "apiVersion" and "kind" is expected, got "x"\n1 problem in other documents\n');
+  }, SLOW);
+
+  test('loads no other command and no YAML library of its own to render a usual function', () => {
+    const print = "process.on('exit', () => process.stderr.write(Object.keys(require.cache).join('\\n')))";
+    const call = ['-e', `${print}; require(${JSON.stringify(installed.main)})`, installed.main, 'render', '-f', '-'];
+    const { status, stderr } = spawnSync(process.execPath, call, { input: USUAL, encoding: 'utf8' });
+    const loaded = stderr.split('\n').map((file) => relative(join(installed.main, '../../..'), file));
+    const commands = loaded.filter((file) => file.startsWith(join('lib', 'cli', ''))).map((file) => basename(file, '.js'));
+    expect([status, commands.sort()]).toEqual([0, [
+      'collect', 'colours', 'command', 'exclude', 'files', 'input', 'main', 'print', 'program', 'progress', 'render', 'synthesize', 'version',
+      'yaml-text',
+    ]]);
+    const libraries = loaded.filter((file) => file.includes(join('node_modules', 'yaml', '')));
+    expect(libraries.filter((file) => !file.includes(join('cdk8s', 'node_modules')))).toEqual([]);
   }, SLOW);
 
   test('whose output cannot be written says so', () => {

@@ -5,13 +5,14 @@
  * The operator decodes the annotations with yaml.v3 into typed structs, which takes any scalar for a string. So scalars
  * are read as text there (`tags: {version: 1.10}` keeps its zero), and only `enabled` becomes a boolean.
  */
-import { Schema } from 'yaml';
+import type { Schema } from 'yaml';
 import {
   boolean, into, listOf, object, oneOf, Place, ReadBy, Reader, string, stringMap, text, wrongType,
 } from './readers';
 import { Json, isObject, present } from '../kubernetes/json';
 import { oneLine } from '../yaml/read-yaml';
 import { toPlain, YamlRefusal } from '../yaml/yaml-plain';
+import { yamlLibrary } from '../yaml/yaml-schema';
 import { YamlSource } from '../yaml/yaml-source';
 
 export interface HooksModel {
@@ -98,7 +99,7 @@ export function readTracingText(yaml: string, at: Place): TracingModel | undefin
 }
 
 function readText<T>(yaml: string, at: Place, reader: Reader<T>): T | undefined {
-  const source = new YamlSource(yaml, '', TEXT_SCHEMA);
+  const source = new YamlSource(yaml, '', textSchema);
   try {
     const [first] = source.documents();
     const [error] = first?.[0].errors ?? [];
@@ -112,7 +113,11 @@ function readText<T>(yaml: string, at: Place, reader: Reader<T>): T | undefined 
   }
 }
 
-const TEXT_SCHEMA = new Schema({ schema: 'failsafe' });
+let schema: Schema | undefined;
+
+function textSchema(): Schema {
+  return schema ??= new (yamlLibrary().Schema)({ schema: 'failsafe' });
+}
 
 /** In text, a key without a value is an empty string; it is taken as absent. */
 function withoutEmpty(value: Json): Json | undefined {

@@ -4,7 +4,8 @@
  * Not the library's own `toJS`: to find duplicate keys it takes quadratic time, it warns on standard error, and what it
  * refuses has no position.
  */
-import { isAlias, isMap, isScalar, isSeq, Node, Pair, Scalar, YAMLMap } from 'yaml';
+import type { Node, Pair, YAMLMap } from 'yaml';
+import { yamlLibrary } from './yaml-schema';
 import { isObject } from '../kubernetes/json';
 import { show } from '../problem/problem';
 
@@ -29,6 +30,8 @@ export const MAX_DEPTH = 200;
 /** Values made by aliases, over all of a document: enough for any template, far below what a YAML bomb makes. */
 const MAX_ALIASED_VALUES = 100_000;
 const NO_OFFSET = 0;
+/** A scalar without quotes. */
+export const PLAIN = 'PLAIN';
 /** An escape can make one; no file and no other parser can hold it. */
 const HALF_PAIR = /\p{Surrogate}/u;
 
@@ -43,6 +46,7 @@ export function toPlain(contents: Node | null, oddKeys: OddKey[] = []): Plain {
 }
 
 class Converter {
+  private readonly library = yamlLibrary();
   private readonly anchors = new Map<string, Node>();
   /** Anchored nodes that are being converted: an alias to one of them has no end. */
   private readonly open = new Set<Node>();
@@ -58,6 +62,7 @@ class Converter {
       throw new YamlRefusal(`aliases expand to more than ${MAX_ALIASED_VALUES} values`, this.outerAlias);
     }
     if (depth > MAX_DEPTH) throw new YamlRefusal(`is nested deeper than ${MAX_DEPTH} levels`, offsetOf(node));
+    const { isAlias, isMap, isScalar, isSeq } = this.library;
     if (isAlias(node)) return this.convertAlias(node.source, node, depth);
     if (isScalar(node)) {
       if (node.anchor !== undefined) this.anchors.set(node.anchor, node);
@@ -100,7 +105,7 @@ class Converter {
     const result: PlainMap = {};
     const merged: PlainMap[] = [];
     for (const pair of map.items) {
-      if (isMergeKey(pair)) {
+      if (this.isMergeKey(pair)) {
         if (merged.length > 0) throw new YamlRefusal('the key "<<" is given twice', offsetOf(pair.key));
         merged.push(...this.mergeSources(pair, depth));
         continue;
@@ -123,7 +128,7 @@ class Converter {
     if (value === null) throw new YamlRefusal('a key is empty', offsetOf(key));
     if (typeof value === 'object') throw new YamlRefusal('a key is a list or an object', offsetOf(key));
     const text = String(value);
-    const written = isScalar(key) && key.type === Scalar.PLAIN ? key.source ?? text : text;
+    const written = this.library.isScalar(key) && key.type === PLAIN ? key.source ?? text : text;
     if (written !== text && this.aliasDepth === 0) {
       const message = `the key ${written} is read as ${show(text)}, as kubectl does; quote it: ${show(written)}`;
       this.oddKeys.push({ message, offset: offsetOf(key) });
@@ -139,10 +144,10 @@ class Converter {
     }
     return list;
   }
-}
 
-function isMergeKey({ key }: Pair): boolean {
-  return isScalar(key) && key.value === '<<' && key.type === Scalar.PLAIN;
+  private isMergeKey({ key }: Pair): boolean {
+    return this.library.isScalar(key) && key.value === '<<' && key.type === PLAIN;
+  }
 }
 
 /** Assignment to `__proto__` would not make a key. */

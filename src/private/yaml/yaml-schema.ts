@@ -3,7 +3,17 @@
  *
  * `on`, `y` and `0o17` are not strings there, but dates and `1:30` are: test/private/yaml/yaml-schema.test.ts.
  */
-import { ScalarTag, Schema } from 'yaml';
+import type { ScalarTag, Schema } from 'yaml';
+
+type Library = typeof import('yaml');
+
+let library: Library | undefined;
+
+/** Loaded for the first text that takes it: most manifests are read and written without. */
+export function yamlLibrary(): Library {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return library ??= require('yaml') as Library;
+}
 
 const CORE = 'tag:yaml.org,2002:';
 
@@ -38,8 +48,12 @@ const binary: ScalarTag = {
 
 export const KUBERNETES_TAGS: readonly ScalarTag[] = [nothing, yes, no, integer, float, special, text, binary];
 
+let schema: Schema | undefined;
+
 /** One instance for all documents; it also overrules `%YAML 1.2`, which kubectl does not know. */
-export const KUBERNETES_SCHEMA = new Schema({ schema: 'failsafe', customTags: [...KUBERNETES_TAGS] });
+export function kubernetesSchema(): Schema {
+  return schema ??= new (yamlLibrary().Schema)({ schema: 'failsafe', customTags: [...KUBERNETES_TAGS] });
+}
 
 const MAX_UINT64 = 2n ** 64n - 1n;
 const MIN_INT64 = -(2n ** 63n);

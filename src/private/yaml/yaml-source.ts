@@ -1,8 +1,8 @@
 /** A YAML text with its lines, and the places of paths in it. */
-import { Composer, CST, Document, isMap, isScalar, isSeq, Lexer, Node, Parser, Scalar, Schema } from 'yaml';
+import type { CST, Document, Node, Schema } from 'yaml';
 import { quickPlace } from './quick-yaml';
-import { MAX_DEPTH, offsetOf, Span, YamlRefusal } from './yaml-plain';
-import { KUBERNETES_SCHEMA } from './yaml-schema';
+import { MAX_DEPTH, offsetOf, PLAIN, Span, YamlRefusal } from './yaml-plain';
+import { kubernetesSchema, yamlLibrary } from './yaml-schema';
 import type { Path, SourcePosition } from '../problem/problem';
 
 export type ParsedDocument = Document.Parsed;
@@ -15,7 +15,7 @@ export class YamlSource {
   private lineStarts?: number[];
 
   public constructor(
-    public readonly text: string, public readonly file: string, private readonly schema: Schema = KUBERNETES_SCHEMA,
+    public readonly text: string, public readonly file: string, private readonly schema = kubernetesSchema,
   ) {}
 
   /**
@@ -29,7 +29,7 @@ export class YamlSource {
       return;
     }
     let start = 0;
-    for (const document of parse(this.text, this.schema)) {
+    for (const document of parse(this.text, this.schema())) {
       const end = document.range[2];
       yield [document, { start, end }, 0];
       start = end;
@@ -65,7 +65,7 @@ export class YamlSource {
   /** What a path that is there has in the text, where that is a word without quotes. */
   public wordAt(span: Span, path: Path): string | undefined {
     const { node, depth } = follow(this.reparsed(span)?.contents ?? null, path);
-    return depth === path.length && isScalar(node) && node.type === Scalar.PLAIN ? node.source : undefined;
+    return depth === path.length && yamlLibrary().isScalar(node) && node.type === PLAIN ? node.source : undefined;
   }
 
   private reparsed(span: Span): ParsedDocument | undefined {
@@ -84,13 +84,13 @@ export class YamlSource {
   }
 
   private parsed({ start, end }: Span): ParsedDocument {
-    const [document] = parse(this.text.slice(start, end), this.schema);
+    const [document] = parse(this.text.slice(start, end), this.schema());
     return document;
   }
 }
 
 function* parse(text: string, schema: Schema): Generator<ParsedDocument> {
-  const composer = new Composer({ schema, uniqueKeys: false, prettyErrors: false, logLevel: 'silent' });
+  const composer = new (yamlLibrary().Composer)({ schema, uniqueKeys: false, prettyErrors: false, logLevel: 'silent' });
   for (const token of tokens(text)) {
     refuseDeep(token);
     yield* composer.next(token);
@@ -100,6 +100,7 @@ function* parse(text: string, schema: Schema): Generator<ParsedDocument> {
 
 /** Eight million brackets or commas, as many as a file may have, would cost minutes and gigabytes. */
 function* tokens(text: string): Generator<CST.Token> {
+  const { Lexer, Parser } = yamlLibrary();
   const parser = new Parser();
   let count = 0;
   for (const lexeme of new Lexer().lex(text)) {
@@ -172,6 +173,7 @@ function follow(contents: Node | null, path: Path): { node: unknown; offset: num
 }
 
 function step(node: unknown, key: string | number): { node: unknown; offset: number } | undefined {
+  const { isMap, isScalar, isSeq } = yamlLibrary();
   if (isSeq(node) && typeof key === 'number') {
     const item = node.items[key];
     return item === undefined ? undefined : { node: item, offset: offsetOf(item) };
