@@ -39,7 +39,7 @@ export interface BindingOutputOptions {
   /**
    * Operation of the binding, such as `create`. The component's type decides which operations exist.
    *
-   * @default - chosen by the function framework
+   * @default - none: Dapr refuses what the function frameworks then send
    * @see https://docs.dapr.io/reference/components-reference/supported-bindings/
    */
   readonly operation?: string;

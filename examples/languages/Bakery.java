@@ -77,7 +77,8 @@ public class Bakery extends Chart {
         // A sidecar in every pod, and a pod as Kubernetes writes it.
         OpenFunctionApp.Builder.create(this, "audit")
             .image("acme/audit:1.0.0")
-            .outputs(List.of(FunctionOutput.toBinding(kafka, BindingOutputOptions.builder().name("log").build())))
+            .outputs(List.of(FunctionOutput.toBinding(kafka,
+                BindingOutputOptions.builder().name("log").operation("create").build())))
             .dapr(DaprMode.SIDECAR)
             .pod(Map.of("containers", List.of(Map.of("name", "function", "resources", Map.of("limits", Map.of("memory", "256Mi"))))))
             .build();

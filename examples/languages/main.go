@@ -65,7 +65,10 @@ func NewBakery(scope constructs.Construct, id string) cdk8s.Chart {
 	cdk8sopenfunction.NewOpenFunctionApp(chart, jsii.String("audit"), &cdk8sopenfunction.OpenFunctionAppProps{
 		Image:   jsii.String("acme/audit:1.0.0"),
 		Outputs: &[]cdk8sopenfunction.FunctionOutput{
-			cdk8sopenfunction.FunctionOutput_ToBinding(kafka, &cdk8sopenfunction.BindingOutputOptions{Name: jsii.String("log")}),
+			cdk8sopenfunction.FunctionOutput_ToBinding(kafka, &cdk8sopenfunction.BindingOutputOptions{
+				Name:      jsii.String("log"),
+				Operation: jsii.String("create"),
+			}),
 		},
 		Dapr: cdk8sopenfunction.DaprMode_SIDECAR,
 		Pod: &map[string]interface{}{

@@ -42,7 +42,7 @@ class Bakery(Chart):
         OpenFunctionApp(
             self, "audit",
             image="acme/audit:1.0.0",
-            outputs=[FunctionOutput.to_binding(kafka, name="log")],
+            outputs=[FunctionOutput.to_binding(kafka, name="log", operation="create")],
             dapr=DaprMode.SIDECAR,
             pod={"containers": [{"name": "function", "resources": {"limits": {"memory": "256Mi"}}}]},
         )

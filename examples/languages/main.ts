@@ -34,7 +34,7 @@ export class Bakery extends Chart {
     // A sidecar in every pod, and a pod as Kubernetes writes it.
     new OpenFunctionApp(this, 'audit', {
       image: 'acme/audit:1.0.0',
-      outputs: [FunctionOutput.toBinding(kafka, { name: 'log' })],
+      outputs: [FunctionOutput.toBinding(kafka, { name: 'log', operation: 'create' })],
       dapr: DaprMode.SIDECAR,
       pod: { containers: [{ name: 'function', resources: { limits: { memory: '256Mi' } } }] },
     });

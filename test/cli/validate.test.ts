@@ -63,7 +63,7 @@ describe('validate', () => {
 
   test('says nothing of names that the platform settings know', async () => {
     const spec = 'spec:\n  type: pubsub.redis\n  version: v1\n  metadata: [{name: redisHost, value: "redis:6379"}, {name: newSetting, value: x}]\n';
-    const path = file('a.yaml', `${fn('a', '{outputs: [{dapr: {name: s, type: bindings.acme}}]}')}---\napiVersion: dapr.io/v1alpha1\nkind: Component\nmetadata: {name: q}\n${spec}`);
+    const path = file('a.yaml', `${fn('a', '{outputs: [{dapr: {name: s, type: bindings.acme, operation: create}}]}')}---\napiVersion: dapr.io/v1alpha1\nkind: Component\nmetadata: {name: q}\n${spec}`);
     const settings = file('platform.yaml', 'knownNames: [s, bindings.acme, pubsub.redis/newSetting]\n');
     expect((await validate('-f', path)).lines).toHaveLength(4);
     expect(await validate('-f', path, '--platform', settings)).toEqual({ code: 0, lines: ['no problems in 1 function'] });

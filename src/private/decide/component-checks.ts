@@ -182,12 +182,21 @@ export const outputOperations: Check = (model, problems) => {
   for (const ref of model.serving.outputs) {
     const { operation, path } = ref;
     const { type, version = FIRST_VERSION } = ownSpec(model, ref) ?? ref.spec ?? { type: ref.type };
-    const known = type === undefined || operation === undefined ? undefined : operationsOf(type, version);
-    if (operation === undefined || known === undefined) continue;
-    if (known.some((each) => each.toLowerCase() === operation.toLowerCase())) continue;
-    problems.error([...path, 'operation'], notOneOf(operation, known));
+    const known = type === undefined ? undefined : operationsOf(type, version);
+    const at = [...path, 'operation'];
+    if (operation === undefined) {
+      const isBinding = referredBlock(model, ref) === 'bindings' && type?.endsWith('.') !== true;
+      if (isBinding && model.dapr.mode !== 'off') problems.warn(at, withoutOperation(known));
+    } else if (known?.includes(operation) === false) {
+      problems.error(at, notOneOf(operation, known));
+    }
   }
 };
+
+/** The frameworks send what is written here, and nothing when it is not. */
+function withoutOperation(known: readonly string[] = ['create']): string {
+  return `is missing, and Dapr refuses a call without one; give ${known.map(show).join(' or ')}`;
+}
 
 /** Other forms are reported already. */
 function isType(type: string): boolean {

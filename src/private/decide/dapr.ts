@@ -69,8 +69,14 @@ export const daprEnabled: Check = ({ serving: { annotations, scaling }, workload
   const decided = mode === 'sidecar' ? 'true' : 'false';
   const check = (given: string | undefined, path: Path) => {
     if (given === undefined || given === decided) return;
+    const forSidecar = [
+      ...(mode === 'off' ? [`${ENABLE_DAPR}: "true"`] : []),
+      ...(annotations[DAPR_SERVICE_MODE] === 'sidecar' ? [] : [`${DAPR_SERVICE_MODE}: "sidecar"`]),
+    ];
+    const instead = given === 'true' ? forSidecar : mode === 'sidecar' ? [`${ENABLE_DAPR}: "false"`] : [];
+    const advice = instead.length === 0 ? '' : `; give ${instead.join(' and ')} instead`;
     problems.warn([...path, DAPR_ENABLED], `${show(given)} has no effect; `
-      + `the Dapr mode of this function is ${show(mode)}, so its pods get ${show(decided)}`);
+      + `the Dapr mode of this function is ${show(mode)}, so its pods get ${show(decided)}${advice}`);
   };
   check(annotations[DAPR_ENABLED], ANNOTATIONS);
   if (workload === 'KnativeService') check(scaling.knative[DAPR_ENABLED], KNATIVE_OPTIONS);

@@ -93,10 +93,32 @@ describe('settings of a component', () => {
 });
 
 describe('references', () => {
-  const output = (dapr: object, serving: object = {}) => problemsOf(v1beta2({ outputs: [{ dapr }], ...serving }));
+  const output = (dapr: object, serving: object = {}) => problemsOf(v1beta2({ outputs: [{ dapr: { operation: 'create', ...dapr } }], ...serving }));
 
   test.each([['bindings.kafka'], ['pubsub.redis'], ['state.redis'], ['bindings']])('may have the type %s', (type) => {
     expect(output({ name: 'q', type, topic: type.startsWith('pubsub') ? 't' : undefined })).toEqual([]);
+  });
+
+  test.each([
+    [{ name: 'q', type: 'bindings.redis' }, {}, '"create" or "delete" or "get" or "increment"'],
+    [{ name: 'q', type: 'bindings.kafka' }, {}, '"create"'],
+    [{ name: 'q', type: 'bindings.existing' }, {}, '"create"'],
+    [{ name: 'e' }, { bindings: { e: KAFKA } }, '"create"'],
+  ])('to a binding without an operation are a warning, since Dapr refuses each call: %j', (dapr, serving, choice) => {
+    const given = { ...serving, outputs: [{ dapr }] };
+    expect(problemsOf(v1beta2(given))).toEqual([`warning: serving.outputs[0].dapr.operation: is missing, and Dapr refuses a call without one; give ${choice}`]);
+    expect(problemsOf(v1beta2({ ...given, annotations: { 'openfunction.io/enable-dapr': 'false' } }))).toEqual([]);
+  });
+
+  test('to a topic or a state need no operation', () => {
+    expect(problemsOf(v1beta2({ outputs: [{ dapr: { name: 'e', type: 'pubsub.redis', topic: 't' } }, { dapr: { name: 's', type: 'state.redis' } }] }))).toEqual([]);
+  });
+
+  test('have an operation of the binding, in its own case', () => {
+    expect(output({ name: 'q', type: 'bindings.redis', operation: 'increment' })).toEqual([]);
+    expect(output({ name: 'q', type: 'bindings.redis', operation: 'Get' })).toEqual([
+      'serving.outputs[0].dapr.operation: "Get" is not one of "create", "delete", "get", "increment"; did you mean "get"?',
+    ]);
   });
 
   test.each([['kafka'], ['states.redis'], ['Bindings.kafka'], ['bindings.']])('may not have the type %s', (type) => {

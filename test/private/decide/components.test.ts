@@ -4,7 +4,7 @@ import { all, context, podTemplate, problemsOf, synthManifest } from '../../supp
 
 const SIDECAR = { annotations: { 'openfunction.io/dapr-service-mode': 'sidecar' } };
 const http = (serving: object) => v1beta2({ triggers: { http: {} }, ...SIDECAR, ...serving });
-const output = (dapr: object) => ({ outputs: [{ dapr }] });
+const output = (dapr: object) => ({ outputs: [{ dapr: { operation: 'create', ...dapr } }] });
 
 function contexts(manifest: object) {
   const { objects, fn } = synthManifest(manifest);
@@ -160,7 +160,7 @@ describe('outputs in the context', () => {
   });
 
   test('keep their topic in both', () => {
-    const { old, current } = contexts(http(output({ name: 'x', type: 'pubsub.redis', topic: 't' })));
+    const { old, current } = contexts(http({ outputs: [{ dapr: { name: 'x', type: 'pubsub.redis', topic: 't' } }] }));
     const expected = { componentName: 'x', componentType: 'pubsub.redis', topic: 't' };
     expect([old.outputs, current.outputs]).toEqual([{ x: { uri: 't', ...expected } }, { x: expected }]);
   });
@@ -177,7 +177,7 @@ describe('the two contexts', () => {
     const { old, current } = contexts(asyncFunction({
       ...SIDECAR,
       states: { z: {}, a: {} },
-      outputs: [{ dapr: { name: 'y', type: 'bindings.kafka' } }, { dapr: { name: 'b', type: 'bindings.kafka' } }],
+      outputs: [{ dapr: { name: 'y', type: 'bindings.kafka', operation: 'create' } }, { dapr: { name: 'b', type: 'bindings.kafka', operation: 'create' } }],
       hooks: { pre: ['h'] },
       tracing: { enabled: true, provider: { name: 'opentelemetry' }, tags: { z: '1', a: '2' } },
     }));
@@ -201,8 +201,8 @@ describe('the two contexts', () => {
   test('above 100 KiB are refused, since Linux takes no more than 128', () => {
     const huge = (length: number) => http(output({ name: 'x', type: 'bindings.http', metadata: { text: 'x'.repeat(length) } }));
     expect(problemsOf(() => synthManifest(huge(102_400)))).toEqual([
-      'serving: the function\'s context would have 102603 bytes, 102400 are allowed; shorten output metadata, hooks or routes',
+      'serving: the function\'s context would have 102624 bytes, 102400 are allowed; shorten output metadata, hooks or routes',
     ]);
-    expect(synthManifest(huge(102_400 - 203)).objects).toHaveLength(1);
+    expect(synthManifest(huge(102_400 - 224)).objects).toHaveLength(1);
   });
 });

@@ -41,7 +41,7 @@ describe('a port that Dapr uses in the same pod', () => {
   });
 
   test.each([
-    ['outputs', { outputs: [{ dapr: { name: 'q', type: 'bindings.kafka' } }] }],
+    ['outputs', { outputs: [{ dapr: { name: 'q', type: 'bindings.kafka', operation: 'create' } }] }],
     ['states', { states: { s: null } }],
     ['extra inputs', { triggers: { http: { port: 3500 }, inputs: [{ dapr: { name: 's', type: 'state.redis' } }] } }],
   ])('counts where %s turn Dapr on', (_, serving) => {

@@ -67,7 +67,7 @@ describe('other names', () => {
 
   test('may have dots and 253 characters where Kubernetes allows them', () => {
     const name = `${'a'.repeat(126)}.${'b'.repeat(126)}`;
-    expect(problemsOf(v1beta2({ bindings: { 'a.b': KAFKA }, outputs: [{ dapr: { name, type: 'bindings.kafka' } }] }, { imageCredentials: { name: 'a.b' } }))).toEqual([]);
+    expect(problemsOf(v1beta2({ bindings: { 'a.b': KAFKA }, outputs: [{ dapr: { name, type: 'bindings.kafka', operation: 'create' } }] }, { imageCredentials: { name: 'a.b' } }))).toEqual([]);
   });
 
   test.each([['a.b'], ['*.a.b'], ['a']])('host name %s is accepted', (hostname) => {

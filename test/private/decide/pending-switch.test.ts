@@ -148,7 +148,7 @@ describe('where events do not go through the proxy', () => {
   });
 
   test('an HTTP function has its bounds for Knative, whatever the platform says', () => {
-    const manifest = v1beta2({ ...MAX, outputs: [{ dapr: { name: 'web', type: 'bindings.http' } }] });
+    const manifest = v1beta2({ ...MAX, outputs: [{ dapr: { name: 'web', type: 'bindings.http', operation: 'post' } }] });
     const { fn, objects } = synthManifest(manifest, { settings: { pendingEvents: { enabled: true } } });
     expect([scalerOf(objects), fn.report.warnings]).toEqual([undefined, []]);
     expect(one(objects, 'Service', 'fn').spec?.template.metadata.annotations['autoscaling.knative.dev/max-scale']).toBe('5');

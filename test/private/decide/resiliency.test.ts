@@ -11,7 +11,7 @@ const synth = (props: Partial<OpenFunctionAppProps>) => synthProps({ name: 'fn',
 const warnings = (props: Partial<OpenFunctionAppProps>) => synth(props).fn.report.warnings;
 const input = (resiliency: Resiliency, topic = 't') => FunctionInput.fromTopic(bus, topic, { resiliency });
 const tick = (resiliency: Resiliency) => FunctionInput.fromBinding(cron, { resiliency });
-const call = (resiliency: Resiliency) => FunctionOutput.toBinding(web, { resiliency });
+const call = (resiliency: Resiliency) => FunctionOutput.toBinding(web, { operation: 'post', resiliency });
 
 describe('a policy for inbound events', () => {
   test('that never tries again is a warning, since the proxy cannot always deliver at once', () => {

@@ -7,7 +7,7 @@ const SCALER = [{ type: 'kafka', metadata: { bootstrapServers: 'kafka:9092', con
 const warnings = (manifest: object, options: SynthOptions = {}) => synthManifest(manifest, options).fn.report.warnings;
 
 test('pending events have no effect on an HTTP function, which is a warning', () => {
-  expect(warnings(v1beta2({ outputs: [{ dapr: { name: 'web', type: 'bindings.http' } }] }), { pendingEvents: {} })).toEqual([
+  expect(warnings(v1beta2({ outputs: [{ dapr: { name: 'web', type: 'bindings.http', operation: 'post' } }] }), { pendingEvents: {} })).toEqual([
     'warning: pendingEvents: scaling on pending events has no effect on an HTTP function, which its own requests scale',
   ]);
 });

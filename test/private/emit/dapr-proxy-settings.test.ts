@@ -4,7 +4,7 @@ import { DaprProxyProps, ProxyDiscovery, ProxyLogLevel, TimeLimit } from '../../
 import { asyncFunction, v1beta2 } from '../../support/functions';
 import { container, environment, podTemplate, problemsOf, proxyTemplate, synthManifest, SynthOptions } from '../../support/synth';
 
-const OUTPUT = { outputs: [{ dapr: { name: 'web', type: 'bindings.http' } }] };
+const OUTPUT = { outputs: [{ dapr: { name: 'web', type: 'bindings.http', operation: 'post' } }] };
 const SCALED = { scaleOptions: { keda: { triggers: [{ type: 'kafka', metadata: { bootstrapServers: 'kafka:9092', consumerGroup: 'orders' } }] } } };
 const KEDA = { triggers: { http: { engine: 'keda', port: 3000 } }, ...OUTPUT };
 const proxyOf = (manifest: object, options: SynthOptions = {}) => proxyTemplate(synthManifest(manifest, options).objects, 'fn');

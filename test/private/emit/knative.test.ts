@@ -252,10 +252,11 @@ describe('annotations of Dapr among scaleOptions.knative', () => {
   };
 
   test('cannot override dapr.io/enabled, and a contradiction is a warning', () => {
-    const warning = (mode: string, asked: string, given: string) => `warning: serving.scaleOptions.knative["dapr.io/enabled"]: "${asked}" has no effect; `
-      + `the Dapr mode of this function is "${mode}", so its pods get "${given}"`;
+    const warning = (mode: string, asked: string, given: string, advice = '') => `warning: serving.scaleOptions.knative["dapr.io/enabled"]: "${asked}" has no effect; `
+      + `the Dapr mode of this function is "${mode}", so its pods get "${given}"${advice}`;
+    const sidecar = '; give openfunction.io/enable-dapr: "true" and openfunction.io/dapr-service-mode: "sidecar" instead';
     const off = of({ 'dapr.io/enabled': 'true' });
-    expect([off.annotations['dapr.io/enabled'], off.warnings]).toEqual(['false', [warning('off', 'true', 'false')]]);
+    expect([off.annotations['dapr.io/enabled'], off.warnings]).toEqual(['false', [warning('off', 'true', 'false', sidecar)]]);
     const both = of({ 'dapr.io/enabled': 'no' }, { annotations: { 'dapr.io/enabled': 'false' } });
     expect([both.annotations['dapr.io/enabled'], both.warnings]).toEqual(['false', [warning('off', 'no', 'false')]]);
     expect(of({ 'dapr.io/enabled': 'false' }).warnings).toEqual([]);

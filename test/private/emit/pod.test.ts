@@ -53,7 +53,7 @@ describe.each(WORKLOADS)('the pod of a %s', (kind, make) => {
     const { objects, fn } = synthManifest(make({ annotations }));
     expect(podTemplate(objects, 'fn').metadata.annotations).toMatchObject({ ...annotations, 'dapr.io/enabled': 'true' });
     expect(fn.report.warnings).toContain(
-      'warning: serving.annotations["dapr.io/enabled"]: "false" has no effect; the Dapr mode of this function is "sidecar", so its pods get "true"');
+      'warning: serving.annotations["dapr.io/enabled"]: "false" has no effect; the Dapr mode of this function is "sidecar", so its pods get "true"; give openfunction.io/enable-dapr: "false" instead');
   });
 
   test('has the function container last, made from the image alone', () => {
