@@ -56,44 +56,67 @@ const oneKindOfTrigger: Check = ({ serving }, problems) => {
   }
 };
 
-const schemas: Check = ({ serving }, problems) => {
-  checkStructure(serving.template, 'PodSpec', ['serving', 'template'], problems);
-  const { advanced } = serving.scaling.scaledObject ?? {};
-  checkStructure(advanced, 'AdvancedConfig', ['serving', 'scaleOptions', 'keda', 'scaledObject', 'advanced'], problems);
-  const route = ['serving', 'triggers', 'http', 'route', 'rules'];
-  serving.http?.route?.rules?.forEach((rule, index) => {
-    checkStructure(rule, 'HTTPRouteRule', [...route, index], problems);
-  });
+const TEMPLATE: Path = ['serving', 'template'];
+const KEDA: Path = ['serving', 'scaleOptions', 'keda'];
+const ROUTE_RULES: Path = ['serving', 'triggers', 'http', 'route', 'rules'];
+
+const podSchema: Check = ({ serving }, problems) => checkStructure(serving.template, 'PodSpec', TEMPLATE, problems);
+
+const autoscalerSchema: Check = ({ serving: { scaling } }, problems) => (
+  checkStructure(scaling.scaledObject?.advanced, 'AdvancedConfig', [...KEDA, 'scaledObject', 'advanced'], problems));
+
+const ruleSchemas: Check = ({ serving }, problems) => {
+  serving.http?.route?.rules?.forEach((rule, index) => (
+    checkStructure(rule, 'HTTPRouteRule', [...ROUTE_RULES, index], problems)));
 };
 
 const CHECKS: readonly Check[] = [
-  functionName, namespaceName, pullSecretName, routeNames, componentKeys, referenceNames, oneKindOfTrigger,
-  enableDapr, daprServiceMode, daprEnabled, unreadByDapr, daprAnnotations,
-  appPort, appProtocol, metricsPortNumber, portFreeOfDapr, announcedByProxy, traffic,
+  functionName, namespaceName, pullSecretName, componentKeys, referenceNames, oneKindOfTrigger,
+  enableDapr, daprServiceMode, daprEnabled,
+  appPort, appProtocol, metricsPortNumber, portFreeOfDapr, announcedByProxy,
   componentTypes, initTimeouts, secretReferences, referenceTypes, topics, stateTopics, stateTriggers,
   componentSettings, referencedTypes, outputOperations,
-  triggerParameters, metricTypes, triggerVariables, scalingModifiers,
-  scaleAnnotations, knativeAnnotations, requestTimeouts, minWithinMax, minimumOfHpa, maxUnderKeda,
-  oneKedaBlock, blockFitsWorkload, idleReplicas, customStrategy, triggerNames, autoscalerBehavior,
-  unusedByHttp, unusedByAsync, pendingEventsAnnotation, podSecurityAnnotation,
-  labels, selectorLabels, annotationKeys, objectAnnotations, versionLength,
-  reservedEnvironment, environmentNames, credentialsInEnvironment, credentialsInTriggers, routeRules, schemas,
+  unusedByHttp, unusedByAsync, labels, selectorLabels, objectAnnotations, versionLength,
 ];
-/** Of `serving.template` alone, which most functions do not have. */
-const TEMPLATE_CHECKS: readonly Check[] = [
-  containerNames, containerImages, initContainers, volumeMounts, probes, nodePorts, podProvides,
-  functionPortName, functionImage, podRestartPolicy, unsplitCommands, unlikelyAmounts, probeProtocols,
+
+/** Of what only some functions have. */
+const FURTHER: ReadonlyArray<readonly [isAsked: (fn: Outline) => boolean, checks: readonly Check[]]> = [
+  [({ serving }) => serving.template !== undefined, [
+    podSchema, containerNames, containerImages, initContainers, volumeMounts, probes, nodePorts, podProvides,
+    functionPortName, functionImage, podRestartPolicy, unsplitCommands, unlikelyAmounts, probeProtocols,
+  ]],
+  [({ serving: { template, params } }) => template !== undefined || !isEmpty(params), [
+    reservedEnvironment, environmentNames, credentialsInEnvironment,
+  ]],
+  [({ serving: { annotations, scaling } }) => !isEmpty(annotations) || !isEmpty(scaling.knative), [
+    annotationKeys, daprAnnotations, knativeAnnotations, pendingEventsAnnotation, podSecurityAnnotation,
+  ]],
+  [({ serving }) => serving.http !== undefined, [routeNames, routeRules, ruleSchemas, requestTimeouts]],
+  [({ serving }) => serving.traffic !== undefined, [traffic]],
+  [isScaled, [
+    scaleAnnotations, minWithinMax, minimumOfHpa, maxUnderKeda, oneKedaBlock, blockFitsWorkload, idleReplicas,
+    customStrategy, triggerNames, autoscalerBehavior, autoscalerSchema, unreadByDapr,
+    triggerParameters, metricTypes, triggerVariables, scalingModifiers, credentialsInTriggers,
+  ]],
 ];
+
+/** By its own options, or by Knative, whose annotations say it too. */
+function isScaled({ workload, serving: { scaling: { keda, triggers, minReplicas, maxReplicas, extras } } }: Outline) {
+  const isBounded = minReplicas !== undefined || maxReplicas !== undefined;
+  return keda || triggers.length > 0 || isBounded || extras !== undefined || workload === 'KnativeService';
+}
+
+function isEmpty(map: object): boolean {
+  return Object.keys(map).length === 0;
+}
 
 export function checkFunction(fn: Outline, unread: Unread): Problem[] {
   const problems = new Problems();
-  for (const check of CHECKS) check(fn, problems, unread);
-  if (fn.serving.template !== undefined) for (const check of TEMPLATE_CHECKS) check(fn, problems, unread);
+  const asked = FURTHER.filter(([isAsked]) => isAsked(fn)).flatMap(([, checks]) => checks);
+  for (const check of [...CHECKS, ...asked]) check(fn, problems, unread);
   return problems.all;
 }
 
-const ROUTE_RULES: Path = ['serving', 'triggers', 'http', 'route', 'rules'];
-const TRIGGERS: Path = ['serving', 'scaleOptions', 'keda', 'triggers'];
 
 /** What a function asks for and a release that it is written for lacks: an error, or a warning where it is ignored. */
 export function checkTargets(
@@ -104,7 +127,7 @@ export function checkTargets(
     const lack = lackOf(targets, name, what);
     if (lack !== undefined) problems.error(path, lack);
   };
-  forEachField(serving.template, 'PodSpec', ['serving', 'template'], (field, path) => {
+  forEachField(serving.template, 'PodSpec', TEMPLATE, (field, path) => {
     check('kubernetes', sidecarOrRestart(field, path), path);
     if (workload === 'KnativeService') check('knative', field, path);
   });
@@ -112,9 +135,9 @@ export function checkTargets(
     forEachField(rule, 'HTTPRouteRule', [...ROUTE_RULES, index], (field, path) => check('gatewayApi', field, path));
   });
   serving.scaling.triggers.forEach(({ type, metadata }, index) => {
-    check('keda', type, [...TRIGGERS, index, 'type']);
+    check('keda', type, [...KEDA, 'triggers', index, 'type']);
     for (const [key, value] of Object.entries(metadata)) {
-      const path = [...TRIGGERS, index, 'metadata', key];
+      const path = [...KEDA, 'triggers', index, 'metadata', key];
       const ignored = lackOf(targets, 'keda', `${type}/${key.replace(/FromEnv$/, '')}`);
       if (ignored !== undefined) problems.warn(path, `${show(key)} ${ignored}`);
       const refused = lackOf(targets, 'keda', `${type}/${key}=${value}`);

@@ -26,21 +26,29 @@ export interface EnvInput {
   readonly fieldRefs: boolean;
 }
 
+/** Of the function's container. */
+export interface EnvPlan {
+  readonly env: JsonObject[];
+  /** Those that the user gives. */
+  readonly givenEnv: readonly JsonObject[];
+}
+
 const TEMPLATE: Path = ['serving', 'template'];
 /** Names that Knative gives to every container itself. */
 const KNATIVE_NAMES = ['PORT', 'K_SERVICE', 'K_CONFIGURATION', 'K_REVISION'];
 
 /** Variables of the template first, `serving.params` last, so that they may refer to the others. */
-export function decideEnv(input: EnvInput, problems: Problems): JsonObject[] {
+export function decideEnv(input: EnvInput, problems: Problems): EnvPlan {
   const { fn, namespace, names, tracing, tokens, fieldRefs } = input;
   const daprTokens = fn.dapr.mode === 'off'
     ? [] : [...tokenVariable('DAPR_API_TOKEN', tokens.api), ...tokenVariable('APP_API_TOKEN', tokens.app)];
   const skywalking = tracingVariables(fn.name, namespace, tracing);
   const { before, after } = userVariables(input, skywalking, problems);
-  const given = new Set([...before, ...after].map((entry) => entry.name));
+  const givenEnv = [...before, ...after];
+  const given = new Set(givenEnv.map((entry) => entry.name));
   // Differs: a stock Knative refuses fieldRef, which is behind a feature flag there.
   const podName = fn.workload !== 'KnativeService' || fieldRefs ? POD_NAME : { name: 'POD_NAME', value: fn.name };
-  return [
+  const env = [
     ...before,
     { name: 'APP_PROTOCOL', value: input.appProtocol },
     ...skywalking,
@@ -51,6 +59,7 @@ export function decideEnv(input: EnvInput, problems: Problems): JsonObject[] {
       .filter(({ name }) => !given.has(name)),
     ...after,
   ];
+  return { env, givenEnv };
 }
 
 /** Knative sets it itself. Outside Knative nothing else tells the Node framework where to listen. */

@@ -48,9 +48,8 @@ export function usesInterceptorRoute(targets: TargetsModel | undefined): boolean
 
 export function decideHttpScaling(
   fn: Outline, { names, route, platform }: HttpScalingInput, problems: Problems,
-): HttpScalingPlan | undefined {
-  const { engine, serving } = fn;
-  if (engine !== 'keda') return undefined;
+): HttpScalingPlan {
+  const { serving } = fn;
   const { targets } = platform;
   const { targetPendingRequests, cooldownPeriod } = serving.scaling.httpScaledObject ?? {};
   // A ScaledObject that never sleeps has no use for either time, and KEDA says so.

@@ -44,9 +44,8 @@ export function allowsFieldRefs(features: readonly string[] = []): boolean {
 /** Of a function that is a Knative Service; `pod` are the annotations of the pods. */
 export function decideKnative(
   fn: Outline, pod: StringMap, fieldRefs: boolean, problems: Problems,
-): KnativePlan | undefined {
-  const { serving, workload, port, wasmEdge } = fn;
-  if (workload !== 'KnativeService') return undefined;
+): KnativePlan {
+  const { serving, port, wasmEdge } = fn;
   if (isReservedByKnative(port)) {
     const path = ['serving', 'triggers', 'http', 'port'];
     problems.error(path, `${port} belongs to Knative's own container in the same pod`);

@@ -89,6 +89,10 @@ export class Neighbours {
     return this.byKind.size === 0;
   }
 
+  public has(...kinds: readonly NeighbourKind[]): boolean {
+    return kinds.some((kind) => this.byKind.has(kind));
+  }
+
   public all(kind: NeighbourKind): readonly Neighbour[] {
     return this.byKind.get(kind) ?? NONE;
   }

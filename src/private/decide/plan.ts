@@ -102,16 +102,19 @@ function decideAll(
   const resolved = decideComponents(fn, problems);
   const isScoped = platform.leastPrivilege === true && dapr.mode !== 'off';
   const components = isScoped ? withTopicScopes(resolved, namespace, names.appId) : resolved;
-  const access = decideAccess({ fn, namespace, names, components, platform, callers: callers.apps }, problems);
+  const access = isScoped
+    ? decideAccess({ fn, namespace, names, components, callers: callers.apps }, problems) : undefined;
   checkNames(fn, names, components.components, scaling.scaler, problems);
-  const route = decideRoute(fn, namespace, platform, problems);
-  const httpScaling = decideHttpScaling(fn, { names, route, platform }, problems);
-  const gatewayService = gatewayServiceOf(fn, namespace, platform);
+  const route = serving.http && decideRoute(fn, namespace, platform, problems);
+  const ofKeda = engine === 'keda';
+  const httpScaling = ofKeda ? decideHttpScaling(fn, { names, route, platform }, problems) : undefined;
+  const gatewayService = ofKeda ? gatewayServiceOf(fn, namespace, platform) : undefined;
   const tokens = decideTokens(fn, given, problems);
   const tracing = decideTracing(serving.tracing, platform.tracing, problems);
   const hooks = decideHooks(serving.hooks, platform.hooks);
   const funcContext = decideFuncContext({ fn, components, hooks, tracing }, problems);
-  const fieldRefs = allowsFieldRefs(platform.knativeFeatures);
+  const ofKnative = workload === 'KnativeService';
+  const fieldRefs = ofKnative && allowsFieldRefs(platform.knativeFeatures);
   const security = decidePodSecurity(fn, platform.podSecurity, problems);
   const pod = decidePod({
     fn, namespace, names, funcContext, tracing, tokens, fieldRefs, security, targets, access,
@@ -135,7 +138,8 @@ function decideAll(
   }, problems);
   warnOfEveryPod(fn, triggers, scaling, problems);
   checkTargets(fn, targets, problems);
-  const knative = decideKnative(fn, pod.annotations, fieldRefs, problems);
+  const knative = ofKnative ? decideKnative(fn, pod.annotations, fieldRefs, problems) : undefined;
+  const isGuarded = given.functionNetworkPolicy ?? platform.leastPrivilege ?? false;
   const hasService = (names.services.clusterIp ?? names.services.workload) !== undefined;
   return {
     name,
@@ -163,7 +167,7 @@ function decideAll(
     tokens,
     proxy,
     access,
-    podCallers: decidePodCallers(fn, given, platform, access, callers.pods),
+    podCallers: isGuarded ? decidePodCallers(fn, platform, access, callers.pods) : undefined,
     plannedProxy: planned,
     reasons: reasonsOf({ fn, pod, scaling, httpScaling, targets }),
     targets,

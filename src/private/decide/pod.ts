@@ -2,7 +2,7 @@
 import { decideNativeSidecar, nativeAnnotation, tokenAnnotations } from './dapr';
 import { functionTemplate } from './dapr-annotations';
 import { decideSidecarDrain, drainAnnotations, DrainPlan, preStopSeconds } from './drain';
-import { decideEnv, EnvInput } from './env';
+import { decideEnv, EnvInput, EnvPlan } from './env';
 import { H2C, servicePort } from './names';
 import type { Check, Outline } from './outline';
 import type { AccessPlan } from './privileges';
@@ -19,13 +19,11 @@ import { checkForm, dns1123Name } from '../kubernetes/syntax';
 import { Path, Problems, show } from '../problem/problem';
 import { reaches, TargetsModel } from '../settings/targets';
 
-export interface PodPlan {
+export interface PodPlan extends EnvPlan {
   readonly annotations: StringMap;
   readonly image: string;
   /** The whole PodSpec; what is named beside it is in it, too. */
   readonly spec: JsonObject;
-  /** Of the function's container. */
-  readonly env: JsonObject[];
   /** Seconds between the end of a pod's addresses and SIGTERM, where the library adds them. */
   readonly preStopSeconds?: number;
   /** The sidecar is of Kubernetes' own kind. */
@@ -50,7 +48,7 @@ export function decidePod(input: PodInput, problems: Problems): PodPlan {
   const native = decideNativeSidecar(fn, input.targets, problems);
   const drain = decideSidecarDrain(fn, native, problems);
   const annotations = { ...podAnnotations(input, drain), ...nativeAnnotation(fn, native) };
-  const env = decideEnv({ ...input, appProtocol: annotations[DAPR_APP_PROTOCOL] }, problems);
+  const { env, givenEnv } = decideEnv({ ...input, appProtocol: annotations[DAPR_APP_PROTOCOL] }, problems);
   const { containers, imagePullSecrets, ...template } = functionTemplate(fn) ?? {};
   const secrets = objectsIn(imagePullSecrets).map(([secret]) => secret);
   const needsSecret = pullSecret !== undefined && !secrets.some(({ name }) => name === pullSecret);
@@ -72,6 +70,7 @@ export function decidePod(input: PodInput, problems: Problems): PodPlan {
     annotations,
     image: fn.image,
     env,
+    givenEnv,
     preStopSeconds: preStop,
     spec: security === undefined ? spec : withSecurity(spec, security),
     nativeSidecar: native,

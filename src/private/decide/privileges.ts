@@ -7,7 +7,6 @@ import type { Outline } from './outline';
 import { interceptorOf, knativeIngressOf } from './route';
 import { checkTopic, TopicUse, topicUses } from './shared-component';
 import type { ComponentMetadataModel } from '../function/function-model';
-import type { ProxyModel, ProxySettings } from '../function/proxy-settings';
 import { DAPR_CONFIG } from '../kubernetes/constants';
 import { checkForm, daprAppId, dns1123Label } from '../kubernetes/syntax';
 import { Problem, Problems, show } from '../problem/problem';
@@ -24,14 +23,12 @@ interface AccessInput {
   readonly namespace: string;
   readonly names: NamesPlan;
   readonly components: ComponentsPlan;
-  readonly platform: PlatformModel;
   readonly callers: readonly CallerModel[];
 }
 
 export function decideAccess(
-  { fn, namespace, names, components, platform, callers }: AccessInput, problems: Problems,
+  { fn, namespace, names, components, callers }: AccessInput, problems: Problems,
 ): AccessPlan | undefined {
-  if (platform.leastPrivilege !== true || fn.dapr.mode === 'off') return undefined;
   for (const { topic, path, isKnown } of topicUses(namespace, components)) {
     if (isKnown) checkTopic(path, topic, problems);
   }
@@ -140,7 +137,6 @@ interface SidecarCallers extends Pick<ProxyCallers, 'monitoringNamespace' | 'app
 
 type Apps = readonly Pick<CallerModel, 'appId' | 'namespace'>[];
 
-const DEFAULT_KEDA_NAMESPACE = 'keda';
 /** Of the activator and the autoscaler. */
 const KNATIVE_NAMESPACE = 'knative-serving';
 /** On which Knative's queue-proxy takes requests: HTTP/1.1, HTTP/2, and either over TLS. */
@@ -148,22 +144,13 @@ const QUEUE_PROXY_PORTS = [8012, 8013, 8112];
 const QUEUE_PROXY_AUTOSCALER_PORT = 9090;
 const QUEUE_PROXY_METRICS_PORT = 9091;
 
-export function decideProxyCallers(
-  { networkPolicy }: ProxySettings, platform: PlatformModel, access: AccessPlan | undefined,
-): ProxyCallers | undefined {
-  const { kedaNamespace = DEFAULT_KEDA_NAMESPACE, monitoringNamespace } = platform;
-  return networkPolicy ? { kedaNamespace, monitoringNamespace, apps: access?.policies } : undefined;
-}
-
 /** Behind a proxy on demand, and always with least privilege unless the function says otherwise. */
 export function decidePodCallers(
-  fn: Outline, { functionNetworkPolicy }: ProxyModel, platform: PlatformModel, access: AccessPlan | undefined,
-  pods: readonly PodCaller[],
+  fn: Outline, platform: PlatformModel, access: AccessPlan | undefined, pods: readonly PodCaller[],
 ): PodCallers | undefined {
   const { leastPrivilege = false, monitoringNamespace } = platform;
   const { dapr: { mode }, serving: { annotations } } = fn;
-  const isWanted = functionNetworkPolicy ?? leastPrivilege;
-  if (!isWanted || (mode !== 'standalone' && !leastPrivilege)) return undefined;
+  if (mode !== 'standalone' && !leastPrivilege) return undefined;
   const { internal, metrics } = sidecarPorts(annotations);
   const callers = { ...podCallers(fn, platform), fromPods: inOrder(pods) };
   return mode === 'sidecar'

@@ -8,7 +8,7 @@ import { proxyEnv } from './env';
 import type { FuncContextPlan } from './func-context';
 import type { NamesPlan } from './names';
 import type { Outline } from './outline';
-import { AccessPlan, decideProxyCallers, ProxyCallers } from './privileges';
+import type { AccessPlan, ProxyCallers } from './privileges';
 import { PendingEventsReach, reachOf, ScalingPlan } from './scaling';
 import { subscriptionsJson, warnOfRisks } from './subscriptions';
 import { PROXY_SETTINGS, ProxyModel, ProxySettings } from '../function/proxy-settings';
@@ -121,13 +121,21 @@ export function decideProxy(input: ProxyInput, problems: Problems): ProxyPlan | 
     scheduling,
     serviceAccountToken,
     kubernetesApi: talks ? { ownAccount: serviceAccount === undefined, endpointSlices, lease } : undefined,
-    callers: decideProxyCallers(settings, platform, input.access),
+    callers: settings.networkPolicy ? callersOf(platform, input.access) : undefined,
     gracePeriodSeconds: drain.gracePeriodSeconds,
     holdSeconds,
     inbound: settings.inboundRetry ? inboundComponents(triggers) : [],
     reach,
     facts: factsOf(triggers, platform.targets),
   };
+}
+
+const DEFAULT_KEDA_NAMESPACE = 'keda';
+
+function callersOf(
+  { kedaNamespace = DEFAULT_KEDA_NAMESPACE, monitoringNamespace }: PlatformModel, access: AccessPlan | undefined,
+): ProxyCallers {
+  return { kedaNamespace, monitoringNamespace, apps: access?.policies };
 }
 
 /** What a proxy of the function has, whether it has one or not. */

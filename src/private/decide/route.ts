@@ -69,17 +69,16 @@ function gatewayOf(
 
 /** In front of the gateway, for the in-cluster address that wakes a function of engine `keda`. */
 export function gatewayServiceOf(
-  { engine, serving }: Outline, namespace: string, platform: PlatformModel,
+  { serving }: Outline, namespace: string, platform: PlatformModel,
 ): ServiceRefModel | undefined {
-  return engine === 'keda' ? gatewayOf(platform, serving.http?.route, namespace)?.gateway?.service : undefined;
+  return gatewayOf(platform, serving.http?.route, namespace)?.gateway?.service;
 }
 
 export function decideRoute(
   model: Outline, namespace: string, platform: PlatformModel, problems: Problems,
 ): RoutePlan | undefined {
-  const { http } = model.serving;
-  if (http === undefined) return undefined;
-  const found = gatewayOf(platform, http.route, namespace);
+  const { route } = model.serving.http ?? {};
+  const found = gatewayOf(platform, route, namespace);
   if (found === undefined) return undefined;
   const [gatewayNamespace, gatewayName] = found.key.split('/');
   if (found.gateway === undefined) {
@@ -92,7 +91,7 @@ export function decideRoute(
   const fill = (template: string, field: string) => (
     fillTemplate(template, field, model.name, namespace, gateway, problems)
   );
-  const given = http.route?.hostnames ?? [];
+  const given = route?.hostnames ?? [];
   const outside = given.length > 0 ? given : [fill(gateway.hostTemplate ?? DEFAULT_HOST_TEMPLATE, 'hostTemplate')];
   const hostnames = [...new Set([...outside, inCluster])];
   const wrongHost = given.length > 0 ? undefined : hostname(hostnames[0]);
@@ -102,7 +101,7 @@ export function decideRoute(
       + `${show(inCluster)}; a route takes ${MAX_HOSTNAMES}`);
   }
   const path = given.length === 0 ? '/' : fill(gateway.pathTemplate ?? DEFAULT_PATH_TEMPLATE, 'pathTemplate');
-  const rules = http.route?.rules ?? [];
+  const rules = route?.rules ?? [];
   const keda = model.engine === 'keda';
   rules.forEach((rule, index) => checkTarget(rule, [...ROUTE, 'rules', index], platform.targets, problems));
   const backend = keda ? interceptorOf(platform) : knativeIngressOf(platform);

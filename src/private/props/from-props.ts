@@ -178,7 +178,8 @@ export function propPaths(props: GrownProps): (path: Path) => Path {
   const { inputs = [], port } = props;
   const moves = [...MOVES];
   if (port !== undefined && !isHttp(props)) moves.push([['serving', 'annotations', DAPR_APP_PORT], ['port']]);
-  moves.push(...containerMoves(props), ...knativeMoves(props.scaling ?? {}));
+  moves.push(...containerMoves(props));
+  if (props.scaling) moves.push(...knativeMoves(props.scaling));
   moves.push(...stateMoves(props.states ?? []), ...componentMoves(props.components));
   if (props.dapr !== undefined) moves.push(...DAPR_MOVES);
   if (props.serviceAccount !== undefined && !namesAccount(props.pod)) moves.push(ACCOUNT_MOVE);

@@ -154,7 +154,6 @@ export class Neighbourhood {
   private readonly known = new Set<string>();
 
   private readonly functions = new Map<IConstruct, Pick<WiredFunction, 'plan' | 'place'>>();
-  private readonly uses = new Map<IConstruct, readonly TopicUse[]>();
   private wiring?: Wired;
   private found?: Map<WiredFunction, Finding[]>;
   /** Functions whose callers are known; one more or less may change them. */
@@ -163,12 +162,12 @@ export class Neighbourhood {
   /** What was decided for a function, in place of what was before. */
   public setPlan(scope: IConstruct, plan: FunctionPlan, place: WiredFunction['place']): void {
     this.functions.set(scope, { plan, place });
-    this.uses.set(scope, topicUses(plan.namespace, plan.components));
     this.forget();
   }
 
   public topicsOf(scope: IConstruct): readonly TopicUse[] {
-    return this.uses.get(scope) ?? [];
+    const { plan } = this.functions.get(scope) ?? {};
+    return plan === undefined ? [] : topicUses(plan.namespace, plan.components);
   }
 
   /** All functions of the tree and what they are wired with; others may come later, so this is asked at the end. */

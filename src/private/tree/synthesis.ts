@@ -95,7 +95,7 @@ function validate(root: IConstruct, synthesis: Synthesis): string[] {
   const wrong = [...atOnce, ofTree].filter(({ problems }) => problems.length > 0);
   const groups = [...[...kept, ...late].flatMap((error) => error.groups), ...wrong];
   if (groups.length > 0) throw new ProblemsError(groups, ...kept);
-  print(said, synthesis.printed);
+  if (said.some(({ problems }) => problems.length > 0)) print(said, synthesis.printed);
   return [];
 }
 

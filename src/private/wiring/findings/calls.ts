@@ -14,11 +14,8 @@ export const lostCalls: Find = (around) => {
   const { addresses } = callees;
   const bound = around.own.filter(({ kind, from }) => kind === 'binds' && from.startsWith('function '));
   return [
-    ...around.functions.flatMap((by) => {
-      const { pod: { env }, namespace } = by.plan;
-      return addresses.callsIn(env, namespace).flatMap((call) => (
-        withPlace(callees.judge(call, callerOf(by)), by, ['serving', 'params', call.variable])));
-    }),
+    ...around.functions.flatMap((by) => around.callsOf(by.plan).flatMap((call) => (
+      withPlace(callees.judge(call, callerOf(by)), by, ['serving', 'params', call.variable])))),
     ...bound.flatMap(({ by, path, ...edge }) => {
       const { plan: { namespace } } = by;
       const { componentType, spec } = specOf({ by, path, ...edge });

@@ -1,8 +1,10 @@
 /** A wiring that is probably not what was meant, at one function, and what rules look at. */
 import type { ResolvedRef } from '../../decide/components';
 import type { Neighbours } from '../../decide/neighbours';
+import type { FunctionPlan } from '../../decide/plan';
 import { isSlip, partsOf, Path } from '../../problem/problem';
-import type { Edge, Node, WholeWiring, WiredFunction } from '../graph';
+import type { Call } from '../calls';
+import type { Edge, EdgeKind, Node, WholeWiring, WiredFunction } from '../graph';
 
 /** Information is what can well be meant so: it is in the topology and its report, and becomes no problem. */
 export type Level = 'information' | 'warning';
@@ -41,6 +43,7 @@ export function isOwn(edge: Edge): edge is OwnEdge {
 export class Around {
   public readonly nodes: ReadonlyMap<string, Node>;
   public readonly own: readonly OwnEdge[];
+  public readonly topics: readonly Node[];
   private readonly into = new Map<string, Edge[]>();
   private readonly outOf = new Map<string, Edge[]>();
 
@@ -50,6 +53,7 @@ export class Around {
   ) {
     this.nodes = new Map(wiring.nodes.map((node) => [node.id, node]));
     this.own = wiring.edges.filter(isOwn);
+    this.topics = wiring.nodes.filter(({ kind }) => kind === 'topic');
     for (const edge of wiring.edges) {
       add(this.into, edge.to, edge);
       add(this.outOf, edge.from, edge);
@@ -64,8 +68,18 @@ export class Around {
     return this.outOf.get(id) ?? NONE;
   }
 
-  public get topics(): Node[] {
-    return this.wiring.nodes.filter(({ kind }) => kind === 'topic');
+  /** Whether functions say of themselves that they are wired in one of these ways. */
+  public has(...kinds: readonly EdgeKind[]): boolean {
+    return this.own.some(({ kind }) => kinds.includes(kind));
+  }
+
+  /** What its variables call. */
+  public callsOf({ pod: { env }, namespace }: FunctionPlan): readonly Call[] {
+    return this.wiring.addresses.callsIn(env, namespace);
+  }
+
+  public some(isMeant: (plan: FunctionPlan) => boolean): boolean {
+    return this.functions.some(({ plan }) => isMeant(plan));
   }
 }
 

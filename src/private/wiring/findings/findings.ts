@@ -12,18 +12,37 @@ import type { Neighbours } from '../../decide/neighbours';
 import type { Problem } from '../../problem/problem';
 import { functionId, WholeWiring, WiredFunction } from '../graph';
 
-const RULES: readonly Find[] = [
-  lonelyTopics, refusedTopics, inMemory, subscribedTwice, mixedDeadLetters, sharedGroups, foreignGroups, lostCalls,
-  sharedRoutes, sameSchedule, cycles, sharedState, misspeltScopes, misspeltNames,
-  sameOutput, wrongDirection, actorStores, otherPayload, misspeltVariables,
-  misspeltConfiguration, lostRoutes, otherScalers, sharedAppIds,
+/** Each with what must be there for it to find anything. */
+const RULES: ReadonlyArray<readonly [find: Find, isAsked: (around: Around) => boolean]> = [
+  ...[lonelyTopics, refusedTopics, inMemory, subscribedTwice, mixedDeadLetters]
+    .map((find) => [find, ({ topics }: Around) => topics.length > 0] as const),
+  [sharedGroups, ({ own }) => own.length > 1],
+  [foreignGroups, (around) => around.some(({ scaling }) => scaling.triggers.length > 0)],
+  [lostCalls, (around) => around.some((plan) => around.callsOf(plan).length > 0)
+    || around.has('binds') || around.neighbours.has('Workload')],
+  [sharedRoutes, (around) => around.some(({ route }) => route !== undefined)],
+  [sameSchedule, (around) => around.has('binds')],
+  [cycles, (around) => around.has('publishes', 'binds', 'calls', 'deadLetters')],
+  [sharedState, (around) => around.has('state')],
+  [misspeltScopes, (around) => around.some(({ access }) => access !== undefined)
+    || around.neighbours.has('Subscription', 'Component', 'Resiliency', 'Configuration')],
+  [misspeltNames, ({ neighbours }) => neighbours.has('Subscription', 'Component', 'Resiliency')],
+  [sameOutput, (around) => around.some(({ components }) => components.outputs.length > 1)],
+  [wrongDirection, (around) => around.has('binds')],
+  [actorStores, (around) => around.has('state')],
+  [otherPayload, (around) => around.has('publishes')],
+  [misspeltVariables, (around) => around.some(({ pod }) => pod.givenEnv.length > 0)],
+  [misspeltConfiguration, ({ neighbours }) => neighbours.has('Configuration')],
+  [lostRoutes, ({ neighbours }) => neighbours.has('HTTPRoute', 'Ingress')],
+  [otherScalers, ({ neighbours }) => neighbours.has('Scaler', 'KafkaTopic')],
+  [sharedAppIds, ({ neighbours }) => neighbours.has('Workload')],
 ];
 
 export function findingsOf(
   wiring: WholeWiring, functions: readonly WiredFunction[], neighbours: Neighbours,
 ): Finding[] {
   const around = new Around(wiring, functions, neighbours);
-  const found = RULES.flatMap((find) => find(around));
+  const found = RULES.flatMap(([find, isAsked]) => (isAsked(around) ? find(around) : []));
   const idOf = ({ by }: Finding) => functionId(by.plan);
   return found.sort((a, b) => (idOf(a) < idOf(b) ? -1 : idOf(a) > idOf(b) ? 1 : 0));
 }

@@ -70,7 +70,7 @@ export const actorStores: Find = ({ own }) => {
 
 /** A subscriber without `rawPayload` takes what comes for a CloudEvent, and one with it gets the whole CloudEvent. */
 export const otherPayload: Find = (around) => {
-  const isAsked = around.functions.some(({ plan: { components: { outputs, triggers } } }) => (
+  const isAsked = around.some(({ components: { outputs, triggers } }) => (
     outputs.some(({ metadata }) => isRaw(metadata)) || triggers.some(({ delivery }) => isRaw(delivery?.metadata))));
   return isAsked ? payloads(around) : [];
 };
@@ -137,10 +137,10 @@ export const misspeltVariables: Find = (around) => {
   let topics: ReadonlySet<string> | undefined;
   const isTopic = (name: string) => (topics ??= new Set(around.topics.map((topic) => topic.name))).has(name);
   return around.functions.flatMap((by): Finding[] => {
-    const { plan: { dapr, pod: { env } } } = by;
+    const { plan: { dapr, pod: { givenEnv } } } = by;
     if (dapr.mode === 'off') return [];
-    return env.flatMap(({ name, value }): Finding[] => {
-      if (typeof name !== 'string' || typeof value !== 'string' || name.startsWith('FUNC_CONTEXT')) return [];
+    return givenEnv.flatMap(({ name, value }): Finding[] => {
+      if (typeof name !== 'string' || typeof value !== 'string') return [];
       const path = ['serving', 'params', name];
       return mentionsIn(name, value).flatMap(({ component, topic }): Finding[] => (
         (component === undefined ? undefined : misspeltComponent(component, by, path, around))
