@@ -5,7 +5,7 @@ import { addWorkflows } from './projenrc/workflows';
 const TYPES_ONLY = [
   'component-options.ts', 'container-resources.ts', 'dapr-component-props.ts', 'dapr-proxy-props.ts', 'env-value.ts', 'function-hooks.ts', 'function-options.ts', 'function-props.ts',
   'function-report.ts', 'function-scaling.ts', 'http-trigger.ts', 'i-dapr-component.ts', 'platform-settings-props.ts',
-  'private/decide/outline.ts', 'private/function/function-model.ts', 'private/function/reader.ts', 'private/props/entries.ts',
+  'private/decide/outline.ts', 'private/emit/manifest.ts', 'private/function/function-model.ts', 'private/function/reader.ts', 'private/props/entries.ts',
   'private/settings/proxy-image.ts', 'privileges.ts', 'probe-options.ts', 'knative-autoscaling.ts', 'resiliency.ts', 'simulated-event.ts', 'subscription.ts',
   'topology.ts', 'trigger-authentication-props.ts',
 ];

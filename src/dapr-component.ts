@@ -5,13 +5,14 @@ import type { DaprComponentProps, ExistingDaprComponent } from './dapr-component
 import type { DaprComponentBinding, DaprComponentConsumer, IDaprComponent } from './i-dapr-component';
 import { ScopedUse, scopedSpec } from './private/decide/privileges';
 import {
-  checkAppIds, checkExistingComponent, checkGrant, checkSharedComponent, isComponentType, UNUSED_COMPONENT,
+  checkAppIds, checkGrant, checkSharedComponent, UNUSED_COMPONENT,
 } from './private/decide/shared-component';
 import { componentSpec } from './private/emit/dapr-proxy';
 import type { ComponentSpecModel } from './private/function/function-model';
 import { MANAGED_LABEL } from './private/kubernetes/constants';
 import { failOn, withoutKnown } from './private/problem/problem';
 import { componentSpecOf, foreignSecrets } from './private/props/components';
+import { checkExistingComponent, isComponentType } from './private/props/known-options';
 import { givenProps } from './private/settings/known-props';
 import { ConsumerSet } from './private/tree/consumers';
 import { nameProblems, neighbourhoodOf, register } from './private/tree/registry';

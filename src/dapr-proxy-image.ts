@@ -1,5 +1,5 @@
 /** Where the image of the dapr-proxy comes from. */
-import { bundleOf, imageTag } from './private/image/bundle';
+import { imageTag, inlineImage } from './private/image/bundle';
 import { checkImageReference } from './private/kubernetes/syntax';
 import { failOn } from './private/problem/problem';
 import { checkProps, givenProps, NamesOf } from './private/settings/known-props';
@@ -44,9 +44,10 @@ export class DaprProxyImage {
   public static inline(options: InlineProxyImageOptions = {}): DaprProxyImage {
     const { unknown, misshapen } = checkProps(options, INLINE);
     failOn('DaprProxyImage.inline', misshapen);
-    const nodeImage = options.nodeImage ?? DEFAULT_NODE_IMAGE;
-    failOn('DaprProxyImage.inline', [...unknown, ...checkImageReference(['nodeImage'], nodeImage)]);
-    return new DaprProxyImage(() => ({ kind: 'inline', nodeImage, bundle: bundleOf() }));
+    const nodeImage = options.nodeImage ?? undefined;
+    const wrong = nodeImage === undefined ? [] : checkImageReference(['nodeImage'], nodeImage);
+    failOn('DaprProxyImage.inline', [...unknown, ...wrong]);
+    return new DaprProxyImage(() => inlineImage(nodeImage));
   }
 
   /**
@@ -102,5 +103,3 @@ const SOURCE = { repository: 'text!', baseImage: 'text' } satisfies NamesOf<Sour
 
 /** Where .github/workflows/release.yml puts it. */
 const PUBLISHED_REPOSITORY = 'ghcr.io/cdk8s-openfunction/dapr-proxy';
-/** Pinned, so that the output depends on the version of this package only. */
-const DEFAULT_NODE_IMAGE = 'node:24.22.3-alpine';

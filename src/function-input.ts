@@ -1,7 +1,7 @@
 /** What a function receives or reads: a topic, a binding or a state. */
 import type { IDaprComponent } from './i-dapr-component';
-import { checkKind } from './private/props/component-kinds';
 import type { InputEntry } from './private/props/entries';
+import { checkKind } from './private/props/known-options';
 import type { Resiliency } from './resiliency';
 import type { BulkSubscribe, SubscriptionRule } from './subscription';
 

@@ -1,7 +1,7 @@
 /** Where a function sends data to: a topic or a binding. */
 import type { IDaprComponent } from './i-dapr-component';
-import { checkKind } from './private/props/component-kinds';
 import type { OutputEntry } from './private/props/entries';
+import { checkKind } from './private/props/known-options';
 import type { Resiliency } from './resiliency';
 
 /** How the function publishes to a topic. */

@@ -1,7 +1,7 @@
 /** A revision of a Knative Service, and the feature flags that it needs (docs/spec M43 to M49). */
-import { functionTemplate } from './dapr-annotations';
 import { isReservedByKnative, templateFeatures } from './knative-mask';
 import type { Check, Outline } from './outline';
+import { functionTemplate } from './sidecar';
 import type { FunctionModel, RequestTimeoutsModel } from '../function/function-model';
 import { integer } from '../function/readers';
 import { DAPR_ENABLED } from '../kubernetes/constants';

@@ -1,11 +1,10 @@
 /** The pod of a function, whatever workload holds it (docs/spec M25 to M42). */
 import { decideNativeSidecar, nativeAnnotation, tokenAnnotations } from './dapr';
-import { functionTemplate } from './dapr-annotations';
-import { decideSidecarDrain, drainAnnotations, DrainPlan, preStopSeconds } from './drain';
 import { decideEnv, EnvInput, EnvPlan } from './env';
 import { H2C, servicePort } from './names';
 import type { Check, Outline } from './outline';
 import type { AccessPlan } from './privileges';
+import { decideSidecarDrain, drainAnnotations, DrainPlan, functionTemplate, preStopSeconds } from './sidecar';
 import type { ServingModel } from '../function/function-model';
 import {
   DAPR_APP_ID, DAPR_APP_PORT, DAPR_APP_PROTOCOL, DAPR_CONFIG, DAPR_ENABLED, DAPR_KNATIVE_METRICS_PORT,

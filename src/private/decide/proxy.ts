@@ -2,14 +2,13 @@
 import { deriveHoldSeconds, everywhereFiring, factsOf, mayGiveBack } from './brokers';
 import type { ResolvedTrigger } from './components';
 import { ProxyPorts, proxyPorts, SidecarPorts, sidecarPorts, TokensPlan } from './dapr';
-import { proxyAnnotations, proxyVolumes, sidecarBodyLimit } from './dapr-annotations';
-import { decideDrain } from './drain';
 import { proxyEnv } from './env';
 import type { FuncContextPlan } from './func-context';
 import type { NamesPlan } from './names';
 import type { Outline } from './outline';
 import type { AccessPlan, ProxyCallers } from './privileges';
 import { PendingEventsReach, reachOf, ScalingPlan } from './scaling';
+import { decideDrain, proxyAnnotations, proxyVolumes, sidecarBodyLimit } from './sidecar';
 import { subscriptionsJson, warnOfRisks } from './subscriptions';
 import { PROXY_SETTINGS, ProxyModel, ProxySettings } from '../function/proxy-settings';
 import { DAPR_APP_PROTOCOL } from '../kubernetes/constants';

@@ -3,12 +3,11 @@ import type { Duration } from 'cdk8s';
 import type { ComponentsPlan, ResolvedRef } from './components';
 import { credentialLike } from './credentials';
 import type { SecretKey } from '../../component-options';
-import type { ExistingDaprComponent } from '../../dapr-component-props';
 import { checkComponent, isKnownSetting, Setting } from '../catalogue/check-component';
 import type { Json } from '../kubernetes/json';
-import { checkForm, configKey, daprAppId, dns1123Label, dns1123Name } from '../kubernetes/syntax';
+import { checkForm, configKey, daprAppId } from '../kubernetes/syntax';
 import { Path, Problem, Problems, show } from '../problem/problem';
-import { EXISTING_COMPONENT, OWN_COMPONENT, SHARED_COMPONENT } from '../props/known-options';
+import { checkNames, OWN_COMPONENT, SHARED_COMPONENT } from '../props/known-options';
 import { checkProps, Names } from '../settings/known-props';
 
 interface ComponentProps {
@@ -100,33 +99,6 @@ export function checkGrant(componentType: string, topic: string, appIds: readonl
   checkTopic(['topic'], topic, problems);
   appIds.forEach((appId, index) => checkForm(['appIds', index], appId, daprAppId, problems));
   return problems.all;
-}
-
-/** The names of one that something else defines. */
-export function checkExistingComponent(props: ExistingDaprComponent): Problem[] {
-  const problems = new Problems();
-  problems.add(...checkProps(props, EXISTING_COMPONENT).unknown);
-  if (typeof props.componentName !== 'string') {
-    problems.error(['componentName'], 'is missing; give the name of the component');
-  }
-  checkNames(props.componentName, props, problems, 'componentName');
-  return problems.all;
-}
-
-export function isComponentType(type: unknown): boolean {
-  return typeof type === 'string' && /^(bindings|pubsub|state)\.[a-z0-9]/.test(type);
-}
-
-function checkNames(
-  name: string, { namespace, componentType }: ComponentProps, problems: Problems, nameField = 'name',
-): void {
-  checkForm([nameField], name, dns1123Name, problems);
-  checkForm(['namespace'], namespace, dns1123Label, problems);
-  if (typeof componentType !== 'string') {
-    problems.error(['componentType'], 'is missing; give the full type, such as "bindings.kafka"');
-  } else if (!isComponentType(componentType)) {
-    problems.error(['componentType'], `${show(componentType)} does not begin with "bindings.", "pubsub." or "state."`);
-  }
 }
 
 export interface TopicUse {

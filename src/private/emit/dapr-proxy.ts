@@ -1,12 +1,12 @@
 /** Dapr objects of a function: components, Resiliency, and the proxy with what surrounds it (docs/spec M98 to M116). */
-import { compact, copy, Emitted, Maker, object } from './manifest';
+import type { Emitted, Maker } from './manifest';
 import type { ComponentPlan } from '../decide/components';
 import type { FunctionPlan } from '../decide/plan';
 import type { ProxyPlan } from '../decide/proxy';
 import {
   FUNCTION_PORT_NAME, MANAGED_LABEL, PROXY_BUNDLE_VOLUME, PROXY_LABEL, PROXY_TOKEN_VOLUME, PROXY_VERSION_LABEL,
 } from '../kubernetes/constants';
-import { JsonObject, nonEmpty } from '../kubernetes/json';
+import { compact, copy, JsonObject, nonEmpty, object } from '../kubernetes/json';
 
 const CONTAINER = 'dapr-proxy';
 const ADMIN_PORT_NAME = 'admin';

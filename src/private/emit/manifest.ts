@@ -1,6 +1,6 @@
 /** What makers make: plain Kubernetes objects, each with the part it plays in a function and what it needs. */
 import type { FunctionPlan } from '../decide/plan';
-import type { Json, JsonObject, StringMap } from '../kubernetes/json';
+import type { Manifest } from '../kubernetes/json';
 
 export type Role =
   | 'component' | 'resiliency' | 'configuration' | 'service' | 'workload' | 'scaler' | 'interceptorRoute' | 'route'
@@ -20,40 +20,3 @@ export interface Emitted {
 
 /** A function's objects of one kind; none where its plan asks for none. */
 export type Maker = (plan: FunctionPlan) => Emitted[];
-
-export interface Manifest extends JsonObject {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: JsonObject & { readonly name: string; readonly namespace: string };
-}
-
-/** Leaves out what is undefined, so that makers can write optional fields in place. */
-export function compact(value: { [key: string]: Json | undefined }): JsonObject {
-  const result: JsonObject = {};
-  for (const key of Object.keys(value)) {
-    const field = value[key];
-    if (field !== undefined) result[key] = field;
-  }
-  return result;
-}
-
-/** Plain data only, and far faster than structuredClone, which shows with thousands of functions. */
-export function copy<T extends Json>(value: T): T {
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(copy) as T;
-  const result: JsonObject = {};
-  for (const key of Object.keys(value)) result[key] = copy(value[key]);
-  return result as T;
-}
-
-interface ObjectParts {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly name: string;
-  readonly labels: StringMap;
-}
-
-export function object({ namespace }: FunctionPlan, parts: ObjectParts, rest: JsonObject): Manifest {
-  const { apiVersion, kind, name, labels } = parts;
-  return { apiVersion, kind, metadata: { name, namespace, labels: { ...labels } }, ...rest };
-}

@@ -1,13 +1,13 @@
 /** All objects of a function, each after what it needs. */
 import { bundle, components, daprProxy, disruptionBudget, kubernetesAccess, resiliency } from './dapr-proxy';
-import type { Emitted, Maker, Manifest, Role } from './manifest';
+import type { Emitted, Maker, Role } from './manifest';
 import {
   configuration, functionNetworkPolicy, httpRoute, networkPolicy, proxyServices, referenceGrant, services,
 } from './services';
 import { interceptorRoute, scaler, workload } from './workload';
 import type { FunctionPlan } from '../decide/plan';
 import { SYNC_WAVE } from '../kubernetes/constants';
-import type { JsonObject, StringMap } from '../kubernetes/json';
+import type { JsonObject, Manifest, StringMap } from '../kubernetes/json';
 
 /** Objects that do not need each other come in this order. */
 const MAKERS: readonly Maker[] = [

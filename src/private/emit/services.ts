@@ -1,11 +1,11 @@
 /** Services, network policies and Dapr's access control of a function. */
-import { compact, copy, Emitted, Maker, Manifest, object, Role } from './manifest';
+import type { Emitted, Maker, Role } from './manifest';
 import type { CallerModel, PodCaller } from '../decide/access-policies';
 import type { FunctionPlan } from '../decide/plan';
 import type { PodCallers, ProxyCallers } from '../decide/privileges';
 import type { RoutePlan } from '../decide/route';
 import { DAPR_APP_ID, MANAGED_LABEL, PROXY_LABEL, SERVING_LABEL } from '../kubernetes/constants';
-import type { Json, JsonObject, StringMap } from '../kubernetes/json';
+import { compact, copy, Json, JsonObject, Manifest, object, StringMap } from '../kubernetes/json';
 import { serviceHost } from '../kubernetes/syntax';
 
 const ADD_ON_PORT = 80;

@@ -1,11 +1,11 @@
 /** What runs a function, and what scales it (docs/spec M25 to M57). */
 import { createHash } from 'node:crypto';
-import { compact, copy, Maker, Manifest, object } from './manifest';
+import type { Maker } from './manifest';
 import type { HttpScalingPlan } from '../decide/http-scaling';
 import type { KnativePlan } from '../decide/knative';
 import type { FunctionPlan } from '../decide/plan';
 import { FUNCTION_CONTAINER, JOB_HASH_LENGTH, SERVING_LABEL } from '../kubernetes/constants';
-import { Json, JsonObject, nonEmpty, sortedDeep } from '../kubernetes/json';
+import { compact, copy, Json, JsonObject, Manifest, nonEmpty, object, sortedDeep } from '../kubernetes/json';
 import { serviceHost } from '../kubernetes/syntax';
 
 export const workload: Maker = (plan) => [

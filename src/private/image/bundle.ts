@@ -1,8 +1,8 @@
-/** The bundled proxy as this package ships it: read once, named by version and content. */
+/** The bundled proxy as this package ships it, read once, named by version and content, and the image it runs in. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
-import type { BundleModel } from '../settings/proxy-image';
+import type { BundleModel, ProxyImageModel } from '../settings/proxy-image';
 
 /** Beside `src/` and `lib/` alike. */
 export const PROXY_FOLDER = path.join(__dirname, '..', '..', '..', 'proxy');
@@ -32,6 +32,14 @@ function readBundle(): BundleModel {
   const [, version, hash] = VERSION.exec(text) ?? [];
   if (hash === undefined) throw new Error('the bundled dapr-proxy names no version; run "npm run bundle:proxy" again');
   return { configMapName: `dapr-proxy-${hash}`, fileName: FILE_NAME, version: `${version}-${hash}`, text };
+}
+
+/** Pinned, so that the output depends on the version of this package only. */
+const DEFAULT_NODE_IMAGE = 'node:24.22.3-alpine';
+
+/** The bundle in a stock image of Node. */
+export function inlineImage(nodeImage = DEFAULT_NODE_IMAGE): ProxyImageModel {
+  return { kind: 'inline', nodeImage, bundle: bundleOf() };
 }
 
 /** Shorter texts may name the version; the bundle is more than that. */

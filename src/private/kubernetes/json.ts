@@ -1,4 +1,4 @@
-/** JSON values: their types, looking into them, and leaving out what is undefined. */
+/** JSON values and the Kubernetes objects made of them: types, looking into them, leaving out what is undefined. */
 
 export type Json = string | number | boolean | null | Json[] | JsonObject;
 export interface JsonObject { [key: string]: Json }
@@ -61,4 +61,43 @@ export function entriesOf<T>(map: { readonly [key: string]: T } | undefined): [k
 /** A list or an object, or `undefined` in place of an empty one. */
 export function nonEmpty<T extends object>(value: T): T | undefined {
   return Object.keys(value).length === 0 ? undefined : value;
+}
+
+export interface Manifest extends JsonObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: JsonObject & { readonly name: string; readonly namespace: string };
+}
+
+/** Leaves out what is undefined, so that makers can write optional fields in place. */
+export function compact(value: { [key: string]: Json | undefined }): JsonObject {
+  const result: JsonObject = {};
+  for (const key of Object.keys(value)) {
+    const field = value[key];
+    if (field !== undefined) result[key] = field;
+  }
+  return result;
+}
+
+/** Plain data only, and far faster than structuredClone, which shows with thousands of functions. */
+export function copy<T extends Json>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(copy) as T;
+  const result: JsonObject = {};
+  for (const key of Object.keys(value)) result[key] = copy(value[key]);
+  return result as T;
+}
+
+interface ObjectParts {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly labels: StringMap;
+}
+
+export function object(
+  { namespace }: { readonly namespace: string }, parts: ObjectParts, rest: JsonObject,
+): Manifest {
+  const { apiVersion, kind, name, labels } = parts;
+  return { apiVersion, kind, metadata: { name, namespace, labels: { ...labels } }, ...rest };
 }

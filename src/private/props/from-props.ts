@@ -1,9 +1,10 @@
 /** Typed props to what a manifest would say, so that every way in is read, checked and decided by the same code. */
 import type { Duration } from 'cdk8s';
-import { checkStates, kindOf } from './component-kinds';
-import { componentMoves, componentSpecOf, isHttp, isState, reference, triggers } from './components';
-import { checkRetries, goDuration } from './extras-from-props';
+import {
+  checkRetries, componentMoves, componentSpecOf, goDuration, isHttp, isState, reference, triggers,
+} from './components';
 import { GrownProps, stateMoves } from './growth';
+import { checkStates, kindOf } from './known-options';
 import { CONTAINER_FIELDS, resourceMoves, templateOf } from './pod';
 import { knativeMoves, scalingOf } from './scaling-from-props';
 import { AppProtocol, DaprMode } from '../../choices';
@@ -180,7 +181,8 @@ export function propPaths(props: GrownProps): (path: Path) => Path {
   if (port !== undefined && !isHttp(props)) moves.push([['serving', 'annotations', DAPR_APP_PORT], ['port']]);
   moves.push(...containerMoves(props));
   if (props.scaling) moves.push(...knativeMoves(props.scaling));
-  moves.push(...stateMoves(props.states ?? []), ...componentMoves(props.components));
+  if (props.states) moves.push(...stateMoves(props.states));
+  moves.push(...componentMoves(props.components));
   if (props.dapr !== undefined) moves.push(...DAPR_MOVES);
   if (props.serviceAccount !== undefined && !namesAccount(props.pod)) moves.push(ACCOUNT_MOVE);
   const next = { dapr: 0, inputs: 0 };

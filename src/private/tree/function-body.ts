@@ -2,9 +2,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ApiObject, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { bindAuthentications, bindComponents, Dependency, dependOn } from './consumers';
+import { bindAuthentications, bindComponents, Dependency, dependOn, share } from './consumers';
 import { asWritten, Intake, Read } from './intake';
-import { FollowingObject, isDraft, orderChildren, share } from './objects';
+import { FollowingObject, isDraft, orderChildren } from './objects';
 import { listenForNeighbours, nameProblems, neighbourhoodOf, register } from './registry';
 import { mergeSettings, ResolvedSettings, settingsFor } from './settings-tree';
 import type { Said } from './synthesis';

@@ -17,7 +17,7 @@ import { checkForm, dns1123Label } from '../kubernetes/syntax';
 import {
   byPath, dropErrorsAtKnownPaths, formatPath, Path, Position, positioned, Problem, Problems, show,
 } from '../problem/problem';
-import { withOptions, withProps } from '../props/extras-from-props';
+import { withProps } from '../props/components';
 import { fromProps, propPaths } from '../props/from-props';
 import { grownProps, Growth, hasHttpTrigger, NO_GROWTH, withGrowth } from '../props/growth';
 import { checkOptionNames, checkPropNames } from '../props/known-props';
@@ -69,7 +69,7 @@ export interface ComponentUse {
 
 /** The props of a class of the user's own are `isExtended`. */
 export function intakeFromProps(id: string, given: OpenFunctionAppProps, growth: Growth, isExtended = false): Intake {
-  const props = grownProps(given, growth);
+  const props = growth === NO_GROWTH ? given : grownProps(given, growth);
   const names = checkPropNames(props, isExtended);
   if (names.misshapen.length > 0) return { problems: [...names.misshapen, ...names.unknown], uses: [] };
   const { manifest, props: valid, scalingExtras, problems } = fromProps(props.name ?? id, props);
@@ -77,7 +77,8 @@ export function intakeFromProps(id: string, given: OpenFunctionAppProps, growth:
   // The namespace is in the manifest too, which is read like any other.
   const unusable = new Problems();
   const variables = variablesOf(props, unusable);
-  const read = readAndCheck(manifest, (model) => withVariables(withProps(model, valid, scalingExtras), variables));
+  const read = readAndCheck(manifest, (model) => (
+    withVariables(withProps(withOptions(model, props), valid, scalingExtras), variables)));
   const said = [...problems, ...read.problems].map((problem) => ({ ...problem, path: inProps(problem.path) }));
   const options = { proxy: props.proxy, pendingEvents: props.pendingEvents, podSecurity: props.podSecurity };
   const found = [
@@ -87,6 +88,15 @@ export function intakeFromProps(id: string, given: OpenFunctionAppProps, growth:
   const model = read.model && inWordsOf(read.model, inProps);
   const authentications = authenticationsOf(props);
   return { model, problems: found, namespace: props.namespace, uses: usesOf(props), authentications };
+}
+
+/** The same function, with what its options say. */
+function withOptions(model: FunctionModel, options: FunctionOptions): FunctionModel {
+  const { proxy, pendingEvents, podSecurity } = options;
+  if ((proxy ?? pendingEvents ?? podSecurity ?? undefined) === undefined) return model;
+  const { serving } = model;
+  const scaling = { ...serving.scaling, pendingEvents: pendingEvents && defined({ ...pendingEvents }) };
+  return { ...model, proxy: proxy && proxyOf(proxy), podSecurity, serving: { ...serving, scaling } };
 }
 
 function inWordsOf(model: Outline, inProps: (path: Path) => Path): Outline {

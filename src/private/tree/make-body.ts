@@ -6,8 +6,8 @@ import { FunctionBody } from './function-body';
 import { intakeFromProps, Read } from './intake';
 import { listenForSettings, NO_SETTINGS, readSettings } from './settings-tree';
 import { keepOrThrow, speakAtSynthesis, withKept } from './synthesis';
-import { DaprProxyImage } from '../../dapr-proxy-image';
 import type { OpenFunctionAppProps } from '../../function-props';
+import { inlineImage } from '../image/bundle';
 import { givenProps } from '../settings/known-props';
 import type { ProxyImageModel } from '../settings/proxy-image';
 
@@ -58,7 +58,7 @@ let inline: ProxyImageModel | undefined;
 
 /** The same for all functions, and made when one needs it. */
 function defaultImage(): ProxyImageModel {
-  return inline ??= DaprProxyImage.inline()._model();
+  return inline ??= inlineImage();
 }
 
 /** Enough for the program to go on. Nothing of it is written: synthesis fails before, and so does its object. */

@@ -1,16 +1,15 @@
 /**
- * An ApiObject whose contents can follow platform settings that are set after it was made.
+ * The objects of a function: an ApiObject of plain data, whose contents can follow platform settings set after it.
  *
  * The object itself stays the same, so what a user holds of it, has added to it or has made depend on it stays valid:
  * JSON patches, labels, dependencies.
  */
-import { ApiObject, Chart, Lazy } from 'cdk8s';
+import { ApiObject, ApiObjectMetadataDefinition, App, JsonPatch, Lazy } from 'cdk8s';
 import type { Construct, IConstruct } from 'constructs';
-import { PlainObject, sanitizedObject } from './plain-object';
 import type { FunctionPlan } from '../decide/plan';
-import type { Emitted, Manifest } from '../emit/manifest';
+import type { Emitted } from '../emit/manifest';
 import { emit } from '../emit/objects';
-import { isObject, Json, JsonObject } from '../kubernetes/json';
+import type { Json, JsonObject, Manifest } from '../kubernetes/json';
 
 type MetadataMap = 'labels' | 'annotations';
 
@@ -135,66 +134,105 @@ export function orderChildren(scope: Construct, ids: readonly string[]): void {
   }
 }
 
-interface Shared {
-  readonly object: ApiObject;
-  /** By function, what it needs the object to be. */
-  readonly manifests: Map<Construct, Manifest>;
-}
+/**
+ * cdk8s looks for lazy values and classes at every place of every object, which costs more than all of a function's
+ * decisions; of what is known to be plain, the same comes out for a fraction of the time.
+ */
+export class PlainObject extends ApiObject {
+  private isPatched = false;
 
-/** From now on a function needs `needed`, and no longer `before`. Returns the objects, in the order of `needed`. */
-export function share(scope: Construct, needed: readonly Emitted[], before: readonly Emitted[]): ApiObject[] {
-  const objects = needed.map((emitted) => {
-    const known = sharedIn(homeOf(scope, emitted));
-    const shared = known.get(emitted.id) ?? make(Chart.of(scope), emitted);
-    known.set(emitted.id, shared);
-    shared.manifests.set(scope, emitted.manifest);
-    return shared.object;
-  });
-  for (const emitted of before) {
-    const known = sharedIn(homeOf(scope, emitted));
-    const shared = known.get(emitted.id);
-    if (shared === undefined || needed.some(({ id }) => id === emitted.id)) continue;
-    shared.manifests.delete(scope);
-    if (shared.manifests.size > 0) continue;
-    shared.object.node.scope?.node.tryRemoveChild(shared.object.node.id);
-    known.delete(emitted.id);
+  /** Reads the manifest at synthesis only: it may change until then. */
+  public constructor(scope: Construct, id: string, private readonly manifest: Manifest) {
+    super(scope, id, manifest);
   }
-  return objects;
+
+  public override addJsonPatch(...operations: JsonPatch[]): void {
+    this.isPatched = true;
+    super.addJsonPatch(...operations);
+  }
+
+  public override toJson(): unknown {
+    return this.plain() ?? super.toJson();
+  }
+
+  /** Nothing where it takes all that cdk8s can do: patches, lazy values, resolvers of the app. */
+  private plain(): JsonObject | undefined {
+    if (this.isPatched || process.env.CDK8S_DISABLE_SORT || !hasNoResolvers(this.node.root as App)) return undefined;
+    const fields = fieldsOf(this.metadata);
+    return fields && sanitizedObject(this.manifest, fields);
+  }
 }
 
-/** The construct at which an object is known: its chart, or the root where one serves all charts. */
-function homeOf(scope: Construct, { sharedBy }: Emitted): IConstruct {
-  return sharedBy === 'app' ? scope.node.root : Chart.of(scope);
-}
-
-const KEY = Symbol.for('cdk8s-openfunction.shared');
-
-/** Under a global symbol, since two copies of this package may be loaded. */
-function sharedIn(home: IConstruct & { [KEY]?: Map<string, Shared> }): Map<string, Shared> {
-  home[KEY] ??= new Map();
-  return home[KEY];
-}
-
-/** In the chart of the first function that needs it. */
-function make(chart: Chart, { id, manifest }: Emitted): Shared {
-  const manifests = new Map<Construct, Manifest>();
-  const lazySpec = () => Lazy.any({ produce: () => united([...manifests.values()]) }) as unknown;
-  const spec = manifest.spec === undefined ? {} : { spec: lazySpec() };
-  return { manifests, object: new ApiObject(chart, id, { ...manifest, ...spec }) };
-}
-
-/** Lists hold what any of the functions has there, in one order whatever theirs. */
-function united(manifests: readonly Manifest[]): JsonObject {
-  const all = new Map<string, Map<string, Json>>();
-  for (const { spec } of manifests) {
-    for (const [field, list] of isObject(spec) ? Object.entries(spec) : []) {
-      const known = all.get(field) ?? new Map<string, Json>();
-      all.set(field, known);
-      for (const item of list as Json[]) known.set(JSON.stringify(item), item);
+/** What cdk8s makes of the object, if nobody else has added anything to it and all of it is plain. */
+export function sanitizedObject(manifest: Manifest, fields: object = manifest.metadata): JsonObject | undefined {
+  try {
+    const { apiVersion, kind } = manifest;
+    const result: JsonObject = { apiVersion, kind, metadata: sanitizedMap(fields as JsonObject, true) };
+    for (const key of sortedKeys(Object.keys(manifest))) {
+      if (key in result) continue;
+      const value = sanitized(manifest[key], false);
+      if (value !== undefined) result[key] = value;
     }
+    return result;
+  } catch (error) {
+    if (error instanceof NotPlain) return undefined;
+    throw error;
   }
-  return Object.fromEntries([...all].map(([field, items]) => {
-    const sorted = [...items].sort(([a], [b]) => (a < b ? -1 : 1));
-    return [field, sorted.map(([, item]) => item)];
-  }));
 }
+
+/** Those of cdk8s itself find nothing in plain data. */
+const OWN_RESOLVERS = 3;
+
+function hasNoResolvers({ resolvers }: { readonly resolvers?: readonly unknown[] }): boolean {
+  return resolvers?.length === OWN_RESOLVERS;
+}
+
+/** The fields of cdk8s's metadata, all private; one of another version may have others. */
+const FIELDS = [
+  'name', 'labels', 'annotations', 'namespace', 'finalizers', 'ownerReferences', 'apiObject', '_additionalAttributes',
+];
+
+function fieldsOf(metadata: ApiObjectMetadataDefinition): object | undefined {
+  let count = 0;
+  for (const field in metadata) if (field !== FIELDS[count++]) return undefined;
+  if (count !== FIELDS.length) return undefined;
+  const { _additionalAttributes: given, name, namespace, labels, annotations, finalizers, ownerReferences } = (
+    metadata as unknown as Record<string, object>);
+  return { ...given, name, namespace, labels, annotations, finalizers, ownerReferences };
+}
+
+class NotPlain extends Error {}
+
+/** Keys in order and no nulls, as cdk8s does it; metadata has nothing that is empty, either. */
+function sanitizedMap(map: JsonObject, withoutEmpty: boolean): JsonObject {
+  const result: JsonObject = {};
+  for (const key of sortedKeys(Object.keys(map))) {
+    const value = sanitized(map[key], withoutEmpty);
+    const isEmpty = withoutEmpty && typeof value === 'object' && Object.keys(value).length === 0;
+    if (value !== undefined && !isEmpty) result[key] = value;
+  }
+  return result;
+}
+
+function sanitized(value: Json | undefined, withoutEmpty: boolean): Exclude<Json, null> | undefined {
+  if (typeof value === 'function') throw new NotPlain();
+  if (typeof value !== 'object') return value;
+  if (value === null) return undefined;
+  if (Array.isArray(value)) return value.map((item) => sanitized(item, withoutEmpty) as Json);
+  if (value.constructor !== Object) throw new NotPlain();
+  return sanitizedMap(value, withoutEmpty);
+}
+
+/** Keys are few, and mostly in order already: what `sort()` gives, without its preparations. */
+function sortedKeys(keys: string[]): string[] {
+  if (keys.length > MANY_KEYS) return keys.sort();
+  for (let end = 1; end < keys.length; end++) {
+    const key = keys[end];
+    let place = end;
+    for (; place > 0 && keys[place - 1] > key; place--) keys[place] = keys[place - 1];
+    keys[place] = key;
+  }
+  return keys;
+}
+
+const MANY_KEYS = 30;

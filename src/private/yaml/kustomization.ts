@@ -4,8 +4,6 @@ import { toPlain } from './yaml-plain';
 import { YamlSource } from './yaml-source';
 import { isObject, objectsIn, Json } from '../kubernetes/json';
 
-export const KUSTOMIZATION = /^(?:kustomization\.ya?ml|Kustomization)$/;
-
 /** As written there; one that cannot be read names none. */
 export function filesBesideObjects(content: Buffer): string[] {
   const decoded = decodeText(content, '');

@@ -1,9 +1,8 @@
 /** Files, folders and standard input → the bytes of every manifest file, in a stable order. */
 import { Stats, closeSync, openSync, readdirSync, readSync, realpathSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import { MAX_BYTES } from './decode-text';
-import { filesBesideObjects, KUSTOMIZATION } from './kustomization';
-import { fileOfTool } from './other-tools';
+import { fileOfTool, KUSTOMIZATION, MAX_BYTES } from './decode-text';
+import { filesBesideObjects } from './kustomization';
 import { ProblemGroup, ProblemsError } from '../problem/problem';
 
 export interface InputFile {

@@ -3,8 +3,7 @@
  *
  * A text means here what it means to kubectl (`yaml-schema.ts`). `List`s are unpacked.
  */
-import { decodeText } from './decode-text';
-import { HELM, isForeign, templateIn, toolOf, whyUnreadable } from './other-tools';
+import { decodeText, HELM, isForeign, templateIn, toolOf, whyUnreadable } from './decode-text';
 import { quickDocuments } from './quick-yaml';
 import type { InputFile } from './read-paths';
 import { OddKey, Span, toPlain, YamlRefusal } from './yaml-plain';

@@ -1,7 +1,7 @@
 // Objects of functions are serialized by a way of their own. Whatever users add to them, cdk8s' way gives the same text.
 import { ApiObject, App, AppProps, Chart, IResolver, JsonPatch, Lazy } from 'cdk8s';
-import type { Manifest } from '../../../src/private/emit/manifest';
-import { PlainObject } from '../../../src/private/tree/plain-object';
+import type { Manifest } from '../../../src/private/kubernetes/json';
+import { PlainObject } from '../../../src/private/tree/objects';
 
 const manifest = (): Manifest => ({
   apiVersion: 'apps/v1',
