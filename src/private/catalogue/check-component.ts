@@ -184,7 +184,8 @@ function checkValue(text: string, field: Field, component: Component, path: Path
   const place = `${component.type.toLowerCase()} ${field.name}`;
   if (ADDRESSES.test(place)) checkAddresses(text, path, problems);
   if (HOSTS.test(place)) checkHosts(text, path, problems);
-  if (place === 'bindings.http url') checkUrl(text, path, problems);
+  const schemes = Object.keys(SCHEMES).find((each) => SCHEMES[each].test(place));
+  if (schemes !== undefined) checkUrl(text, schemes.split(' '), path, problems);
   if (component.type === 'bindings.cron' && field.name === 'schedule') checkSchedule(text, path, problems);
 }
 
@@ -198,7 +199,7 @@ function checkDirection(text: string, { input, output }: Component, path: Path, 
 }
 
 /** Settings that are lists of servers, each with its port: no other one is taken in its place. */
-const ADDRESSES = /^(pubsub|bindings)\.kafka brokers$/;
+const ADDRESSES = /^((pubsub|bindings)\.(kafka brokers|kubemq address)|state\.(aerospike|memcached) hosts)$/;
 
 function checkAddresses(text: string, path: Path, problems: Problems): void {
   if (isTemplate(text)) return;
@@ -210,6 +211,7 @@ function checkAddresses(text: string, path: Path, problems: Problems): void {
 const HOSTS = new RegExp(`^(?:${[
   '[a-z]+\\.redis redisHost', 'state\\.(?:memcached|cassandra|aerospike) hosts', 'state\\.hazelcast hazelcastServers',
   'bindings\\.smtp host', 'bindings\\.sftp address',
+  'state\\.(?:mongodb|postgresql|cockroachdb) host', 'pubsub\\.rabbitmq hostname',
 ].join('|')})$`);
 
 function checkHosts(text: string, path: Path, problems: Problems): void {
@@ -217,14 +219,31 @@ function checkHosts(text: string, path: Path, problems: Problems): void {
   if (wrong === undefined) return;
   const host = /^[^/]*\/\/(?:[^/@]*@)?([^/?#]*)/.exec(wrong)?.[1] ?? '';
   const advice = host === '' || isTemplate(host) ? 'leave its scheme out' : `give ${show(host)}`;
-  problems.error(path, `must be a host and not a URL, got ${show(wrong.replace(/\/\/[^/@]*@/, '//…@'))}; ${advice}`);
+  problems.error(path, `must be a host and not a URL, got ${show(hidden(wrong))}; ${advice}`);
 }
 
-/** Go's client has no other scheme, and takes none for granted. */
-function checkUrl(text: string, path: Path, problems: Problems): void {
-  if (/^https?:\/\//i.test(text) || text.startsWith('$') || text.startsWith('{')) return;
-  const advice = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? '' : `; give ${show(`http://${text.replace(/^\/+/, '')}`)}`;
-  problems.error(path, `must begin with "http://" or "https://", got ${show(text)}${advice}`);
+/** Schemes of URLs, of which a client takes none for granted. */
+const SCHEMES: Readonly<Record<string, RegExp>> = {
+  'http https': /^bindings\.(http url|graphql endpoint|influx url)$/,
+  'amqp amqps': /^((pubsub|bindings)\.rabbitmq (host|connectionString)|pubsub\.solace\.amqp url)$/,
+  'tcp ssl mqtt mqtts tls tcps mqtt+ssl ws wss unix': /^(pubsub|bindings)\.mqtt3? url$/,
+  'mongodb mongodb+srv': /^state\.mongodb connectionString$/,
+  'postgres postgresql': /^(state\.(postgresql|cockroachdb)|(bindings|configuration)\.postgres(ql)?) connectionString$/,
+};
+
+function checkUrl(text: string, schemes: readonly string[], path: Path, problems: Problems): void {
+  const given = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1].toLowerCase();
+  if ((given !== undefined && schemes.includes(given)) || /^[${]/.test(text)) return;
+  // Or `host=… user=…`.
+  if (given === undefined && schemes.includes('postgres') && text.includes('=')) return;
+  const [first, second] = schemes.map((scheme) => `${scheme}://`);
+  const advice = given === undefined ? `; give ${show(`${first}${hidden(text.replace(/^\/+/, ''))}`)}` : '';
+  problems.error(path, `must begin with ${show(first)} or ${show(second)}, got ${show(hidden(text))}${advice}`);
+}
+
+/** Without the user and the password. */
+function hidden(address: string): string {
+  return address.replace(/^([a-z][a-z0-9+.-]*:\/\/)?[^/@]*@/i, '$1…@');
 }
 
 function checkSchedule(text: string, path: Path, problems: Problems): void {

@@ -202,6 +202,33 @@ test.each([
   expect(said('bindings.http', { url })).toEqual([`metadata.url.value: must begin with "http://" or "https://", got "${end}`]);
 });
 
+test.each([
+  ['pubsub.rabbitmq', 'host', 'rabbitmq:5672', '"amqp://" or "amqps://", got "rabbitmq:5672"; give "amqp://rabbitmq:5672"'],
+  ['bindings.rabbitmq', 'host', 'user@rabbitmq', '"amqp://" or "amqps://", got "…@rabbitmq"; give "amqp://…@rabbitmq"'],
+  ['pubsub.rabbitmq', 'connectionString', 'http://rabbitmq:15672', '"amqp://" or "amqps://", got "http://rabbitmq:15672"'],
+  ['pubsub.mqtt3', 'url', 'mosquitto:1883', '"tcp://" or "ssl://", got "mosquitto:1883"; give "tcp://mosquitto:1883"'],
+  ['bindings.mqtt', 'url', 'http://mosquitto', '"tcp://" or "ssl://", got "http://mosquitto"'],
+  ['state.mongodb', 'connectionString', 'mongo:27017', '"mongodb://" or "mongodb+srv://", got "mongo:27017"; give "mongodb://mongo:27017"'],
+  ['state.postgresql', 'connectionString', 'postgres:5432', '"postgres://" or "postgresql://", got "postgres:5432"; give "postgres://postgres:5432"'],
+  ['bindings.postgresql', 'url', 'mysql://acme', '"postgres://" or "postgresql://", got "mysql://acme"'],
+  ['bindings.graphql', 'endpoint', 'acme/graphql', '"http://" or "https://", got "acme/graphql"; give "http://acme/graphql"'],
+])('a URL has a scheme that its client knows: %s %s %s', (type, name, value, end) => {
+  expect(said(type, { [name]: value, ...(type.startsWith('bindings.') && { topic: 't', queueName: 'q' }) })).toContain(`metadata.${name}.value: must begin with ${end}`);
+});
+
+test.each([
+  ['pubsub.rabbitmq', 'host', 'AMQPS://rabbitmq:5671/shop'], ['pubsub.rabbitmq', 'host', '$(RABBITMQ)'], ['pubsub.mqtt3', 'url', 'wss://mqtt:8084/mqtt'],
+  ['pubsub.mqtt3', 'url', 'mqtt+ssl://mqtt:8883'], ['state.mongodb', 'connectionString', 'mongodb+srv://mongo.shop'],
+  ['state.postgresql', 'connectionString', 'postgresql://postgres.shop/orders'], ['state.postgresql', 'connectionString', 'host=postgres dbname=orders'],
+])('%s reads %s %s', (type, name, value) => {
+  expect(said(type, { [name]: value })).toEqual([]);
+});
+
+test.each([['pubsub.kubemq', 'address'], ['state.memcached', 'hosts']])('%s wants a port in %s', (type, name) => {
+  expect(said(type, { [name]: 'acme' })).toEqual([`metadata.${name}.value: "acme" is not a host and a port, such as "broker.shop:9092"`]);
+  expect(said(type, { [name]: 'acme:50000' })).toEqual([]);
+});
+
 test.each(['http://acme.example', 'HTTPS://acme.example/orders?x=1', '${URL}', '$(URL)/orders', '{{ .Values.url }}'])('the HTTP binding calls %j', (url) => {
   expect(said('bindings.http', { url })).toEqual([]);
 });

@@ -31,7 +31,7 @@ test('the least that a component needs is enough for each of them', () => {
 test('a fitting value of any setting is taken', () => {
   const found = subjects.flatMap(({ name, type, version, settings, fields }) => fields
     .filter((field) => !Object.keys(settings).some((given) => given.toLowerCase() === field.name.toLowerCase()) && field.values === undefined)
-    .flatMap((field) => said(type, { ...settings, [field.name]: fitting(field) }, { version }))
+    .flatMap((field) => said(type, { ...settings, [field.name]: fitting(field, type) }, { version }))
     .filter((line) => !line.includes('is missing'))
     .map((line) => `${name}: ${line}`));
   expect(found).toEqual([]);

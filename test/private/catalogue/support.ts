@@ -38,10 +38,11 @@ export function saidOfTrigger(type: string, metadata: Record<string, string>, au
 }
 
 /** A value that fits, or a Secret where plain text would be warned about. */
-export function fitting({ name, type, values, sensitive }: Field): unknown {
+export function fitting({ name, type, values, sensitive }: Field, component: string): unknown {
   if (sensitive) return SECRET;
-  if (name === 'url') return 'http://acme:9092';
-  if (name === 'brokers' || name === 'redisHost') return 'acme:9092';
+  if (name === 'url' || name === 'endpoint') return `${/mqtt/.test(component) ? 'tcp' : /amqp/.test(component) ? 'amqp' : 'http'}://acme:9092`;
+  if (name === 'host' && component === 'pubsub.rabbitmq') return 'amqp://acme:5672';
+  if (['brokers', 'redisHost', 'address', 'hosts'].includes(name)) return 'acme:9092';
   if (values !== undefined) return values[0];
   return { bool: 'true', int: '3', number: '2.5', duration: '30s', goduration: '30s', pem: PEM, bytesize: '4Mi', ints: '1,2', list: 'a,b', string: 'acme' }[type];
 }
@@ -54,7 +55,7 @@ export function leastSettings(type: string, version: string): Settings {
   const fieldsOf = (at: number): Field[] => [...profiles[at].fields.values()];
   const unasked = open || profiles.some((_, at) => fieldsOf(at).every(({ required }) => !required));
   const fields = [...component.required.filter(({ direction }) => direction === undefined), ...(unasked ? [] : fieldsOf(0).filter(({ required }) => required))];
-  const settings = Object.fromEntries(fields.map((field) => [field.name, fitting(field)]));
+  const settings = Object.fromEntries(fields.map((field) => [field.name, fitting(field, type)]));
   return type === 'bindings.cron' ? { ...settings, schedule: '@every 5m' } : settings;
 }
 
