@@ -4,7 +4,7 @@ import { lookup } from 'node:dns/promises';
 import { readConfig } from './config/config';
 import { systemClock } from './observe/clock';
 import { createLogger, messageOf } from './observe/log';
-import { leaveOutMiddleCompiler, limitYoungGeneration } from './observe/young-generation';
+import { limitYoungGeneration, takeLessMemory } from './observe/young-generation';
 import { kubernetesCall } from './pods/kubernetes';
 import { Proxy } from './proxy';
 
@@ -21,7 +21,7 @@ async function main(): Promise<void> {
     process.exit(EXIT_CONFIG);
   }
   const { config } = result;
-  leaveOutMiddleCompiler();
+  takeLessMemory();
   limitYoungGeneration();
   const log = createLogger(config.logLevel, (line) => process.stdout.write(line), () => new Date());
   const proxy = new Proxy(config, {

@@ -249,7 +249,7 @@ export abstract class Connection implements FrameSink, BlockSink, StreamHost, Co
     this.socket.end();
   }
 
-  protected say(write: () => void): void {
+  public say(write: () => void): void {
     if (this.closed) return;
     try {
       write();

@@ -15,9 +15,6 @@ const MAX_UNREAD_BYTES = 4 * ROOMY_BYTES;
 
 const spare: Buffer[] = [];
 const dirty: Outbox[] = [];
-/** For what need not leave alone. */
-const PATIENCE_MS = 5;
-const patient: Outbox[] = [];
 
 function flushAll(): void {
   // One that is added meanwhile has a turn of its own.
@@ -26,10 +23,6 @@ function flushAll(): void {
 
 function recycle(buffer: Buffer): void {
   if (spare.length < MAX_SPARE_BUFFERS) spare.push(buffer);
-}
-
-function flushPatient(): void {
-  for (const outbox of patient.splice(0)) outbox.flushLate();
 }
 
 export class Outbox {
@@ -46,7 +39,6 @@ export class Outbox {
   /** Buffers that are full, all of them among the parts. */
   private full: Buffer[] = [];
   private scheduled = false;
-  private isPatient = false;
   private blocked = false;
   private closed = false;
 
@@ -104,30 +96,9 @@ export class Outbox {
     return out;
   }
 
-  /**
-   * The same for what may wait a few milliseconds for company. grpc-go pings at each message to measure its bandwidth:
-   * at one call at a time the answers would be half of all writes.
-   */
-  public patientFrame(type: Frame, flags: number, streamId: number, length: number): Buffer {
-    const { scheduled } = this;
-    this.scheduled = true;
-    const out = this.frame(type, flags, streamId, length);
-    this.scheduled = scheduled;
-    if (!scheduled && !this.isPatient) {
-      this.isPatient = true;
-      if (patient.push(this) === 1) setTimeout(flushPatient, PATIENCE_MS).unref();
-    }
-    return out;
-  }
-
   public uint32(value: number): void {
     this.buffer!.writeUInt32BE(value, this.at);
     this.at += 4;
-  }
-
-  public flushLate(): void {
-    this.isPatient = false;
-    if (!this.scheduled) this.flush();
   }
 
   public flush(): void {

@@ -1,7 +1,7 @@
 /** Requests to the Kubernetes API with the pod's own token. */
 import { readFile } from 'node:fs/promises';
 import { IncomingMessage } from 'node:http';
-import { Agent, request } from 'node:https';
+import type { Agent } from 'node:https';
 import { KubernetesApi } from '../config/config';
 
 /** The answer to a request, its body in pieces of text. */
@@ -17,10 +17,15 @@ const CONNECT_MS = 5000;
 /** A watch that is silent for so long, bookmarks included, hangs. */
 const SILENCE_MS = 330_000;
 
-/** The token is read for each request, since the kubelet replaces the file. */
+/**
+ * The token is read for each request, since the kubelet replaces the file. TLS takes 3 MiB, which a proxy that asks
+ * nothing does not load.
+ */
 export function kubernetesCall({ host, port, tokenFile, caFile }: KubernetesApi): KubernetesCall {
-  const agent = new Agent({ keepAlive: false });
+  let agent: Agent | undefined;
   return async (path, patch) => {
+    const https = await import('node:https');
+    agent ??= new https.Agent({ keepAlive: false });
     const [token, ca] = await Promise.all([readFile(tokenFile, 'utf8'), readFile(caFile)]);
     return new Promise((resolve, reject) => {
       const headers = {
@@ -29,7 +34,7 @@ export function kubernetesCall({ host, port, tokenFile, caFile }: KubernetesApi)
         ...(patch !== undefined && { 'content-type': 'application/merge-patch+json' }),
       };
       const method = patch === undefined ? 'GET' : 'PATCH';
-      const outgoing = request({ host, port, method, path, ca, agent, timeout: CONNECT_MS, headers });
+      const outgoing = https.request({ host, port, method, path, ca, agent, timeout: CONNECT_MS, headers });
       outgoing.on('timeout', () => outgoing.destroy(new Error('no answer from the Kubernetes API')));
       outgoing.on('error', reject);
       outgoing.on('response', (response: IncomingMessage) => {
