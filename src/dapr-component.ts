@@ -15,9 +15,8 @@ import { componentSpecOf, foreignSecrets } from './private/props/components';
 import { checkExistingComponent, isComponentType } from './private/props/known-options';
 import { givenProps } from './private/settings/known-props';
 import { ConsumerSet } from './private/tree/consumers';
-import { nameProblems, neighbourhoodOf, register } from './private/tree/registry';
-import { settingsFor } from './private/tree/settings-tree';
-import { keptProblems, speakAtSynthesis, withKept } from './private/tree/synthesis';
+import { neighbourhoodOf, settingsFor } from './private/tree/surroundings';
+import { keptProblems, nameProblems, register, speakAtSynthesis, withKept } from './private/tree/synthesis';
 
 /**
  * A Dapr `Component` that several functions can use. The app-ids of these functions are added to its scopes.

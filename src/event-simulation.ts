@@ -3,7 +3,7 @@ import type { IConstruct } from 'constructs';
 import type { EventOutcome } from './choices';
 import type { JsonObject } from './private/kubernetes/json';
 import { checkPubSub, checkTopicName, cloudEvent, deliver } from './private/simulate/deliver';
-import { neighbourhoodOf } from './private/tree/registry';
+import { neighbourhoodOf } from './private/tree/surroundings';
 import { takesTopic } from './private/wiring/brokers';
 import type { EventDelivery } from './simulated-event';
 

@@ -5,8 +5,7 @@ import { checkForm, dns1123Label, labelValue, qualifiedName } from './private/ku
 import { MonitoringModel, monitoringObjects } from './private/monitoring/objects';
 import { Problems } from './private/problem/problem';
 import { checkProps, NamesOf } from './private/settings/known-props';
-import { nameProblems, register } from './private/tree/registry';
-import { keptProblems, speakAtSynthesis } from './private/tree/synthesis';
+import { keptProblems, nameProblems, register, speakAtSynthesis } from './private/tree/synthesis';
 
 /** What watches the functions, and how it is found. */
 export interface FunctionMonitoringProps {

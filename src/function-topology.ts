@@ -5,7 +5,7 @@ import { mermaidPicture } from './private/report/picture/mermaid';
 import { picturesOf } from './private/report/picture/picture';
 import { svgOf } from './private/report/picture/svg';
 import { topologyText } from './private/report/picture/text';
-import { neighbourhoodOf } from './private/tree/registry';
+import { neighbourhoodOf } from './private/tree/surroundings';
 import type { Finding } from './private/wiring/findings/finding';
 import { functionId, partOf, Wiring } from './private/wiring/graph';
 import type { TopologyEdge, TopologyFinding, TopologyNode } from './topology';

@@ -1,7 +1,7 @@
 /** Settings that a platform team makes once, for an app or a chart. */
 import type { IConstruct } from 'constructs';
 import type { PlatformSettingsProps } from './platform-settings-props';
-import { notifySettings, SettingsHolder, settingsAt } from './private/tree/settings-tree';
+import { notifySettings, SettingsHolder, settingsAt } from './private/tree/surroundings';
 
 /**
  * Settings for every function below a construct: the cdk8s `App`, a chart or any other construct.

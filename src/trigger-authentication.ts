@@ -7,9 +7,8 @@ import { MANAGED_LABEL } from './private/kubernetes/constants';
 import { entriesOf } from './private/kubernetes/json';
 import { foreignSecrets } from './private/props/components';
 import { givenProps } from './private/settings/known-props';
-import { nameProblems, register } from './private/tree/registry';
-import { settingsFor } from './private/tree/settings-tree';
-import { keptProblems, speakAtSynthesis } from './private/tree/synthesis';
+import { settingsFor } from './private/tree/surroundings';
+import { keptProblems, nameProblems, register, speakAtSynthesis } from './private/tree/synthesis';
 import type { ITriggerAuthentication, TriggerAuthenticationProps } from './trigger-authentication-props';
 
 /**

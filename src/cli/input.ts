@@ -12,7 +12,7 @@ import { checkProxyImage } from '../private/settings/operators-proxy';
 import { merge } from '../private/settings/proxy';
 import { readPlatformText, ReadPlatformResult } from '../private/settings/read-platform';
 import { targetOption, TargetsModel } from '../private/settings/targets';
-import type { ResolvedSettings } from '../private/tree/settings-tree';
+import type { ResolvedSettings } from '../private/tree/surroundings';
 import { readPaths } from '../private/yaml/read-paths';
 
 export interface InputOptions {

@@ -5,8 +5,7 @@ import { NO_PROGRESS } from './progress';
 import { OpenFunctionApp } from '../openfunction-app';
 import { byPath, Problem, ProblemsError, withoutKnown } from '../private/problem/problem';
 import { markAsDraft } from '../private/tree/objects';
-import { neighbourhoodOf } from '../private/tree/registry';
-import { ResolvedSettings, settingsAt } from '../private/tree/settings-tree';
+import { neighbourhoodOf, ResolvedSettings, settingsAt } from '../private/tree/surroundings';
 
 /** What was found in one document. */
 export interface Finding {

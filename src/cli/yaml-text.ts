@@ -6,7 +6,7 @@
 import type { Scalar, ScalarTag, Schema } from 'yaml';
 import type { StringifyContext } from 'yaml/util';
 import { PlainYaml } from '../private/yaml/write-plain';
-import { KUBERNETES_TAGS, yamlLibrary } from '../private/yaml/yaml-schema';
+import { KUBERNETES_TAGS, yamlLibrary } from '../private/yaml/yaml-plain';
 
 export function toYaml(objects: readonly unknown[]): string {
   return objects.map((object) => WRITER.write(object)).join(SEPARATOR);

@@ -11,8 +11,7 @@ import {
 } from './readers';
 import { Json, isObject, present } from '../kubernetes/json';
 import { oneLine } from '../yaml/read-yaml';
-import { toPlain, YamlRefusal } from '../yaml/yaml-plain';
-import { yamlLibrary } from '../yaml/yaml-schema';
+import { toPlain, yamlLibrary, YamlRefusal } from '../yaml/yaml-plain';
 import { YamlSource } from '../yaml/yaml-source';
 
 export interface HooksModel {

@@ -5,9 +5,10 @@ import type { Construct } from 'constructs';
 import { bindAuthentications, bindComponents, Dependency, dependOn, share } from './consumers';
 import { asWritten, Intake, Read } from './intake';
 import { FollowingObject, isDraft, orderChildren } from './objects';
-import { listenForNeighbours, nameProblems, neighbourhoodOf, register } from './registry';
-import { mergeSettings, ResolvedSettings, settingsFor } from './settings-tree';
-import type { Said } from './synthesis';
+import {
+  listenForNeighbours, mergeSettings, neighbourhoodOf, ResolvedSettings, settingsFor,
+} from './surroundings';
+import { nameProblems, register, Said } from './synthesis';
 import type { InvokeGrant } from '../../privileges';
 import { CallerModel, Callers, NO_CALLERS } from '../decide/access-policies';
 import type { Outline } from '../decide/outline';

@@ -4,7 +4,7 @@ import type { Construct } from 'constructs';
 import { markUsed } from './consumers';
 import { FunctionBody } from './function-body';
 import { intakeFromProps, Read } from './intake';
-import { listenForSettings, NO_SETTINGS, readSettings } from './settings-tree';
+import { listenForSettings, NO_SETTINGS, readSettings } from './surroundings';
 import { keepOrThrow, speakAtSynthesis, withKept } from './synthesis';
 import type { OpenFunctionAppProps } from '../../function-props';
 import { inlineImage } from '../image/bundle';

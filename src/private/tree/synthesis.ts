@@ -1,14 +1,17 @@
 /**
- * What a synthesis says of a whole app: all its problems in one error, and each warning once.
+ * What a synthesis says of a whole app: all its problems in one error, names claimed twice, and each warning once.
  *
  * cdk8s validates construct by construct, and a constructor that throws ends the program, so that errors of functions
  * would come one by one. They are kept at the root of the tree until its validation, under a global symbol, since two
  * copies of this package may be loaded.
  */
+import { ApiObject, Chart, YamlOutputType } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { isDraft } from './objects';
-import { isAttached, neighbourhoodOf, register } from './registry';
-import { failOn, formatProblem, Problem, ProblemGroup, ProblemsError, Severity } from '../problem/problem';
+import { isAttached, neighbourhoodOf } from './surroundings';
+import {
+  failOn, formatProblem, Path, Problem, ProblemGroup, ProblemsError, Severity,
+} from '../problem/problem';
 import { linesOfMany, plural, SaidBy } from '../problem/shared';
 
 const KEY = Symbol.for('cdk8s-openfunction.synthesis');
@@ -137,4 +140,121 @@ function countOf(warnings: readonly SaidBy[], all: readonly Placed[]): string {
   const affected = new Set(warnings.flatMap(({ who }) => who ?? [])).size;
   const functions = all.filter(({ isFunction }) => isFunction).length;
   return `${plural(warnings.length, 'warning')} in ${affected} of ${plural(functions, 'function')}`;
+}
+
+const REGISTRY = Symbol.for('cdk8s-openfunction.registry');
+
+/** Who claims which name: two functions, app-ids or objects of one name are an error. */
+export class Registry {
+  private readonly owners = new Map<string, Set<IConstruct>>();
+  private readonly claims = new Map<IConstruct, string[]>();
+  /** Names that several have claimed, now or once: mostly none. */
+  private readonly contested = new Set<string>();
+
+  /** Replaces what the owner claimed before. */
+  public claim(owner: IConstruct, names: string[]): void {
+    for (const name of this.claims.get(owner) ?? []) this.disown(name, owner);
+    for (const name of names) {
+      const owners = this.owners.get(name);
+      if (owners === undefined) this.owners.set(name, new Set([owner]));
+      else if (owners.add(owner).size > 1) this.contested.add(name);
+    }
+    this.claims.set(owner, names);
+  }
+
+  /** Names that somebody else claims too. */
+  public conflicts(owner: IConstruct): string[] {
+    const conflicts: string[] = [];
+    for (const name of this.contested.size === 0 ? [] : new Set(this.claims.get(owner))) {
+      const others = firstOf(this.owners.get(name) ?? [], (other) => other !== owner && isAttached(other));
+      if (others.length === 0) continue;
+      const paths = others.slice(0, MAX_NAMED).map((other) => other.node.path).sort().join(', ');
+      const more = others.length > MAX_NAMED ? ' and others' : '';
+      conflicts.push(`${name} is claimed by ${paths}${more} too; names must differ`);
+    }
+    return conflicts;
+  }
+
+  /** What only the whole tree shows. */
+  public problemsOf(root: IConstruct): Problem[] {
+    return nameProblems([...this.foreignConflicts(root), ...lostFiles(root)]);
+  }
+
+  /** A program's other objects, such as those of cdk8s-plus, with the name of one of a function's or a component's. */
+  private foreignConflicts(root: IConstruct): string[] {
+    const found: string[] = [];
+    const visit = (construct: IConstruct): void => {
+      if (this.claims.has(construct)) return; // it and what is below it have claimed their names
+      if (ApiObject.isApiObject(construct)) {
+        const { kind, metadata: { namespace, name } } = construct;
+        for (const owner of this.owners.get(`${kind} ${namespace}/${name}`) ?? []) {
+          if (!isAttached(owner) || !owns(owner, construct)) continue;
+          const paths = `${owner.node.path} and ${construct.node.path}`;
+          found.push(`${kind} ${namespace}/${name} is claimed by ${paths}; names must differ`);
+        }
+      }
+      construct.node.children.forEach(visit);
+    };
+    visit(root);
+    return found;
+  }
+
+  private disown(name: string, owner: IConstruct): void {
+    const owners = this.owners.get(name);
+    owners?.delete(owner);
+    if (owners?.size === 0) this.owners.delete(name);
+  }
+}
+
+/** Each of many owners would name all others. */
+const MAX_NAMED = 5;
+
+/** Those that are named, and one more if there is one. */
+function firstOf(owners: Iterable<IConstruct>, isMeant: (owner: IConstruct) => boolean): IConstruct[] {
+  const found: IConstruct[] = [];
+  for (const owner of owners) {
+    if (isMeant(owner)) found.push(owner);
+    if (found.length > MAX_NAMED) break;
+  }
+  return found;
+}
+
+/**
+ * Whether a cluster would take one of the owner's objects for the same one. Objects that pass through are told apart
+ * from functions elsewhere.
+ */
+function owns(owner: IConstruct, { kind, apiGroup, metadata }: ApiObject): boolean {
+  return !ApiObject.isApiObject(owner) && owner.node.findAll().some((own) => ApiObject.isApiObject(own)
+    && own.kind === kind && own.metadata.name === metadata.name && own.metadata.namespace === metadata.namespace
+    // Knative makes a Service of core/v1 for each of its own.
+    && (own.apiGroup === apiGroup || kind === 'Service'));
+}
+
+/** cdk8s names the files by kind and name alone, and writes the last of several objects. */
+function lostFiles(root: IConstruct): string[] {
+  const { yamlOutputType: type } = root as { yamlOutputType?: YamlOutputType };
+  const inFolders = type === YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE;
+  if (type !== YamlOutputType.FILE_PER_RESOURCE && !inFolders) return [];
+  const first = new Map<string, ApiObject>();
+  return root.node.findAll().flatMap((construct) => {
+    if (!ApiObject.isApiObject(construct)) return [];
+    const { kind, name, metadata: { namespace } } = construct;
+    const file = `${inFolders ? Chart.of(construct).node.path : ''} ${kind}.${name}`;
+    const other = first.get(file);
+    if (other === undefined) first.set(file, construct);
+    if (other === undefined || other.metadata.namespace === namespace) return [];
+    return [`${kind} ${namespace}/${name} and ${kind} ${other.metadata.namespace}/${name} would be written to one file `
+      + 'by this yamlOutputType; take another output type, or another name'];
+  });
+}
+
+/** Of an object whose name another one has. */
+export function nameProblems(messages: readonly string[], path: Path = ['metadata', 'name']): Problem[] {
+  return messages.map((message) => ({ severity: 'error', path, message }));
+}
+
+export function register(construct: IConstruct): Registry {
+  const root = construct.node.root as IConstruct & { [REGISTRY]?: Registry };
+  root[REGISTRY] ??= new Registry();
+  return root[REGISTRY];
 }

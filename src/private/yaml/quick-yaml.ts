@@ -5,8 +5,7 @@
  * and `|` blocks. Whatever else a text has, an error included, makes it give up, and the library reads the text. What
  * it does read has the library's values, which test/private/yaml/quick-yaml.test.ts fuzzes.
  */
-import type { Span } from './yaml-plain';
-import { KUBERNETES_TAGS } from './yaml-schema';
+import { KUBERNETES_TAGS, Span } from './yaml-plain';
 import type { Path } from '../problem/problem';
 
 export interface QuickDocument {

@@ -1,7 +1,7 @@
 /**
  * YAML or JSON text → its documents, and those → Kubernetes objects, each with the places of its paths.
  *
- * A text means here what it means to kubectl (`yaml-schema.ts`). `List`s are unpacked.
+ * A text means here what it means to kubectl (`yaml-plain.ts`). `List`s are unpacked.
  */
 import { decodeText, HELM, isForeign, templateIn, toolOf, whyUnreadable } from './decode-text';
 import { quickDocuments } from './quick-yaml';

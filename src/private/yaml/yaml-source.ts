@@ -1,8 +1,9 @@
 /** A YAML text with its lines, and the places of paths in it. */
 import type { CST, Document, Node, Schema } from 'yaml';
 import { quickPlace } from './quick-yaml';
-import { MAX_DEPTH, offsetOf, PLAIN, Span, YamlRefusal } from './yaml-plain';
-import { kubernetesSchema, yamlLibrary } from './yaml-schema';
+import {
+  kubernetesSchema, MAX_DEPTH, offsetOf, PLAIN, Span, yamlLibrary, YamlRefusal,
+} from './yaml-plain';
 import type { Path, SourcePosition } from '../problem/problem';
 
 export type ParsedDocument = Document.Parsed;

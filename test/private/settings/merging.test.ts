@@ -2,7 +2,7 @@
 import { PlatformSettings, PlatformSettingsProps, TracingProvider } from '../../../src';
 import type { PlatformModel } from '../../../src/private/settings/platform';
 import { MERGED } from '../../../src/private/settings/proxy';
-import { settingsFor } from '../../../src/private/tree/settings-tree';
+import { settingsFor } from '../../../src/private/tree/surroundings';
 import { resources } from '../../support/resources';
 import { newChart } from '../../support/synth';
 

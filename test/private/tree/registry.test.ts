@@ -1,7 +1,7 @@
 import { App, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { orderChildren } from '../../../src/private/tree/objects';
-import { register } from '../../../src/private/tree/registry';
+import { register } from '../../../src/private/tree/synthesis';
 
 const root = () => new Chart(new App(), 'chart');
 

@@ -1,137 +1,116 @@
 /**
- * Who claims which name in a construct tree: two functions, app-ids or objects of one name are an error at synthesis.
+ * What is around a function in a construct tree: settings above it, functions and other objects beside it.
  *
- * Kept at the root of the tree under a global symbol, since two copies of this package may be loaded.
+ * Kept at the constructs under global symbols, since two copies of this package may be loaded.
  */
-import { ApiObject, Chart, YamlOutputType } from 'cdk8s';
+import { ApiObject, Chart } from 'cdk8s';
 import type { IConstruct } from 'constructs';
-import { attemptAll } from './settings-tree';
+import type { PlatformSettingsProps } from '../../platform-settings-props';
 import { Callers, NO_CALLERS } from '../decide/access-policies';
 import { Neighbour, neighbourIn, neighbourOf, Neighbours, NO_NEIGHBOURS } from '../decide/neighbours';
 import type { FunctionPlan } from '../decide/plan';
 import { TopicUse, topicUses } from '../decide/shared-component';
 import type { JsonObject } from '../kubernetes/json';
-import type { Path, Problem } from '../problem/problem';
+import { failOn, ProblemGroup, ProblemsError } from '../problem/problem';
+import { PlatformModel, platformOf } from '../settings/platform';
+import { merge } from '../settings/proxy';
+import type { ProxyImageModel } from '../settings/proxy-image';
 import { callersOf } from '../wiring/calls';
 import { add, Finding } from '../wiring/findings/finding';
 import { findingsOf } from '../wiring/findings/findings';
 import type { WholeWiring, WiredFunction } from '../wiring/graph';
 import { wire } from '../wiring/wire';
 
-const KEY = Symbol.for('cdk8s-openfunction.registry');
+const SETTINGS = Symbol.for('cdk8s-openfunction.settings');
+const SETTINGS_LISTENER = Symbol.for('cdk8s-openfunction.settings-listener');
 
-export class Registry {
-  private readonly owners = new Map<string, Set<IConstruct>>();
-  private readonly claims = new Map<IConstruct, string[]>();
-  /** Names that several have claimed, now or once: mostly none. */
-  private readonly contested = new Set<string>();
+/** Everything that settings say, as the core takes it. */
+export interface ResolvedSettings {
+  readonly platform: PlatformModel;
+  readonly image?: ProxyImageModel;
+  readonly strict?: boolean;
+}
 
-  /** Replaces what the owner claimed before. */
-  public claim(owner: IConstruct, names: string[]): void {
-    for (const name of this.claims.get(owner) ?? []) this.disown(name, owner);
-    for (const name of names) {
-      const owners = this.owners.get(name);
-      if (owners === undefined) this.owners.set(name, new Set([owner]));
-      else if (owners.add(owner).size > 1) this.contested.add(name);
+/** The settings of one construct. */
+export class SettingsHolder {
+  private resolved: ResolvedSettings = { platform: {} };
+
+  public set(where: string, props: PlatformSettingsProps): void {
+    this.merge(readSettings(where, props));
+  }
+
+  /** Settings that did not come as typed props. */
+  public merge(settings: ResolvedSettings): void {
+    this.resolved = mergeSettings(this.resolved, settings);
+  }
+
+  /** What was here before settings that do not go with the functions below. */
+  public restore(settings: ResolvedSettings): void {
+    this.resolved = settings;
+  }
+
+  public get value(): ResolvedSettings {
+    return this.resolved;
+  }
+}
+
+export function readSettings(where: string, props: PlatformSettingsProps): ResolvedSettings {
+  const { platform, problems } = platformOf(props);
+  // A program has no reason to keep what has no effect.
+  const all = problems.map((problem) => ({ ...problem, severity: 'error' as const }));
+  failOn(`${where === '' ? 'app' : where} (platform settings)`, all);
+  return { platform, image: props.proxyImage?._model(), strict: props.strict };
+}
+
+/** Settings of one construct, made on first use. */
+export function settingsAt(scope: IConstruct): SettingsHolder {
+  const holding = scope as IConstruct & { [SETTINGS]?: SettingsHolder };
+  holding[SETTINGS] ??= new SettingsHolder();
+  return holding[SETTINGS];
+}
+
+/** All settings that apply to a construct, the nearest winning. */
+export function settingsFor(construct: IConstruct): ResolvedSettings {
+  const own = (construct as IConstruct & { [SETTINGS]?: SettingsHolder })[SETTINGS]?.value ?? NO_SETTINGS;
+  const { scope } = construct.node;
+  return scope === undefined ? own : mergeSettings(settingsFor(scope), own);
+}
+
+/** What nobody has set. */
+export const NO_SETTINGS: ResolvedSettings = { platform: {} };
+
+export function mergeSettings(outer: ResolvedSettings, inner: ResolvedSettings): ResolvedSettings {
+  if (inner === NO_SETTINGS) return outer;
+  if (outer === NO_SETTINGS) return inner;
+  return {
+    platform: merge(outer.platform, inner.platform),
+    image: inner.image ?? outer.image,
+    strict: inner.strict ?? outer.strict,
+  };
+}
+
+/** Called when settings above a construct change. */
+export function listenForSettings(construct: IConstruct, refresh: () => void): void {
+  (construct as IConstruct & { [SETTINGS_LISTENER]?: () => void })[SETTINGS_LISTENER] = refresh;
+}
+
+/** All functions below decide anew; the problems of all of them come in one error. */
+export function notifySettings(scope: IConstruct): void {
+  attemptAll(scope.node.findAll(), (construct) => (
+    (construct as IConstruct & { [SETTINGS_LISTENER]?: () => void })[SETTINGS_LISTENER]?.()));
+}
+
+export function attemptAll<T>(constructs: readonly T[], attempt: (construct: T) => void): void {
+  const groups: ProblemGroup[] = [];
+  for (const construct of constructs) {
+    try {
+      attempt(construct);
+    } catch (error) {
+      if (!(error instanceof ProblemsError)) throw error;
+      groups.push(...error.groups);
     }
-    this.claims.set(owner, names);
   }
-
-  /** Names that somebody else claims too. */
-  public conflicts(owner: IConstruct): string[] {
-    const conflicts: string[] = [];
-    for (const name of this.contested.size === 0 ? [] : new Set(this.claims.get(owner))) {
-      const others = firstOf(this.owners.get(name) ?? [], (other) => other !== owner && isAttached(other));
-      if (others.length === 0) continue;
-      const paths = others.slice(0, MAX_NAMED).map((other) => other.node.path).sort().join(', ');
-      const more = others.length > MAX_NAMED ? ' and others' : '';
-      conflicts.push(`${name} is claimed by ${paths}${more} too; names must differ`);
-    }
-    return conflicts;
-  }
-
-  /** What only the whole tree shows. */
-  public problemsOf(root: IConstruct): Problem[] {
-    return nameProblems([...this.foreignConflicts(root), ...lostFiles(root)]);
-  }
-
-  /** A program's other objects, such as those of cdk8s-plus, with the name of one of a function's or a component's. */
-  private foreignConflicts(root: IConstruct): string[] {
-    const found: string[] = [];
-    const visit = (construct: IConstruct): void => {
-      if (this.claims.has(construct)) return; // it and what is below it have claimed their names
-      if (ApiObject.isApiObject(construct)) {
-        const { kind, metadata: { namespace, name } } = construct;
-        for (const owner of this.owners.get(`${kind} ${namespace}/${name}`) ?? []) {
-          if (!isAttached(owner) || !owns(owner, construct)) continue;
-          const paths = `${owner.node.path} and ${construct.node.path}`;
-          found.push(`${kind} ${namespace}/${name} is claimed by ${paths}; names must differ`);
-        }
-      }
-      construct.node.children.forEach(visit);
-    };
-    visit(root);
-    return found;
-  }
-
-  private disown(name: string, owner: IConstruct): void {
-    const owners = this.owners.get(name);
-    owners?.delete(owner);
-    if (owners?.size === 0) this.owners.delete(name);
-  }
-}
-
-/** Each of many owners would name all others. */
-const MAX_NAMED = 5;
-
-/** Those that are named, and one more if there is one. */
-function firstOf(owners: Iterable<IConstruct>, isMeant: (owner: IConstruct) => boolean): IConstruct[] {
-  const found: IConstruct[] = [];
-  for (const owner of owners) {
-    if (isMeant(owner)) found.push(owner);
-    if (found.length > MAX_NAMED) break;
-  }
-  return found;
-}
-
-/**
- * Whether a cluster would take one of the owner's objects for the same one. Objects that pass through are told apart
- * from functions elsewhere.
- */
-function owns(owner: IConstruct, { kind, apiGroup, metadata }: ApiObject): boolean {
-  return !ApiObject.isApiObject(owner) && owner.node.findAll().some((own) => ApiObject.isApiObject(own)
-    && own.kind === kind && own.metadata.name === metadata.name && own.metadata.namespace === metadata.namespace
-    // Knative makes a Service of core/v1 for each of its own.
-    && (own.apiGroup === apiGroup || kind === 'Service'));
-}
-
-/** cdk8s names the files by kind and name alone, and writes the last of several objects. */
-function lostFiles(root: IConstruct): string[] {
-  const { yamlOutputType: type } = root as { yamlOutputType?: YamlOutputType };
-  const inFolders = type === YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE;
-  if (type !== YamlOutputType.FILE_PER_RESOURCE && !inFolders) return [];
-  const first = new Map<string, ApiObject>();
-  return root.node.findAll().flatMap((construct) => {
-    if (!ApiObject.isApiObject(construct)) return [];
-    const { kind, name, metadata: { namespace } } = construct;
-    const file = `${inFolders ? Chart.of(construct).node.path : ''} ${kind}.${name}`;
-    const other = first.get(file);
-    if (other === undefined) first.set(file, construct);
-    if (other === undefined || other.metadata.namespace === namespace) return [];
-    return [`${kind} ${namespace}/${name} and ${kind} ${other.metadata.namespace}/${name} would be written to one file `
-      + 'by this yamlOutputType; take another output type, or another name'];
-  });
-}
-
-/** Of an object whose name another one has. */
-export function nameProblems(messages: readonly string[], path: Path = ['metadata', 'name']): Problem[] {
-  return messages.map((message) => ({ severity: 'error', path, message }));
-}
-
-export function register(construct: IConstruct): Registry {
-  const root = construct.node.root as IConstruct & { [KEY]?: Registry };
-  root[KEY] ??= new Registry();
-  return root[KEY];
+  if (groups.length > 0) throw new ProblemsError(groups);
 }
 
 export function isAttached(construct: IConstruct): boolean {
