@@ -36,6 +36,8 @@ export interface Broker {
   readonly unshared?: string;
   /** Settings that lose events behind the proxy and should be changed, each with the reason. */
   readonly risks?: readonly (readonly [setting: string, why: string])[];
+  /** Connections of the component, of which each topic holds one; `undefined` for Dapr's default, 10 for each CPU. */
+  readonly pool?: { readonly size?: number };
   /** What is worth knowing of a usual component. */
   readonly fact?: string;
 }
@@ -49,7 +51,7 @@ const BROKERS: Readonly<Record<string, (settings: Settings, topic: string | unde
     redeliverySeconds: secondsOf(settings('ackWait'), 1) || 30,
     forgets: settings('ackPolicy') === 'none',
     redelivers: settings('ackPolicy') !== 'none',
-    concurrency: settings('concurrency') === 'parallel' ? undefined : 1,
+    concurrency: (settings('concurrencyMode') ?? settings('concurrency')) === 'parallel' ? undefined : 1,
     unshared: settings('queueGroupName') === undefined ? 'set queueGroupName, or each gets every event' : undefined,
   }),
   'pubsub.kubemq': (settings) => ({
@@ -140,6 +142,7 @@ function redis(settings: Settings): Broker {
   const forgets = ['processingTimeout', 'redeliverInterval'].some((name) => secondsOf(settings(name), 1) === 0);
   const redeliverySeconds = secondsOf(settings('processingTimeout'), 0.001) || 60;
   const repeated = Number(depth) + Number(workers);
+  const size = settings('poolSize') ?? '';
   return {
     redeliverySeconds,
     forgets,
@@ -147,6 +150,7 @@ function redis(settings: Settings): Broker {
     redeliversUntil: forgets ? undefined : '1.17',
     concurrency: /^[1-9]\d*$/.test(workers) ? Number(workers) : undefined,
     sharedWorkers: true,
+    pool: { size: /^[1-9]\d*$/.test(size) ? Number(size) : undefined },
     fact: forgets || !(repeated > 0) ? undefined
       : `Redis repeats up to ${repeated} events when no pod is there for longer than ${redeliverySeconds} s`,
   };
@@ -172,7 +176,23 @@ export function brokerOf({ componentType, spec, topic }: ResolvedTrigger): Broke
   }, topic);
   if (spec !== undefined) return broker;
   // The settings of a component that is defined elsewhere are not known.
-  return { ...broker, redelivers: undefined, risks: [], fact: undefined, unshared: undefined };
+  return { ...broker, redelivers: undefined, risks: [], pool: undefined, fact: undefined, unshared: undefined };
+}
+
+const POOL_OF_ONE_CPU = 10;
+
+/** Why the connections of a component are too few for its topics; `certain` when its own poolSize says so. */
+export function narrowPool(
+  trigger: ResolvedTrigger, all: readonly ResolvedTrigger[], certain: boolean,
+): string | undefined {
+  const { pool } = brokerOf(trigger);
+  const same = all.filter(({ componentName }) => componentName === trigger.componentName);
+  const size = pool?.size ?? POOL_OF_ONE_CPU;
+  const isNarrow = pool !== undefined && same[0] === trigger && same.length >= size;
+  if (!isNarrow || certain !== (pool.size !== undefined)) return undefined;
+  const connections = certain ? `the ${size} connections` : `the ${size} connections that a sidecar with one CPU has`;
+  return `each of its ${same.length} topics holds one of ${connections}, so none is left to publish and to acknowledge`
+    + `; set poolSize to more than ${same.length}`;
 }
 
 /** For the report: what nobody has to change. */
@@ -182,7 +202,8 @@ export function factsOf(triggers: readonly ResolvedTrigger[], targets: TargetsMo
     const acknowledges = redeliversUntil !== undefined && reaches(targets, 'dapr', redeliversUntil);
     const lost = acknowledges && trigger.delivery?.deadLetterTopic === undefined
       ? `${titleOf(targets, 'dapr')} acknowledges an event that fails, which a deadLetterTopic would keep` : undefined;
-    return [fact, lost].flatMap((each) => (each === undefined ? [] : [`${show(trigger.key)}: ${each}`]));
+    const all = [fact, lost, narrowPool(trigger, triggers, false)];
+    return all.flatMap((each) => (each === undefined ? [] : [`${show(trigger.key)}: ${each}`]));
   });
   return [...new Set(facts)];
 }

@@ -3,7 +3,7 @@
  * routes (docs/spec M109).
  */
 import { isDeepStrictEqual } from 'node:util';
-import { brokerOf } from './brokers';
+import { brokerOf, narrowPool } from './brokers';
 import type { ResolvedTrigger } from './components';
 import type { TokensPlan } from './dapr';
 import type { Check, Outline } from './outline';
@@ -151,6 +151,8 @@ export function warnOfRisks(
     const { risks = [], everyReplica, rights, unshared } = brokerOf(trigger);
     const path = [...trigger.path, 'name'];
     for (const [key, why] of risks) problems.warn(path, `${key} of ${show(trigger.key)}: ${why}`);
+    const narrow = narrowPool(trigger, triggers, true);
+    if (narrow !== undefined) problems.warn(path, `poolSize of ${show(trigger.key)}: ${narrow}`);
     if (replicas > 1 && everyReplica !== undefined && !settings.leaderElection) {
       const why = `fires in each of the proxy's ${replicas} replicas without leaderElection`;
       problems.warn(path, `${show(trigger.key)} ${why}`);

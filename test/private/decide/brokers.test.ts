@@ -127,6 +127,26 @@ describe('components that are known to lose or repeat events', () => {
     expect(fn.report.warnings).toEqual([]);
   });
 
+  describe('a Redis whose topics hold its connections', () => {
+    const of = (topics: number, metadata: Record<string, string> = {}) => {
+      const dapr = Array.from({ length: topics }, (_, at) => ({ name: 'c', topic: `t${at}` }));
+      const { report } = synthManifest(asyncFunction({ triggers: { dapr }, pubsub: { c: component('pubsub.redis', metadata) }, scaleOptions: { maxReplicas: 100 } })).fn;
+      return { warnings: report.warnings, notes: report.notes.filter((note) => note.includes('poolSize')) };
+    };
+    const held = (topics: number, connections: string) => `each of its ${topics} topics holds one of the ${connections}, so none is left to publish and to acknowledge; `
+      + `set poolSize to more than ${topics}`;
+
+    test('is a warning where its own poolSize is too small', () => {
+      expect(of(3, { poolSize: '3' })).toEqual({ warnings: [`poolSize of "c": ${held(3, '3 connections')}`].map((line) => expect.stringContaining(line)), notes: [] });
+      expect(of(3, { poolSize: '4' })).toEqual({ warnings: [], notes: [] });
+    });
+
+    test('is a note where the default may be', () => {
+      expect(of(10)).toEqual({ warnings: [], notes: [`"c": ${held(10, '10 connections that a sidecar with one CPU has')}`] });
+      expect(of(9)).toEqual({ warnings: [], notes: [] });
+    });
+  });
+
   test('are none where the function has its own sidecar', () => {
     const serving = { triggers: { dapr: [{ name: 'r', topic: 't' }] }, pubsub: { r: component('pubsub.redis') }, annotations: { 'openfunction.io/dapr-service-mode': 'sidecar' } };
     expect(synthManifest(asyncFunction(serving)).fn.report.warnings).toEqual([]);
