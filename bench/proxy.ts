@@ -4,7 +4,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
-import { endToEnd, EndToEndSample } from './proxy/end-to-end';
+import { endToEnd, EndToEndSample, WARM_UP_EVENTS } from './proxy/end-to-end';
 import { CallerName, CALLERS, goCaller, load, medianSample, Sample } from './proxy/load';
 import { BenchOptions, readOptions, USAGE } from './proxy/options';
 import { Cell, cellsTable, introduction, PROFILE, ratiosTable, table } from './proxy/report';
@@ -15,7 +15,6 @@ import { residentMiB } from '../test/integration/support/process-stats';
 import { daprd, ensurePackages, imageNode, imageNodeVersion, note, step, stopAll } from '../test/testbed';
 
 const CALIBRATION_EVENTS = 500;
-const WARM_UP_EVENTS = 5_000;
 const E2E_IN_FLIGHT = 32;
 const E2E_BYTES = 1024;
 /** A function that answers at once makes the way to it the bottleneck; one with some work is what functions are. */
@@ -124,7 +123,7 @@ async function main(): Promise<void> {
   }
   if (options.endToEnd > 0) {
     await daprd();
-    parts.push(`## End to end: ${options.endToEnd.toLocaleString('en')} events of ${E2E_BYTES} bytes, ${E2E_IN_FLIGHT} at once`, await throughSidecar(options));
+    parts.push(`## End to end: ${options.endToEnd.toLocaleString('en')} events of ${E2E_BYTES} bytes, ${E2E_IN_FLIGHT} at once, behind ${WARM_UP_EVENTS.toLocaleString('en')} that warm it up`, await throughSidecar(options));
   }
   parts.push(PROFILE);
   const markdown = `${parts.join('\n\n')}\n`;
