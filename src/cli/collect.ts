@@ -27,16 +27,18 @@ export interface CollectOptions {
   readonly exclude?: readonly string[];
   /** A folder of generated files, which are not read. */
   readonly output?: string;
+  /** A path without files is no problem. */
+  readonly mayBeEmpty?: boolean;
   readonly progress?: Progress;
 }
 
 export function collect(paths: readonly string[], options: CollectOptions = {}): Collected[] {
-  const { namespace, exclude = [], output, progress = NO_PROGRESS } = options;
+  const { namespace, exclude = [], output, mayBeEmpty = false, progress = NO_PROGRESS } = options;
   const seen = new Set<string>();
   // The same file may be given by itself and through its folder.
   const isNew = ({ file }: InputFile) => !seen.has(resolve(file)) && seen.add(resolve(file)) !== undefined;
   return readEachPath(paths, exclusions(exclude, output)).flatMap(({ path, files }) => {
-    if (files.length === 0) return [withoutFiles(path)];
+    if (files.length === 0) return mayBeEmpty ? [] : [withoutFiles(path)];
     return files.filter(isNew).flatMap((input, index) => {
       progress.step('reading files', index, files.length);
       return readManifests(input).map((document) => collected(document, input.file, namespace));

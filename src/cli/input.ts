@@ -25,6 +25,8 @@ export interface InputOptions {
   readonly strict?: boolean;
   /** Of `validate`: beside problems, what may well be meant so. */
   readonly information?: boolean;
+  /** Of `diff`: a folder without functions is one whose functions are gone, or were not there yet. */
+  readonly mayBeEmpty?: boolean;
 }
 
 export interface Outcome extends Synthesized {

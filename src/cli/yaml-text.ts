@@ -31,15 +31,27 @@ const PIECE_LENGTH = 64 * 1024;
 
 /** By the library alone, which the writer has to equal. */
 export function toYamlOfLibrary(object: unknown, indent = 2): string {
-  const options = { schema: schema ??= schemaOfLibrary(), lineWidth: 0, aliasDuplicateObjects: false, indent };
+  const options = {
+    schema: schema ??= schemaOfLibrary(),
+    lineWidth: 0,
+    aliasDuplicateObjects: false,
+    indent,
+    doubleQuotedMinMultiLineLength: ONE_LINE,
+  };
   return yamlLibrary().stringify(object, options);
 }
+
+/** Where it writes such a string in several lines, the library makes a backslash of a line that is a blank. */
+const ONE_LINE = Number.MAX_SAFE_INTEGER;
 
 /** Characters that some parsers take for line ends and others reject; only an escape is safe. */
 const UNSAFE = /[\u007F-\u009F\u2028\u2029\uFEFF\uFFFE\uFFFF\p{Surrogate}]/u;
 const UNSAFE_BUT_SURROGATES = /[\u007F-\u009F\u2028\u2029\uFEFF\uFFFE\uFFFF]/g;
-/** PyYAML rejects tabs in plain scalars, kubectl in the indentation of blocks; both drop leading blanks. */
-const UNSAFE_BLANKS = /^[^\n]*\t[^\n]*$|^[ \n]*\t|^ +\n/;
+/**
+ * PyYAML rejects tabs in plain scalars, kubectl in the indentation of blocks; both drop leading blanks, and those of
+ * blocks that have nothing else.
+ */
+const UNSAFE_BLANKS = /^[^\n]*\t[^\n]*$|^[ \n]*\t|^ +\n|^\n+ [ \n]*$/;
 
 const text: Required<Pick<ScalarTag, 'identify' | 'stringify'>> = {
   identify: (value) => typeof value === 'string',
@@ -79,8 +91,13 @@ const WRITERS: Readonly<Record<string, Pick<ScalarTag, 'identify' | 'stringify'>
   'tag:yaml.org,2002:str': text,
 };
 
-/** PyYAML cannot read an unquoted `=`, which has a tag of its own in YAML 1.1. */
-const value: ScalarTag = { tag: 'tag:yaml.org,2002:value', default: true, test: /^=$/, resolve: (source) => source };
+/**
+ * PyYAML cannot read an unquoted `=`, which has a tag of its own in YAML 1.1; kubectl takes what begins with any blank
+ * of Unicode and a brace for JSON.
+ */
+const value: ScalarTag = {
+  tag: 'tag:yaml.org,2002:value', default: true, test: /^(?:=$|\s)/, resolve: (source) => source,
+};
 
 let schema: Schema | undefined;
 
@@ -103,8 +120,10 @@ const TIME = '\\d\\d?(?::\\d\\d?){2}(?:\\.\\d+)?(?:[ \\t]*(?:Z|[-+][012]?\\d(?::
 const AMBIGUOUS = new RegExp(`^(?:${[
   '|~|=|<<|[Nn]ull|NULL|[Nn]o?|NO|[Yy](?:es)?|YES|[Tt]rue|TRUE|[Ff]alse|FALSE|[Oo]n|ON|[Oo]ff|OFF',
   '\\.(?:nan|NaN|NAN)|[-+]?\\.(?:inf|Inf|INF)',
-  '[-+]?0(?:x[\\da-fA-F_]+|b[01_]+|X[\\da-fA-F_]*[\\da-fA-F]_*|B[01_]*[01]_*|[oO][0-7_]*[0-7]_*)',
-  '[-+]?(?:\\.\\d[\\d_]*|\\d[\\d_]*(?:\\.[\\d_]*)?)(?:[eE][-+]?[\\d_]+)?',
+  '[-+]?0(?:x[\\da-fA-F_]+|b[01_]+)',
+  '(?:[-+]_*)?(?:0_*(?:[xX][\\da-fA-F_]*[\\da-fA-F]|[oO][0-7_]*[0-7]|[bB][01_]*[01])|\\d[\\d_]*)_*',
+  '(?:(?:[-+]_*)?\\d[\\d_]*(?:\\.[\\d_]*)?|[-+]_*\\._*\\d[\\d_]*)(?:[eE]_*(?:[-+]_*)?\\d[\\d_]*)?',
+  '\\.\\d+(?:_\\d+)*(?:[eE][-+]?\\d+(?:_\\d+)*)?|\\s[^]*',
   '[-+]?(?:\\d[\\d_]*)?(?:\\.[\\d_]*|(?:\\.[\\d_]*)?[eE][-+]?\\d+)',
   '[-+]?\\d[\\d_]*(?::[0-5]?\\d)+(?:\\.[\\d_]*)?',
   `\\d{4}-\\d\\d?-\\d\\d?(?:(?:[tT]|[ \\t]+)${TIME})?`,

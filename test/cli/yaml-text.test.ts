@@ -16,7 +16,7 @@ describe('YAML on standard output', () => {
   });
 
   test.each([
-    'yes', 'on', 'n', 'y', 'No', '1e3', '0o7', '0X1F', '0B1', '0o_7', '1_000', '012', '08', '1:30', '2001-01-01', '~', 'null', '', '<<', '=', '.inf', '.5', '1.', '-1', '0x1', 'true',
+    'yes', 'on', 'n', 'y', 'No', '1e3', '0o7', '0X1F', '0B1', '0o_7', '1_000', '012', '08', '1:30', '2001-01-01', '~', 'null', '', '<<', '=', '.inf', '.5', '1.', '-1', '0x1', 'true', '-_0', '0_x1', '-_.5', '\u00A0{x',
   ])('keeps the string %j a string', (text) => {
     expect(toYaml([{ a: text }])).toBe(`a: "${text}"\n`);
   });
@@ -29,6 +29,8 @@ describe('YAML on standard output', () => {
     ['a tab in one line, which PyYAML refuses without quotes', 'x\ty', 'a: "x\\ty"\n'],
     ['a tab where kubectl looks for the indentation of a block', '\tgo build\nx', 'a: "\\tgo build\\nx"\n'],
     ['blanks before the first line, which a block loses', ' \nx', 'a: " \\nx"\n'],
+    ['lines of blanks alone, of which a block keeps the ends only', '\n \n', 'a: "\\n \\n"\n'],
+    ['a line that is a blank, in a text with a carriage return', `a\r\n \n${'x'.repeat(60)}`, `a: "a\\r\\n\\ \\n${'x'.repeat(60)}"\n`],
     ['characters that are none', '\uFFFE\uFFFF', 'a: "\\ufffe\\uffff"\n'],
   ])('quotes %s', (_, text, yaml) => {
     expect(toYaml([{ a: text }])).toBe(yaml);

@@ -1,12 +1,12 @@
 /** `diff`: what changes between two sets of functions, for each function and then for each object and field. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Option } from 'commander';
 import { compare } from './compare';
 import { NOTHING, State, stateOf } from './facts';
 import { FORMATS } from './formats';
-import { checkOut } from './revision';
+import { Revision } from './revision';
 import { AddCommand, examples, Streams, UsageError } from '../command';
 import { addReadingOptions, evaluate, InputOptions } from '../input';
 
@@ -42,12 +42,12 @@ export const addDiff: AddCommand = (program, streams, done) => {
 function diff(paths: readonly string[], options: DiffOptions, streams: Streams): number {
   const { against, format, brief, oldPlatform = options.platform } = options;
   if (against === undefined && paths.length !== 2) throw new UsageError('give OLD and NEW, or --against and paths');
-  const [oldPaths, newPaths] = against === undefined ? [paths.slice(0, 1), paths.slice(1)] : [paths, paths];
   if (against !== undefined && paths.includes('-')) throw new UsageError('--against: standard input has no revisions');
-  if (oldPaths.includes('-') && newPaths.includes('-')) throw new UsageError('standard input can be only one of two');
-  const after = stateFrom(newPaths, options, streams);
-  const before = against === undefined ? stateFrom(oldPaths, { ...options, platform: oldPlatform }, streams)
-    : stateAt(against, oldPaths, { ...options, platform: oldPlatform }, streams);
+  if (paths.every((path) => path === '-')) throw new UsageError('standard input can be only one of two');
+  const [after, before] = against === undefined
+    ? [stateFrom(paths.slice(1), options, streams),
+      stateFrom(paths.slice(0, 1), { ...options, platform: oldPlatform }, streams)]
+    : statesSince(against, paths, options, streams);
   if (before === undefined || after === undefined) return EXIT.failed;
   const difference = compare(before, after);
   streams.out(FORMATS[format](difference, { brief, colours: streams.colours }));
@@ -55,38 +55,45 @@ function diff(paths: readonly string[], options: DiffOptions, streams: Streams):
 }
 
 /** Nothing if there are problems, which are printed. */
-function stateFrom(
-  paths: readonly string[], options: InputOptions, streams: Streams, show = (line: string) => line,
-): State | undefined {
+function stateFrom(paths: readonly string[], options: InputOptions, streams: Streams): State | undefined {
+  if (paths.length === 0) return NOTHING;
   const outcome = evaluate(paths, options, streams);
   const { errors, summary } = outcome.verdict;
   if (errors.length === 0) return stateOf(outcome);
-  [...errors, `${summary}; nothing was compared`].forEach((line) => streams.err(`${show(line)}\n`));
+  [...errors, `${summary}; nothing was compared`].forEach((line) => streams.err(`${line}\n`));
   return undefined;
 }
 
-/** Platform settings that lie in the repository are those of the revision, too. */
-function stateAt(
-  revision: string, paths: readonly string[], options: DiffOptions, streams: Streams,
-): State | undefined {
-  const folder = mkdtempSync(join(tmpdir(), 'cdk8s-openfunction-'));
+/**
+ * The new state and the old one. What was at the revision and is gone has been removed; platform settings that lie in
+ * the repository are those of the revision, too.
+ */
+function statesSince(
+  name: string, paths: readonly string[], options: DiffOptions, streams: Streams,
+): [State | undefined, State | undefined] {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'cdk8s-openfunction-')));
+  const revision = new Revision(name, folder);
   try {
-    const old = paths.flatMap((path) => checkOut(path, revision, folder) ?? []);
-    if (old.length === 0) return NOTHING;
+    const old = paths.map((path) => revision.checkOut(path));
+    const current = paths.filter((path, index) => old[index] === undefined || existsSync(path));
+    const after = stateFrom(current, { ...options, mayBeEmpty: true }, streams);
     const { platform, oldPlatform } = options;
     const isGiven = platform === undefined || oldPlatform !== undefined;
-    const inRevision = isGiven ? undefined : found(platform, revision, folder);
-    const show = (line: string) => line.replaceAll(`${folder}/`, `${revision}:`);
-    return stateFrom(old, { ...options, platform: inRevision ?? platform }, streams, show);
+    const inRevision = isGiven ? oldPlatform : found(platform, revision) ?? platform;
+    const given = { ...options, platform: inRevision, mayBeEmpty: true };
+    const err = (text: string) => streams.err(revision.shown(text));
+    return [after, stateFrom(old.flatMap((path) => path ?? []), given, { ...streams, err })];
+  } catch (error) {
+    throw error instanceof UsageError ? new UsageError(revision.shown(error.message)) : error;
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
 /** A file outside the repository is the same at every revision. */
-function found(platform: string, revision: string, folder: string): string | undefined {
+function found(platform: string, revision: Revision): string | undefined {
   try {
-    return checkOut(platform, revision, folder);
+    return revision.checkOut(platform);
   } catch (error) {
     if (error instanceof UsageError) return undefined;
     throw error;

@@ -14,13 +14,15 @@ export function decodeText(content: string | Buffer, file: string): Decoded {
   const text = typeof content === 'string' ? content : decode(content);
   if (text === undefined) return refused(file, 'is not text in UTF-8');
   const withoutMark = text.includes(BYTE_ORDER_MARK) ? text.replace(MARK_OF_DOCUMENT, '$1') : text;
-  const control = CONTROL.exec(withoutMark);
+  const control = (JSON_TEXT.test(withoutMark) ? CONTROL : CONTROL_OR_LINE_END).exec(withoutMark);
   if (control === null) return { text: withoutMark };
   const code = withoutMark.charCodeAt(control.index);
   if (code === 0) return refused(file, 'is a binary file');
   const before = withoutMark.slice(0, control.index).split('\n');
   const name = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
-  return refused(file, `has the control character ${name}, which YAML forbids`,
+  const what = LINE_END.test(control[0]) ? `has the character ${name}, at which kubectl begins a new line`
+    : `has the control character ${name}, which YAML forbids`;
+  return refused(file, what,
     before.length, before[before.length - 1].length + 1);
 }
 
@@ -29,6 +31,11 @@ const BYTE_ORDER_MARK = '\uFEFF';
 const MARK_OF_DOCUMENT = /(^|(?:^|\n)---[^\n]*\n|\n(?=\uFEFF---))\uFEFF/g;
 /** All that YAML does not allow in a text but for what only UTF-16 can hold. */
 const CONTROL = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/;
+/** YAML 1.1 has more ends of lines than 1.2, and forbids the control characters that JSON allows. */
+const CONTROL_OR_LINE_END = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u2028\u2029\uFFFE\uFFFF]|\r(?!\n)/;
+const LINE_END = /[\r\u0085\u2028\u2029]/;
+/** kubectl reads it as JSON. */
+const JSON_TEXT = /^\s*\{\s*["}]/;
 
 function decode(content: Buffer): string | undefined {
   const mark = content.length < 2 ? 0 : content.readUInt16BE(0);

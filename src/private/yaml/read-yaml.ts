@@ -209,8 +209,11 @@ function refused(refusal: unknown, shift: number, source: YamlSource): YamlValue
   return { problem: problemAt(refusal.message, source.at(shift + refusal.offset)) };
 }
 
-/** The library's messages begin with a capital, and some have several lines. */
+/** The library's messages begin with a capital, and some have several lines, or the text of the file in them. */
 export function oneLine(message: string): string {
   const [line] = message.split('\n');
-  return line.charAt(0).toLowerCase() + line.slice(1);
+  const cut = line.length > MAX_MESSAGE ? `${line.slice(0, MAX_MESSAGE)}…` : line;
+  return cut.charAt(0).toLowerCase() + cut.slice(1);
 }
+
+const MAX_MESSAGE = 200;

@@ -4,6 +4,7 @@
  * Not the library's own `toJS`: to find duplicate keys it takes quadratic time, it warns on standard error, and what it
  * refuses has no position.
  */
+import { isDeepStrictEqual } from 'node:util';
 import type { Node, Pair, ScalarTag, Schema, YAMLMap } from 'yaml';
 import { isObject } from '../kubernetes/json';
 import { show } from '../problem/problem';
@@ -30,16 +31,20 @@ const YES = /^(?:[Yy]|[Yy]es|YES|[Tt]rue|TRUE|[Oo]n|ON)$/;
 const NO = /^(?:[Nn]|[Nn]o|NO|[Ff]alse|FALSE|[Oo]ff|OFF)$/;
 const yes: ScalarTag = { tag: `${CORE}bool`, default: true, test: YES, resolve: () => true };
 const no: ScalarTag = { tag: `${CORE}bool`, default: true, test: NO, resolve: () => false };
+/** Behind a sign or a digit, Go removes all underscores first. */
 const integer: ScalarTag = {
   tag: `${CORE}int`,
   default: true,
-  test: /^[-+]?(?:0[xX][0-9a-fA-F_]*[0-9a-fA-F]|0[oO]?[0-7_]*[0-7]|0[bB][01_]*[01]|[0-9][0-9_]*)_*$/,
+  test: /^(?:[-+]_*)?(?:0_*(?:[xX][0-9a-fA-F_]*[0-9a-fA-F]|[oO][0-7_]*[0-7]|[bB][01_]*[01])|[0-9][0-9_]*)_*$/,
   resolve: readInteger,
 };
+/** Without a digit or sign at its start, a number of Go may have underscores between digits only. */
+const SPACED = '[0-9]+(?:_[0-9]+)*';
+const BEFORE_EXPONENT = /(?:(?:[-+]_*)?[0-9][0-9_]*(?:\.[0-9_]*)?|[-+]_*\._*[0-9][0-9_]*)/.source;
 const float: ScalarTag = {
   tag: `${CORE}float`,
   default: true,
-  test: /^[-+]?(?:\.[0-9][0-9_]*|[0-9][0-9_]*(?:\.[0-9_]*)?)(?:[eE][-+]?[0-9_]+)?$/,
+  test: new RegExp(`^(?:\\.${SPACED}(?:[eE][-+]?${SPACED})?|${BEFORE_EXPONENT}(?:[eE]_*(?:[-+]_*)?[0-9][0-9_]*)?)$`),
   resolve: readFloat,
 };
 const special: ScalarTag = {
@@ -141,6 +146,7 @@ class Converter {
     if (depth > MAX_DEPTH) throw new YamlRefusal(`is nested deeper than ${MAX_DEPTH} levels`, offsetOf(node));
     const { isAlias, isMap, isScalar, isSeq } = this.library;
     if (isAlias(node)) return this.convertAlias(node.source, node, depth);
+    refuseOddAnchor(node);
     if (isScalar(node)) {
       if (node.anchor !== undefined) this.anchors.set(node.anchor, node);
       const { value } = node;
@@ -185,6 +191,7 @@ class Converter {
       if (this.isMergeKey(pair)) {
         if (merged.length > 0) throw new YamlRefusal('the key "<<" is given twice', offsetOf(pair.key));
         merged.push(...this.mergeSources(pair, depth));
+        this.noteOverridden(result, merged, offsetOf(pair.key));
         continue;
       }
       const key = this.keyOf(pair, depth);
@@ -213,6 +220,18 @@ class Converter {
     return text;
   }
 
+  /** Of what comes before `<<`, kubectl alone takes the merged value. */
+  private noteOverridden(before: PlainMap, merged: readonly PlainMap[], offset: number): void {
+    const differs = (key: string) => {
+      const source = merged.find((each) => Object.hasOwn(each, key));
+      return source !== undefined && !isDeepStrictEqual(source[key], before[key]);
+    };
+    const key = this.aliasDepth > 0 ? undefined : Object.keys(before).find(differs);
+    if (key === undefined) return;
+    const message = `the key ${show(key)} before "<<" wins, but for kubectl the one that "<<" brings; put "<<" first`;
+    this.oddKeys.push({ message, offset });
+  }
+
   private mergeSources({ key, value }: Pair, depth: number): PlainMap[] {
     const source = this.convert(value, depth + 1);
     const list: unknown[] = Array.isArray(source) ? source : [source];
@@ -225,6 +244,13 @@ class Converter {
   private isMergeKey({ key }: Pair): boolean {
     return this.library.isScalar(key) && key.value === '<<' && key.type === PLAIN;
   }
+}
+
+/** kubectl ends the name of an anchor at any other character, and fails at it. */
+function refuseOddAnchor(node: unknown): void {
+  const { anchor } = node as { anchor?: string } | null ?? {};
+  if (anchor === undefined || /^[\w-]+$/.test(anchor)) return;
+  throw new YamlRefusal(`the anchor ${show(anchor)} may have letters, digits, _ and - only`, offsetOf(node));
 }
 
 /** Assignment to `__proto__` would not make a key. */

@@ -104,9 +104,11 @@ function* tokens(text: string): Generator<CST.Token> {
   const { Lexer, Parser } = yamlLibrary();
   const parser = new Parser();
   let count = 0;
+  let all = 0;
   for (const lexeme of new Lexer().lex(text)) {
     for (const token of parser.next(lexeme)) {
       count = 0;
+      if (++all > MAX_TOKENS) throw new YamlRefusal(TOO_MANY, parser.offset);
       yield token;
     }
     if (++count > MAX_LEXEMES) throw new YamlRefusal(TOO_LONG, parser.offset);
@@ -119,7 +121,10 @@ function* tokens(text: string): Generator<CST.Token> {
 
 /** Of one document, with its blanks and line ends: some 4 MiB of a usual manifest. */
 const MAX_LEXEMES = 1_000_000;
+/** Of documents and what is between: some five for each of as many as are read. */
+const MAX_TOKENS = 500_000;
 const TOO_LONG = 'has too many parts in one document; split it';
+const TOO_MANY = 'has too many documents; split the file';
 const TOO_DEEP = `is nested deeper than ${MAX_DEPTH} levels`;
 
 /** The composer recurses, and a stack overflow would end the process; the parser in front of it does not. */
@@ -146,20 +151,29 @@ function jsonObjects(text: string): Span[] | undefined {
   const spans: Span[] = [];
   let depth = 0;
   let start = 0;
-  for (const { 0: token, index } of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\]]/gs)) {
-    if (token === '{' || token === '[') {
+  for (let index = 0; index < text.length; index++) {
+    const char = text[index];
+    if (char === '"') {
+      index = endOfString(text, index);
+    } else if (char === '{' || char === '[') {
       if (depth === 0 && text.slice(start, index).trim() !== '') return undefined;
       depth++;
-    } else if (token === '}' || token === ']') {
+    } else if (char === '}' || char === ']') {
       depth--;
       if (depth < 0) return undefined;
-      if (depth === 0) {
-        spans.push({ start, end: index + 1 });
-        start = index + 1;
-      }
+      if (depth > 0) continue;
+      spans.push({ start, end: index + 1 });
+      start = index + 1;
     }
   }
   return spans.length > 1 && depth === 0 && text.slice(start).trim() === '' ? spans : undefined;
+}
+
+/** Of the closing quote; a regular expression would look for one behind each quote anew. */
+function endOfString(text: string, start: number): number {
+  let index = start + 1;
+  while (index < text.length && text[index] !== '"') index += text[index] === '\\' ? 2 : 1;
+  return index;
 }
 
 function follow(contents: Node | null, path: Path): { node: unknown; offset: number; depth: number } {

@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { command } from '../../support/command-line';
@@ -157,78 +156,6 @@ describe('formats', () => {
       ],
     });
     expect(Object.keys(JSON.parse((await run('--format', 'json', '--brief')).out) as object)).toEqual(['functions']);
-  });
-});
-
-describe('--against', () => {
-  const git = (...args: string[]) => execFileSync('git', ['-C', root, '-c', 'user.name=t', '-c', 'user.email=t@example.org', ...args]);
-  const hello = (image: string) => fn('hello', `image: "${image}", serving: {}`);
-  const commit = () => {
-    git('add', '-A');
-    git('commit', '-q', '-m', 'c');
-  };
-  const against = (revision: string, ...more: string[]) => command('diff', '--against', revision, join(root, 'functions'), '--brief', ...more);
-
-  beforeEach(() => {
-    git('init', '-q', '-b', 'main');
-    file('functions/a.yaml', hello('acme/hello:1'));
-    file('functions/drafts/b.yaml', 'not: ready\n');
-    file('functions/.openfunctionignore', 'drafts/\n');
-    commit();
-  });
-
-  test('compares with the same paths at a revision, ignore file included, and leaves the repository as it is', async () => {
-    file('functions/a.yaml', hello('acme/hello:2'));
-    file('functions/c.yaml', fn('new', 'image: x, serving: {}'));
-    const status = git('status', '--porcelain').toString();
-    expect(await against('main')).toEqual({ code: 1, out: 'hello         image acme/hello:1 → 2; pods restart\nnew           added\n', err: '' });
-    expect(git('status', '--porcelain').toString()).toBe(status);
-    expect(readdirSync(tmpdir()).filter((name) => name.startsWith('cdk8s-openfunction-'))).toEqual([]);
-    commit();
-    expect(await against('HEAD')).toEqual({ code: 0, out: '', err: '' });
-    expect((await command('diff', '--against', 'HEAD~1', join(root, 'functions/a.yaml'), '--brief')).out).toBe('hello         image acme/hello:1 → 2; pods restart\n');
-  });
-
-  test('follows links within the revision, and takes its platform settings', async () => {
-    file('shared/p.yaml', hello('acme/linked:1').replace('hello,', 'linked,'));
-    symlinkSync('../shared/p.yaml', join(root, 'functions/l.yaml'));
-    file('platform.yaml', 'clusterDomain: one.internal\n');
-    commit();
-    file('platform.yaml', 'gateway: {name: g, namespace: g}\n');
-    file('shared/p.yaml', hello('acme/linked:2').replace('hello,', 'linked,'));
-    expect((await against('HEAD')).out).toBe('linked        image acme/linked:1 → 2; pods restart\n');
-    const withPlatform = await command('diff', '--against', 'HEAD', join(root, 'functions/a.yaml'), '--platform', join(root, 'platform.yaml'));
-    expect(withPlatform).toEqual({ code: 1, out: 'hello         added: HTTPRoute hello\n\n+ HTTPRoute shop/hello (gateway.networking.k8s.io/v1)\n', err: '' });
-  });
-
-  test('finds everything added where the path did not exist', async () => {
-    file('more/d.yaml', hello('x').replace('hello', 'more'));
-    expect((await command('diff', '--against', 'main', join(root, 'more'), '--brief')).out).toBe('more          added\n');
-  });
-
-  test.each([
-    ['a revision that is none', 'nowhere', (dir: string) => `error: --against: nowhere is not a revision of the repository ${dir}\n`],
-    ['a revision that looks like an option', '--all', (dir: string) => `error: --against: --all is not a revision of the repository ${dir}\n`],
-  ])('%s is wrong usage', async (_, revision, err) => {
-    expect(await command('diff', `--against=${revision}`, join(root, 'functions'))).toEqual({ code: 2, out: '', err: err(root) });
-  });
-
-  test('a folder without a repository is wrong usage', async () => {
-    rmSync(join(root, '.git'), { recursive: true });
-    expect((await against('main'))).toEqual({ code: 2, out: '', err: expect.stringMatching(/^error: --against: .*not a git repository/) as string });
-  });
-
-  test('problems of the revision are named with it', async () => {
-    file('functions/a.yaml', hello('x').replace('image', 'imge'));
-    commit();
-    file('functions/a.yaml', hello('x'));
-    expect(await against('HEAD')).toEqual({
-      code: 2, out: '', err: [
-        'HEAD:functions/a.yaml:4:1 image: is missing; give the image of the function',
-        'HEAD:functions/a.yaml:4:8 imge: unknown field; did you mean "image"?',
-        '2 problems in 1 of 1 function; nothing was compared', '',
-      ].join('\n'),
-    });
   });
 });
 

@@ -98,6 +98,14 @@ describe('a text that cannot be taken gives one clear line', () => {
     ['a binary file with a NUL', Buffer.from('PK\u0000\u0001'), 'f.yaml:1:1 .: is a binary file'],
     ['bytes that are no UTF-8', Buffer.from([0x61, 0xff, 0xfe]), 'f.yaml:1:1 .: is not text in UTF-8'],
     ['a control character', 'a: 1\nb: \u0007', 'f.yaml:2:4 .: has the control character U+0007, which YAML forbids'],
+    ['a control character above ASCII', 'a: b\u0084', 'f.yaml:1:5 .: has the control character U+0084, which YAML forbids'],
+    ['a carriage return alone', 'a: b\rc: d', 'f.yaml:1:5 .: has the character U+000D, at which kubectl begins a new line'],
+    ['a line separator', 'a: "b\u2028c"', 'f.yaml:1:6 .: has the character U+2028, at which kubectl begins a new line'],
+    ['a next-line character', 'a: b\nc: \u0085', 'f.yaml:2:4 .: has the character U+0085, at which kubectl begins a new line'],
+    ['an anchor that kubectl cannot read', `${OTHER}data: &"x" b`, 'f.yaml:3:12 .: the anchor "\\"x\\"" may have letters, digits, _ and - only'],
+    ['a tag of four million characters', '!'.repeat(4_000_000), `f.yaml:1:1 .: is not valid YAML: the ${'!'.repeat(196)}…`],
+    ['four million quotes without an end', `{"${'\\"'.repeat(2_000_000)}`, 'f.yaml:1:4000003 .: is not valid YAML: flow map must end with a }'],
+    ['two million ends of documents', '...\n'.repeat(2_000_000), 'f.yaml:250001:1 .: has too many documents; split the file'],
     ['a file above 8 MiB', Buffer.alloc(8 * 1024 * 1024 + 1, 'a'), 'f.yaml:1:1 .: has more than 8 MiB; split it'],
     ['a text above 8 MiB', 'ä'.repeat(4 * 1024 * 1024 + 1), 'f.yaml:1:1 .: has more than 8 MiB; split it'],
     ['100,000 levels of lists', '['.repeat(100_000), 'f.yaml:1:201 .: is nested deeper than 200 levels'],
@@ -110,6 +118,18 @@ describe('a text that cannot be taken gives one clear line', () => {
     ['100,000 levels of keys', '? '.repeat(100_000), 'f.yaml:1:401 .: is nested deeper than 200 levels'],
   ])('%s', (_, content, expected) => {
     expect(read(content)).toEqual({ values: [], kinds: ['other'], problems: [expected] });
+  });
+
+  test('a key before "<<" wins, with a warning where kubectl would take another value', () => {
+    const merged = (rest: string) => read(`${OTHER}data: &d {a: 1, b: 2}\nmore:\n${rest}`);
+    const { values, problems } = merged('  a: 5\n  b: 2\n  <<: *d\n');
+    expect(values).toEqual([{ apiVersion: 'v1', kind: 'ConfigMap', data: { a: 1, b: 2 }, more: { a: 5, b: 2 } }]);
+    expect(problems).toEqual(['f.yaml:7:3 warning: .: the key "a" before "<<" wins, but for kubectl the one that "<<" brings; put "<<" first']);
+    expect(merged('  a: 1\n  <<: *d\n  b: 7\n').problems).toEqual([]);
+  });
+
+  test('JSON has the characters at which YAML 1.1 ends a line, as kubectl reads it', () => {
+    expect(read('{"apiVersion": "v1", "kind": "X", "a": "\u2028\u0085"}')).toEqual({ values: [{ apiVersion: 'v1', kind: 'X', a: '\u2028\u0085' }], kinds: ['other'], problems: [] });
   });
 
   test('200 levels are read, an alias below the limit that leads above it is not', () => {
