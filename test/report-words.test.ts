@@ -1,38 +1,14 @@
 // Whole reports in words, as a reviewer reads them (docs/spec M127, M127q).
 import { ApiObject } from 'cdk8s';
 import { FunctionReports, FunctionTopology, OpenFunctionApp } from '../src';
-import { component, scaler } from './support/components';
-import { asyncFunction, EVENTS, STORE, v1beta2 } from './support/functions';
+import { asyncFunction, EVENTS, v1beta2 } from './support/functions';
+import { five, orders, shop } from './support/reported';
 import { newChart, quietly, synthManifest, SynthOptions } from './support/synth';
 import { bundleOf } from '../src/private/image/bundle';
 
 const { configMapName: bundle } = bundleOf();
 const report = (manifest: object, options?: SynthOptions) => synthManifest(manifest, options).fn.report;
 const lines = (...all: string[]) => all.map((line) => `${line}\n`).join('');
-const SIDECAR = { annotations: { 'openfunction.io/dapr-service-mode': 'sidecar' } };
-const sized = (resources: object) => ({ containers: [{ name: 'function', resources }] });
-
-const orders = () => asyncFunction({
-  triggers: { dapr: [{ name: 'bus', topic: 'orders' }] },
-  bindings: {},
-  pubsub: { bus: EVENTS },
-  states: { store: { spec: STORE } },
-  outputs: [{ dapr: { name: 'bus', type: 'pubsub.kafka', topic: 'paid' } }, { dapr: { name: 'web', type: 'bindings.http' } }],
-  scaleOptions: { maxReplicas: 5, keda: { triggers: [scaler('kafka')] } },
-  template: sized({ requests: { cpu: '50m', memory: '64Mi' }, limits: { memory: '128Mi' } }),
-}, {}, { name: 'orders' });
-const shop = () => v1beta2({
-  triggers: { http: { port: 3000, route: { hostnames: ['*.acme.example', 'shop.acme.example'] } } },
-  scaleOptions: { minReplicas: 1, maxReplicas: 4 },
-  template: sized({ limits: { cpu: '0.5', memory: '1Gi' } }),
-}, {}, { name: 'shop' });
-const five = () => {
-  const { chart } = newChart();
-  const timer = asyncFunction({ ...SIDECAR, triggers: { dapr: [{ name: 'clock', type: 'bindings.cron' }] }, bindings: { clock: component('bindings.cron') } }, {}, { name: 'timer' });
-  const others = ['mail', 'search'].map((name) => v1beta2({ timeout: '5s', workloadType: 'Deployment' }, {}, { name }));
-  return quietly(() => [orders(), shop(), timer, ...others].map((manifest) => OpenFunctionApp.fromManifest(chart, manifest.metadata.name, { ...manifest })).map((fn) => fn.report));
-};
-
 const ORDERS = [
   'ns/orders',
   '  image: acme/fn:1',
