@@ -174,7 +174,8 @@ const PAUSED = 'autoscaling.keda.sh/paused';
 const AUTOSCALING = 'autoscaling.knative.dev/';
 
 export const objectAnnotations: Check = ({ serving, workload }, problems) => {
-  const given = serving.objectAnnotations ?? {};
+  const given = serving.objectAnnotations;
+  if (given === undefined) return;
   for (const kind of KINDS) checkAnnotationKeys(given[kind] ?? {}, ['objectAnnotations', kind], problems);
   for (const key of workload === 'KnativeService' ? Object.keys(given.workload ?? {}) : []) {
     if (!key.startsWith(AUTOSCALING)) continue;
@@ -203,8 +204,9 @@ export function decideObjectAnnotations(
     if (what === undefined || given[kind as 'scaler'] === undefined) continue;
     problems.warn(['objectAnnotations', kind], `has no effect: the function has no ${what}`);
   }
-  const scaler: StringMap = { ...(scaling.extras.scaler?.paused === true && { [PAUSED]: 'true' }), ...given.scaler };
-  const workload: StringMap = { ...knative?.serviceAnnotations, ...given.workload, ...(scaledJob && scaler) };
+  const paused: StringMap = scaling.extras.scaler?.paused === true ? { [PAUSED]: 'true' } : {};
+  const scaler = Object.assign(paused, given.scaler);
+  const workload = Object.assign({}, knative?.serviceAnnotations, given.workload, scaledJob ? scaler : undefined);
   return { ...given, workload, scaler };
 }
 

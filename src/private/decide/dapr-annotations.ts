@@ -80,7 +80,9 @@ const VARIABLES = /,(?=\s*[a-zA-Z_][a-zA-Z0-9_]*=)/;
 function checkEnvironment({ serving: { annotations } }: Outline, problems: Problems): void {
   for (const [key, form] of [['env', 'NAME=VALUE'], ['env-from-secret', 'NAME=SECRET:KEY']]) {
     const at = [...AT, PREFIX + key];
-    for (const part of (annotations[PREFIX + key] ?? '').split(VARIABLES).map((each) => each.trim())) {
+    const given = annotations[PREFIX + key];
+    if (given === undefined) continue;
+    for (const part of given.split(VARIABLES).map((each) => each.trim())) {
       const [name, ...values] = part.split('=');
       const isRead = values.length > 0 && (key === 'env' || values.join('=').split(':').length <= 2);
       if (part === '' || isTemplate(part)) continue;

@@ -41,24 +41,23 @@ const KNATIVE_NAMES = ['PORT', 'K_SERVICE', 'K_CONFIGURATION', 'K_REVISION'];
 export function decideEnv(input: EnvInput, problems: Problems): EnvPlan {
   const { fn, namespace, names, tracing, tokens, fieldRefs } = input;
   const daprTokens = fn.dapr.mode === 'off'
-    ? [] : [...tokenVariable('DAPR_API_TOKEN', tokens.api), ...tokenVariable('APP_API_TOKEN', tokens.app)];
+    ? [] : tokenVariable('DAPR_API_TOKEN', tokens.api).concat(tokenVariable('APP_API_TOKEN', tokens.app));
   const skywalking = tracingVariables(fn.name, namespace, tracing);
   const { before, after } = userVariables(input, skywalking, problems);
-  const givenEnv = [...before, ...after];
+  const givenEnv = before.concat(after);
   const given = new Set(givenEnv.map((entry) => entry.name));
+  const unlessGiven = portVariable(fn).concat(sidecarVariables(fn, names.daprHost), daprTokens);
   // Differs: a stock Knative refuses fieldRef, which is behind a feature flag there.
   const podName = fn.workload !== 'KnativeService' || fieldRefs ? POD_NAME : { name: 'POD_NAME', value: fn.name };
-  const env = [
-    ...before,
+  const env = before.concat(
     { name: 'APP_PROTOCOL', value: input.appProtocol },
-    ...skywalking,
-    ...contextVariables(input.funcContext),
+    skywalking,
+    contextVariables(input.funcContext),
     podName,
     { name: 'POD_NAMESPACE', value: namespace },
-    ...[...portVariable(fn), ...sidecarVariables(fn, names.daprHost), ...daprTokens]
-      .filter(({ name }) => !given.has(name)),
-    ...after,
-  ];
+    unlessGiven.filter(({ name }) => !given.has(name)),
+    after,
+  );
   return { env, givenEnv };
 }
 
@@ -69,6 +68,7 @@ function portVariable({ workload, port }: Outline): JsonObject[] {
 
 /** What function frameworks read, and nobody may set otherwise. */
 const PROXY_NAMES = ['DAPR_HOST', 'DAPR_SIDECAR_IP'];
+const HOST_NAMES = [...PROXY_NAMES, 'DAPR_RUNTIME_HOST'];
 
 /**
  * Where the shared sidecar is, in the words of each of Dapr's SDKs. The gRPC endpoint has no scheme: the one for Python
@@ -77,13 +77,12 @@ const PROXY_NAMES = ['DAPR_HOST', 'DAPR_SIDECAR_IP'];
 function sidecarVariables({ dapr, serving }: Outline, host: string): JsonObject[] {
   if (dapr.mode !== 'standalone') return [];
   const { http, grpc } = sidecarPorts(serving.annotations);
-  return [
-    ...[...PROXY_NAMES, 'DAPR_RUNTIME_HOST'].map((name) => ({ name, value: host })),
-    { name: 'DAPR_GRPC_ENDPOINT', value: `${host}:${grpc}` },
-    { name: 'DAPR_HTTP_ENDPOINT', value: `http://${host}:${http}` },
-    // For those that read the host alone; beside a sidecar Dapr's injector sets it.
-    ...(DAPR_PORTS.includes(grpc) ? [] : [{ name: 'DAPR_GRPC_PORT', value: String(grpc) }]),
-  ];
+  const list = HOST_NAMES.map((name) => ({ name, value: host }));
+  list.push({ name: 'DAPR_GRPC_ENDPOINT', value: `${host}:${grpc}` });
+  list.push({ name: 'DAPR_HTTP_ENDPOINT', value: `http://${host}:${http}` });
+  // For those that read the host alone; beside a sidecar Dapr's injector sets it.
+  if (!DAPR_PORTS.includes(grpc)) list.push({ name: 'DAPR_GRPC_PORT', value: String(grpc) });
+  return list;
 }
 
 const POD_NAME = { name: 'POD_NAME', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.name' } } };

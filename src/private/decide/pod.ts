@@ -46,7 +46,7 @@ export function decidePod(input: PodInput, problems: Problems): PodPlan {
   const { imageCredentials: pullSecret, workload, wasmEdge, serving: { scaling } } = fn;
   const native = decideNativeSidecar(fn, input.targets, problems);
   const drain = decideSidecarDrain(fn, native, problems);
-  const annotations = { ...podAnnotations(input, drain), ...nativeAnnotation(fn, native) };
+  const annotations = Object.assign(podAnnotations(input, drain), nativeAnnotation(fn, native));
   const { env, givenEnv } = decideEnv({ ...input, appProtocol: annotations[DAPR_APP_PROTOCOL] }, problems);
   const { containers, imagePullSecrets, ...template } = functionTemplate(fn) ?? {};
   const secrets = objectsIn(imagePullSecrets).map(([secret]) => secret);
@@ -57,14 +57,13 @@ export function decidePod(input: PodInput, problems: Problems): PodPlan {
   const restartPolicy = workload === 'Job' ? scaling.scaledJob?.restartPolicy ?? 'OnFailure' : undefined;
   const pauses = stopsSlowly(fn) && sleeps(input.targets);
   const preStop = pauses ? preStopSeconds(template.terminationGracePeriodSeconds ?? undefined) : undefined;
-  const spec = {
-    ...template,
-    containers: withFunction(containers, (container) => completed(fn, { env, preStop }, container)),
-    ...(allSecrets.length > 0 && { imagePullSecrets: allSecrets }),
-    ...unlessGiven(template, 'runtimeClassName', wasmEdge ? WASM_RUNTIME_CLASS : undefined),
-    ...unlessGiven(template, 'terminationGracePeriodSeconds', grace),
-    ...(restartPolicy !== undefined && { restartPolicy }),
+  const spec: JsonObject = {
+    ...template, containers: withFunction(containers, (container) => completed(fn, { env, preStop }, container)),
   };
+  if (allSecrets.length > 0) spec.imagePullSecrets = allSecrets;
+  if (wasmEdge) spec.runtimeClassName ??= WASM_RUNTIME_CLASS;
+  if (grace !== undefined) spec.terminationGracePeriodSeconds ??= grace;
+  if (restartPolicy !== undefined) spec.restartPolicy = restartPolicy;
   return {
     annotations,
     image: fn.image,
@@ -77,10 +76,6 @@ export function decidePod(input: PodInput, problems: Problems): PodPlan {
   };
 }
 
-function unlessGiven(given: JsonObject, field: string, value: Json | undefined): JsonObject {
-  return value === undefined || (given[field] ?? undefined) !== undefined ? {} : { [field]: value };
-}
-
 /** The function's container, with what the library adds. */
 function completed(
   fn: Outline, { env, preStop }: { readonly env: JsonObject[]; readonly preStop?: number }, given: JsonObject,
@@ -89,18 +84,15 @@ function completed(
   const ports = objectsIn(given.ports).map(([each]) => each);
   const hasPort = ports.some(({ containerPort }) => containerPort === port);
   const { envFrom, ...container } = given;
-  return {
-    ...container,
-    image,
-    env,
-    ...(Array.isArray(envFrom) && envFrom.length > 0 && { envFrom }),
-    ports: hasPort ? ports : [...ports, portOf(fn)],
-    // A pod is ready when it accepts connections.
-    ...(isProxied(fn) && engine === undefined && unlessGiven(given, 'readinessProbe', { tcpSocket: { port } })),
-    ...(preStop !== undefined && {
-      lifecycle: { ...objectAt(given, 'lifecycle'), preStop: { sleep: { seconds: preStop } } },
-    }),
-  };
+  Object.assign(container, { image, env });
+  if (Array.isArray(envFrom) && envFrom.length > 0) container.envFrom = envFrom;
+  container.ports = hasPort ? ports : ports.concat(portOf(fn));
+  // A pod is ready when it accepts connections.
+  if (isProxied(fn) && engine === undefined) container.readinessProbe ??= { tcpSocket: { port } };
+  if (preStop !== undefined) {
+    container.lifecycle = { ...objectAt(given, 'lifecycle'), preStop: { sleep: { seconds: preStop } } };
+  }
+  return container;
 }
 
 /** Knative probes and stops its pods in its own way. */
@@ -124,21 +116,20 @@ function podAnnotations(
   drain: DrainPlan | undefined,
 ): StringMap {
   const sidecar = fn.dapr.mode === 'sidecar';
-  return {
+  const own: StringMap = {
     [DAPR_APP_ID]: names.appId,
     'dapr.io/log-as-json': 'true',
     // Differs: of an HTTP function beside its own sidecar the operator says grpc, so that each invocation fails.
     [DAPR_APP_PROTOCOL]: sidecar && fn.engine !== undefined ? 'http' : 'grpc',
     [DAPR_APP_PORT]: String(fn.port),
-    ...(fn.workload === 'KnativeService' && { [DAPR_METRICS_PORT]: String(DAPR_KNATIVE_METRICS_PORT) }),
-    ...(fn.wasmEdge && { [WASM_VARIANT]: WASM_DEFAULT_VARIANT }),
-    ...(sidecar && tokenAnnotations(tokens)),
-    ...(sidecar && security !== undefined && { 'dapr.io/sidecar-seccomp-profile-type': 'RuntimeDefault' }),
-    ...(drain && drainAnnotations(drain)),
-    ...(sidecar && access && { [DAPR_CONFIG]: access.name }),
-    ...fn.serving.annotations,
-    [DAPR_ENABLED]: sidecar ? 'true' : 'false',
   };
+  if (fn.workload === 'KnativeService') own[DAPR_METRICS_PORT] = String(DAPR_KNATIVE_METRICS_PORT);
+  if (fn.wasmEdge) own[WASM_VARIANT] = WASM_DEFAULT_VARIANT;
+  if (sidecar) Object.assign(own, tokenAnnotations(tokens));
+  if (sidecar && security !== undefined) own['dapr.io/sidecar-seccomp-profile-type'] = 'RuntimeDefault';
+  if (drain) Object.assign(own, drainAnnotations(drain));
+  if (sidecar && access) own[DAPR_CONFIG] = access.name;
+  return Object.assign(own, fn.serving.annotations, { [DAPR_ENABLED]: sidecar ? 'true' : 'false' });
 }
 
 function portOf({ workload, port, serving }: Outline): JsonObject {
@@ -246,7 +237,7 @@ function withFunction(containers: Json | undefined, make: (given: JsonObject) =>
   const given = objectsIn(containers).map(([container]) => container);
   const own = given.find(({ name }) => name === FUNCTION_CONTAINER);
   if (own !== undefined) return given.map((container) => (container === own ? make(own) : container));
-  return [...given, make({ name: FUNCTION_CONTAINER, imagePullPolicy: 'IfNotPresent' })];
+  return given.concat(make({ name: FUNCTION_CONTAINER, imagePullPolicy: 'IfNotPresent' }));
 }
 
 function isLevel(value: string): value is SecurityLevel {

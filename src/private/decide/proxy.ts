@@ -106,11 +106,8 @@ export function decideProxy(input: ProxyInput, problems: Problems): ProxyPlan | 
     replicas,
     annotations: proxyAnnotations(input, settings, appProtocol, drain),
     podLabels: fn.serving.labels,
-    env: [
-      ...proxyEnv(appProtocol, input.namespace, input.funcContext, tokens.app),
-      ...ownVariables(input, tuning, ports, problems),
-      ...shared,
-    ],
+    env: proxyEnv(appProtocol, input.namespace, input.funcContext, tokens.app)
+      .concat(ownVariables(input, tuning, ports, problems), shared),
     volumes: proxyVolumes(fn),
     ports,
     sidecarPorts: sidecarPorts(fn.serving.annotations),

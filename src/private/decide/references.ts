@@ -51,7 +51,8 @@ export function checkReferences(fn: Outline, around: Around, problems: Problems)
   const { neighbours } = around;
   const components = [...componentReferences(fn), ...stateReferences(fn)];
   const { serving } = fn;
-  const own = BLOCKS.flatMap((block) => Object.keys(serving[block]).filter((key) => isDefined(serving, block, key)));
+  const own = components.length === 0 ? []
+    : BLOCKS.flatMap((block) => Object.keys(serving[block]).filter((key) => isDefined(serving, block, key)));
   for (const ref of components) checkName('Component', ref, around, own, problems);
   checkScaledTopics(fn, problems);
   if (neighbours.isEmpty) return;

@@ -1,5 +1,5 @@
 /** Under which names and paths an HTTP function is reached from outside (docs/spec M92 to M97). */
-import { isIP } from 'node:net';
+import { isIPv4 } from 'node:net';
 import type { Check, Outline } from './outline';
 import type { RouteModel } from '../function/function-model';
 import { DEFAULT_CLUSTER_DOMAIN } from '../kubernetes/constants';
@@ -186,7 +186,7 @@ export const routeNames: Check = ({ serving }, problems) => {
   hostnames?.forEach((name, index) => {
     const at = [...ROUTE, 'hostnames', index];
     if (name !== '') checkForm(at, name, hostname, problems);
-    if (isIP(name) === 4) problems.warn(at, `${show(name)} is an IP address; the Gateway API takes names alone`);
+    if (isIPv4(name)) problems.warn(at, `${show(name)} is an IP address; the Gateway API takes names alone`);
   });
 };
 

@@ -119,9 +119,8 @@ export function topicUses(
   const uses: TopicUse[] = [];
   const add = (role: TopicUse['role'], ref: ResolvedRef, topic = '', ...path: Path) => {
     const { key, componentName, spec } = ref;
-    const component = `${namespace}/${key}`;
-    const known = { componentName, isKnown: spec !== undefined };
-    if (topic !== '') uses.push({ component, topic, role, path, ...known });
+    if (topic === '') return;
+    uses.push({ component: `${namespace}/${key}`, topic, role, path, componentName, isKnown: spec !== undefined });
   };
   triggers.forEach((trigger) => {
     const { topic, delivery, path } = trigger;

@@ -205,7 +205,7 @@ export function componentSpec(spec: ComponentPlan['spec']): JsonObject {
     ...entry,
     secretKeyRef: entry.secretKeyRef && { ...entry.secretKeyRef },
   }));
-  return compact({ type, version, ignoreErrors, initTimeout, metadata: copy(entries) });
+  return compact({ type, version, ignoreErrors, initTimeout, metadata: entries });
 }
 
 export const resiliency: Maker = (plan) => {

@@ -226,5 +226,5 @@ export interface PodTemplate extends JsonObject {
 
 export function podTemplate(plan: FunctionPlan): PodTemplate {
   const { pod: { annotations, spec }, labels } = plan;
-  return { metadata: { annotations: { ...annotations }, labels: { ...labels.workload } }, spec: copy(spec) };
+  return { metadata: { annotations: { ...annotations }, labels: { ...labels.workload } }, spec };
 }

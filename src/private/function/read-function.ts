@@ -159,13 +159,13 @@ function servingOf(metadata: MetadataRead, spec: SpecRead, serving: ServingRead,
   moveAnnotations(serving, metadata, at);
   const annotated = below(below(at, 'metadata'), 'annotations');
   const { bindings = {}, pubsub = {}, states = {}, params = {}, annotations = {} } = serving;
-  const { runtime: _, inputs: __, triggers, scaleOptions: ___, timeout, ...others } = serving;
+  const { triggers, template, outputs, timeout } = serving;
   return {
-    ...others,
+    template,
     ...placeTriggers(spec, serving, at),
     ...placeScaling(serving, at),
     inputs: present(triggers?.inputs ?? []),
-    outputs: present(others.outputs ?? []),
+    outputs: present(outputs ?? []),
     bindings,
     pubsub,
     states,
@@ -187,6 +187,7 @@ function labelsOf(labels: StringMap = {}, fn: string | undefined): StringMap {
 
 /** Hooks and tracing are in annotations in v1beta1, and may be in v1beta2. */
 function moveAnnotations(serving: ServingRead, { annotations }: MetadataRead, { version, moves }: At): void {
+  if (version === 'v1beta2' && annotations === undefined) return;
   for (const [field, key] of [['hooks', 'plugins'], ['tracing', 'plugins.tracing']] as const) {
     if (serving[field] !== undefined || (version === 'v1beta2' && annotations?.[key] === undefined)) continue;
     moves.push([['serving', field], ['metadata', 'annotations', key]]);

@@ -131,6 +131,7 @@ const NO_PROBLEMS = { unknown: [], misshapen: [] } as const;
 
 /** The image and the variables of the options are taken before those of the manifest. */
 function replaced(model: FunctionModel, { image, env }: ManifestOptions): FunctionModel {
+  if ((image ?? env ?? undefined) === undefined) return model;
   const { serving } = model;
   return { ...model, image: image ?? model.image, serving: { ...serving, params: { ...serving.params, ...env } } };
 }
