@@ -2,6 +2,7 @@
 import { ApiObject, Chart, Lazy } from 'cdk8s';
 import { Construct, Dependable, IConstruct, IDependable } from 'constructs';
 import type { AuthenticationUse, ComponentUse } from './intake';
+import { rootOf } from './objects';
 import type { ComponentOptions } from '../../component-options';
 import type { DaprComponentBinding, DaprComponentConsumer, IDaprComponent } from '../../i-dapr-component';
 import { appIdOf } from '../decide/names';
@@ -179,7 +180,7 @@ export function share(scope: Construct, needed: readonly Emitted[], before: read
 
 /** The construct at which an object is known: its chart, or the root where one serves all charts. */
 function homeOf(scope: Construct, { sharedBy }: Emitted): IConstruct {
-  return sharedBy === 'app' ? scope.node.root : Chart.of(scope);
+  return sharedBy === 'app' ? rootOf(scope) : Chart.of(scope);
 }
 
 const KEY = Symbol.for('cdk8s-openfunction.shared');

@@ -21,8 +21,15 @@ export function markAsDraft(root: IConstruct): void {
   DRAFTS.add(root);
 }
 
-export function isDraft({ node: { root } }: IConstruct): boolean {
-  return DRAFTS.has(root);
+export function isDraft(construct: IConstruct): boolean {
+  return DRAFTS.has(rootOf(construct));
+}
+
+/** As `node.root`, which makes a list of all constructs on the way. */
+export function rootOf(construct: IConstruct): IConstruct {
+  let root = construct;
+  for (let { scope } = root.node; scope !== undefined; { scope } = root.node) root = scope;
+  return root;
 }
 
 /** The function whose objects were wanted last: they are written function by function. */
@@ -157,7 +164,7 @@ export class PlainObject extends ApiObject {
 
   /** Nothing where it takes all that cdk8s can do: patches, lazy values, resolvers of the app. */
   private plain(): JsonObject | undefined {
-    if (this.isPatched || process.env.CDK8S_DISABLE_SORT || !hasNoResolvers(this.node.root as App)) return undefined;
+    if (this.isPatched || process.env.CDK8S_DISABLE_SORT || !hasNoResolvers(rootOf(this) as App)) return undefined;
     const fields = fieldsOf(this.metadata);
     return fields && sanitizedObject(this.manifest, fields);
   }

@@ -5,6 +5,7 @@
  */
 import { ApiObject, Chart } from 'cdk8s';
 import type { IConstruct } from 'constructs';
+import { rootOf } from './objects';
 import type { PlatformSettingsProps } from '../../platform-settings-props';
 import { Callers, NO_CALLERS } from '../decide/access-policies';
 import { Neighbour, neighbourIn, neighbourOf, Neighbours, NO_NEIGHBOURS } from '../decide/neighbours';
@@ -260,7 +261,7 @@ function neighbourAt(object: ApiObject): Neighbour[] {
 }
 
 export function neighbourhoodOf(construct: IConstruct): Neighbourhood {
-  const root = construct.node.root as IConstruct & { [NEIGHBOURHOOD]?: Neighbourhood };
+  const root = rootOf(construct) as IConstruct & { [NEIGHBOURHOOD]?: Neighbourhood };
   root[NEIGHBOURHOOD] ??= new Neighbourhood();
   return root[NEIGHBOURHOOD];
 }

@@ -7,7 +7,7 @@
  */
 import { ApiObject, Chart, YamlOutputType } from 'cdk8s';
 import type { IConstruct } from 'constructs';
-import { isDraft } from './objects';
+import { isDraft, rootOf } from './objects';
 import { isAttached, neighbourhoodOf } from './surroundings';
 import {
   failOn, formatProblem, Path, Problem, ProblemGroup, ProblemsError, Severity,
@@ -37,7 +37,7 @@ interface Synthesis {
 }
 
 function synthesisOf(construct: IConstruct): Synthesis {
-  const root = construct.node.root as IConstruct & { [KEY]?: Synthesis };
+  const root = rootOf(construct) as IConstruct & { [KEY]?: Synthesis };
   if (root[KEY] === undefined) {
     const synthesis = root[KEY] = { speakers: new Map(), kept: [], printed: new Set() };
     // Once for the whole tree: a pass for each function would take time quadratic in their number.
@@ -254,7 +254,7 @@ export function nameProblems(messages: readonly string[], path: Path = ['metadat
 }
 
 export function register(construct: IConstruct): Registry {
-  const root = construct.node.root as IConstruct & { [REGISTRY]?: Registry };
+  const root = rootOf(construct) as IConstruct & { [REGISTRY]?: Registry };
   root[REGISTRY] ??= new Registry();
   return root[REGISTRY];
 }

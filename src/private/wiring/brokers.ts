@@ -17,6 +17,8 @@ export class Brokers {
   public add(one: Located): void {
     const token = tokenOf(one);
     const known = this.members.get(token);
+    // What defines a component and what names it know the same.
+    if (known !== undefined && known.spec === one.spec && known.key === one.key) return;
     if (known === undefined || (known.spec === undefined && one.spec !== undefined)) this.members.set(token, one);
     this.join(token, likenessOf(one));
     this.names = undefined;
@@ -33,12 +35,12 @@ export class Brokers {
   private allNames(): Map<string, string> {
     const names = new Map<string, string>();
     const taken = new Map<string, string>();
-    const sorted = [...this.members.values()].sort((a, b) => (
-      keyOf(a).length - keyOf(b).length || compare(keyOf(a), keyOf(b)) || compare(tokenOf(a), tokenOf(b))));
-    for (const one of sorted) {
-      const root = this.rootOf(tokenOf(one));
+    const sorted = [...this.members].map(([token, one]) => ({ token, key: keyOf(one) })).sort((a, b) => (
+      a.key.length - b.key.length || compare(a.key, b.key) || compare(a.token, b.token)));
+    for (const { token, key } of sorted) {
+      const root = this.rootOf(token);
       if (names.has(root)) continue;
-      const name = taken.has(keyOf(one)) ? tokenOf(one) : keyOf(one);
+      const name = taken.has(key) ? token : key;
       names.set(root, name);
       taken.set(name, root);
     }

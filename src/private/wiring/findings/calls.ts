@@ -16,9 +16,10 @@ export const lostCalls: Find = (around) => {
   return [
     ...around.functions.flatMap((by) => around.callsOf(by.plan).flatMap((call) => (
       withPlace(callees.judge(call, callerOf(by)), by, ['serving', 'params', call.variable])))),
-    ...bound.flatMap(({ by, path, ...edge }) => {
+    ...bound.flatMap((edge) => {
+      const { by, path } = edge;
       const { plan: { namespace } } = by;
-      const { componentType, spec } = specOf({ by, path, ...edge });
+      const { componentType, spec } = specOf(edge);
       const url = componentType === 'bindings.http' ? settingOf(spec, 'url') : undefined;
       return url === undefined ? [] : addresses.callsIn([{ name: 'url', value: url }], namespace)
         .flatMap((call) => withPlace(callees.judge(call, callerOf(by)), by, path));

@@ -87,8 +87,17 @@ const NONE: readonly Edge[] = [];
 
 type KnownRef = Pick<ResolvedRef, 'key' | 'componentType' | 'spec'>;
 
+/** Most rules ask for that of most edges. */
+const REFS = new WeakMap<OwnEdge, KnownRef>();
+
 /** The component of an edge, as the function knows it. */
-export function specOf({ by: { plan }, component = '' }: OwnEdge): KnownRef {
+export function specOf(edge: OwnEdge): KnownRef {
+  const known = REFS.get(edge) ?? findRef(edge);
+  REFS.set(edge, known);
+  return known;
+}
+
+function findRef({ by: { plan }, component = '' }: OwnEdge): KnownRef {
   const { triggers, outputs, inputs, states } = plan.components;
   const ref = [...triggers, ...outputs, ...inputs, ...Object.values(states)]
     .find(({ componentName }) => componentName === component);
