@@ -20,7 +20,7 @@ const BUNDLED: Record<string, readonly RegExp[]> = {
   '@dagrejs/graphlib': [/^package\.json$/, /^LICENSE$/, /^dist\/graphlib\.cjs$/],
   'commander': [/^package\.json$/, /^LICENSE$/, /^index\.js$/, /^lib\/.*\.js$/],
   'ignore': [/^package\.json$/, /^LICENSE-MIT$/, /^index\.js$/],
-  'yaml': [/^package\.json$/, /^LICENSE$/, /^dist\/.*\.js$/],
+  'yaml': [/^package\.json$/, /^LICENSE$/, /^dist\/(?!test-events).*\.js$/],
 };
 
 interface PackageJson { [field: string]: unknown; readonly version: string; readonly bundledDependencies: readonly string[] }
@@ -89,11 +89,12 @@ function filesOf(folder: string): string[] {
 
 /**
  * Without comments, which users read in the sources, and of what is public in the declarations. Licences are files of their
- * own. Lines of the library stay, so that a stack trace says something; those of the command and of others are nobody's to
- * debug here. `isEntry`: Node.js looks for the names that ES modules import in statements as the compiler wrote them.
+ * own. Lines of the library stay, and so do the names of its functions, so that a stack trace says something; those of the
+ * command and of others are nobody's to debug here. `isEntry`: Node.js looks for the names that ES modules import in statements as the compiler wrote them.
  */
 function writeCode(file: string, minify: boolean, isEntry = false): void {
-  const options = { loader: 'js', legalComments: 'none', charset: 'utf8', target: 'node20', minify, minifySyntax: !isEntry } as const;
+  const shorter = { minify, minifySyntax: !isEntry, minifyIdentifiers: !isEntry };
+  const options = { loader: 'js', legalComments: 'none', charset: 'utf8', target: 'node20', ...shorter } as const;
   const { code } = transformSync(readFileSync(join(ROOT, file), 'utf8'), options);
   write(file, code);
 }

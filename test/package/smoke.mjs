@@ -21,7 +21,7 @@ spec:
   image: acme/greeter:1
   serving:
     triggers: { http: { port: 8080 } }
-    outputs: [{ dapr: { name: queue, type: bindings.kafka } }]
+    outputs: [{ dapr: { name: queue, type: bindings.kafka, operation: create } }]
 `;
 const PROGRAM = `import { App, Chart } from 'cdk8s';
 import { DaprMode, OpenFunctionApp, OpenFunctionManifests } from 'cdk8s-openfunction';
