@@ -22,7 +22,7 @@ import { keptProblems, nameProblems, register, speakAtSynthesis, withKept } from
  * A Dapr `Component` that several functions can use. The app-ids of these functions are added to its scopes.
  *
  * Rejects, in one error: a name that is not a DNS-1123 name, a type other than `bindings.*`, `pubsub.*` and `state.*`,
- * metadata that is neither string, number nor boolean, and scopes that are no app-ids.
+ * metadata that is neither string, number nor boolean, and scopes that are not valid app-ids.
  *
  * @see https://docs.dapr.io/reference/resource-specs/component-schema/
  */

@@ -38,7 +38,7 @@ export class Shop extends Chart {
       secretEnv: { SMTP_PASSWORD: { secret: smtp, key: 'password' } },
     });
 
-    // A front end that is no function finds one by its address.
+    // A front end outside of OpenFunction finds a function by its address.
     const frontend = new kplus.Deployment(this, 'frontend', {
       metadata: { name: 'frontend' },
       replicas: 2,

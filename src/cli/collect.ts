@@ -17,7 +17,7 @@ export interface Collected {
   readonly intake?: Intake;
   readonly problems: readonly Problem[];
   readonly position: (path: Path) => SourcePosition;
-  /** What names it for people, where it has no lines to name. */
+  /** Names it in messages where there are no line numbers. */
   readonly title?: string;
 }
 
@@ -27,7 +27,7 @@ export interface CollectOptions {
   readonly exclude?: readonly string[];
   /** A folder of generated files, which are not read. */
   readonly output?: string;
-  /** A path without files is no problem. */
+  /** A path without files is fine. */
   readonly mayBeEmpty?: boolean;
   readonly progress?: Progress;
 }

@@ -11,7 +11,7 @@ import { neighbourhoodOf, ResolvedSettings, settingsAt } from '../private/tree/s
 export interface Finding {
   readonly source: Collected;
   readonly problems: readonly Problem[];
-  /** What may well be meant so. */
+  /** Findings that may well be intended. */
   readonly information?: () => readonly Problem[];
 }
 
@@ -106,7 +106,7 @@ function nameError(message: string, { position, title }: Collected): Problem {
   return { severity: 'error', path, message, ...(title === undefined && { position: position(path) }) };
 }
 
-/** Of documents that others name: many may name the same ones, and a place may cost reading it again. */
+/** For documents that others refer to: many may refer to the same one, and a place may cost reading it again. */
 const PLACES = new WeakMap<Collected, string>();
 
 function placeOf(source: Collected): string {

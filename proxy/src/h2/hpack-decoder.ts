@@ -22,7 +22,7 @@ const MAX_INTEGER_SHIFT = 21;
 const scratch = Buffer.allocUnsafeSlow(SCRATCH_BYTES);
 
 export class Decoder {
-  /** Of the latest block: its list was larger than allowed. */
+  /** Whether the header list of the latest block was larger than allowed. */
   public tooLarge = false;
   /** Of the latest block: a name or value has a byte that none may have. */
   public malformed = false;

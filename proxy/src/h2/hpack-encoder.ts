@@ -39,7 +39,7 @@ class Places {
   }
 }
 
-/** What is known of one name. */
+/** The entry of one header name. */
 class Name {
   public readonly fixedIndex: number;
   /** Values in the static table. */

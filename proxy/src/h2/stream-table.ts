@@ -9,7 +9,7 @@ const PLACES = 256;
 export class StreamTable {
   public size = 0;
   private readonly places = new Array<H2Stream | undefined>(PLACES).fill(undefined);
-  /** Those whose place an older one still has. */
+  /** Streams whose slot an older one still occupies. */
   private readonly others = new Map<number, H2Stream>();
 
   public get(id: number): H2Stream | undefined {

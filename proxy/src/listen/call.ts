@@ -8,7 +8,7 @@ import { RawHeaders } from '../wire/headers';
 export interface Call {
   readonly method: string;
   readonly path: string;
-  /** As they came. */
+  /** As received. */
   readonly raw: RawHeaders;
   readonly source: Body;
   readonly caller: Caller;

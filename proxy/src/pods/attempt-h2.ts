@@ -23,7 +23,7 @@ const CAUSES: Readonly<Record<Ending, Cause>> = {
   'too-large': 'too-many-headers',
 };
 const NOTHING = Buffer.alloc(0);
-/** Of its own: requests, each with fresh lines, would push the few answers of a pod out. */
+/** A cache of its own: requests with ever new headers would evict the few answers of a pod. */
 const answers = new Remembered(forwardable);
 
 export class H2Attempt implements Attempt, StreamHandler {

@@ -1,6 +1,6 @@
 /** Choosing a pod and the waiting times after its failures. Pure. */
 
-/** What the choice looks at. */
+/** What a pod is chosen by. */
 export interface Candidate {
   readonly inFlight: number;
   readonly capacity: number;

@@ -14,7 +14,7 @@ const PASS = 0;
 const DROP = 1;
 const LOOK = 2;
 
-/** What becomes of a header, by its name as it came; bounded, since callers choose the names. */
+/** How a header is handled, by its name as received; bounded, since callers choose the names. */
 const verdicts = new Map<string, number>();
 const MAX_VERDICTS = 1000;
 const REMEMBERED = 8;

@@ -17,7 +17,7 @@ interface DiffOptions extends InputOptions {
   readonly brief?: boolean;
 }
 
-/** As diff(1) has them: 1 is a difference, and whatever prevents an answer is 2. */
+/** Like those of diff(1): 1 for a difference, 2 for whatever prevents an answer. */
 const EXIT = { same: 0, different: 1, failed: 2 } as const;
 
 export const addDiff: AddCommand = (program, streams, done) => {

@@ -20,7 +20,7 @@ export function componentWarnings(object: unknown): Problem[] {
     problems.error(['spec', 'version'], 'is missing; give the version of the component type, mostly "v1"');
   }
   for (const field of BESIDE.filter((each) => Object.hasOwn(spec, each))) {
-    problems.error(['spec', field], 'is not a field of "spec"; it stands beside it');
+    problems.error(['spec', field], 'is not a field of "spec"; it goes beside it');
   }
   const settings = objectsIn(metadata).flatMap(([entry, index]) => settingOf(entry, index, problems));
   checkComponent({

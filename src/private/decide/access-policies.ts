@@ -56,19 +56,19 @@ function operationsOf({ operations = [EVERYTHING] }: CallerModel): readonly stri
   return operations;
 }
 
-/** Dapr takes the first entry that fits, so those that say more come first. */
+/** Dapr takes the first entry that matches, so the more specific ones come first. */
 function wildness(operation: string): number {
   return operation.endsWith(EVERYTHING) ? 2 : operation.endsWith('/*') ? 1 : 0;
 }
 
-/** Of all grants that say something of an operation, since Dapr looks at one entry alone. */
+/** From all grants that cover an operation, since Dapr looks at one entry alone. */
 function verbsOf(operation: string, grants: readonly CallerModel[]): string[] {
   const saying = grants.filter((grant) => operationsOf(grant).some((each) => covers(each, operation)));
   const verbs = new Set(saying.flatMap(({ verbs: given = [ANY_VERB] }) => given));
   return verbs.has(ANY_VERB) ? [ANY_VERB] : [...verbs].sort();
 }
 
-/** In Dapr an operation without a wildcard is all below it too, and one with a wildcard is also what is before it. */
+/** In Dapr an operation without a wildcard covers all paths below it, and one with a wildcard also its own prefix. */
 function covers(pattern: string, operation: string): boolean {
   const base = pattern.replace(/\/\*{1,2}$/, '');
   const rest = operation === base ? '' : operation.startsWith(`${base}/`) ? operation.slice(base.length) : undefined;
@@ -76,7 +76,7 @@ function covers(pattern: string, operation: string): boolean {
   return wildness(pattern) !== 1 || (/^(\/[^/]+)?$/.test(rest) && rest !== EVERYTHING);
 }
 
-/** An entry hides those below it, so it cannot have fewer verbs. */
+/** An entry hides those of the paths below it, so it cannot have fewer verbs. */
 export function checkGrants(callers: readonly CallerModel[], added: CallerModel): Problem[] {
   const problems = new Problems();
   const all = [...callers, added].filter((each) => keyOf(each) === keyOf(added));

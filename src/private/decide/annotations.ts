@@ -95,7 +95,7 @@ const NAMES = Object.keys(VALUES);
 const quantity: Value = (value) => (
   parseQuantity(value) === undefined ? `${show(value)} is not ${QUANTITY_FORM}` : undefined);
 const QUEUE = 'queue.sidecar.serving.knative.dev/';
-/** What Knative's webhook reads of other keys. */
+/** Other keys that Knative's webhook validates. */
 const OTHERS: ReadonlyMap<string, Value> = new Map([
   ['serving.knative.dev/rollout-duration', duration(0, Infinity, true)],
   [`${QUEUE}resource-percentage`, within(0.1, 100)],
@@ -237,7 +237,7 @@ function versionLabel(version: string): string {
 /** Kubernetes' limit for the annotations of one object, keys and values together. */
 const MAX_ANNOTATION_BYTES = 256 * 1024;
 
-/** Knative refuses every other one. */
+/** Knative refuses any other value. */
 function visibility(key: string, value: string): string | undefined {
   const values = ['cluster-local'];
   return key === 'networking.knative.dev/visibility' && !values.includes(value) ? notOneOf(value, values) : undefined;

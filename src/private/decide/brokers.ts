@@ -38,7 +38,7 @@ export interface Broker {
   readonly risks?: readonly (readonly [setting: string, why: string])[];
   /** Connections of the component, of which each topic holds one; `undefined` for Dapr's default, 10 for each CPU. */
   readonly pool?: { readonly size?: number };
-  /** What is worth knowing of a usual component. */
+  /** Facts worth knowing about any such component. */
   readonly fact?: string;
 }
 
@@ -121,7 +121,7 @@ function mqttBinding(settings: Settings): Broker {
   return own ? { everyReplica: settings('topic')?.startsWith('$share/') ? undefined : 'stream' } : mqtt(settings);
 }
 
-/** What Dapr puts something else for in each sidecar. */
+/** Placeholders that each sidecar replaces. */
 const OWN_ID = /\{(uuid|podName)\}/;
 
 function mqtt(settings: Settings, topic = settings('topic')): Broker {

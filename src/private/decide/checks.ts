@@ -147,7 +147,7 @@ export function checkTargets(
   checkDapr(serving, targets, problems);
 }
 
-/** A container of the pod may have a policy of its own later than an init container. */
+/** Kubernetes took `restartPolicy` of init containers earlier than that of other containers. */
 function sidecarOrRestart(field: string, path: Path): string {
   const main = field === 'Container.restartPolicy' && path.includes('containers');
   return main ? 'Container.restartPolicyRules' : field;

@@ -144,7 +144,7 @@ function portNames({ workload, port }: Outline, container: JsonObject): string[]
   return added ? [...names, FUNCTION_PORT_NAME] : names;
 }
 
-/** Ports of the node are taken once, and in its own network they are the containers' own. */
+/** A port of the node can be taken once; with the host's network it is the container's own port. */
 export const nodePorts: Check = (fn, problems) => {
   const own = fn.serving.template?.hostNetwork === true;
   const seen = new Set<string>();

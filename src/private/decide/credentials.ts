@@ -17,7 +17,7 @@ export function credentialLike(name: string, value: Json | undefined): string | 
   return given && CREDENTIAL_KEY.test(name) ? 'a credential' : undefined;
 }
 
-/** People choose numbers as passwords; other keys that end in a number are limits and ids. */
+/** Passwords can be numbers; under other keys a number is a limit or an id. */
 const PASSWORD_KEY = /(?:passw(?:or)?d|passphrase)$/i;
 const SECRET_KEY = /(?:secret|credentials?)$/i;
 const SWITCH = /^(?:true|false|yes|no|on|off|none|null|enabled?|disabled?|required|optional|auto|default)$/i;
@@ -27,7 +27,7 @@ const NUMBER = /^[\d.]+$/;
 const NAME_OF_SECRET = /^[a-z]+(?:[-.][a-z]+)*$/;
 const NAME_OF_VARIABLE = /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/;
 
-/** Of values whose meaning nothing but their name tells. */
+/** For values whose meaning only their name tells. */
 function plainCredential(name: string, value: Json | undefined): string | undefined {
   if (typeof value !== 'string' || /\$[({]/.test(value)) return undefined;
   if (URL_WITH_PASSWORD.test(value)) return 'a URL with a password';

@@ -12,7 +12,7 @@ const PREFIX = 'dapr.io/';
 const AT = ['serving', 'annotations'];
 
 type Value = (value: string) => string | undefined;
-/** Dapr leaves out what it cannot parse, without a word in the pod. */
+/** Dapr ignores what it cannot parse, without a message in the pod. */
 const integer: Value = (value) => (
   /^[-+]?\d+$/.test(value) ? undefined : `${show(value)} is not an integer, so Dapr ignores it`);
 const quantity: Value = (value) => (

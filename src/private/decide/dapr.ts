@@ -64,7 +64,7 @@ export const daprServiceMode: Check = ({ serving }, problems) => {
   }
 };
 
-/** Dapr's own switch follows the mode, whatever the user gives. */
+/** Dapr's own switch always follows the mode. */
 export const daprEnabled: Check = ({ serving: { annotations, scaling }, workload, dapr: { mode } }, problems) => {
   const decided = mode === 'sidecar' ? 'true' : 'false';
   const check = (given: string | undefined, path: Path) => {
@@ -185,7 +185,7 @@ export function tokenVariable(name: string, token: TokenSecret | undefined): Jso
 
 export interface SidecarPorts {
   readonly http: number;
-  /** What anybody may ask, such as its health. */
+  /** Open to everybody, for health checks. */
   readonly open: number;
   readonly grpc: number;
   /** Between sidecars, under mTLS. */

@@ -100,7 +100,7 @@ function isProxied({ dapr, workload }: Outline): boolean {
   return dapr.mode === 'standalone' && workload !== 'KnativeService';
 }
 
-/** Whether pods pause before they stop, where the cluster can. */
+/** Whether pods pause before they stop, if the cluster supports it. */
 export function stopsSlowly(fn: Outline): boolean {
   const { lifecycle } = functionContainer(fn.serving)?.container ?? {};
   return isProxied(fn) && ((lifecycle as JsonObject | undefined)?.preStop ?? undefined) === undefined;

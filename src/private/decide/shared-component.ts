@@ -53,14 +53,14 @@ function checkSources({ secrets = {}, secretStore }: ComponentProps, problems: P
   }
 }
 
-/** What Dapr on Kubernetes does not take for an app-id names nobody. */
+/** Nothing can have an app-id that Dapr on Kubernetes refuses. */
 export function checkAppIds(appIds: readonly string[], field: string): Problem[] {
   const problems = new Problems();
   appIds.forEach((appId, index) => checkForm([field, index], appId, daprAppId, problems));
   return problems.all;
 }
 
-/** One of a function's own, beside those that it has already. */
+/** A function's own component, beside those that it already has. */
 export function checkOwnComponent(name: string, props: ComponentProps, known: readonly string[]): Problem[] {
   const taken: Problem = { severity: 'error', path: ['name'], message: `${show(name)} is already defined` };
   return [...checkSharedComponent(name, props, OWN_COMPONENT), ...(known.includes(name) ? [taken] : [])];

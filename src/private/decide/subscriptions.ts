@@ -111,7 +111,7 @@ export const announcedByProxy: Check = ({ serving, dapr }, problems) => {
   });
 };
 
-/** Nothing could choose one of the sidecars that stand beside the pods. */
+/** Nothing could choose one of the sidecars beside the pods. */
 export function warnOfEveryPod(
   { dapr, engine }: Outline, triggers: readonly ResolvedTrigger[], scaling: ScalingPlan, problems: Problems,
 ): void {

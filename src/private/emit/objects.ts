@@ -28,7 +28,7 @@ export function emit(plan: FunctionPlan): Emitted[] {
   return objects;
 }
 
-/** The first that is left whose needs are all met, again and again. */
+/** Repeatedly takes the first object whose needs are all met. */
 export function inOrder(objects: readonly Emitted[]): Emitted[] {
   const ordered: Emitted[] = [];
   const left = [...objects];

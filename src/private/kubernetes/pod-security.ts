@@ -101,7 +101,7 @@ function checkVolumes(spec: JsonObject, found: Breaches): void {
 
 const SELINUX_TYPES = ['', 'container_t', 'container_init_t', 'container_kvm_t', 'container_engine_t'];
 
-/** What pods and containers say in the same fields. */
+/** Fields that pods and containers have in common. */
 function checkContext(context: JsonObject, path: Path, found: Breaches): void {
   const at = (...fields: string[]) => [...path, ...fields];
   if (objectAt(context, 'windowsOptions').hostProcess === true) {

@@ -35,7 +35,7 @@ const atMost = (most: number): Rule => (value) => {
 };
 const hostname: Rule = word(dns1123Name);
 
-/** What RE2 or PCRE have and JavaScript does not, with what JavaScript takes in its place. */
+/** Syntax of RE2 or PCRE that JavaScript lacks, with its replacement. */
 const DIALECTS: ReadonlyArray<readonly [form: RegExp, instead: string]> = [
   [/\\[^a-zA-Z0-9]|\[:\^?[a-z]+:\]|\\x\{[0-9a-fA-F]+\}|\\[pP](?:\{[^}]*\}|[A-Z])/g, '\\d'],
   [/\(\?[a-zA-Z]*(?:-[a-zA-Z]+)?(?=\))|\(\?[a-zA-Z]*(?:-[a-zA-Z]+)?:|\(\?P?<\w+>|\(\?>|\(\?P[=>]\w+(?=\))/g, '(?:'],

@@ -51,7 +51,7 @@ function checkChoice(value: JsonObject, fields: readonly string[], any: boolean,
   if (given.length === 0 && any) say([], `has none of ${fields.map(show).join(', ')}; give one of them`);
 }
 
-/** Of names that a later item repeats. */
+/** For names that a later item repeats. */
 function checkUnique(list: Json | undefined, keys: readonly string[], field: string, say: Say): void {
   if (!Array.isArray(list) || list.length < 2) return;
   const seen = new Set<string>();

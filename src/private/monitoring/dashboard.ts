@@ -6,7 +6,7 @@ import type { JsonObject } from '../kubernetes/json';
 const COLUMNS = 2;
 const WIDTH = 24 / COLUMNS;
 const HEIGHT = 8;
-/** As the variables below select. */
+/** Selected by the dashboard's variables. */
 const SELECTED = 'namespace=~"$namespace",function=~"$function"';
 const DATASOURCE = { type: 'prometheus', uid: '$datasource' };
 

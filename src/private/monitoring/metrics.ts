@@ -2,7 +2,7 @@
 
 export interface Metric {
   readonly type: 'counter' | 'gauge' | 'histogram';
-  /** As the proxy says it. */
+  /** As the proxy exports it. */
   readonly help: string;
   readonly panel: Panel;
 }
@@ -11,7 +11,7 @@ export interface Panel {
   readonly title: string;
   /** A unit that Grafana knows. */
   readonly unit: 'none' | 'reqps' | 's' | 'bytes' | 'percentunit';
-  /** What tells the lines apart. */
+  /** Labels that distinguish the series. */
   readonly by: readonly string[];
 }
 

@@ -34,7 +34,7 @@ export function findingsOf(error: unknown): Finding[] {
   });
 }
 
-/** What is claimed twice has no place; other libraries say things in words of their own. */
+/** Names claimed twice have no position; other libraries have wording of their own. */
 function ofSynthesis(line: string): Finding[] {
   const [, where, rest] = FOUND_BY.exec(line) ?? [];
   if ((where as string | undefined) === undefined) return [];

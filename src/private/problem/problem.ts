@@ -212,7 +212,7 @@ export function formatProblem(problem: Problem): string {
   return `${place}${word}${severity === 'note' ? '' : `${formatPath(path)}: `}${message}`;
 }
 
-/** A value that cannot be read is missing for later checks; its place has an error already. */
+/** Later checks see nothing where a value could not be read, but its place already has an error. */
 export function dropErrorsAtKnownPaths(found: readonly Problem[], said: readonly Problem[]): Problem[] {
   const places = new Set(said.filter(({ severity }) => severity === 'error').map(({ path }) => formatPath(path)));
   return found.filter(({ severity, path }) => severity === 'warning' || !places.has(formatPath(path)));

@@ -131,7 +131,7 @@ export function foreignSecrets(
 /** Dapr's own names for the two directions of growth. */
 const BACKOFF = { constant: 'constant', exponential: 'exponential' } as const;
 
-/** The same function, with what its props say beyond the API on the entries that it concerns. */
+/** Adds what props say beyond the API, each on the entry that it concerns. */
 export function withProps(
   model: FunctionModel, props: OpenFunctionAppProps, scalingExtras?: ScalingExtrasModel,
 ): FunctionModel {

@@ -29,7 +29,7 @@ export function outlineOf(report: FunctionReport): ReportOutline {
   };
 }
 
-/** One line each of many functions. */
+/** A line for each of many functions. */
 export const SUMMARY_COLUMNS = ['function', 'image', 'port', 'replicas', 'Dapr', 'warnings'];
 
 export function summaryOf(report: FunctionReport): string[] {

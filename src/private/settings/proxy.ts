@@ -61,7 +61,7 @@ export function proxyOf(props: DaprProxyProps): ProxyModel {
 
 const readFields = object(Object.fromEntries(LINES.map(([field, setting]) => [field, readerOf(setting)])));
 
-/** What `checkValue` refuses, the schema may refuse, too. */
+/** The schema may refuse what `checkValue` refuses. */
 function readerOf({ kind, range, words }: ProxySetting): Reader<unknown> {
   const reader: Reader<unknown> = KINDS[kind].yaml;
   const narrower = kind === 'count' && range !== undefined ? integer(...range).schema
@@ -181,7 +181,7 @@ const NO_LIMIT = 'none';
 interface Sized { asString(): string }
 interface Bounds<T> { readonly request?: T; readonly limit?: T }
 
-/** Amounts that are no text are reported where the model is checked. */
+/** Amounts that are not text are reported where the model is checked. */
 function resourcesOf({ cpu, memory, ephemeralStorage }: ContainerResources): ContainerModel {
   const sizes = (given?: Bounds<Sized>) => (
     defined({ request: given?.request?.asString(), limit: given?.limit?.asString() }));

@@ -1,4 +1,4 @@
-/** What an expression gives for an event, as in Dapr: JSON numbers are doubles, and what is missing is an error. */
+/** Evaluates an expression for an event as Dapr does: JSON numbers are doubles, and a missing field is an error. */
 import { Expression, UnknownExpression } from '../catalogue/cel';
 
 /** An error that Dapr has too. */
@@ -193,7 +193,7 @@ const MACROS: Readonly<Record<string, (items: readonly unknown[], body: Item, tr
     transform === undefined ? items.map(body) : items.filter((item) => truth(body(item))).map(transform)),
 };
 
-/** As `||` and `&&` do: one item can decide alone, whatever another one throws. */
+/** Like `||` and `&&`: one item can decide alone, even if another one throws. */
 function decided(deciding: boolean, items: readonly unknown[], test: Item): boolean {
   let failed: EvaluationError | undefined;
   for (const item of items) {

@@ -120,7 +120,7 @@ function isInTree({ node }: IConstruct): boolean {
   return node.scope === undefined || node.scope.node.tryFindChild(node.id)?.node === node;
 }
 
-/** What plain JavaScript leaves out would be an addition of nothing. */
+/** Plain JavaScript may leave out what TypeScript requires. */
 export function checkAddition(owner: Construct, method: string, name: string, what: Record<string, unknown>): void {
   const needed = Object.fromEntries(Object.keys(what).map((each) => [each, 'any!' as const]));
   const { misshapen } = checkProps({ name, ...what }, { name: 'text!', ...needed });

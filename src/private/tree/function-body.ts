@@ -74,7 +74,7 @@ export class FunctionBody {
     });
   }
 
-  /** Settings above have changed: the objects follow. */
+  /** Settings above have changed, so everything is decided again. */
   public refresh(): void {
     this.settings = this.currentSettings();
     this.plan = this.decide();
@@ -135,13 +135,13 @@ export class FunctionBody {
     return this.withWiring(own, 'warning');
   }
 
-  /** Errors that are none before the platform's settings, and all functions, are complete. */
+  /** Errors that show only when the platform's settings and all functions are complete. */
   public get lateErrors(): Problem[] {
     const own = this.problems.filter(({ severity, platform }) => severity === 'error' && platform === true);
     return this.withWiring(own, 'error');
   }
 
-  /** What may well be meant so. */
+  /** Findings that may well be intended. */
   public get information(): Problem[] {
     return this.withWiring([], 'information');
   }

@@ -90,7 +90,7 @@ export function intakeFromProps(id: string, given: OpenFunctionAppProps, growth:
   return { model, problems: found, namespace: props.namespace, uses: usesOf(props), authentications };
 }
 
-/** The same function, with what its options say. */
+/** Adds the options to the model. */
 function withOptions(model: FunctionModel, options: FunctionOptions): FunctionModel {
   const { proxy, pendingEvents, podSecurity } = options;
   if ((proxy ?? pendingEvents ?? podSecurity ?? undefined) === undefined) return model;
@@ -136,7 +136,7 @@ function replaced(model: FunctionModel, { image, env }: ManifestOptions): Functi
   return { ...model, image: image ?? model.image, serving: { ...serving, params: { ...serving.params, ...env } } };
 }
 
-/** What was added, read like a function of its own. */
+/** The additions, read like a function of their own. */
 function addedModel(growth: Growth): { readonly model: FunctionModel; readonly problems: readonly Problem[] } {
   const props = {
     ...growth,
@@ -160,7 +160,7 @@ function usesOf({ inputs = [], outputs = [], states = [] }: Partial<Growth>): Co
   ];
 }
 
-/** What has been given in the place of one is a problem of its name already. */
+/** Anything else in its place was reported when the names were checked. */
 function authenticationsOf({ scaling }: OpenFunctionAppProps): AuthenticationUse[] {
   return (scaling?.triggers ?? []).flatMap(({ authentication }, index) => {
     if (authentication === undefined || !Construct.isConstruct(authentication)) return [];
@@ -192,7 +192,7 @@ export function asWritten(problems: readonly Problem[], { source }: FunctionMode
   });
 }
 
-/** Of typed props, what is not part of the manifest that is read. */
+/** Checks typed props that are not part of the manifest. */
 function checkPlain(model: Outline | undefined): Problem[] {
   const { dapr = [], outputs = [] } = model?.serving ?? {};
   const check = (value: object | undefined, ...place: Path): Problem[] => {

@@ -32,7 +32,7 @@ export function rootOf(construct: IConstruct): IConstruct {
   return root;
 }
 
-/** The function whose objects were wanted last: they are written function by function. */
+/** The last function whose objects were asked for: objects are written function by function. */
 let written: { readonly plan: FunctionPlan; readonly emitted: readonly Emitted[] } | undefined;
 
 function emittedAgain(plan: FunctionPlan, wanted: string): Manifest {
@@ -44,7 +44,7 @@ type Header = Pick<Manifest, 'apiVersion' | 'kind' | 'metadata'>;
 
 export class FollowingObject {
   public readonly id: string;
-  /** What names the object in a cluster. */
+  /** Identifies the object in a cluster. */
   public header: Header;
   private made?: { readonly apiObject: ApiObject; readonly manifest: Manifest };
 
@@ -187,7 +187,7 @@ export function sanitizedObject(manifest: Manifest, fields: object = manifest.me
   }
 }
 
-/** Those of cdk8s itself find nothing in plain data. */
+/** The number of cdk8s's own, which change nothing in plain data. */
 const OWN_RESOLVERS = 3;
 
 function hasNoResolvers({ resolvers }: { readonly resolvers?: readonly unknown[] }): boolean {

@@ -77,7 +77,7 @@ export function settingsFor(construct: IConstruct): ResolvedSettings {
   return scope === undefined ? own : mergeSettings(settingsFor(scope), own);
 }
 
-/** What nobody has set. */
+/** Where nothing is set. */
 export const NO_SETTINGS: ResolvedSettings = { platform: {} };
 
 export function mergeSettings(outer: ResolvedSettings, inner: ResolvedSettings): ResolvedSettings {
@@ -139,7 +139,7 @@ export class Neighbourhood {
   /** Functions whose callers are known; one more or less may change them. */
   private admitted = 0;
 
-  /** What was decided for a function, in place of what was before. */
+  /** Replaces the plan of a function. */
   public setPlan(scope: IConstruct, plan: FunctionPlan, place: WiredFunction['place']): void {
     this.functions.set(scope, { plan, place });
     this.forget();

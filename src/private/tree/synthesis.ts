@@ -16,7 +16,7 @@ import { linesOfMany, plural, SaidBy } from '../problem/shared';
 
 const KEY = Symbol.for('cdk8s-openfunction.synthesis');
 
-/** What a construct has to say when nothing can come any more. */
+/** What a construct reports once nothing more can be added. */
 export interface Said {
   readonly problems: readonly Problem[];
   readonly strict: boolean;
@@ -144,7 +144,7 @@ function countOf(warnings: readonly SaidBy[], all: readonly Placed[]): string {
 
 const REGISTRY = Symbol.for('cdk8s-openfunction.registry');
 
-/** Who claims which name: two functions, app-ids or objects of one name are an error. */
+/** Who claims which name: two functions, app-ids or objects with one name are an error. */
 export class Registry {
   private readonly owners = new Map<string, Set<IConstruct>>();
   private readonly claims = new Map<IConstruct, string[]>();
@@ -175,7 +175,7 @@ export class Registry {
     return conflicts;
   }
 
-  /** What only the whole tree shows. */
+  /** Problems that only the whole tree shows. */
   public problemsOf(root: IConstruct): Problem[] {
     return nameProblems([...this.foreignConflicts(root), ...lostFiles(root)]);
   }

@@ -60,7 +60,7 @@ export class Addresses {
     if (dapr.mode !== 'off') this.byAppId.set(`${namespace}/${names.appId}`, plan);
   }
 
-  /** Hosts within the cluster, as short as another namespace can say them. */
+  /** Hosts within the cluster, in the shortest form that works from another namespace. */
   public get hosts(): string[] {
     return [...this.byHost].filter(([host, { namespace }]) => host.endsWith(`.${namespace}`)).map(([host]) => host);
   }
@@ -123,7 +123,7 @@ export class Addresses {
     });
   }
 
-  /** Of the functions of a host that whose path says most of that of the URL; `rest` begins after the host. */
+  /** Among the functions of a host, the one with the longest matching path; `rest` begins after the host. */
   private routed(host: string, rest: string): Pick<Call, 'target' | 'unrouted'> {
     const plans = this.byPublicHost.get(host);
     const first = this.byHost.get(host);
@@ -146,7 +146,7 @@ function pathsOf({ route }: FunctionPlan): RoutedPath[] {
   return matches.map(({ path }: JsonObject) => (isObject(path) ? path : {}));
 }
 
-/** How much of a path it takes; what is before it fits too, since a program may add the rest. */
+/** Length of the matching part; a shorter path matches too, since a program may append the rest. */
 function fit({ type = 'PathPrefix', value = '/' }: RoutedPath, path: string): number {
   if (type === 'RegularExpression') return 0;
   const [wanted, given] = [value, path].map((each) => `${each.replace(/\/+$/, '')}/`);

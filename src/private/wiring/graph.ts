@@ -64,7 +64,7 @@ export class Graph {
     return id;
   }
 
-  /** Who reads by a filter reads the topics that fit it, where there are any. */
+  /** A subscription with wildcards reads all topics that match it, where there are any. */
   public spreadFilters(): void {
     const filters = this.filters();
     for (const [key, edge] of filters.size === 0 ? [] : [...this.edges]) {
@@ -84,7 +84,7 @@ export class Graph {
     for (const id of this.topics.keys()) if (!ends.has(id)) this.nodes.delete(id);
   }
 
-  /** Topics that stand for all that fit them, with the type of the component that first named each. */
+  /** Topics with wildcards, with the type of the component that first named each. */
   private filters(): ReadonlyMap<string, string> {
     const filters = new Map<string, string>();
     for (const [id, components] of this.topics) {

@@ -174,7 +174,7 @@ function wireOutputs(graph: Graph, addresses: Addresses, one: WiredFunction): vo
   });
 }
 
-/** One that leads to queues is there through these. */
+/** A binding of queues is drawn as its queues. */
 function wireBinding(graph: Graph, one: WiredFunction, ref: ResolvedRef, direction: 'in' | 'out', path: Path): void {
   const { plan: { namespace } } = one;
   const { componentName: component, componentType, spec } = ref;

@@ -4,7 +4,7 @@ import { toPlain } from './yaml-plain';
 import { YamlSource } from './yaml-source';
 import { isObject, objectsIn, Json } from '../kubernetes/json';
 
-/** As written there; one that cannot be read names none. */
+/** As written there; none for a file that cannot be read. */
 export function filesBesideObjects(content: Buffer): string[] {
   const decoded = decodeText(content, '');
   if ('problem' in decoded) return [];

@@ -84,7 +84,7 @@ const MAX_DEPTH = 50;
 const WITHOUT_CONTENT = /^ *(?:#|$)/;
 const KEY = /^([A-Za-z/][\w./-]{0,100}|"[\w./ -]{1,100}"):(?: +|$)/;
 const ITEM = /^-(?: +|$)/;
-/** A comment begins after a blank; blanks at the end are none of the value. */
+/** A comment begins after a blank; trailing blanks are not part of the value. */
 const COMMENT = /^#| +#.*$| +$/;
 const DOUBLE = /^"((?:[^"\\]|\\[nt"\\])*)" *(?: #.*)?$/;
 const SINGLE = /^'((?:[^']|'')*)' *(?: #.*)?$/;
@@ -128,7 +128,7 @@ class Lines {
     this.toContent();
   }
 
-  /** Of what is left of the line. */
+  /** In the rest of the line. */
   private offsetOf(rest: string): number {
     return this.places!.starts[this.index] + this.lines[this.index].length - rest.length;
   }

@@ -133,7 +133,7 @@ function readUpTo(descriptor: number, limit: number): Buffer {
   return Buffer.concat(chunks);
 }
 
-/** One for all files: nothing of it is kept. */
+/** Shared by all files, since nothing of it is kept. */
 const CHUNK = Buffer.alloc(64 * 1024);
 const RETRY_MS = 10;
 

@@ -87,7 +87,7 @@ function functionAt(value: Record<string, unknown>, path: Path, { find, wordAt }
   return why === undefined ? { value, kind: 'function', problems: [], position } : failed(problemAt(why, find([path])));
 }
 
-/** What is done about it is not this document's business. */
+/** Left to other tools. */
 export function skipped(what: string, position: SourcePosition | undefined): YamlDocument {
   return { kind: 'other', problems: [{ severity: 'note', path: [], message: `skipped: ${what}`, position }] };
 }
@@ -114,7 +114,7 @@ function failed(problem: Problem): YamlDocument {
   return { kind: 'other', problems: [problem] };
 }
 
-/** Of the same group: what the operator makes for itself. */
+/** Kinds of the same group that only the operator creates. */
 const OTHER_KINDS = ['Builder', 'Serving', 'BuilderList', 'ServingList'];
 
 /** Other groups have a kind `Function` too; a typo in group or kind is better reported than passed through. */

@@ -85,7 +85,7 @@ function readInteger(source: string): number | bigint | string {
   return BigInt(Number(value)) === value ? Number(value) : value;
 }
 
-/** What Go's float64 cannot hold stays a string. */
+/** Stays a string if Go's float64 cannot hold it. */
 function readFloat(source: string): number | string {
   const value = Number(source.replaceAll('_', ''));
   return Number.isFinite(value) ? value : source;
@@ -97,7 +97,7 @@ export interface Span {
   readonly end: number;
 }
 
-/** What is refused, with its offset in the text. */
+/** A refusal, with its offset in the text. */
 export class YamlRefusal extends Error {
   public constructor(message: string, public readonly offset: number) {
     super(message);

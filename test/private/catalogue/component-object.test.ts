@@ -16,7 +16,7 @@ test('whatever is wrong with a Component that passes through is a warning at its
 
 test('a Component without a version, or with what stands beside its spec, is a warning', () => {
   expect(said(object({ type: 'state.in-memory', scopes: ['fn-shop'] }))).toEqual([
-    'warning: spec.scopes: is not a field of "spec"; it stands beside it',
+    'warning: spec.scopes: is not a field of "spec"; it goes beside it',
     'warning: spec.version: is missing; give the version of the component type, mostly "v1"',
   ]);
 });

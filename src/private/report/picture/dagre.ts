@@ -1,4 +1,4 @@
-/** What is used of dagre. Its types are of an ES module, which CommonJS cannot import. */
+/** The part of dagre that is used. Its types belong to an ES module, which CommonJS cannot import. */
 
 export interface Point {
   readonly x: number;

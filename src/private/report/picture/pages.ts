@@ -77,7 +77,7 @@ class Page {
   }
 }
 
-/** Of a node that is no function, those that lead on are drawn with the function before. */
+/** Arrows that leave a node other than a function are drawn with the function before it. */
 function edgesByFunction({ edges }: Wiring, byId: ReadonlyMap<string, Node>): Map<string, Edge[]> {
   const isFunction = (id: string) => byId.get(id)?.kind === 'function';
   const found = new Map<string, Edge[]>();

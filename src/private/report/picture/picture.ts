@@ -43,7 +43,7 @@ function grouping({ nodes }: Wiring): GroupOf {
   return several(chart) ? chart : () => undefined;
 }
 
-/** What lies between functions of one group alone is in that group. */
+/** A node that connects functions of one group only belongs to that group. */
 function homes(nodes: readonly Node[], edges: readonly Edge[], groupOf: GroupOf): Map<string, string> {
   const home = new Map<string, string>();
   const near = new Map<string, Set<string>>();

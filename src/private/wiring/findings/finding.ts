@@ -26,7 +26,7 @@ export interface Finding {
   readonly path: Path;
   /** One line, with the place of the other side where there is one. */
   readonly message: string;
-  /** What platform settings can list as known. */
+  /** The name to list in the platform settings' `knownNames` to silence it. */
   readonly name?: string;
 }
 
