@@ -21,7 +21,11 @@ export class Match {
     ), '<any value>');
   }
 
-  /** No such field. */
+  /**
+   * No such field.
+   *
+   * `None`, `null` and `nil` do not say so: jsii leaves them out of a pattern, which then asks for nothing there.
+   */
   public static absent(): Match {
     return new Match((actual, path) => (
       actual === undefined ? [] : [{ path, message: `${orNothing(actual)}, expected no such field`, weight: 1 }]

@@ -60,12 +60,13 @@ describe('least privilege for connections', () => {
   const isFn = (name: string) => ({ podSelector: { matchLabels: { 'openfunction.io/serving': name } } });
   const fromProxy = (name: string) => ({ from: [{ podSelector: { matchLabels: { 'openfunction.io/proxy': name } } }], ports: tcp(8080) });
 
-  test('lets pods reach those of a function whose Service their variables or bindings name', () => {
+  test('lets pods reach those of a function whose Service their variables, arguments or bindings name', () => {
     const made = shop();
     const url = made.mails.internalUrl;
     const hook = new DaprComponent(made.chart, 'hook', { componentType: 'bindings.http', metadata: { url: 'http://mails-any.shop:8080/hook' } });
     made.orders.addOutput(FunctionOutput.toBinding(hook, { operation: 'post' }));
     new OpenFunctionApp(made.chart, 'desk', { image: 'acme/desk:1', namespace: 'office', env: { MAILS: url, AGAIN: `${url}/again` } });
+    new OpenFunctionApp(made.chart, 'till', { image: 'acme/till:1', namespace: 'office', args: [`--mails=${url}`] });
     const pod = { spec: { containers: [{ name: 'web', env: [{ name: 'MAILS', value: 'http://mails:8080' }] }] } };
     const object = (apiVersion: string, kind: string, name: string, spec: object) => (
       new ApiObject(made.chart, name, { apiVersion, kind, metadata: { name, namespace: 'shop' }, spec }));
@@ -75,6 +76,7 @@ describe('least privilege for connections', () => {
     expect(ingressOf(made, 'mails')).toEqual([fromProxy('mails'), {
       from: [
         labelled('office', 'openfunction.io/serving', 'desk'),
+        labelled('office', 'openfunction.io/serving', 'till'),
         labelled('shop', 'app', 'web'),
         labelled('shop', 'batch.kubernetes.io/job-name', 'once'),
         labelled('shop', 'openfunction.io/proxy', 'orders'),

@@ -117,6 +117,8 @@ describe('an assertion that fails', () => {
   test('says how a kind is told with its group where it has a version', () => {
     expect(() => shop().hasObject('apps/v1/Deployment')).toThrow(new Error(
       'there is no apps/v1/Deployment; a kind has no version: say "Deployment.apps"; there are 1 ConfigMap, 2 Deployment.apps'));
+    expect(() => shop().hasObject('apps/v1 Deployment')).toThrow(new Error(
+      'there is no apps/v1 Deployment; a kind has no version: say "Deployment.apps"; there are 1 ConfigMap, 2 Deployment.apps'));
     expect(() => shop().hasObject('v1/ConfigMap')).toThrow(new Error('there is no v1/ConfigMap; a kind has no version: say "ConfigMap"; there are 1 ConfigMap, 2 Deployment.apps'));
   });
 

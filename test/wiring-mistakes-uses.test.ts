@@ -1,4 +1,4 @@
-// Mistakes in how functions use components and topics (docs/spec M72s, M72t).
+// Mistakes in how functions use components and topics (docs/spec M72s, M72t, M72x).
 import { DaprMode, FunctionInput, FunctionOutput } from '../src';
 import { found, from, Program, to } from './support/wiring-program';
 
@@ -137,4 +137,130 @@ describe('variables', () => {
       p.fn('a', { env: { PUBSUB_NAME: 'evnts' } });
     }, []],
   ])('%s', check);
+});
+
+describe('calls that pods are told of', () => {
+  const callee = (p: Program) => p.fn('orders');
+  const links = (p: Program, url: string) => p.object('v1', 'ConfigMap', 'links', { data: { ORDERS_URL: url } });
+  const MEANT = 'nothing here is called "ordres.shop"; did you mean "orders.shop" of function shop/orders (chart/orders name)?';
+  const inContainer = (p: Program, ...containers: object[]) => p.fn('a', { pod: { containers } });
+
+  test.each<Case>([
+    ['by a key of a ConfigMap are found', (p) => {
+      callee(p);
+      links(p, 'http://ordres.shop/x');
+      inContainer(p, { name: 'function', env: [{ name: 'URL', valueFrom: { configMapKeyRef: { name: 'links', key: 'ORDERS_URL' } } }] });
+    }, [`warning call-to-nowhere at chart/a env.URL: URL from the ConfigMap shop/links: ${MEANT}`]],
+    ['by a whole ConfigMap are', (p) => {
+      callee(p);
+      links(p, 'http://ordres.shop/x');
+      inContainer(p, { name: 'function', envFrom: [{ prefix: 'MY_', configMapRef: { name: 'links' } }] });
+    }, [`warning call-to-nowhere at chart/a pod.containers[0].envFrom[0]: MY_ORDERS_URL from the ConfigMap shop/links: ${MEANT}`]],
+    ['by a ConfigMap of a workload beside the functions are', (p) => {
+      callee(p);
+      links(p, 'http://ordres.shop/x');
+      const containers = [{ name: 'web', envFrom: [{ configMapRef: { name: 'links' } }] }];
+      p.object('apps/v1', 'Deployment', 'web', { spec: { template: { spec: { containers } } } });
+    }, [`warning call-to-nowhere at chart/orders name: ORDERS_URL of the Deployment shop/web from the ConfigMap shop/links: ${MEANT}`]],
+    ['by arguments are', (p) => {
+      callee(p);
+      p.fn('a', { command: ['serve'], args: ['-v', '--orders=http://ordres.shop/x'] });
+    }, [`warning call-to-nowhere at chart/a args[1]: ${MEANT}`]],
+    ['by another container, or one that runs before, are', (p) => {
+      callee(p);
+      const env = [{ name: 'URL', value: 'http://ordres.shop/x' }];
+      p.fn('a', { pod: { containers: [{ name: 'helper', image: 'acme/helper:1', env }], initContainers: [{ name: 'first', image: 'acme/first:1', env }] } });
+    }, [`warning call-to-nowhere at chart/a pod.containers[0].env[0]: ${MEANT}`, `warning call-to-nowhere at chart/a pod.initContainers[0].env[0]: ${MEANT}`]],
+    ['by a host without its namespace are, where the name of the variable says that it is one', (p) => {
+      callee(p);
+      p.fn('a', { env: { ORDERS_HOST: 'ordres', ORDERS_ADDR: 'orders:8080', TABLE: 'ordres', REDIS_HOST: 'redis', HOST: 'localhost' } });
+    }, [
+      'warning call-to-nowhere at chart/a env.ORDERS_ADDR: function shop/orders (chart/orders name) is called at port 80, not 8080: its URL is http://orders.shop.svc.cluster.local',
+      `warning call-to-nowhere at chart/a env.ORDERS_HOST: ${MEANT}`,
+    ]],
+    ['in another cluster domain are told the name that is right', (p) => {
+      callee(p);
+      p.fn('a', { env: { URL: 'http://orders.shop.svc.cluster.lokal' } });
+    }, ['warning call-to-nowhere at chart/a env.URL: nothing here is called "orders.shop.svc.cluster.lokal"; did you mean "orders.shop"?']],
+    ['that are right, that no ConfigMap here has, and topics of a ConfigMap', (p) => {
+      callee(p);
+      links(p, 'http://orders.shop/x');
+      const valueFrom = (name: string, key: string) => ({ configMapKeyRef: { name, key } });
+      inContainer(p, { name: 'function', env: [{ name: 'A', valueFrom: valueFrom('links', 'ORDERS_URL') }, { name: 'B', valueFrom: valueFrom('links', 'NONE') }, { name: 'C', valueFrom: valueFrom('none', 'NONE') }] });
+      p.object('v1', 'ConfigMap', 'topics', { data: { ORDERS_TOPIC: 'palced' } });
+      p.fn('b', { outputs: [to(p.events, 'placed')], pod: { containers: [{ name: 'function', envFrom: [{ configMapRef: { name: 'topics' } }] }] } });
+    }, [
+      'warning topic-misspelt at chart/b pod.containers[0].envFrom[0]: ORDERS_TOPIC from the ConfigMap shop/topics names the topic "palced", which nothing here deals with; did you mean "placed"?',
+    ]],
+  ])('%s', check);
+});
+
+describe('app-ids in calls', () => {
+  const invoking = (p: Program, appId: string) => p.fn('a', { env: { URL: `http://localhost:3500/v1.0/invoke/${appId}/method/x` }, dapr: DaprMode.SIDECAR });
+  const endpoint = (p: Program) => p.object('dapr.io/v1alpha1', 'HTTPEndpoint', 'github', { spec: { baseUrl: 'https://api.github.example' } });
+
+  test.each<Case>([
+    ['that are the name of a function are a warning', (p) => {
+      p.fn('pay', { dapr: DaprMode.SIDECAR });
+      invoking(p, 'pay');
+    }, ['warning call-to-unknown-app at chart/a env.URL: "pay" is the name of function shop/pay (chart/pay name), and its app-id is "pay-shop"']],
+    ['that are an HTTPEndpoint but for a slip are', (p) => {
+      endpoint(p);
+      invoking(p, 'githbu');
+    }, ['warning call-to-unknown-app at chart/a env.URL: nothing here has the app-id "githbu"; did you mean the HTTPEndpoint "github"?']],
+    ['that are an HTTPEndpoint are right', (p) => {
+      endpoint(p);
+      invoking(p, 'github');
+    }, []],
+  ])('%s', check);
+});
+
+describe('components', () => {
+  const redis = { redisHost: 'redis:6379' };
+  const foreign = (p: Program, name: string, type: string, scopes?: string[]) => p.object('dapr.io/v1alpha1', 'Component', name, { spec: { type, version: 'v1', metadata: [{ name: 'redisHost', value: 'redis:6379' }] }, scopes });
+
+  test.each<Case>([
+    ['that nobody uses are information', (p) => {
+      p.component('spare', 'state.redis', redis);
+      foreign(p, 'other', 'pubsub.redis');
+      p.fn('a');
+    }, [
+      'information component-unused at chart/a name: no function of "shop" uses the Component "spare"',
+      'information component-unused at chart/a name: no function of "shop" uses the Component "other"',
+    ]],
+    ['that an app elsewhere may use, that a variable names, or of other kinds are right', (p) => {
+      foreign(p, 'scoped', 'state.redis', ['elsewhere']);
+      foreign(p, 'vault', 'secretstores.kubernetes');
+      p.component('named', 'state.redis', redis);
+      p.fn('a', { env: { STORE_NAME: 'named' }, dapr: DaprMode.SIDECAR });
+    }, []],
+    ['beside a workload that has a sidecar may be its own', (p) => {
+      p.component('spare', 'state.redis', redis);
+      p.fn('a');
+      p.object('apps/v1', 'Deployment', 'web', { spec: { template: { metadata: { annotations: { 'dapr.io/enabled': 'true', 'dapr.io/app-id': 'web' } }, spec: { containers: [{ name: 'web' }] } } } });
+    }, []],
+  ])('%s', check);
+});
+
+describe('timers of one function', () => {
+  const ticking = (first: string, second: string) => (p: Program) => {
+    const timer = (name: string, schedule: string) => FunctionInput.fromBinding(p.component(name, 'bindings.cron', { schedule }));
+    p.fn('a', { inputs: [timer('one', first), timer('two', second)] });
+  };
+  const twice = (first: string, second: string) => [
+    `warning schedule-twice at chart/a inputs[1].component: "two" has the schedule "${second}", as often as "${first}" of "one" (chart/a inputs[0].component), so the function runs twice as often`,
+  ];
+
+  test.each([
+    ['@every 5m', '*/5 * * * *'], ['@hourly', '0 * * * *'], ['0 0 * * * *', '0 * * * *'], ['@every 60s', '@every 1m'], ['@daily', '0 0 * * *'],
+    ['@every 1h', '@hourly'], ['*/1 * * * *', '* * * * *'], ['@every 6h', '0 */6 * * *'], ['*/10 * * * * *', '@every 10s'],
+  ])('with the schedules %s and %s are a warning', (first, second) => {
+    expect(found(ticking(first, second))).toEqual(twice(first, second));
+  });
+
+  test.each([
+    ['@every 5m', '*/7 * * * *'], ['@every 7m', '*/7 * * * *'], ['@daily', '0 8 * * *'], ['@weekly', '@monthly'], ['5 * * * *', '10 * * * *'],
+  ])('with the schedules %s and %s are right', (first, second) => {
+    expect(found(ticking(first, second))).toEqual([]);
+  });
 });

@@ -9,7 +9,12 @@ type Text = { readonly [name: string]: string };
 export class Program {
   public readonly app: App = Testing.app();
   public readonly chart = new Chart(this.app, 'chart', { namespace: 'shop' });
-  public readonly events = this.bus('events');
+  private made?: DaprComponent;
+
+  /** There as soon as something uses it. */
+  public get events(): DaprComponent {
+    return (this.made ??= this.bus('events'));
+  }
 
   public fn(id: string, props: Partial<OpenFunctionAppProps> = {}): OpenFunctionApp {
     return new OpenFunctionApp(this.chart, id, { image: 'acme/fn:1', ...props });

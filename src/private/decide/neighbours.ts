@@ -3,7 +3,7 @@
  *
  * An object without a namespace may end in any: it is taken for one of the function's namespace.
  */
-import { isObject, Json, JsonObject } from '../kubernetes/json';
+import { isObject, Json, JsonObject, objectAt, objectsIn, StringMap } from '../kubernetes/json';
 
 export interface Neighbour {
   readonly kind: NeighbourKind;
@@ -15,7 +15,7 @@ export interface Neighbour {
 
 export type NeighbourKind = 'Component' | 'Resiliency' | 'Subscription' | 'Secret' | 'ConfigMap' | 'ServiceAccount'
   | 'TriggerAuthentication' | 'ClusterTriggerAuthentication' | 'KafkaTopic' | 'Service' | 'Workload'
-  | 'Configuration' | 'HTTPRoute' | 'Ingress' | 'Scaler';
+  | 'Configuration' | 'HTTPEndpoint' | 'HTTPRoute' | 'Ingress' | 'Gateway' | 'NetworkPolicy' | 'Scaler';
 
 /** By kind and group; the kinds that make a Secret say where its name is. */
 const KINDS: Readonly<Record<string, [kind: NeighbourKind, ...namePath: string[]]>> = {
@@ -23,6 +23,9 @@ const KINDS: Readonly<Record<string, [kind: NeighbourKind, ...namePath: string[]
   'Resiliency.dapr.io': ['Resiliency'],
   'Subscription.dapr.io': ['Subscription'],
   'Configuration.dapr.io': ['Configuration'],
+  'HTTPEndpoint.dapr.io': ['HTTPEndpoint'],
+  'Gateway.gateway.networking.k8s.io': ['Gateway'],
+  'NetworkPolicy.networking.k8s.io': ['NetworkPolicy'],
   'HTTPRoute.gateway.networking.k8s.io': ['HTTPRoute'],
   'Ingress.networking.k8s.io': ['Ingress'],
   'HorizontalPodAutoscaler.autoscaling': ['Scaler'],
@@ -117,4 +120,41 @@ function isIn({ namespace }: Neighbour, wanted: string): boolean {
 export function isScopedTo({ body }: Neighbour, appId: string): boolean {
   const { scopes } = body();
   return !Array.isArray(scopes) || scopes.length === 0 || scopes.includes(appId);
+}
+
+export interface WorkloadPod {
+  readonly spec: JsonObject;
+  readonly appId?: string;
+  /** Of the first container. */
+  readonly image?: string;
+  /** By which its pods can be selected. */
+  readonly labels: StringMap;
+}
+
+/** Of a Deployment or its like. */
+export function podOf(object: JsonObject): WorkloadPod {
+  const template = templateOf(object);
+  const { metadata } = template;
+  const spec = objectAt(template, 'spec');
+  const { annotations, labels } = isObject(metadata) ? metadata : {};
+  const { 'dapr.io/enabled': enabled, 'dapr.io/app-id': appId } = isObject(annotations) ? annotations : {};
+  const all = { ...(isObject(labels) ? labels as StringMap : {}), ...ownLabels(object) };
+  const [[{ image }] = [{ image: undefined }]] = objectsIn(spec.containers);
+  const known = { spec, labels: all, ...(typeof image === 'string' && { image }) };
+  return { ...known, ...(enabled === 'true' && typeof appId === 'string' && { appId }) };
+}
+
+/** A CronJob has it one level deeper; a Pod is one itself. */
+function templateOf(object: JsonObject): JsonObject {
+  const spec = isObject(object.spec) ? object.spec : {};
+  const inner: Json | undefined = isObject(spec.jobTemplate) && isObject(spec.jobTemplate.spec)
+    ? spec.jobTemplate.spec.template : spec.template;
+  return isObject(inner) ? inner : object;
+}
+
+/** What its controller gives to each pod; pods of a CronJob have labels of its Jobs, whose names are not known. */
+function ownLabels({ kind, metadata }: JsonObject): StringMap {
+  const name = isObject(metadata) ? String(metadata.name) : '';
+  if (kind === 'Job') return { 'batch.kubernetes.io/job-name': name };
+  return kind === 'Service' ? { 'serving.knative.dev/service': name } : {};
 }

@@ -57,7 +57,7 @@ function likelyKind(all: readonly TestedManifest[], kind: string): string {
   for (const manifest of all) counts.set(longKind(manifest), (counts.get(longKind(manifest)) ?? 0) + 1);
   const kinds = [...new Set([...all.map((manifest) => manifest.kind), ...counts.keys()])];
   const list = [...counts].map(([name, count]) => `${count} ${name}`).sort(byName).join(', ');
-  const [name, version, group] = kind.split('/').reverse();
+  const [name, version, group] = kind.split(/[\s/]/).reverse();
   const plain = version === undefined ? kind : group === undefined ? name : `${name}.${group}`;
   const meant = plain !== kind && kinds.includes(plain) ? `; a kind has no version: say ${show(plain)}`
     : didYouMean(kind, kinds);

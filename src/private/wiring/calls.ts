@@ -1,15 +1,25 @@
-/** Which functions and app-ids the variables of a container name. */
+/** Which functions and app-ids pods are told of, in variables, ConfigMaps and arguments of their containers. */
 import { isDeepStrictEqual } from 'node:util';
 import { settingOf } from './brokers';
 import type { CallerModel, Callers, PodCaller } from '../decide/access-policies';
-import type { Neighbours } from '../decide/neighbours';
+import type { ResolvedOutput } from '../decide/components';
+import { type Neighbours, podOf, type WorkloadPod } from '../decide/neighbours';
 import type { FunctionPlan } from '../decide/plan';
-import { PROXY_LABEL, SERVING_LABEL } from '../kubernetes/constants';
-import { isObject, Json, JsonObject, objectsIn, StringMap } from '../kubernetes/json';
+import { FUNCTION_CONTAINER, PROXY_LABEL, SERVING_LABEL } from '../kubernetes/constants';
+import { isObject, Json, JsonObject, objectAt, objectsIn } from '../kubernetes/json';
+import type { Path } from '../problem/problem';
+
+/** A variable of a container, or one of its arguments. */
+export interface Said {
+  readonly name: string;
+  readonly value: string;
+  readonly path: Path;
+  /** ` from the ConfigMap shop/links` */
+  readonly source: string;
+}
 
 export interface Call {
-  /** The variable. */
-  readonly variable: string;
+  readonly said: Said;
   /** The function that is named by its address, the host with its namespace, and the port of a URL. */
   readonly target?: FunctionPlan;
   readonly host?: string;
@@ -29,17 +39,20 @@ const INVOKE = /\/v1\.0\/invoke\/([^/\s"]+)\/method/g;
 const HOST = /\b(?:([a-z][a-z0-9+]*):\/\/)?(?:[^\s/@"]*@)?([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?::(\d+))?/gi;
 const PORTS: Readonly<Record<string, string>> = { http: '80', https: '443' };
 const NAMES_APP_ID = /(^|_)APP_?ID$/;
+const NAMES_HOST = /(^|_)(HOST(NAME)?|ADDR(ESS)?|ENDPOINT|SERVER|UPSTREAM)$/;
+const BARE_HOST = /^(?!localhost\b)[a-z][a-z0-9-]*(?=(:\d+)?$)/;
 /** What the library sets itself. */
-const OWN = /^(FUNC_CONTEXT|FUNC_CONTEXT_V1BETA2|DAPR_[A-Z_]+|POD_[A-Z]+|APP_PROTOCOL|PORT)$/;
+const OWN = /^(DAPR_[A-Z_]+|POD_[A-Z]+|APP_PROTOCOL|PORT)$/;
 
 export class Addresses {
   private readonly byHost = new Map<string, FunctionPlan>();
   /** Outside of the cluster, where a path tells functions apart. */
   private readonly byPublicHost = new Map<string, FunctionPlan[]>();
   private readonly byAppId = new Map<string, FunctionPlan>();
-  private readonly calls = new WeakMap<object, readonly Call[]>();
+  private readonly said = new WeakMap<FunctionPlan, readonly Said[]>();
+  private readonly calls = new WeakMap<FunctionPlan, readonly Call[]>();
 
-  public constructor(plans: readonly FunctionPlan[]) {
+  public constructor(plans: readonly FunctionPlan[], private readonly neighbours: Neighbours) {
     for (const plan of plans) this.add(plan);
   }
 
@@ -80,29 +93,70 @@ export class Addresses {
     return this.byAppId.get(dot < 0 ? `${namespace}/${appId}` : `${appId.slice(dot + 1)}/${appId.slice(0, dot)}`);
   }
 
-  /** Within a URL, a bare host is one of the caller's namespace. */
-  public callsIn(env: readonly JsonObject[], namespace: string): readonly Call[] {
-    const known = this.calls.get(env);
-    if (known !== undefined) return known;
-    const found = env.flatMap(({ name, value }) => (
-      typeof name !== 'string' || typeof value !== 'string' || value === '' || OWN.test(name) ? []
-        : this.callsOf(name, value, namespace)));
-    this.calls.set(env, found);
+  public callsOf(plan: FunctionPlan): readonly Call[] {
+    const found = this.calls.get(plan) ?? this.callsIn(this.saidTo(plan), plan.namespace);
+    this.calls.set(plan, found);
     return found;
   }
 
-  public targetOf(text: string, namespace: string): FunctionPlan | undefined {
-    return this.hostsIn(text, namespace).find(({ target }) => target !== undefined)?.target;
+  public saidTo(plan: FunctionPlan): readonly Said[] {
+    const found = this.said.get(plan) ?? this.saidIn(plan.pod.spec, plan.namespace, plan.pod.givenEnv);
+    this.said.set(plan, found);
+    return found;
   }
 
-  private callsOf(variable: string, value: string, namespace: string): Call[] {
+  /** To the containers of a pod; the variables of a function are those that it was given. */
+  public saidIn(pod: JsonObject, namespace: string, given?: readonly JsonObject[]): Said[] {
+    return ['containers', 'initContainers'].flatMap((list) => objectsIn(pod[list]).flatMap(([container, index]) => {
+      const place = (...fields: Path): Path => ['serving', 'template', list, index, ...fields];
+      const own = container.name === FUNCTION_CONTAINER ? given : undefined;
+      return [
+        ...objectsIn(own === undefined ? container.env : [...own]).flatMap(([{ name, value, ...entry }, at]) => {
+          const { name: map, key } = objectAt(objectAt(entry, 'valueFrom'), 'configMapKeyRef');
+          const path = own === undefined ? place('env', at) : ['serving', 'params', String(name)];
+          return said(String(name), value, path) ?? this.inMap(map, namespace, path).flatMap((one) => (
+            one.name === key ? [{ ...one, name: String(name) }] : []));
+        }),
+        ...objectsIn(container.envFrom).flatMap(([{ prefix = '', ...entry }, at]) => (
+          this.inMap(objectAt(entry, 'configMapRef').name, namespace, place('envFrom', at)).map((one) => (
+            { ...one, name: `${String(prefix)}${one.name}` })))),
+        ...['command', 'args'].flatMap((field) => {
+          const { [field]: words } = container;
+          return Array.isArray(words) ? words.flatMap((word, at) => said(field, word, place(field, at)) ?? []) : [];
+        }),
+      ];
+    }));
+  }
+
+  /** The entries of a ConfigMap that is here. */
+  private inMap(name: Json | undefined, namespace: string, path: Path): Said[] {
+    if (typeof name !== 'string') return [];
+    const data = this.neighbours.find('ConfigMap', name, namespace)?.body().data;
+    return Object.entries(isObject(data) ? data : {}).flatMap(([key, value]) => (
+      said(key, value, path, ` from the ConfigMap ${namespace}/${name}`) ?? []));
+  }
+
+  /** Within a URL, a bare host is one of the caller's namespace. */
+  public callsIn(all: readonly Said[], namespace: string): Call[] {
+    return all.flatMap((one) => this.callsOfOne(one, namespace));
+  }
+
+  public callsOfBinding({ componentType, spec, path }: Binding, namespace: string): Call[] {
+    const url = componentType === 'bindings.http' ? settingOf(spec, 'url') : undefined;
+    return this.callsIn(said('url', url, path) ?? [], namespace);
+  }
+
+  private callsOfOne(one: Said, namespace: string): Call[] {
+    const { name, value } = one;
+    if (OWN.test(name)) return [];
     const invoked = value.includes('/v1.0/invoke/') ? [...value.matchAll(INVOKE)].map(([, appId]) => appId) : [];
     if (invoked.length > 0) {
       const [{ host } = { host: undefined }] = this.hostsIn(value, namespace);
-      return invoked.map((appId) => ({ variable, appId, certain: true, ...(host !== undefined && { host }) }));
+      return invoked.map((appId) => ({ said: one, appId, certain: true, ...(host !== undefined && { host }) }));
     }
-    if (NAMES_APP_ID.test(variable)) return [{ variable, appId: value }];
-    return this.hostsIn(value, namespace).map((named) => ({ variable, ...named }));
+    if (NAMES_APP_ID.test(name)) return [{ said: one, appId: value }];
+    const whole = NAMES_HOST.test(name) ? value.replace(BARE_HOST, (host) => `${host}.${namespace}`) : value;
+    return this.hostsIn(whole, namespace).map((named) => ({ said: one, ...named }));
   }
 
   private hostsIn(text: string, namespace: string): Named[] {
@@ -135,6 +189,14 @@ export class Addresses {
   }
 }
 
+/** `undefined` where there is no text. */
+function said(name: string, value: Json | undefined, path: Path, source = ''): Said[] | undefined {
+  if (typeof value !== 'string') return undefined;
+  return value === '' ? [] : [{ name, value, path, source }];
+}
+
+type Binding = Pick<ResolvedOutput, 'componentType' | 'spec' | 'path'>;
+
 interface RoutedPath {
   readonly type?: string;
   readonly value?: string;
@@ -154,51 +216,13 @@ function fit({ type = 'PathPrefix', value = '/' }: RoutedPath, path: string): nu
   return isTaken ? wanted.length : wanted.startsWith(given) ? 0 : -1;
 }
 
-interface WorkloadPod {
-  /** The variables of all its containers. */
-  readonly env: JsonObject[];
-  readonly appId?: string;
-  /** Of the first container. */
-  readonly image?: string;
-  /** By which its pods can be selected. */
-  readonly labels: StringMap;
-}
-
-/** Of a Deployment or its like. */
-export function podOf(object: JsonObject): WorkloadPod {
-  const { metadata, spec } = templateOf(object);
-  const { annotations, labels } = isObject(metadata) ? metadata : {};
-  const { 'dapr.io/enabled': enabled, 'dapr.io/app-id': appId } = isObject(annotations) ? annotations : {};
-  const containers = isObject(spec) ? objectsIn(spec.containers) : [];
-  const env = containers.flatMap(([container]) => objectsIn(container.env).map(([entry]) => entry));
-  const all = { ...(isObject(labels) ? labels as StringMap : {}), ...ownLabels(object) };
-  const [[{ image }] = [{ image: undefined }]] = containers;
-  const known = { env, labels: all, ...(typeof image === 'string' && { image }) };
-  return { ...known, ...(enabled === 'true' && typeof appId === 'string' && { appId }) };
-}
-
-/** A CronJob has it one level deeper; a Pod is one itself. */
-function templateOf(object: JsonObject): JsonObject {
-  const spec = isObject(object.spec) ? object.spec : {};
-  const inner: Json | undefined = isObject(spec.jobTemplate) && isObject(spec.jobTemplate.spec)
-    ? spec.jobTemplate.spec.template : spec.template;
-  return isObject(inner) ? inner : object;
-}
-
-/** What its controller gives to each pod; pods of a CronJob have labels of its Jobs, whose names are not known. */
-function ownLabels({ kind, metadata }: JsonObject): StringMap {
-  const name = isObject(metadata) ? String(metadata.name) : '';
-  if (kind === 'Job') return { 'batch.kubernetes.io/job-name': name };
-  return kind === 'Service' ? { 'serving.knative.dev/service': name } : {};
-}
-
 /**
  * Who calls each function, as variables of functions and of workloads beside them say: through Dapr (docs/spec M116d),
  * or by the address of a Service whose requests reach the pods themselves (M116e). What they call is not known, so they
  * may call everything.
  */
 export function callersOf(plans: readonly FunctionPlan[], neighbours: Neighbours): Map<FunctionPlan, Callers> {
-  const callers = new CallersByFunction(plans);
+  const callers = new CallersByFunction(plans, neighbours);
   for (const plan of plans) callers.ofFunction(plan);
   for (const { namespace, body } of neighbours.all('Workload')) {
     if (namespace !== undefined) callers.ofWorkload(namespace, podOf(body()));
@@ -210,25 +234,24 @@ class CallersByFunction {
   public readonly found = new Map<FunctionPlan, { apps: CallerModel[]; pods: PodCaller[] }>();
   private readonly addresses: Addresses;
 
-  public constructor(plans: readonly FunctionPlan[]) {
-    this.addresses = new Addresses(plans);
+  public constructor(plans: readonly FunctionPlan[], neighbours: Neighbours) {
+    this.addresses = new Addresses(plans, neighbours);
   }
 
-  public ofFunction({ dapr, name, names: { appId }, namespace, pod: { env }, components }: FunctionPlan): void {
+  public ofFunction(plan: FunctionPlan): void {
+    const { dapr, name, names: { appId }, namespace, components } = plan;
     const pods = { namespace, labels: { [SERVING_LABEL]: name } };
-    this.note(namespace, this.addresses.callsIn(env, namespace), dapr.mode === 'off' ? undefined : appId, pods);
+    this.note(namespace, this.addresses.callsOf(plan), dapr.mode === 'off' ? undefined : appId, pods);
     const sidecars = dapr.mode === 'standalone' ? { namespace, labels: { [PROXY_LABEL]: name } } : pods;
-    for (const { componentType, spec } of components.outputs) {
-      const url = componentType === 'bindings.http' ? settingOf(spec, 'url') : undefined;
-      const calls = url === undefined ? [] : this.addresses.callsIn([{ name: 'url', value: url }], namespace);
-      this.note(namespace, calls, undefined, sidecars);
+    for (const output of components.outputs) {
+      this.note(namespace, this.addresses.callsOfBinding(output, namespace), undefined, sidecars);
     }
   }
 
-  public ofWorkload(namespace: string, { env, appId, labels }: WorkloadPod): void {
+  public ofWorkload(namespace: string, { spec, appId, labels }: WorkloadPod): void {
     // Without a label nothing could tell its pods from others of the namespace.
     const pods = Object.keys(labels).length === 0 ? undefined : { namespace, labels };
-    this.note(namespace, this.addresses.callsIn(env, namespace), appId, pods);
+    this.note(namespace, this.addresses.callsIn(this.addresses.saidIn(spec, namespace), namespace), appId, pods);
   }
 
   private note(namespace: string, calls: readonly Call[], appId?: string, pods?: PodCaller): void {
@@ -252,7 +275,7 @@ class CallersByFunction {
 }
 
 /** Nothing is between the Service and the pods, as Knative, a gateway or an interceptor is. */
-function reachesPods({ engine, name, namespace, names: { services } }: FunctionPlan, host: string): boolean {
+export function reachesPods({ engine, name, namespace, names: { services } }: FunctionPlan, host: string): boolean {
   const direct = engine === 'keda' ? [services.workload] : engine === undefined ? [name, services.clusterIp] : [];
   return direct.some((service) => service !== undefined && host.startsWith(`${service}.${namespace}`));
 }

@@ -1,11 +1,11 @@
 /** Plans of functions, and what is beside them → one graph. */
-import { Located, queuesOf, settingOf } from './brokers';
-import { Addresses, Call, podOf } from './calls';
+import { Located, queuesOf } from './brokers';
+import { Addresses, Call } from './calls';
 import { componentId, EdgeDetails, functionId, Graph, WholeWiring, WiredFunction } from './graph';
 import type { TopologyFunction } from '../../topology';
 import { blockOf, ResolvedRef } from '../decide/components';
 import { MIN_SCALE, OLD_MIN_SCALE } from '../decide/knative';
-import { at, Neighbour, Neighbours } from '../decide/neighbours';
+import { at, Neighbour, Neighbours, podOf } from '../decide/neighbours';
 import { FunctionPlan, hasInternalUrl, internalUrlOf } from '../decide/plan';
 import { isObject, Json } from '../kubernetes/json';
 import type { Path } from '../problem/problem';
@@ -16,7 +16,7 @@ const EVERY_APP = '*';
 
 export function wire(functions: readonly WiredFunction[], neighbours: Neighbours): WholeWiring {
   const graph = new Graph();
-  const addresses = new Addresses(functions.map(({ plan }) => plan));
+  const addresses = new Addresses(functions.map(({ plan }) => plan), neighbours);
   for (const one of functions) wireComponents(graph, one);
   for (const component of neighbours.all('Component')) wireForeignComponent(graph, component);
   for (const one of functions) wireFunction(graph, addresses, one);
@@ -53,8 +53,9 @@ function wireSubscription(graph: Graph, addresses: Addresses, { name, namespace,
 /** Those that have nothing to do with functions are left out. */
 function wireWorkload(graph: Graph, addresses: Addresses, { name, namespace = '', body }: Neighbour): void {
   const object = body();
-  const { env, appId, image } = podOf(object);
-  const calls = addresses.callsIn(env, namespace).filter(({ target, appId: called = '' }) => (
+  const { spec, appId, image } = podOf(object);
+  const all = addresses.callsIn(addresses.saidIn(spec, namespace), namespace);
+  const calls = all.filter(({ target, appId: called = '' }) => (
     target !== undefined || addresses.withAppId(called, namespace) !== undefined));
   const app = appId === undefined ? undefined : `appId ${namespace}/${appId}`;
   const isCalled = app !== undefined && graph.has(app);
@@ -87,7 +88,7 @@ export function componentsOf({ namespace, components: plan }: FunctionPlan): Loc
 
 export function wireFunction(graph: Graph, addresses: Addresses, one: WiredFunction): void {
   const { plan, chart } = one;
-  const { name, namespace, dapr, pod: { env } } = plan;
+  const { name, namespace, dapr } = plan;
   const id = graph.node({ id: functionId(plan), kind: 'function', name, namespace, chart, details: detailsOf(one) });
   for (const host of hostsOf(one)) {
     graph.node({ id: OUTSIDE, kind: 'outside', name: OUTSIDE });
@@ -100,7 +101,7 @@ export function wireFunction(graph: Graph, addresses: Addresses, one: WiredFunct
     wireInputs(graph, one);
     wireOutputs(graph, addresses, one);
   }
-  wireCalls(graph, addresses, id, namespace, addresses.callsIn(env, namespace), one);
+  wireCalls(graph, addresses, id, namespace, addresses.callsOf(plan), one);
 }
 
 export function detailsOf({ plan }: Pick<WiredFunction, 'plan'>): TopologyFunction {
@@ -159,7 +160,7 @@ function wireOutputs(graph: Graph, addresses: Addresses, one: WiredFunction): vo
   const { plan: { namespace, components: { outputs } } } = one;
   const id = functionId(one.plan);
   outputs.forEach((output) => {
-    const { componentName: component, componentType, topic, block, spec, path } = output;
+    const { componentName: component, topic, block, path } = output;
     if (block === 'state') graph.edge('state', id, componentId(namespace, output), { component, by: one, path });
     if (block === 'pubsub' && topic !== undefined) {
       const details = { component, by: one, path: [...path, 'topic'] };
@@ -167,8 +168,7 @@ function wireOutputs(graph: Graph, addresses: Addresses, one: WiredFunction): vo
     }
     if (block !== 'bindings') return;
     wireBinding(graph, one, output, 'out', path);
-    const url = componentType === 'bindings.http' ? settingOf(spec, 'url') : undefined;
-    const target = url === undefined ? undefined : addresses.targetOf(url, namespace);
+    const { target } = addresses.callsOfBinding(output, namespace).find((call) => call.target !== undefined) ?? {};
     if (target === undefined) return;
     graph.edge('calls', componentId(namespace, output), functionId(target), { by: one, path });
   });
@@ -190,9 +190,9 @@ function wireBinding(graph: Graph, one: WiredFunction, ref: ResolvedRef, directi
 export function wireCalls(
   graph: Graph, addresses: Addresses, from: string, namespace: string, calls: readonly Call[], by?: WiredFunction,
 ): void {
-  for (const { variable, target, appId = '', certain } of calls) {
+  for (const { said, target, appId = '', certain } of calls) {
     const called = target ?? addresses.withAppId(appId, namespace);
-    const details: EdgeDetails = by === undefined ? {} : { by, path: ['serving', 'params', variable] };
+    const details: EdgeDetails = by === undefined ? {} : { by, path: said.path };
     if (called !== undefined && functionId(called) !== from) graph.edge('calls', from, functionId(called), details);
     if (called === undefined && certain === true) graph.edge('calls', from, graph.app(appId, namespace), details);
   }

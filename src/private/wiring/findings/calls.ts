@@ -1,27 +1,24 @@
-/** Calls that reach nobody, requests that reach one of two functions, and ticks that come twice. */
-import { Around, Find, Finding, Likeness, other, OwnEdge, specOf } from './finding';
-import { at, Neighbour } from '../../decide/neighbours';
+/** Calls that reach nobody. */
+import { Around, Find, Finding, Likeness, NAME, other, ROUTE, specOf } from './finding';
+import { at, Neighbour, podOf } from '../../decide/neighbours';
 import { FunctionPlan, hasInternalUrl, internalUrlOf } from '../../decide/plan';
 import { DAPR_CONFIG } from '../../kubernetes/constants';
-import { isObject, Json, JsonObject, objectsIn } from '../../kubernetes/json';
+import { objectsIn } from '../../kubernetes/json';
 import { Path, show, typoOf } from '../../problem/problem';
-import { settingOf } from '../brokers';
-import { Addresses, Call, podOf } from '../calls';
+import { Addresses, Call } from '../calls';
 import type { WiredFunction } from '../graph';
 
 export const lostCalls: Find = (around) => {
   const callees = new Callees(around);
   const { addresses } = callees;
-  const bound = around.own.filter(({ kind, from }) => kind === 'binds' && from.startsWith('function '));
   return [
-    ...around.functions.flatMap((by) => around.callsOf(by.plan).flatMap((call) => (
-      withPlace(callees.judge(call, callerOf(by)), by, ['serving', 'params', call.variable])))),
-    ...bound.flatMap((edge) => {
+    ...around.functions.flatMap((by) => addresses.callsOf(by.plan).flatMap((call) => {
+      const { name, path, source } = call.said;
+      return withPlace(callees.judge(call, callerOf(by)), by, path, source && `${name}${source}: `);
+    })),
+    ...around.own.filter(({ kind, from }) => kind === 'binds' && from.startsWith('function ')).flatMap((edge) => {
       const { by, path } = edge;
-      const { plan: { namespace } } = by;
-      const { componentType, spec } = specOf(edge);
-      const url = componentType === 'bindings.http' ? settingOf(spec, 'url') : undefined;
-      return url === undefined ? [] : addresses.callsIn([{ name: 'url', value: url }], namespace)
+      return addresses.callsOfBinding({ ...specOf(edge), path }, by.plan.namespace)
         .flatMap((call) => withPlace(callees.judge(call, callerOf(by)), by, path));
     }),
     ...around.neighbours.all('Workload').flatMap((workload) => ofWorkload(workload, callees)),
@@ -32,20 +29,20 @@ export const lostCalls: Find = (around) => {
 function ofWorkload({ name, namespace, body }: Neighbour, callees: Callees): Finding[] {
   if (namespace === undefined) return [];
   const object = body();
-  const { env, appId } = podOf(object);
+  const { spec, appId } = podOf(object);
+  const { addresses } = callees;
   const caller: Caller = { namespace, appId, mode: appId === undefined ? 'off' : 'sidecar' };
-  return callees.addresses.callsIn(env, namespace).flatMap((call) => {
+  return addresses.callsIn(addresses.saidIn(spec, namespace), namespace).flatMap((call) => {
     const found = callees.judge(call, caller);
-    if (found?.meant === undefined) return [];
-    const message = `${call.variable} of the ${String(object.kind)} ${namespace}/${name}: ${found.message}`;
-    return withPlace({ ...found, message }, found.meant, NAME);
+    const start = `${call.said.name} of the ${String(object.kind)} ${namespace}/${name}${call.said.source}: `;
+    return found?.meant === undefined ? [] : withPlace(found, found.meant, NAME, start);
   });
 }
 
-function withPlace(found: Found | undefined, by: WiredFunction, path: Path): Finding[] {
+function withPlace(found: Found | undefined, by: WiredFunction, path: Path, start = ''): Finding[] {
   if (found === undefined) return [];
   const { meant: _none, ...finding } = found;
-  return [{ ...finding, by, path }];
+  return [{ ...finding, by, path, message: `${start}${finding.message}` }];
 }
 
 /** With the function that the call probably means. */
@@ -82,11 +79,11 @@ class Callees {
   }
 
   /** Dapr listens on the loopback only where the pod has a sidecar. */
-  private throughNoDapr({ host = '', certain = false, variable, appId = '' }: Call, { mode, namespace }: Caller) {
+  private throughNoDapr({ host = '', certain = false, said, appId = '' }: Call, { mode, namespace }: Caller) {
     if (!certain || !/^(localhost|127\.)/.test(host) || mode === 'sidecar') return undefined;
     const called = this.addresses.withAppId(appId, namespace);
     return nowhere({
-      name: variable,
+      name: said.name,
       meant: called && this.wired.get(called),
       message: mode === 'off' ? 'its pods have no sidecar, so nothing answers there'
         : 'a function behind the dapr-proxy has no sidecar in its pods: Dapr is at what DAPR_HTTP_ENDPOINT says',
@@ -98,6 +95,8 @@ class Callees {
     const { namespace } = caller;
     const known = this.addresses.withAppId(appId, namespace);
     if (known !== undefined) return this.refused(this.wired.get(known)!, caller);
+    const endpoints = this.around.neighbours.in('HTTPEndpoint', namespace).map(({ name }) => name);
+    if (endpoints.includes(appId)) return undefined;
     const dot = appId.indexOf('.');
     const [id, where] = dot < 0 ? [appId, namespace] : [appId.slice(0, dot), appId.slice(dot + 1)];
     const isIt = ({ plan }: WiredFunction) => plan.names.appId === id && plan.namespace === where;
@@ -108,6 +107,12 @@ class Callees {
         + `where Dapr looks only for ${show(`${id}.${elsewhere.plan.namespace}`)}`;
       return { ...found, level: 'warning', message, meant: elsewhere };
     }
+    const named = this.ids.find(({ plan }) => plan.name === id && plan.namespace === where);
+    if (named !== undefined) {
+      const { plan: { names } } = named;
+      const message = `${show(id)} is the name of ${other(named, NAME)}, and its app-id is ${show(names.appId)}`;
+      return { ...found, level: 'warning', message, meant: named };
+    }
     const off = this.around.functions.find(isIt);
     if (off !== undefined) {
       const message = `${show(id)} would be the app-id of ${other(off, NAME)}, which does not use Dapr`;
@@ -115,6 +120,10 @@ class Callees {
     }
     const lack = `nothing here has the app-id ${show(id)}`;
     const near = this.ids.filter(({ plan }) => plan.namespace === where);
+    const endpoint = typoOf(appId, endpoints);
+    if (endpoint !== undefined) {
+      return { ...found, level: 'warning', message: `${lack}; did you mean the HTTPEndpoint ${show(endpoint)}?` };
+    }
     const meant = typoOf(id, near.map(({ plan }) => plan.names.appId));
     const there = near.find(({ plan }) => plan.names.appId === meant);
     if (meant === undefined || there === undefined) {
@@ -157,14 +166,18 @@ class Callees {
     if (near !== undefined) {
       return { name: host, message: `${lack}; did you mean ${show(near)}, a Service beside the functions?` };
     }
-    return where === namespace ? this.elsewhere(service, host, lack) : undefined;
+    return where === namespace ? this.elsewhere(service, where, host, lack) : undefined;
   }
 
-  private elsewhere(service: string, host: string, lack: string): NowhereCall | undefined {
+  private elsewhere(service: string, where: string, host: string, lack: string): NowhereCall | undefined {
     const there = this.around.functions.find(({ plan }) => plan.name === service);
     const foreign = this.around.neighbours.all('Service').find(({ name }) => name === service)?.namespace;
     const found = there?.plan.namespace ?? foreign;
     if (found === undefined) return undefined;
+    if (found === where) {
+      const right = `${service}.${found}`;
+      return { name: host, meant: there, message: `${lack}; did you mean ${show(right)}?` };
+    }
     const who = there === undefined ? `the Service ${found}/${service}` : other(there, NAME);
     const message = `${lack}; ${who} is in another namespace, so say ${show(`${service}.${found}`)}`;
     return { name: host, meant: there, message };
@@ -219,78 +232,6 @@ function wrongPort({ name, namespace, body }: Neighbour, host: string, port?: st
   return { name: host, message: `the Service ${place} has the port ${ports.join(' and ')}, not ${port}` };
 }
 
-const NAME: Path = ['metadata', 'name'];
-
 function nowhere(found: NowhereCall | undefined): Found | undefined {
   return found && { rule: 'call-to-nowhere', level: 'warning', ...found };
 }
-
-const ROUTE: Path = ['serving', 'triggers', 'http', 'route'];
-
-/** The Gateway API lets the oldest HTTPRoute win where two have the same match. */
-export const sharedRoutes: Find = ({ functions, neighbours }) => {
-  const first = new Map<string, WiredFunction>();
-  const foreign = new Map(neighbours.all('HTTPRoute').flatMap(({ name, namespace = '', body }) => {
-    const spec = at(body(), ['spec']);
-    return matchesOf(spec, namespace).map((key): [string, string] => [key, `the HTTPRoute ${namespace}/${name}`]);
-  }));
-  return functions.flatMap((by): Finding[] => {
-    const { route, namespace } = by.plan;
-    if (route === undefined) return [];
-    const { parent, hostnames, rules } = route;
-    const keys = matchesOf({ parentRefs: [{ ...parent }], hostnames: [...hostnames], rules: [...rules] }, namespace);
-    for (const key of keys) {
-      const before = first.get(key);
-      if (before === undefined) first.set(key, by);
-      const who = before !== undefined && before !== by ? other(before, ROUTE) : foreign.get(key);
-      const isTwice = before === by;
-      if (who === undefined && !isTwice) continue;
-      const [, host, match] = key.split('\n');
-      const message = isTwice ? `${match} of ${show(host)} is in two rules, of which only the first gets requests`
-        : `${match} of ${show(host)} is that of ${who} too, so requests reach only the one that is older`;
-      return [{ rule: 'route-shared', level: 'warning', by, path: ROUTE, name: host, message }];
-    }
-    return [];
-  });
-};
-
-/** `gateway, host name, what a request must have`: the same text for the same requests. */
-function matchesOf(spec: Json | undefined, namespace: string): string[] {
-  if (!isObject(spec)) return [];
-  const gateways = objectsIn(spec.parentRefs).map(([{ name, namespace: given = namespace }]) => (
-    `${String(given)}/${String(name)}`));
-  const hostnames = Array.isArray(spec.hostnames) ? spec.hostnames.map((host) => String(host).toLowerCase()) : [];
-  const matches = objectsIn(spec.rules).flatMap(([rule]) => {
-    const given = objectsIn(rule.matches).map(([match]) => match);
-    return (given.length === 0 ? [{}] : given).map(matchText);
-  });
-  return gateways.flatMap((gateway) => hostnames.flatMap((host) => (
-    (matches.length === 0 ? [matchText({})] : matches).map((match) => [gateway, host, match].join('\n')))));
-}
-
-function matchText({ path, ...others }: JsonObject): string {
-  const { type = 'PathPrefix', value = '/' } = isObject(path) ? path : {};
-  // With and without a slash at its end, a prefix takes the same requests.
-  const plain = type === 'PathPrefix' ? String(value).replace(/(?<=.)\/$/, '') : value;
-  const rest = Object.keys(others).sort().map((key) => ` with ${key} ${JSON.stringify(others[key])}`).join('');
-  return `the ${type === 'PathPrefix' ? 'path' : String(type)} ${show(plain)}${rest}`;
-}
-
-/** A function that two timers of one schedule start. */
-export const sameSchedule: Find = ({ own }) => {
-  const first = new Map<string, OwnEdge>();
-  return own.flatMap((edge): Finding[] => {
-    const { kind, to, by, path } = edge;
-    if (kind !== 'binds' || !to.startsWith('function ')) return [];
-    const { spec, componentType, key } = specOf(edge);
-    const schedule = settingOf(spec, 'schedule');
-    if (componentType !== 'bindings.cron' || schedule === undefined) return [];
-    const before = first.get(`${to}\n${schedule}`);
-    if (before === undefined) first.set(`${to}\n${schedule}`, edge);
-    if (before === undefined) return [];
-    const message = `${show(key)} has the schedule ${show(schedule)} of ${show(specOf(before).key)} `
-      + `(${by.place(before.path)}), so the function runs twice at a time`;
-    return [{ rule: 'schedule-twice', level: 'warning', by, path, name: key, message }];
-  });
-};
-

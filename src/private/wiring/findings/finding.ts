@@ -2,8 +2,8 @@
 import type { ResolvedRef } from '../../decide/components';
 import type { Neighbours } from '../../decide/neighbours';
 import type { FunctionPlan } from '../../decide/plan';
+import type { Json } from '../../kubernetes/json';
 import { isSlip, partsOf, Path } from '../../problem/problem';
-import type { Call } from '../calls';
 import type { Edge, EdgeKind, Node, WholeWiring, WiredFunction } from '../graph';
 
 /** Information is what can well be meant so: it is in the topology and its report, and becomes no problem. */
@@ -17,7 +17,7 @@ export type Rule =
   | 'call-to-nowhere' | 'state-shared' | 'scope-misspelt' | 'component-misspelt' | 'route-shared' | 'schedule-twice'
   | 'call-refused' | 'route-to-nowhere' | 'scaled-twice' | 'replicas-beyond-partitions' | 'app-id-shared'
   | 'output-twice' | 'binding-one-way' | 'actor-stores' | 'payload-differs'
-  | 'configuration-misspelt';
+  | 'configuration-misspelt' | 'component-unused' | 'pods-closed';
 
 export interface Finding {
   readonly rule: Rule;
@@ -29,6 +29,9 @@ export interface Finding {
   /** The name to list in the platform settings' `knownNames` to silence it. */
   readonly name?: string;
 }
+
+export const NAME: Path = ['metadata', 'name'];
+export const ROUTE: Path = ['serving', 'triggers', 'http', 'route'];
 
 export type Find = (around: Around) => Finding[];
 
@@ -71,11 +74,6 @@ export class Around {
   /** Whether functions say of themselves that they are wired in one of these ways. */
   public has(...kinds: readonly EdgeKind[]): boolean {
     return this.own.some(({ kind }) => kinds.includes(kind));
-  }
-
-  /** What its variables call. */
-  public callsOf({ pod: { env }, namespace }: FunctionPlan): readonly Call[] {
-    return this.wiring.addresses.callsIn(env, namespace);
   }
 
   public some(isMeant: (plan: FunctionPlan) => boolean): boolean {
@@ -194,3 +192,12 @@ function sensesOf(name: string): string[] {
 
 /** With one of these the order of words says what is meant. */
 const DIRECTIONS = /^(to|from|into|for|by|via|\d+)$/;
+
+export function isText(value: Json | undefined): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+export function lazily<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}

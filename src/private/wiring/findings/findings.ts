@@ -1,16 +1,35 @@
 /** All that is probably not meant in a wiring, in the order of its functions. */
-import { lostCalls, sameSchedule, sharedRoutes } from './calls';
+import { lostCalls } from './calls';
 import { cycles } from './cycles';
-import { Around, Find, Finding, Rule } from './finding';
+import { Around, Find, Finding, NAME, Rule } from './finding';
 import { foreignGroups, sharedGroups, sharedState } from './groups';
-import { lostRoutes, misspeltNames, misspeltScopes, otherScalers, sharedAppIds } from './scopes';
+import { closedPods, lostGateways, lostRoutes, sharedHosts, sharedRoutes, unlabelledCallers } from './routes';
+import { misspeltNames, misspeltScopes, otherScalers, sharedAppIds } from './scopes';
 import { inMemory, lonelyTopics, mixedDeadLetters, refusedTopics, subscribedTwice } from './topics';
 import {
-  actorStores, misspeltConfiguration, misspeltVariables, otherPayload, sameOutput, wrongDirection,
+  actorStores, misspeltConfiguration, misspeltVariables, otherPayload, sameOutput, sameSchedule, wrongDirection,
 } from './uses';
-import type { Neighbours } from '../../decide/neighbours';
-import type { Problem } from '../../problem/problem';
+import { at, type Neighbours, podOf } from '../../decide/neighbours';
+import { type Problem, show } from '../../problem/problem';
 import { functionId, WholeWiring, WiredFunction } from '../graph';
+
+/** Components beside the functions that are nobody's. */
+const unusedComponents: Find = ({ functions, neighbours, own, wiring: { addresses } }) => {
+  const used = new Set(own.map(({ by, component }) => `${by.plan.namespace}/${component}`));
+  return neighbours.all('Component').flatMap(({ name, namespace = '', body }): Finding[] => {
+    const by = functions.find(({ plan }) => plan.namespace === namespace);
+    if (by === undefined || used.has(`${namespace}/${name}`)) return [];
+    const { scopes, spec } = body();
+    const isOthers = (Array.isArray(scopes) && scopes.length > 0)
+      || neighbours.in('Workload', namespace).some((each) => podOf(each.body()).appId !== undefined);
+    // Of other kinds, such as middleware, nothing here can tell who uses them.
+    const isKnown = /^(pubsub|bindings|state)\./.test(String(at(spec, ['type'])));
+    const isNamed = functions.some(({ plan }) => addresses.saidTo(plan).some(({ value }) => value.includes(name)));
+    if (isOthers || !isKnown || isNamed) return [];
+    const message = `no function of ${show(namespace)} uses the Component ${show(name)}`;
+    return [{ rule: 'component-unused', level: 'information', by, path: NAME, name, message }];
+  });
+};
 
 /** Each with what must be there for it to find anything. */
 const RULES: ReadonlyArray<readonly [find: Find, isAsked: (around: Around) => boolean]> = [
@@ -18,7 +37,7 @@ const RULES: ReadonlyArray<readonly [find: Find, isAsked: (around: Around) => bo
     .map((find) => [find, ({ topics }: Around) => topics.length > 0] as const),
   [sharedGroups, ({ own }) => own.length > 1],
   [foreignGroups, (around) => around.some(({ scaling }) => scaling.triggers.length > 0)],
-  [lostCalls, (around) => around.some((plan) => around.callsOf(plan).length > 0)
+  [lostCalls, (around) => around.some((plan) => around.wiring.addresses.callsOf(plan).length > 0)
     || around.has('binds') || around.neighbours.has('Workload')],
   [sharedRoutes, (around) => around.some(({ route }) => route !== undefined)],
   [sameSchedule, (around) => around.has('binds')],
@@ -31,11 +50,16 @@ const RULES: ReadonlyArray<readonly [find: Find, isAsked: (around: Around) => bo
   [wrongDirection, (around) => around.has('binds')],
   [actorStores, (around) => around.has('state')],
   [otherPayload, (around) => around.has('publishes')],
-  [misspeltVariables, (around) => around.some(({ pod }) => pod.givenEnv.length > 0)],
+  [misspeltVariables, (around) => around.some((plan) => around.wiring.addresses.saidTo(plan).length > 0)],
   [misspeltConfiguration, ({ neighbours }) => neighbours.has('Configuration')],
   [lostRoutes, ({ neighbours }) => neighbours.has('HTTPRoute', 'Ingress')],
   [otherScalers, ({ neighbours }) => neighbours.has('Scaler', 'KafkaTopic')],
   [sharedAppIds, ({ neighbours }) => neighbours.has('Workload')],
+  [unlabelledCallers, ({ neighbours }) => neighbours.has('Workload')],
+  [sharedHosts, ({ neighbours }) => neighbours.has('Ingress')],
+  [lostGateways, ({ neighbours }) => neighbours.has('Gateway')],
+  [closedPods, ({ neighbours }) => neighbours.has('NetworkPolicy')],
+  [unusedComponents, ({ neighbours }) => neighbours.has('Component')],
 ];
 
 export function findingsOf(

@@ -1,13 +1,11 @@
-/** Objects beside functions: names but for a slip, and what leads to a function, scales it or has its app-id. */
-import { Around, Find, Finding, Likeness, other, OwnEdge } from './finding';
+/** Objects beside functions: names but for a slip, and what scales a function or has its app-id. */
+import { Around, Find, Finding, isText, lazily, Likeness, NAME, other, OwnEdge } from './finding';
 import { SCOPES, TopicRules, topicRulesOf } from './topics';
 import type { Neighbour, NeighbourKind } from '../../decide/neighbours';
-import { at } from '../../decide/neighbours';
-import { FunctionPlan, hasInternalUrl } from '../../decide/plan';
-import { isObject, Json, JsonObject, objectsIn } from '../../kubernetes/json';
+import { at, podOf } from '../../decide/neighbours';
+import { isObject, Json, objectsIn } from '../../kubernetes/json';
 import { Path, show } from '../../problem/problem';
 import { boundSpec } from '../../props/components';
-import { podOf } from '../calls';
 import type { WiredFunction } from '../graph';
 
 /** What an object says of others. */
@@ -52,8 +50,6 @@ class Known {
     return near === undefined ? undefined : [near, names.get(near)!];
   }
 }
-
-const NAME: Path = ['metadata', 'name'];
 
 export const misspeltScopes: Find = (around) => {
   const apps = new Known();
@@ -125,15 +121,6 @@ function list(value: Json | undefined): Json[] {
   return Array.isArray(value) ? value : [];
 }
 
-function isText(value: Json | undefined): value is string {
-  return typeof value === 'string' && value !== '';
-}
-
-function lazily<T>(make: () => T): () => T {
-  let made: { value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
-}
-
 /** Components in Resiliencies and Subscriptions, and topics in the scopes of components. */
 export const misspeltNames: Find = (around) => {
   const { neighbours } = around;
@@ -197,59 +184,6 @@ function rulesIn(component: Json): TopicRules | undefined {
   const given = at(component, ['spec']);
   const spec = isObject(given) ? boundSpec(given) : undefined;
   return spec === undefined ? undefined : topicRulesOf(spec);
-}
-
-/** Routes and Ingresses to a function's Service but for a slip, or at a port that it does not have. */
-export const lostRoutes: Find = ({ neighbours, functions, wiring: { addresses } }) => {
-  const likeness = lazily(() => new Likeness(addresses.hosts));
-  const wired = lazily(() => new Map(functions.map((one) => [one.plan, one])));
-  return [...neighbours.all('HTTPRoute'), ...neighbours.all('Ingress')].flatMap(({ name, namespace = '', body }) => {
-    const object = body();
-    const who = `the ${String(object.kind)} ${namespace}/${name}`;
-    return backendsOf(object, namespace).flatMap(({ service, where, port }): Finding[] => {
-      if (neighbours.find('Service', service, where) !== undefined) return [];
-      const there = addresses.at(`${service}.${where}`);
-      const found = { rule: 'route-to-nowhere', level: 'warning', path: NAME, name: service } as const;
-      if (there !== undefined) {
-        const right = portOf(there, service);
-        const message = right === undefined ? `${who} leads to this function, which has no Service`
-          : `${who} leads to port ${port} of the Service ${show(service)}, which has ${right}`;
-        const isRight = port === undefined || port === right || there.engine === 'knative';
-        return isRight && right !== undefined ? [] : [{ ...found, by: wired().get(there)!, message }];
-      }
-      const meant = likeness().meant(`${service}.${where}`);
-      const target = meant === undefined ? undefined : addresses.at(meant);
-      const message = `${who} leads to the Service ${show(service)}, which is not here; does it mean ${show(meant)}?`;
-      return target === undefined ? [] : [{ ...found, by: wired().get(target)!, message }];
-    });
-  });
-};
-
-interface Backend {
-  readonly service: string;
-  readonly where: string;
-  readonly port?: number;
-}
-
-function backendsOf({ spec }: JsonObject, namespace: string): Backend[] {
-  const rules = objectsIn(at(spec, ['rules'])).map(([rule]) => rule);
-  const refs = rules.flatMap((rule) => objectsIn(rule.backendRefs).map(([ref]) => ref))
-    .filter(({ kind = 'Service' }) => kind === 'Service');
-  const paths = rules.flatMap((rule) => objectsIn(at(rule, ['http', 'paths'])).map(([path]) => at(path, ['backend'])));
-  const services = [at(spec, ['defaultBackend']), ...paths].map((backend) => at(backend, ['service']))
-    .flatMap((each) => (isObject(each) ? [each] : []));
-  return [...refs, ...services].flatMap(({ name, namespace: where = namespace, port }) => {
-    const number = isObject(port) ? port.number : port;
-    return !isText(name) || !isText(where) ? []
-      : [{ service: name, where, ...(typeof number === 'number' && { port: number }) }];
-  });
-}
-
-/** Of a Service that leads to the function; nothing where it has none. */
-function portOf(plan: FunctionPlan, service: string): number | undefined {
-  const { name, port, engine, names: { services } } = plan;
-  if (!hasInternalUrl(plan)) return undefined;
-  return engine === undefined && (service === name || service === services.clusterIp) ? port : 80;
 }
 
 /** Scalers beside that of the function, and replicas that a topic of Kafka has no partition for. */

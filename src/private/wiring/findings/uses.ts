@@ -2,8 +2,10 @@
 import { Around, Find, Finding, isOwn, other, OwnEdge, specOf } from './finding';
 import type { ResolvedOutput, ResolvedRef } from '../../decide/components';
 import { DAPR_CONFIG } from '../../kubernetes/constants';
+import { parseGoDuration } from '../../kubernetes/syntax';
 import { Path, show, typoOf } from '../../problem/problem';
 import { settingOf } from '../brokers';
+import type { Said } from '../calls';
 import type { WiredFunction } from '../graph';
 
 /** Two outputs that do the same. */
@@ -137,19 +139,15 @@ export const misspeltVariables: Find = (around) => {
   let topics: ReadonlySet<string> | undefined;
   const isTopic = (name: string) => (topics ??= new Set(around.topics.map((topic) => topic.name))).has(name);
   return around.functions.flatMap((by): Finding[] => {
-    const { plan: { dapr, pod: { givenEnv } } } = by;
-    if (dapr.mode === 'off') return [];
-    return givenEnv.flatMap(({ name, value }): Finding[] => {
-      if (typeof name !== 'string' || typeof value !== 'string') return [];
-      const path = ['serving', 'params', name];
-      return mentionsIn(name, value).flatMap(({ component, topic }): Finding[] => (
-        (component === undefined ? undefined : misspeltComponent(component, by, path, around))
-          ?? (topic === undefined || isTopic(topic) ? [] : misspeltTopic(topic, by, path))));
-    });
+    if (by.plan.dapr.mode === 'off') return [];
+    return around.wiring.addresses.saidTo(by.plan).flatMap((said): Finding[] => (
+      mentionsIn(said).flatMap(({ component, topic }): Finding[] => (
+        (component === undefined ? undefined : misspeltComponent(component, by, said, around))
+          ?? (topic === undefined || isTopic(topic) ? [] : misspeltTopic(topic, by, said))))));
   });
 };
 
-function mentionsIn(name: string, value: string): Mention[] {
+function mentionsIn({ name, value }: Said): Mention[] {
   if (value.includes('/v1.0')) {
     return [...value.matchAll(API)].map(([, what, component, topic]) => (
       what === 'publish' && topic !== undefined ? { component, topic } : { component }));
@@ -159,23 +157,29 @@ function mentionsIn(name: string, value: string): Mention[] {
 }
 
 function misspeltComponent(
-  name: string, by: WiredFunction, path: Path, { neighbours }: Around,
+  name: string, by: WiredFunction, { path, ...said }: Said, { neighbours }: Around,
 ): Finding[] | undefined {
   const { namespace, components: { triggers, inputs, outputs, states } } = by.plan;
   const refs = [...triggers, ...inputs, ...outputs, ...Object.values(states)];
   const known = [...refs.map(({ componentName }) => componentName), ...refs.map(({ key }) => key)];
   if (known.includes(name) || neighbours.find('Component', name, namespace) !== undefined) return undefined;
   const meant = typoOf(name, known);
-  const message = `names the component ${show(name)}, which is not here; did you mean ${show(meant)}?`;
+  const message = `${from(said)}names the component ${show(name)}, which is not here; did you mean ${show(meant)}?`;
   return meant === undefined ? undefined : [{ rule: 'component-misspelt', level: 'warning', by, path, name, message }];
 }
 
-function misspeltTopic(name: string, by: WiredFunction, path: Path): Finding[] {
+function misspeltTopic(name: string, by: WiredFunction, { path, ...said }: Said): Finding[] {
   const { triggers, outputs } = by.plan.components;
   const meant = typoOf(name, [...triggers, ...outputs].flatMap(({ topic }) => topic ?? []));
   if (meant === undefined) return [];
-  const message = `names the topic ${show(name)}, which nothing here deals with; did you mean ${show(meant)}?`;
+  const message = `${from(said)}names the topic ${show(name)}, which nothing here deals with; `
+    + `did you mean ${show(meant)}?`;
   return [{ rule: 'topic-misspelt', level: 'warning', by, path, name, message }];
+}
+
+/** `ORDERS_TOPIC from the ConfigMap shop/links ` */
+function from({ name, source }: Pick<Said, 'name' | 'source'>): string {
+  return source && `${name}${source} `;
 }
 
 /** A sidecar does not start without its Configuration. */
@@ -194,3 +198,54 @@ export const misspeltConfiguration: Find = ({ functions, neighbours }) => {
     return [{ rule: 'configuration-misspelt', level: 'warning', by, path, name, message }];
   });
 };
+
+/** A function that two timers of one rhythm start. */
+export const sameSchedule: Find = ({ own }) => {
+  const first = new Map<string, OwnEdge>();
+  return own.flatMap((edge): Finding[] => {
+    const { kind, to, by, path } = edge;
+    if (kind !== 'binds' || !to.startsWith('function ')) return [];
+    const { spec, componentType, key } = specOf(edge);
+    const schedule = settingOf(spec, 'schedule');
+    if (componentType !== 'bindings.cron' || schedule === undefined) return [];
+    const rhythm = `${to}\n${rhythmOf(schedule.trim())}`;
+    const before = first.get(rhythm);
+    if (before === undefined) first.set(rhythm, edge);
+    if (before === undefined) return [];
+    const { spec: known, key: another } = specOf(before);
+    const others = settingOf(known, 'schedule');
+    const isSame = others === schedule;
+    const whose = `${isSame ? '' : `, as often as ${show(others)}`} of ${show(another)}`;
+    const message = `${show(key)} has the schedule ${show(schedule)}${whose} (${by.place(before.path)}), so `
+      + `the function runs twice ${isSame ? 'at a time' : 'as often'}`;
+    return [{ rule: 'schedule-twice', level: 'warning', by, path, name: key, message }];
+  });
+};
+
+const DESCRIPTORS: Readonly<Record<string, string>> = {
+  '@yearly': '0 0 1 1 *',
+  '@annually': '0 0 1 1 *',
+  '@monthly': '0 0 1 * *',
+  '@weekly': '0 0 * * 0',
+  '@daily': '0 0 * * *',
+  '@midnight': '0 0 * * *',
+  '@hourly': '0 * * * *',
+};
+/** Each with how many of them are in the next larger unit, and its seconds. */
+const STEPS: readonly (readonly [form: RegExp, of: number, seconds: number])[] = [
+  [/^\*(?:\/(\d+))? \* \* \* \* \*$/, 60, 1], [/^0 \*(?:\/(\d+))? \* \* \* \*$/, 60, 60],
+  [/^0 0 \*(?:\/(\d+))? \* \* \*$/, 24, 3600],
+];
+
+/** The same text for `@hourly`, `@every 60m`, `0 * * * *` and `0 0 * * * *`. */
+function rhythmOf(schedule: string): string {
+  const every = /^@every (.+)$/.exec(schedule);
+  if (every !== null) return `every ${parseGoDuration(every[1].trim())}`;
+  const fields = (Object.hasOwn(DESCRIPTORS, schedule) ? DESCRIPTORS[schedule] : schedule).split(/\s+/);
+  const whole = [...(fields.length === 5 ? ['0'] : []), ...fields].join(' ');
+  for (const [form, of, seconds] of STEPS) {
+    const [found, step = '1'] = form.exec(whole) ?? [];
+    if (found !== undefined && of % Number(step) === 0) return `every ${Number(step) * seconds}`;
+  }
+  return whole;
+}
