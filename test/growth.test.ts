@@ -197,7 +197,7 @@ describe('what is wrong with an addition is told in the words of the call', () =
       expect(warned(fn)).toEqual([
         'warning: addComponent("cart").metadata.redisPasswrd: "redisPasswrd" is not a setting of state.redis; did you mean "redisPassword"?',
         'warning: addComponent("cart").secrets.redisDBB: "redisDBB" is not a setting of state.redis; did you mean "redisDB"?',
-        'warning: addComponent("queue").componentType: "bindings.kafak" is not a component that Dapr has; did you mean "bindings.kafka"?',
+        'warning: addComponent("queue").componentType: "bindings.kafak" is not a component that Dapr 1.18 has; did you mean "bindings.kafka"?',
       ]);
     });
 

@@ -56,7 +56,7 @@ describe('validate', () => {
   test('checks Dapr components that stand beside functions, and says where', async () => {
     const component = 'apiVersion: dapr.io/v1alpha1\nkind: Component\nmetadata: {name: q, namespace: shop}\nspec:\n  type: pubsub.kafak\n  version: v1\n';
     const path = file('a.yaml', `${fn('a')}---\n${component}`);
-    const line = 'a.yaml:12:3 warning: spec.type: "pubsub.kafak" is not a component that Dapr has; did you mean "pubsub.kafka"?';
+    const line = 'a.yaml:12:3 warning: spec.type: "pubsub.kafak" is not a component that Dapr 1.18 has; did you mean "pubsub.kafka"?';
     expect(await validate('-f', path)).toEqual({ code: 0, lines: [line, '1 warning in other documents'] });
     expect((await validate('-f', path, '--strict')).code).toBe(1);
   });

@@ -29,7 +29,7 @@ export const MISTAKES: readonly (readonly [code: string, compiler: readonly numb
   ['new OpenFunctionApp(chart, \'f\', { image: \'acme/f:1\', states: [\'store\'] })', [2322],
     ['states[0]: must be a component, such as a DaprComponent, got "store"']],
   ['new OpenFunctionApp(chart, \'f\', { image: \'acme/f:1\' }).addComponent(\'queue\', { componentType: \'bindings.kafak\' })', [],
-    ['warning: addComponent("queue").componentType: "bindings.kafak" is not a component that Dapr has; did you mean "bindings.kafka"?']],
+    ['warning: addComponent("queue").componentType: "bindings.kafak" is not a component that Dapr 1.18 has; did you mean "bindings.kafka"?']],
   ['new DaprComponent(chart, \'k\', { componentType: \'pubsub.kafka\', metadata: { broker: \'k:9092\', authType: \'none\' } })', [],
     ['metadata.broker: "broker" is not a setting of pubsub.kafka; did you mean "brokers", which it needs?']],
   ['new DaprComponent(chart, \'k\', { componentType: \'pubsub.kafka\', metadata: { brokers: \'k:9092\', authType: \'nonne\' } })', [],

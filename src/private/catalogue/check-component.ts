@@ -4,7 +4,8 @@ import {
   authenticationLack, Given, KnownComponent, knownType, KnownType, knownTypes, meant, takesVersion,
 } from './dapr-component';
 import {
-  DAPR, Field, holdsSecret, isAddress, isAddressWithPassword, isPlaceholder, isTemplate, Names, valueProblem,
+  DAPR, daprRelease, Field, holdsSecret, isAddress, isAddressWithPassword, isPlaceholder, isTemplate, Names,
+  valueProblem,
 } from './tables';
 import type { Json } from '../kubernetes/json';
 import { didYouMean, nearest, Path, Problems, show } from '../problem/problem';
@@ -56,7 +57,7 @@ export function checkType(component: Used, problems: Problems): void {
   if (known === undefined) {
     const near = nearestType(type);
     const hint = near === undefined ? '' : `; did you mean ${show(near)}?`;
-    problems.warnOfName(path('type'), type, `${show(type)} is not a component that Dapr has${hint}`);
+    problems.warnOfName(path('type'), type, `${show(type)} is not a component that ${daprRelease()} has${hint}`);
   } else {
     checkDirections(component, known, problems);
   }

@@ -33,6 +33,7 @@ export interface ComponentTable extends NamesTable {
 }
 
 export interface DaprTable {
+  readonly source: string;
   /** By first word of a type: what the runtime itself reads. */
   readonly runtime: Readonly<Record<string, Words>>;
   readonly names: Readonly<Record<string, NamesTable>>;
@@ -58,6 +59,8 @@ export interface KedaTable {
 }
 
 export const daprTable = once((): DaprTable => read<typeof dapr>('dapr-components.json') as unknown as DaprTable);
+/** Newer ones have more. */
+export const daprRelease = once((): string => `Dapr ${/dapr (\d+\.\d+)\.\d+$/.exec(daprTable().source)?.[1] ?? ''}`);
 export const kedaTable = once((): KedaTable => read<typeof keda>('keda-scalers.json') as unknown as KedaTable);
 
 /** Fields by name; Dapr compares names in lower case, KEDA as they are. */
@@ -228,7 +231,7 @@ export function isTemplate(text: string): boolean {
 
 /** What somebody is to fill in, as samples have it: `<your-key>`, `[your key]`, `****`. */
 export function isPlaceholder(text: string): boolean {
-  return /^[^\n]*<["a-z][\w ./:"|-]*>[^\n]*$/i.test(text) || /^(\[[a-z][a-z_ ]{2,}\]|\*{3,})$/i.test(text);
+  return /^[^\n]*<["a-z][\w ./:"|-]*>[^\n]*$/i.test(text) || /^(\[[a-z][a-z_ /]{2,}\]|\*{3,})$/i.test(text);
 }
 
 /** `host:port` */

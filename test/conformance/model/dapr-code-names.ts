@@ -39,11 +39,11 @@ export function codeNames(contrib: string, folder: string): CodeNames {
   return found;
 }
 
-/** Packages of the module that a package imports, directly or not; the roots such as `bindings` hold nothing of a component. */
+/** Packages of the module that a package imports, directly or not; of the roots only `conversation` holds settings. */
 function packagesOf(contrib: string, folder: string, seen = new Set<string>([folder])): string[] {
   for (const [, path] of packageText(join(contrib, folder)).matchAll(/"github\.com\/dapr\/components-contrib\/([^"]+)"/g)) {
     const parent = folder.split('/').slice(0, -1).join('/');
-    const shared = path.startsWith('common/') || (path === parent && path.includes('/'));
+    const shared = path.startsWith('common/') || (path === parent && (path.includes('/') || path === 'conversation'));
     if (!shared || seen.has(path) || !existsSync(join(contrib, path))) continue;
     seen.add(path);
     packagesOf(contrib, path, seen);

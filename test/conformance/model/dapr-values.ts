@@ -42,6 +42,7 @@ export const VALUES: Readonly<Record<string, Values>> = {
   'conversation/anthropic': { apiType: '&?' },
   'conversation/openai': { apiType: '&?' },
   'lock/redis': { ...REDIS, redisType: '=node|cluster|sentinel?' },
+  'middleware/http/routeralias': { '/*': 'string' },
   'pubsub/aws/snssqs': {
     ...CONCURRENCY,
     concurrencyLimit: 'int^',

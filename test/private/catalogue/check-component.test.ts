@@ -47,8 +47,8 @@ test('another spelling that a component takes is as good as the name itself', ()
 });
 
 test('a type that Dapr does not have is a warning, with the nearest of its kind', () => {
-  expect(said('pubsub.kafak', {})).toEqual(['warning: type: "pubsub.kafak" is not a component that Dapr has; did you mean "pubsub.kafka"?']);
-  expect(said('state.acme-store', {})).toEqual(['warning: type: "state.acme-store" is not a component that Dapr has']);
+  expect(said('pubsub.kafak', {})).toEqual(['warning: type: "pubsub.kafak" is not a component that Dapr 1.18 has; did you mean "pubsub.kafka"?']);
+  expect(said('state.acme-store', {})).toEqual(['warning: type: "state.acme-store" is not a component that Dapr 1.18 has']);
 });
 
 test.each([
@@ -122,6 +122,8 @@ test.each([
   ['pubsub.kafka', { brokers: 'kafka:9092', authType: 'PASSWORD', saslUsername: 'acme', saslPassword: SECRET, saslMechanism: 'PLAIN', compression: 'zstd', initialOffset: 'Oldest' }],
   ['pubsub.rabbitmq', { host: 'amqp://rabbitmq:5672', concurrencyMode: 'single', exchangeKind: 'headers', deliveryMode: 2 }],
   ['pubsub.pulsar', { 'host': 'pulsar:6650', 'orders.protoschema': '{}', 'subscribeType': 'Key_Shared', 'subscribeInitialPosition': 'earliest' }],
+  ['conversation.openai', { key: SECRET, model: 'm', responseCacheTTL: '10m' }],
+  ['middleware.http.routeralias', { '/v1.0/orders/{id}': '/v1.0/invoke/orders/method/orders' }],
   ['bindings.graphql', { 'endpoint': 'http://acme:8080/graphql', 'header:Cache-Control': 'no-cache' }],
   ['pubsub.gcp.pubsub', { projectId: 'acme', privateKeyId: '1234', privateKey: SECRET, clientEmail: 'a@acme.example', clientId: '1' }],
   ['bindings.mqtt3', { url: 'ssl://mqtt:8883', topic: 'orders', caCert: PEM, clientCert: PEM, clientKey: SECRET, backoffMaxRetries: '0' }],

@@ -112,7 +112,7 @@ describe.each(subjects)('$name', ({ type, version, settings, fields }) => {
     mistakes++;
     const [kind, ...rest] = type.split('.');
     const wrong = `${kind}.${misspelt(rest.join('.'))}`;
-    expect(said(wrong, settings, { version })).toEqual([expect.stringContaining(`warning: type: "${wrong}" is not a component that Dapr has; did you mean "`)]);
+    expect(said(wrong, settings, { version })).toEqual([expect.stringContaining(`warning: type: "${wrong}" is not a component that Dapr 1.18 has; did you mean "`)]);
   });
 });
 
