@@ -24,6 +24,7 @@ export interface PeersSettings {
 
 const EXCHANGE_MS = 1000;
 const FORGET_MS = 5000;
+/** For all of an answer: one that comes byte by byte would hold up the next round. */
 const ANSWER_MS = 2000;
 /** Several changes in a row are one question. */
 const AGAIN_AFTER_MS = 20;
@@ -107,7 +108,8 @@ export class Peers {
   private fetch(host: string, path: string): Promise<string> {
     return new Promise((resolve, reject) => {
       const { port } = this.settings;
-      const request = get({ host, path, port, agent: false, timeout: ANSWER_MS }, (response) => {
+      const signal = AbortSignal.timeout(ANSWER_MS);
+      const request = get({ host, path, port, agent: false, signal }, (response) => {
         let text = '';
         response.setEncoding('utf8').on('data', (chunk: string) => {
           text += chunk;
@@ -115,7 +117,6 @@ export class Peers {
         });
         response.on('end', () => resolve(text)).on('error', reject);
       });
-      request.on('timeout', () => request.destroy(new Error('no answer')));
       request.on('error', reject);
     });
   }

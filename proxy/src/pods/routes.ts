@@ -81,8 +81,12 @@ function askRoutes(channel: Channel, settings: RoutedSettings, pod: string, mayL
         if (!noRoutes && (status < 200 || status >= 300)) return giveUp(`answered ${status}`);
         const entries = noRoutes ? [] : entriesOf(Buffer.concat(chunks).toString());
         if (entries === undefined) return giveUp('the answer is not a list of subscriptions', NotAFunctionError);
-        clock.clearTimeout(timer);
-        resolve(routesOf(entries, log, pod));
+        try {
+          resolve(routesOf(entries, log, pod));
+          clock.clearTimeout(timer);
+        } catch (error) {
+          giveUp(messageOf(error));
+        }
       },
       lost: (cause) => giveUp(cause, cause === 'not-a-function' ? NotAFunctionError : Error),
     };

@@ -4,10 +4,13 @@
  */
 export type RawHeaders = readonly string[];
 
-/** RFC 9110 section 7.6.1, and the HTTP/1.1 fields that HTTP/2 forbids (RFC 9113 section 8.2.2). */
+/**
+ * RFC 9110 section 7.6.1, and the HTTP/1.1 fields that HTTP/2 forbids (RFC 9113 section 8.2.2). `trailer` announces
+ * what may not come; Node.js refuses it where the length of the body is known.
+ */
 const HOP_BY_HOP: ReadonlySet<string> = new Set([
   'connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade', 'http2-settings',
-  'proxy-authenticate', 'proxy-authorization',
+  'proxy-authenticate', 'proxy-authorization', 'trailer',
 ]);
 
 const PASS = 0;
@@ -104,7 +107,7 @@ export function withHeader(raw: RawHeaders, name: string, value: string): string
   return [...without(raw, new Set([name])), name, value];
 }
 
-/** Escapes only what a request line cannot hold, as Go does. */
+/** Escapes only what a request line cannot hold, as Go does; half a surrogate pair becomes U+FFFD. */
 export function escapedPath(path: string): string {
-  return path.replace(/[^\x21-\x7e]+/g, encodeURIComponent);
+  return path.replace(/[^\x21-\x7e]+/g, (text) => encodeURIComponent(Buffer.from(text).toString()));
 }

@@ -72,4 +72,25 @@ describe('replicas of the proxy', () => {
     await peer.got(1);
     expect(await (await fetch(`http://127.0.0.2:${only.adminPort}/pending`)).json()).toEqual({ pending: 0, waiting: 0, inFlight: 0 });
   });
+
+  test('give up a peer that answers byte by byte, and ask it again', async () => {
+    let endless = 0;
+    const slow = await startHttpPod({
+      host: '127.0.0.3',
+      handle: (_call, response) => {
+        endless++;
+        const timer = setInterval(() => response.write(' '), 100);
+        response.on('close', () => {
+          clearInterval(timer);
+          endless--;
+        });
+      },
+    });
+    onCleanup(slow.close);
+    const only = await startProxy({ config: { adminPort: slow.port }, env: { DAPR_PROXY_ADMIN_HOST: '127.0.0.2', DAPR_PROXY_PEERS_HOST: 'peers' } });
+    only.dns.peers = ['127.0.0.2', '127.0.0.3'];
+    await slow.got(2);
+    await until(() => endless < 2);
+    expect(await (await fetch(`http://127.0.0.2:${only.adminPort}/pending`)).json()).toEqual({ pending: 0, waiting: 0, inFlight: 0 });
+  });
 });
