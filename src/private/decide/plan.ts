@@ -69,6 +69,12 @@ export interface FunctionPlan extends Pick<Outline, 'name' | 'workload' | 'engin
   readonly targets?: TargetsModel;
 }
 
+/** The parts that the objects made from a plan play. */
+export type Role =
+  | 'component' | 'resiliency' | 'configuration' | 'service' | 'workload' | 'scaler' | 'interceptorRoute' | 'route'
+  | 'proxy' | 'proxyService' | 'networkPolicy' | 'functionNetworkPolicy'
+  | 'disruptionBudget' | 'access' | 'bundle' | 'referenceGrant';
+
 /** Where a function is decided: its namespace, the settings that apply there, and what runs its proxy. */
 export interface Place {
   readonly namespace: string;

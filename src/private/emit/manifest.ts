@@ -1,11 +1,6 @@
 /** What makers make: plain Kubernetes objects, each with the part it plays in a function and what it needs. */
-import type { FunctionPlan } from '../decide/plan';
+import type { FunctionPlan, Role } from '../decide/plan';
 import type { Manifest } from '../kubernetes/json';
-
-export type Role =
-  | 'component' | 'resiliency' | 'configuration' | 'service' | 'workload' | 'scaler' | 'interceptorRoute' | 'route'
-  | 'proxy' | 'proxyService' | 'networkPolicy' | 'functionNetworkPolicy'
-  | 'disruptionBudget' | 'access' | 'bundle' | 'referenceGrant';
 
 export interface Emitted {
   readonly role: Role;

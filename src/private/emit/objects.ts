@@ -1,11 +1,11 @@
 /** All objects of a function, each after what it needs. */
 import { bundle, components, daprProxy, disruptionBudget, kubernetesAccess, resiliency } from './dapr-proxy';
-import type { Emitted, Maker, Role } from './manifest';
+import type { Emitted, Maker } from './manifest';
 import {
   configuration, functionNetworkPolicy, httpRoute, networkPolicy, proxyServices, referenceGrant, services,
 } from './services';
 import { interceptorRoute, scaler, workload } from './workload';
-import type { FunctionPlan } from '../decide/plan';
+import type { FunctionPlan, Role } from '../decide/plan';
 import { SYNC_WAVE } from '../kubernetes/constants';
 import type { JsonObject, Manifest, StringMap } from '../kubernetes/json';
 

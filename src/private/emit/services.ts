@@ -1,7 +1,7 @@
 /** Services, network policies and Dapr's access control of a function. */
-import type { Emitted, Maker, Role } from './manifest';
+import type { Emitted, Maker } from './manifest';
 import type { CallerModel, PodCaller } from '../decide/access-policies';
-import type { FunctionPlan } from '../decide/plan';
+import type { FunctionPlan, Role } from '../decide/plan';
 import type { PodCallers, ProxyCallers } from '../decide/privileges';
 import type { RoutePlan } from '../decide/route';
 import { DAPR_APP_ID, MANAGED_LABEL, PROXY_LABEL, SERVING_LABEL } from '../kubernetes/constants';

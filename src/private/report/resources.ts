@@ -1,9 +1,8 @@
 /** Memory and CPU of a function's pods in either Dapr mode, as far as anything sets them (docs/spec M127q). */
 import type { ApiObject } from 'cdk8s';
 import type { ReportedAmounts, ReportedContainer, ReportedResources } from '../../function-report';
-import type { FunctionPlan } from '../decide/plan';
+import type { FunctionPlan, Role } from '../decide/plan';
 import { sidecarResources } from '../decide/sidecar';
-import type { Role } from '../emit/manifest';
 import type { ContainerModel } from '../function/proxy-settings';
 import { definedJson, isObject, Json, JsonObject, objectsIn, StringMap } from '../kubernetes/json';
 import { parseQuantity } from '../kubernetes/syntax';

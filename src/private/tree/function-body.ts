@@ -12,10 +12,10 @@ import { nameProblems, register, Said } from './synthesis';
 import type { InvokeGrant } from '../../privileges';
 import { CallerModel, Callers, NO_CALLERS } from '../decide/access-policies';
 import type { Outline } from '../decide/outline';
-import { decide, FunctionPlan } from '../decide/plan';
+import { decide, FunctionPlan, Role } from '../decide/plan';
 import { callerOf, checkCaller } from '../decide/privileges';
 import { mayRefer } from '../decide/references';
-import type { Emitted, Role } from '../emit/manifest';
+import type { Emitted } from '../emit/manifest';
 import { emit } from '../emit/objects';
 import {
   byPath, dropErrorsAtKnownPaths, failOn, formatPath, formatProblem, Path, Problem, Problems, ProblemsError, show,

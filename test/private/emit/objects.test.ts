@@ -1,5 +1,6 @@
 // The order of a function's objects follows from what each of them needs.
-import { Emitted, Role } from '../../../src/private/emit/manifest';
+import type { Role } from '../../../src/private/decide/plan';
+import type { Emitted } from '../../../src/private/emit/manifest';
 import { inOrder } from '../../../src/private/emit/objects';
 import { asyncFunction } from '../../support/functions';
 import { KubeObject, synthManifest } from '../../support/synth';
