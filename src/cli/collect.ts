@@ -1,9 +1,10 @@
 /** Paths on the command line → functions and other objects, each with its problems. */
 import { resolve } from 'node:path';
-import { exclusions } from './exclude';
+import { exclusions, isGenerated } from './exclude';
 import { NO_PROGRESS, Progress } from './progress';
 import { componentWarnings } from '../private/catalogue/component-object';
 import { Path, Problem, SourcePosition } from '../private/problem/problem';
+import { plural } from '../private/problem/shared';
 import { Intake, intakeFromManifest } from '../private/tree/intake';
 import { InputFile, readEachPath } from '../private/yaml/read-paths';
 import { documentsIn, readManifests, YamlDocument } from '../private/yaml/read-yaml';
@@ -17,6 +18,8 @@ export interface Collected {
   readonly intake?: Intake;
   readonly problems: readonly Problem[];
   readonly position: (path: Path) => SourcePosition;
+  /** Of a file that this command wrote. */
+  readonly generated?: boolean;
   /** Names it in messages where there are no line numbers. */
   readonly title?: string;
 }
@@ -37,13 +40,26 @@ export function collect(paths: readonly string[], options: CollectOptions = {}):
   const seen = new Set<string>();
   // The same file may be given by itself and through its folder.
   const isNew = ({ file }: InputFile) => !seen.has(resolve(file)) && seen.add(resolve(file)) !== undefined;
-  return readEachPath(paths, exclusions(exclude, output)).flatMap(({ path, files }) => {
+  const all = readEachPath(paths, exclusions(exclude, output)).flatMap(({ path, files }) => {
     if (files.length === 0) return mayBeEmpty ? [] : [withoutFiles(path)];
     return files.filter(isNew).flatMap((input, index) => {
       progress.step('reading files', index, files.length);
-      return readManifests(input).map((document) => collected(document, input.file, namespace));
+      const documents = readManifests(input).map((document) => collected(document, input.file, namespace));
+      return isGenerated(input) ? documents.map((each) => ({ ...each, generated: true })) : documents;
     });
   });
+  return all.some(({ intake }) => intake !== undefined) ? withoutGenerated(all) : all;
+}
+
+/** What functions became before is not there beside what they become now; by itself it is compared like anything. */
+function withoutGenerated(all: readonly Collected[]): Collected[] {
+  const [first, ...others] = all.filter(({ generated }) => generated === true) as [Collected?, ...Collected[]];
+  if (first === undefined) return [...all];
+  const more = others.length === 0 ? '' : ` and ${plural(others.length, 'other file')}`;
+  const position = first.position([]);
+  const message = `skipped: render wrote this file${more}`;
+  const note: Collected = { ...first, value: undefined, problems: [{ severity: 'note', path: [], message, position }] };
+  return [note, ...all.filter(({ generated }) => generated !== true)];
 }
 
 function collected(document: YamlDocument, file: string, namespace: string | undefined): Collected {

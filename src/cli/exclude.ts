@@ -1,8 +1,8 @@
 /** What is left out of a folder: patterns of `--exclude` and of the folder's ignore file, as .gitignore has them. */
-import { readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { readFileSync, realpathSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import ignore from 'ignore';
-import type { Excluded } from '../private/yaml/read-paths';
+import type { Excluded, InputFile } from '../private/yaml/read-paths';
 
 /** In a folder that was given on the command line. */
 export const IGNORE_FILE = '.openfunctionignore';
@@ -11,9 +11,20 @@ export const IGNORE_FILE = '.openfunctionignore';
 export function exclusions(patterns: readonly string[], output?: string): (folder: string) => Excluded {
   return (folder) => {
     const rules = ignore().add(ignoreFile(folder)).add([...patterns]);
-    const generated = output === undefined ? undefined : `${relative(folder, output)}/`;
-    return (path) => path === generated || rules.ignores(path);
+    const generated = output === undefined ? undefined : realPath(output);
+    const isOutput = (path: string) => (
+      generated !== undefined && path.endsWith('/') && realPath(join(folder, path)) === generated);
+    return (path) => isOutput(path) || rules.ignores(path);
   };
+}
+
+/** A link may lead to the same folder; nothing for what is not there. */
+function realPath(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 function ignoreFile(folder: string): string {
@@ -23,4 +34,18 @@ function ignoreFile(folder: string): string {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
     throw error;
   }
+}
+
+/**
+ * The record of what this command wrote is in the files, not beside them: it survives merges, needs no file of its own,
+ * and a copy under another name is nobody's but the user's.
+ */
+export function markOf(name: string): string {
+  return `# Written by cdk8s-openfunction render as ${name}. Changes are lost; without this line the file stays.\n`;
+}
+
+/** Found in a folder as it was written. */
+export function isGenerated({ file, content, inFolder }: InputFile): boolean {
+  const mark = markOf(basename(file));
+  return inFolder && content.subarray(0, Buffer.byteLength(mark)).toString() === mark;
 }

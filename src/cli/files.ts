@@ -1,8 +1,10 @@
 /** Objects → one file each in a folder: what would change there, and the change itself. */
 import {
-  chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync,
+  chmodSync, closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, readSync, renameSync, rmSync,
+  statSync, writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { markOf } from './exclude';
 import { toYaml } from './yaml-text';
 
 /** The files of the objects, and how a folder differs from them; names in order. */
@@ -20,10 +22,11 @@ export function planFiles(folder: string, objects: readonly unknown[]): Plan {
   const target = resolve(folder);
   const names = fileNames(objects);
   const texts = new Map(names.map((name, index) => [name, `${markOf(name)}${toYaml([objects[index]])}`]));
-  const there = new Map(entriesOf(target).map((name) => [name, contentOf(join(target, name))]));
+  const there = new Map(entriesOf(target).map((name) => (
+    [name, texts.has(name) ? contentOf(join(target, name)) : startOf(join(target, name))])));
   const sorted = [...names].sort();
   const obstacle = sorted.find((name) => there.has(name) && there.get(name) === undefined);
-  if (obstacle !== undefined) throw new Error(`${obstacle} already exists as a folder`);
+  if (obstacle !== undefined) throw new Error(`${obstacle} is there and is not a file`);
   return {
     folder: target,
     texts,
@@ -34,14 +37,6 @@ export function planFiles(folder: string, objects: readonly unknown[]): Plan {
   };
 }
 
-/**
- * The record of what this command wrote is in the files, not beside them: it survives merges, needs no file of its own,
- * and a copy under another name is nobody's but the user's.
- */
-function markOf(name: string): string {
-  return `# Written by cdk8s-openfunction render as ${name}. Changes are lost; without this line the file stays.\n`;
-}
-
 function isOurs(name: string, text: string | undefined): boolean {
   return text?.startsWith(markOf(name)) === true;
 }
@@ -50,12 +45,30 @@ function entriesOf(folder: string): string[] {
   return statSync(folder, { throwIfNoEntry: false }) === undefined ? [] : readdirSync(folder);
 }
 
-/** Nothing for a folder. */
+/** Nothing for what is not a file. */
 function contentOf(path: string): string | undefined {
   const stats = statSync(path, { throwIfNoEntry: false });
   if (stats === undefined) return ''; // a link that leads nowhere
-  return stats.isDirectory() ? undefined : readFileSync(path, 'utf8');
+  return stats.isFile() ? readFileSync(path, 'utf8') : undefined;
 }
+
+/** Enough to tell whose it is. It may be of any kind and size, and may not be ours to read. */
+function startOf(path: string): string {
+  try {
+    if (!path.endsWith('.yaml') || !statSync(path).isFile()) return '';
+    const descriptor = openSync(path, 'r');
+    try {
+      const start = Buffer.alloc(MAX_MARK);
+      return start.toString('utf8', 0, readSync(descriptor, start));
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch {
+    return '';
+  }
+}
+
+const MAX_MARK = 512;
 
 /**
  * A folder that is not there appears with all its files at once. In one that is, the files are written to a folder
@@ -87,9 +100,19 @@ export function writeFiles({ folder, texts, missing, different, leftOver }: Plan
 function removeOldStaging(folder: string, name = ''): void {
   for (const entry of readdirSync(folder)) {
     const [, pid] = entry.startsWith(name) ? STAGING_NAME.exec(entry.slice(name.length)) ?? [] : [];
-    if (pid !== undefined && !isRunning(Number(pid))) rmSync(join(folder, entry), { recursive: true, force: true });
+    if (pid !== undefined && isLeftOver(join(folder, entry), Number(pid))) {
+      rmSync(join(folder, entry), { recursive: true, force: true });
+    }
   }
 }
+
+/** In a container, each process has the number of the one that was killed. */
+function isLeftOver(staging: string, pid: number): boolean {
+  const changed = statSync(staging, { throwIfNoEntry: false })?.mtimeMs;
+  return !isRunning(pid) || (changed !== undefined && Date.now() - changed > HOUR_MS);
+}
+
+const HOUR_MS = 3_600_000;
 
 function isRunning(pid: number): boolean {
   try {
@@ -108,12 +131,17 @@ const FOLDER_MODE = 0o777;
  * does not depend on other objects.
  */
 export function fileNames(objects: readonly unknown[]): string[] {
-  const seen = new Map<string, number>();
+  const used = new Set<string>();
+  const counts = new Map<string, number>();
   return objects.map((object) => {
     const base = baseName(object);
-    const count = (seen.get(base) ?? 0) + 1;
-    seen.set(base, count);
-    return count === 1 ? `${base}.yaml` : `${base}.${count}.yaml`;
+    let count = counts.get(base) ?? 0;
+    const next = () => (++count === 1 ? `${base}.yaml` : `${base}.${count}.yaml`);
+    let name = next();
+    while (used.has(name)) name = next();
+    counts.set(base, count);
+    used.add(name);
+    return name;
   });
 }
 

@@ -1,5 +1,5 @@
-import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileNames, planFiles, writeFiles } from '../../src/cli/files';
@@ -14,6 +14,10 @@ describe('names of files', () => {
       named('Service', 'orders', 'shop', 'serving.knative.dev/v1'), named('Service', 'orders', 'shop'), named('Namespace', 'shop'), { apiVersion: 'v1', kind: 'X' },
       { apiVersion: 'batch/v1', kind: 'Job', metadata: { generateName: 'run-' } },
     ])).toEqual(['shop.orders.service.serving.knative.dev.yaml', 'shop.orders.service.yaml', 'shop.namespace.yaml', 'x.yaml', 'run-.job.batch.yaml']);
+  });
+
+  test('are different where one looks like the second of another', () => {
+    expect(fileNames([named('A', 'x'), named('A', 'x', undefined, '2/v1'), named('A', 'X')])).toEqual(['x.a.yaml', 'x.a.2.yaml', 'x.a.3.yaml']);
   });
 
   test('are safe and different whatever the names of the objects are', () => {
@@ -57,7 +61,7 @@ describe('a folder of files', () => {
 
   test('is left as it was when one of the files is a folder there', () => {
     mkdirSync(join(root, 'y.a.yaml'));
-    expect(() => write(root, [named('A', 'x'), named('A', 'y')])).toThrow('y.a.yaml already exists as a folder');
+    expect(() => write(root, [named('A', 'x'), named('A', 'y')])).toThrow('y.a.yaml is there and is not a file');
     expect(readdirSync(root)).toEqual(['y.a.yaml']);
   });
 
@@ -89,6 +93,26 @@ describe('a folder of files', () => {
     writeFileSync(join(root, 'y.a.yaml'), readFileSync(join(root, 'y.a.yaml'), 'utf8').replace(mark('y.a.yaml'), ''));
     write(root, [], true);
     expect(readdirSync(root)).toEqual(['copy.yaml', 'mine.yaml', 'y.a.yaml']);
+  });
+
+  test('may have whatever else in it: pipes, links to themselves, what may not be read', () => {
+    execFileSync('mkfifo', [join(root, 'pipe.yaml'), join(root, 'x.a.yaml')]);
+    symlinkSync('loop.yaml', join(root, 'loop.yaml'));
+    symlinkSync('nowhere', join(root, 'y.a.yaml'));
+    write(root, [named('A', 'y')], true);
+    expect(readdirSync(root)).toEqual(['loop.yaml', 'pipe.yaml', 'x.a.yaml', 'y.a.yaml']);
+    expect(readFileSync(join(root, 'y.a.yaml'), 'utf8')).toBe(`${mark('y.a.yaml')}apiVersion: v1\nkind: A\nmetadata:\n  name: "y"\n`);
+    expect(() => write(root, [named('A', 'x')])).toThrow('x.a.yaml is there and is not a file');
+  });
+
+  test('is cleared of what was staged an hour ago by a process of the same number, as in a container', () => {
+    const staging = join(root, `.cdk8s-openfunction-${process.pid}-aaaaaa`);
+    mkdirSync(staging);
+    write(root, []);
+    expect(existsSync(staging)).toBe(true);
+    utimesSync(staging, 0, Date.now() / 1000 - 4_000);
+    write(root, []);
+    expect(existsSync(staging)).toBe(false);
   });
 
   test('is cleared of what a run left that was killed, and keeps what a live one stages', () => {

@@ -1,5 +1,5 @@
 // Findings in the formats of machines.
-import { readFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -111,6 +111,21 @@ describe('validate --format', () => {
     expect([accepts({ ...log, version: '1' }), accepts({ ...log, runs: [{}] })]).toEqual([false, false]);
     const { out: none } = await command('validate', paths[0], '--format', 'sarif', '--strict');
     expect((JSON.parse(none) as typeof log).runs[0].results.map((each) => (each as { level: string }).level)).toEqual(['error', 'error']);
+  });
+
+  test.each([
+    ['github', './a#b.yaml', 'file=a#b.yaml,line=1'], ['sarif', './a#b.yaml', '"uri": "a%23b.yaml"'], ['sarif', 'a b/../c:d%.yaml', '"uri": "c%3Ad%25.yaml"'], ['sarif', '../x?.yaml', '"uri": "../x%3F.yaml"'],
+  ] as const)('%s names %s as a repository does', async (format, path, expected) => {
+    const folder = join(root, 'in/a b');
+    mkdirSync(folder, { recursive: true });
+    const before = process.cwd();
+    process.chdir(join(root, 'in'));
+    try {
+      writeFileSync(path, 'x');
+      expect((await command('validate', path, '--format', format)).out).toContain(expected);
+    } finally {
+      process.chdir(before);
+    }
   });
 
   test('text, with colours on a terminal', async () => {

@@ -74,6 +74,12 @@ test('no file that is there is changed, and then nothing is written', async () =
   expect([files(root), readFileSync(join(root, 'platform.yaml'), 'utf8')]).toEqual([['platform.yaml'], 'mine\n']);
 });
 
+test.each(['schemas', 'functions', '.github', 'manifests'])('a file %s where a folder has to be is found before anything is written', async (name) => {
+  writeFileSync(join(root, name), '');
+  expect(await command('init', root)).toEqual({ code: 2, out: '', err: `error: ${join(root, name)}: is there already; nothing was written\n` });
+  expect(readdirSync(root)).toEqual([name]);
+});
+
 test('a folder that cannot be is wrong usage', async () => {
   writeFileSync(join(root, 'f'), '');
   expect(await command('init', join(root, 'f/g'))).toEqual({ code: 2, out: '', err: expect.stringMatching(/^error: .*f\/g: cannot be written: /) as string });

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readYaml } from '../../src/private/yaml/read-yaml';
@@ -169,6 +169,22 @@ describe('render', () => {
     expect((await command(...all, '-o', join(root, 'd/out'))).code).toBe(0);
     expect(await command(...all, '-o', join(root, 'd/out'))).toEqual({ code: 0, out: '', err: `${root}/d/out: 2 files: 2 unchanged\n` });
     expect((await command('render', join(root, 'd/old/c.yaml'), '--exclude', '*.yaml')).err).toContain('c.yaml:1:1');
+  });
+
+  test('leaves out what it wrote before, wherever that is among functions, but not by itself', async () => {
+    file('d/a.yaml', HELLO);
+    const here = ['render', join(root, 'd'), '-o', join(root, 'd')];
+    expect(await command(...here)).toEqual({ code: 0, out: '', err: `${root}/d: 1 file: 1 added\n` });
+    const name = 'shop.hello.service.serving.knative.dev.yaml';
+    expect(await command(...here)).toEqual({ code: 0, out: '', err: `${root}/d/${name}:2:1 note: skipped: render wrote this file\n${root}/d: 1 file: 1 unchanged\n` });
+    file('e/a.yaml', HELLO);
+    mkdirSync(join(root, 'e/out'));
+    symlinkSync('out', join(root, 'e/link'));
+    const linked = ['render', join(root, 'e'), '-o', join(root, 'e/link')];
+    expect((await command(...linked)).err).toBe(`${root}/e/link: 1 file: 1 added\n`);
+    expect((await command(...linked)).err).toBe(`${root}/e/link: 1 file: 1 unchanged\n`);
+    expect(await command('validate', join(root, 'e'))).toEqual({ code: 0, out: 'no problems in 1 function\n', err: `${root}/e/link/${name}:2:1 note: skipped: render wrote this file and 1 other file\n` });
+    expect(kinds((await command('render', join(root, 'e/out'))).out)).toEqual(['Service shop/hello']);
   });
 
   test('takes paths without -f, and both together', async () => {

@@ -1,4 +1,5 @@
 /** Findings for people, programs and GitHub's annotations; SARIF and JUnit have files of their own. */
+import { normalize } from 'node:path';
 import { junit } from './junit';
 import { sarif } from './sarif';
 import { formatPath, Problem } from '../../private/problem/problem';
@@ -29,7 +30,7 @@ function github({ judged, summary }: Verdict): string {
 
 function annotation({ severity, path, message, position }: Problem): string {
   const place = position && position.file !== '-'
-    ? ` file=${escaped(position.file)},line=${position.line},col=${position.column}` : '';
+    ? ` file=${escaped(normalize(position.file))},line=${position.line},col=${position.column}` : '';
   const command = severity === 'information' ? 'notice' : severity;
   return `::${command}${place}::${escapedText(`${formatPath(path)}: ${message}`)}`;
 }

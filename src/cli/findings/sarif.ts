@@ -1,5 +1,5 @@
 /** Findings as SARIF 2.1.0, which code scanning and editors read. */
-import { isAbsolute, sep } from 'node:path';
+import { isAbsolute, normalize, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { formatPath, Problem, SourcePosition } from '../../private/problem/problem';
 import type { Judged, Verdict } from '../print';
@@ -45,6 +45,7 @@ function resultOf({ severity, path, message, position }: Problem, ruleId: string
 }
 
 function physical({ file, line, column }: SourcePosition): object {
-  const uri = isAbsolute(file) ? pathToFileURL(file).href : encodeURI(file.split(sep).join('/'));
+  const uri = isAbsolute(file) ? pathToFileURL(file).href
+    : normalize(file).split(sep).map(encodeURIComponent).join('/');
   return { artifactLocation: { uri }, region: { startLine: line, startColumn: column } };
 }

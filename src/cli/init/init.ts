@@ -1,5 +1,5 @@
 /** `init`: a folder to start with, whose checks pass. */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Files, folderFiles, programFiles } from './templates';
 import { plural } from '../../private/problem/shared';
@@ -26,7 +26,7 @@ export const addInit: AddCommand = (program, streams, done) => {
 function init(folder: string, { program = false }: InitOptions, { err }: Streams): number {
   const { version: own, peerDependencies: peers = {} } = packageManifest();
   const files = (program ? programFiles : folderFiles)({ own, peers });
-  const there = Object.keys(files).map((name) => join(folder, name)).filter((path) => existsSync(path));
+  const there = obstacles(folder, [...Object.keys(files), ...(program ? [] : ['manifests'])]);
   if (there.length > 0) {
     throw new UsageError(there.map((path) => `${path}: is there already; nothing was written`).join('\n'));
   }
@@ -41,6 +41,15 @@ function init(folder: string, { program = false }: InitOptions, { err }: Streams
   const names = Object.keys(files);
   err(`${folder}: ${plural(names.length, 'file')}: ${names.join(', ')}\nafter a change: ${next}\n`);
   return EXIT.ok;
+}
+
+/** Files that are there, and files where folders have to be: found before anything is written. */
+function obstacles(folder: string, names: readonly string[]): string[] {
+  const partsOf = (name: string) => name.split('/').map((_, index, parts) => parts.slice(0, index + 1).join('/'));
+  const isFile = (path: string) => existsSync(path) && !statSync(path).isDirectory();
+  const isThere = (name: string) => names.includes(name) && name !== 'manifests' && existsSync(join(folder, name));
+  return [...new Set(names.flatMap(partsOf))].filter((name) => isThere(name) || isFile(join(folder, name)))
+    .map((name) => join(folder, name));
 }
 
 function write(folder: string, files: Files): void {

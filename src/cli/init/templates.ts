@@ -61,6 +61,9 @@ export function folderFiles({ own }: Versions): Files {
   };
 }
 
+/** Without the first, files that Git does not know yet are no difference. */
+const NOTHING_NEW = 'git add --intent-to-add manifests && git diff --exit-code manifests';
+
 export function programFiles({ own, peers }: Versions): Files {
   return {
     'main.ts': text(
@@ -78,7 +81,7 @@ export function programFiles({ own, peers }: Versions): Files {
     'cdk8s.yaml': text('language: typescript', 'app: tsx main.ts', 'output: manifests'),
     'package.json': json({
       private: true,
-      scripts: { synth: 'cdk8s synth', check: 'tsc --noEmit && cdk8s synth && git diff --exit-code manifests' },
+      scripts: { synth: 'cdk8s synth', check: `tsc --noEmit && cdk8s synth && ${NOTHING_NEW}` },
       dependencies: { ...peers, 'cdk8s-openfunction': own },
       devDependencies: { '@types/node': '^22', 'cdk8s-cli': '^2', 'tsx': '^4', 'typescript': '^5' },
     }),

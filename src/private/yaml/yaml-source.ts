@@ -31,6 +31,7 @@ export class YamlSource {
     }
     let start = 0;
     for (const document of parse(this.text, this.schema())) {
+      if (start > 0) refuseUnmarked(document);
       const end = document.range[2];
       yield [document, { start, end }, 0];
       start = end;
@@ -99,13 +100,21 @@ function* parse(text: string, schema: Schema): Generator<ParsedDocument> {
   yield* composer.end();
 }
 
+function refuseUnmarked({ contents, directives }: ParsedDocument): void {
+  if (contents === null || directives.docStart === true) return;
+  throw new YamlRefusal('follows "..." without "---", and kubectl leaves it out', offsetOf(contents));
+}
+
 /** Eight million brackets or commas, as many as a file may have, would cost minutes and gigabytes. */
 function* tokens(text: string): Generator<CST.Token> {
   const { Lexer, Parser } = yamlLibrary();
   const parser = new Parser();
   let count = 0;
   let all = 0;
+  let recent = '';
   for (const lexeme of new Lexer().lex(text)) {
+    recent = recent.slice(-5) + (lexeme.length > 1 ? 'x' : lexeme);
+    if (',]}'.includes(lexeme) && TIGHT_COLON.test(recent)) throw new YamlRefusal(TIGHT, parser.offset);
     for (const token of parser.next(lexeme)) {
       count = 0;
       if (++all > MAX_TOKENS) throw new YamlRefusal(TOO_MANY, parser.offset);
@@ -119,6 +128,9 @@ function* tokens(text: string): Generator<CST.Token> {
   yield* parser.end();
 }
 
+/** The lexer puts U+001F before each scalar without quotes. */
+const TIGHT_COLON = /\u001F. ?:\u001F?[,\]}]$/;
+const TIGHT = 'needs a blank after the colon before it, which kubectl takes for a part of the key';
 /** Of one document, with its blanks and line ends: some 4 MiB of a usual manifest. */
 const MAX_LEXEMES = 1_000_000;
 /** Of documents and what is between: some five for each of as many as are read. */
