@@ -69,11 +69,23 @@ function ringFinding(
   return { rule: 'topic-cycle', level: isClosed ? 'warning' : 'information', by, path, name, message };
 }
 
-/** Without edges whose begin nothing leads to, or whose end leads nowhere, again and again. */
+/** Without edges whose begin nothing leads to, or whose end leads nowhere, until all are in or between cycles. */
 function inCycles<E extends Step>(edges: readonly E[]): readonly E[] {
-  const [begins, ends] = [new Set(edges.map(({ from }) => from)), new Set(edges.map(({ to }) => to))];
-  const kept = edges.filter(({ from, to }) => ends.has(from) && begins.has(to));
-  return kept.length === edges.length ? kept : inCycles(kept);
+  const [begins, ends] = [new Map<string, E[]>(), new Map<string, E[]>()];
+  for (const edge of edges) {
+    add(begins, edge.from, edge);
+    add(ends, edge.to, edge);
+  }
+  const sizes = (id: string) => [begins, ends].map((side) => side.get(id)?.length ?? 0);
+  const count = new Map([...begins, ...ends].map(([id]) => [id, sizes(id)]));
+  const kept = new Set(edges);
+  const lost = edges.filter(({ from, to }) => !ends.has(from) || !begins.has(to));
+  for (let edge = lost.pop(); edge !== undefined; edge = lost.pop()) {
+    if (!kept.delete(edge)) continue;
+    if (--count.get(edge.from)![0] === 0) lost.push(...ends.get(edge.from) ?? []);
+    if (--count.get(edge.to)![1] === 0) lost.push(...begins.get(edge.to) ?? []);
+  }
+  return [...kept];
 }
 
 type Step = Pick<Edge, 'from' | 'to'>;
