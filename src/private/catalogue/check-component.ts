@@ -5,7 +5,7 @@ import {
 } from './dapr-component';
 import {
   DAPR, daprRelease, Field, holdsSecret, isAddress, isAddressWithPassword, isPlaceholder, isTemplate, Names,
-  valueProblem,
+  valueProblem, wrongPort,
 } from './tables';
 import type { Json } from '../kubernetes/json';
 import { didYouMean, nearest, Path, Problems, show } from '../problem/problem';
@@ -216,8 +216,9 @@ const HOSTS = new RegExp(`^(?:${[
 ].join('|')})$`);
 
 function checkHosts(text: string, path: Path, problems: Problems): void {
-  const wrong = text.split(',').map((part) => part.trim()).find((part) => /^[a-z][a-z0-9+.-]*:\/\//i.test(part));
-  if (wrong === undefined) return;
+  const parts = text.split(',').map((part) => part.trim());
+  const wrong = parts.find((part) => /^[a-z][a-z0-9+.-]*:\/\//i.test(part));
+  if (wrong === undefined) return checkPort(parts, path, problems);
   const host = /^[^/]*\/\/(?:[^/@]*@)?([^/?#]*)/.exec(wrong)?.[1] ?? '';
   const advice = host === '' || isTemplate(host) ? 'leave its scheme out' : `give ${show(host)}`;
   problems.error(path, `must be a host and not a URL, got ${show(hidden(wrong))}; ${advice}`);
@@ -234,12 +235,17 @@ const SCHEMES: Readonly<Record<string, RegExp>> = {
 
 function checkUrl(text: string, schemes: readonly string[], path: Path, problems: Problems): void {
   const given = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1].toLowerCase();
-  if ((given !== undefined && schemes.includes(given)) || /^[${]/.test(text)) return;
+  if ((given !== undefined && schemes.includes(given)) || /^[${]/.test(text)) return checkPort([text], path, problems);
   // Or `host=… user=…`.
   if (given === undefined && schemes.includes('postgres') && text.includes('=')) return;
   const [first, second] = schemes.map((scheme) => `${scheme}://`);
   const advice = given === undefined ? `; give ${show(`${first}${hidden(text.replace(/^\/+/, ''))}`)}` : '';
   problems.error(path, `must begin with ${show(first)} or ${show(second)}, got ${show(hidden(text))}${advice}`);
+}
+
+function checkPort(addresses: readonly string[], path: Path, problems: Problems): void {
+  const wrong = addresses.map(wrongPort).find((port) => port !== undefined);
+  if (wrong !== undefined) problems.error(path, `${wrong} is not a port, which is from 1 to 65535`);
 }
 
 /** Without the user and the password. */

@@ -236,7 +236,13 @@ export function isPlaceholder(text: string): boolean {
 
 /** `host:port` */
 export function isAddress(text: string): boolean {
-  return /^(\[[\da-f:.]+\]|[^\s/:,@]+):\d{1,5}$/i.test(text);
+  return /^(\[[\da-f:.]+\]|[^\s/:,@]+):\d{1,5}$/i.test(text) && wrongPort(text) === undefined;
+}
+
+/** A number behind the host that is none of a port. */
+export function wrongPort(text: string): string | undefined {
+  const port = /^(?:[a-z][a-z0-9+.-]*:\/\/)?(?:[^/@]*@)?(?:\[[^\]]*\]|[^\s/:,@[\]]+):(\d+)(?:[/?#]|$)/i.exec(text)?.[1];
+  return port !== undefined && (Number(port) < 1 || Number(port) > 65_535) ? port : undefined;
 }
 
 /** `user:password@host`, with a scheme or as MySQL's drivers write it. */

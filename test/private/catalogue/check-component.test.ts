@@ -226,6 +226,20 @@ test.each([
   expect(said(type, { [name]: value })).toEqual([]);
 });
 
+test.each([
+  ['state.redis', 'redisHost', 'redis:99999', '99999'], ['state.redis', 'redisHost', 'a:6379,b:0', '0'], ['state.redis', 'redisHost', '[::1]:70000', '70000'],
+  ['pubsub.rabbitmq', 'host', 'amqp://guest@rabbitmq:65536/shop', '65536'], ['bindings.http', 'url', 'http://acme.example:80800/orders?x=1', '80800'],
+])('%s refuses the port in %s %s', (type, name, value, port) => {
+  expect(said(type, { [name]: value })).toEqual([`metadata.${name}.value: ${port} is not a port, which is from 1 to 65535`]);
+});
+
+test.each([
+  ['state.redis', 'redisHost', 'redis:65535'], ['state.redis', 'redisHost', 'fe80::1'], ['bindings.http', 'url', 'http://acme.example/a:99999'],
+  ['bindings.http', 'url', 'http://[2001:db8::99999]/'], ['pubsub.rabbitmq', 'host', 'amqp://rabbitmq:5672/99999'],
+])('%s takes the port in %s %s', (type, name, value) => {
+  expect(said(type, { [name]: value })).toEqual([]);
+});
+
 test.each([['pubsub.kubemq', 'address'], ['state.memcached', 'hosts']])('%s wants a port in %s', (type, name) => {
   expect(said(type, { [name]: 'acme' })).toEqual([`metadata.${name}.value: "acme" is not a host and a port, such as "broker.shop:9092"`]);
   expect(said(type, { [name]: 'acme:50000' })).toEqual([]);
