@@ -55,8 +55,12 @@ export const SIGNS = { added: '+', removed: '-', changed: '~' } as const;
 
 export function objectTitle({ change, apiVersion, kind, namespace, name, replaced }: ObjectChange): string {
   const place = namespace === undefined ? name : `${namespace}/${name}`;
-  return `${SIGNS[change]} ${kind} ${place} (${apiVersion})${replaced === undefined ? '' : ', to be replaced'}`;
+  const what = `${kind} ${place} (${apiVersion})`.replace(CONTROL, (char) => JSON.stringify(char).slice(1, -1));
+  return `${SIGNS[change]} ${what}${replaced === undefined ? '' : ', to be replaced'}`;
 }
+
+/** Objects of others may be named as they like; a line stays one line, and a terminal does nothing. */
+const CONTROL = /[\u0000-\u001F]/g;
 
 export function fieldLine({ path, old, new: current }: FieldChange): string {
   if (old === undefined) return `${path}: ${show(current)} added`;

@@ -137,6 +137,11 @@ describe('formats', () => {
     expect(await command('diff', same, same, '--format', 'markdown')).toEqual({ code: 0, out: 'No function and no object changes.\n', err: '' });
   });
 
+  test('a name with line ends or controls of a terminal is one line of text', async () => {
+    const odd = file('odd.yaml', 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: "a\\n```\\e[31m"}\n');
+    expect((await command('diff', file('old.yaml', before[1]), odd)).out).toBe('+ ConfigMap a\\n```\\u001b[31m (v1)\n- ConfigMap a|b (v1)\n');
+  });
+
   test('JSON: the same for programs', async () => {
     expect(JSON.parse((await run('--format', 'json')).out)).toEqual({
       functions: [
