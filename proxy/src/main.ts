@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
 import { readConfig } from './config/config';
 import { systemClock } from './observe/clock';
+import { leaveOutMiddleCompiler, limitHeap } from './observe/heap-limits';
 import { createLogger, messageOf } from './observe/log';
-import { limitYoungGeneration, takeLessMemory } from './observe/young-generation';
 import { kubernetesCall } from './pods/kubernetes';
 import { Proxy } from './proxy';
 
@@ -21,8 +21,8 @@ async function main(): Promise<void> {
     process.exit(EXIT_CONFIG);
   }
   const { config } = result;
-  takeLessMemory();
-  limitYoungGeneration();
+  leaveOutMiddleCompiler();
+  limitHeap();
   const log = createLogger(config.logLevel, (line) => process.stdout.write(line), () => new Date());
   const proxy = new Proxy(config, {
     clock: systemClock,
