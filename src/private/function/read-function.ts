@@ -158,10 +158,10 @@ function ofDeployer(annotations: StringMap = {}): StringMap | undefined {
 function servingOf(metadata: MetadataRead, spec: SpecRead, serving: ServingRead, at: At): ServingModel {
   moveAnnotations(serving, metadata, at);
   const annotated = below(below(at, 'metadata'), 'annotations');
-  const { bindings = {}, pubsub = {}, states = {}, params = {}, annotations = {} } = serving;
-  const { triggers, template, outputs, timeout } = serving;
+  const { runtime: _, inputs: __, scaleOptions: ___, triggers, outputs, timeout, ...others } = serving;
+  const { bindings = {}, pubsub = {}, states = {}, params = {}, annotations = {} } = others;
   return {
-    template,
+    ...others,
     ...placeTriggers(spec, serving, at),
     ...placeScaling(serving, at),
     inputs: present(triggers?.inputs ?? []),
