@@ -40,7 +40,7 @@ test('triggers of v1beta2 in the list of v1beta1 are one error, with where they 
 
 test('the word of v1beta1 for a component is one error in v1beta2, and the reference is read all the same', () => {
   const why = 'is what v1beta1 calls it; the name of the component is at "name" here';
-  expect(said(v1beta2('    triggers: {dapr: [{component: q, type: bindings.kafka}]}\n    outputs: [{dapr: {component: q, type: bindings.kafka}}]\n'))).toEqual([
+  expect(said(v1beta2('    triggers: {dapr: [{component: q, type: bindings.kafka}]}\n    outputs: [{dapr: {component: q, type: bindings.kafka, operation: create}}]\n'))).toEqual([
     `f.yaml:8:23 serving.outputs[0].dapr.component: ${why}`,
     `f.yaml:7:24 serving.triggers.dapr[0].component: ${why}`,
   ]);

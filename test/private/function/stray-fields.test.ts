@@ -32,7 +32,7 @@ describe('fields of v1beta1 in a v1beta2 manifest', () => {
     const manifest = v1beta2({
       runtime: 'async',
       inputs: [{ name: 'in', component: 'queue' }],
-      outputs: [{ name: 'out', component: 'queue', params: { a: 'b' } }],
+      outputs: [{ name: 'out', component: 'queue', operation: 'create', params: { a: 'b' } }],
       states: { store: STORE },
       triggers: [{ type: 'kafka', metadata: { bootstrapServers: 'kafka:9092', consumerGroup: 'orders' } }],
       scaleOptions: { keda: { scaledJob: { maxReplicaCount: 3 } } },
