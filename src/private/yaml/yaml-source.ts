@@ -101,7 +101,8 @@ function* parse(text: string, schema: Schema): Generator<ParsedDocument> {
 }
 
 function refuseUnmarked({ contents, directives }: ParsedDocument): void {
-  if (contents === null || directives.docStart === true) return;
+  const isEmpty = contents === null || contents.range[0] === contents.range[1];
+  if (isEmpty || directives.docStart === true) return;
   throw new YamlRefusal('follows "..." without "---", and kubectl leaves it out', offsetOf(contents));
 }
 

@@ -103,8 +103,7 @@ describe('a text that cannot be taken gives one clear line', () => {
     ['a line separator', 'a: "b\u2028c"', 'f.yaml:1:6 .: has the character U+2028, at which kubectl begins a new line'],
     ['a next-line character', 'a: b\nc: \u0085', 'f.yaml:2:4 .: has the character U+0085, at which kubectl begins a new line'],
     ['an anchor that kubectl cannot read', `${OTHER}data: &"x" b`, 'f.yaml:3:12 .: the anchor "\\"x\\"" may have letters, digits, _ and - only'],
-    ['a key of a flow map with its colon alone', `${OTHER}data: {a: 1, b:}`, 'f.yaml:3:15 .: needs a blank after the colon before it, which kubectl takes for a part of the key'],
-    ['what follows the end of a document', `${OTHER}...\n${OTHER}`, 'f.yaml:4:1 .: follows "..." without "---", and kubectl leaves it out'],
+    ['a key of a flow map with its colon alone', `${OTHER}data: {a: 1, b:}`, 'f.yaml:3:16 .: needs a blank after the colon before it, which kubectl takes for a part of the key'],
     ['a tag of four million characters', '!'.repeat(4_000_000), `f.yaml:1:1 .: is not valid YAML: the ${'!'.repeat(196)}…`],
     ['four million quotes without an end', `{"${'\\"'.repeat(2_000_000)}`, 'f.yaml:1:4000003 .: is not valid YAML: flow map must end with a }'],
     ['two million ends of documents', '...\n'.repeat(2_000_000), 'f.yaml:250001:1 .: has too many documents; split the file'],
@@ -120,6 +119,12 @@ describe('a text that cannot be taken gives one clear line', () => {
     ['100,000 levels of keys', '? '.repeat(100_000), 'f.yaml:1:401 .: is nested deeper than 200 levels'],
   ])('%s', (_, content, expected) => {
     expect(read(content)).toEqual({ values: [], kinds: ['other'], problems: [expected] });
+  });
+
+  test('what follows the end of a document without a mark of its own is refused, and nothing is not', () => {
+    expect(read(`${OTHER}...\n${OTHER}`).problems).toEqual(['f.yaml:4:1 .: follows "..." without "---", and kubectl leaves it out']);
+    expect(read(`${OTHER}...\n...\n# the end\n`).problems).toEqual([]);
+    expect(read(`${OTHER}...\n---\n${OTHER}`)).toMatchObject({ kinds: ['other', 'other'], problems: [] });
   });
 
   test('a key before "<<" wins, with a warning where kubectl would take another value', () => {
