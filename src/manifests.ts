@@ -2,6 +2,7 @@
 /* eslint-disable @typescript-eslint/no-explicit-any -- manifests are read as deep as a test wants */
 import { ApiObject, App, Chart, Yaml } from 'cdk8s';
 import type { IConstruct } from 'constructs';
+import { copy, JsonObject } from './private/kubernetes/json';
 import { nothingLike, objectsLike, TestedManifest, tooMany, wrongCount } from './private/testing/manifest-set';
 import { valueWithoutBundle } from './private/testing/snapshot';
 
@@ -43,7 +44,7 @@ export class Manifests {
    * @returns copies, possibly none
    */
   public find(kind: string, pattern: { [field: string]: any } = {}): { [field: string]: any }[] {
-    return structuredClone(objectsLike(this.all, kind, pattern));
+    return objectsLike(this.all, kind, pattern).map((manifest) => copy(manifest as JsonObject));
   }
 
   /**

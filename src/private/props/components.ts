@@ -11,7 +11,7 @@ import type { ComponentSpecModel, DeliveryModel, FunctionModel, ResiliencyModel 
 import type { Move } from '../function/readers';
 import type { ScalingExtrasModel } from '../function/scaling';
 import {
-  defined, definedJson, entriesOf, isObject, JsonObject, nonEmpty, objectsIn,
+  copy, defined, definedJson, entriesOf, isObject, JsonObject, nonEmpty, objectsIn,
 } from '../kubernetes/json';
 import { Path, Problem, Problems, show } from '../problem/problem';
 
@@ -158,7 +158,7 @@ export function withProps(
         readinessTimeout: props.http?.readinessTimeout?.toSeconds({ integral: false }),
       }),
       coldStart: props.http?.coldStart && coldStartOf(props.http.coldStart),
-      objectAnnotations: props.objectAnnotations && structuredClone(defined({ ...props.objectAnnotations })),
+      objectAnnotations: props.objectAnnotations && copy(defined({ ...props.objectAnnotations })),
       drainTimeoutSeconds: props.drainTimeout && Math.ceil(props.drainTimeout.toSeconds({ integral: false })),
       nativeSidecar: props.nativeSidecar,
     },

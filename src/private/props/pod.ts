@@ -10,7 +10,7 @@ import type { OpenFunctionAppProps } from '../../function-props';
 import type { FunctionModel } from '../function/function-model';
 import type { Move } from '../function/readers';
 import { DAPR_APP_PORT, DEFAULT_PORT, FUNCTION_CONTAINER } from '../kubernetes/constants';
-import { defined, entriesOf, isObject, Json, JsonObject, objectsIn } from '../kubernetes/json';
+import { copy, defined, entriesOf, isObject, Json, JsonObject, objectsIn } from '../kubernetes/json';
 import { withKubernetesNames } from '../kubernetes/pod-schema';
 import { inOrderOfUse, parseQuantity, QUANTITY_FORM } from '../kubernetes/syntax';
 import { Path, Problems, show } from '../problem/problem';
@@ -53,15 +53,15 @@ function partsOf(given: IEnvValue, path: Path, problems: Problems): JsonObject {
   }
   const { value, valueFrom } = given;
   const unplain = new Problems();
-  const copy = copyPlain({ value, valueFrom }, unplain);
+  const plain = copyPlain({ value, valueFrom }, unplain);
   problems.add(...unplain.all.map((problem) => ({ ...problem, path: [...path, ...problem.path] })));
-  return isObject(copy) ? defined(copy) as JsonObject : {};
+  return isObject(plain) ? defined(plain) as JsonObject : {};
 }
 
 /** The same function, with these variables after those of its template. */
 export function withVariables(model: FunctionModel, { env, envFrom }: Variables): FunctionModel {
   if (env.length === 0 && envFrom.length === 0) return model;
-  const template = structuredClone(model.serving.template ?? {});
+  const template = copy(model.serving.template ?? {});
   const container = functionContainer(template);
   const known = listOf(container.env);
   const knownFrom = listOf(container.envFrom);
@@ -193,8 +193,8 @@ export function templateOf(props: OpenFunctionAppProps, problems: Problems): unk
   const completes = hasContainerProps(props);
   if (pod === undefined && serviceAccount === undefined && resources === undefined && !completes) return undefined;
   const unplain = new Problems();
-  const copy = copyPlain(pod ?? {}, unplain);
-  const template = copy && withKubernetesNames(copy, 'PodSpec');
+  const plain = copyPlain(pod ?? {}, unplain);
+  const template = plain && withKubernetesNames(plain, 'PodSpec');
   problems.add(...unplain.all.map((problem) => ({ ...problem, path: [...TEMPLATE, ...problem.path] })));
   if (!isObject(template)) return template; // reported where the manifest is read
   if (serviceAccount !== undefined) setAccount(template, serviceAccount.name, problems);

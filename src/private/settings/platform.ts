@@ -14,7 +14,7 @@ import {
   anyOf, boolean, count, integer, into, listOf, mapOf, object, oneOf, Place, Read, ReadBy, Reader, stringMap, text,
   whole, withSchema, word,
 } from '../function/readers';
-import { defined, isObject, Json, nonEmpty, present } from '../kubernetes/json';
+import { copy, defined, isObject, Json, JsonObject, nonEmpty, present } from '../kubernetes/json';
 import { SECURITY_LEVELS } from '../kubernetes/pod-security';
 import { checkForm, dns1035Label, dns1123Label, dns1123Name, Form, qualifiedName } from '../kubernetes/syntax';
 import { Problem, Problems, show } from '../problem/problem';
@@ -140,7 +140,7 @@ export function platformOf(
   if (misshapen.length > 0 || !ofProxy) return { platform: read, problems: problems.all };
   const model = proxyOf(ofProxy);
   problems.add(...checkProxy(model, ['proxy']));
-  return { platform: { ...read, proxy: structuredClone(model) }, problems: problems.all };
+  return { platform: { ...read, proxy: copy(model as JsonObject) as typeof model }, problems: problems.all };
 }
 
 /** Text of a form, for which empty means unset. */
