@@ -104,13 +104,14 @@ export class Proxy {
   /** Stays at work until the sidecar is gone; resolves when the process may end. */
   public async drain(): Promise<void> {
     this.draining = true;
-    this.leader?.resign();
+    const handedOver = this.leader?.resign();
     this.backend.drain();
     this.deps.log.info('draining', this.pending());
     if (this.config.giveBack) this.backend.giveBack();
     let how = await this.connections.gone(this.deps.clock, this.config.limits.drainMs);
     if (how === 'timeout' && this.config.appProtocol !== 'grpc') how = await this.answerAll();
     await this.scaler.stop();
+    await handedOver;
     this.deps.log.info('drained', { how, ...this.pending() });
   }
 

@@ -72,6 +72,7 @@ export class Leader {
   private validUntil = 0;
   private timer: NodeJS.Timeout | undefined;
   private running = false;
+  private underway = Promise.resolve();
   private again = false;
   private ending = false;
   private stopped = false;
@@ -113,10 +114,14 @@ export class Leader {
     return kept ? undefined : () => this.waiting.delete(waiting);
   }
 
-  /** Hands the lease over at once; events that come from now on are for another replica. */
-  public resign(): void {
+  /**
+   * Hands the lease over at once; events that come from now on are for another replica. Resolves when that is done, or
+   * cannot be: a process that ends before would leave its latest events to be fired again.
+   */
+  public async resign(): Promise<void> {
     this.ending = true;
-    void this.round();
+    await this.underway;
+    await this.round();
   }
 
   public stop(): void {
@@ -138,11 +143,13 @@ export class Leader {
   }
 
   /** One at a time, and once more if something has come up in between. */
-  private async round(): Promise<void> {
-    if (this.running) {
-      this.again = true;
-      return;
-    }
+  private round(): Promise<void> {
+    if (this.running) this.again = true;
+    else this.underway = this.go();
+    return this.underway;
+  }
+
+  private async go(): Promise<void> {
     const { clock, durationMs, log } = this.settings;
     this.running = true;
     this.roundAt = clock.now();

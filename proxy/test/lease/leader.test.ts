@@ -47,6 +47,12 @@ function replica(identity: string): Replica {
 
 const pass = (ms: number) => clock.advance(ms);
 
+/** What the lease says has been fired. */
+function told(): string[] {
+  const { annotations } = server.object.metadata!;
+  return Object.keys(JSON.parse(String((annotations as Record<string, string>)['openfunction.io/fired'])) as object);
+}
+
 async function three(): Promise<[Replica, Replica, Replica]> {
   const first = replica('a');
   await pass(100);
@@ -90,12 +96,25 @@ test('an event that the leader fired just before it died is not fired again', as
 
 test('one that resigns hands over at once, and is then a follower whose events another one fires', async () => {
   const [a, b, c] = await three();
-  a.leader.resign();
+  void a.leader.resign();
   await pass(100);
   expect(server.holder).toBe('');
   [a, b, c].forEach((one) => one.tick('1'));
   await pass(3_000);
   expect([a.seen, [...b.seen, ...c.seen].sort()]).toEqual([['skips 1'], ['fires 1', 'skips 1']]);
+});
+
+test('one that resigns while it renews, and ends as soon as that is done, has told which events it fired', async () => {
+  const [a, b] = await three();
+  a.event('1');
+  await pass(1_500);
+  a.event('2');
+  await a.leader.resign();
+  a.leader.stop();
+  expect([server.holder, told()]).toEqual(['', ['#1', '#2']]);
+  b.event('2');
+  await pass(10_000);
+  expect([a.seen, b.seen]).toEqual([['fires 1', 'fires 2'], ['keeps 2', 'skips 2']]);
 });
 
 test('a replica whose sidecar is gone hands over, and none without a sidecar takes a free lease', async () => {
@@ -223,7 +242,7 @@ describe('events of a stream', () => {
     const all = await three();
     const [a, b, c] = all;
     await flow(all, 0, 25);
-    a.leader.resign();
+    void a.leader.resign();
     await flow(all, 25, 60);
     a.leader.stop();
     await flow([b, c], 60, 100);
@@ -274,8 +293,7 @@ describe('events of a stream', () => {
     await pass(100);
     await flow([a], 0, 300);
     await pass(6_000);
-    const told = JSON.parse(String((server.object.metadata!.annotations as Record<string, string>)['openfunction.io/fired'])) as object;
-    expect(Object.keys(told)).toEqual(names(100, 300).map((name) => `#${name}`));
+    expect(told()).toEqual(names(100, 300).map((name) => `#${name}`));
   });
 
   test('of a replica that stops are left to the others', async () => {
