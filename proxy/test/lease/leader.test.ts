@@ -48,10 +48,7 @@ function replica(identity: string): Replica {
 const pass = (ms: number) => clock.advance(ms);
 
 /** What the lease says has been fired. */
-function told(): string[] {
-  const { annotations } = server.object.metadata!;
-  return Object.keys(JSON.parse(String((annotations as Record<string, string>)['openfunction.io/fired'])) as object);
-}
+const told = () => Object.keys(JSON.parse(String((server.object.metadata!.annotations as Record<string, string>)['openfunction.io/fired'])) as object);
 
 async function three(): Promise<[Replica, Replica, Replica]> {
   const first = replica('a');

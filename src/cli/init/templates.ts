@@ -61,7 +61,7 @@ export function folderFiles({ own }: Versions): Files {
   };
 }
 
-/** Without the first, files that Git does not know yet are no difference. */
+/** Without the first, files that Git does not track yet would not show. */
 const NOTHING_NEW = 'git add --intent-to-add manifests && git diff --exit-code manifests';
 
 export function programFiles({ own, peers }: Versions): Files {

@@ -17,7 +17,7 @@ export class Brokers {
   public add(one: Located): void {
     const token = tokenOf(one);
     const known = this.members.get(token);
-    // What defines a component and what names it know the same.
+    // Functions that use one component bring the same spec of it.
     if (known !== undefined && known.spec === one.spec && known.key === one.key) return;
     if (known === undefined || (known.spec === undefined && one.spec !== undefined)) this.members.set(token, one);
     this.join(token, likenessOf(one));

@@ -71,7 +71,7 @@ test('a file, a folder or all functions that are gone are removed, and a folder 
   expect(await command('diff', '--against', 'HEAD', join(root, 'nowhere'))).toEqual({ code: 2, out: '', err: `error: ${join(root, 'nowhere')}: there is no such file or folder\n` });
 });
 
-test('a link to a folder is followed, one that leads nowhere and what is no manifest is left alone', async () => {
+test('a link to a folder is followed, one that leads nowhere and files other than manifests are left alone', async () => {
   file('shared/p.yaml', hello('acme/linked:1').replace('hello', 'linked'));
   symlinkSync('../shared', join(root, 'functions/all'));
   symlinkSync('..', join(root, 'functions/up'));
