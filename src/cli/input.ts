@@ -1,5 +1,5 @@
 /** Options shared by `render`, `validate` and `report`, and the way from paths and settings to objects and problems. */
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { collect } from './collect';
 import { Streams, UsageError } from './command';
 import { Verdict, verdictOf } from './print';
@@ -7,7 +7,7 @@ import { NO_PROGRESS, progressOn } from './progress';
 import { Finding, Synthesized, synthesize } from './synthesize';
 import { DaprProxyImage } from '../dapr-proxy-image';
 import { dns1123Label } from '../private/kubernetes/syntax';
-import { formatProblem, Problem, ProblemsError } from '../private/problem/problem';
+import { formatProblem, oneLine, Problem, ProblemsError } from '../private/problem/problem';
 import { checkProxyImage } from '../private/settings/operators-proxy';
 import { merge } from '../private/settings/proxy';
 import { readPlatformText, ReadPlatformResult } from '../private/settings/read-platform';
@@ -43,7 +43,8 @@ export function addInputOptions(command: Command): Command {
 /** How functions are read, wherever they come from. */
 export function addReadingOptions(command: Command): Command {
   return command
-    .option('-n, --namespace <namespace>', 'default namespace for functions', namespace)
+    .addOption(new Option('-n, --namespace <namespace>', 'default namespace for functions').argParser(namespace)
+      .env('ARGOCD_APP_NAMESPACE')) // Argo CD starts a plugin without a shell, so that its file cannot use variables
     .option('--exclude <pattern>', 'what to leave out of folders, as in .gitignore; may be repeated', append)
     .option('--platform <file>', 'platform settings as YAML, or the ConfigMap openfunction-config')
     .option('--proxy-image <reference>', 'image of the dapr-proxy', image)
@@ -135,7 +136,8 @@ export function usage<T>(read: () => T): T {
     return read();
   } catch (error) {
     if (!(error instanceof ProblemsError)) throw error;
-    const lines = error.groups.flatMap(({ where, problems }) => problems.map(({ message }) => `${where}: ${message}`));
+    const lines = error.groups.flatMap(({ where, problems }) => (
+      problems.map(({ message }) => oneLine(`${where}: ${message}`))));
     throw new UsageError(lines.join('\n'));
   }
 }

@@ -12,7 +12,7 @@ import { objectsOf, synthesize } from './synthesize';
 import { toYaml } from './yaml-text';
 import { jsonObject, object, Reader, string, text } from '../private/function/readers';
 import { defined, isObject, Json, JsonObject } from '../private/kubernetes/json';
-import { formatPath, formatProblem, Problem, Problems, show } from '../private/problem/problem';
+import { formatPath, formatProblem, oneLine, Problem, Problems, show } from '../private/problem/problem';
 import { readPlatform, readPlatformText, ReadPlatformResult } from '../private/settings/read-platform';
 import { copyPlain } from '../private/yaml/copy-plain';
 import { readPaths } from '../private/yaml/read-paths';
@@ -63,8 +63,10 @@ function transform(list: ResourceList, streams: Streams): number {
   const failed = errors.length > 0;
   const after = failed ? items : [...objectsOf(emitted)];
   streams.out(toYaml([{ ...list, items: after, ...(results.length > 0 && { results }) }]));
-  judged.forEach(({ source, problems: found }) => found.forEach((problem) => (
-    streams.err(`${source?.title ?? 'functionConfig'}: ${formatProblem({ ...problem, position: undefined })}\n`))));
+  judged.forEach(({ source, problems: found }) => found.forEach((problem) => {
+    const title = oneLine(source?.title ?? 'functionConfig');
+    streams.err(`${title}: ${formatProblem({ ...problem, position: undefined })}\n`);
+  }));
   if (failed) streams.err(`${summary}; nothing was changed\n`);
   return failed ? EXIT.invalidInput : EXIT.ok;
 }

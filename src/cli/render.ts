@@ -6,6 +6,7 @@ import { Plan, planFiles, writeFiles } from './files';
 import { addInputOptions, evaluate, InputOptions } from './input';
 import { objectsOf } from './synthesize';
 import { yamlPieces } from './yaml-text';
+import { oneLine } from '../private/problem/problem';
 import { plural } from '../private/problem/shared';
 
 interface RenderOptions extends InputOptions {
@@ -81,7 +82,7 @@ function ofLeftOver(count: number): string {
 }
 
 function checked(output: string, { texts, missing, different, leftOver }: Plan, { out, err }: Streams): number {
-  const line = (word: string) => (name: string): [string, string] => [name, `${join(output, name)}: ${word}`];
+  const line = (word: string) => (name: string): [string, string] => [name, oneLine(`${join(output, name)}: ${word}`)];
   const lines = [
     ...missing.map(line('is missing')),
     ...different.map(line('differs')),

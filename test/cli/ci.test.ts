@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { InstalledCommand, installCommand } from '../support/installed-command';
 
+const GUIDE = () => readFileSync(join(ROOT, 'docs/guides/gitops.md'), 'utf8');
 const ROOT = join(__dirname, '../..');
 const SLOW = 120_000;
 const HELLO = 'apiVersion: core.openfunction.io/v1beta2\nkind: Function\nmetadata: {name: hello}\nspec: {image: "acme/hello:1", serving: {}}\n';
@@ -105,8 +106,8 @@ describe('the action', () => {
 });
 
 test('the hooks validate, and check the manifests', () => {
-  const hooks = parse(readFileSync(join(ROOT, '.pre-commit-hooks.yaml'), 'utf8')) as { id: string; entry: string; pass_filenames: boolean }[];
-  const config = parse(/```yaml file=\.pre-commit-config\.yaml\n([^`]*)```/.exec(readFileSync(join(ROOT, 'docs/guides/gitops.md'), 'utf8'))![1]) as {
+  const hooks = parse(readFileSync(join(ROOT, '.pre-commit-hooks.yaml'), 'utf8')) as { id: string; entry: string; pass_filenames: boolean; always_run: boolean }[];
+  const config = parse(/```yaml file=\.pre-commit-config\.yaml\n([^`]*)```/.exec(GUIDE())![1]) as {
     repos: [{ hooks: { id: string; args: string[] }[] }];
   };
   const runHook = (id: string) => {
@@ -114,9 +115,25 @@ test('the hooks validate, and check the manifests', () => {
     const { args } = config.repos[0].hooks.find((hook) => hook.id === id)!;
     return shell(`${entry} ${args.join(' ')}`);
   };
-  expect(hooks.map(({ id, pass_filenames: passes }) => [id, passes])).toEqual([['openfunction-validate', false], ['openfunction-manifests', false]]);
+  // A commit that only removes files has none that pre-commit would run a hook for.
+  expect(hooks.map(({ id, pass_filenames: passes, always_run: always }) => [id, passes, always])).toEqual([
+    ['openfunction-validate', false, true], ['openfunction-manifests', false, true],
+  ]);
   expect(runHook('openfunction-validate')).toEqual({ status: 0, out: 'no problems in 1 function\n' });
   expect(runHook('openfunction-manifests').status).toBe(1);
   shell('npx cdk8s-openfunction render functions/ -n shop -o manifests');
   expect(runHook('openfunction-manifests')).toEqual({ status: 0, out: 'manifests/: 1 file, all up to date\n' });
+}, SLOW);
+
+test('the plugin of Argo CD runs without a shell, in the namespace of the application', () => {
+  const { spec: { generate } } = parse(/```yaml file=plugin\.yaml\n([^`]*)```/.exec(GUIDE())![1]) as { spec: { generate: { command: string[]; args?: string[] } } };
+  const [node, main, ...rest] = [...generate.command, ...generate.args ?? []];
+  expect([node, main]).toEqual(['/nodejs/bin/node', '/app/lib/cli/main.js']); // as image/Dockerfile has them
+  const generated = (ARGOCD_APP_NAMESPACE?: string) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [installed.main, ...rest], { cwd: root, encoding: 'utf8', env: { ...process.env, ARGOCD_APP_NAMESPACE } });
+    return { status, namespaces: stdout.match(/^ {2}namespace: .*$/gm), stderr };
+  };
+  expect(generated('shop')).toEqual({ status: 0, namespaces: ['  namespace: shop'], stderr: '' });
+  expect(generated()).toMatchObject({ status: 0, namespaces: ['  namespace: default'] });
+  expect(generated('A').status).toBe(2);
 }, SLOW);

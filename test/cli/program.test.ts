@@ -114,3 +114,41 @@ describe('as a process', () => {
     }
   }, SLOW);
 });
+
+describe('names with line ends, controls of a terminal and marks of direction', () => {
+  const EVIL = 'a\u001b[31m\u009b1m\n::error::b\u202e';
+  const SHOWN = 'a\\u001b[31m\\u009b1m\\n::error::b\\u202e';
+  let root: string;
+  const file = (name: string, topic: string) => {
+    const spec = `{image: "acme/hello:1", serving: {outputs: [{dapr: {name: bus, type: pubsub.kafka, topic: "${topic}"}}]}}`;
+    writeFileSync(join(root, name), `apiVersion: core.openfunction.io/v1beta2\nkind: Function\nmetadata: {name: hello, namespace: shop}\nspec: ${spec}\n`);
+    return join(root, name);
+  };
+  const shown = (text: string) => text.replaceAll(`${root}/`, '').split('\n');
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 'names-'));
+  });
+  afterEach(() => rmSync(root, { recursive: true }));
+
+  test('are escaped in problems, so that a file is not a command to the CI that shows them', async () => {
+    const { out } = await command('validate', file(`${EVIL}.yaml`, ''));
+    expect(shown(out)).toEqual([
+      `${SHOWN}.yaml:4:90 serving.outputs[0].dapr.topic: is missing; "bus" is a pub/sub component, so give a topic of it`,
+      '1 problem in 1 of 1 function', '',
+    ]);
+  });
+
+  test('are escaped in diff, report and topology', async () => {
+    const [old, current] = [file('old.yaml', 'c'), file('new.yaml', SHOWN)];
+    const words = `output topic ${SHOWN} of bus added; output topic c of bus removed; pods restart; the proxy restarts`;
+    expect(shown((await command('diff', old, current, '--brief')).out)).toEqual([`hello         ${words}`, '']);
+    const brackets = SHOWN.replace(/[\\[]/g, '\\$&');
+    expect(shown((await command('diff', old, current, '--brief', '--format', 'markdown')).out)[2])
+      .toBe(`| \`hello\` | ${words.replace(SHOWN, brackets).replaceAll('; ', '<br>')} |`);
+    expect(shown((await command('report', current)).out)).toContain(`    publishes to ${SHOWN} through bus (pubsub.kafka)`);
+    expect(shown((await command('topology', current)).out).slice(0, 4)).toEqual([
+      'shop/hello: HTTP function, hello:1, 0 or more replicas, Dapr: shared proxy', '', 'wiring:',
+      `  shop/hello publishes to the topic shop/bus/${SHOWN}`,
+    ]);
+  });
+});

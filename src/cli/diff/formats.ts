@@ -55,7 +55,7 @@ const FENCE = '```';
 const FENCE_START = '```diff';
 
 function cell(words: string): string {
-  return words.replace(/[|<>&\\`*_]/g, (char) => `\\${char}`).replace(/\n/g, ' ');
+  return words.replace(/[|<>&\\`*_~[\]]/g, (char) => `\\${char}`);
 }
 
 export function json(difference: Difference, { brief = false }: FormatOptions = {}): string {

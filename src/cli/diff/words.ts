@@ -1,7 +1,7 @@
 /** A function's changes in words; what the text and the Markdown have in common. */
 import type { FunctionChange, ObjectChange, Values } from './compare';
 import type { FieldChange } from './fields';
-import { show } from '../../private/problem/problem';
+import { oneLine, show } from '../../private/problem/problem';
 
 export function inWords(change: FunctionChange): string[] {
   if (change.change !== 'changed') return [change.change];
@@ -22,7 +22,7 @@ export function inWords(change: FunctionChange): string[] {
     ...(change.added.length > 0 ? [`added: ${change.added.join(', ')}`] : []),
     ...(change.removed.length > 0 ? [`removed: ${change.removed.join(', ')}`] : []),
   ];
-  return words.length > 0 ? words : ['no pod restarts'];
+  return words.length > 0 ? words.map(oneLine) : ['no pod restarts'];
 }
 
 /** `acme/orders:2.0.1 → 2.1.0` where only the tag changes. */
@@ -55,14 +55,15 @@ export const SIGNS = { added: '+', removed: '-', changed: '~' } as const;
 
 export function objectTitle({ change, apiVersion, kind, namespace, name, replaced }: ObjectChange): string {
   const place = namespace === undefined ? name : `${namespace}/${name}`;
-  const what = `${kind} ${place} (${apiVersion})`.replace(CONTROL, (char) => JSON.stringify(char).slice(1, -1));
+  const what = oneLine(`${kind} ${place} (${apiVersion})`);
   return `${SIGNS[change]} ${what}${replaced === undefined ? '' : ', to be replaced'}`;
 }
 
-/** Objects of others may be named as they like; a line stays one line, and a terminal does nothing. */
-const CONTROL = /[\u0000-\u001F]/g;
+export function fieldLine(change: FieldChange): string {
+  return oneLine(wordsOf(change));
+}
 
-export function fieldLine({ path, old, new: current }: FieldChange): string {
+function wordsOf({ path, old, new: current }: FieldChange): string {
   if (old === undefined) return `${path}: ${show(current)} added`;
   if (current === undefined) return `${path}: ${show(old)} removed`;
   const areTexts = typeof old === 'string' && typeof current === 'string';

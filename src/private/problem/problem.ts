@@ -209,8 +209,19 @@ export function formatProblem(problem: Problem): string {
   const { position, severity, path, message } = problem;
   const place = position === undefined ? '' : `${position.file}:${position.line}:${position.column} `;
   const word = severity === 'error' ? '' : `${severity}: `;
-  return `${place}${word}${severity === 'note' ? '' : `${formatPath(path)}: `}${message}`;
+  return oneLine(`${place}${word}${severity === 'note' ? '' : `${formatPath(path)}: `}${message}`);
 }
+
+/** A name may hold anything. Printed so, it neither ends its line, nor moves a cursor, nor is a command to a CI. */
+export function oneLine(text: string): string {
+  return text.replace(UNPRINTABLE, (char) => {
+    const json = JSON.stringify(char).slice(1, -1);
+    return json.length > 1 ? json : `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
+}
+
+/** Controls, what some readers take for the end of a line, and marks that change the direction of text. */
+const UNPRINTABLE = /[\u0000-\u001F\u007F-\u009F\u2028-\u202E\u2066-\u2069]/g;
 
 /** Later checks see nothing where a value could not be read, but its place already has an error. */
 export function dropErrorsAtKnownPaths(found: readonly Problem[], said: readonly Problem[]): Problem[] {

@@ -3,6 +3,7 @@ import { needsOf } from './cluster';
 import { outlineOf, ReportOutline, SUMMARY_COLUMNS, summaryOf } from './outline';
 import { FEW } from './text';
 import type { FunctionReport } from '../../function-report';
+import { oneLine } from '../problem/problem';
 
 export function markdownOf(reports: readonly FunctionReport[]): string {
   const needs = needsOf(reports);
@@ -38,5 +39,5 @@ function capitalized(text: string): string {
 
 /** Nothing in it is read as Markdown or as HTML. */
 function plain(text: string): string {
-  return text.replace(/[\\`*_<>|[\]~&]/g, '\\$&').replace(/\s*\n\s*/g, ' ');
+  return oneLine(text.replace(/\s*\n\s*/g, ' ')).replace(/[\\`*_<>|[\]~&]/g, '\\$&');
 }

@@ -2,6 +2,7 @@
 import { needsOf } from './cluster';
 import { outlineOf, ReportOutline, SUMMARY_COLUMNS, summaryOf } from './outline';
 import type { FunctionReport } from '../../function-report';
+import { oneLine } from '../problem/problem';
 
 /** With more functions than this, a summary comes first. */
 export const FEW = 3;
@@ -13,7 +14,7 @@ export function textOf(reports: readonly FunctionReport[]): string {
     ...reports.map((report) => lines(outlineOf(report))),
     ...(needs.length > 0 ? [['needs from the cluster:', ...indented(needs)]] : []),
   ];
-  return paragraphs.map((paragraph) => paragraph.map((line) => `${line}\n`).join('')).join('\n');
+  return paragraphs.map((paragraph) => paragraph.map((line) => `${oneLine(line)}\n`).join('')).join('\n');
 }
 
 function lines({ title, facts, lists }: ReportOutline): string[] {

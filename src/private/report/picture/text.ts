@@ -1,6 +1,7 @@
 /** A wiring → lines for people. */
 import { arrowOf, boxOf } from './words';
 import type { TopologyFinding } from '../../../topology';
+import { oneLine } from '../../problem/problem';
 import type { Node, Wiring } from '../../wiring/graph';
 
 export function topologyText({ nodes, edges }: Wiring, findings: readonly TopologyFinding[]): string {
@@ -16,7 +17,7 @@ export function topologyText({ nodes, edges }: Wiring, findings: readonly Topolo
     })),
     ...section('worth a look', findings.map(({ level, place, message }) => (
       `${place} ${level === 'warning' ? 'warning: ' : ''}${message}`))),
-  ].map((line) => `${line}\n`).join('');
+  ].map((line) => `${oneLine(line)}\n`).join('');
 }
 
 const WORDS: Readonly<Partial<Record<Node['kind'], string>>> = {
