@@ -1,9 +1,9 @@
 /** `explain`: what a field means, what it may be, its default and its API version; from the same source as `schema`. */
 import { AddCommand, examples, EXIT, UsageError } from './command';
+import { documentedFunction, documentedPlatform } from './schema';
 import { docOf } from '../private/function/describe';
 import { isObject, Json, JsonObject } from '../private/kubernetes/json';
 import { didYouMean } from '../private/problem/problem';
-import { documentedFunction, documentedPlatform } from '../private/settings/schemas';
 
 const PLATFORM = 'platform';
 

@@ -2,6 +2,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { collect } from './collect';
 import { Streams, UsageError } from './command';
+import { readPlatformText, ReadPlatformResult } from './platform';
 import { Verdict, verdictOf } from './print';
 import { NO_PROGRESS, progressOn } from './progress';
 import { Finding, Synthesized, synthesize } from './synthesize';
@@ -10,7 +11,6 @@ import { dns1123Label } from '../private/kubernetes/syntax';
 import { formatProblem, oneLine, Problem, ProblemsError } from '../private/problem/problem';
 import { checkProxyImage } from '../private/settings/operators-proxy';
 import { merge } from '../private/settings/proxy';
-import { readPlatformText, ReadPlatformResult } from '../private/settings/read-platform';
 import { targetOption, TargetsModel } from '../private/settings/targets';
 import type { ResolvedSettings } from '../private/tree/surroundings';
 import { readPaths } from '../private/yaml/read-paths';

@@ -7,13 +7,13 @@
 import { collectObject } from './collect';
 import { AddCommand, EXIT, examples, Streams } from './command';
 import { settingsOf, usage } from './input';
+import { readPlatform, readPlatformText, ReadPlatformResult } from './platform';
 import { Judged, verdictOf } from './print';
 import { objectsOf, synthesize } from './synthesize';
 import { toYaml } from './yaml-text';
 import { jsonObject, object, Reader, string, text } from '../private/function/readers';
 import { defined, isObject, Json, JsonObject } from '../private/kubernetes/json';
 import { formatPath, formatProblem, oneLine, Problem, Problems, show } from '../private/problem/problem';
-import { readPlatform, readPlatformText, ReadPlatformResult } from '../private/settings/read-platform';
 import { copyPlain } from '../private/yaml/copy-plain';
 import { readPaths } from '../private/yaml/read-paths';
 import { readValues } from '../private/yaml/read-yaml';

@@ -4,9 +4,9 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import * as ts from 'typescript';
 import { ROOT } from './markdown';
+import { documentedFunction, documentedPlatform } from '../../src/cli/schema';
 import { docOf } from '../../src/private/function/describe';
 import { isObject, Json, JsonObject } from '../../src/private/kubernetes/json';
-import { documentedFunction, documentedPlatform } from '../../src/private/settings/schemas';
 
 const FILE = path.join(ROOT, 'src/private/settings/field-docs.json');
 

@@ -1,5 +1,5 @@
 /** The files of a new folder: for the command alone, and with a cdk8s program. */
-import { functionSchema, platformSchema } from '../../private/settings/schemas';
+import { functionSchema, platformSchema } from '../schema';
 
 export type Files = Readonly<Record<string, string>>;
 

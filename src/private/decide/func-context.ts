@@ -5,9 +5,13 @@
 import { ComponentsPlan, ContextKeys, Keyed, keysOf, ResolvedOutput, ResolvedRef, ResolvedTrigger } from './components';
 import type { Outline } from './outline';
 import type { HooksModel, TracingModel } from '../function/function-model';
+import { orderedHooks, platformTracing } from '../function/hooks';
 import { MAX_VARIABLE_BYTES } from '../kubernetes/constants';
 import { Json, sortedDeep, StringMap } from '../kubernetes/json';
 import { notOneOf, Path, Problems } from '../problem/problem';
+
+/** Settings of the platform that this follows. */
+export const CONTEXT_SETTINGS = { hooks: orderedHooks, tracing: platformTracing };
 
 interface ContextInput {
   readonly fn: Outline;

@@ -1,12 +1,16 @@
 /** How requests wake and scale a function of engine `keda` (docs/spec M63 to M65). */
 import type { NamesPlan } from './names';
 import type { Outline } from './outline';
-import { interceptorPaths, RoutePlan } from './route';
-import { integer, object, Place, ReadBy, string, stringMap, text, whole, word } from '../function/readers';
-import { defined, JsonObject } from '../kubernetes/json';
+import { RoutePlan, serviceOn, ServiceRefModel } from './route';
+import { integer, object, Place, Read, ReadBy, string, stringMap, text, whole, word } from '../function/readers';
+import { defined, isObject, Json, JsonObject, objectsIn } from '../kubernetes/json';
 import { Path, Problems } from '../problem/problem';
-import type { PlatformModel, ServiceRefModel } from '../settings/platform';
-import { reaches, TargetsModel, titleOf } from '../settings/targets';
+import { reaches, TARGET_SETTINGS, TargetsModel, titleOf } from '../settings/targets';
+
+const SCALER_PORT = 9090;
+/** Settings of the platform that this follows. */
+export const HTTP_SCALING_SETTINGS = { ...TARGET_SETTINGS, kedaHttpScaler: serviceOn(SCALER_PORT) };
+type HttpScalingSettings = Read<typeof HTTP_SCALING_SETTINGS>;
 
 export interface HttpScalingPlan {
   readonly hosts: string[];
@@ -33,13 +37,15 @@ export interface InterceptorPlan {
 interface HttpScalingInput {
   readonly names: NamesPlan;
   readonly route: RoutePlan | undefined;
-  readonly platform: PlatformModel;
+  readonly platform: HttpScalingSettings;
 }
 
 const DEFAULT_PENDING_REQUESTS = 100;
 const DEFAULT_COOLDOWN_SECONDS = 300;
 const POLLING_SECONDS = 15;
-const DEFAULT_SCALER: ServiceRefModel = { name: 'keda-add-ons-http-external-scaler', namespace: 'keda', port: 9090 };
+const DEFAULT_SCALER: ServiceRefModel = {
+  name: 'keda-add-ons-http-external-scaler', namespace: 'keda', port: SCALER_PORT,
+};
 
 /** The add-on has InterceptorRoutes since 0.14, and announces the end of HTTPScaledObjects. */
 export function usesInterceptorRoute(targets: TargetsModel | undefined): boolean {
@@ -72,7 +78,7 @@ export function decideHttpScaling(
 }
 
 function decideInterceptor(
-  fn: Outline, pendingRequests: number | undefined, { targets, kedaHttpScaler = DEFAULT_SCALER }: PlatformModel,
+  fn: Outline, pendingRequests: number | undefined, { targets, kedaHttpScaler = DEFAULT_SCALER }: HttpScalingSettings,
   problems: Problems,
 ): InterceptorPlan {
   const { requestTimeouts = {}, coldStart, scaling } = fn.serving;
@@ -169,4 +175,45 @@ function responseOf(
   }
   const bodyFromConfigMap = configMap && defined({ name: configMap, key: configMapKey });
   return defined({ statusCode, body, bodyFromConfigMap, headers }) as JsonObject;
+}
+
+interface InterceptorPaths {
+  /** That rules put in place of the route's own. */
+  readonly hosts: string[];
+  /** `undefined` is every path. */
+  readonly prefixes?: string[];
+}
+
+function interceptorPaths(rules: readonly JsonObject[]): InterceptorPaths {
+  const hosts = new Set<string>();
+  const prefixes = new Set<string | undefined>();
+  for (const rule of rules) {
+    const filters = objectsIn(rule.filters).map(([filter]) => filter);
+    if (filters.some(({ type }) => type === 'RequestRedirect')) continue; // the gateway answers itself
+    const rewrite = filters.find(({ type }) => type === 'URLRewrite')?.urlRewrite;
+    const { hostname: host, path } = isObject(rewrite) ? rewrite : {} as JsonObject;
+    if (typeof host === 'string') hosts.add(host);
+    const matches = Array.isArray(rule.matches) && rule.matches.length > 0 ? rule.matches : [{}];
+    for (const match of matches) prefixes.add(sentPrefix(isObject(match) ? match.path : undefined, path));
+  }
+  const listed = [...prefixes].filter((prefix) => prefix !== undefined);
+  const all = listed.length === 0 || prefixes.has(undefined);
+  return { hosts: [...hosts], ...(!all && { prefixes: listed }) };
+}
+
+/** A regular expression may match any path; the interceptor compares with what the path decodes to. */
+function sentPrefix(path: Json | undefined, rewrite: Json | undefined): string | undefined {
+  const { type = 'PathPrefix', value } = isObject(path) ? path : {} as JsonObject;
+  if (isObject(rewrite) && typeof rewrite.replaceFullPath === 'string') return decoded(rewrite.replaceFullPath);
+  if (isObject(rewrite) && typeof rewrite.replacePrefixMatch === 'string') return decoded(rewrite.replacePrefixMatch);
+  return type === 'RegularExpression' || typeof value !== 'string' ? undefined : decoded(value);
+}
+
+function decoded(path: string): string {
+  const given = path === '' ? '/' : path;
+  try {
+    return decodeURIComponent(given);
+  } catch {
+    return given;
+  }
 }

@@ -3,9 +3,9 @@ import { isReservedByKnative, templateFeatures } from './knative-mask';
 import type { Check, Outline } from './outline';
 import { functionTemplate } from './sidecar';
 import type { FunctionModel, RequestTimeoutsModel } from '../function/function-model';
-import { integer } from '../function/readers';
+import { integer, into, listOf, word } from '../function/readers';
 import { DAPR_ENABLED } from '../kubernetes/constants';
-import { JsonObject, StringMap } from '../kubernetes/json';
+import { JsonObject, present, StringMap } from '../kubernetes/json';
 import { dns1035Label } from '../kubernetes/syntax';
 import { Problems, show } from '../problem/problem';
 
@@ -36,6 +36,9 @@ const ROLLOUT_DURATION = 'serving.knative.dev/rollout-duration';
 const CONTAINER_CONCURRENCY = 'autoscaling.knative.dev/container-concurrency';
 const FIELD_REF_FEATURE = 'kubernetes.podspec-fieldref';
 const RUNTIME_CLASS_FEATURE = 'kubernetes.podspec-runtimeclassname';
+
+/** Settings of the platform that this follows. */
+export const KNATIVE_SETTINGS = { knativeFeatures: into(listOf(word), present) };
 
 export function allowsFieldRefs(features: readonly string[] = []): boolean {
   return features.includes(FIELD_REF_FEATURE);

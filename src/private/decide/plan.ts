@@ -4,31 +4,46 @@ import { decideLabels, decideObjectAnnotations, LabelsPlan } from './annotations
 import { checkTargets } from './checks';
 import { ComponentsPlan, decideComponents } from './components';
 import { decideTokens, TokensPlan } from './dapr';
-import { decideFuncContext, decideHooks, decideTracing } from './func-context';
-import { decideHttpScaling, HttpScalingPlan } from './http-scaling';
-import { allowsFieldRefs, decideKnative, KnativePlan } from './knative';
+import { CONTEXT_SETTINGS, decideFuncContext, decideHooks, decideTracing } from './func-context';
+import { decideHttpScaling, HTTP_SCALING_SETTINGS, HttpScalingPlan } from './http-scaling';
+import { allowsFieldRefs, decideKnative, KNATIVE_SETTINGS, KnativePlan } from './knative';
 import { appIdOf, checkNames, decideNames, NamesPlan, servicePort } from './names';
 import { Neighbours, NO_NEIGHBOURS } from './neighbours';
 import type { Outline } from './outline';
-import { decidePod, decidePodSecurity, PodPlan, sleeps, stopsSlowly } from './pod';
-import { AccessPlan, decideAccess, decidePodCallers, PodCallers, withTopicScopes } from './privileges';
-import { decideProxy, plannedProxy, ProxyPlan } from './proxy';
+import { decidePod, decidePodSecurity, POD_SETTINGS, PodPlan, sleeps, stopsSlowly } from './pod';
+import {
+  AccessPlan, decideAccess, decidePodCallers, PodCallers, PRIVILEGE_SETTINGS, withTopicScopes,
+} from './privileges';
+import { decideProxy, plannedProxy, PROXY_PLATFORM_SETTINGS, ProxyPlan } from './proxy';
 import { Around, checkReferences, withNeighbours } from './references';
 import { decideResiliency, ResiliencyPlan } from './resiliency';
-import { decideRoute, gatewayServiceOf, RoutePlan } from './route';
-import { decideScaling, ScalingPlan } from './scaling';
+import { decideRoute, gatewayServiceOf, ROUTE_SETTINGS, RoutePlan, ServiceRefModel } from './route';
+import { decideScaling, SCALING_SETTINGS, ScalingPlan } from './scaling';
 import { warnOfEveryPod } from './subscriptions';
 import { checkAuthentications } from './triggers';
 import type { ObjectAnnotationsModel } from '../function/function-model';
 import type { ProxySettings } from '../function/proxy-settings';
+import { boolean, Read } from '../function/readers';
 import { DEFAULT_CLUSTER_DOMAIN } from '../kubernetes/constants';
 import type { StringMap } from '../kubernetes/json';
 import { serviceHost } from '../kubernetes/syntax';
 import { failOn, Problem, Problems, show } from '../problem/problem';
-import type { PlatformModel, ServiceRefModel } from '../settings/platform';
 import { merge } from '../settings/proxy';
 import type { ProxyImageModel } from '../settings/proxy-image';
 import { TargetsModel, titleOf } from '../settings/targets';
+
+/** Settings of the platform that functions follow, each read in the file of its decision. */
+export const PLAN_SETTINGS = {
+  ...ROUTE_SETTINGS,
+  ...HTTP_SCALING_SETTINGS,
+  ...KNATIVE_SETTINGS,
+  ...CONTEXT_SETTINGS,
+  ...PROXY_PLATFORM_SETTINGS,
+  ...SCALING_SETTINGS,
+  ...PRIVILEGE_SETTINGS,
+  ...POD_SETTINGS,
+  syncWaves: boolean,
+};
 
 export interface FunctionPlan extends Pick<Outline, 'name' | 'workload' | 'engine' | 'port' | 'dapr'> {
   readonly namespace: string;
@@ -78,7 +93,7 @@ export type Role =
 /** Where a function is decided: its namespace, the settings that apply there, and what runs its proxy. */
 export interface Place {
   readonly namespace: string;
-  readonly platform: PlatformModel;
+  readonly platform: Read<typeof PLAN_SETTINGS>;
   readonly image: () => ProxyImageModel;
   /** What is defined beside the function. */
   readonly neighbours?: Neighbours;

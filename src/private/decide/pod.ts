@@ -6,6 +6,7 @@ import type { Check, Outline } from './outline';
 import type { AccessPlan } from './privileges';
 import { decideSidecarDrain, drainAnnotations, DrainPlan, functionTemplate, preStopSeconds } from './sidecar';
 import type { ServingModel } from '../function/function-model';
+import { oneOf } from '../function/readers';
 import {
   DAPR_APP_ID, DAPR_APP_PORT, DAPR_APP_PROTOCOL, DAPR_CONFIG, DAPR_ENABLED, DAPR_KNATIVE_METRICS_PORT,
   DAPR_METRICS_PORT, FUNCTION_CONTAINER, FUNCTION_PORT_NAME, POD_SECURITY, WASM_VARIANT,
@@ -30,6 +31,9 @@ export interface PodPlan extends EnvPlan {
   /** Its defaults are those of the restricted level. */
   readonly hardened: boolean;
 }
+
+/** Settings of the platform that this follows. */
+export const POD_SETTINGS = { podSecurity: oneOf(SECURITY_LEVELS) };
 
 const TEMPLATE: Path = ['serving', 'template'];
 const WASM_RUNTIME_CLASS = 'openfunction-crun';

@@ -4,13 +4,19 @@ import type { ComponentsPlan } from './components';
 import { SidecarPorts, sidecarPorts } from './dapr';
 import type { NamesPlan } from './names';
 import type { Outline } from './outline';
-import { interceptorOf, knativeIngressOf } from './route';
+import { interceptorOf, knativeIngressOf, ROUTE_SETTINGS } from './route';
 import { checkTopic, TopicUse, topicUses } from './shared-component';
 import type { ComponentMetadataModel } from '../function/function-model';
+import { boolean, Read, textOf } from '../function/readers';
 import { DAPR_CONFIG } from '../kubernetes/constants';
 import { checkForm, daprAppId, dns1123Label } from '../kubernetes/syntax';
 import { Problem, Problems, show } from '../problem/problem';
-import type { PlatformModel } from '../settings/platform';
+
+/** Settings of the platform that this follows. */
+export const PRIVILEGE_SETTINGS = {
+  ...ROUTE_SETTINGS, leastPrivilege: boolean, monitoringNamespace: textOf(dns1123Label),
+};
+type PrivilegeSettings = Read<typeof PRIVILEGE_SETTINGS>;
 
 /** The Dapr Configuration of a function. */
 export interface AccessPlan {
@@ -146,7 +152,7 @@ const QUEUE_PROXY_METRICS_PORT = 9091;
 
 /** Behind a proxy on demand, and always with least privilege unless the function says otherwise. */
 export function decidePodCallers(
-  fn: Outline, platform: PlatformModel, access: AccessPlan | undefined, pods: readonly PodCaller[],
+  fn: Outline, platform: PrivilegeSettings, access: AccessPlan | undefined, pods: readonly PodCaller[],
 ): PodCallers | undefined {
   const { leastPrivilege = false, monitoringNamespace } = platform;
   const { dapr: { mode }, serving: { annotations } } = fn;
@@ -163,7 +169,7 @@ function inOrder(pods: readonly PodCaller[]): PodCaller[] {
   return [...pods].sort((one, other) => (key(one) < key(other) ? -1 : 1));
 }
 
-function podCallers({ engine, port, dapr }: Outline, platform: PlatformModel): Omit<PodCallers, 'fromPods'> {
+function podCallers({ engine, port, dapr }: Outline, platform: PrivilegeSettings): Omit<PodCallers, 'fromPods'> {
   const fromProxy = dapr.mode === 'standalone' ? [port] : [];
   if (engine === undefined) return { fromProxy, fromNamespaces: [] };
   if (engine === 'keda') {

@@ -6,19 +6,28 @@ import { proxyEnv } from './env';
 import type { FuncContextPlan } from './func-context';
 import type { NamesPlan } from './names';
 import type { Outline } from './outline';
-import type { AccessPlan, ProxyCallers } from './privileges';
+import { AccessPlan, PRIVILEGE_SETTINGS, ProxyCallers } from './privileges';
 import { PendingEventsReach, reachOf, ScalingPlan } from './scaling';
 import { decideDrain, proxyAnnotations, proxyVolumes, sidecarBodyLimit } from './sidecar';
 import { subscriptionsJson, warnOfRisks } from './subscriptions';
 import { PROXY_SETTINGS, ProxyModel, ProxySettings } from '../function/proxy-settings';
+import { Read, textOf } from '../function/readers';
 import { DAPR_APP_PROTOCOL } from '../kubernetes/constants';
 import { defined, JsonObject, StringMap } from '../kubernetes/json';
-import { parseQuantity, serviceHost } from '../kubernetes/syntax';
+import { dns1123Label, parseQuantity, serviceHost } from '../kubernetes/syntax';
 import { Problems, show } from '../problem/problem';
-import type { PlatformModel } from '../settings/platform';
-import { proxyVariables, withDefaults } from '../settings/proxy';
+import { proxy, proxyVariables, withDefaults } from '../settings/proxy';
 import type { ProxyImageModel } from '../settings/proxy-image';
-import { reaches, TargetsModel, titleOf } from '../settings/targets';
+import { reaches, TARGET_SETTINGS, TargetsModel, titleOf } from '../settings/targets';
+
+/** Settings of the platform that this follows. */
+export const PROXY_PLATFORM_SETTINGS = {
+  ...TARGET_SETTINGS,
+  proxy,
+  kedaNamespace: textOf(dns1123Label),
+  monitoringNamespace: PRIVILEGE_SETTINGS.monitoringNamespace,
+};
+type ProxyPlatform = Read<typeof PROXY_PLATFORM_SETTINGS>;
 
 export interface ProxyPlan {
   readonly image: ProxyImageModel;
@@ -68,7 +77,7 @@ export interface ProxyInput {
   readonly names: NamesPlan;
   readonly triggers: ResolvedTrigger[];
   readonly scaling: ScalingPlan;
-  readonly platform: PlatformModel;
+  readonly platform: ProxyPlatform;
   /** As merged of platform and function. */
   readonly given: ProxyModel;
   readonly tokens: TokensPlan;
@@ -129,7 +138,7 @@ export function decideProxy(input: ProxyInput, problems: Problems): ProxyPlan | 
 const DEFAULT_KEDA_NAMESPACE = 'keda';
 
 function callersOf(
-  { kedaNamespace = DEFAULT_KEDA_NAMESPACE, monitoringNamespace }: PlatformModel, access: AccessPlan | undefined,
+  { kedaNamespace = DEFAULT_KEDA_NAMESPACE, monitoringNamespace }: ProxyPlatform, access: AccessPlan | undefined,
 ): ProxyCallers {
   return { kedaNamespace, monitoringNamespace, apps: access?.policies };
 }

@@ -2,12 +2,61 @@
 import { isIPv4 } from 'node:net';
 import type { Check, Outline } from './outline';
 import type { RouteModel } from '../function/function-model';
+import {
+  boolean, integer, into, mapOf, Read, ReadBy, text, textOf, whole, wordOf,
+} from '../function/readers';
 import { DEFAULT_CLUSTER_DOMAIN } from '../kubernetes/constants';
 import { isObject, Json, JsonObject, objectsIn } from '../kubernetes/json';
-import { checkForm, dns1123Label, dns1123Name, hostname, LABEL_LENGTH, serviceHost } from '../kubernetes/syntax';
+import {
+  checkForm, dns1035Label, dns1123Label, dns1123Name, hostname, LABEL_LENGTH, qualifiedName, serviceHost,
+} from '../kubernetes/syntax';
 import { Path, Problems, show } from '../problem/problem';
-import type { GatewayModel, PlatformModel, ServiceRefModel } from '../settings/platform';
-import { reaches, TargetsModel, titleOf } from '../settings/targets';
+import { reaches, TARGET_SETTINGS, TargetsModel, titleOf } from '../settings/targets';
+
+const MAX_PORT = 65_535;
+
+/** A Service of the cluster, with this port unless another one is given. */
+export const serviceOn = (standard: number) => into(
+  whole({ name: wordOf(dns1035Label), namespace: wordOf(dns1123Label), port: integer(1, MAX_PORT) },
+    { name: 'the name of a Service', namespace: 'its namespace' }),
+  ({ port = standard, ...rest }) => ({ ...rest, port }),
+);
+const SERVICE = serviceOn(80);
+export type ServiceRefModel = ReadBy<typeof SERVICE>;
+
+const DOMAIN = textOf(dns1123Name);
+export const GATEWAY = whole({
+  name: wordOf(dns1123Name),
+  namespace: wordOf(dns1123Label),
+  domain: DOMAIN,
+  clusterDomain: DOMAIN,
+  hostTemplate: text,
+  pathTemplate: text,
+  labelKey: textOf(qualifiedName),
+  service: SERVICE,
+}, { name: 'the name of a Kubernetes Gateway', namespace: 'its namespace' });
+type GatewayModel = ReadBy<typeof GATEWAY>;
+
+const GATEWAYS = into(mapOf(GATEWAY), (read, { path, problems }) => {
+  const found = Object.entries(read).flatMap(([key, value]): [string, GatewayModel][] => (value ? [[key, value]] : []));
+  for (const key of Object.keys(read)) {
+    if (!/^[^/]+\/[^/]+$/.test(key)) {
+      problems.error([...path, key], `${show(key)} is not of the form "<namespace>/<name>"`);
+    }
+  }
+  return Object.fromEntries(found);
+});
+
+/** Settings of the platform that routes follow. */
+export const ROUTE_SETTINGS = {
+  clusterDomain: DOMAIN,
+  gateways: GATEWAYS,
+  knativeIngress: SERVICE,
+  kedaInterceptor: SERVICE,
+  referenceGrants: boolean,
+  ...TARGET_SETTINGS,
+};
+export type RouteSettings = Read<typeof ROUTE_SETTINGS>;
 
 export interface RoutePlan {
   readonly parent: { readonly name: string; readonly namespace: string };
@@ -25,7 +74,8 @@ export interface RoutePlan {
   readonly emitGrant: boolean;
 }
 
-const DEFAULT_GATEWAY_KEY = 'openfunction/openfunction';
+/** The gateway of functions that name none. */
+export const DEFAULT_GATEWAY_KEY = 'openfunction/openfunction';
 const DEFAULT_PARENT: GatewayModel = { name: 'contour', namespace: 'projectcontour' };
 const DEFAULT_DOMAIN = 'ofn.io';
 const DEFAULT_HOST_TEMPLATE = '{{.Name}}.{{.Namespace}}.{{.Domain}}';
@@ -39,11 +89,11 @@ const DEFAULT_KEDA_INTERCEPTOR: ServiceRefModel = {
 const MAX_HOSTNAMES = 16;
 const ROUTE: Path = ['serving', 'triggers', 'http', 'route'];
 
-export function interceptorOf(platform: PlatformModel): ServiceRefModel {
+export function interceptorOf(platform: RouteSettings): ServiceRefModel {
   return platform.kedaInterceptor ?? DEFAULT_KEDA_INTERCEPTOR;
 }
 
-export function knativeIngressOf(platform: PlatformModel): ServiceRefModel {
+export function knativeIngressOf(platform: RouteSettings): ServiceRefModel {
   return platform.knativeIngress ?? DEFAULT_KNATIVE_INGRESS;
 }
 
@@ -55,7 +105,7 @@ interface FoundGateway {
 
 /** The gateway entry that a route names, `undefined` when nothing asks for a route. */
 function gatewayOf(
-  platform: PlatformModel, route: RouteModel | undefined, namespace: string,
+  platform: RouteSettings, route: RouteModel | undefined, namespace: string,
 ): FoundGateway | undefined {
   const gateways = platform.gateways ?? {};
   if (route === undefined && Object.keys(gateways).length === 0) return undefined;
@@ -69,13 +119,13 @@ function gatewayOf(
 
 /** In front of the gateway, for the in-cluster address that wakes a function of engine `keda`. */
 export function gatewayServiceOf(
-  { serving }: Outline, namespace: string, platform: PlatformModel,
+  { serving }: Outline, namespace: string, platform: RouteSettings,
 ): ServiceRefModel | undefined {
   return gatewayOf(platform, serving.http?.route, namespace)?.gateway?.service;
 }
 
 export function decideRoute(
-  model: Outline, namespace: string, platform: PlatformModel, problems: Problems,
+  model: Outline, namespace: string, platform: RouteSettings, problems: Problems,
 ): RoutePlan | undefined {
   const { route } = model.serving.http ?? {};
   const found = gatewayOf(platform, route, namespace);
@@ -218,44 +268,3 @@ export const routeRules: Check = ({ serving, engine }, problems) => {
     }
   });
 };
-
-export interface InterceptorPaths {
-  /** That rules put in place of the route's own. */
-  readonly hosts: string[];
-  /** `undefined` is every path. */
-  readonly prefixes?: string[];
-}
-
-export function interceptorPaths(rules: readonly JsonObject[]): InterceptorPaths {
-  const hosts = new Set<string>();
-  const prefixes = new Set<string | undefined>();
-  for (const rule of rules) {
-    const filters = objectsIn(rule.filters).map(([filter]) => filter);
-    if (filters.some(({ type }) => type === 'RequestRedirect')) continue; // the gateway answers itself
-    const rewrite = filters.find(({ type }) => type === 'URLRewrite')?.urlRewrite;
-    const { hostname: host, path } = isObject(rewrite) ? rewrite : {} as JsonObject;
-    if (typeof host === 'string') hosts.add(host);
-    const matches = Array.isArray(rule.matches) && rule.matches.length > 0 ? rule.matches : [{}];
-    for (const match of matches) prefixes.add(sentPrefix(isObject(match) ? match.path : undefined, path));
-  }
-  const listed = [...prefixes].filter((prefix) => prefix !== undefined);
-  const all = listed.length === 0 || prefixes.has(undefined);
-  return { hosts: [...hosts], ...(!all && { prefixes: listed }) };
-}
-
-/** A regular expression may match any path; the interceptor compares with what the path decodes to. */
-function sentPrefix(path: Json | undefined, rewrite: Json | undefined): string | undefined {
-  const { type = 'PathPrefix', value } = isObject(path) ? path : {} as JsonObject;
-  if (isObject(rewrite) && typeof rewrite.replaceFullPath === 'string') return decoded(rewrite.replaceFullPath);
-  if (isObject(rewrite) && typeof rewrite.replacePrefixMatch === 'string') return decoded(rewrite.replacePrefixMatch);
-  return type === 'RegularExpression' || typeof value !== 'string' ? undefined : decoded(value);
-}
-
-function decoded(path: string): string {
-  const given = path === '' ? '/' : path;
-  try {
-    return decodeURIComponent(given);
-  } catch {
-    return given;
-  }
-}

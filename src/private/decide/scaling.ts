@@ -5,13 +5,20 @@ import { usesInterceptorRoute } from './http-scaling';
 import { checkScaledObject } from './keda-checks';
 import type { Check, Outline } from './outline';
 import type { FunctionModel, KedaTriggerModel, ScalingModel } from '../function/function-model';
+import { boolean, count, integer, MAX_INT32, object, Read } from '../function/readers';
 import type { PendingEventsModel, ScalingExtrasModel } from '../function/scaling';
 import { PENDING_EVENTS } from '../kubernetes/constants';
 import { isObject } from '../kubernetes/json';
 import { LABEL_LENGTH } from '../kubernetes/syntax';
 import { Path, Problems, show } from '../problem/problem';
-import type { PlatformModel } from '../settings/platform';
-import { reaches, TargetsModel } from '../settings/targets';
+import { reaches, TARGET_SETTINGS, TargetsModel } from '../settings/targets';
+
+/** Settings of the platform that this follows; pending events of every asynchronous function behind the proxy. */
+export const SCALING_SETTINGS = {
+  ...TARGET_SETTINGS,
+  pendingEvents: object({ enabled: boolean, targetPerReplica: integer(1, MAX_INT32), activation: count }),
+};
+type ScalingSettings = Read<typeof SCALING_SETTINGS>;
 
 export type Scaler = 'ScaledObject' | 'ScaledJob' | 'HTTPScaledObject' | 'none';
 
@@ -37,7 +44,7 @@ export interface ScalingPlan {
 const PUSH_POLLING_SECONDS = 10;
 
 export function decideScaling(
-  fn: Outline, { pendingEvents: events = {}, targets }: PlatformModel, problems: Problems,
+  fn: Outline, { pendingEvents: events = {}, targets }: ScalingSettings, problems: Problems,
 ): ScalingPlan {
   const { minReplicas, maxReplicas, triggers, scaledObject = {}, scaledJob = {}, extras = {} } = fn.serving.scaling;
   const plan = { minReplicas, maxReplicas, scaledObject, scaledJob, extras, replicas: 1 };
@@ -105,7 +112,7 @@ function switchOf({ serving: { scaling, annotations } }: Outline, platform: Pend
 }
 
 export function decidePendingEvents(
-  fn: Outline, { targets, ...platform }: PendingEventsModel & Pick<PlatformModel, 'targets'>, problems: Problems,
+  fn: Outline, { targets, ...platform }: PendingEventsModel & Pick<ScalingSettings, 'targets'>, problems: Problems,
 ): PendingEventsPlan | undefined {
   const { serving: { scaling, dapr: events }, dapr: { mode }, engine } = fn;
   const enabled = switchOf(fn, platform);

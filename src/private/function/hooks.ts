@@ -7,9 +7,11 @@
  */
 import type { Schema } from 'yaml';
 import {
-  boolean, into, listOf, object, oneOf, Place, ReadBy, Reader, string, stringMap, text, wrongType,
+  anyOf, boolean, into, listOf, object, oneOf, Place, ReadBy, Reader, string, stringMap, text, withSchema, word,
+  wrongType,
 } from './readers';
-import { Json, isObject, present } from '../kubernetes/json';
+import type { FunctionTracing } from '../../function-hooks';
+import { defined, Json, isObject, nonEmpty, present } from '../kubernetes/json';
 import { oneLine } from '../yaml/read-yaml';
 import { toPlain, yamlLibrary, YamlRefusal } from '../yaml/yaml-plain';
 import { YamlSource } from '../yaml/yaml-source';
@@ -51,7 +53,7 @@ const plugins = into(
   object({ order: names, pre: names, post: names }), (read) => ordered({ ...read, policy: 'Override' }),
 );
 
-export const exporter = object({
+const exporter = object({
   name: [text, 'Kind of the exporter.'],
   endpoint: [text, 'Address of the collector.'],
   headers: [text, 'Headers of requests to the collector.'],
@@ -76,6 +78,26 @@ function tracingWith(enabled: Reader<boolean>) {
 }
 export const tracing = tracingWith(boolean);
 export type TracingModel = ReadBy<typeof tracing>;
+
+/** Tracing as the typed settings have it, with the name of the provider at `provider`. */
+export function tracingOf(given: Omit<FunctionTracing, 'provider'> & { readonly provider?: string }): TracingModel {
+  const { enabled, provider, oapServer, exporter: target, tags, baggage } = given;
+  return defined({
+    enabled: enabled ?? (provider === undefined ? undefined : true),
+    provider: nonEmpty(defined({ name: provider, oapServer, exporter: target && defined({ ...target }) })),
+    tags,
+    baggage,
+  });
+}
+
+const flatTracing = into(
+  object({ enabled: boolean, provider: word, oapServer: text, exporter, tags: stringMap, baggage: stringMap }),
+  tracingOf,
+);
+
+/** Of the platform: as in the typed settings, or as in a Function, with an object at `provider`. */
+export const platformTracing = withSchema<TracingModel>((value, at) => (
+  isObject(value) && isObject(value.provider) ? tracing : flatTracing)(value, at), anyOf(flatTracing, tracing));
 
 const TRUE = /^(true|yes|on|y)$/i;
 const FALSE = /^(false|no|off|n)$/i;

@@ -6,6 +6,7 @@
  */
 import type { ApiVersion, Doc, Field, Move, Place, ReadBy, Reader, SchemaMaker } from './reader';
 import { isObject, Json, JsonObject, StringMap } from '../kubernetes/json';
+import { checkForm, Form } from '../kubernetes/syntax';
 import { didYouMean, formatPath, Path, Problems, show } from '../problem/problem';
 
 export type { ApiVersion, Doc, Move, Place, Reader, ReadBy, SchemaMaker } from './reader';
@@ -126,6 +127,24 @@ export const word = withSchema<string>((value, at) => {
 /** A string for which empty means unset. */
 export const text = simple<string>('string', (value, at) => string(value, at) || undefined);
 
+/** `text` of a form that others prescribe, such as a DNS label. */
+export function textOf(form: Form): Reader<string> {
+  return ofForm(text, form);
+}
+
+/** `word` of such a form. */
+export function wordOf(form: Form): Reader<string> {
+  return ofForm(word, form);
+}
+
+function ofForm(reader: Reader<string>, form: Form): Reader<string> {
+  return withSchema<string>((value, at) => {
+    const given = reader(value, at);
+    checkForm(at.path, given, form, at.problems);
+    return given;
+  }, reader.schema);
+}
+
 export const boolean = simple<boolean>('boolean', (value, at) => (
   typeof value === 'boolean' ? value : wrongType('true or false', value, at)));
 
@@ -149,8 +168,9 @@ export function integer(min: number, max: number): Reader<number> {
   return withSchema(read, () => ({ type: 'integer', minimum: min, maximum: max }));
 }
 
+export const MAX_INT32 = 2 ** 31 - 1;
 /** The int32 of Kubernetes, for what cannot be negative. */
-export const count = integer(0, 2 ** 31 - 1);
+export const count = integer(0, MAX_INT32);
 
 /** One of these words; empty means unset. */
 export function oneOf<const T extends string>(allowed: readonly T[]): Reader<T> {

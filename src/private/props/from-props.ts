@@ -11,6 +11,7 @@ import { AppProtocol, DaprMode } from '../../choices';
 import type { ComponentOptions } from '../../component-options';
 import type { OpenFunctionAppProps } from '../../function-props';
 import { SAME_NAMED } from '../function/fields';
+import { tracingOf } from '../function/hooks';
 import { originalPaths } from '../function/places';
 import { integer, Move, object, oneOf, Reader, stringMap } from '../function/readers';
 import type { ScalingExtrasModel } from '../function/scaling';
@@ -19,7 +20,6 @@ import {
 } from '../kubernetes/constants';
 import { defined, isObject, Json, JsonObject, nonEmpty, objectsIn, StringMap } from '../kubernetes/json';
 import { Path, Problem, Problems, show } from '../problem/problem';
-import { tracingOf } from '../settings/platform';
 
 export interface FromProps {
   /** A `core.openfunction.io/v1beta2` Function. */

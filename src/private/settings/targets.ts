@@ -47,7 +47,8 @@ const target = (name: TargetName): Reader<string> => withSchema<string>((value, 
 
 type Readers = { readonly [N in TargetName]-?: Reader<string> };
 const READERS = Object.fromEntries(NAMES.map((name) => [name, target(name)])) as Readers;
-export const targets = object(READERS);
+/** As the setting of the platform that many decisions follow. */
+export const TARGET_SETTINGS = { targets: object(READERS) };
 export type TargetsModel = Read<typeof READERS>;
 
 /** The target, without a `v` in front. */

@@ -1,7 +1,7 @@
 // The proxy has the identity and the place of the function's pods, unless its settings say otherwise (docs/spec M98a).
 import * as kplus from 'cdk8s-plus-28';
 import { DaprProxyProps, FunctionOutput, OpenFunctionAppProps, ProxyDiscovery } from '../../../src';
-import { readPlatform } from '../../../src/private/settings/read-platform';
+import { readPlatform } from '../../../src/cli/platform';
 import { existing } from '../../support/existing-component';
 import { asyncFunction } from '../../support/functions';
 import { newChart, one, problemsOf, proxyTemplate, synthManifest, synthProps } from '../../support/synth';

@@ -1,6 +1,6 @@
 // Mistakes that a reader recognizes by one sentence each, and hints in the text of the source (docs/spec M124b).
+import { readPlatformText } from '../../../src/cli/platform';
 import { formatProblem } from '../../../src/private/problem/problem';
-import { readPlatformText } from '../../../src/private/settings/read-platform';
 import { intakeFromManifest } from '../../../src/private/tree/intake';
 import { readYaml } from '../../../src/private/yaml/read-yaml';
 

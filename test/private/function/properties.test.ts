@@ -1,7 +1,7 @@
 // Whatever comes in, a model or problems come out, and never an exception.
 import fc from 'fast-check';
+import { readPlatform, readPlatformText } from '../../../src/cli/platform';
 import { formatPath, formatProblem } from '../../../src/private/problem/problem';
-import { readPlatform, readPlatformText } from '../../../src/private/settings/read-platform';
 import { Intake, intakeFromManifest } from '../../../src/private/tree/intake';
 import { readYaml } from '../../../src/private/yaml/read-yaml';
 import { asyncFunction, deepFreeze, EVENTS, KAFKA, STORE, v1beta1, v1beta2 } from '../../support/functions';

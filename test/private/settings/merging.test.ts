@@ -1,6 +1,6 @@
 // Settings of an app and of one of its charts: each block is merged field by field, the chart's field winning.
 import { PlatformSettings, PlatformSettingsProps, TracingProvider } from '../../../src';
-import type { PlatformModel } from '../../../src/private/settings/platform';
+import type { PlatformModel } from '../../../src/private/decide/platform';
 import { MERGED } from '../../../src/private/settings/proxy';
 import { settingsFor } from '../../../src/private/tree/surroundings';
 import { resources } from '../../support/resources';

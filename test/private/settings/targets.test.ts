@@ -1,7 +1,7 @@
 // Versions that manifests are written for: what a setting may say, and what it is compared with (docs/spec M129).
+import { readPlatform } from '../../../src/cli/platform';
 import { formatProblem } from '../../../src/private/problem/problem';
 import { merge } from '../../../src/private/settings/proxy';
-import { readPlatform } from '../../../src/private/settings/read-platform';
 import { reaches, targetOf, targetOption, TARGETS, titleOf } from '../../../src/private/settings/targets';
 
 describe('a target', () => {

@@ -2,14 +2,14 @@
  * Platform settings from a file: YAML with the fields of the typed settings, or the ConfigMap `openfunction-config` as
  * the operator reads it.
  */
-import { checkProxyImage, ignoredProxy, isOperatorsProxy } from './operators-proxy';
-import { platform, PlatformRead } from './platform';
-import { readHooksText, readPlugins, readTracingText } from '../function/hooks';
-import { below, Place, stringMap, wrongType } from '../function/readers';
-import { JsonObject, isObject } from '../kubernetes/json';
-import { Problem, Problems } from '../problem/problem';
-import { copyPlain } from '../yaml/copy-plain';
-import { readValues } from '../yaml/read-yaml';
+import { platform, PlatformRead } from '../private/decide/platform';
+import { readHooksText, readPlugins, readTracingText } from '../private/function/hooks';
+import { below, Place, stringMap, wrongType } from '../private/function/readers';
+import { JsonObject, isObject } from '../private/kubernetes/json';
+import { Problem, Problems } from '../private/problem/problem';
+import { checkProxyImage, ignoredProxy, isOperatorsProxy } from '../private/settings/operators-proxy';
+import { copyPlain } from '../private/yaml/copy-plain';
+import { readValues } from '../private/yaml/read-yaml';
 
 export interface ReadPlatformResult extends PlatformRead {
   readonly problems: Problem[];

@@ -1,6 +1,6 @@
-import { formatProblem, show } from '../../../src/private/problem/problem';
-import { readPlatform, readPlatformText } from '../../../src/private/settings/read-platform';
-import { deepFreeze } from '../../support/functions';
+import { readPlatform, readPlatformText } from '../../src/cli/platform';
+import { formatProblem, show } from '../../src/private/problem/problem';
+import { deepFreeze } from '../support/functions';
 
 const linesOf = (value: unknown) => readPlatform(value).problems.map(formatProblem);
 
