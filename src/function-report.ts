@@ -12,9 +12,9 @@ export interface ReportedObject {
   /** Name of the object. */
   readonly name: string;
   /**
-   * Role of the object: `component`, `resiliency`, `service`, `workload`, `scaler`, `proxy`, `proxyService`,
-   * `networkPolicy`, `functionNetworkPolicy`, `disruptionBudget`, `access`, `interceptorRoute`, `route`, or one that
-   * functions share: `bundle` (the ConfigMap with the program of the dapr-proxy) or `referenceGrant`.
+   * What the object is to the function, such as `workload`, `proxy` or `component`.
+   *
+   * @see https://github.com/cdk8s-openfunction/cdk8s-openfunction/blob/main/docs/concepts/composition.md
    */
   readonly role: string;
 }

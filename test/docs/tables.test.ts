@@ -1,6 +1,8 @@
 // Tables of the pages whose rows the library can answer.
+import { readFileSync } from 'node:fs';
+import * as path from 'node:path';
 import { Chart, Testing } from 'cdk8s';
-import { tableOf } from './markdown';
+import { ROOT, tableOf } from './markdown';
 import { OpenFunctionApp, FunctionInput, IDaprComponent } from '../../src';
 import { existing } from '../support/existing-component';
 
@@ -19,4 +21,10 @@ describe('how long the proxy holds an event', () => {
     const fn = new OpenFunctionApp(chart, 'fn', { image: 'acme/fn:1', inputs: [source(existing('source', type))] });
     expect(fn.proxy?.toJson().spec.template.spec.containers[0].env).toContainEqual({ name: 'DAPR_PROXY_HOLD_TIMEOUT', value: hold });
   });
+});
+
+test('the roles of objects in reports are those that a plan knows', () => {
+  const [, roles] = /export type Role =([^;]*);/.exec(readFileSync(path.join(ROOT, 'src/private/decide/plan.ts'), 'utf8'))!;
+  const known = [...roles.matchAll(/'(\w+)'/g)].map(([, role]) => `\`${role}\``);
+  expect(tableOf('docs/concepts/composition.md', 'role', 'object').map(([role]) => role).sort()).toEqual(known.sort());
 });

@@ -32,10 +32,7 @@ export const daprProxy: Maker = (plan) => {
       },
     },
   });
-  const needs = [
-    'component', 'resiliency', 'configuration', 'proxyService', 'networkPolicy', 'access', 'bundle',
-  ] as const;
-  return [{ role: 'proxy', id: 'Proxy', manifest, needs }];
+  return [{ role: 'proxy', id: 'Proxy', manifest }];
 };
 
 function podSpec(plan: FunctionPlan, proxy: ProxyPlan): JsonObject {

@@ -1,4 +1,4 @@
-/** What makers make: plain Kubernetes objects, each with the part it plays in a function and what it needs. */
+/** What makers make: plain Kubernetes objects, each with the part it plays in a function. */
 import type { FunctionPlan, Role } from '../decide/plan';
 import type { Manifest } from '../kubernetes/json';
 
@@ -7,8 +7,6 @@ export interface Emitted {
   /** Construct id below the function; stable, so that a patch finds its object again. */
   readonly id: string;
   readonly manifest: Manifest;
-  /** Parts of the same function that come before it. */
-  readonly needs?: readonly Role[];
   /** Functions of one chart, or of the whole app, share one object of this id. */
   readonly sharedBy?: 'chart' | 'app';
 }

@@ -9,6 +9,19 @@ import type { FunctionPlan, Role } from '../decide/plan';
 import { SYNC_WAVE } from '../kubernetes/constants';
 import type { JsonObject, Manifest, StringMap } from '../kubernetes/json';
 
+/** What comes before a part, where the function has it. */
+const NEEDS: { readonly [role in Role]?: readonly Role[] } = {
+  workload: ['component', 'resiliency', 'configuration', 'service', 'functionNetworkPolicy'],
+  interceptorRoute: ['workload', 'service'],
+  scaler: ['workload', 'interceptorRoute'],
+  proxy: ['component', 'resiliency', 'configuration', 'proxyService', 'networkPolicy', 'access', 'bundle'],
+  route: ['workload', 'service', 'referenceGrant'],
+};
+
+export function needsOf(role: Role): readonly Role[] {
+  return NEEDS[role] ?? [];
+}
+
 /** Objects that do not need each other come in this order. */
 const MAKERS: readonly Maker[] = [
   components, resiliency, configuration, services, functionNetworkPolicy, workload, interceptorRoute, scaler,
@@ -33,8 +46,7 @@ export function inOrder(objects: readonly Emitted[]): Emitted[] {
   const ordered: Emitted[] = [];
   const left = [...objects];
   while (left.length > 0) {
-    const next = left.findIndex(({ needs = [] }) => !needs.some((role) => left.some((other) => other.role === role)));
-    if (next < 0) throw new Error(`objects need each other: ${left.map(({ id }) => id).join(', ')}`);
+    const next = left.findIndex(({ role }) => !needsOf(role).some((need) => left.some((other) => other.role === need)));
     ordered.push(...left.splice(next, 1));
   }
   return ordered;
@@ -49,7 +61,7 @@ function addSyncWaves(
   objects: readonly Emitted[], wave: number, annotations: { readonly [role in Role]?: StringMap },
 ): void {
   const running = objects.filter(({ role }) => role === 'workload' || role === 'proxy');
-  const first = new Set(running.flatMap(({ needs = [] }) => needs));
+  const first = new Set(running.flatMap(({ role }) => needsOf(role)));
   for (const { role, manifest, sharedBy } of objects) {
     if (sharedBy !== undefined || !Number.isInteger(wave)) continue;
     const given = manifest.metadata.annotations as JsonObject | undefined;

@@ -102,7 +102,7 @@ export const httpRoute: Maker = (plan) => {
       rules: route.rules.map((rule) => completeRule(rule, route)),
     },
   });
-  return [{ role: 'route', id: 'Route', manifest, needs: ['workload', 'service', 'referenceGrant'] }];
+  return [{ role: 'route', id: 'Route', manifest }];
 };
 
 function completeRule(rule: JsonObject, route: RoutePlan): JsonObject {

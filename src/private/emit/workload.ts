@@ -8,14 +8,7 @@ import { FUNCTION_CONTAINER, JOB_HASH_LENGTH, SERVING_LABEL } from '../kubernete
 import { compact, copy, Json, JsonObject, Manifest, nonEmpty, object, sortedDeep } from '../kubernetes/json';
 import { serviceHost } from '../kubernetes/syntax';
 
-export const workload: Maker = (plan) => [
-  {
-    role: 'workload',
-    id: 'Resource',
-    manifest: make(plan),
-    needs: ['component', 'resiliency', 'configuration', 'service', 'functionNetworkPolicy'],
-  },
-];
+export const workload: Maker = (plan) => [{ role: 'workload', id: 'Resource', manifest: make(plan) }];
 
 function make(plan: FunctionPlan): Manifest {
   if (plan.knative !== undefined) return knativeService(plan, plan.knative);
@@ -51,11 +44,10 @@ function jobOf(plan: FunctionPlan): Manifest {
 export const scaler: Maker = (plan) => {
   const { httpScaling: http, scaling } = plan;
   if (http !== undefined && http.interceptor === undefined) {
-    return [{ role: 'scaler', id: 'Scaler', manifest: httpScaledObject(plan, http), needs: ['workload'] }];
+    return [{ role: 'scaler', id: 'Scaler', manifest: httpScaledObject(plan, http) }];
   }
   if (scaling.scaler !== 'ScaledObject') return [];
-  const manifest = scaledObject(plan);
-  return [{ role: 'scaler', id: 'Scaler', manifest, needs: ['workload', 'interceptorRoute'] }];
+  return [{ role: 'scaler', id: 'Scaler', manifest: scaledObject(plan) }];
 };
 
 function scaledObject(plan: FunctionPlan): Manifest {
@@ -200,7 +192,7 @@ export const interceptorRoute: Maker = (plan) => {
       coldStart: coldStart && copy(coldStart),
     }),
   });
-  return [{ role: 'interceptorRoute', id: 'InterceptorRoute', manifest, needs: ['workload', 'service'] }];
+  return [{ role: 'interceptorRoute', id: 'InterceptorRoute', manifest }];
 };
 
 export function knativeService(plan: FunctionPlan, knative: KnativePlan): Manifest {

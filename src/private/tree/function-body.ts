@@ -16,7 +16,7 @@ import { decide, FunctionPlan, Role } from '../decide/plan';
 import { callerOf, checkCaller } from '../decide/privileges';
 import { mayRefer } from '../decide/references';
 import type { Emitted } from '../emit/manifest';
-import { emit } from '../emit/objects';
+import { emit, needsOf } from '../emit/objects';
 import {
   byPath, dropErrorsAtKnownPaths, failOn, formatPath, formatProblem, Path, Problem, Problems, ProblemsError, show,
   withoutKnown,
@@ -268,7 +268,7 @@ export class FunctionBody {
     needed.forEach(({ role }, index) => {
       // The object may be in another chart, whose order is its own.
       if (Chart.of(objects[index]) !== this.chart || isDraft(this.scope)) return;
-      const dependents = emitted.filter(({ needs }) => needs?.includes(role));
+      const dependents = emitted.filter((each) => needsOf(each.role).includes(role));
       for (const { role: after } of dependents) this.byRole(after)[0].node.addDependency(objects[index]);
     });
     this.shared = needed;

@@ -1,26 +1,27 @@
 // The order of a function's objects follows from what each of them needs.
 import type { Role } from '../../../src/private/decide/plan';
 import type { Emitted } from '../../../src/private/emit/manifest';
-import { inOrder } from '../../../src/private/emit/objects';
+import { inOrder, needsOf } from '../../../src/private/emit/objects';
 import { asyncFunction } from '../../support/functions';
 import { KubeObject, synthManifest } from '../../support/synth';
 
-const object = (role: Role, needs: Role[] = []): Emitted => (
-  { role, id: role, needs, manifest: { apiVersion: 'v1', kind: 'Service', metadata: { name: role, namespace: 'ns' } } }
-);
-const ids = (objects: Emitted[]) => inOrder(objects).map(({ id }) => id);
+const object = (role: Role): Emitted => ({ role, id: role, manifest: { apiVersion: 'v1', kind: 'Service', metadata: { name: role, namespace: 'ns' } } });
+const inOrderOf = (...roles: Role[]) => inOrder(roles.map(object)).map(({ id }) => id);
 
 test('an object comes after those it needs, and the others stay in their order', () => {
-  expect(ids([object('route', ['workload']), object('proxy', ['bundle']), object('workload', ['component']), object('bundle'), object('component')]))
-    .toEqual(['bundle', 'proxy', 'component', 'workload', 'route']);
+  expect(inOrderOf('route', 'disruptionBudget', 'proxy', 'workload', 'bundle', 'component'))
+    .toEqual(['disruptionBudget', 'bundle', 'component', 'proxy', 'workload', 'route']);
 });
 
 test('objects that no maker emits are not waited for', () => {
-  expect(ids([object('workload', ['resiliency']), object('service')])).toEqual(['workload', 'service']);
+  expect(inOrderOf('scaler', 'service', 'workload')).toEqual(['service', 'workload', 'scaler']);
 });
 
-test('objects that need each other are a fault of the library, by their ids', () => {
-  expect(() => ids([object('service'), object('workload', ['proxy']), object('proxy', ['workload'])])).toThrow('objects need each other: workload, proxy');
+test('no object needs itself, not even through others', () => {
+  const before = (role: Role): Role[] => needsOf(role).flatMap((need) => [need, ...before(need)]);
+  const roles: Role[] = ['workload', 'interceptorRoute', 'scaler', 'proxy', 'route'];
+  expect(roles.filter((role) => before(role).includes(role))).toEqual([]);
+  expect(roles.map((role) => needsOf(role).length > 0)).toEqual(roles.map(() => true));
 });
 
 test('sync waves put what the workload and the proxy need before them, and leave the rest beside them', () => {
