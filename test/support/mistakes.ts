@@ -83,7 +83,7 @@ export const MISTAKES: readonly (readonly [code: string, compiler: readonly numb
   ['new OpenFunctionApp(chart, \'f\', { image: \'acme/f:1\', pod: { terminationGracePeriodSeconds: \'30\' } })', [],
     ['pod.terminationGracePeriodSeconds: must be an integer, got "30"; remove the quotes']],
   ['new OpenFunctionApp(chart, \'f\', { image: \'acme/f:1\', inputs: [FunctionInput.fromBinding(queue)], scaling: { triggers: [{ triggerType: \'kafak\', metadata: {} }] } })', [],
-    ['warning: scaling.triggers[0].triggerType: "kafak" is not a scaler that KEDA has; did you mean "kafka"?']],
+    ['warning: scaling.triggers[0].triggerType: "kafak" is not a scaler that KEDA 2.21 has; did you mean "kafka"?']],
   ['new OpenFunctionApp(chart, \'f\', { image: \'acme/f:1\', inputs: [FunctionInput.fromBinding(queue)], scaling: { triggers: [{ triggerType: \'kafka\', metadata: { bootstrapServer: \'k:9092\', consumerGroup: \'f\', topic: \'t\', lagThreshold: \'5\' } }] } })', [],
     ['scaling.triggers[0].metadata.bootstrapServer: "bootstrapServer" is not a parameter of the kafka scaler; did you mean "bootstrapServers", which it needs?']],
   ['new OpenFunctionApp(chart, \'f\', { image: \'acme/f:1\', inputs: [FunctionInput.fromBinding(queue)], scaling: { triggers: [{ type: \'cron\', metadata: {} }] } })', [2353], [

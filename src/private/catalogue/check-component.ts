@@ -148,7 +148,7 @@ function checkName({ name, path }: Setting, type: string, names: Names, missing:
     const known = names.fields.map((field) => field.name);
     const [longer, ...others] = known.filter((each) => each.toLowerCase().startsWith(name.toLowerCase()));
     const isPart = name.length > 3 && longer !== undefined && others.length === 0;
-    const hint = didYouMean(name, known) || (isPart ? `; did you mean ${show(longer)}?` : '');
+    const hint = didYouMean(name, known) || (isPart ? `; did you mean ${show(longer)}?` : ` in ${daprRelease()}`);
     problems.warnOfName(path('name'), `${type}/${name}`, `${message}${hint}`);
   } else {
     missing.delete(near);
@@ -179,7 +179,7 @@ function checkKnown(
 function checkValue(text: string, field: Field, component: Component, path: Path, problems: Problems): void {
   const { lenient, values } = field;
   const wrong = valueProblem(field, text, DAPR);
-  if (wrong !== undefined && lenient) problems.warn(path, `Dapr takes ${show(values?.[0])} instead: ${wrong}`);
+  if (wrong !== undefined && lenient) warnOfOther(text, values?.[0] ?? '', wrong, path, problems);
   else if (wrong !== undefined) problems.error(path, wrong);
   if (field.name === 'direction') checkDirection(text, component, path, problems);
   const place = `${component.type.toLowerCase()} ${field.name}`;
@@ -188,6 +188,12 @@ function checkValue(text: string, field: Field, component: Component, path: Path
   const schemes = Object.keys(SCHEMES).find((each) => SCHEMES[each].test(place));
   if (schemes !== undefined) checkUrl(text, schemes.split(' '), path, problems);
   if (component.type === 'bindings.cron' && field.name === 'schedule') checkSchedule(text, path, problems);
+}
+
+/** Dapr goes on with a value of its own, which another spelling of it leads to as well. */
+function warnOfOther(text: string, taken: string, wrong: string, path: Path, problems: Problems): void {
+  const [given, own] = [text, taken].map((each) => each.replace(/[_-]/g, '').toLowerCase());
+  if (given !== own) problems.warn(path, `Dapr takes ${show(taken)} instead: ${wrong}`);
 }
 
 /** `input, output`: Dapr starts a binding for the directions that are listed. */

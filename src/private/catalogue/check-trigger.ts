@@ -1,6 +1,6 @@
 /** A KEDA trigger against KEDA's own schema of its scalers. */
 import { cronProblem, isTimeZone, KEDA_CRON } from './cron';
-import { Field, KEDA, kedaTable, Names, ScalerTable, valueProblem } from './tables';
+import { Field, KEDA, kedaRelease, kedaTable, Names, ScalerTable, valueProblem } from './tables';
 import { didYouMean, nearest, Path, Problems, show } from '../problem/problem';
 
 export interface Trigger {
@@ -36,19 +36,22 @@ export function checkTrigger(trigger: Trigger, path: Path, problems: Problems): 
   const known = knownScaler(type);
   if (known === undefined) {
     const hint = didYouMean(type, Object.keys(kedaTable().scalers));
-    problems.warnOfName([...path, 'type'], `keda/${type}`, `${show(type)} is not a scaler that KEDA has${hint}`);
+    const message = `${show(type)} is not a scaler that ${kedaRelease()} has${hint}`;
+    problems.warnOfName([...path, 'type'], `keda/${type}`, message);
     return;
   }
   const given = givenNames(trigger, known);
   checkExclusion(type, known, given, [...path, 'metadata'], problems);
   addElsewhere(trigger, known, given);
   const missing = missingNames(trigger, known, given);
+  // A server of one's own gets all of the metadata, and may read what KEDA does not.
+  const read = known.open ? { ...trigger, authenticated: true } : trigger;
   for (const key of Object.keys(metadata)) {
     const at = [...path, 'metadata', key];
     const field = known.names.get(key);
     const fromEnvironment = key.endsWith(FROM_ENV) ? known.names.get(key.slice(0, -FROM_ENV.length)) : undefined;
-    if (field !== undefined) checkValue(trigger, field, key, at, problems);
-    else if (fromEnvironment !== undefined) checkFromEnvironment(trigger, fromEnvironment, at, problems);
+    if (field !== undefined) checkValue(read, field, key, at, problems);
+    else if (fromEnvironment !== undefined) checkFromEnvironment(read, fromEnvironment, at, problems);
     else if (!known.open) checkName(key, type, { known, missing, given }, at, problems);
   }
   for (const field of missing.values()) {
@@ -201,7 +204,8 @@ function checkName(key: string, type: string, lack: Lack, at: Path, problems: Pr
   const near = nearest(key, [...missing.keys(), ...wanted]);
   if (near === undefined) {
     const known = names.fields.map(({ name }) => name);
-    problems.warnOfName(at, `keda/${type}/${key}`, `${message}${didYouMean(key, known)}`);
+    const hint = didYouMean(key, known) || ` in ${kedaRelease()}`;
+    problems.warnOfName(at, `keda/${type}/${key}`, `${message}${hint}`);
   } else {
     missing.delete(near);
     given.add(near);

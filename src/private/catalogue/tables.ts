@@ -55,13 +55,19 @@ export interface ScalerTable extends NamesTable {
 }
 
 export interface KedaTable {
+  readonly source: string;
   readonly scalers: Readonly<Record<string, ScalerTable>>;
 }
 
 export const daprTable = once((): DaprTable => read<typeof dapr>('dapr-components.json') as unknown as DaprTable);
-/** Newer ones have more. */
-export const daprRelease = once((): string => `Dapr ${/dapr (\d+\.\d+)\.\d+$/.exec(daprTable().source)?.[1] ?? ''}`);
 export const kedaTable = once((): KedaTable => read<typeof keda>('keda-scalers.json') as unknown as KedaTable);
+/** Newer ones have more. */
+export const daprRelease = once((): string => `Dapr ${release(daprTable())}`);
+export const kedaRelease = once((): string => `KEDA ${release(kedaTable())}`);
+
+function release({ source }: { readonly source: string }): string {
+  return / (\d+\.\d+)\.\d+$/.exec(source)?.[1] ?? '';
+}
 
 /** Fields by name; Dapr compares names in lower case, KEDA as they are. */
 export class Names {

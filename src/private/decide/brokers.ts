@@ -2,7 +2,7 @@
  * What is known of brokers, as Dapr's components and KEDA's scalers treat them: one table for each (docs/spec M57,
  * M101, M105, M106). Nothing is known of a type that is missing there.
  */
-import type { ResolvedTrigger } from './components';
+import { EXISTING, ResolvedTrigger } from './components';
 import type { KedaTriggerModel } from '../function/function-model';
 import { PROXY_SETTINGS } from '../function/proxy-settings';
 import { parseGoDuration } from '../kubernetes/syntax';
@@ -278,8 +278,13 @@ function overHttp({ protocol = 'auto', host = '' }: ScalerMetadata): boolean {
   return protocol === 'http' || (protocol === 'auto' && /^https?:/i.test(host));
 }
 
-/** Why a KEDA trigger does not see events that the proxy's sidecar holds. */
-export function blindness({ type, metadata }: KedaTriggerModel): string | undefined {
-  const found = Object.hasOwn(BLIND, type) ? BLIND[type](metadata) : undefined;
+/** Why a KEDA trigger does not see events that the proxy's sidecar holds; nothing where none come from its broker. */
+export function blindness(
+  { type, metadata }: KedaTriggerModel, sources: readonly ResolvedTrigger[],
+): string | undefined {
+  const broker = /rabbitmq|sqs|redis/.exec(type)?.[0] ?? type;
+  const isSource = sources.some(({ componentType }) =>
+    componentType.endsWith(EXISTING) || componentType.toLowerCase().includes(broker));
+  const found = isSource && Object.hasOwn(BLIND, type) ? BLIND[type](metadata) : undefined;
   return found && `${found[0]} ${show(type)} does not see messages that the proxy's sidecar holds; ${found[1]}`;
 }

@@ -10,7 +10,7 @@ import type { FuncContextPlan, TracingPlan } from './func-context';
 import type { NamesPlan } from './names';
 import type { Check, Outline } from './outline';
 import { DAPR_PORTS, FUNCTION_CONTAINER } from '../kubernetes/constants';
-import { JsonObject, objectsIn } from '../kubernetes/json';
+import { isObject, JsonObject, objectsIn } from '../kubernetes/json';
 import { checkForm, envName, inOrderOfUse } from '../kubernetes/syntax';
 import { Path, Problems, show } from '../problem/problem';
 
@@ -46,15 +46,14 @@ export function decideEnv(input: EnvInput, problems: Problems): EnvPlan {
   const { before, after } = userVariables(input, skywalking, problems);
   const givenEnv = before.concat(after);
   const given = new Set(givenEnv.map((entry) => entry.name));
-  const unlessGiven = portVariable(fn).concat(sidecarVariables(fn, names.daprHost), daprTokens);
   // Differs: a stock Knative refuses fieldRef, which is behind a feature flag there.
   const podName = fn.workload !== 'KnativeService' || fieldRefs ? POD_NAME : { name: 'POD_NAME', value: fn.name };
+  const pod: JsonObject[] = [podName, { name: 'POD_NAMESPACE', value: namespace }];
+  const unlessGiven = pod.concat(portVariable(fn), sidecarVariables(fn, names.daprHost), daprTokens);
   const env = before.concat(
     { name: 'APP_PROTOCOL', value: input.appProtocol },
     skywalking,
     contextVariables(input.funcContext),
-    podName,
-    { name: 'POD_NAMESPACE', value: namespace },
     unlessGiven.filter(({ name }) => !given.has(name)),
     after,
   );
@@ -176,12 +175,20 @@ const RESERVED = ['FUNC_CONTEXT', 'FUNC_CONTEXT_V1BETA2', 'APP_PROTOCOL', 'POD_N
 export const reservedEnvironment: Check = ({ serving }, problems) => {
   for (const [container, at] of objectsIn(serving.template?.containers)) {
     if (container.name !== FUNCTION_CONTAINER) continue;
-    for (const [{ name }, index] of objectsIn(container.env)) {
-      checkReserved(name, [...TEMPLATE, 'containers', at, 'env', index, 'name'], problems);
+    for (const [entry, index] of objectsIn(container.env)) {
+      const path = [...TEMPLATE, 'containers', at, 'env', index, 'name'];
+      if (!isPodField(entry)) checkReserved(entry.name, path, problems);
     }
   }
   for (const name of Object.keys(serving.params)) checkReserved(name, ['serving', 'params', name], problems);
 };
+
+/** The same that is set anyway, in the usual words of Kubernetes. */
+function isPodField({ name, valueFrom }: JsonObject): boolean {
+  const field = name === 'POD_NAME' ? 'metadata.name' : name === 'POD_NAMESPACE' ? 'metadata.namespace' : undefined;
+  const { fieldRef } = isObject(valueFrom) ? valueFrom : {};
+  return field !== undefined && isObject(fieldRef) && fieldRef.fieldPath === field;
+}
 
 function checkReserved(name: unknown, path: Path, problems: Problems): void {
   if (RESERVED.some((reserved) => reserved === name)) {

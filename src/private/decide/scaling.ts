@@ -187,10 +187,12 @@ function sources(triggers: readonly ResolvedTrigger[]): ResolvedTrigger[] {
     || triggers.findIndex(({ componentName }) => componentName === trigger.componentName) === index);
 }
 
-export function warnOfScale(model: FunctionModel, problems: Problems): void {
+export function warnOfScale(
+  model: FunctionModel, received: readonly ResolvedTrigger[], problems: Problems,
+): void {
   const { triggers } = model.serving.scaling;
   triggers.forEach((trigger, index) => {
-    const why = blindness(trigger);
+    const why = blindness(trigger, received);
     if (why !== undefined) problems.warn(['serving', 'scaleOptions', 'keda', 'triggers', index], why);
   });
   if (model.serving.scaling.scaledObject?.advanced?.scalingModifiers !== undefined) {

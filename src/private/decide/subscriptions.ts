@@ -183,5 +183,5 @@ export function warnOfRisks(
       'without it and without an API token every pod of the cluster can use this function\'s Dapr API',
     );
   }
-  if (reach !== undefined) warnOfScale(model, problems);
+  if (reach !== undefined) warnOfScale(model, triggers, problems);
 }

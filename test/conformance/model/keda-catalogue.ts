@@ -69,7 +69,7 @@ function leastOf(type: string, name: string): string {
 function word(parameter: Parameter, type: string, more: string, least: string): string {
   const { optional, default: preset, allowedValue, separator, deprecated } = parameter;
   const places = [
-    parameter.metadataVariableReadable || more.includes('m') ? 'm' : '', parameter.envVariableReadable ? 'e' : '',
+    parameter.metadataVariableReadable || more.includes('m') ? 'm' : '', parameter.envVariableReadable || more.includes('e') ? 'e' : '',
     parameter.triggerAuthenticationVariableReadable || more.includes('a') ? 'a' : '',
   ].join('');
   const required = optional !== true && preset === undefined && deprecated === undefined;

@@ -9,7 +9,7 @@ export interface ScalerFields {
   readonly types: Map<string, string>;
   /** Other name of the same parameter → its first one. */
   readonly aliases: Map<string, string>;
-  /** Parameter → places (`m`, `a`) where the code looks beside those of the tag. */
+  /** Parameter → places (`m`, `e`, `a`) where the code looks beside those of the schema. */
   readonly places: Map<string, string>;
 }
 
@@ -70,6 +70,8 @@ function collect(fields: readonly Field[], structs: ReadonlyMap<string, Field[]>
       continue;
     }
     for (const name of names) found.types.set(name, typeWord(type));
+    // The schema says of a name that two structures have only what it found last.
+    if (/order=[^,]*resolvedEnv/.test(tag)) for (const name of names) found.places.set(name, `${found.places.get(name) ?? ''}e`);
     for (const other of names.slice(1)) found.aliases.set(other, names[0]);
   }
 }

@@ -1,6 +1,7 @@
 // The trigger sets in the tables of KEDA's own tests of its scalers: what is expected to be read, and what is not.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseAllDocuments } from 'yaml';
 import { filesBelow } from './catalogue-sources';
 
 export interface TriggerSet {
@@ -124,4 +125,40 @@ function parts(body: string): string[] {
 function skipped(text: string, at: number): number {
   const match = /^(?:"(?:[^"\\\n]|\\.)*"|`[^`]*`|\/\/[^\n]*|\/\*[\s\S]*?\*\/)/.exec(text.slice(at, at + 4000));
   return at + (match?.[0].length ?? 0);
+}
+
+export interface TemplateTrigger {
+  readonly file: string;
+  readonly type: string;
+  readonly metadata: Record<string, string>;
+  /** Parameters whose values the test puts in. */
+  readonly later: readonly string[];
+  readonly modified: boolean;
+  readonly authenticated: boolean;
+}
+
+const LATER = '__later__';
+
+/** The triggers of the manifests that KEDA's end-to-end tests apply, which are templates in its tests. */
+export function endToEndTriggers(kedaFolder: string): TemplateTrigger[] {
+  const folder = join(kedaFolder, 'tests');
+  return filesBelow(folder, '_test.go').flatMap((file) => {
+    const text = readFileSync(join(folder, file), 'utf8');
+    const manifests = [...text.matchAll(/`([^`]*kind: Scaled(?:Object|Job)[^`]*)`/g)].map(([, yaml]) => yaml.replace(/\{\{[^}]*\}\}/g, LATER));
+    return manifests.flatMap((yaml) => parseAllDocuments(yaml, { logLevel: 'silent' })).flatMap((document) => {
+      const { spec } = (document.toJS() ?? {}) as { spec?: { triggers?: RawTrigger[]; advanced?: { scalingModifiers?: object } } };
+      const modified = spec?.advanced?.scalingModifiers !== undefined;
+      return (spec?.triggers ?? []).filter(({ metadata }) => metadata !== null).map(({ type, metadata, authenticationRef }) => {
+        const entries = Object.entries(metadata ?? {}).map(([name, value]) => [name, String(value ?? '')] as const);
+        const later = entries.filter(([, value]) => value.includes(LATER)).map(([name]) => name);
+        return { file, type, metadata: Object.fromEntries(entries.filter(([name]) => !later.includes(name))), later, modified, authenticated: authenticationRef !== undefined };
+      });
+    });
+  });
+}
+
+interface RawTrigger {
+  readonly type: string;
+  readonly metadata?: Record<string, unknown> | null;
+  readonly authenticationRef?: object;
 }

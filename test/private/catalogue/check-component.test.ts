@@ -108,7 +108,7 @@ const ROCKETMQ = { nameServer: 'rocketmq:9876', consumerGroup: 'g' };
 const KAFKA_WITH_PASSWORD = { brokers: 'kafka:9092', authType: 'password', saslUsername: 'acme', saslPassword: SECRET };
 
 test.each([
-  ['pubsub.rocketmq', ROCKETMQ, 'fromWhere', 'CONSUME_FROM_LAST_OFFSET', 'ConsumeFromLastOffset', '"ConsumeFromLastOffset", "ConsumeFromFirstOffset", "ConsumeFromTimestamp"; did you mean "ConsumeFromLastOffset"?'],
+  ['pubsub.rocketmq', ROCKETMQ, 'fromWhere', 'CONSUME_FROM_FIRST_OFFSET', 'ConsumeFromLastOffset', '"ConsumeFromLastOffset", "ConsumeFromFirstOffset", "ConsumeFromTimestamp"; did you mean "ConsumeFromFirstOffset"?'],
   ['pubsub.rocketmq', ROCKETMQ, 'consumerModel', 'many', 'Clustering', '"Clustering", "Broadcasting"'],
   ['pubsub.kafka', KAFKA_WITH_PASSWORD, 'saslMechanism', 'SCRAM-SHA-512', 'PLAINTEXT', '"PLAINTEXT", "PLAIN", "SHA-256", "SHA-512"'],
   ['pubsub.kafka', KAFKA_WITH_PASSWORD, 'consumerGroupRebalanceStrategy', 'eager', 'range', '"range", "sticky", "roundrobin"'],
@@ -120,6 +120,7 @@ test.each([
 
 test.each([
   ['pubsub.kafka', { brokers: 'kafka:9092', authType: 'PASSWORD', saslUsername: 'acme', saslPassword: SECRET, saslMechanism: 'PLAIN', compression: 'zstd', initialOffset: 'Oldest' }],
+  ['pubsub.rocketmq', { ...ROCKETMQ, fromWhere: 'CONSUME_FROM_LAST_OFFSET' }],
   ['pubsub.rabbitmq', { host: 'amqp://rabbitmq:5672', concurrencyMode: 'single', exchangeKind: 'headers', deliveryMode: 2 }],
   ['pubsub.pulsar', { 'host': 'pulsar:6650', 'orders.protoschema': '{}', 'subscribeType': 'Key_Shared', 'subscribeInitialPosition': 'earliest' }],
   ['conversation.openai', { key: SECRET, model: 'm', responseCacheTTL: '10m' }],

@@ -92,7 +92,7 @@ describe.each(subjects)('$type', ({ type, open, metadata, fields }) => {
   test('with a misspelt type is a warning with the right name', () => {
     if (type.length < 4) return;
     mistakes++;
-    expect(saidOfTrigger(misspelt(type), metadata, authenticated)).toEqual([expect.stringContaining(`warning: triggers[0].type: "${misspelt(type)}" is not a scaler that KEDA has; did you mean "`)]);
+    expect(saidOfTrigger(misspelt(type), metadata, authenticated)).toEqual([expect.stringContaining(`warning: triggers[0].type: "${misspelt(type)}" is not a scaler that KEDA 2.21 has; did you mean "`)]);
   });
 });
 
@@ -129,6 +129,19 @@ test('an unknown parameter is a warning, with the nearest name', () => {
 
 test('an external scaler takes any parameter', () => {
   expect(saidOfTrigger('external-push', { scalerAddress: 'scaler:9090', anything: 'goes' })).toEqual([]);
+  expect(saidOfTrigger('external', { scalerAddress: 'scaler:9090', tlsClientCert: '/certs/tls.crt' }))
+    .toEqual(['warning: triggers[0].metadata.tlsClientCert: is not read from here by the external scaler; give a TriggerAuthentication']);
+});
+
+test('RabbitMQ takes its user and password from the environment', () => {
+  const metadata = { hostFromEnv: 'HOST', usernameFromEnv: 'NAME', passwordFromEnv: 'PASSWORD', queueName: 'orders', mode: 'QueueLength', value: '20' };
+  expect(saidOfTrigger('rabbitmq', metadata)).toEqual([]);
+});
+
+test('a scaler or a parameter that looks like none is a warning that names the release, since newer ones have more', () => {
+  expect(saidOfTrigger('rocketmq', { topic: 'orders' })).toEqual(['warning: triggers[0].type: "rocketmq" is not a scaler that KEDA 2.21 has']);
+  expect(saidOfTrigger('azure-servicebus', { queueName: 'orders', maxRetries: '3' }, true))
+    .toEqual(['warning: triggers[0].metadata.maxRetries: "maxRetries" is not a parameter of the azure-servicebus scaler in KEDA 2.21']);
 });
 
 const KAFKA = { bootstrapServers: 'kafka:9092', consumerGroup: 'orders', topic: 'orders' };

@@ -171,7 +171,9 @@ describe('pending events alone', () => {
 
 describe('a broker trigger beside pending events', () => {
   const RABBITMQ = 'over AMQP "rabbitmq" does not see messages that the proxy\'s sidecar holds; use protocol "http" with unacknowledged messages, or rely on pending events';
-  const warnings = (type: string, metadata: Record<string, string>) => synthManifest(asyncFunction({ scaleOptions: { keda: { triggers: [scaler(type, metadata)] } } })).fn.report.warnings;
+  const EXISTING = { triggers: { dapr: [{ name: 'queue', type: 'pubsub.existing', topic: 't' }] }, bindings: undefined };
+  const warnings = (type: string, metadata: Record<string, string>, source: object = EXISTING) =>
+    synthManifest(asyncFunction({ ...source, scaleOptions: { keda: { triggers: [scaler(type, metadata)] } } })).fn.report.warnings;
 
   test.each<[string, Record<string, string>, string]>([
     ['rabbitmq', {}, RABBITMQ],
@@ -198,6 +200,13 @@ describe('a broker trigger beside pending events', () => {
     ['nats-jetstream', {}],
   ])('sees what the sidecar holds: %s with %j', (type, metadata) => {
     expect(warnings(type, metadata)).toEqual([]);
+  });
+
+  test('is looked at where the function gets its events from that broker, and not for another queue', () => {
+    const from = (componentType: string, metadata = {}) => ({ triggers: { dapr: [{ name: 'c', topic: 't' }] }, pubsub: { c: component(componentType, metadata) } });
+    expect(warnings('rabbitmq', {}, from('pubsub.rabbitmq', { requeueInFailure: true }))).toEqual([`warning: serving.scaleOptions.keda.triggers[0]: ${RABBITMQ}`]);
+    expect(warnings('rabbitmq', {}, from('pubsub.jetstream'))).toEqual([]);
+    expect(warnings('redis-streams', { lagCount: '5' }, {})).toEqual([]);
   });
 });
 

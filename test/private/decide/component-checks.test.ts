@@ -137,7 +137,7 @@ describe('references', () => {
   test('whose topic cannot be read are not said to lack it, too', () => {
     expect(output({ name: 'e', type: 'pubsub.kafka', topic: 5 })).toEqual(['serving.outputs[0].dapr.topic: must be a string, got 5; quote it: "5"']);
     expect(problemsOf(v1beta2({ bindings: { q: { ...KAFKA, metadata: [...KAFKA.metadata, { name: 'a', secretKeyRef: { name: 5, key: 'k' } }] } } }))).toEqual([
-      'warning: serving.bindings.q.metadata[5].name: "a" is not a setting of bindings.kafka',
+      'warning: serving.bindings.q.metadata[5].name: "a" is not a setting of bindings.kafka in Dapr 1.18',
       'serving.bindings.q.metadata[5].secretKeyRef.name: must be a string, got 5; quote it: "5"',
     ]);
   });

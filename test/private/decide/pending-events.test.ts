@@ -1,12 +1,15 @@
 import { Chart, Duration, Testing } from 'cdk8s';
-import { DaprComponent, FunctionScaling, OpenFunctionApp, FunctionInput, PendingEventsScaling } from '../../../src';
+import { DaprComponent, DaprComponentProps, FunctionScaling, OpenFunctionApp, FunctionInput, PendingEventsScaling } from '../../../src';
 import { component } from '../../support/components';
 import { asyncFunction } from '../../support/functions';
 import { synthManifest } from '../../support/synth';
 
-const APP = (scaling: FunctionScaling, pendingEvents?: PendingEventsScaling, replicas = 1) => {
+const APP = (
+  scaling: FunctionScaling, pendingEvents?: PendingEventsScaling, replicas = 1,
+  props: DaprComponentProps = { componentType: 'pubsub.redis', metadata: { redisHost: 'redis:6379', concurrency: 10, queueDepth: 10 } },
+) => {
   const chart = new Chart(Testing.app(), 'chart', { namespace: 'shop' });
-  const queue = new DaprComponent(chart, 'queue', { componentType: 'pubsub.redis', metadata: { redisHost: 'redis:6379', concurrency: 10, queueDepth: 10 } });
+  const queue = new DaprComponent(chart, 'queue', props);
   return new OpenFunctionApp(chart, 'orders', { image: 'acme/orders:1.0.0', inputs: [FunctionInput.fromTopic(queue, 'orders')], scaling, pendingEvents, proxy: { replicas } });
 };
 const REDIS = component('pubsub.redis', { queueDepth: 10 });
@@ -66,7 +69,8 @@ describe('replicas that pending events can reach', () => {
 });
 
 describe('a broker trigger beside pending events', () => {
-  const withTrigger = (metadata: { [name: string]: string }) => APP({ minReplicas: 0, triggers: [{ triggerType: 'rabbitmq', metadata }] });
+  const withTrigger = (metadata: { [name: string]: string }) =>
+    APP({ minReplicas: 0, triggers: [{ triggerType: 'rabbitmq', metadata }] }, undefined, 1, { componentType: 'pubsub.rabbitmq', metadata: { host: 'amqp://rabbit:5672', requeueInFailure: true } });
 
   it('of RabbitMQ over AMQP is blind, which is reported', () => {
     const app = withTrigger({ host: 'amqp://rabbit', queueName: 'orders', mode: 'QueueLength', value: '5' });

@@ -43,6 +43,17 @@ describe('the environment of the function', () => {
     expect(problemsOf(() => synthManifest(manifest))).toEqual(problems);
   });
 
+  test('has the pod\'s name and namespace once, in the user\'s place, where they are given in the usual words of Kubernetes', () => {
+    const field = (name: string, fieldPath: string) => ({ name, valueFrom: { fieldRef: { fieldPath } } });
+    const own = [field('POD_NAME', 'metadata.name'), field('POD_NAMESPACE', 'metadata.namespace'), { name: 'ID', value: '$(POD_NAME)' }];
+    const given = [...container(podOf(asyncFunction(env(...own)))).env];
+    expect(given.slice(0, 3)).toEqual(own);
+    expect(given.filter(({ name }) => /^POD_/.test(String(name)))).toHaveLength(2);
+    expect(problemsOf(() => synthManifest(asyncFunction(env(field('POD_NAME', 'metadata.uid')))))).toEqual([
+      'serving.template.containers[0].env[0].name: "POD_NAME" is set by the library; choose another name',
+    ]);
+  });
+
   test('leaves names to the user that nothing else uses', () => {
     const params = { DAPR_HOST: 'x', SW_AGENT_NAME: 'y' };
     expect(environment(podOf(v1beta2({ params })))).toMatchObject(params);
