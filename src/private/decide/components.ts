@@ -149,8 +149,8 @@ function warnOfOtherType(ref: ComponentRefModel, actual: string, problems: Probl
 }
 
 export function blockOf(type: string | undefined): Block | undefined {
-  const prefix = type?.split('.')[0];
-  return BLOCKS.find((block) => block === prefix);
+  if (type === undefined) return undefined;
+  return BLOCKS.find((block) => type.startsWith(block) && (type.length === block.length || type[block.length] === '.'));
 }
 
 export type Keyed<T> = [string, T][];

@@ -19,7 +19,7 @@ import type { ProxyImageModel } from '../settings/proxy-image';
 import { callersOf } from '../wiring/calls';
 import { add, Finding } from '../wiring/findings/finding';
 import { findingsOf } from '../wiring/findings/findings';
-import type { WholeWiring, WiredFunction } from '../wiring/graph';
+import { functionId, WholeWiring, WiredFunction } from '../wiring/graph';
 import { wire } from '../wiring/wire';
 
 const SETTINGS = Symbol.for('cdk8s-openfunction.settings');
@@ -153,9 +153,15 @@ export class Neighbourhood {
   /** All functions of the tree and what they are wired with; others may come later, so this is asked at the end. */
   public wired(): Wired {
     if (this.wiring !== undefined) return this.wiring;
-    const functions = new Map([...this.functions].filter(([scope]) => isAttached(scope)).map(
-      ([scope, { plan, place }]): [IConstruct, WiredFunction] => (
-        [scope, { plan, place, where: scope.node.path, chart: Chart.of(scope).node.path }])));
+    const charts = new Map<Chart, string>();
+    const functions = new Map<IConstruct, WiredFunction>();
+    for (const [scope, { plan, place }] of this.functions) {
+      if (!isAttached(scope)) continue;
+      const at = Chart.of(scope);
+      const chart = charts.get(at) ?? at.node.path;
+      charts.set(at, chart);
+      functions.set(scope, { id: functionId(plan), plan, place, chart });
+    }
     this.wiring = { functions, wiring: wire([...functions.values()], this.neighbours) };
     return this.wiring;
   }
@@ -214,6 +220,7 @@ export class Neighbourhood {
 
   /** Functions that admit known callers alone learn who they are. */
   private admitCallers(): void {
+    if (![...this.functions.values()].some(({ plan }) => isGuarded(plan))) return;
     const attached = [...this.functions].filter(([scope]) => isAttached(scope));
     if (this.admitted === attached.length || !attached.some(([, { plan }]) => isGuarded(plan))) return;
     const callers = callersOf(attached.map(([, { plan }]) => plan), this.neighbours);

@@ -112,7 +112,8 @@ const GROUPS = ['consumerGroup', 'consumerID', 'queueGroupName', 'durableName'];
 /** A plain value; names are case-insensitive in Dapr. One from a Secret is not known here. */
 export function settingOf(spec: ComponentSpecModel | undefined, name: string): string | undefined {
   const wanted = name.toLowerCase();
-  const value = spec?.metadata.find((entry) => entry.name.toLowerCase() === wanted)?.value ?? undefined;
+  const isWanted = (given: string) => given.length === name.length && given.toLowerCase() === wanted;
+  const value = spec?.metadata.find((entry) => isWanted(entry.name))?.value ?? undefined;
   return value === undefined || value === '' ? undefined : String(value);
 }
 
@@ -128,11 +129,24 @@ export function addressOf(spec: ComponentSpecModel | undefined, namespace: strin
   const names = Object.hasOwn(ADDRESSES, family) ? ADDRESSES[family] : [];
   const given = names.map((name) => settingOf(spec, name)).find((value) => value !== undefined);
   if (given === undefined) return undefined;
-  const hosts = given.split(',').map((each) => hostIn(each.trim(), namespace)).sort();
+  const hosts = hostsIn(given, namespace);
   const part = settingOf(spec, 'redisDB') ?? '0';
   // A broker beside the container is another one for each pod.
   return hosts.some((host) => host.startsWith('localhost') || host.startsWith('127.')) ? undefined
     : `${family} ${hosts.join(',')}${part === '0' ? '' : ` database ${part}`}`;
+}
+
+/** Many components lead to few brokers. */
+const HOSTS = new Map<string, readonly string[]>();
+const MAX_HOSTS = 1000;
+
+function hostsIn(given: string, namespace: string): readonly string[] {
+  const key = `${namespace} ${given}`;
+  const known = HOSTS.get(key);
+  if (known !== undefined) return known;
+  const hosts = given.split(',').map((each) => hostIn(each.trim(), namespace)).sort();
+  if (HOSTS.size < MAX_HOSTS) HOSTS.set(key, hosts);
+  return hosts;
 }
 
 /** A name without dots is one of the namespace. */

@@ -45,52 +45,38 @@ const BARE_HOST = /^(?!localhost\b)[a-z][a-z0-9-]*(?=(:\d+)?$)/;
 const OWN = /^(DAPR_[A-Z_]+|POD_[A-Z]+|APP_PROTOCOL|PORT)$/;
 
 export class Addresses {
-  private readonly byHost = new Map<string, FunctionPlan>();
-  /** Outside of the cluster, where a path tells functions apart. */
-  private readonly byPublicHost = new Map<string, FunctionPlan[]>();
-  private readonly byAppId = new Map<string, FunctionPlan>();
-  private readonly said = new WeakMap<FunctionPlan, readonly Said[]>();
-  private readonly calls = new WeakMap<FunctionPlan, readonly Call[]>();
+  private indexed?: Index;
+  private readonly said = new Map<FunctionPlan, readonly Said[]>();
+  private readonly calls = new Map<FunctionPlan, readonly Call[]>();
 
-  public constructor(plans: readonly FunctionPlan[], private readonly neighbours: Neighbours) {
-    for (const plan of plans) this.add(plan);
-  }
+  public constructor(
+    private readonly plans: readonly FunctionPlan[], private readonly neighbours: Neighbours,
+  ) {}
 
-  private add(plan: FunctionPlan): void {
-    const { name, namespace, clusterDomain, names, dapr } = plan;
-    for (const service of [name, ...Object.values(names.services) as string[]]) {
-      for (const end of ['', '.svc', `.svc.${clusterDomain}`]) {
-        this.byHost.set(`${service}.${namespace}${end}`, plan);
-      }
-    }
-    for (const url of plan.route?.urls ?? []) {
-      const { hostname } = new URL(url);
-      const others = this.byPublicHost.get(hostname);
-      if (others === undefined) this.byPublicHost.set(hostname, [plan]);
-      else others.push(plan);
-      if (!this.byHost.has(hostname)) this.byHost.set(hostname, plan);
-    }
-    if (dapr.mode !== 'off') this.byAppId.set(`${namespace}/${names.appId}`, plan);
+  /** Made at the first call: in most apps functions call nobody. */
+  private get index(): Index {
+    return this.indexed ??= indexOf(this.plans);
   }
 
   /** Hosts within the cluster, in the shortest form that works from another namespace. */
   public get hosts(): string[] {
-    return [...this.byHost].filter(([host, { namespace }]) => host.endsWith(`.${namespace}`)).map(([host]) => host);
+    const { byHost } = this.index;
+    return [...byHost].filter(([host, { namespace }]) => host.endsWith(`.${namespace}`)).map(([host]) => host);
   }
 
   /** Outside of the cluster. */
   public get publicHosts(): string[] {
-    return [...this.byPublicHost.keys()];
+    return [...this.index.byPublicHost.keys()];
   }
 
   public at(host: string): FunctionPlan | undefined {
-    return this.byHost.get(host);
+    return this.index.byHost.get(host);
   }
 
   /** In another namespace it is `<app-id>.<namespace>`. */
   public withAppId(appId: string, namespace: string): FunctionPlan | undefined {
     const dot = appId.indexOf('.');
-    return this.byAppId.get(dot < 0 ? `${namespace}/${appId}` : `${appId.slice(dot + 1)}/${appId.slice(0, dot)}`);
+    return this.index.byAppId.get(dot < 0 ? `${namespace}/${appId}` : `${appId.slice(dot + 1)}/${appId.slice(0, dot)}`);
   }
 
   public callsOf(plan: FunctionPlan): readonly Call[] {
@@ -108,8 +94,9 @@ export class Addresses {
   /** To the containers of a pod; the variables of a function are those that it was given. */
   public saidIn(pod: JsonObject, namespace: string, given?: readonly JsonObject[]): Said[] {
     return ['containers', 'initContainers'].flatMap((list) => objectsIn(pod[list]).flatMap(([container, index]) => {
-      const place = (...fields: Path): Path => ['serving', 'template', list, index, ...fields];
       const own = container.name === FUNCTION_CONTAINER ? given : undefined;
+      if (isSilent(container, own ?? container.env)) return [];
+      const place = (...fields: Path): Path => ['serving', 'template', list, index, ...fields];
       return [
         ...objectsIn(own === undefined ? container.env : [...own]).flatMap(([{ name, value, ...entry }, at]) => {
           const { name: map, key } = objectAt(objectAt(entry, 'valueFrom'), 'configMapKeyRef');
@@ -179,14 +166,47 @@ export class Addresses {
 
   /** Among the functions of a host, the one with the longest matching path; `rest` begins after the host. */
   private routed(host: string, rest: string): Pick<Call, 'target' | 'unrouted'> {
-    const plans = this.byPublicHost.get(host);
-    const first = this.byHost.get(host);
+    const { byPublicHost, byHost } = this.index;
+    const plans = byPublicHost.get(host);
+    const first = byHost.get(host);
     const [path = ''] = /^\/[^\s"'?#,;]*/.exec(rest) ?? [];
     if (plans === undefined || path.length < 2) return { target: first };
     const fitting = plans.map((plan) => ({ plan, length: Math.max(...pathsOf(plan).map((each) => fit(each, path))) }))
       .sort((one, other) => other.length - one.length);
     return fitting[0].length < 0 ? { target: first, unrouted: path } : { target: fitting[0].plan };
   }
+}
+
+interface Index {
+  readonly byHost: Map<string, FunctionPlan>;
+  /** Outside of the cluster, where a path tells functions apart. */
+  readonly byPublicHost: Map<string, FunctionPlan[]>;
+  readonly byAppId: Map<string, FunctionPlan>;
+}
+
+function indexOf(plans: readonly FunctionPlan[]): Index {
+  const [byHost, byAppId] = [new Map<string, FunctionPlan>(), new Map<string, FunctionPlan>()];
+  const byPublicHost = new Map<string, FunctionPlan[]>();
+  for (const plan of plans) {
+    const { name, namespace, clusterDomain, names, dapr } = plan;
+    for (const service of [name, ...Object.values(names.services) as string[]]) {
+      for (const end of ['', '.svc', `.svc.${clusterDomain}`]) byHost.set(`${service}.${namespace}${end}`, plan);
+    }
+    for (const url of plan.route?.urls ?? []) {
+      const { hostname } = new URL(url);
+      const others = byPublicHost.get(hostname);
+      if (others === undefined) byPublicHost.set(hostname, [plan]);
+      else others.push(plan);
+      if (!byHost.has(hostname)) byHost.set(hostname, plan);
+    }
+    if (dapr.mode !== 'off') byAppId.set(`${namespace}/${names.appId}`, plan);
+  }
+  return { byHost, byPublicHost, byAppId };
+}
+
+/** Most containers have nothing where a call could be. */
+function isSilent({ envFrom, command, args }: JsonObject, env: Json | readonly JsonObject[] | undefined): boolean {
+  return (envFrom ?? command ?? args) === undefined && (env === undefined || (Array.isArray(env) && env.length === 0));
 }
 
 /** `undefined` where there is no text. */

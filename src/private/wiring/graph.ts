@@ -19,7 +19,7 @@ export class Graph {
 
   public get wiring(): Wiring {
     const nodes = [...this.nodes.values()].map((node): Node => {
-      const components = this.topics.get(node.id);
+      const components = node.kind === 'topic' ? this.topics.get(node.id) : undefined;
       return components === undefined ? node : { ...node, components: [...components].sort() };
     });
     const byKey = ([a]: [string, Edge], [b]: [string, Edge]) => compare(a, b);
@@ -39,7 +39,8 @@ export class Graph {
   }
 
   public edge(kind: Edge['kind'], from: string, to: string, details: EdgeDetails = {}): void {
-    const key = [from, to, kind, details.component ?? '', details.topic ?? ''].join('\n');
+    const { component = '', topic = '' } = details;
+    const key = `${from}\n${to}\n${kind}\n${component}\n${topic}`;
     if (!this.edges.has(key)) this.edges.set(key, { kind, from, to, ...details });
   }
 
@@ -111,9 +112,9 @@ export type EdgeKind = `${TopologyEdgeKind}`;
 
 /** A function as it goes in. */
 export interface WiredFunction {
+  /** As `functionId` gives it. */
+  readonly id: string;
   readonly plan: FunctionPlan;
-  /** Construct path. */
-  readonly where: string;
   /** Construct path of its chart. */
   readonly chart: string;
   /** For messages: where the user wrote something, file and line if there are any. */

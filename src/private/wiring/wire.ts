@@ -3,7 +3,7 @@ import { Located, queuesOf } from './brokers';
 import { Addresses, Call } from './calls';
 import { componentId, EdgeDetails, functionId, Graph, WholeWiring, WiredFunction } from './graph';
 import type { TopologyFunction } from '../../topology';
-import { blockOf, ResolvedRef } from '../decide/components';
+import { blockOf, ComponentPlan, ComponentsPlan, ResolvedRef } from '../decide/components';
 import { MIN_SCALE, OLD_MIN_SCALE } from '../decide/knative';
 import { at, Neighbour, Neighbours, podOf } from '../decide/neighbours';
 import { FunctionPlan, hasInternalUrl, internalUrlOf } from '../decide/plan';
@@ -74,22 +74,35 @@ const OUTSIDE = 'outside';
 
 /** The components that a function defines or names. */
 export function wireComponents(graph: Graph, { plan }: WiredFunction): void {
-  if (plan.dapr.mode !== 'off') for (const one of componentsOf(plan)) graph.component(one);
+  if (plan.dapr.mode === 'off') return;
+  const { namespace, components } = plan;
+  for (const one of components.components) graph.component(located(namespace, one));
+  for (const ref of refsOf(components)) {
+    // What a function defines is known by now.
+    const isOwn = components.components.some(({ spec }) => spec === ref.spec);
+    if (!isOwn) graph.component({ ...ref, namespace });
+  }
 }
 
 /** Its own first; what it names several times is there several times. */
-export function componentsOf({ namespace, components: plan }: FunctionPlan): Located[] {
-  const { components, triggers, inputs, outputs, states } = plan;
-  const own = components.map(({ key, name, spec }) => (
-    { namespace, key, componentName: name, componentType: spec.type, spec }));
-  const named = [...triggers, ...inputs, ...outputs, ...Object.values(states)].map((ref) => ({ ...ref, namespace }));
-  return [...own, ...named];
+export function componentsOf({ namespace, components }: FunctionPlan): Located[] {
+  const own = components.components.map((one) => located(namespace, one));
+  return [...own, ...refsOf(components).map((ref) => ({ ...ref, namespace }))];
+}
+
+function located(namespace: string, { key, name, spec }: ComponentPlan): Located {
+  return { namespace, key, componentName: name, componentType: spec.type, spec };
+}
+
+function refsOf({ triggers, inputs, outputs, states }: ComponentsPlan): readonly ResolvedRef[] {
+  return [...triggers, ...inputs, ...outputs, ...Object.values(states)];
 }
 
 export function wireFunction(graph: Graph, addresses: Addresses, one: WiredFunction): void {
-  const { plan, chart } = one;
+  const { plan, chart, id } = one;
   const { name, namespace, dapr } = plan;
-  const id = graph.node({ id: functionId(plan), kind: 'function', name, namespace, chart, details: detailsOf(one) });
+  // Rules do not look at the details, and a picture looks at all of them.
+  graph.node({ id, kind: 'function', name, namespace, chart, get details() { return detailsOf(one); } });
   for (const host of hostsOf(one)) {
     graph.node({ id: OUTSIDE, kind: 'outside', name: OUTSIDE });
     graph.node({ id: `host ${host}`, kind: 'host', name: host });
@@ -127,8 +140,7 @@ function hostsOf({ plan: { route, names } }: WiredFunction): string[] {
 }
 
 function wireTriggers(graph: Graph, one: WiredFunction): void {
-  const { plan: { namespace, components: { triggers } } } = one;
-  const id = functionId(one.plan);
+  const { id, plan: { namespace, components: { triggers } } } = one;
   triggers.forEach((trigger, index) => {
     const { componentName: component, topic, delivery, block, path } = trigger;
     if (block !== 'pubsub') wireBinding(graph, one, trigger, 'in', path);
@@ -144,8 +156,7 @@ function wireTriggers(graph: Graph, one: WiredFunction): void {
 
 /** What a function reads beside its triggers, and where it keeps state. */
 function wireInputs(graph: Graph, one: WiredFunction): void {
-  const { plan: { namespace, components: { states, inputs } } } = one;
-  const id = functionId(one.plan);
+  const { id, plan: { namespace, components: { states, inputs } } } = one;
   const state = (ref: ResolvedRef, path: Path) => (
     graph.edge('state', id, componentId(namespace, ref), { component: ref.componentName, by: one, path }));
   for (const [key, ref] of Object.entries(states)) state(ref, ['serving', 'states', key]);
@@ -157,8 +168,7 @@ function wireInputs(graph: Graph, one: WiredFunction): void {
 }
 
 function wireOutputs(graph: Graph, addresses: Addresses, one: WiredFunction): void {
-  const { plan: { namespace, components: { outputs } } } = one;
-  const id = functionId(one.plan);
+  const { id, plan: { namespace, components: { outputs } } } = one;
   outputs.forEach((output) => {
     const { componentName: component, topic, block, path } = output;
     if (block === 'state') graph.edge('state', id, componentId(namespace, output), { component, by: one, path });
@@ -181,8 +191,8 @@ function wireBinding(graph: Graph, one: WiredFunction, ref: ResolvedRef, directi
   const details: EdgeDetails = { component, by: one, path: [...path, 'name'] };
   const queues = queuesOf(componentType, spec, direction).map((queue) => graph.topic(namespace, ref, queue));
   for (const other of queues.length > 0 ? queues : [componentId(namespace, ref)]) {
-    if (direction === 'in') graph.edge('binds', other, functionId(one.plan), details);
-    else graph.edge('binds', functionId(one.plan), other, details);
+    if (direction === 'in') graph.edge('binds', other, one.id, details);
+    else graph.edge('binds', one.id, other, details);
   }
 }
 

@@ -2,11 +2,11 @@
 import { add, Around, Find, Finding, isOwn, other, OwnEdge } from './finding';
 import { show } from '../../problem/problem';
 import { isQueue } from '../brokers';
-import { Edge, functionId } from '../graph';
+import type { Edge } from '../graph';
 
 export const cycles: Find = (around) => {
   const own = ownTopics(around);
-  const told = new Set(own.map(({ by }) => functionId(by.plan)));
+  const told = new Set(own.map(({ by }) => by.id));
   const flows = around.own.filter((edge) => edge.kind !== 'calls' && edge.kind !== 'state' && carries(edge, around));
   const calls = around.own.filter(({ kind, from, to }) => kind === 'calls' && isFunction(from) && isFunction(to));
   return [...own, ...rings(flows, told, around), ...rings(calls, told, around), ...deadLetterRings(around)];
@@ -106,7 +106,7 @@ function reach(start: string, steps: readonly Step[]): Set<string> {
 }
 
 function isFedBy(ring: ReadonlySet<string>, id: string, around: Around): boolean {
-  const isHttp = around.functions.some(({ plan }) => functionId(plan) === id && plan.engine !== undefined);
+  const isHttp = around.functions.some(({ id: known, plan }) => known === id && plan.engine !== undefined);
   return !isHttp && around.to(id).every(({ from }) => ring.has(from));
 }
 

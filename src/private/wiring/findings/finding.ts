@@ -97,9 +97,9 @@ export function specOf(edge: OwnEdge): KnownRef {
 
 function findRef({ by: { plan }, component = '' }: OwnEdge): KnownRef {
   const { triggers, outputs, inputs, states } = plan.components;
-  const ref = [...triggers, ...outputs, ...inputs, ...Object.values(states)]
-    .find(({ componentName }) => componentName === component);
-  return ref ?? { key: component, componentType: '' };
+  const isMeant = ({ componentName }: ResolvedRef) => componentName === component;
+  return triggers.find(isMeant) ?? outputs.find(isMeant) ?? inputs.find(isMeant) ?? Object.values(states).find(isMeant)
+    ?? { key: component, componentType: '' };
 }
 
 export function add<K, V>(lists: Map<K, V[]>, key: K, value: V): void {

@@ -11,7 +11,8 @@ import {
 } from './uses';
 import { at, type Neighbours, podOf } from '../../decide/neighbours';
 import { type Problem, show } from '../../problem/problem';
-import { functionId, WholeWiring, WiredFunction } from '../graph';
+import { compare } from '../brokers';
+import type { WholeWiring, WiredFunction } from '../graph';
 
 /** Components beside the functions that are nobody's. */
 const unusedComponents: Find = ({ functions, neighbours, own, wiring: { addresses } }) => {
@@ -67,8 +68,7 @@ export function findingsOf(
 ): Finding[] {
   const around = new Around(wiring, functions, neighbours);
   const found = RULES.flatMap(([find, isAsked]) => (isAsked(around) ? find(around) : []));
-  const idOf = ({ by }: Finding) => functionId(by.plan);
-  return found.sort((a, b) => (idOf(a) < idOf(b) ? -1 : idOf(a) > idOf(b) ? 1 : 0));
+  return found.sort((a, b) => compare(a.by.id, b.by.id));
 }
 
 /** What a program says to have no other side: then a topic without one is wrong. */
