@@ -72,8 +72,8 @@ const MAX_MARK = 512;
 
 /**
  * A folder that is not there appears with all its files at once. In one that is, the files are written to a folder
- * within, since above may be another file system or one without the right to write; then each replaces its old one
- * whole, and those that are left over go last. A process that is killed leaves old and new files, never half of one.
+ * within, since above may be another file system or one without the right to write; then they replace the old ones, and
+ * those that are left over go. Whoever kills this process finds the old files or the new ones, and never half of one.
  */
 export function writeFiles({ folder, texts, missing, different, leftOver }: Plan, prune: boolean): void {
   const isNew = statSync(folder, { throwIfNoEntry: false }) === undefined;
@@ -82,18 +82,67 @@ export function writeFiles({ folder, texts, missing, different, leftOver }: Plan
   removeOldStaging(around, isNew ? basename(folder) : '');
   const staging = mkdtempSync(isNew ? `${folder}${STAGING}` : join(folder, STAGING));
   const names = [...missing, ...different];
+  const resume = holdSignals();
   try {
     for (const name of names) writeFileSync(join(staging, name), texts.get(name)!);
     if (isNew) {
       chmodSync(staging, FOLDER_MODE & ~process.umask()); // eslint-disable-line no-bitwise
       renameSync(staging, folder);
-      return;
+    } else {
+      replace({ staging, folder, names, gone: prune ? leftOver : [] });
     }
-    for (const name of names) renameSync(join(staging, name), join(folder, name));
-    if (prune) for (const name of leftOver) rmSync(join(folder, name));
   } finally {
     rmSync(staging, { recursive: true, force: true });
+    resume();
   }
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** What ends a process ends it once all is written. */
+function holdSignals(): () => void {
+  release();
+  SIGNALS.forEach((signal) => process.on(signal, end));
+  return () => setImmediate(release); // a signal that came meanwhile is told of before that
+}
+
+function end(signal: NodeJS.Signals): void {
+  release();
+  process.kill(process.pid, signal);
+}
+
+function release(): void {
+  SIGNALS.forEach((signal) => process.off(signal, end));
+}
+
+interface Replacement {
+  readonly staging: string;
+  readonly folder: string;
+  readonly names: readonly string[];
+  readonly gone: readonly string[];
+}
+
+/** Run by Node alone: it begins when it knows all, and needs nobody from then on. */
+const REPLACE = `
+const { renameSync, rmSync } = require('node:fs');
+const { join } = require('node:path');
+const { staging, folder, names, gone } = JSON.parse(require('node:fs').readFileSync(0, 'utf8'));
+for (const name of names) renameSync(join(staging, name), join(folder, name));
+for (const name of gone) rmSync(join(folder, name), { force: true });
+rmSync(staging, { recursive: true });`;
+
+/**
+ * No call of an operating system replaces the files of a folder at once, so a process of its own does it, in a session
+ * of its own: it goes on when this one is killed, by whatever signal, or by a lack of memory.
+ */
+function replace(given: Replacement): void {
+  if (given.names.length + given.gone.length === 0) return;
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- 5 ms that most runs can do without
+  const { spawnSync } = require('node:child_process') as typeof import('node:child_process');
+  const options = { input: JSON.stringify(given), detached: true, windowsHide: true, encoding: 'utf8' } as const;
+  const { status, error, stderr } = spawnSync(process.execPath, ['-e', REPLACE], options);
+  if (error !== undefined) throw error;
+  if (status !== 0) throw new Error(/^Error: (.*)$/m.exec(stderr)?.[1] ?? stderr);
 }
 
 /** What an earlier run left that was killed before it could replace anything. */
