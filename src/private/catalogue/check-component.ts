@@ -56,7 +56,8 @@ export function checkType(component: Used, problems: Problems): void {
   const known = knownType(type, '');
   if (known === undefined) {
     const near = nearestType(type);
-    const hint = near === undefined ? '' : `; did you mean ${show(near)}?`;
+    const hint = near === undefined
+      ? '; list a pluggable one under knownNames of the platform settings' : `; did you mean ${show(near)}?`;
     problems.warnOfName(path('type'), type, `${show(type)} is not a component that ${daprRelease()} has${hint}`);
   } else {
     checkDirections(component, known, problems);

@@ -22,6 +22,7 @@ export function componentWarnings(object: unknown): Problem[] {
   for (const field of BESIDE.filter((each) => Object.hasOwn(spec, each))) {
     problems.error(['spec', field], 'is not a field of "spec"; it goes beside it');
   }
+  if (isPluggable(value)) return warnings(problems);
   const settings = objectsIn(metadata).flatMap(([entry, index]) => settingOf(entry, index, problems));
   checkComponent({
     type,
@@ -30,7 +31,16 @@ export function componentWarnings(object: unknown): Problem[] {
     path: (field) => ['spec', field],
     secretAdvice: 'keep it in a Secret and refer to it with secretKeyRef',
   }, problems);
-  return problems.all.map((problem) => ({ ...problem, severity: 'warning' }));
+  return warnings(problems);
+}
+
+function warnings({ all }: Problems): Problem[] {
+  return all.map((problem) => ({ ...problem, severity: 'warning' }));
+}
+
+/** It brings the container that it runs in, so that only that one knows its type and settings. */
+function isPluggable({ metadata }: { readonly [key: string]: Json }): boolean {
+  return isObject(metadata) && isObject(metadata.annotations) && 'dapr.io/component-container' in metadata.annotations;
 }
 
 function settingOf(

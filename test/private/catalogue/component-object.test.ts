@@ -31,6 +31,8 @@ test('a setting without a name is a warning, since Dapr\'s schema refuses the wh
 
 test.each([
   ['a Component without a fault', object({ type: 'state.redis', version: 'v1', metadata: [{ name: 'redisHost', secretKeyRef: { name: 's', key: 'k' } }, { name: 'redisPassword', envRef: 'E' }] })],
+  ['a pluggable Component, which brings its own container', object({ type: 'state.acme', version: 'v1', metadata: [{ name: 'x', value: '1' }] },
+    { metadata: { name: 'c', annotations: { 'dapr.io/component-container': '{"image":"acme/store:1"}' } } })],
   ['a Component of another group', object({ type: 'x' }, { apiVersion: 'acme.io/v1' })],
   ['another kind', object({ type: 'x' }, { kind: 'Configuration' })],
   ['a Component without a spec', object(null)],
