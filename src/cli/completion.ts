@@ -63,7 +63,10 @@ function bash(entries: readonly Entry[]): string {
   return [
     '_cdk8s_openfunction() {',
     '  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} path= words= word',
-    '  for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do',
+    // Of --format=json, bash makes three words.
+    '  if [ "$current" = = ]; then current=; elif [ "$previous" = = ]; then previous=${COMP_WORDS[COMP_CWORD-2]}; fi',
+    // Without the inner $((…)), zsh would read :C as a modifier.
+    '  for word in "${COMP_WORDS[@]:1:$((COMP_CWORD-1))}"; do',
     '    case "${path:+$path }$word" in',
     `      ${entries.slice(1).map(({ path }) => `'${path}'`).join('|')}) path="\${path:+$path }$word" ;;`,
     '    esac',
@@ -82,7 +85,8 @@ function bash(entries: readonly Entry[]): string {
 }
 
 function zsh(entries: readonly Entry[]): string {
-  return `autoload -U +X bashcompinit && bashcompinit\n${bash(entries)}`;
+  const start = 'type compdef > /dev/null || { autoload -U compinit && compinit; }';
+  return `${start}\nautoload -U +X bashcompinit && bashcompinit\n${bash(entries)}`;
 }
 
 function fish(entries: readonly Entry[]): string {
@@ -106,5 +110,5 @@ function fish(entries: readonly Entry[]): string {
       ].join(' ')),
     ];
   });
-  return `${lines.join('\n')}\n`;
+  return `${[...lines, `complete -c ${NAME} -s h -l help -d 'display help'`].join('\n')}\n`;
 }

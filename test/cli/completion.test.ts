@@ -27,8 +27,15 @@ test('bash completes commands, options and their words', async () => {
   expect(await offered('render', '--platform', 'x')).toEqual([]);
 });
 
-test('zsh runs the same script in its mode for bash', async () => {
-  expect(await scriptFor('zsh')).toBe(`autoload -U +X bashcompinit && bashcompinit\n${await scriptFor('bash')}`);
+test('bash completes after =, which it takes for a word', async () => {
+  expect(await offered('validate', '--format', '=')).toEqual(['text', 'json', 'sarif', 'github', 'junit']);
+  expect(await offered('validate', '--format', '=', 's')).toEqual(['sarif']);
+});
+
+test('zsh runs the same script in its mode for bash, whether it has loaded its own completion or not', async () => {
+  expect(await scriptFor('zsh')).toBe([
+    'type compdef > /dev/null || { autoload -U compinit && compinit; }', 'autoload -U +X bashcompinit && bashcompinit', await scriptFor('bash'),
+  ].join('\n'));
 });
 
 test('fish has a line for each command and option', async () => {

@@ -1,4 +1,4 @@
-/** The command inside kustomize, Helm and a container: the real ones, built from their Go modules or by buildah. */
+/** The command inside kustomize, Helm, a container and zsh: the real ones, built from their Go modules, by buildah, or of Debian. */
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -126,5 +126,20 @@ describe('the container image', () => {
     const inside = await runCommand(command, [...withoutHelp, 'render', '-', '-n', 'shop'], { stdin: input });
     expect(inside).toBe(await runCommand(join(root, 'cdk8s-openfunction'), ['render', '-', '-n', 'shop'], { stdin: input }));
     expect(namesIn(inside)).toEqual(OBJECTS);
+  });
+});
+
+describe('zsh', () => {
+  beforeAll(() => ensurePackages({ zsh: 'zsh' }));
+
+  it.each([
+    ['a command', ['render'], ['-f', '--file', '-n', '--namespace', '--exclude', '--platform', '--proxy-image', '--target', '--strict', '-o', '--output', '--prune', '--check', '--help']],
+    ['an option', ['validate', '--format'], ['text', 'json', 'sarif', 'github', 'junit']],
+  ])('is offered what may follow %s', async (_, before, follows) => {
+    file('completion.zsh', await runCommand(join(root, 'cdk8s-openfunction'), ['completion', 'zsh']));
+    const words = ['cdk8s-openfunction', ...before, ''];
+    const call = `setopt ksharrays; COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length - 1}; _cdk8s_openfunction; print -l -- "\${COMPREPLY[@]}"`;
+    const out = await runCommand('zsh', ['-f', '-c', `source completion.zsh; ${call}`], { cwd: root, env: { HOME: root } });
+    expect(out.trimEnd().split('\n')).toEqual(follows);
   });
 });
