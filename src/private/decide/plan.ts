@@ -126,7 +126,7 @@ function decideAll(
   const access = isScoped
     ? decideAccess({ fn, namespace, names, components, callers: callers.apps }, problems) : undefined;
   checkNames(fn, names, components.components, scaling.scaler, problems);
-  const route = serving.http && decideRoute(fn, namespace, platform, problems);
+  const route = serving.http && decideRoute(fn, around, platform, problems);
   const ofKeda = engine === 'keda';
   const httpScaling = ofKeda ? decideHttpScaling(fn, { names, route, platform }, problems) : undefined;
   const gatewayService = ofKeda ? gatewayServiceOf(fn, namespace, platform) : undefined;

@@ -66,12 +66,13 @@ export function checkReferences(fn: Outline, around: Around, problems: Problems)
 /** Whether new neighbours can make a difference to a function: those of typed props know their components already. */
 export function mayRefer(fn: Outline, neighbours: Neighbours): boolean {
   const has = (kind: NeighbourKind) => neighbours.all(kind).length > 0;
-  const { dapr, inputs, outputs } = fn.serving;
+  const { dapr, inputs, outputs, http } = fn.serving;
   const open = [...dapr, ...inputs, ...outputs].some(({ spec, name }) => (
     spec === undefined && ownBlocks(fn.serving, name).length === 0));
   const openStates = existingStates(fn.serving).some((key) => fn.serving.knownStates?.[key]?.spec === undefined);
   return (has('Resiliency') && dapr.length + outputs.length > 0)
     || (has('Component') && (open || openStates))
+    || (has('Gateway') && http?.route?.gatewayRef !== undefined)
     || [...authenticationReferences(fn), ...podReferences(fn)].some(({ kind }) => has(kind));
 }
 

@@ -1,6 +1,7 @@
 /** Under which names and paths an HTTP function is reached from outside (docs/spec M92 to M97). */
 import { isIPv4 } from 'node:net';
 import type { Check, Outline } from './outline';
+import type { Around } from './references';
 import type { RouteModel } from '../function/function-model';
 import {
   boolean, integer, into, mapOf, Read, ReadBy, text, textOf, whole, wordOf,
@@ -125,15 +126,16 @@ export function gatewayServiceOf(
 }
 
 export function decideRoute(
-  model: Outline, namespace: string, platform: RouteSettings, problems: Problems,
+  model: Outline, { namespace, neighbours }: Around, platform: RouteSettings, problems: Problems,
 ): RoutePlan | undefined {
   const { route } = model.serving.http ?? {};
   const found = gatewayOf(platform, route, namespace);
   if (found === undefined) return undefined;
   const [gatewayNamespace, gatewayName] = found.key.split('/');
-  if (found.gateway === undefined) {
-    problems.warn([...ROUTE, 'gatewayRef'], `the platform settings know no gateway ${show(found.key)}, `
-      + 'so it is taken for the Kubernetes Gateway itself');
+  if (found.gateway === undefined && neighbours.find('Gateway', gatewayName, gatewayNamespace) === undefined) {
+    const message = `the platform settings know no gateway ${show(found.key)}`;
+    const taken = 'so it is taken for the Kubernetes Gateway itself';
+    problems.warnOfName([...ROUTE, 'gatewayRef'], found.key, `${message}, ${taken}`);
   }
   const gateway = found.gateway ?? { name: gatewayName, namespace: gatewayNamespace };
   const clusterDomain = gateway.clusterDomain ?? platform.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN;

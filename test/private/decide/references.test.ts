@@ -29,6 +29,20 @@ function stream(documents: string[], knownNames?: string[]): { warnings: string[
   };
 }
 
+describe('a gateway that the platform settings do not know', () => {
+  const routed = fn('{triggers: {http: {route: {gatewayRef: {name: public, namespace: shop}}}}}');
+  const gateway = (name: string) => object('gateway.networking.k8s.io/v1', 'Gateway', name, 'spec: {gatewayClassName: acme, listeners: [{name: http, port: 80, protocol: HTTP}]}\n');
+  const UNKNOWN = 'serving.triggers.http.route.gatewayRef: the platform settings know no gateway "shop/public", so it is taken for the Kubernetes Gateway itself';
+
+  test('is a warning, unless the Gateway itself is beside the function or its name is known', () => {
+    expect(stream([routed]).warnings).toEqual([UNKNOWN]);
+    expect(stream([gateway('private'), routed]).warnings).toEqual([UNKNOWN]);
+    expect(stream([gateway('public'), routed]).warnings).toEqual([]);
+    expect(stream([routed, gateway('public')]).warnings).toEqual([]);
+    expect(stream([routed], ['shop/public']).warnings).toEqual([]);
+  });
+});
+
 describe('a component that nothing defines', () => {
   test.each([
     ['evnets', 'events', '; did you mean "events"?'],
