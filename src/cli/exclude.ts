@@ -1,7 +1,7 @@
 /** What is left out of a folder: patterns of `--exclude` and of the folder's ignore file, as .gitignore has them. */
 import { readFileSync, realpathSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import ignore from 'ignore';
+import type ignore from 'ignore';
 import type { Excluded, InputFile } from '../private/yaml/read-paths';
 
 /** In a folder that was given on the command line. */
@@ -10,12 +10,19 @@ export const IGNORE_FILE = '.openfunctionignore';
 /** @param output a folder of generated files, which are not input */
 export function exclusions(patterns: readonly string[], output?: string): (folder: string) => Excluded {
   return (folder) => {
-    const rules = ignore().add(ignoreFile(folder)).add([...patterns]);
+    const rules = rulesOf(ignoreFile(folder), patterns);
     const generated = output === undefined ? undefined : realPath(output);
     const isOutput = (path: string) => (
       generated !== undefined && path.endsWith('/') && realPath(join(folder, path)) === generated);
-    return (path) => isOutput(path) || rules.ignores(path);
+    return (path) => isOutput(path) || rules?.ignores(path) === true;
   };
+}
+
+/** Most folders leave nothing out, and need no library for it. */
+function rulesOf(file: string, patterns: readonly string[]): ReturnType<typeof ignore> | undefined {
+  if (file === '' && patterns.length === 0) return undefined;
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return (require('ignore') as typeof ignore)().add(file).add([...patterns]);
 }
 
 /** A link may lead to the same folder; nothing for what is not there. */

@@ -147,28 +147,34 @@ function withDuplicates(findings: readonly Finding[], objects: readonly Emitted[
   for (const { id, source } of objects) {
     const key = keyOf(id);
     if (key === undefined) continue;
-    const known = first.get(slotOf(key));
-    if (known === undefined) first.set(slotOf(key), { key, source });
-    const functions = [known?.source, source].filter((each) => each?.intake !== undefined).length;
+    const slot = slotOf(key);
+    const known = first.get(slot);
+    if (known === undefined) {
+      first.set(slot, { key, source });
+      continue;
+    }
+    const functions = [known.source, source].filter(({ intake }) => intake !== undefined).length;
     // Functions of the same name are reported already; two Services of the user's own in different groups are allowed.
-    if (known === undefined || functions === 2 || (functions === 0 && known.key !== key)) continue;
+    if (functions === 2 || (functions === 0 && known.key !== key)) continue;
     const message = known.key === key ? `${key} is defined twice; first in ${placeOf(known.source)}`
       : `${key} conflicts with ${known.key} in ${placeOf(known.source)}: Knative creates a Service of that name`;
     duplicates.set(source, [...duplicates.get(source) ?? [], nameError(message, source)]);
   }
+  if (duplicates.size === 0) return [...findings];
   return findings.map((each) => ({ ...each, problems: [...each.problems, ...duplicates.get(each.source) ?? []] }));
 }
 
 /** Knative creates a core/v1 Service of the same name for each Knative Service. */
 function slotOf(key: string): string {
-  return key.replace(KNATIVE_SERVICE, 'Service ');
+  return key.startsWith(KNATIVE_SERVICE) ? `Service ${key.slice(KNATIVE_SERVICE.length)}` : key;
 }
 
-const KNATIVE_SERVICE = /^Service\.serving\.knative\.dev /;
+const KNATIVE_SERVICE = 'Service.serving.knative.dev ';
 
 function keyOf({ apiVersion, kind, metadata }: ObjectId): string | undefined {
   if (typeof metadata?.name !== 'string') return undefined;
-  const group = apiVersion.includes('/') ? `.${apiVersion.split('/')[0]}` : '';
+  const slash = apiVersion.indexOf('/');
+  const group = slash < 0 ? '' : `.${apiVersion.slice(0, slash)}`;
   const namespace = typeof metadata.namespace === 'string' ? `${metadata.namespace}/` : '';
   return `${kind}${group} ${namespace}${metadata.name}`;
 }

@@ -6,7 +6,6 @@
  * it does read has the library's values, which test/private/yaml/quick-yaml.test.ts fuzzes.
  */
 import { KUBERNETES_TAGS, Span } from './yaml-plain';
-import type { Path } from '../problem/problem';
 
 export interface QuickDocument {
   readonly value: unknown;
@@ -25,65 +24,14 @@ export function quickDocuments(text: string): QuickDocument[] | undefined {
 
 class Unsure extends Error {}
 
-/** Where a map or list begins, and its keys or items; of a document also where lines do. */
-interface Begin {
-  readonly at: number;
-  readonly below: Map<string | number, number>;
-}
-interface Places {
-  readonly starts: readonly number[];
-  readonly begins: Map<object, Begin>;
-}
-
-type Placed = Pick<Places, 'begins'> & { readonly value: unknown };
-
-/** Documents whose places were asked for last: a problem may name the place of another function, too. */
-const recent = new Map<Span, Placed>();
-const MAX_RECENT = 8;
-
-/**
- * Offset in the document of the key or item that a path names, or of the nearest one above it, and how much of the path
- * is there. Nothing when the library has to say it.
- */
-export function quickPlace(text: string, span: Span, path: Path): { offset: number; depth: number } | undefined {
-  const known = recent.get(span) ?? placesIn(text.slice(span.start, span.end));
-  if (known === undefined) return undefined;
-  if (recent.size >= MAX_RECENT && !recent.has(span)) recent.clear();
-  recent.set(span, known);
-  let node = known.value;
-  let offset = known.begins.get(node as object)?.at;
-  let depth = 0;
-  for (; depth < path.length && isBelow(node, path[depth]); depth++) {
-    const key = path[depth];
-    offset = known.begins.get(node as object)?.below.get(key);
-    node = (node as Record<string | number, unknown>)[key];
-  }
-  return offset === undefined ? undefined : { offset, depth };
-}
-
-function isBelow(node: unknown, key: string | number): boolean {
-  const isKey = typeof key === (Array.isArray(node) ? 'number' : 'string');
-  return isKey && typeof node === 'object' && node !== null && Object.hasOwn(node, key);
-}
-
-function placesIn(text: string): Placed | undefined {
-  const lines = text.split('\n');
-  const starts = [0];
-  for (const line of lines) starts.push(starts[starts.length - 1] + line.length + 1);
-  const begins: Places['begins'] = new Map();
-  // The separator that begins it belongs to the document.
-  const value = new Lines(lines, lines[0] === SEPARATOR ? 1 : 0, lines.length, { starts, begins }).document();
-  return value === undefined ? undefined : { value, begins };
-}
-
 /** What parsers differ about: other line ends, tabs, invisible characters, halves of characters. */
 const UNUSUAL = /[\t\r\u0085\u2028\u2029\uFEFF\p{Surrogate}]/u;
-const SEPARATOR = '---';
+export const SEPARATOR = '---';
 const BLANK = 32;
 const MAX_DEPTH = 50;
-const WITHOUT_CONTENT = /^ *(?:#|$)/;
-const KEY = /^([A-Za-z/][\w./-]{0,100}|"[\w./ -]{1,100}"):(?: +|$)/;
-const ITEM = /^-(?: +|$)/;
+export const WITHOUT_CONTENT = /^ *(?:#|$)/;
+export const KEY = /^([A-Za-z/][\w./-]{0,100}|"[\w./ -]{1,100}"):(?: +|$)/;
+export const ITEM = /^-(?: +|$)/;
 /** A comment begins after a blank; trailing blanks are not part of the value. */
 const COMMENT = /^#| +#.*$| +$/;
 const DOUBLE = /^"((?:[^"\\]|\\[nt"\\])*)" *(?: #.*)?$/;
@@ -123,20 +71,8 @@ class Lines {
 
   public constructor(
     private readonly lines: readonly string[], private index: number, private readonly end: number,
-    private readonly places?: Places,
   ) {
     this.toContent();
-  }
-
-  /** In the rest of the line. */
-  private offsetOf(rest: string): number {
-    return this.places!.starts[this.index] + this.lines[this.index].length - rest.length;
-  }
-
-  private begin(collection: object): Begin['below'] | undefined {
-    const below = new Map<string | number, number>();
-    this.places?.begins.set(collection, { at: this.offsetOf(this.content), below });
-    return this.places && below;
   }
 
   public document(): unknown {
@@ -166,7 +102,6 @@ class Lines {
 
   private map(indent: number, depth: number): unknown {
     const map: Record<string, unknown> = {};
-    const below = this.begin(map);
     while (this.indent === indent) {
       const [before, written] = KEY.exec(this.content) ?? [];
       // Where an item of a list at the same place begins, the map is over.
@@ -177,7 +112,6 @@ class Lines {
       const key = written.startsWith('"') ? written.slice(1, -1) : written;
       const isWord = key === written && WORD.test(key);
       if (isWord || key === '__proto__' || Object.hasOwn(map, key)) throw new Unsure();
-      below?.set(key, this.offsetOf(this.content));
       map[key] = this.after(this.content.slice(before.length), indent, depth, true);
     }
     return map;
@@ -185,12 +119,10 @@ class Lines {
 
   private list(indent: number, depth: number): unknown[] {
     const list: unknown[] = [];
-    const below = this.begin(list);
     while (this.indent === indent) {
       const [before] = ITEM.exec(this.content) ?? [];
       if (before === undefined) break;
       const rest = this.content.slice(before.length);
-      const offset = below && this.offsetOf(rest);
       if (ITEM.test(rest) || KEY.test(rest)) {
         // What follows the dash begins a list or a map of its own there.
         this.content = rest;
@@ -199,9 +131,6 @@ class Lines {
       } else {
         list.push(this.after(rest, indent, depth, false));
       }
-      const item = list[list.length - 1];
-      const at = this.places?.begins.get(item as object)?.at ?? (item === null ? undefined : offset);
-      if (at !== undefined) below?.set(list.length - 1, at);
     }
     return list;
   }
@@ -246,7 +175,7 @@ class Lines {
   }
 }
 
-function blanksBefore(line: string): number {
+export function blanksBefore(line: string): number {
   let count = 0;
   while (line.charCodeAt(count) === BLANK) count++;
   return count;

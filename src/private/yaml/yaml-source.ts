@@ -1,6 +1,6 @@
 /** A YAML text with its lines, and the places of paths in it. */
 import type { CST, Document, Node, Schema } from 'yaml';
-import { quickPlace } from './quick-yaml';
+import { quickPlace } from './quick-places';
 import {
   kubernetesSchema, MAX_DEPTH, offsetOf, PLAIN, Span, yamlLibrary, YamlRefusal,
 } from './yaml-plain';
