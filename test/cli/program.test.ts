@@ -76,7 +76,7 @@ describe('as a process', () => {
     const loaded = stderr.split('\n').map((file) => relative(join(installed.main, '../../..'), file));
     const commands = loaded.filter((file) => file.startsWith(join('lib', 'cli', ''))).map((file) => basename(file, '.js'));
     expect([status, commands.sort()]).toEqual([0, [
-      'collect', 'colours', 'command', 'exclude', 'files', 'input', 'main', 'print', 'program', 'progress', 'render', 'synthesize', 'version',
+      'collect', 'colours', 'command', 'exclude', 'files', 'input', 'main', 'platform', 'print', 'program', 'progress', 'render', 'synthesize', 'version',
       'yaml-text',
     ]]);
     const libraries = loaded.filter((file) => /[/\\]node_modules[/\\](?:yaml|ignore)[/\\]/.test(file));
