@@ -12,7 +12,6 @@ export interface FunctionOptions {
    * @default - the chart's namespace, else `default` with a warning
    */
   readonly namespace?: string;
-
   /**
    * Scaling of an asynchronous function on the events that wait in its dapr-proxy or are being handled.
    *
@@ -23,7 +22,6 @@ export interface FunctionOptions {
    * @see https://github.com/cdk8s-openfunction/cdk8s-openfunction/blob/main/docs/concepts/scaling.md
    */
   readonly pendingEvents?: PendingEventsScaling;
-
   /**
    * Level of Kubernetes' Pod Security Standards that the function's pods must pass; those of the dapr-proxy pass the
    * restricted level anyway. Without this option the annotation `openfunction.io/pod-security` decides, then the
@@ -33,14 +31,12 @@ export interface FunctionOptions {
    * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/
    */
   readonly podSecurity?: PodSecurity;
-
   /**
    * Settings of the dapr-proxy and its pod.
    *
    * @default - from the platform settings
    */
   readonly proxy?: DaprProxyProps;
-
   /**
    * Platform settings for this function only; they override those of its chart and app, field by field.
    *

@@ -7,6 +7,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { sidecarPorts, TokenSecret, TokensPlan, tokenVariable } from './dapr';
 import type { FuncContextPlan, TracingPlan } from './func-context';
+import { allowsFieldRefs, KnativeSettings } from './knative';
 import type { NamesPlan } from './names';
 import type { Check, Outline } from './outline';
 import { DAPR_PORTS, FUNCTION_CONTAINER } from '../kubernetes/constants';
@@ -19,11 +20,9 @@ export interface EnvInput {
   readonly namespace: string;
   readonly names: NamesPlan;
   readonly funcContext: FuncContextPlan;
-  readonly tracing?: TracingPlan;
   readonly tokens: TokensPlan;
   readonly appProtocol: string;
-  /** Knative's flag for field references is on. */
-  readonly fieldRefs: boolean;
+  readonly platform: KnativeSettings;
 }
 
 /** Of the function's container. */
@@ -39,21 +38,20 @@ const KNATIVE_NAMES = ['PORT', 'K_SERVICE', 'K_CONFIGURATION', 'K_REVISION'];
 
 /** Variables of the template first, `serving.params` last, so that they may refer to the others. */
 export function decideEnv(input: EnvInput, problems: Problems): EnvPlan {
-  const { fn, namespace, names, tracing, tokens, fieldRefs } = input;
+  const { fn, namespace, names, funcContext, tokens } = input;
   const daprTokens = fn.dapr.mode === 'off'
     ? [] : tokenVariable('DAPR_API_TOKEN', tokens.api).concat(tokenVariable('APP_API_TOKEN', tokens.app));
-  const skywalking = tracingVariables(fn.name, namespace, tracing);
+  const skywalking = tracingVariables(fn.name, namespace, funcContext.tracing);
   const { before, after } = userVariables(input, skywalking, problems);
   const givenEnv = before.concat(after);
   const given = new Set(givenEnv.map((entry) => entry.name));
-  // Differs: a stock Knative refuses fieldRef, which is behind a feature flag there.
-  const podName = fn.workload !== 'KnativeService' || fieldRefs ? POD_NAME : { name: 'POD_NAME', value: fn.name };
+  const podName = allowsFieldRefs(fn, input.platform) ? POD_NAME : { name: 'POD_NAME', value: fn.name };
   const pod: JsonObject[] = [podName, { name: 'POD_NAMESPACE', value: namespace }];
   const unlessGiven = pod.concat(portVariable(fn), sidecarVariables(fn, names.daprHost), daprTokens);
   const env = before.concat(
     { name: 'APP_PROTOCOL', value: input.appProtocol },
     skywalking,
-    contextVariables(input.funcContext),
+    contextVariables(funcContext),
     unlessGiven.filter(({ name }) => !given.has(name)),
     after,
   );

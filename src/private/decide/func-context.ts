@@ -6,12 +6,20 @@ import { ComponentsPlan, ContextKeys, Keyed, keysOf, ResolvedOutput, ResolvedRef
 import type { Outline } from './outline';
 import type { HooksModel, TracingModel } from '../function/function-model';
 import { orderedHooks, platformTracing } from '../function/hooks';
+import type { Read } from '../function/readers';
 import { MAX_VARIABLE_BYTES } from '../kubernetes/constants';
 import { Json, sortedDeep, StringMap } from '../kubernetes/json';
 import { notOneOf, Path, Problems } from '../problem/problem';
 
 /** Settings of the platform that this follows. */
 export const CONTEXT_SETTINGS = { hooks: orderedHooks, tracing: platformTracing };
+
+/** Values as they are in the manifest, `$` doubled. */
+export interface FuncContextPlan {
+  readonly v1beta1: string;
+  readonly v1beta2: string;
+  readonly tracing?: TracingPlan;
+}
 
 interface ContextInput {
   readonly fn: Outline;
@@ -20,21 +28,19 @@ interface ContextInput {
   readonly tracing?: TracingPlan;
 }
 
-/** Values as they are in the manifest, `$` doubled. */
-export interface FuncContextPlan {
-  readonly v1beta1: string;
-  readonly v1beta2: string;
-}
-
-export function decideFuncContext(input: ContextInput, problems: Problems): FuncContextPlan {
-  const keys = keysOf(input.components, problems);
+export function decideFuncContext(
+  fn: Outline, components: ComponentsPlan, platform: Read<typeof CONTEXT_SETTINGS>, problems: Problems,
+): FuncContextPlan {
+  const tracing = decideTracing(fn.serving.tracing, platform.tracing, problems);
+  const input = { fn, components, hooks: decideHooks(fn.serving.hooks, platform.hooks), tracing };
+  const keys = keysOf(components, problems);
   const context = { v1beta1: escape(contextV1beta1(input, keys)), v1beta2: escape(contextV1beta2(input, keys)) };
   const bytes = Math.max(Buffer.byteLength(context.v1beta1), Buffer.byteLength(context.v1beta2));
   if (bytes > MAX_VARIABLE_BYTES) {
     problems.error(['serving'], `the function's context would have ${bytes} bytes, ${MAX_VARIABLE_BYTES} are allowed; `
       + 'shorten output metadata, hooks or routes');
   }
-  return context;
+  return { ...context, tracing };
 }
 
 /** Kubernetes expands `$(NAME)` and `$$` in values of variables. */
@@ -191,7 +197,7 @@ function texts(values: readonly string[]): string | undefined {
   return values.length === 0 ? undefined : `[${values.join(',')}]`;
 }
 
-export interface HooksPlan {
+interface HooksPlan {
   readonly pre: string[];
   readonly post: string[];
 }
@@ -205,7 +211,7 @@ export interface TracingPlan {
 
 const PROVIDERS = ['skywalking', 'opentelemetry'];
 
-export function decideHooks(fn: HooksModel | undefined, platform: HooksModel | undefined): HooksPlan {
+function decideHooks(fn: HooksModel | undefined, platform: HooksModel | undefined): HooksPlan {
   const none = { pre: [], post: [] };
   const outer = platform ?? none;
   if (fn === undefined) return { pre: [...outer.pre], post: [...outer.post] };
@@ -213,7 +219,7 @@ export function decideHooks(fn: HooksModel | undefined, platform: HooksModel | u
   return { pre: [...outer.pre, ...fn.pre], post: [...fn.post, ...outer.post] };
 }
 
-export function decideTracing(
+function decideTracing(
   fn: TracingModel | undefined, platform: TracingModel | undefined, problems: Problems,
 ): TracingPlan | undefined {
   // Differs: the operator takes a function's tracing without `enabled` for disabled, and passes disabled tracing on.

@@ -3,7 +3,7 @@ import { isReservedByKnative, templateFeatures } from './knative-mask';
 import type { Check, Outline } from './outline';
 import { functionTemplate } from './sidecar';
 import type { FunctionModel, RequestTimeoutsModel } from '../function/function-model';
-import { integer, into, listOf, word } from '../function/readers';
+import { integer, into, listOf, Read, word } from '../function/readers';
 import { DAPR_ENABLED } from '../kubernetes/constants';
 import { JsonObject, present, StringMap } from '../kubernetes/json';
 import { dns1035Label } from '../kubernetes/syntax';
@@ -39,14 +39,16 @@ const RUNTIME_CLASS_FEATURE = 'kubernetes.podspec-runtimeclassname';
 
 /** Settings of the platform that this follows. */
 export const KNATIVE_SETTINGS = { knativeFeatures: into(listOf(word), present) };
+export type KnativeSettings = Read<typeof KNATIVE_SETTINGS>;
 
-export function allowsFieldRefs(features: readonly string[] = []): boolean {
-  return features.includes(FIELD_REF_FEATURE);
+/** Whether variables may refer to fields of the pod: a stock Knative refuses that, which is behind a feature flag. */
+export function allowsFieldRefs({ workload }: Outline, { knativeFeatures = [] }: KnativeSettings): boolean {
+  return workload !== 'KnativeService' || knativeFeatures.includes(FIELD_REF_FEATURE);
 }
 
 /** Of a function that is a Knative Service; `pod` are the annotations of the pods. */
 export function decideKnative(
-  fn: Outline, pod: StringMap, fieldRefs: boolean, problems: Problems,
+  fn: Outline, pod: StringMap, platform: KnativeSettings, problems: Problems,
 ): KnativePlan {
   const { serving, port, wasmEdge } = fn;
   if (isReservedByKnative(port)) {
@@ -55,7 +57,7 @@ export function decideKnative(
   }
   const features = templateFeatures(functionTemplate(fn), port, problems);
   if (wasmEdge) features.add(RUNTIME_CLASS_FEATURE);
-  if (fieldRefs) features.add(FIELD_REF_FEATURE);
+  if (allowsFieldRefs(fn, platform)) features.add(FIELD_REF_FEATURE);
   const scale = scaleAnnotations(fn, problems);
   checkConcurrency(fn, problems);
   const all: StringMap = {

@@ -4,13 +4,13 @@ import { decideLabels, decideObjectAnnotations, LabelsPlan } from './annotations
 import { checkTargets } from './checks';
 import { ComponentsPlan, decideComponents } from './components';
 import { decideTokens, TokensPlan } from './dapr';
-import { CONTEXT_SETTINGS, decideFuncContext, decideHooks, decideTracing } from './func-context';
+import { CONTEXT_SETTINGS, decideFuncContext } from './func-context';
 import { decideHttpScaling, HTTP_SCALING_SETTINGS, HttpScalingPlan } from './http-scaling';
-import { allowsFieldRefs, decideKnative, KNATIVE_SETTINGS, KnativePlan } from './knative';
+import { decideKnative, KnativePlan } from './knative';
 import { appIdOf, checkNames, decideNames, NamesPlan, servicePort } from './names';
 import { Neighbours, NO_NEIGHBOURS } from './neighbours';
 import type { Outline } from './outline';
-import { decidePod, decidePodSecurity, POD_SETTINGS, PodPlan, sleeps, stopsSlowly } from './pod';
+import { decidePod, POD_SETTINGS, PodPlan, sleeps, stopsSlowly } from './pod';
 import {
   AccessPlan, decideAccess, decidePodCallers, PodCallers, PRIVILEGE_SETTINGS, withTopicScopes,
 } from './privileges';
@@ -36,7 +36,6 @@ import { TargetsModel, titleOf } from '../settings/targets';
 export const PLAN_SETTINGS = {
   ...ROUTE_SETTINGS,
   ...HTTP_SCALING_SETTINGS,
-  ...KNATIVE_SETTINGS,
   ...CONTEXT_SETTINGS,
   ...PROXY_PLATFORM_SETTINGS,
   ...SCALING_SETTINGS,
@@ -131,15 +130,8 @@ function decideAll(
   const httpScaling = ofKeda ? decideHttpScaling(fn, { names, route, platform }, problems) : undefined;
   const gatewayService = ofKeda ? gatewayServiceOf(fn, namespace, platform) : undefined;
   const tokens = decideTokens(fn, given, problems);
-  const tracing = decideTracing(serving.tracing, platform.tracing, problems);
-  const hooks = decideHooks(serving.hooks, platform.hooks);
-  const funcContext = decideFuncContext({ fn, components, hooks, tracing }, problems);
-  const ofKnative = workload === 'KnativeService';
-  const fieldRefs = ofKnative && allowsFieldRefs(platform.knativeFeatures);
-  const security = decidePodSecurity(fn, platform.podSecurity, problems);
-  const pod = decidePod({
-    fn, namespace, names, funcContext, tracing, tokens, fieldRefs, security, targets, access,
-  }, problems);
+  const funcContext = decideFuncContext(fn, components, platform, problems);
+  const pod = decidePod({ fn, namespace, names, funcContext, tokens, platform, access }, problems);
   const { triggers } = components;
   const behindInterceptor = gatewayService !== undefined;
   const proxy = decideProxy({
@@ -159,7 +151,7 @@ function decideAll(
   }, problems);
   warnOfEveryPod(fn, triggers, scaling, problems);
   checkTargets(fn, targets, problems);
-  const knative = ofKnative ? decideKnative(fn, pod.annotations, fieldRefs, problems) : undefined;
+  const knative = workload === 'KnativeService' ? decideKnative(fn, pod.annotations, platform, problems) : undefined;
   const isGuarded = given.functionNetworkPolicy ?? platform.leastPrivilege ?? false;
   const hasService = (names.services.clusterIp ?? names.services.workload) !== undefined;
   return {

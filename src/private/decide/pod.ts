@@ -1,12 +1,13 @@
 /** The pod of a function, whatever workload holds it (docs/spec M25 to M42). */
 import { decideNativeSidecar, nativeAnnotation, tokenAnnotations } from './dapr';
 import { decideEnv, EnvInput, EnvPlan } from './env';
+import { KNATIVE_SETTINGS } from './knative';
 import { H2C, servicePort } from './names';
 import type { Check, Outline } from './outline';
 import type { AccessPlan } from './privileges';
 import { decideSidecarDrain, drainAnnotations, DrainPlan, functionTemplate, preStopSeconds } from './sidecar';
 import type { ServingModel } from '../function/function-model';
-import { oneOf } from '../function/readers';
+import { oneOf, Read } from '../function/readers';
 import {
   DAPR_APP_ID, DAPR_APP_PORT, DAPR_APP_PROTOCOL, DAPR_CONFIG, DAPR_ENABLED, DAPR_KNATIVE_METRICS_PORT,
   DAPR_METRICS_PORT, FUNCTION_CONTAINER, FUNCTION_PORT_NAME, POD_SECURITY, WASM_VARIANT,
@@ -17,7 +18,7 @@ import {
 } from '../kubernetes/pod-security';
 import { checkForm, dns1123Name } from '../kubernetes/syntax';
 import { Path, Problems, show } from '../problem/problem';
-import { reaches, TargetsModel } from '../settings/targets';
+import { reaches, TARGET_SETTINGS, TargetsModel } from '../settings/targets';
 
 export interface PodPlan extends EnvPlan {
   readonly annotations: StringMap;
@@ -33,24 +34,24 @@ export interface PodPlan extends EnvPlan {
 }
 
 /** Settings of the platform that this follows. */
-export const POD_SETTINGS = { podSecurity: oneOf(SECURITY_LEVELS) };
+export const POD_SETTINGS = { ...TARGET_SETTINGS, ...KNATIVE_SETTINGS, podSecurity: oneOf(SECURITY_LEVELS) };
 
 const TEMPLATE: Path = ['serving', 'template'];
 const WASM_RUNTIME_CLASS = 'openfunction-crun';
 const WASM_DEFAULT_VARIANT = 'compat-smart';
 
 interface PodInput extends Omit<EnvInput, 'appProtocol'> {
-  readonly targets: TargetsModel | undefined;
-  readonly security?: SecurityDefaults;
+  readonly platform: Read<typeof POD_SETTINGS>;
   readonly access?: AccessPlan;
 }
 
 export function decidePod(input: PodInput, problems: Problems): PodPlan {
-  const { fn, security } = input;
+  const { fn, platform: { targets, podSecurity } } = input;
+  const security = decidePodSecurity(fn, podSecurity, problems);
   const { imageCredentials: pullSecret, workload, wasmEdge, serving: { scaling } } = fn;
-  const native = decideNativeSidecar(fn, input.targets, problems);
+  const native = decideNativeSidecar(fn, targets, problems);
   const drain = decideSidecarDrain(fn, native, problems);
-  const annotations = Object.assign(podAnnotations(input, drain), nativeAnnotation(fn, native));
+  const annotations = Object.assign(podAnnotations(input, security, drain), nativeAnnotation(fn, native));
   const { env, givenEnv } = decideEnv({ ...input, appProtocol: annotations[DAPR_APP_PROTOCOL] }, problems);
   const { containers, imagePullSecrets, ...template } = functionTemplate(fn) ?? {};
   const secrets = objectsIn(imagePullSecrets).map(([secret]) => secret);
@@ -59,7 +60,7 @@ export function decidePod(input: PodInput, problems: Problems): PodPlan {
   // Knative stops its pods in its own way.
   const grace = workload === 'KnativeService' ? undefined : drain?.gracePeriodSeconds;
   const restartPolicy = workload === 'Job' ? scaling.scaledJob?.restartPolicy ?? 'OnFailure' : undefined;
-  const pauses = stopsSlowly(fn) && sleeps(input.targets);
+  const pauses = stopsSlowly(fn) && sleeps(targets);
   const preStop = pauses ? preStopSeconds(template.terminationGracePeriodSeconds ?? undefined) : undefined;
   const spec: JsonObject = {
     ...template, containers: withFunction(containers, (container) => completed(fn, { env, preStop }, container)),
@@ -116,8 +117,7 @@ export function sleeps(targets: TargetsModel | undefined): boolean {
 }
 
 function podAnnotations(
-  { fn, names, tokens, security, access }: Pick<PodInput, 'fn' | 'names' | 'tokens' | 'security' | 'access'>,
-  drain: DrainPlan | undefined,
+  { fn, names, tokens, access }: PodInput, security: SecurityDefaults | undefined, drain: DrainPlan | undefined,
 ): StringMap {
   const sidecar = fn.dapr.mode === 'sidecar';
   const own: StringMap = {
@@ -203,7 +203,7 @@ function askedByFunction({ podSecurity, serving: { annotations } }: Outline): Se
   return [podSecurity ?? '', annotated].find(isLevel);
 }
 
-export function decidePodSecurity(
+function decidePodSecurity(
   fn: Outline, platform: SecurityLevel | undefined, problems: Problems,
 ): SecurityDefaults | undefined {
   const own = askedByFunction(fn);
