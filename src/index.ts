@@ -1,9 +1,5 @@
-/** What users see. A file that holds types alone is public as a whole. */
-export {
-  AppProtocol, DaprMode, EventOutcome, HookPolicy, HttpEngine, JobRestartPolicy, KedaMetricType, KnativeAutoscaler,
-  KnativeMetric, PodSecurity, ProbeScheme, ProblemSeverity, ProxyDiscovery, ProxyLogLevel, RetryBackoff,
-  TopologyEdgeKind, TopologyFindingLevel, TopologyNodeKind, TracingProvider, WorkloadKind,
-} from './choices';
+/** What users see. A file of choices or of types alone is public as a whole. */
+export * from './choices';
 export type * from './component-options';
 export type * from './container-resources';
 export { DaprComponent } from './dapr-component';

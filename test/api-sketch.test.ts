@@ -48,7 +48,7 @@ describe('the program of the API sketch', () => {
     expect(all(objects, 'Deployment').map(({ metadata }) => metadata.name).sort()).toEqual(['invoices', 'invoices-dapr-proxy', 'orders-dapr-proxy']);
   });
 
-  test('lets platform settings at its end count for the functions above them', () => {
+  test('applies platform settings at its end to the functions above them', () => {
     const image = String(proxyTemplate(objects, 'orders').spec.containers[0].image);
     expect(image).toMatch(/^registry\.acme\.io\/dapr-proxy:\d+\.\d+\.\d+.*-[0-9a-f]{12}$/);
     expect(one(objects, 'HTTPRoute', 'hello').spec?.parentRefs).toEqual([{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'public', namespace: 'gateways' }]);

@@ -13,7 +13,7 @@ test.each(LEFT_OUT)('%s holds types only', (file) => {
   expect(outputText.trim()).toBe('"use strict";\nObject.defineProperty(exports, "__esModule", { value: true });');
 });
 
-test('all other sources count, lines and branches', () => {
+test('all other sources are measured, by lines and branches', () => {
   expect(config.collectCoverageFrom).toEqual(['src/**/*.ts', ...LEFT_OUT.map((file) => `!${file}`)]);
   expect(config.coverageThreshold).toEqual({ global: { lines: 95, branches: 95 } });
 });

@@ -63,7 +63,7 @@ describe('files of cdk8s', () => {
   });
 });
 
-describe('values that are known only later, or are no values', () => {
+describe('values that are known only later, or are not values at all', () => {
   const chartOf = (namespace = 'shop') => new Chart(Testing.app(), 'chart', { namespace });
   const lazy = (value: unknown) => Lazy.any({ produce: () => value }) as string;
   const bus = existing('bus', 'pubsub.kafka');

@@ -26,7 +26,7 @@ describe('an event catalogue', () => {
     }
   }, 60_000);
 
-  test('has a channel for each topic, and an operation for who sends and who receives', () => {
+  test('has a channel for each topic, and an operation for each sender and receiver', () => {
     const document = JSON.parse(EventCatalogue.of(shop(), OPTIONS).json()) as { info: unknown; channels: unknown; operations: unknown; components: { messages: unknown; schemas: unknown } };
     const channel = (address: string, key: string) => (
       { address, 'messages': { event: { $ref: `#/components/messages/${key}` } }, 'x-dapr-components': ['shop/events'] });

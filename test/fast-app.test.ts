@@ -92,7 +92,7 @@ describe('An app with the fast writer', () => {
 });
 
 describe('The fast writer of what cdk8s writes', () => {
-  test('gives its bytes for whatever plain data has in it', () => {
+  test('gives its bytes for plain data of any content', () => {
     for (let seed = 1; seed <= 500; seed++) {
       const object = oddObject(randomFrom(seed));
       expect(fastStringify(object)).toBe(Yaml.stringify(object));

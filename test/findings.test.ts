@@ -30,7 +30,7 @@ const from = FunctionInput.fromTopic;
 const to = FunctionOutput.toTopic;
 
 describe('topics', () => {
-  test('that other programs publish or read are no warnings, dead letters neither', () => {
+  test('that other programs publish or read cause no warning, nor do dead letters', () => {
     expect(warnings(({ fn, events }) => {
       fn('a', { inputs: [from(events, 'from-elsewhere', { deadLetterTopic: 'failed' })], outputs: [to(events, 'to-elsewhere')] });
     })).toEqual([]);

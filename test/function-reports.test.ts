@@ -70,7 +70,7 @@ test('a report as JSON is what it is as an object', () => {
 });
 
 describe('a report as a diagram', () => {
-  test('has a box for each function, with its objects and who needs whom', () => {
+  test('has a box for each function, with its objects and their dependencies', () => {
     expect(FunctionReports.mermaid([hello(), report(asyncFunction({ ...bus, scaleOptions: { keda: { triggers: [{ type: 'kafka', metadata: { bootstrapServers: 'kafka:9092', consumerGroup: 'orders' } }] } } }))])).toBe([
       'flowchart LR',
       '  subgraph f0["ns/fn, Dapr mode off"]',

@@ -98,7 +98,7 @@ describe('topics', () => {
   });
 });
 
-test('a cron binding says when it fires, a store who keeps state in it, and a function without Dapr has none of them', () => {
+test('a cron binding shows when it fires, a state store which functions use it, and a function without Dapr has neither', () => {
   const { app, chart } = newChart('shop');
   const parts = {
     triggers: { dapr: [{ name: 'tick', type: 'bindings.cron' }] },
@@ -132,7 +132,7 @@ describe('calls', () => {
     ['its URL in a list', { TARGETS: 'http://a.example,http://carts.shop.svc' }, [CALL]],
     ['its app-id', { CARTS_APP_ID: 'carts-shop' }, [CALL]],
     ['Dapr\'s invocation of it', { CARTS: 'http://localhost:3500/v1.0/invoke/carts-shop.shop/method/items' }, [CALL]],
-    ['an app-id that is no function', { CARTS: 'http://localhost:3500/v1.0/invoke/stock/method/items' }, ['function shop/pages -calls-> appId shop/stock']],
+    ['an app-id that is not a function', { CARTS: 'http://localhost:3500/v1.0/invoke/stock/method/items' }, ['function shop/pages -calls-> appId shop/stock']],
     ['a word that is its name', { TABLE: 'carts' }, []],
     ['an app-id of something else', { GITHUB_APP_ID: '12345' }, []],
     ['another host', { CARTS: 'http://carts.other.svc.cluster.local' }, []],
@@ -141,7 +141,7 @@ describe('calls', () => {
     expect(calling(env)).toEqual(expected);
   });
 
-  test('lead from a workload that is no function, and from a binding that calls a URL', () => {
+  test('lead from a workload beside the functions, and from a binding that calls a URL', () => {
     const { app, chart, orders } = shop();
     new kplus.Deployment(chart, 'web', { metadata: { name: 'web' }, replicas: 1, containers: [{ image: 'acme/web:1', envVariables: { ORDERS: kplus.EnvValue.fromValue(orders.internalUrl) } }] });
     new kplus.Deployment(chart, 'cache', { metadata: { name: 'cache' }, replicas: 1, containers: [{ image: 'acme/cache:1' }] });

@@ -201,7 +201,7 @@ describe('what is wrong with an addition is told in the words of the call', () =
       ]);
     });
 
-    test('an output whose name is taken, and one with metadata that is no text', () => {
+    test('an output whose name is taken, and one with metadata that is not text', () => {
       const fn = make();
       fn.addOutput(FunctionOutput.toTopic(bus, 'a'));
       expect(problemsOf(() => fn.addOutput(FunctionOutput.toTopic(bus, 'b')))).toEqual([

@@ -192,7 +192,7 @@ describe('least privilege for callers that variables name', () => {
     }]) } });
   });
 
-  test('allows a function of another namespace that names this one, whatever comes first', () => {
+  test('allows a function of another namespace that names this one, in whichever order they are defined', () => {
     const made = shop();
     made.mails.addEnv('ORDERS_APP_ID', 'orders-shop.shop');
     new OpenFunctionApp(made.chart, 'desk', { image: 'acme/desk:1', namespace: 'office', dapr: DaprMode.SIDECAR, env: { ORDERS_APP_ID: 'orders-shop.shop' } });

@@ -127,7 +127,7 @@ describe('an assertion that fails', () => {
       'no Deployment is like this; of 2, shop/orders is nearest, and differs:\n  metadata.name: "orders", expected "order"'));
   });
 
-  test('refuses a count and an expression that are none', () => {
+  test('refuses an invalid count and an invalid expression', () => {
     expect(() => shop().countIs('Deployment', -1)).toThrow(new Error('the count must be a whole number from 0, got -1'));
     expect(() => shop().countIs('Deployment', 1.5)).toThrow(new Error('the count must be a whole number from 0, got 1.5'));
     expect(() => Match.text('(')).toThrow(/^Match\.text\("\("\): Invalid regular expression: /);

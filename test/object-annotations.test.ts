@@ -33,7 +33,7 @@ test.each<[string, Partial<OpenFunctionAppProps>, string[], string[]]>([
     .toEqual(unused.map((line) => `warning: objectAnnotations.${line}`));
 });
 
-test('they stand beside sync waves, and win over one', () => {
+test('they are added beside sync waves, and win over one', () => {
   const wave = 'argocd.argoproj.io/sync-wave';
   const objectAnnotations = { workload: { [wave]: '7' }, route: { 'a.io/r': '3' } };
   const { objects } = synthProps({ name: 'fn', image: 'i', objectAnnotations }, { settings: { ...GATEWAY, syncWaves: true } });

@@ -33,7 +33,7 @@ describe('the objects of a function', () => {
     expect(fn.objects.map(({ kind, name }) => `${kind} ${name}`)).toEqual(list(objects).filter((name) => !name.startsWith('ConfigMap')));
   });
 
-  test('stand as components before workloads', () => {
+  test('come as components before workloads', () => {
     const { objects } = synthManifest(asyncFunction(SCALED));
     expect(list(objects)).toEqual([
       'Component fn-bindings-queue', 'Resiliency fn-dapr-proxy', 'Service fn', 'Service fn-any', 'Deployment fn', 'ScaledObject fn',
@@ -184,7 +184,7 @@ describe('a function among others', () => {
     expect(thrownBy(() => synthChart(chart))).toContain('chart/b: 1 problem\n  metadata.name: Service ns/fn-workload is claimed by chart/a too; names must differ');
   });
 
-  test('clashes with objects of the program itself, whatever construct makes them and whenever', () => {
+  test('clashes with objects of the program itself, whichever construct makes them and whenever', () => {
     const chart = new Chart(Testing.app(), 'chart', { namespace: 'ns' });
     new kplus.Service(chart, 'service', { metadata: { name: 'fn' }, ports: [{ port: 80 }] });
     OpenFunctionApp.fromManifest(chart, 'a', v1beta2(OUTPUT));

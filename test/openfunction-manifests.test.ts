@@ -47,7 +47,7 @@ test('the problems of several functions come in one error, also those that only 
   expect(thrownBy(run)).toBe(['objects[0]: 1 problem', problem, 'objects[2]: 1 problem', problem].join('\n'));
 });
 
-describe('an object that is no function', () => {
+describe('an object other than a function', () => {
   const odd = {
     apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name: 'reader', creationTimestamp: null }, rules: [], aggregationRule: null,
   };

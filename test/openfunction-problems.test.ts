@@ -54,7 +54,7 @@ describe('warnings', () => {
   const line = 'chart/fn: warning: serving.triggers.dapr[0].name: "elsewhere" is not defined by the function, so it refers to an existing component, '
     + 'taken as bindings, since it has no topic; say so with "type"';
 
-  test('are printed once, however often the app is synthesized, and stand in the report', () => {
+  test('are printed once, however often the app is synthesized, and are in the report', () => {
     const { chart, fn, printed } = synthManifest(untriggered);
     quietly(() => synthChart(chart), printed);
     quietly(() => (chart.node.root as App).synthYaml(), printed);
@@ -62,7 +62,7 @@ describe('warnings', () => {
     expect(fn.report.warnings).toEqual([line.replace('chart/fn: ', '')]);
   });
 
-  test('are sorted by path, whatever found them', () => {
+  test('are sorted by path, whichever check found them', () => {
     const { fn } = synthManifest(v1beta2({ outputs: [{ dapr: { name: 'x', topic: 't', type: 'state.redis' } }] }));
     expect(fn.report.warnings).toEqual([
       'warning: serving.outputs[0].dapr.name: "x" is a state, which FUNC_CONTEXT cannot show as an output; FUNC_CONTEXT_V1BETA2 has it',

@@ -54,7 +54,7 @@ test('each object of another namespace is a warning at the prop that names it', 
   ]);
 });
 
-test('those of the same namespace, in whatever chart, are none', () => {
+test('Secrets of the same namespace, in any chart, cause none', () => {
   expect(warningsOf(programOf('shop'))).toEqual([]);
 });
 

@@ -39,7 +39,7 @@ describe('platform settings', () => {
       expect(JSON.stringify(synth('after'))).toBe(JSON.stringify(synth('before')));
     });
 
-  test('count for functions alone, for a chart, and for any construct between', () => {
+  test('apply to single functions, to a chart, and to any construct between', () => {
     const { app, chart } = newChart();
     const team = new Construct(chart, 'team');
     const near = OpenFunctionApp.fromManifest(team, 'near', v1beta2({}, {}, { name: 'near' }), { platform: { clusterDomain: 'own' } });
@@ -125,7 +125,7 @@ describe('platform settings', () => {
     expect(context(podTemplate(synthChart(chart), 'fn'))).toMatchObject({ prePlugins: ['c', 'mine'] });
   });
 
-  test('are copied: frozen props suffice, and what the caller changes later does not count', () => {
+  test('are copied: frozen props suffice, and later changes by the caller have no effect', () => {
     const tags = { a: '1' };
     const { app, chart } = newChart();
     PlatformSettings.of(app).set(deepFreeze({ ...settings, proxyImage: undefined, tracing: { provider: TracingProvider.OPENTELEMETRY } }));

@@ -61,7 +61,7 @@ test('without a limit of replicas there is no maximum, and nothing is invented w
   });
 });
 
-test('bytes that are no whole kibibytes, and CPU in fractions, are summed all the same', () => {
+test('bytes that are not whole kibibytes, and fractions of a CPU, are summed all the same', () => {
   const odd = { template: { containers: [container('function', { limits: { memory: '1001', cpu: '0.0015' } })] }, scaleOptions: { minReplicas: 3, maxReplicas: 3 } };
   const report = synthManifest(v1beta2(odd)).fn.report;
   expect(report.resources[0].atMaximum).toEqual({ cpuRequest: '5m', cpuLimit: '5m', memoryRequest: '3003', memoryLimit: '3003', without: [] });

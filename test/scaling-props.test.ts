@@ -106,7 +106,7 @@ describe('knativeAutoscaling', () => {
     ]);
   });
 
-  test('stands beside other annotations, and contradicts none', () => {
+  test('is added beside other annotations, and contradicts none', () => {
     expect(annotations({ target: 5 }, { 'autoscaling.knative.dev/window': '60s' })[0]).toEqual({ target: '5', window: '60s' });
     expect(problems({ knativeAutoscaling: { target: 5 }, knative: { 'autoscaling.knative.dev/target': '6' } })).toEqual([
       'scaling.knativeAutoscaling.target: "5" contradicts autoscaling.knative.dev/target of scaling.knative, which is "6"',

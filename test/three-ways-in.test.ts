@@ -198,7 +198,7 @@ describe.each(Object.entries(CASES))('%s', (_name, { props, grow, ...manifests }
 });
 
 describe('typed props', () => {
-  test('are copied: frozen ones suffice, and what the caller changes later does not count', () => {
+  test('are copied: frozen ones suffice, and later changes by the caller have no effect', () => {
     const env = { A: '1' };
     const pod = { containers: [{ name: 'function', args: ['a'] }] };
     const text = yamlOf((chart) => {
@@ -225,7 +225,7 @@ describe('typed props', () => {
   });
 });
 
-test('a file with more than one object is no function', () => {
+test('a file with more than one object is not accepted as a function', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'three-ways-'));
   const file = path.join(folder, 'two.yaml');
   writeFileSync(file, `${stringify(v1beta2())}---\n${stringify(v1beta2())}`);

@@ -65,7 +65,7 @@ describe('a TriggerAuthentication', () => {
     ]);
   });
 
-  test('with names and keys that Kubernetes refuses is one error with all of them', () => {
+  test('with names and keys that Kubernetes refuses is a single error that lists them all', () => {
     const { chart } = newChart();
     const secret = kplus.Secret.fromSecretName(chart, 's', 'S!');
     const secrets = { password: { secret, key: 'a b' } };

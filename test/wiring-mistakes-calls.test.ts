@@ -50,7 +50,7 @@ describe('app-ids', () => {
     }, [
       'warning scope-misspelt at chart/a name: the scopes of the Subscription "mails" name the app-id "a-shop", which this function has in another namespace; there it means one of "mail"',
     ]],
-    ['of programs that are no functions are right', (p) => {
+    ['of programs other than functions are right', (p) => {
       p.fn('mails', { dapr: DaprMode.SIDECAR });
       p.object('apps/v1', 'Deployment', 'mail', { spec: { template: { metadata: { annotations: { 'dapr.io/enabled': 'true', 'dapr.io/app-id': 'mail-shop' } }, spec: { containers: [] } } } });
       p.object('dapr.io/v1alpha1', 'Configuration', 'closed', { spec: { accessControl: { policies: [{ appId: 'mail-shop', namespace: 'shop' }] } } });

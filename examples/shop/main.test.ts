@@ -32,7 +32,7 @@ describe('two functions in a larger chart', () => {
     expect(frontend.spec.template.spec.containers[0].env).toEqual([{ name: 'ORDERS_URL', value: 'http://orders.shop.svc.cluster.local' }]);
   });
 
-  test('the component stands before the workloads that need it', () => {
+  test('the component comes before the workloads that need it', () => {
     const names = Testing.synth(new Shop(Testing.app(), 'chart')).map(({ kind, metadata }: Manifest) => `${kind}/${metadata.name}`);
     expect(names.indexOf('Component/events')).toBeLessThan(names.indexOf('Service/orders'));
     expect(names.indexOf('Component/events')).toBeLessThan(names.indexOf('Deployment/mails-dapr-proxy'));

@@ -44,6 +44,6 @@ test('nothing: the fields at the top', async () => {
 
 test.each([
   ['serving.trigers', '; did you mean "triggers"?'], ['serving.triggers.http.port.x', ''], ['platform.clusterDomian', '; did you mean "clusterDomain"?'],
-])('%s is no field', async (field, meant) => {
+])('%s is not a field', async (field, meant) => {
   expect(await command('explain', field)).toEqual({ code: 2, out: '', err: `error: there is no field "${field}"${meant}\n` });
 });

@@ -95,7 +95,7 @@ describe('a folder of files', () => {
     expect(readdirSync(root)).toEqual(['copy.yaml', 'mine.yaml', 'y.a.yaml']);
   });
 
-  test('may have whatever else in it: pipes, links to themselves, what may not be read', () => {
+  test('may hold anything else: pipes, links to themselves, unreadable files', () => {
     execFileSync('mkfifo', [join(root, 'pipe.yaml'), join(root, 'x.a.yaml')]);
     symlinkSync('loop.yaml', join(root, 'loop.yaml'));
     symlinkSync('nowhere', join(root, 'y.a.yaml'));

@@ -13,7 +13,7 @@ const SPELLINGS = [
 ];
 
 describe('The writer of plain objects', () => {
-  test('gives the bytes of the library for whatever plain data has in it', () => {
+  test('gives the bytes of the library for plain data of any content', () => {
     for (let seed = 1; seed <= 5_000; seed++) {
       const object = oddObject(randomFrom(seed));
       expect(toYaml([object])).toBe(toYamlOfLibrary(object));
@@ -24,7 +24,7 @@ describe('The writer of plain objects', () => {
     ['an instance of a class', { a: new Money() }, 'a:\n  amount: 5\n'],
     ['a date', { a: new Date(0) }, 'a: "1970-01-01T00:00:00.000Z"\n'],
     ['a Map', { a: new Map([['b', 1]]) }, 'a:\n  b: 1\n'],
-    ['a list that is no object', ['x'], '- x\n'],
+    ['a list that is not an object', ['x'], '- x\n'],
     ['a value with a form of its own in JSON', { a: { toJSON: () => 'x' } }, 'a: x\n'],
     ['a list with a gap', { a: [undefined, 1] }, 'a:\n  - undefined\n  - 1\n'],
     ['a key of 1,030 characters', { ['k'.repeat(1030)]: 1 }, `? ${'k'.repeat(1030)}\n: 1\n`],

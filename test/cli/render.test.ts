@@ -63,7 +63,7 @@ describe('render', () => {
     expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining('"1.1" is outside 1.16 to 1.18 of Dapr')]);
   });
 
-  test('--namespace counts for functions that name none', async () => {
+  test('--namespace applies to functions that name none', async () => {
     const { out, err } = await command('render', '-f', file('a.yaml', `${HELLO}---\n${NAMELESS.replace('hello', 'two')}---\n${OTHER}`), '--namespace', 'team');
     expect(kinds(out)).toEqual(['Service shop/hello', 'Service team/two', 'ConfigMap /links']);
     expect(err).toBe('');
@@ -197,7 +197,7 @@ describe('render', () => {
     expect(existsSync(folder)).toBe(false);
   });
 
-  test('-o into what is no folder is wrong usage', async () => {
+  test('-o into something other than a folder is wrong usage', async () => {
     const { code, err } = await command('render', '-f', file('a.yaml', HELLO), '-o', join(file('f', ''), 'x'));
     expect(code).toBe(2);
     expect(err).toMatch(/^error: .*: cannot be written: /);

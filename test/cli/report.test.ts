@@ -24,7 +24,7 @@ afterEach(() => {
   rmSync(root, { recursive: true });
 });
 
-test('report prints functions as text, warnings also on standard error, and nothing of what is no function', async () => {
+test('report prints functions as text, warnings also on standard error, and nothing of other objects', async () => {
   const { code, out, err } = await report([fn('a', WARNED), CONFIG, fn('b')].join('---\n'));
   expect([code, err]).toEqual([0, `${WARNING}\n`]);
   expect(out.split('\n').filter((line) => !line.startsWith('  '))).toEqual(['shop/a', '', 'shop/b', '', 'needs from the cluster:', '']);

@@ -23,7 +23,7 @@ afterEach(() => {
   rmSync(root, { recursive: true });
 });
 
-test('topology prints functions, who is wired with whom, and what is worth a look', async () => {
+test('topology prints functions, how they are wired, and what is worth a look', async () => {
   expect(await topology(SHOP)).toEqual({ code: 0, err: '', out: [
     'shop/mails: event function, mails:1, 1 replica, Dapr: shared proxy',
     'shop/orders: HTTP function, orders:1, 0 or more replicas, Dapr: shared proxy',

@@ -53,7 +53,7 @@ describe('validate', () => {
     expect(json.problems).toHaveLength(6);
   });
 
-  test('checks Dapr components that stand beside functions, and says where', async () => {
+  test('checks Dapr components that are beside functions, and says where', async () => {
     const component = 'apiVersion: dapr.io/v1alpha1\nkind: Component\nmetadata: {name: q, namespace: shop}\nspec:\n  type: pubsub.kafak\n  version: v1\n';
     const path = file('a.yaml', `${fn('a')}---\n${component}`);
     const line = 'a.yaml:12:3 warning: spec.type: "pubsub.kafak" is not a component that Dapr 1.18 has; did you mean "pubsub.kafka"?';
@@ -83,7 +83,7 @@ describe('validate', () => {
     });
   });
 
-  test('finds what input and plan have against a function together, and what stands against others', async () => {
+  test('reports problems of the input and of the plan together, and conflicts with other functions', async () => {
     const path = file('a.yaml', [
       fn('a', '{labels: {a: 3}, template: {containers: [{name: function, env: [{name: A, value: x}]}]}, params: {A: z, z: 3}}'), fn('b', '{params: {B: true}}'),
     ].join('---\n'));
@@ -99,7 +99,7 @@ describe('validate', () => {
     });
   });
 
-  test('counts warnings apart, which are no failure unless --strict', async () => {
+  test('counts warnings separately, which fail the command only with --strict', async () => {
     const path = file('a.yaml', fn('a', '{workloadType: Job}'));
     const warning = 'a.yaml:6:13 warning: serving.workloadType: has no effect on a Knative Service';
     expect(await validate('-f', path)).toEqual({ code: 0, lines: [warning, '1 warning in 1 of 1 function'] });

@@ -53,7 +53,7 @@ describe('YAML on standard output', () => {
     expect(toYaml([{ x: part, y: part }])).not.toContain('&');
   });
 
-  test('reads back the same, whatever is in it', () => {
+  test('reads back the same, whatever it holds', () => {
     fc.assert(fc.property(fc.array(fc.dictionary(fc.string(), fc.jsonValue(), { maxKeys: 5 }), { minLength: 1, maxLength: 3 }), (list) => {
       const plain = JSON.parse(JSON.stringify(list)) as object[];
       expect(JSON.stringify(back(toYaml(plain.map(object))), (_, value: unknown) => (typeof value === 'bigint' ? Number(value) : value))).toBe(JSON.stringify(plain.map(object)));

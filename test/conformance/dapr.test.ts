@@ -146,7 +146,7 @@ describe('refused', () => {
     spec: { containers: [{ name: 'function' }] },
   });
 
-  test('an app-id that is no DNS name', async () => {
+  test('an app-id that is not a DNS name', async () => {
     const { error } = await judge.ask({ pod: pod({ 'dapr.io/app-id': 'Not_A_Name' }) });
     tallyBroken(INJECTOR, error === '' ? [] : [error]);
     expect(error).toContain('invalid app id');
@@ -155,7 +155,7 @@ describe('refused', () => {
   test('annotations that Dapr does not know or cannot read', async () => {
     const { ignored } = await judge.ask({ pod: pod({ 'dapr.io/app-id': 'a', 'dapr.io/app-prot': 'grpc', 'dapr.io/app-port': 'http' }) });
     tallyBroken(INJECTOR, ignored);
-    expect(ignored).toEqual(['dapr.io/app-port: "http" is no number', 'dapr.io/app-prot is unknown']);
+    expect(ignored).toEqual(['dapr.io/app-port: "http" is not a number', 'dapr.io/app-prot is unknown']);
   });
 
   test('a duration that daprd cannot read', async () => {

@@ -40,7 +40,7 @@ test.each([
   ['an external scaler without an address', 'ScaledObject', { type: 'external-push', metadata: {} }, 'scalerAddress'],
   ['a push to a ScaledJob', 'ScaledJob', { type: 'external-push', metadata: { scalerAddress: 'a.b:1' } }, 'cannot be pushed'],
   ['a metrics API without a location', 'ScaledJob', { type: 'metrics-api', metadata: { url: 'http://a.b', targetValue: '1' } }, 'valueLocation'],
-  ['a target that is no number', 'ScaledJob', { type: 'metrics-api', metadata: { url: 'http://a.b', targetValue: 'one', valueLocation: 'a' } }, 'targetValue'],
+  ['a target that is not a number', 'ScaledJob', { type: 'metrics-api', metadata: { url: 'http://a.b', targetValue: 'one', valueLocation: 'a' } }, 'targetValue'],
 ])('refused: %s', async (_, kind, trigger, says) => {
   const { error } = await judge.ask({ kind, namespace: 'shop', name: 'broken', trigger });
   tallyBroken(JUDGE, error === '' ? [] : [error]);

@@ -43,7 +43,7 @@ describe('invocation gRPC → gRPC', () => {
     expect((await invokeOverGrpc('bytes', String(1024 ** 2))).data.length).toBe(1024 ** 2);
   });
 
-  it('the token of the app reaches the function, and who lacks it does not', async () => {
+  it('a caller with the token of the app reaches the function, and one without it does not', async () => {
     await invokeOverGrpc('greet', 'hello');
     expect(world.ledger.lines().find(({ step }) => step === 'invoke')?.headers?.['dapr-api-token']).toBe('token-of-the-app');
     const stranger = new RawGrpcClient(`127.0.0.1:${world.port}`);

@@ -142,7 +142,7 @@ describe(`any input at all (seed ${SEED}, ${RUNS} runs)`, () => {
     check(fc.anything(), (value) => manifestsOrProblems(() => synth(value as object)));
   });
 
-  test('gives manifests or a list of problems: texts that are no YAML', () => {
+  test('gives manifests or a list of problems: texts that are not YAML', () => {
     check(fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.string({ unit: fc.constantFrom('- ', ': ', '\n', '  ', '&a', '*a', '{', '}', '[', '"', '|', '#', '---\n', 'x') })), (text) => {
       const { chart } = newChart();
       manifestsOrProblems(() => {

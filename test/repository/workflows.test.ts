@@ -81,7 +81,7 @@ test('installing runs no scripts of packages, wherever something is packed or pu
   expect(installs.filter((line) => !line.includes('--ignore-scripts'))).toEqual([]);
 });
 
-test('whoever publishes compares what arrived with the digest of what was packed, before anything else uses it', () => {
+test('each publishing job compares what arrived with the digest of what was packed, before anything else uses it', () => {
   const check = 'test "$(cd dist && find . -type f -not -path \'*/.*\' -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -d\' \' -f1)" = "$PACKED"';
   const after = jobsOf('release.yml').flatMap(([name, { steps }]) => steps.flatMap(({ uses }, index) => (
     uses?.startsWith('actions/download-artifact@') ? [[name, steps[index + 1].run, steps[index + 1].env]] : [])));

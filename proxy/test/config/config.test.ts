@@ -106,7 +106,7 @@ const LONG = JSON.stringify({ name: 'x'.repeat(120_000) });
 const V2 = 'FUNC_CONTEXT_V1BETA2';
 const SUBSCRIPTIONS = 'DAPR_PROXY_SUBSCRIPTIONS';
 
-describe('a bad value is one line that names variable, value and what is allowed', () => {
+describe('a bad value is reported in one line with variable, value and what is allowed', () => {
   test.each([
     ['FUNC_CONTEXT', '{', 'FUNC_CONTEXT: "{" is not a JSON object'],
     ['FUNC_CONTEXT', '[]', 'FUNC_CONTEXT: "[]" is not a JSON object'],

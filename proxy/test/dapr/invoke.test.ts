@@ -50,7 +50,7 @@ describe('OnInvoke in front of an HTTP function', () => {
     expect(raw[raw.indexOf('content-type') + 1]).toBe('text/plain');
   });
 
-  test('escapes what may not stand in a request line', async () => {
+  test('escapes what cannot be in a request line', async () => {
     const { pod, sidecar } = await httpFunction();
     expect((await sidecar.call(ON_INVOKE, invokeRequest({ method: 'a b/é\n%20', query: 'q=ü' }))).grpcStatus).toBe('0');
     expect(pod.received[0]!.path).toBe('/a%20b/%C3%A9%0A%20?q=%C3%BC');
@@ -114,8 +114,8 @@ describe('OnInvoke in front of an HTTP function', () => {
   test.each([
     ['no verb', invokeRequest({ verb: 0 })],
     ['the verb CONNECT', invokeRequest({ verb: 6 })],
-    ['bytes that are no message', Buffer.from([255, 255, 255, 255])],
-    ['data that are no message', Buffer.concat([new Writer().bytes(2, Buffer.from([255])).finish(), invokeRequest({})].reverse())],
+    ['bytes that are not a message', Buffer.from([255, 255, 255, 255])],
+    ['data that is not a message', Buffer.concat([new Writer().bytes(2, Buffer.from([255])).finish(), invokeRequest({})].reverse())],
   ])('with %s is INVALID_ARGUMENT, and shows in the metrics', async (_what, message) => {
     const { sidecar, pod, metric } = await httpFunction();
     expect((await sidecar.call(ON_INVOKE, message)).grpcStatus).toBe('3');

@@ -116,7 +116,7 @@ describe('an event of a gRPC function', () => {
     expect(pod.received).toHaveLength(0);
   });
 
-  test.each([[1000, '0'], [1001, '8']])('of a limit of 1000 bytes, a message and an answer of %s have status %s: the frame does not count', async (size, status) => {
+  test.each([[1000, '0'], [1001, '8']])('of a limit of 1000 bytes, a message and an answer of %s have status %s: the frame is not included', async (size, status) => {
     const message = Buffer.alloc(size);
     const { sidecar } = await podAndProxy({ handle: ({ stream, body }) => answer(stream, { message: body.length > 100 ? Buffer.alloc(0) : message }) }, { DAPR_PROXY_MAX_MESSAGE: '1000' });
     expect((await sidecar.call(TOPIC_EVENT, message)).grpcStatus).toBe(status);
@@ -144,7 +144,7 @@ describe('an event of a gRPC function', () => {
     expect(await metric('dapr_proxy_events_total')).toEqual([`dapr_proxy_events_total{kind="topic",component="",outcome="${cause}"} 1`]);
   });
 
-  test('whatever makes throw on its way to the line fails it with INTERNAL, and is counted and logged', async () => {
+  test('an exception on its way to the line fails it with INTERNAL, and is counted and logged', async () => {
     let broken = false;
     const random = () => {
       if (broken) throw new Error('out of luck');

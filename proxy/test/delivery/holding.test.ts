@@ -218,7 +218,7 @@ describe('an event that equals a waiting one', () => {
     expect((await second).grpcStatus).toBe('0');
   });
 
-  test.each([['binding', BINDING_EVENT], ['invoke', ON_INVOKE]])('stands alone when it is a %s event: two equal messages are two', async (_kind, path) => {
+  test.each([['binding', BINDING_EVENT], ['invoke', ON_INVOKE]])('is handled on its own when it is a %s event: two equal messages are two', async (_kind, path) => {
     const running = await startProxy();
     void running.sidecar.call(path, message('same'));
     void running.sidecar.call(path, message('same'));
@@ -257,7 +257,7 @@ describe('an event that equals a waiting one', () => {
     expect(pod.received).toHaveLength(2);
   });
 
-  test('stands alone when the first one is with a pod already', async () => {
+  test('is handled on its own when the first one is with a pod already', async () => {
     const held: Received[] = [];
     const pod = await podOf({ handle: (call) => held.push(call) });
     const running = await startProxy({ pods: [pod.host], podPort: pod.port });

@@ -137,7 +137,7 @@ describe('a topic event of an HTTP function', () => {
     expect((await call('POST', `${TOPIC_PATH}/default`, { body: '{}' })).status).toBe(503);
   });
 
-  test('of a topic whose name may not stand in a request line goes to the escaped name', async () => {
+  test('of a topic whose name cannot be in a request line goes to the escaped name', async () => {
     const inputs = { topic: { uri: 'order placed/é', componentName: 'events', componentType: 'pubsub.redis' } };
     const { pod, call } = await httpPodAndProxy({}, { FUNC_CONTEXT: JSON.stringify({ ...CONTEXT, inputs }) });
     expect((await call('POST', '/dapr-proxy/topics/events/order%20placed%2F%C3%A9', { body: '{}' })).status).toBe(200);
@@ -242,7 +242,7 @@ describe('without a pod, over HTTP', () => {
   });
 });
 
-describe('bytes that are no HTTP', () => {
+describe('bytes that are not HTTP', () => {
   test('lose their connection and nothing else', async () => {
     const { port, call } = await httpPodAndProxy({}, WITHOUT_INPUTS);
     const socket = connect(port, '127.0.0.1');

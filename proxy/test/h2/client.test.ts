@@ -142,9 +142,9 @@ describe('how a call ends that has no whole answer', () => {
 
   test.each([
     ['no status', literals(['x', 'y'])], ['a pseudo field of requests', literals([':status', '200'], [':path', '/'])],
-    ['two statuses', literals([':status', '200'], [':status', '200'])], ['a status that is no number', literals([':status', 'abc'])],
+    ['two statuses', literals([':status', '200'], [':status', '200'])], ['a status that is not a number', literals([':status', 'abc'])],
     ['a connection header', literals([':status', '200'], ['connection', 'close'])], ['an upper-case name', literals([':status', '200'], ['A', 'b'])],
-    ['a length that is no number', literals([':status', '200'], ['content-length', 'x'])], ['1xx and the end', literals([':status', '103'])],
+    ['a length that is not a number', literals([':status', '200'], ['content-length', 'x'])], ['1xx and the end', literals([':status', '103'])],
     ['a length that nothing follows', literals([':status', '200'], ['content-length', '3'])],
   ])('by an answer with %s', async (_what, block) => {
     const { client, peer } = await pair();
@@ -186,7 +186,7 @@ describe('what an honest server may do', () => {
     expect(peer.outcome(1)).toBe('HEADERS CANCEL');
   });
 
-  test('frames of a call that was cancelled are passed over, and its headers still count for those that follow', async () => {
+  test('frames of a call that was cancelled are passed over, and its headers still update the table for those that follow', async () => {
     const { client, peer } = await pair();
     client.call()!.stream.reset(8);
     const call = client.call()!;

@@ -49,7 +49,7 @@ describe('a flood ends its connection with ENHANCE_YOUR_CALM and nothing else', 
   });
 });
 
-describe('what many honest callers do is no flood', () => {
+describe('many honest callers are not taken for a flood', () => {
   test('twenty thousand calls, each with a ping and a window update', async () => {
     const { port, calls } = await replying();
     const peer = await RawPeer.client(port);

@@ -63,7 +63,7 @@ describe('replicas of the proxy', () => {
   test.each([
     ['negative counts', { id: 'x', waiting: -5, inFlight: 1 }],
     ['text', 'hello'],
-    ['counts that are no numbers', { id: 'x', waiting: '7', inFlight: 1 }],
+    ['counts that are not numbers', { id: 'x', waiting: '7', inFlight: 1 }],
   ])('ignore a peer that answers %s', async (_what, body) => {
     const peer = await startHttpPod({ host: '127.0.0.3', handle: (_call, response) => void response.end(JSON.stringify(body)) });
     onCleanup(peer.close);

@@ -54,7 +54,7 @@ describe('asked by KEDA, the scaler', () => {
     ['1 by default', undefined, 1, 1],
     ['what the trigger says', { target: '20' }, 20, 20],
     ['a fraction, rounded up in the old field', { target: '0.5' }, 1, 0.5],
-    ['1 for what is no number', { target: 'many' }, 1, 1],
+    ['1 for anything but a number', { target: 'many' }, 1, 1],
     ['1 for zero', { target: '0' }, 1, 1],
   ])('gives as target %s', async (_what, metadata, old, float) => {
     const keda = await kedaOf(await startProxy());
@@ -66,7 +66,7 @@ describe('asked by KEDA, the scaler', () => {
     expect(await isActive(keda, { activation })).toBe(active);
   });
 
-  test('answers an unknown method with UNIMPLEMENTED and bytes that are no message with INVALID_ARGUMENT', async () => {
+  test('answers an unknown method with UNIMPLEMENTED and bytes that are not a message with INVALID_ARGUMENT', async () => {
     const keda = await kedaOf(await startProxy());
     expect((await keda.call('/externalscaler.ExternalScaler/Other')).grpcStatus).toBe('12');
     expect((await keda.call('/externalscaler.ExternalScaler/IsActive', Buffer.from([255, 255, 255]))).grpcStatus).toBe('3');

@@ -45,7 +45,7 @@ describe('the watch over a connection', () => {
     expect(seen.pings).toBe(5);
   });
 
-  test('counts the pings before a new call, since that call is no frame of the pod', async () => {
+  test('counts the pings before a new call, since that call is not a frame of the pod', async () => {
     const { clock, liveness, seen } = watch();
     liveness.sent();
     await clock.advance(2 * SILENCE_MS + 2 * CHECK_MS);

@@ -76,7 +76,7 @@ describe('a connection that closes', () => {
     return { clock, lines, pod };
   }
 
-  test('because it was idle is no failure of its pod, although no event used it', async () => {
+  test('because it was idle is not a failure of its pod, although no event used it', async () => {
     const { clock, lines, pod } = await connected();
     await clock.advance(4000);
     lines.length = 0;
@@ -84,7 +84,7 @@ describe('a connection that closes', () => {
     expect([pod.ejectedUntil, pod.retryAt, lines]).toEqual([0, 0, []]);
   });
 
-  test('as soon as it is open is one, so that its pod is not dialled in a tight loop', async () => {
+  test('as soon as it is open is a failure, so that its pod is not dialled in a tight loop', async () => {
     const { clock, pod } = await connected();
     pod.down(true, 'idle');
     expect([pod.ejectedUntil - clock.now(), pod.retryAt - clock.now()]).toEqual([1000, 20]);

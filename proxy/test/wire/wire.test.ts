@@ -70,7 +70,7 @@ describe('protobuf', () => {
     expect([stringField(message, 8), stringField(message, 9)]).toEqual(['last', undefined]);
   });
 
-  test.each([[[0x42, 0x7f, 0x41]], [[0x0b]], [Array<number>(11).fill(0xff)], [[0x42]]])('bytes %j that are no message are no error for an event', (bytes) => {
+  test.each([[[0x42, 0x7f, 0x41]], [[0x0b]], [Array<number>(11).fill(0xff)], [[0x42]]])('bytes %j that are not a message cause no error for an event', (bytes) => {
     expect(stringField(Buffer.from(bytes), 8)).toBeUndefined();
   });
 

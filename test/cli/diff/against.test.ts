@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { command } from '../../support/command-line';
 
-const fn = (name: string, spec: string) => `apiVersion: core.openfunction.io/v1beta2\nkind: Function\nmetadata: {name: ${name}, namespace: shop}\nspec: {${spec}}\n`;
+const fn = (name: string, spec: string) => [
+  'apiVersion: core.openfunction.io/v1beta2', 'kind: Function', `metadata: {name: ${name}, namespace: shop}`, `spec: {${spec}}`, '',
+].join('\n');
 
 let root: string;
 const file = (name: string, content: string) => {
@@ -19,7 +21,8 @@ const commit = () => {
   git('add', '-A');
   git('commit', '-q', '-m', 'c');
 };
-const against = (revision: string, ...more: string[]) => command('diff', '--against', revision, join(root, 'functions'), '--brief', ...more);
+const against = (revision: string, ...more: string[]) => (
+  command('diff', '--against', revision, join(root, 'functions'), '--brief', ...more));
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'against-'));
@@ -36,12 +39,14 @@ test('compares with the same paths at a revision, ignore file included, and leav
   file('functions/a.yaml', hello('acme/hello:2'));
   file('functions/c.yaml', fn('new', 'image: x, serving: {}'));
   const status = git('status', '--porcelain').toString();
-  expect(await against('main')).toEqual({ code: 1, out: 'hello         image acme/hello:1 → 2; pods restart\nnew           added\n', err: '' });
+  const out = 'hello         image acme/hello:1 → 2; pods restart\nnew           added\n';
+  expect(await against('main')).toEqual({ code: 1, out, err: '' });
   expect(git('status', '--porcelain').toString()).toBe(status);
   expect(readdirSync(tmpdir()).filter((name) => name.startsWith('cdk8s-openfunction-'))).toEqual([]);
   commit();
   expect(await against('HEAD')).toEqual({ code: 0, out: '', err: '' });
-  expect((await command('diff', '--against', 'HEAD~1', join(root, 'functions/a.yaml'), '--brief')).out).toBe('hello         image acme/hello:1 → 2; pods restart\n');
+  const one = await command('diff', '--against', 'HEAD~1', join(root, 'functions/a.yaml'), '--brief');
+  expect(one.out).toBe('hello         image acme/hello:1 → 2; pods restart\n');
 });
 
 test('follows links within the revision, and takes its platform settings', async () => {
@@ -52,8 +57,9 @@ test('follows links within the revision, and takes its platform settings', async
   file('platform.yaml', 'gateway: {name: g, namespace: g}\n');
   file('shared/p.yaml', hello('acme/linked:2').replace('hello,', 'linked,'));
   expect((await against('HEAD')).out).toBe('linked        image acme/linked:1 → 2; pods restart\n');
-  const withPlatform = await command('diff', '--against', 'HEAD', join(root, 'functions/a.yaml'), '--platform', join(root, 'platform.yaml'));
-  expect(withPlatform).toEqual({ code: 1, out: 'hello         added: HTTPRoute hello\n\n+ HTTPRoute shop/hello (gateway.networking.k8s.io/v1)\n', err: '' });
+  const paths = [join(root, 'functions/a.yaml'), '--platform', join(root, 'platform.yaml')];
+  const out = 'hello         added: HTTPRoute hello\n\n+ HTTPRoute shop/hello (gateway.networking.k8s.io/v1)\n';
+  expect(await command('diff', '--against', 'HEAD', ...paths)).toEqual({ code: 1, out, err: '' });
 });
 
 test('a file, a folder or all functions that are gone are removed, and a folder without manifests was empty', async () => {
@@ -63,12 +69,15 @@ test('a file, a folder or all functions that are gone are removed, and a folder 
   rmSync(join(root, 'notes/deep'), { recursive: true });
   file('notes/f.yaml', hello('x').replace('hello', 'new'));
   for (const gone of ['notes/deep/e.yaml', 'notes/deep', 'notes/deep/']) {
-    expect(await command('diff', '--against', 'HEAD', join(root, gone), '--brief')).toEqual({ code: 1, out: 'deep          removed\n', err: '' });
+    expect(await command('diff', '--against', 'HEAD', join(root, gone), '--brief'))
+      .toEqual({ code: 1, out: 'deep          removed\n', err: '' });
   }
   expect((await command('diff', '--against', 'HEAD~1', join(root, 'notes'), '--brief')).out).toBe('new           added\n');
   rmSync(join(root, 'functions/a.yaml'));
   expect(await against('HEAD')).toEqual({ code: 1, out: 'hello         removed\n', err: '' });
-  expect(await command('diff', '--against', 'HEAD', join(root, 'nowhere'))).toEqual({ code: 2, out: '', err: `error: ${join(root, 'nowhere')}: there is no such file or folder\n` });
+  const nowhere = join(root, 'nowhere');
+  expect(await command('diff', '--against', 'HEAD', nowhere))
+    .toEqual({ code: 2, out: '', err: `error: ${nowhere}: there is no such file or folder\n` });
 });
 
 test('a link to a folder is followed, one that leads nowhere and files other than manifests are left alone', async () => {
@@ -80,11 +89,13 @@ test('a link to a folder is followed, one that leads nowhere and files other tha
   file('functions/picture.png', '\0');
   commit();
   file('shared/p.yaml', hello('acme/linked:2').replace('hello', 'linked'));
-  expect(await against('HEAD', '--exclude', 'up/')).toEqual({ code: 1, out: 'linked        image acme/linked:1 → 2; pods restart\n', err: '' });
+  const out = 'linked        image acme/linked:1 → 2; pods restart\n';
+  expect(await against('HEAD', '--exclude', 'up/')).toEqual({ code: 1, out, err: '' });
   symlinkSync('nowhere.yaml', join(root, 'functions/broken.yaml'));
   commit();
   rmSync(join(root, 'functions/broken.yaml'));
-  expect(await against('HEAD', '--exclude', 'up/')).toEqual({ code: 2, out: '', err: 'error: HEAD:functions/broken.yaml: is a link to what is not there\n' });
+  const err = 'error: HEAD:functions/broken.yaml: is a link to what is not there\n';
+  expect(await against('HEAD', '--exclude', 'up/')).toEqual({ code: 2, out: '', err });
 });
 
 test('functions of a submodule are those of its commit', async () => {
@@ -117,7 +128,8 @@ test('a shallow clone says why a revision is not there', async () => {
   const clone = join(root, 'a clone');
   git('clone', '-q', '--depth=1', `file://${root}`, clone);
   const { code, err } = await command('diff', '--against', 'HEAD~1', join(clone, 'functions'));
-  expect([code, err]).toEqual([2, `error: --against: HEAD~1 is not a revision of the repository ${clone}, which is a shallow clone: fetch it first\n`]);
+  const why = `is not a revision of the repository ${clone}, which is a shallow clone: fetch it first`;
+  expect([code, err]).toEqual([2, `error: --against: HEAD~1 ${why}\n`]);
 });
 
 test('finds everything added where the path did not exist', async () => {
@@ -127,14 +139,18 @@ test('finds everything added where the path did not exist', async () => {
 
 test.each([
   ['a revision that is none', 'nowhere', (dir: string) => `error: --against: nowhere is not a revision of the repository ${dir}\n`],
-  ['a revision that looks like an option', '--all', (dir: string) => `error: --against: --all is not a revision of the repository ${dir}\n`],
+  [
+    'a revision that looks like an option', '--all',
+    (dir: string) => `error: --against: --all is not a revision of the repository ${dir}\n`,
+  ],
 ])('%s is wrong usage', async (_, revision, err) => {
   expect(await command('diff', `--against=${revision}`, join(root, 'functions'))).toEqual({ code: 2, out: '', err: err(root) });
 });
 
 test('a folder without a repository is wrong usage', async () => {
   rmSync(join(root, '.git'), { recursive: true });
-  expect((await against('main'))).toEqual({ code: 2, out: '', err: expect.stringMatching(/^error: --against: .*not a git repository/) as string });
+  const err = expect.stringMatching(/^error: --against: .*not a git repository/) as string;
+  expect(await against('main')).toEqual({ code: 2, out: '', err });
 });
 
 test('problems of the revision are named with it', async () => {

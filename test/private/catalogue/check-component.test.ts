@@ -24,7 +24,7 @@ describe('usual components have nothing to say', () => {
   });
 });
 
-test('a misspelt name of something required is one error at it', () => {
+test('a misspelt name of a required setting is reported once, at that name', () => {
   expect(said('pubsub.kafka', { broker: 'kafka:9092', authType: 'none' }))
     .toEqual(['metadata.broker: "broker" is not a setting of pubsub.kafka; did you mean "brokers", which it needs?']);
 });
@@ -87,7 +87,7 @@ test.each([[null, []], ['{namespace}-orders', []], [{ a: 1 }, []]])('a value tha
   expect(said('pubsub.redis', { redisHost: 'redis:6379', consumerID: value })).toEqual(lines);
 });
 
-test('an empty value of something required is no value', () => {
+test('an empty value of a required setting means that it is missing', () => {
   expect(said('pubsub.redis', { redisHost: '' })).toEqual(['metadata: "redisHost" is missing; pubsub.redis needs it']);
 });
 

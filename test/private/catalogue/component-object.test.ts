@@ -4,7 +4,7 @@ import { formatProblem } from '../../../src/private/problem/problem';
 const object = (spec: object | null, more: object = {}) => ({ apiVersion: 'dapr.io/v1alpha1', kind: 'Component', metadata: { name: 'c' }, spec, ...more });
 const said = (value: unknown) => componentWarnings(value).map(formatProblem);
 
-test('whatever is wrong with a Component that passes through is a warning at its place', () => {
+test('everything wrong with a Component that passes through is a warning at its place', () => {
   expect(said(object({
     type: 'pubsub.kafka', version: 'v1', metadata: [{ name: 'broker', value: 'kafka:9092' }, null, { name: 'authType', value: 'none' }, { name: 'maxMessageBytes', value: 'many' }],
   }))).toEqual([
@@ -14,7 +14,7 @@ test('whatever is wrong with a Component that passes through is a warning at its
   expect(said(object({ type: 'state.redis', version: 'v1' }))).toEqual(['warning: spec.metadata: "redisHost" is missing; state.redis needs it']);
 });
 
-test('a Component without a version, or with what stands beside its spec, is a warning', () => {
+test('a Component without a version, or with fields beside its spec, is a warning', () => {
   expect(said(object({ type: 'state.in-memory', scopes: ['fn-shop'] }))).toEqual([
     'warning: spec.scopes: is not a field of "spec"; it goes beside it',
     'warning: spec.version: is missing; give the version of the component type, mostly "v1"',

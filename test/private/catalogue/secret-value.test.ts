@@ -43,7 +43,7 @@ test.each([
   expect(said('bindings.mqtt', { url, topic: 'orders' }).filter((line) => line.includes('metadata.url'))).toEqual(expected);
 });
 
-test('the ID of an access key is no secret', () => {
+test('the ID of an access key is not a secret', () => {
   const settings = { endpoint: 'https://acme.example', instanceName: 'i', tableName: 't', accessKeyID: 'LTAI5t', accessKey: 'hunter2' };
   expect(said('bindings.alicloud.tablestore', settings)).toEqual(['warning: metadata.accessKey.value: the secret "accessKey" is in plain text; keep it in a Secret']);
 });

@@ -102,7 +102,7 @@ test('more than five hundred mistakes were made', () => {
 
 test.each([
   ['no time zone', { timezone: 'Berlin' }, ['triggers[0].metadata.timezone: "Berlin" is not a time zone such as "Europe/Berlin"']],
-  ['a start that is no schedule', { start: '8 o\'clock' }, ['triggers[0].metadata.start: "8 o\'clock" is not a schedule: it has 2 of the 5 fields of a schedule such as "30 8 * * 1-5"']],
+  ['a start that is not a schedule', { start: '8 o\'clock' }, ['triggers[0].metadata.start: "8 o\'clock" is not a schedule: it has 2 of the 5 fields of a schedule such as "30 8 * * 1-5"']],
   ['an end at the start', { end: '0 8 * * *' }, ['triggers[0].metadata.end: is the same as "start", which KEDA refuses']],
 ])('a cron trigger with %s', (_, wrong, lines) => {
   expect(saidOfTrigger('cron', { start: '0 8 * * *', end: '0 18 * * *', timezone: 'Europe/Berlin', desiredReplicas: '3', ...wrong })).toEqual(lines);

@@ -62,7 +62,7 @@ describe('settings of a component', () => {
     ]);
   });
 
-  test('indexes count entries that could not be read', () => {
+  test('indexes include entries that could not be read', () => {
     expect(withSettings({ name: '' }, { name: 'b', secretKeyRef: { key: 'k' } })).toEqual([
       'serving.bindings.q.metadata[0].name: must not be empty',
       'serving.bindings.q.metadata[1].secretKeyRef.name: is missing; give the name of a Secret',
@@ -87,7 +87,7 @@ describe('settings of a component', () => {
 
   test.each([['authType', 'password'], ['host', 'amqp://host:5672'], ['host', 'http://user@host'], ['secretName', 'x'], ['tokenUrl', 'https://a'], ['passwordless', 'true'], ['token', true], ['accessKeyID', 'x'],
     ['keyPrefix', 'name'], ['partitionKey', 'x'], ['publicKey', 'x']])(
-    '%s: %s is no credential', (name, value) => {
+    '%s: %s is not a credential', (name, value) => {
       expect(withSettings({ name, value })).toEqual([]);
     });
 });

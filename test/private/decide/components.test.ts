@@ -122,7 +122,7 @@ describe('outputs in the context', () => {
   const defined = { bindings: { web: KAFKA, other: KAFKA }, states: { cart: { spec: STORE } } };
   const outputs = (...list: object[]) => http({ ...defined, outputs: list.map((dapr) => ({ dapr })) });
 
-  test('stand under their own names in the older, under their components\' in the newer', () => {
+  test('are listed under their own names in the older, under their components\' in the newer', () => {
     const { old, current } = contexts(outputs({ name: 'web', outputName: 'a', operation: 'create', metadata: { z: '1', b: '2' } }));
     const expected = { componentName: 'fn-bindings-web', componentType: 'bindings.kafka', metadata: { b: '2', z: '1' }, operation: 'create' };
     expect([old.outputs, current.outputs]).toEqual([{ a: { uri: 'web', ...expected } }, { web: expected }]);

@@ -39,7 +39,7 @@ test.each([
   ['ACCESS_TOKEN', 'https://login.example.com/token'], ['MAX_TOKEN', '4096'], ['DB_SECRET', 'db-credentials'],
   ['PARTITION_KEY', 'customerId'], ['PUBLIC_KEY', 'ssh-rsa'], ['DATABASE_URL', 'postgres://app:$(PW)@db/app'],
   ['DATABASE_URL', 'postgres://db:5432/app'], ['TOKENS', 'a'], ['AUTH_TOKEN', 'none'], ['API_KEY', 'MY_API_KEY'],
-])('%s: %s is no credential', (name, value) => {
+])('%s: %s is not a credential', (name, value) => {
   expect(warnings({ [name]: value })).toEqual([]);
 });
 

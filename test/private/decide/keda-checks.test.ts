@@ -99,7 +99,7 @@ describe('behaviour of the autoscaler', () => {
     expect(behavior(rules).map((line) => line.replace(UP, ''))).toEqual(expected);
   });
 
-  test('that is not an object is one error', () => {
+  test('that is not an object is reported once', () => {
     expect(object({ advanced: { horizontalPodAutoscalerConfig: { behavior: 3 } } })).toEqual([
       `${KEDA}.scaledObject.advanced.horizontalPodAutoscalerConfig.behavior: must be an object, got 3`,
     ]);

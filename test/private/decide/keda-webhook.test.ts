@@ -31,7 +31,7 @@ describe('cpu and memory', () => {
     expect(scaled(minReplicas, triggers)).toEqual(refused(types));
   });
 
-  test('may stand beside another trigger, or above zero', () => {
+  test('is allowed beside another trigger, or above zero', () => {
     expect(scaled(1, [CPU])).toEqual([]);
     expect(scaled(0, [CPU, PROMETHEUS])).toEqual([]);
   });

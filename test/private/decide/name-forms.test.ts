@@ -86,7 +86,7 @@ describe('other names', () => {
     ]);
   });
 
-  test('an empty host name is one error', () => {
+  test('an empty host name is reported once', () => {
     expect(problemsOf(v1beta2({ triggers: { http: { route: { hostnames: [''] } } } }))).toEqual(['serving.triggers.http.route.hostnames[0]: must not be empty']);
   });
 });

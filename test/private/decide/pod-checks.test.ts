@@ -72,7 +72,7 @@ describe('environment', () => {
     expect(withEnv([{ name }], { params: { [`${name}X`]: '' } })).toEqual([]);
   });
 
-  test.each([['1A'], ['A B'], ['A=B']])('%j is no name', (name) => {
+  test.each([['1A'], ['A B'], ['A=B']])('%j is not a valid name', (name) => {
     const message = `${JSON.stringify(name)} is not a valid name for an environment variable: letters, digits, "-", "_" and ".", not beginning with a digit or ".."`;
     expect(withEnv([{ name }])).toEqual([`${T}.containers[0].env[0].name: ${message}`]);
     expect(problemsOf(v1beta2({ params: { [name]: '' } }))).toEqual([`serving.params[${JSON.stringify(name)}]: ${message}`]);

@@ -166,7 +166,7 @@ describe('TriggerAuthentications, Secrets and their like', () => {
     expect(stream([auth, scaled('{name: broker, kind: ClusterTriggerAuthentication}')]).warnings).toEqual([]);
   });
 
-  test('a Secret is a warning only when one of nearly the name is defined, by whatever makes it', () => {
+  test('a missing Secret is a warning only when one with a similar name is defined, by any construct', () => {
     const template = (name: string) => fn(`{template: {containers: [{name: function, env: [{name: A, valueFrom: {secretKeyRef: {name: ${name}, key: k}}}]}]}}`);
     const place = 'serving.template.containers[0].env[0].valueFrom.secretKeyRef.name';
     const warning = [`${place}: there is no Secret "databse" here; did you mean "database"?`];
@@ -272,7 +272,7 @@ describe('objects of the same program', () => {
     ]);
   });
 
-  test('an error that only they show is one at synthesis', () => {
+  test('an error that only they reveal is reported at synthesis', () => {
     const { chart, app } = typed();
     OpenFunctionApp.fromManifest(chart, 'fn', { ...manifest, spec: { image: 'a/b:1', serving: { outputs: [{ dapr: { name: 'events' } }] } } });
     new ApiObject(chart, 'c', { apiVersion: 'dapr.io/v1alpha1', kind: 'Component', metadata: { name: 'events' }, spec: { type: 'pubsub.in-memory', version: 'v1' } });

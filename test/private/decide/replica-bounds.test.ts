@@ -53,7 +53,7 @@ describe('bounds in annotations of a Knative function', () => {
     expect(scaled({ minReplicas: 4, knative: { [NEW_MIN]: '2', [NEW_MAX]: '3' } })).toEqual([]);
   });
 
-  test('a maximum of "0" is no limit', () => {
+  test('a maximum of "0" means no limit', () => {
     expect(scaled({ minReplicas: 20, knative: { [NEW_MAX]: '0' } })).toEqual([]);
   });
 

@@ -59,7 +59,7 @@ describe('hostnames and paths', () => {
     return [hostnames, [...rules].map(({ matches }) => matches[0].path.value)];
   };
 
-  test('of the function stand before the in-cluster one, with the path of the template', () => {
+  test('of the function come before the in-cluster one, with the path of the template', () => {
     expect(spec({ hostnames: ['a.io', '*.b.io'] })).toEqual([['a.io', '*.b.io', 'fn.ns.svc.cluster.local'], ['/ns/fn']]);
   });
 
@@ -74,7 +74,7 @@ describe('hostnames and paths', () => {
     expect(spec({}, { clusterDomain: 'corp.example', gateway: { ...GATEWAY, clusterDomain: 'gw.example' } })[0]).toEqual(['fn.ns.ofn.io', 'fn.ns.svc.gw.example']);
   });
 
-  test('stand once each', () => {
+  test('are listed once each', () => {
     expect(spec({ hostnames: ['fn.ns.svc.cluster.local', 'a.io', 'a.io'] })[0]).toEqual(['fn.ns.svc.cluster.local', 'a.io']);
   });
 

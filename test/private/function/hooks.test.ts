@@ -18,7 +18,7 @@ describe('plugins', () => {
     expect(modelOf(v1beta2({}, {}, annotated(yaml))).serving.hooks).toEqual({ ...expected, policy: 'Override' });
   });
 
-  test('an empty annotation is no hooks', () => {
+  test('an empty annotation means no hooks', () => {
     expect(modelOf(v1beta1({}, {}, annotated('', '# nothing\n'))).serving.hooks).toBeUndefined();
   });
 

@@ -38,7 +38,7 @@ test('triggers of v1beta2 in the list of v1beta1 are one error, with where they 
   ]);
 });
 
-test('the word of v1beta1 for a component is one error in v1beta2, and the reference is read all the same', () => {
+test('the word of v1beta1 for a component is a single error in v1beta2, and the reference is read all the same', () => {
   const why = 'is what v1beta1 calls it; the name of the component is at "name" here';
   expect(said(v1beta2('    triggers: {dapr: [{component: q, type: bindings.kafka}]}\n    outputs: [{dapr: {component: q, type: bindings.kafka, operation: create}}]\n'))).toEqual([
     `f.yaml:8:23 serving.outputs[0].dapr.component: ${why}`,
@@ -46,7 +46,7 @@ test('the word of v1beta1 for a component is one error in v1beta2, and the refer
   ]);
 });
 
-test('another object than platform settings is one error that says what it is', () => {
+test('an object other than platform settings is a single error that says what it is', () => {
   const settings = (text: string) => readPlatformText(text, 'p.yaml').problems.map(formatProblem);
   expect(settings('apiVersion: networking.openfunction.io/v1alpha1\nkind: Gateway\nspec: {domain: acme.example}\n')).toEqual([
     'p.yaml:1:1 .: is a Gateway of OpenFunction; write the Kubernetes Gateway that it names, its domain and clusterDomain under "gateway" in a file of platform settings',
@@ -54,7 +54,7 @@ test('another object than platform settings is one error that says what it is', 
   expect(settings('apiVersion: v1\nkind: Secret\n')).toEqual(['p.yaml:1:1 .: is a Secret; give platform settings, or the ConfigMap openfunction-config']);
 });
 
-test('a function of an early version is one error that says what to write, whatever its fields are', () => {
+test('a function of an early version is a single error that says what to write, whatever its fields are', () => {
   const early = (version: string, spec: string) => said(`apiVersion: core.openfunction.io/${version}\nkind: Function\nmetadata: {name: fn}\nspec: ${spec}\n`);
   const why = 'is an early version with other fields; rewrite the function as "core.openfunction.io/v1beta2"';
   expect(early('v1alpha1', '{funcName: Hello, port: "8080", image: a/b:1}')).toEqual([`f.yaml:1:1 apiVersion: "core.openfunction.io/v1alpha1" ${why}`]);

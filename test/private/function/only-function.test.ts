@@ -40,7 +40,7 @@ test('a file that cannot be read is refused with its own problem', () => {
   expect(problemsOf(() => yamlFileWithFunction(fileWith('a: [b')))).toHaveLength(1);
 });
 
-test.each([[0, ''], [2, `${JSON.stringify(v1beta2())}\n---\n${JSON.stringify(v1beta2())}`]])('a file with %d objects is no function', (count, text) => {
+test.each([[0, ''], [2, `${JSON.stringify(v1beta2())}\n---\n${JSON.stringify(v1beta2())}`]])('a file with %d objects is not accepted as a function', (count, text) => {
   expect(problemsOf(() => yamlFileWithFunction(fileWith(text)))).toEqual([
     count === 0 ? expect.any(String) : '.: holds 2 objects; one Function is expected, OpenFunctionManifests takes several',
   ]);

@@ -131,7 +131,7 @@ describe('a v1beta2 manifest', () => {
     });
   });
 
-  test('empty words and a port of 0 count as unset, null as absent', () => {
+  test('empty words and a port of 0 mean unset, and null means absent', () => {
     const { serving, version, namespace } = modelOf(v1beta2({
       triggers: { http: { port: 0, route: null }, dapr: null, inputs: [{ dapr: { name: 'store', type: '', topic: '' } }] },
       states: { store: { spec: { ...STORE, initTimeout: '', ignoreErrors: false, metadata: [...STORE.metadata, { name: 'keyPrefix', value: null, secretKeyRef: { name: '', key: '' } }] } } },
@@ -172,7 +172,7 @@ describe('a v1beta2 manifest', () => {
   });
 });
 
-describe('what is no function', () => {
+describe('a document that is not a function', () => {
   test.each([
     ['nothing', undefined, ['.: must be an object, got null']],
     ['a number', 3, ['.: must be an object, got 3']],
@@ -188,7 +188,7 @@ describe('what is no function', () => {
       'apiVersion: "core.openfunction.io/v1beta3" is not one of "core.openfunction.io/v1beta1", "core.openfunction.io/v1beta2"; did you mean "core.openfunction.io/v1beta1"?',
     ]],
     ['another kind', { ...v1beta2(), kind: 'function' }, ['kind: "function" is not one of "Function"; did you mean "Function"?']],
-    ['a spec that is no object', { ...v1beta2(), spec: [] }, ['spec: must be an object, got []']],
+    ['a spec that is not an object', { ...v1beta2(), spec: [] }, ['spec: must be an object, got []']],
     ['another version, and a name that is none', { ...v1beta2({}, {}, { name: 'Fn' }), apiVersion: 'v1' }, [
       'apiVersion: "v1" is not one of "core.openfunction.io/v1beta1", "core.openfunction.io/v1beta2"',
       'metadata.name: "Fn" is not a valid DNS-1035 label: lower-case letters, digits and "-", beginning with a letter and not ending with "-"',
@@ -207,13 +207,13 @@ describe('what is no function', () => {
       'metadata.name: "Fn" is not a valid DNS-1035 label: lower-case letters, digits and "-", beginning with a letter and not ending with "-"',
       'spec: must be an object, got []',
     ]],
-    ['metadata that are no object, and a minimum above the maximum', { ...v1beta2({ scaleOptions: { minReplicas: 2, maxReplicas: 1 } }), metadata: [] }, [
+    ['metadata that is not an object, and a minimum above the maximum', { ...v1beta2({ scaleOptions: { minReplicas: 2, maxReplicas: 1 } }), metadata: [] }, [
       'metadata: must be an object, got []',
       'serving.scaleOptions.minReplicas: 2 is above the maximum of 1',
     ]],
     ['metadata and a spec that are wrong', { ...v1beta2(), metadata: { name: 5 }, spec: [] }, ['metadata.name: must be a string, got 5; quote it: "5"', 'spec: must be an object, got []']],
     ['a spec that is null', { ...v1beta2(), spec: null }, ['spec: is missing; give at least "image" and "serving"']],
-    ['metadata that are no object', { ...v1beta2(), metadata: 'fn' }, ['metadata: must be an object, got "fn"']],
+    ['metadata that is not an object', { ...v1beta2(), metadata: 'fn' }, ['metadata: must be an object, got "fn"']],
   ])('%s gives problems and no model', (_, value, expected) => {
     expect(problemsOf(value)).toEqual(expected);
     expect(readFunction(value).model).toBeUndefined();
@@ -226,13 +226,13 @@ describe('what is no function', () => {
 });
 
 describe('build and serving', () => {
-  test('build beside serving is ignored with a warning, whatever is in it', () => {
+  test('build beside serving is ignored with a warning, whatever it holds', () => {
     for (const build of [{ builder: 3, anything: [] }, { env: [null], constructor: 'x' }, { when: new Date(0) }, 'x']) {
       expect(problemsOf(v1beta2({}, { build }))).toEqual(['warning: build: is ignored: builds are outside this library, and the image must exist already']);
     }
   });
 
-  test('what a server adds is ignored, whatever is in it', () => {
+  test('fields that a server adds are ignored, whatever they hold', () => {
     const added = { status: { conditions: [null] }, metadata: { name: 'fn', managedFields: [null], ownerReferences: [{ constructor: 1 }], uid: new Date(0) } };
     expect(problemsOf({ ...v1beta2(), ...added })).toEqual([]);
     expect(readFunction(v1beta2({}, { build: {} })).model).toBeDefined();

@@ -47,7 +47,7 @@ describe('the runtime', () => {
     expect(modelDespite(v1beta1({ runtime: 'async' })).serving.http).toBeUndefined();
   });
 
-  test('inputs of a knative function count, but no event reaches it: a warning', () => {
+  test('inputs of a knative function turn Dapr on, but no event reaches it: a warning', () => {
     const manifest = v1beta1({ inputs: ASYNC.inputs, bindings: ASYNC.bindings });
     expect(problemsOf(manifest)).toEqual(['warning: serving.inputs: no event reaches a "knative" function; its inputs only decide whether it uses Dapr']);
     expect(modelDespite(manifest).serving).toMatchObject({ http: {}, dapr: [], unreachedInputs: 1 });
@@ -87,7 +87,7 @@ describe('inputs and outputs', () => {
     expect(outputs.map(({ name }) => name)).toEqual(['store', 'elsewhere']);
   });
 
-  test('states hold their component directly; null is one that exists already', () => {
+  test('states hold their component directly; null means an existing one', () => {
     const { states } = modelOf(v1beta1({ states: { store: STORE, other: null } })).serving;
     expect(states).toEqual({ store: STORE, other: undefined });
   });
@@ -123,7 +123,7 @@ describe('scaling', () => {
     expect(serving.scaling).toMatchObject({ maxReplicas: 9, scaledJob: { pollingInterval: 7 } });
   });
 
-  test('KEDA triggers count without a keda block, and lose their target kind', () => {
+  test('KEDA triggers apply without a keda block, and lose their target kind', () => {
     const { scaling } = modelOf(v1beta1({ ...ASYNC, triggers })).serving;
     expect(scaling).toEqual({ knative: {}, keda: false, triggers: [{ type: 'kafka', metadata: { bootstrapServers: 'kafka:9092', consumerGroup: 'orders', topic: 't' } }] });
   });

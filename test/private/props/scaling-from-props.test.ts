@@ -48,7 +48,7 @@ test.each<[string, Partial<OpenFunctionAppProps>]>([
   expect(all(objects, 'ScaledObject')).toEqual([]);
 });
 
-test('durations that are no whole seconds are a problem like any other', () => {
+test('durations that are not whole seconds are a problem like any other', () => {
   expect(problemsOf(() => scaled(EVENTS, { pollingInterval: Duration.millis(1500), cooldownPeriod: Duration.millis(20), triggers: TRIGGERS }))).toEqual([
     'scaling.cooldownPeriod: must be an integer, got 0.02',
     'scaling.pollingInterval: must be an integer, got 1.5',

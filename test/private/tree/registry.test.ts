@@ -30,7 +30,7 @@ test('of many owners of a name the first five are named, so that ten thousand do
   ]);
 });
 
-test('who claims nothing has no conflicts', () => {
+test('a construct that claims nothing has no conflicts', () => {
   const chart = root();
   expect(register(chart).conflicts(chart)).toEqual([]);
   register(chart).claim(chart, []);
@@ -53,7 +53,7 @@ test('children are put in order, unnamed ones stay in front', () => {
   expect(chart.node.children.map(({ node }) => node.id)).toEqual(['own', 'a', 'b', 'c']);
 });
 
-test('a tree whose children stand elsewhere keeps its order', () => {
+test('a tree that keeps its children elsewhere keeps its order', () => {
   const chart = root();
   new Construct(chart, 'b');
   orderChildren({ node: {} } as Construct, ['b']);

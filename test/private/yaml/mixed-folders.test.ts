@@ -135,7 +135,7 @@ describe('in a stream', () => {
       expect(said(`${FUNCTION}x:\n  "${key}": a\n`)).toEqual([]);
     });
 
-  test('keys that are what they seem are no warning', () => {
+  test('keys that are what they seem cause no warning', () => {
     expect(said(`${FUNCTION}x: {true: a, 80: b, '~': c, a-b: d, 0.5: e}\n`)).toEqual([]);
   });
 

@@ -93,7 +93,7 @@ describe('a text that cannot be taken gives one clear line', () => {
     ['a word', 'hello', 'f.yaml:1:1 .: is not a Kubernetes object: an object with "apiVersion" and "kind" is expected, got "hello"'],
     ['an object without apiVersion', 'kind: X', 'f.yaml:1:1 .: is not a Kubernetes object: "apiVersion" is missing'],
     ['an object without kind', 'apiVersion: v1\nkind:', 'f.yaml:2:1 .: is not a Kubernetes object: "kind" is missing'],
-    ['a kind that is no string', 'apiVersion: v1\nkind: 3', 'f.yaml:2:1 .: is not a Kubernetes object: "kind" must be a string, got 3'],
+    ['a kind that is not a string', 'apiVersion: v1\nkind: 3', 'f.yaml:2:1 .: is not a Kubernetes object: "kind" must be a string, got 3'],
     ['a binary file', Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0, 1]), 'f.yaml:1:1 .: has the control character U+007F, which YAML forbids'],
     ['a binary file with a NUL', Buffer.from('PK\u0000\u0001'), 'f.yaml:1:1 .: is a binary file'],
     ['bytes that are no UTF-8', Buffer.from([0x61, 0xff, 0xfe]), 'f.yaml:1:1 .: is not text in UTF-8'],
