@@ -3,7 +3,7 @@
 const TOKEN = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz";
 
 /** 1 where a byte is allowed. Upper case is not, in names; a colon begins those of pseudo fields. */
-export const NAME_BYTES = new Uint8Array(256);
+const NAME_BYTES = new Uint8Array(256);
 for (const char of TOKEN) NAME_BYTES[char.charCodeAt(0)] = 1;
 
 /** Tabs, what can be seen, and whatever is not ASCII. */

@@ -7,7 +7,7 @@ export interface Clock {
 }
 
 /** Node's timers overflow at 2^31 ms and then fire at once. */
-export const MAX_TIMER_MS = 2 ** 31 - 1;
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
   now: () => performance.now(),

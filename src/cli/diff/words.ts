@@ -51,7 +51,7 @@ export function functionNames(changes: readonly FunctionChange[]): string[] {
   return changes.map(({ namespace, name }) => (oneNamespace ? name : `${namespace}/${name}`));
 }
 
-export const SIGNS = { added: '+', removed: '-', changed: '~' } as const;
+const SIGNS = { added: '+', removed: '-', changed: '~' } as const;
 
 export function objectTitle({ change, apiVersion, kind, namespace, name, replaced }: ObjectChange): string {
   const place = namespace === undefined ? name : `${namespace}/${name}`;

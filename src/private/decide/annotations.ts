@@ -278,7 +278,7 @@ export const annotationKeys: Check = ({ serving }, problems) => {
   checkAnnotationKeys(serving.scaling.knative, ['serving', 'scaleOptions', 'knative'], problems);
 };
 
-export function checkAnnotationKeys(annotations: StringMap, path: Path, problems: Problems): void {
+function checkAnnotationKeys(annotations: StringMap, path: Path, problems: Problems): void {
   let bytes = 0;
   for (const [key, value] of Object.entries(annotations)) {
     bytes += Buffer.byteLength(key) + Buffer.byteLength(value);

@@ -111,7 +111,7 @@ function referencesOf({ serving }: FunctionModel): ComponentRefModel[] {
 }
 
 /** By its type where given, else by the first block that defines the name. */
-export function referredBlock({ serving }: FunctionModel, { name, type }: ComponentRefModel): BlockField | undefined {
+function referredBlock({ serving }: FunctionModel, { name, type }: ComponentRefModel): BlockField | undefined {
   return type === undefined ? BLOCK_FIELDS.find((field) => Object.hasOwn(serving[field], name)) : blockOf(type);
 }
 

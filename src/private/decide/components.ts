@@ -70,7 +70,7 @@ export function decideComponents(model: FunctionModel, problems: Problems): Comp
   };
 }
 
-export function emittedName(fn: string, block: Block, key: string): string {
+function emittedName(fn: string, block: Block, key: string): string {
   return `${fn}-${block}-${key}`;
 }
 

@@ -176,7 +176,7 @@ export const requestTimeouts: Check = ({ serving, engine }, problems) => {
 };
 const ONLY_KEDA = 'has no effect on a Knative Service, whose requests wait; it goes with engine "keda"';
 
-export function requestTimeoutsOf({ serving: { requestTimeouts: given = {} } }: Outline): {
+function requestTimeoutsOf({ serving: { requestTimeouts: given = {} } }: Outline): {
   readonly timeoutSeconds?: number;
   readonly responseStartTimeoutSeconds?: number;
 } {

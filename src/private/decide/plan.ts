@@ -195,7 +195,7 @@ interface Decided {
   readonly targets: TargetsModel | undefined;
 }
 
-export function reasonsOf({ fn, pod, scaling, httpScaling, targets }: Decided): string[] {
+function reasonsOf({ fn, pod, scaling, httpScaling, targets }: Decided): string[] {
   const list: string[] = [];
   if (stopsSlowly(fn) && !sleeps(targets)) {
     list.push(`pods stop without a pause before it, which needs Kubernetes 1.30, and the target is ${

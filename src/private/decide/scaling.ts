@@ -68,7 +68,7 @@ export function decideScaling(
 }
 
 /** KEDA polls for nothing, and says so, where a workload always has a replica. */
-export function canSleep({ serving: { scaling } }: FunctionModel): boolean {
+function canSleep({ serving: { scaling } }: FunctionModel): boolean {
   return (scaling.minReplicas ?? 0) === 0 || scaling.extras?.scaler?.idleReplicas !== undefined;
 }
 
@@ -111,7 +111,7 @@ function switchOf({ serving: { scaling, annotations } }: Outline, platform: Pend
   return scaling.pendingEvents?.enabled ?? SWITCH[annotations[PENDING_EVENTS]] ?? platform.enabled;
 }
 
-export function decidePendingEvents(
+function decidePendingEvents(
   fn: Outline, { targets, ...platform }: PendingEventsModel & Pick<ScalingSettings, 'targets'>, problems: Problems,
 ): PendingEventsPlan | undefined {
   const { serving: { scaling, dapr: events }, dapr: { mode }, engine } = fn;
@@ -151,7 +151,7 @@ function askingPath({ serving: { scaling, annotations } }: Outline): Path | unde
 }
 
 /** Why the options of a scaler have no effect. */
-export function whyNoScaler(fn: Outline, platform: PendingEventsModel): string {
+function whyNoScaler(fn: Outline, platform: PendingEventsModel): string {
   if (fn.dapr.mode !== 'standalone' || fn.serving.dapr.length === 0) {
     return 'has no effect without KEDA triggers, which alone make a scaler';
   }
@@ -233,7 +233,7 @@ export const unusedByAsync: Check = ({ serving, workload: kind, engine }, proble
 };
 
 /** What only a scaler reads, of a function without one. */
-export function unusedWithoutScaler(
+function unusedWithoutScaler(
   { serving: { scaling }, workload }: Outline, why: string, problems: Problems,
 ): void {
   const { scaledObject, scaledJob } = scaling;

@@ -94,7 +94,7 @@ export function scaledJob(plan: FunctionPlan): Manifest {
   });
 }
 
-export function jobLimits({ scaling: { extras: { job = {} } } }: FunctionPlan): JsonObject {
+function jobLimits({ scaling: { extras: { job = {} } } }: FunctionPlan): JsonObject {
   const { backoffLimit, ttlAfterFinished, activeDeadline } = job;
   return compact({
     backoffLimit, ttlSecondsAfterFinished: ttlAfterFinished, activeDeadlineSeconds: activeDeadline,

@@ -106,7 +106,7 @@ function seconds(duration: Duration): string {
 
 type Said = Readonly<Record<string, string | undefined>>;
 
-export function annotationsOf(props: OpenFunctionAppProps, problems: Problems): StringMap | undefined {
+function annotationsOf(props: OpenFunctionAppProps, problems: Problems): StringMap | undefined {
   const { annotations: given, dapr, port, appProtocol } = props;
   const meant: readonly (readonly [prop: string, value: unknown, said: Said])[] = [
     ['dapr', dapr, daprOf(dapr)],

@@ -21,7 +21,7 @@ export const SHARED_COMPONENT = {
   ...OWN_COMPONENT, name: 'text', namespace: 'text', scopes: ['text'],
 } satisfies NamesOf<DaprComponentProps>;
 
-export const EXISTING_COMPONENT = {
+const EXISTING_COMPONENT = {
   componentName: 0, componentType: 0, namespace: 'text',
 } satisfies NamesOf<ExistingDaprComponent>;
 

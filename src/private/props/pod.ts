@@ -95,7 +95,7 @@ type Field = keyof typeof NAMES;
 type Bound = keyof typeof BOUNDS;
 
 /** Adds what the prop says to what the container of `pod` says. */
-export function addResources(container: JsonObject, resources: ContainerResources, problems: Problems): void {
+function addResources(container: JsonObject, resources: ContainerResources, problems: Problems): void {
   for (const field of Object.keys(NAMES) as Field[]) {
     for (const bound of Object.keys(BOUNDS) as Bound[]) {
       const quantity = quantityOf(resources[field]?.[bound], ['resources', field, bound], problems);
@@ -155,12 +155,12 @@ export const CONTAINER_FIELDS = {
 
 type Prop = keyof typeof CONTAINER_FIELDS;
 
-export function hasContainerProps(props: OpenFunctionAppProps): boolean {
+function hasContainerProps(props: OpenFunctionAppProps): boolean {
   return Object.keys(containerFields(props)).length > 0;
 }
 
 /** A field that `pod` gives the same way is fine. */
-export function addContainerProps(container: JsonObject, props: OpenFunctionAppProps, problems: Problems): void {
+function addContainerProps(container: JsonObject, props: OpenFunctionAppProps, problems: Problems): void {
   for (const [prop, value] of Object.entries(containerFields(props)) as [Prop, Json][]) {
     const field = CONTAINER_FIELDS[prop];
     const given = container[field] ?? undefined;

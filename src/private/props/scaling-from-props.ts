@@ -85,11 +85,11 @@ const EXTRAS = { paused: boolean, idleReplicas: count, initialCooldownPeriod: co
 const JOB_FIELDS = { backoffLimit: count, ttlAfterFinished: count, activeDeadline: positive };
 
 /** The fields of a Job that have no place in `scaledJob`. */
-export function isJobExtra(field: string): boolean {
+function isJobExtra(field: string): boolean {
   return field in JOB_FIELDS;
 }
 
-export function scalingExtrasOf(
+function scalingExtrasOf(
   { paused, idleReplicas, initialCooldownPeriod, job, requestRate }: FunctionScaling, problems: Problems,
 ): ScalingExtrasModel {
   const read = <T>(fields: Record<string, Reader<unknown>>, values: object, path: string[]) => (
@@ -129,7 +129,7 @@ const WORDS: Readonly<Record<string, readonly string[] | undefined>> = {
 };
 
 /** With the annotations that are given beside it. */
-export function knativeOf({ knative, knativeAutoscaling }: FunctionScaling, problems: Problems): StringMap | undefined {
+function knativeOf({ knative, knativeAutoscaling }: FunctionScaling, problems: Problems): StringMap | undefined {
   const fields = Object.entries(defined({ ...knativeAutoscaling }));
   checkMetric(knativeAutoscaling ?? {}, problems);
   const typed: StringMap = ofHpa(knativeAutoscaling) ? { [`${PREFIX}class`]: KnativeAutoscaler.HPA } : {};

@@ -203,7 +203,7 @@ function flat(
 }
 
 /** `memoryLimit` → `memory`, `limit` */
-export function boundPath(field: string): Path {
+function boundPath(field: string): Path {
   const [, resource, bound] = /^(.*)(Request|Limit)$/.exec(field) ?? ['', field, ''];
   return [resource, bound.toLowerCase()];
 }

@@ -27,7 +27,7 @@ const NAMES = Object.keys(TARGETS) as TargetName[];
 const FORM = /^v?(\d{1,4})\.(\d{1,4})(?:\.(\d{1,4}))?$/;
 
 /** What is wrong with a value, with the range. */
-export function wrongTarget(name: TargetName, given: string): string | undefined {
+function wrongTarget(name: TargetName, given: string): string | undefined {
   const { title, oldest, newest } = TARGETS[name];
   const allowed = `${oldest} to ${newest} of ${title}`;
   if (!FORM.test(given)) return `${show(given)} is not a version such as ${show(newest)}; give one from ${allowed}`;

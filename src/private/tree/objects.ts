@@ -171,7 +171,7 @@ export class PlainObject extends ApiObject {
 }
 
 /** What cdk8s makes of the object, if nobody else has added anything to it and all of it is plain. */
-export function sanitizedObject(manifest: Manifest, fields: object = manifest.metadata): JsonObject | undefined {
+function sanitizedObject(manifest: Manifest, fields: object = manifest.metadata): JsonObject | undefined {
   try {
     const { apiVersion, kind } = manifest;
     const result: JsonObject = { apiVersion, kind, metadata: sanitizedMap(fields as JsonObject, true) };

@@ -73,7 +73,7 @@ function text(value: Json | undefined): string | undefined {
 const OUTSIDE = 'outside';
 
 /** The components that a function defines or names. */
-export function wireComponents(graph: Graph, { plan }: WiredFunction): void {
+function wireComponents(graph: Graph, { plan }: WiredFunction): void {
   if (plan.dapr.mode === 'off') return;
   const { namespace, components } = plan;
   for (const one of components.components) graph.component(located(namespace, one));
@@ -98,7 +98,7 @@ function refsOf({ triggers, inputs, outputs, states }: ComponentsPlan): readonly
   return [...triggers, ...inputs, ...outputs, ...Object.values(states)];
 }
 
-export function wireFunction(graph: Graph, addresses: Addresses, one: WiredFunction): void {
+function wireFunction(graph: Graph, addresses: Addresses, one: WiredFunction): void {
   const { plan, chart, id } = one;
   const { name, namespace, dapr } = plan;
   // Rules do not look at the details, and a picture looks at all of them.
@@ -197,7 +197,7 @@ function wireBinding(graph: Graph, one: WiredFunction, ref: ResolvedRef, directi
 }
 
 /** An app-id that can be nothing else is drawn, known or not. */
-export function wireCalls(
+function wireCalls(
   graph: Graph, addresses: Addresses, from: string, namespace: string, calls: readonly Call[], by?: WiredFunction,
 ): void {
   for (const { said, target, appId = '', certain } of calls) {

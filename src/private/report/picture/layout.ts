@@ -97,7 +97,7 @@ const WIDTHS: readonly (readonly [characters: RegExp, width: number])[] = [
   [/[ijlI.,:;'|!]/, 0.3], [/[frt\s()/[\]-]/, 0.36], [/[mwMW@%…]/, 0.95], [/[A-Z&]/, 0.74], [/[\x20-\x7e]/, 0.59],
 ];
 
-export function widthOf(text: string, fontSize: number): number {
+function widthOf(text: string, fontSize: number): number {
   return [...text].reduce((sum, character) => (
     sum + (WIDTHS.find(([characters]) => characters.test(character))?.[1] ?? 1.1) * fontSize), 0);
 }
