@@ -57,7 +57,7 @@ export function checkType(component: Used, problems: Problems): void {
   if (known === undefined) {
     const near = nearestType(type);
     const hint = near === undefined
-      ? '; list a pluggable one under knownNames of the platform settings' : `; did you mean ${show(near)}?`;
+      ? '; list a pluggable or newer one under knownNames of the platform settings' : `; did you mean ${show(near)}?`;
     problems.warnOfName(path('type'), type, `${show(type)} is not a component that ${daprRelease()} has${hint}`);
   } else {
     checkDirections(component, known, problems);

@@ -32,11 +32,19 @@ export async function kedaCatalogue(): Promise<string> {
   const folder = await kedaFolder();
   const { scalers } = JSON.parse(readFileSync(join(folder, 'schema', 'generated', 'scalers-schema.json'), 'utf8')) as SchemaFile;
   const fields = scalerFields(folder);
-  const rows = scalers.map(({ type, parameters }) => [type, scaler(type, parameters, fields[type])] as const);
+  const rows = scalers.map(({ type, parameters }) => [type, scaler(type, withOldPlaces(parameters), fields[type])] as const);
   return printTable({
     source: `github.com/kedacore/keda/v2 ${CATALOGUE_VERSIONS.keda}`,
     licence: 'Copyright The KEDA Authors, Apache-2.0',
   }, { scalers: Object.fromEntries(rows) });
+}
+
+/** Of a name that is listed once more for a place where it is deprecated, the schema's reader would know the other places alone. */
+function withOldPlaces(parameters: readonly Parameter[]): Parameter[] {
+  return parameters.map((parameter) => {
+    const old = parameters.find(({ name, deprecated }) => name === parameter.name && deprecated !== undefined);
+    return old === undefined ? parameter : { ...old, ...parameter };
+  });
 }
 
 function scaler(type: string, parameters: readonly Parameter[], { types, aliases, places }: ScalerFields): Record<string, unknown> {

@@ -48,7 +48,7 @@ test('another spelling that a component takes is as good as the name itself', ()
 
 test('a type that Dapr does not have is a warning, with the nearest of its kind', () => {
   expect(said('pubsub.kafak', {})).toEqual(['warning: type: "pubsub.kafak" is not a component that Dapr 1.18 has; did you mean "pubsub.kafka"?']);
-  expect(said('state.acme-store', {})).toEqual(['warning: type: "state.acme-store" is not a component that Dapr 1.18 has; list a pluggable one under knownNames of the platform settings']);
+  expect(said('state.acme-store', {})).toEqual(['warning: type: "state.acme-store" is not a component that Dapr 1.18 has; list a pluggable or newer one under knownNames of the platform settings']);
 });
 
 test.each([

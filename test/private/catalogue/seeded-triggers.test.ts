@@ -138,6 +138,12 @@ test('RabbitMQ takes its user and password from the environment', () => {
   expect(saidOfTrigger('rabbitmq', metadata)).toEqual([]);
 });
 
+test('a token of InfluxDB in the metadata is deprecated, and read from everywhere', () => {
+  const influxdb = { serverURL: 'http://influxdb:8086', organizationName: 'acme', query: 'from(bucket: "orders")', thresholdValue: '5' };
+  expect(saidOfTrigger('influxdb', { ...influxdb, authToken: 'x' })).toEqual(['warning: triggers[0].metadata.authToken: is deprecated, and newer versions of KEDA refuse it']);
+  expect(saidOfTrigger('influxdb', { ...influxdb, authTokenFromEnv: 'TOKEN' })).toEqual([]);
+});
+
 test('a scaler or a parameter that looks like none is a warning that names the release, since newer ones have more', () => {
   expect(saidOfTrigger('rocketmq', { topic: 'orders' })).toEqual(['warning: triggers[0].type: "rocketmq" is not a scaler that KEDA 2.21 has']);
   expect(saidOfTrigger('azure-servicebus', { queueName: 'orders', maxRetries: '3' }, true))
