@@ -24,7 +24,7 @@ export type KedaJudge = LineJudge<TriggerQuestion, { readonly error: string }>;
 export const READABLE: readonly string[] = ['external-push', 'metrics-api', 'cron', 'prometheus'];
 
 /** Some scalers connect before they say anything else: a server that is not here is no mistake of the trigger. */
-const CONNECTING = /dial|no answer|out of available brokers/;
+const CONNECTING = /dial|no answer|out of available brokers|deadline exceeded/;
 /** Made-up keys of Google, which are read only when all else is right. */
 const CREDENTIALS = /could not parse key|email must be provided/;
 
