@@ -143,12 +143,20 @@ function forEachSetting(
 
 const FIRST_VERSION = 'v1';
 
+/** Components of which nothing is wrong: functions of one app have the same ones again and again. */
+const RIGHT = new Set<string>();
+const MAX_RIGHT = 1000;
+const MAX_LENGTH = 2000;
+
 export const componentSettings: Check = (model, problems, unread) => {
   forEachComponent(model.serving, (spec, path, block, key) => {
     // One of the wrong block, or without a type, is reported already.
     if (!isType(spec.type) || !spec.type.startsWith(block === 'states' ? 'state.' : `${block}.`)) return;
-    const settings = settingsOf(spec, path);
     const refersHere = (ref: ComponentRefModel) => ref.name === key && referredBlock(model, ref) === block;
+    const [input, output] = [model.serving.dapr.some(refersHere), model.serving.outputs.some(refersHere)];
+    const looks = JSON.stringify([spec.type, spec.version, input, output, spec.metadata]);
+    if (RIGHT.has(looks)) return;
+    const settings = settingsOf(spec, path);
     const component: Component = {
       type: spec.type,
       version: spec.version,
@@ -156,11 +164,14 @@ export const componentSettings: Check = (model, problems, unread) => {
       path: (field) => [...path, field],
       secretAdvice: 'keep it in a Secret and refer to it with secretKeyRef',
       unread: () => hasUnread(path, settings.length, unread),
-      input: model.serving.dapr.some(refersHere),
-      output: model.serving.outputs.some(refersHere),
+      input,
+      output,
     };
-    checkComponent(component, problems);
-    guessSecrets(component, problems);
+    const found = new Problems();
+    checkComponent(component, found);
+    guessSecrets(component, found);
+    if (!found.isEmpty) problems.add(...found.all);
+    else if (looks.length < MAX_LENGTH && RIGHT.size < MAX_RIGHT) RIGHT.add(looks);
   });
 };
 

@@ -34,7 +34,10 @@ export function decideFuncContext(
   const tracing = decideTracing(fn.serving.tracing, platform.tracing, problems);
   const input = { fn, components, hooks: decideHooks(fn.serving.hooks, platform.hooks), tracing };
   const keys = keysOf(components, problems);
-  const context = { v1beta1: escape(contextV1beta1(input, keys)), v1beta2: escape(contextV1beta2(input, keys)) };
+  const started = triggersJson(fn, components);
+  const context = {
+    v1beta1: escape(contextV1beta1(input, keys, started)), v1beta2: escape(contextV1beta2(input, keys, started)),
+  };
   const bytes = Math.max(Buffer.byteLength(context.v1beta1), Buffer.byteLength(context.v1beta2));
   if (bytes > MAX_VARIABLE_BYTES) {
     problems.error(['serving'], `the function's context would have ${bytes} bytes, ${MAX_VARIABLE_BYTES} are allowed; `
@@ -45,7 +48,7 @@ export function decideFuncContext(
 
 /** Kubernetes expands `$(NAME)` and `$$` in values of variables. */
 function escape(json: string): string {
-  return json.replaceAll('$', '$$$$');
+  return json.includes('$') ? json.replaceAll('$', '$$$$') : json;
 }
 
 /**
@@ -69,7 +72,9 @@ class Members {
   }
 }
 
-function contextV1beta1({ fn, components, hooks, tracing }: ContextInput, keys: ContextKeys): string {
+function contextV1beta1(
+  { fn, components, hooks, tracing }: ContextInput, keys: ContextKeys, triggers: string,
+): string {
   const http = fn.engine !== undefined;
   return new Members()
     .string('name', fn.name)
@@ -77,7 +82,7 @@ function contextV1beta1({ fn, components, hooks, tracing }: ContextInput, keys: 
     .string('runtime', http ? 'Knative' : 'Async')
     .string('port', String(fn.port))
     // The Python framework reads its triggers here, and does nothing without them.
-    .json('triggers', triggers(fn, components))
+    .json('triggers', triggers)
     .json('inputs', http ? undefined : sortedMap(keys.triggers, inputV1beta1))
     .json('outputs', sortedMap(keys.outputs, outputV1beta1))
     .json('states', sortedMap(Object.entries(components.states), stateV1beta1))
@@ -108,11 +113,13 @@ function reachedV1beta1({ block, key, topic, componentName, componentType }: Res
     .string('topic', topic);
 }
 
-function contextV1beta2({ fn, components, hooks, tracing }: ContextInput, keys: ContextKeys): string {
+function contextV1beta2(
+  { fn, components, hooks, tracing }: ContextInput, keys: ContextKeys, triggers: string,
+): string {
   return new Members()
     .string('name', fn.name)
     .string('version', fn.version)
-    .json('triggers', triggers(fn, components))
+    .json('triggers', triggers)
     .json('inputs', sortedMap(keys.inputs, componentJson))
     .json('outputs', sortedMap(keys.outputsByComponent, componentJson))
     .json('states', sortedMap(Object.entries(components.states), componentJson))
@@ -122,7 +129,7 @@ function contextV1beta2({ fn, components, hooks, tracing }: ContextInput, keys: 
     .end();
 }
 
-function triggers({ serving: { http }, port }: Outline, components: ComponentsPlan): string {
+function triggersJson({ serving: { http }, port }: Outline, components: ComponentsPlan): string {
   const route = http?.route && JSON.stringify(sortedDeep(http.route as Json));
   const httpJson = http && new Members()
     .json('port', String(port))

@@ -22,7 +22,7 @@ import { decideScaling, SCALING_SETTINGS, ScalingPlan } from './scaling';
 import { warnOfEveryPod } from './subscriptions';
 import { checkAuthentications } from './triggers';
 import type { ObjectAnnotationsModel } from '../function/function-model';
-import type { ProxySettings } from '../function/proxy-settings';
+import type { ProxyModel, ProxySettings } from '../function/proxy-settings';
 import { boolean, Read } from '../function/readers';
 import { DEFAULT_CLUSTER_DOMAIN } from '../kubernetes/constants';
 import type { StringMap } from '../kubernetes/json';
@@ -109,12 +109,15 @@ export function decide(given: Outline, place: Place, problems: Problems): Functi
   return decideAll(fn, place, around, problems);
 }
 
+/** The same object, so that what follows from it is made once. */
+const NO_PROXY: ProxyModel = {};
+
 function decideAll(
   fn: Outline, { namespace, platform, image, callers = NO_CALLERS }: Place, around: Around, problems: Problems,
 ): FunctionPlan {
   const { name, workload, engine, port, dapr, serving } = fn;
   const { targets, clusterDomain = DEFAULT_CLUSTER_DOMAIN } = platform;
-  const given = merge(platform.proxy ?? {}, fn.proxy ?? {});
+  const given = merge(platform.proxy ?? NO_PROXY, fn.proxy ?? NO_PROXY);
   const planned = plannedProxy(fn, given);
   const scaling = decideScaling(fn, platform, problems);
   const pendingEvents = scaling.pendingEvents !== undefined;

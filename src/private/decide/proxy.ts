@@ -10,13 +10,13 @@ import { AccessPlan, PRIVILEGE_SETTINGS, ProxyCallers } from './privileges';
 import { PendingEventsReach, reachOf, ScalingPlan } from './scaling';
 import { decideDrain, proxyAnnotations, proxyVolumes, sidecarBodyLimit } from './sidecar';
 import { subscriptionsJson, warnOfRisks } from './subscriptions';
-import { PROXY_SETTINGS, ProxyModel, ProxySettings } from '../function/proxy-settings';
+import { PROXY_SETTINGS, ProxyField, ProxyModel, ProxySettings } from '../function/proxy-settings';
 import { Read, textOf } from '../function/readers';
 import { DAPR_APP_PROTOCOL } from '../kubernetes/constants';
 import { defined, JsonObject, StringMap } from '../kubernetes/json';
 import { dns1123Label, parseQuantity, serviceHost } from '../kubernetes/syntax';
 import { Problems, show } from '../problem/problem';
-import { proxy, proxyVariables, withDefaults } from '../settings/proxy';
+import { proxy, proxyVariable, settingsOf, VARIABLE_FIELDS } from '../settings/proxy';
 import type { ProxyImageModel } from '../settings/proxy-image';
 import { reaches, TARGET_SETTINGS, TargetsModel, titleOf } from '../settings/targets';
 
@@ -92,7 +92,7 @@ export function decideProxy(input: ProxyInput, problems: Problems): ProxyPlan | 
   const { fn, names, triggers, platform, scaling, tokens } = input;
   if (fn.dapr.mode !== 'standalone') return undefined;
   const given = withBodyLimit(fn, withoutIdleDiscovery(input, problems), problems);
-  const settings = withMemoryLimit(withDefaults(given), given);
+  const settings = settingsOf(given);
   const { replicas, resources, imagePullSecrets, serviceAccountToken } = settings;
   const { serviceAccountName: serviceAccount, ...scheduling } = followedPod(fn, given);
   checkResources(settings, fn.serving.annotations, problems);
@@ -145,7 +145,7 @@ function callersOf(
 
 /** What a proxy of the function has, whether it has one or not. */
 export function plannedProxy(fn: Outline, given: ProxyModel): ProxySettings {
-  return withMemoryLimit(withDefaults(withBodyLimit(fn, given, new Problems())), given);
+  return settingsOf(withBodyLimit(fn, given, new Problems()));
 }
 
 /** To Dapr, the proxy is the function: it has its identity and its place, unless its own settings say otherwise. */
@@ -160,14 +160,6 @@ function followedPod({ serving: { template = {} } }: Outline, given: ProxyModel)
 }
 
 type FollowedPod = JsonObject & { readonly serviceAccountName?: string };
-
-/** What the proxy takes at rest, and its events twice: V8 frees what they leave behind with a delay. */
-function withMemoryLimit(settings: ProxySettings, given: ProxyModel): ProxySettings {
-  if (given.resources?.memoryLimit !== undefined) return settings;
-  const { maxMessageSize, maxWaitingSize, resources } = settings;
-  const memoryLimit = `${128 + Math.ceil(2 * Math.max(maxMessageSize, maxWaitingSize) / 2 ** 20)}Mi`;
-  return { ...settings, resources: { ...resources, memoryLimit } };
-}
 
 /** What the sidecar lets through, the proxy takes too. */
 function withBodyLimit(fn: Outline, given: ProxyModel, problems: Problems): ProxyModel {
@@ -223,6 +215,9 @@ function checkResources(settings: ProxySettings, annotations: StringMap, problem
   }
 }
 
+/** Those that have no place of their own. */
+const TUNING = VARIABLE_FIELDS.filter((field) => !['adminPort', 'scalerPort', 'discovery'].includes(field));
+
 /** Addresses, ports and settings, `DAPR_PROXY_*`, in the order in which they are emitted. */
 function ownVariables(
   input: ProxyInput, tuning: ProxyModel, { admin, scaler, probe }: ProxyPorts, problems: Problems,
@@ -230,25 +225,24 @@ function ownVariables(
   const { fn, names: { services }, namespace, clusterDomain } = input;
   const hostOf = (service: string | undefined) => service && serviceHost(service, namespace, clusterDomain);
   const target = functionAddress(input, problems);
-  const variables: { [name: string]: string | undefined } = {
-    DAPR_PROXY_FUNCTION_HOST: target.host,
-    DAPR_PROXY_FUNCTION_PORT: String(target.port),
-    DAPR_PROXY_FALLBACK_HOST: hostOf(services.clusterIp),
-    DAPR_PROXY_LISTEN_PORT: String(fn.port),
-    ...proxyVariables({ adminPort: admin, scalerPort: scaler }),
-    DAPR_PROXY_SCALER: scaler === undefined ? undefined : 'true',
-    DAPR_PROXY_PROBE_PORT: String(probe),
-    DAPR_PROXY_SUBSCRIPTIONS: subscriptionsJson(input.triggers, problems),
-    ...proxyVariables({ ...tuning, adminPort: undefined, scalerPort: undefined, discovery: undefined }),
-    DAPR_PROXY_GIVE_BACK: mayGiveBack(input.triggers, input.platform.targets) ? 'true' : undefined,
-    DAPR_PROXY_PEERS_HOST: hostOf(services.peers),
-    ...proxyVariables({ discovery: tuning.discovery }),
-  };
   const list: JsonObject[] = [];
-  for (const name of Object.keys(variables)) {
-    const value = variables[name];
-    if (value !== undefined) list.push({ name, value });
-  }
+  const add = (name: string, value: string | undefined) => {
+    if (value !== undefined) list.push({ name: `DAPR_PROXY_${name}`, value });
+  };
+  const addSetting = (field: ProxyField, value: ProxyModel[ProxyField]) => list.push(...proxyVariable(field, value));
+  add('FUNCTION_HOST', target.host);
+  add('FUNCTION_PORT', String(target.port));
+  add('FALLBACK_HOST', hostOf(services.clusterIp));
+  add('LISTEN_PORT', String(fn.port));
+  addSetting('adminPort', admin);
+  addSetting('scalerPort', scaler);
+  add('SCALER', scaler === undefined ? undefined : 'true');
+  add('PROBE_PORT', String(probe));
+  add('SUBSCRIPTIONS', subscriptionsJson(input.triggers, problems));
+  for (const field of TUNING) addSetting(field, tuning[field]);
+  add('GIVE_BACK', mayGiveBack(input.triggers, input.platform.targets) ? 'true' : undefined);
+  add('PEERS_HOST', hostOf(services.peers));
+  addSetting('discovery', tuning.discovery);
   return list;
 }
 

@@ -35,7 +35,8 @@ export function emit(plan: FunctionPlan): Emitted[] {
   for (const { role, manifest, sharedBy } of objects) {
     // Objects that functions share are not for one of them to annotate.
     const all = sharedBy === undefined ? plan.deployAnnotations : undefined;
-    annotate(manifest, { ...all, ...annotations[role] });
+    const own = annotations[role];
+    if (all !== undefined || own !== undefined) annotate(manifest, { ...all, ...own });
   }
   if (plan.syncWaves) addSyncWaves(objects, Number(plan.deployAnnotations?.[SYNC_WAVE] ?? 0), annotations);
   return objects;

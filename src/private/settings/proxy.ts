@@ -117,21 +117,33 @@ function checkValue(value: unknown, { kind, range, words }: ProxySetting, path: 
 
 const DEFAULTS = Object.fromEntries(LINES.map(([field, setting]) => [field, setting.default])) as ProxySettings;
 
-export function withDefaults(model: ProxyModel): ProxySettings {
-  return merge<ProxyModel>(DEFAULTS, model) as ProxySettings;
+/** Most functions have what the platform gives, or nothing. */
+const COMPLETE = new WeakMap<ProxyModel, ProxySettings>();
+
+/**
+ * With defaults. The memory is what the proxy takes at rest, and its events twice: V8 frees what they leave behind with
+ * a delay.
+ */
+export function settingsOf(given: ProxyModel): ProxySettings {
+  const known = COMPLETE.get(given);
+  if (known !== undefined) return known;
+  const settings = merge<ProxyModel>(DEFAULTS, given) as ProxySettings;
+  const { maxMessageSize, maxWaitingSize, resources } = settings;
+  const needed = `${128 + Math.ceil(2 * Math.max(maxMessageSize, maxWaitingSize) / 2 ** 20)}Mi`;
+  const memoryLimit = given.resources?.memoryLimit ?? needed;
+  const complete = { ...settings, resources: { ...resources, memoryLimit } };
+  COMPLETE.set(given, complete);
+  return complete;
 }
 
-const VARIABLES = LINES.flatMap(([field, { kind, variable, default: standard }]) => (
-  variable === undefined ? [] : [{ field, kind, name: `DAPR_PROXY_${variable}`, standard }]));
+/** Settings that are variables of the proxy's container, in their order there. */
+export const VARIABLE_FIELDS = LINES.flatMap(([field, { variable }]) => (variable === undefined ? [] : [field]));
 
-/** Variables of the proxy's container; what is not given stays the proxy's own default, as a flag does that says it. */
-export function proxyVariables(model: ProxyModel): StringMap {
-  const variables: StringMap = {};
-  for (const { field, kind, name, standard } of VARIABLES) {
-    const value = model[field];
-    if (value !== undefined && !(kind === 'flag' && value === standard)) variables[name] = variableText(value, kind);
-  }
-  return variables;
+/** What is not given stays the proxy's own default, as a flag does that says it. */
+export function proxyVariable(field: ProxyField, value: ProxyModel[ProxyField]): JsonObject[] {
+  const { kind, variable, default: standard }: ProxySetting = PROXY_SETTINGS[field];
+  if (value === undefined || (kind === 'flag' && value === standard)) return [];
+  return [{ name: `DAPR_PROXY_${variable}`, value: variableText(value, kind) }];
 }
 
 function variableText(value: unknown, kind: SettingKind): string {

@@ -26,6 +26,7 @@ import { checkGrantNames } from '../props/known-props';
 import type { Reported } from '../report/report';
 import type { ReportedPart } from '../report/resources';
 import type { ProxyImageModel } from '../settings/proxy-image';
+import type { Finding } from '../wiring/findings/finding';
 import { problemsOf } from '../wiring/findings/findings';
 
 const DEFAULT_NAMESPACE = 'default';
@@ -54,6 +55,8 @@ export class FunctionBody {
   private granted: readonly CallerModel[] = [];
   /** Whom variables show to call it. */
   private seen = NO_CALLERS;
+  /** What was said last, and why: cdk8s validates the app once for each chart, and once more. */
+  private last?: { problems: readonly Problem[]; findings: readonly Finding[]; conflicts: string; said: Said };
 
   public constructor(
     private readonly scope: Construct,
@@ -91,8 +94,7 @@ export class FunctionBody {
   private get allCallers(): Callers {
     const isGranted = ({ appId, namespace }: CallerModel) => (
       this.granted.some((each) => each.appId === appId && each.namespace === namespace));
-    const { apps, pods } = this.seen;
-    return { apps: [...this.granted, ...apps.filter((each) => !isGranted(each))], pods };
+    return { apps: [...this.granted, ...this.seen.apps.filter((each) => !isGranted(each))], pods: this.seen.pods };
   }
 
   public admit(appId: string, grant: InvokeGrant): void {
@@ -157,9 +159,8 @@ export class FunctionBody {
   }
 
   private placeOf(path: Path): string {
-    const [problem] = asWritten([{ severity: 'warning', path, message: '' }], this.input.model);
-    const { position } = problem;
-    return position === undefined ? `${this.scope.node.path} ${formatPath(problem.path)}`
+    const [{ position, path: written }] = asWritten([{ severity: 'warning', path, message: '' }], this.input.model);
+    return position === undefined ? `${this.scope.node.path} ${formatPath(written)}`
       : `${position.file}:${position.line}:${position.column}`;
   }
 
@@ -182,10 +183,15 @@ export class FunctionBody {
 
   /** At synthesis, which alone can know for sure. */
   public get said(): Said {
-    const conflicts = asWritten(nameProblems(this.conflicts), this.input.model);
-    const problems = [...this.lateErrors, ...this.warnings, ...conflicts];
-    if (problems.length === 0) return NOTHING_SAID;
-    return { problems, strict: this.settings.strict === true, isFunction: true };
+    const { conflicts, problems: own, last } = this;
+    const findings = neighbourhoodOf(this.scope).findingsAt(this.scope);
+    if (conflicts.length + own.length + findings.length === 0) return NOTHING_SAID;
+    const named = conflicts.join();
+    if (last?.problems === own && last.findings === findings && last.conflicts === named) return last.said;
+    const problems = [...this.lateErrors, ...this.warnings, ...asWritten(nameProblems(conflicts), this.input.model)];
+    const said = { problems, strict: this.settings.strict === true, isFunction: true };
+    this.last = { problems: own, findings, conflicts: named, said };
+    return said;
   }
 
   private currentSettings(): ResolvedSettings {
@@ -203,10 +209,9 @@ export class FunctionBody {
     if (given !== undefined && typeof given !== 'string') {
       failOn(this.scope.node.path, [{ severity: 'error', path: ['namespace'], message: NOT_TEXT }]);
     }
-    const { settings } = this;
+    const { settings, settings: { platform } } = this;
     const image = () => settings.image ?? this.defaultImage();
     const { neighbours } = neighbourhoodOf(this.scope);
-    const { platform } = settings;
     const place = { namespace: given ?? DEFAULT_NAMESPACE, platform, image, neighbours, callers: this.allCallers };
     const { uses, authentications = [] } = this.input;
     const withComponents = bindComponents(this.scope, uses, model, place.namespace, problems);

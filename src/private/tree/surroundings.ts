@@ -126,6 +126,8 @@ interface Wired {
   readonly wiring: WholeWiring;
 }
 
+const NO_FINDINGS: readonly Finding[] = [];
+
 export class Neighbourhood {
   public neighbours = NO_NEIGHBOURS;
   /** Functions that could not be read may have what others seem to lack. */
@@ -168,9 +170,9 @@ export class Neighbourhood {
 
   /** What is probably not meant in the wiring of a function. */
   public findingsAt(scope: IConstruct): readonly Finding[] {
-    if (this.isIncomplete) return [];
+    if (this.isIncomplete) return NO_FINDINGS;
     const own = this.wired().functions.get(scope);
-    return (own && this.findingsByFunction().get(own)) ?? [];
+    return (own && this.findingsByFunction().get(own)) ?? NO_FINDINGS;
   }
 
   /** Of all functions, sorted by them. */

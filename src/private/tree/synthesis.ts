@@ -34,12 +34,14 @@ interface Synthesis {
   readonly speakers: Map<IConstruct, () => readonly Said[]>;
   readonly kept: Kept[];
   readonly printed: Set<string>;
+  /** What the last print was made of. */
+  told: readonly Problem[];
 }
 
 function synthesisOf(construct: IConstruct): Synthesis {
   const root = rootOf(construct) as IConstruct & { [KEY]?: Synthesis };
   if (root[KEY] === undefined) {
-    const synthesis = root[KEY] = { speakers: new Map(), kept: [], printed: new Set() };
+    const synthesis = root[KEY] = { speakers: new Map(), kept: [], printed: new Set(), told: [] };
     // Once for the whole tree: a pass for each function would take time quadratic in their number.
     root.node.addValidation({ validate: () => validate(root, synthesis) });
   }
@@ -98,7 +100,10 @@ function validate(root: IConstruct, synthesis: Synthesis): string[] {
   const wrong = [...atOnce, ofTree].filter(({ problems }) => problems.length > 0);
   const groups = [...[...kept, ...late].flatMap((error) => error.groups), ...wrong];
   if (groups.length > 0) throw new ProblemsError(groups, ...kept);
-  if (said.some(({ problems }) => problems.length > 0)) print(said, synthesis.printed);
+  const told = said.flatMap(({ problems }) => problems);
+  const isSame = told.length === synthesis.told.length && told.every((each, at) => each === synthesis.told[at]);
+  if (!isSame) print(said, synthesis.printed);
+  synthesis.told = told;
   return [];
 }
 
@@ -146,7 +151,8 @@ const REGISTRY = Symbol.for('cdk8s-openfunction.registry');
 
 /** Who claims which name: two functions, app-ids or objects with one name are an error. */
 export class Registry {
-  private readonly owners = new Map<string, Set<IConstruct>>();
+  /** A set where several claim a name. */
+  private readonly owners = new Map<string, IConstruct | Set<IConstruct>>();
   private readonly claims = new Map<IConstruct, string[]>();
   /** Names that several have claimed, now or once: mostly none. */
   private readonly contested = new Set<string>();
@@ -156,8 +162,10 @@ export class Registry {
     for (const name of this.claims.get(owner) ?? []) this.disown(name, owner);
     for (const name of names) {
       const owners = this.owners.get(name);
-      if (owners === undefined) this.owners.set(name, new Set([owner]));
-      else if (owners.add(owner).size > 1) this.contested.add(name);
+      if (owners === undefined) this.owners.set(name, owner);
+      else if (owners instanceof Set) owners.add(owner);
+      else if (owners !== owner) this.owners.set(name, new Set([owners, owner]));
+      if (owners !== undefined && owners !== owner) this.contested.add(name);
     }
     this.claims.set(owner, names);
   }
@@ -166,7 +174,7 @@ export class Registry {
   public conflicts(owner: IConstruct): string[] {
     const conflicts: string[] = [];
     for (const name of this.contested.size === 0 ? [] : new Set(this.claims.get(owner))) {
-      const others = firstOf(this.owners.get(name) ?? [], (other) => other !== owner && isAttached(other));
+      const others = firstOf(this.ownersOf(name), (other) => other !== owner && isAttached(other));
       if (others.length === 0) continue;
       const paths = others.slice(0, MAX_NAMED).map((other) => other.node.path).sort().join(', ');
       const more = others.length > MAX_NAMED ? ' and others' : '';
@@ -187,7 +195,7 @@ export class Registry {
       if (this.claims.has(construct)) return; // it and what is below it have claimed their names
       if (ApiObject.isApiObject(construct)) {
         const { kind, metadata: { namespace, name } } = construct;
-        for (const owner of this.owners.get(`${kind} ${namespace}/${name}`) ?? []) {
+        for (const owner of this.ownersOf(`${kind} ${namespace}/${name}`)) {
           if (!isAttached(owner) || !owns(owner, construct)) continue;
           const paths = `${owner.node.path} and ${construct.node.path}`;
           found.push(`${kind} ${namespace}/${name} is claimed by ${paths}; names must differ`);
@@ -201,8 +209,13 @@ export class Registry {
 
   private disown(name: string, owner: IConstruct): void {
     const owners = this.owners.get(name);
-    owners?.delete(owner);
-    if (owners?.size === 0) this.owners.delete(name);
+    if (owners instanceof Set) owners.delete(owner);
+    if (owners === owner || (owners instanceof Set && owners.size === 0)) this.owners.delete(name);
+  }
+
+  private ownersOf(name: string): Iterable<IConstruct> {
+    const owners = this.owners.get(name);
+    return owners instanceof Set ? owners : owners === undefined ? [] : [owners];
   }
 }
 

@@ -1,15 +1,16 @@
 // The table of proxy settings against the proxy's own reader: the same ranges, words and defaults on both sides.
 import { Config, readConfig } from '../../../proxy/src/config/config';
 import { PROXY_SETTINGS, ProxyField, ProxySetting } from '../../../src/private/function/proxy-settings';
-import { checkProxy, proxyVariables } from '../../../src/private/settings/proxy';
+import { checkProxy, proxyVariable } from '../../../src/private/settings/proxy';
 
 const LINES = Object.entries(PROXY_SETTINGS) as [ProxyField, ProxySetting][];
 const CARRIED = LINES.filter(([, { variable }]) => variable !== undefined);
 const CONTEXT = { FUNC_CONTEXT: '{"name":"fn"}' };
 
 /** What the proxy makes of a setting that has this value; `undefined` when it refuses to start. */
-function proxyWith(field: ProxyField, value: unknown): Config | undefined {
-  const result = readConfig({ ...CONTEXT, ...proxyVariables({ [field]: value }) });
+function proxyWith(field: ProxyField, given: unknown): Config | undefined {
+  const variables = proxyVariable(field, given as never).map(({ name, value }) => [name, value] as const);
+  const result = readConfig({ ...CONTEXT, ...Object.fromEntries(variables) });
   return 'config' in result ? result.config : undefined;
 }
 
