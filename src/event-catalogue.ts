@@ -1,8 +1,10 @@
 /** The topics of an app as a document for people and tools. */
 import { Yaml } from 'cdk8s';
 import type { IConstruct } from 'constructs';
+import { TopologyNodeKind } from './choices';
 import { FunctionTopology } from './function-topology';
 import type { Json, JsonObject } from './private/kubernetes/json';
+import { show, typoOf } from './private/problem/problem';
 import { asyncApiOf } from './private/wiring/asyncapi';
 
 /** What an event catalogue cannot know by itself. */
@@ -37,7 +39,7 @@ export interface EventCatalogueOptions {
  */
 export class EventCatalogue {
   /**
-   * The topics of the functions below a construct, as they are now.
+   * The topics of the functions below a construct, as they are now. Throws where a schema has nearly the name of one.
    *
    * @param scope an app, a chart, a function or any other construct
    * @param options title, version and schemas
@@ -45,6 +47,11 @@ export class EventCatalogue {
   public static of(scope: IConstruct, options: EventCatalogueOptions = {}): EventCatalogue {
     const { title = 'Events', version = '1.0.0', schemas = {} } = options;
     const { nodes, edges } = FunctionTopology.of(scope);
+    const topics = nodes.filter(({ kind }) => kind === TopologyNodeKind.TOPIC).map(({ name }) => name);
+    for (const name of Object.keys(schemas)) {
+      const meant = topics.includes(name) ? undefined : typoOf(name, topics);
+      if (meant !== undefined) throw new Error(`there is no topic ${show(name)} here; did you mean ${show(meant)}?`);
+    }
     const plain = JSON.parse(JSON.stringify(schemas)) as { [topic: string]: Json };
     return new EventCatalogue(asyncApiOf(nodes, edges, { title, version, schemas: plain }));
   }

@@ -49,8 +49,8 @@ export class FunctionTopology {
     this.nodes = nodes.map((node) => ({ ...node, kind: node.kind as TopologyNodeKind }));
     this.edges = edges.map(({ by: _by, path: _path, source: _source, kind, ...edge }) => (
       { kind: kind as TopologyEdgeKind, ...edge }));
-    this.findings = findings.map(({ rule, level, by, path, message }) => (
-      { rule, level: level as TopologyFindingLevel, functionId: functionId(by.plan), place: by.place(path), message }));
+    this.findings = findings.map(({ rule, level, by, path, at: place = by.place(path), message }) => (
+      { rule, level: level as TopologyFindingLevel, functionId: functionId(by.plan), place, message }));
   }
 
   /**

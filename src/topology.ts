@@ -133,9 +133,12 @@ export interface TopologyFinding {
   readonly rule: string;
   /** How certain it is. */
   readonly level: TopologyFindingLevel;
-  /** Id of the function at which it was found. */
+  /** Id of the function at which it was found; of an object beside them, one of the same namespace. */
   readonly functionId: string;
-  /** Where it is: file, line and column, or the construct path and the path in the props. */
+  /**
+   * Where it is: file, line and column, or the construct path and the path in the props, or an object beside the
+   * functions, such as `Component shop/events`.
+   */
   readonly place: string;
   /** What is wrong there, in one line, with the place of the other side. */
   readonly message: string;

@@ -53,6 +53,22 @@ describe('an event catalogue', () => {
     });
   });
 
+  test('has schemas that refer to parts of their own, and is valid with them', async () => {
+    const schema = { type: 'object', properties: { lines: { type: 'array', items: { $ref: '#/$defs/line' } } }, $defs: { line: { type: 'string' } } };
+    const catalogue = EventCatalogue.of(shop(), { schemas: { 'order placed': schema } });
+    const { diagnostics } = await new Parser().parse(catalogue.json());
+    expect(diagnostics.filter(({ severity }) => severity < 2)).toEqual([]);
+    const { components } = JSON.parse(catalogue.json()) as { components: { messages: Record<string, { payload: { allOf: [object, { properties: { data: object } }] } }> } };
+    expect(components.messages['shop.events.order_placed'].payload.allOf[1].properties.data).toEqual({
+      ...schema, properties: { lines: { type: 'array', items: { $ref: '#/components/messages/shop.events.order_placed/payload/allOf/1/properties/data/$defs/line' } } },
+    });
+  }, 60_000);
+
+  test('takes no schema for a topic but for a slip, and leaves those of other programs out', () => {
+    expect(() => EventCatalogue.of(shop(), { schemas: { 'order placd': {} } })).toThrow('there is no topic "order placd" here; did you mean "order placed"?');
+    expect(EventCatalogue.of(shop(), { schemas: { elsewhere: {} } }).json()).toBe(EventCatalogue.of(shop()).json());
+  });
+
   test('is the same as YAML', () => {
     const catalogue = EventCatalogue.of(shop());
     expect(parse(catalogue.yaml())).toEqual(JSON.parse(catalogue.json()));

@@ -49,6 +49,7 @@ describe('app-ids', () => {
       p.object('dapr.io/v2alpha1', 'Subscription', 'mails', { spec: { pubsubname: 'events', topic: 'orders' }, scopes: ['a-shop'] }, 'mail');
     }, [
       'warning scope-misspelt at chart/a name: the scopes of the Subscription "mails" name the app-id "a-shop", which this function has in another namespace; there it means one of "mail"',
+      'warning component-misspelt at chart/a outputs[0].topic: the Subscription "mails" is in namespace "mail", and the component "events" in "shop"',
     ]],
     ['of programs other than functions are right', (p) => {
       p.fn('mails', { dapr: DaprMode.SIDECAR });

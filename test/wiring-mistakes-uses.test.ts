@@ -120,7 +120,7 @@ describe('variables', () => {
     ['with a URL of Dapr that names a topic but for a slip are', (p) => {
       withEnv(p, { PUBLISH: `${api}/publish/events/ordres?metadata.ttlInSeconds=5` });
     }, [
-      'warning topic-misspelt at chart/a env.PUBLISH: names the topic "ordres", which nothing here deals with; did you mean "orders"?',
+      'warning topic-misspelt at chart/a env.PUBLISH: nothing here subscribes to the topic "ordres" of "events"; did you mean "orders" of function shop/b (chart/b inputs[0].topic)?',
     ]],
     ['that name a component or a topic but for a slip by their own names are', (p) => {
       withEnv(p, { PUBSUB_NAME: 'event', ORDERS_TOPIC: 'oders', STATE_STORE: 'crats' });
@@ -225,8 +225,8 @@ describe('components', () => {
       foreign(p, 'other', 'pubsub.redis');
       p.fn('a');
     }, [
-      'information component-unused at chart/a name: no function of "shop" uses the Component "spare"',
-      'information component-unused at chart/a name: no function of "shop" uses the Component "other"',
+      'information component-unused at Component shop/spare: no function of "shop" uses the Component "spare"',
+      'information component-unused at Component shop/other: no function of "shop" uses the Component "other"',
     ]],
     ['that an app elsewhere may use, that a variable names, or of other kinds are right', (p) => {
       foreign(p, 'scoped', 'state.redis', ['elsewhere']);

@@ -1,7 +1,7 @@
 // A program whose wiring has a mistake, in as few words as it takes.
 import { ApiObject, App, Chart, Testing } from 'cdk8s';
 import {
-  DaprComponent, DaprComponentProps, FunctionInput, FunctionOutput, FunctionTopology, OpenFunctionApp, OpenFunctionAppProps,
+  DaprComponent, DaprComponentProps, FunctionInput, FunctionOutput, FunctionTopology, IDaprComponent, OpenFunctionApp, OpenFunctionAppProps,
 } from '../../src';
 
 type Text = { readonly [name: string]: string };
@@ -22,6 +22,11 @@ export class Program {
 
   public component(name: string, componentType: string, metadata: Text = {}, namespace = 'shop', more: Partial<DaprComponentProps> = {}): DaprComponent {
     return new DaprComponent(this.chart, `${namespace}-${name}`, { name, namespace, componentType, metadata, ...more });
+  }
+
+  /** One that is there, as an object or elsewhere. */
+  public named(componentName: string, componentType: string): IDaprComponent {
+    return DaprComponent.fromComponentName(this.chart, `named-${componentName}`, { componentName, componentType });
   }
 
   public bus(name: string, metadata: Text = {}, { namespace, ...more }: Partial<DaprComponentProps> = {}): DaprComponent {

@@ -69,7 +69,7 @@ function verbsOf(operation: string, grants: readonly CallerModel[]): string[] {
 }
 
 /** In Dapr an operation without a wildcard covers all paths below it, and one with a wildcard also its own prefix. */
-function covers(pattern: string, operation: string): boolean {
+export function covers(pattern: string, operation: string): boolean {
   const base = pattern.replace(/\/\*{1,2}$/, '');
   const rest = operation === base ? '' : operation.startsWith(`${base}/`) ? operation.slice(base.length) : undefined;
   if (rest === undefined) return false;

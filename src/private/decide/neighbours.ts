@@ -15,7 +15,8 @@ export interface Neighbour {
 
 export type NeighbourKind = 'Component' | 'Resiliency' | 'Subscription' | 'Secret' | 'ConfigMap' | 'ServiceAccount'
   | 'TriggerAuthentication' | 'ClusterTriggerAuthentication' | 'KafkaTopic' | 'Service' | 'Workload'
-  | 'Configuration' | 'HTTPEndpoint' | 'HTTPRoute' | 'Ingress' | 'Gateway' | 'NetworkPolicy' | 'Scaler';
+  | 'Configuration' | 'HTTPEndpoint' | 'HTTPRoute' | 'Ingress' | 'Gateway' | 'NetworkPolicy' | 'Scaler' | 'Sink'
+  | 'Selector';
 
 /** By kind and group; the kinds that make a Secret say where its name is. */
 const KINDS: Readonly<Record<string, [kind: NeighbourKind, ...namePath: string[]]>> = {
@@ -27,6 +28,13 @@ const KINDS: Readonly<Record<string, [kind: NeighbourKind, ...namePath: string[]
   'Gateway.gateway.networking.k8s.io': ['Gateway'],
   'NetworkPolicy.networking.k8s.io': ['NetworkPolicy'],
   'HTTPRoute.gateway.networking.k8s.io': ['HTTPRoute'],
+  'PodDisruptionBudget.policy': ['Selector'],
+  'ServiceMonitor.monitoring.coreos.com': ['Selector'],
+  'PodMonitor.monitoring.coreos.com': ['Selector'],
+  'Trigger.eventing.knative.dev': ['Sink'],
+  'Subscription.messaging.knative.dev': ['Sink'],
+  'EventSource.events.openfunction.io': ['Sink'],
+  'Trigger.events.openfunction.io': ['Sink'],
   'Ingress.networking.k8s.io': ['Ingress'],
   'HorizontalPodAutoscaler.autoscaling': ['Scaler'],
   'ScaledObject.keda.sh': ['Scaler'],
@@ -59,6 +67,7 @@ export interface Head {
 /** Nothing for an object that functions do not refer to. */
 export function neighbourOf({ apiVersion, kind, name, namespace }: Head, body: () => JsonObject): Neighbour[] {
   const group = apiVersion.includes('/') ? apiVersion.split('/')[0] : '';
+  if (group === 'sources.knative.dev' && name !== undefined) return [{ kind: 'Sink', name, namespace, body }];
   const id = `${kind}.${group}`;
   if (!Object.hasOwn(KINDS, id)) return [];
   const [meant, ...namePath] = KINDS[id];

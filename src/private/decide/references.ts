@@ -166,14 +166,31 @@ function checkUses({ serving }: Outline, problems: Problems): void {
   }
 }
 
+/** Fields that have the name of a topic or queue, by scaler. */
+const SCALED: Readonly<Record<string, string>> = {
+  'kafka': 'topic',
+  'apache-kafka': 'topic',
+  'pulsar': 'topic',
+  'azure-servicebus': 'topicName',
+  'azure-queue': 'queueName',
+  'aws-sqs-queue': 'queueURL',
+  'aws-kinesis-stream': 'streamName',
+};
+
 /** KEDA watches the topic that wakes the function. */
 function checkScaledTopics({ serving: { scaling, dapr } }: Outline, problems: Problems): void {
-  const topics = present(dapr.map(({ topic }) => topic));
-  scaling.triggers.forEach(({ type, metadata: { topic } }, index) => {
-    if (!['kafka', 'apache-kafka'].includes(type) || topic === undefined || topics.includes(topic)) return;
-    const meant = typoOf(topic, topics);
+  const queueOf = (spec?: ComponentSpecModel) => (
+    spec?.metadata.find(({ name }) => ['queueName', 'streamName'].includes(name))?.value?.toString());
+  const topics = present(dapr.flatMap(({ topic, spec }) => [topic, queueOf(spec)]));
+  scaling.triggers.forEach(({ type, metadata }, index) => {
+    if (!Object.hasOwn(SCALED, type)) return;
+    const { [type]: field } = SCALED;
+    // The last part of a URL is the name.
+    const { [field]: given = '' } = metadata;
+    const topic = given.slice(given.lastIndexOf('/') + 1);
+    const meant = topics.includes(topic) ? undefined : typoOf(topic, topics);
     if (meant === undefined) return;
-    const path = ['serving', 'scaleOptions', 'keda', 'triggers', index, 'metadata', 'topic'];
+    const path = ['serving', 'scaleOptions', 'keda', 'triggers', index, 'metadata', field];
     problems.warnOfName(path, topic, `the function has no input from ${show(topic)}; did you mean ${show(meant)}?`);
   });
 }

@@ -82,6 +82,11 @@ function reportInvalid({ topic }: ResolvedTrigger, delivery: DeliveryModel, prob
   }
   if (deadLetterTopic === '') problems.error(['inputs', index, 'deadLetterTopic'], 'must not be empty');
   rules.forEach(({ match }, at) => {
+    const before = rules.findIndex((rule) => rule.match === '' || rule.match === match);
+    if (before < at) {
+      const why = rules[before].match === '' ? `rules[${before}] takes every event` : `is that of rules[${before}] too`;
+      problems.warn(['inputs', index, 'rules', at, 'match'], `${why}, so no event comes to this rule`);
+    }
     // Without text it is true for every event.
     const wrong = typeof match !== 'string' || match === '' ? undefined : celProblem(match, EVENT);
     if (wrong !== undefined) problems.warn(['inputs', index, 'rules', at, 'match'], wrong);

@@ -11,6 +11,7 @@ export function evaluateCel(expression: Expression, names: Names): unknown {
     case 'value': return expression.value;
     case 'name': return fieldOf(names, expression.name);
     case 'list': return expression.items.map((item) => evaluateCel(item, names));
+    case 'map': return mapOf(expression.entries, names);
     case 'field': return fieldOf(evaluateCel(expression.of, names), expression.name);
     case 'index': return indexOf(evaluateCel(expression.of, names), evaluateCel(expression.index, names));
     case 'call': return call(expression, names);
@@ -19,6 +20,14 @@ export function evaluateCel(expression: Expression, names: Names): unknown {
       return evaluateCel(truth(evaluateCel(expression.of, names)) ? expression.yes : expression.no, names);
     case 'binary': return binary(expression, names);
   }
+}
+
+function mapOf(entries: Extract<Expression, { kind: 'map' }>['entries'], names: Names): Names {
+  return Object.fromEntries(entries.map(([of, value]) => {
+    const key = evaluateCel(of, names);
+    if (typeof key !== 'string') throw new UnknownExpression('keys other than texts are not known here');
+    return [key, evaluateCel(value, names)];
+  }));
 }
 
 function isMap(value: unknown): value is Names {
@@ -100,6 +109,7 @@ function compare(operator: string, a: unknown, b: unknown): boolean {
   const comparable = isAlike || (isNumber(a) && isNumber(b));
   if (!comparable) throw new EvaluationError(`"${operator}" cannot compare these`);
   const [left, right] = [a, b] as [number, number];
+  if (Number.isNaN(left) || Number.isNaN(right)) throw new EvaluationError('no number is not in any order');
   if (operator === '<') return left < right;
   if (operator === '<=') return left <= right;
   return operator === '>' ? left > right : left >= right;
@@ -115,10 +125,10 @@ function calculate(operator: string, a: unknown, b: unknown): unknown {
 
 function ofWhole(operator: string, a: bigint, b: bigint): bigint {
   if (b === 0n && (operator === '/' || operator === '%')) throw new EvaluationError('a division by zero');
-  if (operator === '+') return a + b;
-  if (operator === '-') return a - b;
-  if (operator === '*') return a * b;
-  return operator === '/' ? a / b : a % b;
+  const found = operator === '+' ? a + b : operator === '-' ? a - b : operator === '*' ? a * b
+    : operator === '/' ? a / b : a % b;
+  if (found >= INT64 || found < -INT64) throw new EvaluationError('a whole number is too large');
+  return found;
 }
 
 function ofDoubles(operator: string, a: number, b: number): number {
@@ -138,7 +148,8 @@ function call({ name, on, args }: Call, names: Names): unknown {
   const [value, other] = values;
   if (name === 'size' && values.length === 1) return sizeOf(value);
   if (on === undefined && values.length === 1 && Object.hasOwn(CONVERSIONS, name)) return CONVERSIONS[name](value);
-  if (on === undefined || values.length !== 2 || !Object.hasOwn(OF_TEXTS, name)) {
+  const isOfText = Object.hasOwn(OF_TEXTS, name) && (on !== undefined || name === 'matches');
+  if (!isOfText || values.length !== 2) {
     throw new UnknownExpression(`${name}() is not known here`);
   }
   if (typeof value === 'string' && typeof other === 'string') return OF_TEXTS[name](value, other);

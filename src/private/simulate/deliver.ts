@@ -1,7 +1,7 @@
 /** Where an event goes that comes to one subscription, by what was decided for its function (docs/spec M127j). */
 import { evaluateCel, EvaluationError } from './cel-evaluate';
 import type { EventDelivery } from '../../simulated-event';
-import { parseCel, UnknownExpression } from '../catalogue/cel';
+import { celRefusal, EVENT, parseCel, UnknownExpression } from '../catalogue/cel';
 import type { ResolvedTrigger } from '../decide/components';
 import type { FunctionPlan } from '../decide/plan';
 import { DAPR_APP_PROTOCOL } from '../kubernetes/constants';
@@ -58,7 +58,11 @@ function route(plan: FunctionPlan, { delivery, topic = '' }: ResolvedTrigger, ev
 function judge(match: string, event: JsonObject): boolean | Pick<Routed, 'outcome' | 'reason'> {
   if (match === '') return true;
   try {
-    const result = evaluateCel(parseCel(match), { event });
+    const expression = parseCel(match);
+    const refused = celRefusal(match, expression, EVENT);
+    // Then no event comes to the function at all.
+    if (refused !== undefined) return { outcome: 'unknown', reason: `the rule ${refused}` };
+    const result = evaluateCel(expression, { event });
     if (typeof result === 'boolean') return result;
     return { outcome: 'failed', reason: `the rule ${match} is neither true nor false` };
   } catch (error) {

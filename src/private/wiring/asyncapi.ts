@@ -1,6 +1,6 @@
 /** The topics of a wiring as an AsyncAPI 3 document (docs/spec M127p). */
 import type { Edge, EdgeKind, Node } from './graph';
-import type { Json, JsonObject } from '../kubernetes/json';
+import { isObject, Json, JsonObject } from '../kubernetes/json';
 
 export interface CatalogueInput {
   readonly title: string;
@@ -36,10 +36,10 @@ export function asyncApiOf(
     })),
     operations: Object.fromEntries(edges.flatMap((edge) => operation(edge, keys))),
     components: {
-      messages: named(({ name }) => ({
+      messages: named(({ id, name }) => ({
         name,
         contentType: 'application/cloudevents+json',
-        payload: payload(Object.hasOwn(schemas, name) ? schemas[name] : undefined),
+        payload: payload(keys.get(id) as string, Object.hasOwn(schemas, name) ? schemas[name] : undefined),
       })),
       schemas: { CloudEvent: CLOUD_EVENT },
     },
@@ -74,9 +74,19 @@ function keysOf(nodes: readonly CatalogueNode[]): Map<string, string> {
   return keys;
 }
 
-function payload(data: Json | undefined): JsonObject {
+function payload(key: string, data: Json | undefined): JsonObject {
   const envelope = { $ref: '#/components/schemas/CloudEvent' };
-  return data === undefined ? envelope : { allOf: [envelope, { type: 'object', properties: { data } }] };
+  if (data === undefined) return envelope;
+  const moved = within(data, `#/components/messages/${key}/payload/allOf/1/properties/data`);
+  return { allOf: [envelope, { type: 'object', properties: { data: moved } }] };
+}
+
+/** References to parts of a schema, which is itself a part now. */
+function within(value: Json, place: string): Json {
+  if (Array.isArray(value)) return value.map((each) => within(each, place));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => (
+    [key, key === '$ref' && typeof each === 'string' ? each.replace(/^#/, place) : within(each, place)])));
 }
 
 const text = (description: string) => ({ type: 'string', description });

@@ -74,6 +74,8 @@ export function compare(a: string, b: string): number {
 /** Holds a space, which no name does. */
 function likenessOf(one: Located): string {
   const address = addressOf(one.spec, one.namespace);
+  // Dapr publishes to an exchange, which a binding's queue of that name has nothing to do with.
+  if (address?.startsWith('rabbitmq ') === true) return `address ${blockOf(one.componentType)} ${address}`;
   return address === undefined ? `key ${blockOf(one.componentType)} ${keyOf(one)}` : `address ${address}`;
 }
 

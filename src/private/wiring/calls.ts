@@ -29,16 +29,18 @@ export interface Call {
   readonly unrouted?: string;
   /** The app-id that is named. */
   readonly appId?: string;
+  /** The path that is called through Dapr. */
+  readonly operation?: string;
   /** Said in Dapr's own way, so that it can be nothing else. */
   readonly certain?: boolean;
 }
 
 type Named = Required<Pick<Call, 'host'>> & Pick<Call, 'target' | 'port' | 'scheme' | 'unrouted'>;
 
-const INVOKE = /\/v1\.0\/invoke\/([^/\s"]+)\/method/g;
+const INVOKE = /\/v1\.0\/invoke\/([^/\s"]+)\/method(\/[^\s"'?#,;]*)?/g;
 const HOST = /\b(?:([a-z][a-z0-9+]*):\/\/)?(?:[^\s/@"]*@)?([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?::(\d+))?/gi;
 const PORTS: Readonly<Record<string, string>> = { http: '80', https: '443' };
-const NAMES_APP_ID = /(^|_)APP_?ID$/;
+const NAMES_APP_ID = /(^|_)APP_?IDS?$/;
 const NAMES_HOST = /(^|_)(HOST(NAME)?|ADDR(ESS)?|ENDPOINT|SERVER|UPSTREAM)$/;
 const BARE_HOST = /^(?!localhost\b)[a-z][a-z0-9-]*(?=(:\d+)?$)/;
 /** What the library sets itself. */
@@ -136,12 +138,14 @@ export class Addresses {
   private callsOfOne(one: Said, namespace: string): Call[] {
     const { name, value } = one;
     if (OWN.test(name)) return [];
-    const invoked = value.includes('/v1.0/invoke/') ? [...value.matchAll(INVOKE)].map(([, appId]) => appId) : [];
+    const invoked = value.includes('/v1.0/invoke/') ? [...value.matchAll(INVOKE)] : [];
     if (invoked.length > 0) {
-      const [{ host } = { host: undefined }] = this.hostsIn(value, namespace);
-      return invoked.map((appId) => ({ said: one, appId, certain: true, ...(host !== undefined && { host }) }));
+      const [{ host, port } = { host: undefined, port: undefined }] = this.hostsIn(value, namespace);
+      const where = { ...(host !== undefined && { host }), ...(port !== undefined && { port }) };
+      return invoked.map(([, appId, operation]: (string | undefined)[]) => (
+        { said: one, appId, certain: true, ...where, ...(operation !== undefined && { operation }) }));
     }
-    if (NAMES_APP_ID.test(name)) return [{ said: one, appId: value }];
+    if (NAMES_APP_ID.test(name)) return listed(value).map((appId) => ({ said: one, appId }));
     const whole = NAMES_HOST.test(name) ? value.replace(BARE_HOST, (host) => `${host}.${namespace}`) : value;
     return this.hostsIn(whole, namespace).map((named) => ({ said: one, ...named }));
   }
@@ -213,6 +217,11 @@ function isSilent({ envFrom, command, args }: JsonObject, env: Json | readonly J
 function said(name: string, value: Json | undefined, path: Path, source = ''): Said[] | undefined {
   if (typeof value !== 'string') return undefined;
   return value === '' ? [] : [{ name, value, path, source }];
+}
+
+/** Names in one variable. */
+export function listed(value: string): string[] {
+  return value.split(',').map((each) => each.trim()).filter((each) => each !== '');
 }
 
 type Binding = Pick<ResolvedOutput, 'componentType' | 'spec' | 'path'>;

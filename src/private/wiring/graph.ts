@@ -16,6 +16,8 @@ export class Graph {
   /** Components that lead to a topic. */
   private readonly topics = new Map<string, Set<string>>();
   private readonly brokers = new Brokers();
+  /** Workloads beside the functions that have an app-id. */
+  private readonly apps = new Map<string, Node>();
 
   public get wiring(): Wiring {
     const nodes = [...this.nodes.values()].map((node): Node => {
@@ -96,9 +98,14 @@ export class Graph {
     return filters;
   }
 
+  public addApp(appId: string, namespace: string, workload: Node): void {
+    this.apps.set(`${appId}.${namespace}`, workload);
+  }
+
   /** Something that has an app-id and is not a function. */
   public app(appId: string, namespace: string): string {
-    return this.node({ id: `appId ${namespace}/${appId}`, kind: 'appId', name: appId, namespace });
+    const known = this.apps.get(`${appId}.${namespace}`) ?? this.apps.get(appId);
+    return this.node(known ?? { id: `appId ${namespace}/${appId}`, kind: 'appId', name: appId, namespace });
   }
 }
 

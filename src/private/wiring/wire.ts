@@ -1,13 +1,13 @@
 /** Plans of functions, and what is beside them → one graph. */
 import { Located, queuesOf } from './brokers';
-import { Addresses, Call } from './calls';
-import { componentId, EdgeDetails, functionId, Graph, WholeWiring, WiredFunction } from './graph';
+import { Addresses, Call, listed, Said } from './calls';
+import { componentId, EdgeDetails, functionId, Graph, Node, WholeWiring, WiredFunction } from './graph';
 import type { TopologyFunction } from '../../topology';
 import { blockOf, ComponentPlan, ComponentsPlan, ResolvedRef } from '../decide/components';
 import { MIN_SCALE, OLD_MIN_SCALE } from '../decide/knative';
 import { at, Neighbour, Neighbours, podOf } from '../decide/neighbours';
 import { FunctionPlan, hasInternalUrl, internalUrlOf } from '../decide/plan';
-import { isObject, Json } from '../kubernetes/json';
+import { isObject, Json, JsonObject } from '../kubernetes/json';
 import type { Path } from '../problem/problem';
 import { boundSpec } from '../props/components';
 
@@ -19,9 +19,11 @@ export function wire(functions: readonly WiredFunction[], neighbours: Neighbours
   const addresses = new Addresses(functions.map(({ plan }) => plan), neighbours);
   for (const one of functions) wireComponents(graph, one);
   for (const component of neighbours.all('Component')) wireForeignComponent(graph, component);
+  const workloads = neighbours.all('Workload').map(workloadOf);
+  for (const { appId, node } of workloads) if (appId !== undefined) graph.addApp(appId, node.namespace ?? '', node);
   for (const one of functions) wireFunction(graph, addresses, one);
   for (const subscription of neighbours.all('Subscription')) wireSubscription(graph, addresses, subscription);
-  for (const workload of neighbours.all('Workload')) wireWorkload(graph, addresses, workload);
+  for (const workload of workloads) wireWorkload(graph, addresses, workload);
   graph.spreadFilters();
   return { ...graph.wiring, addresses };
 }
@@ -50,20 +52,66 @@ function wireSubscription(graph: Graph, addresses: Addresses, { name, namespace,
   }
 }
 
-/** Those that have nothing to do with functions are left out. */
-function wireWorkload(graph: Graph, addresses: Addresses, { name, namespace = '', body }: Neighbour): void {
+interface Workload {
+  readonly node: Node;
+  readonly spec: JsonObject;
+  readonly appId?: string;
+}
+
+function workloadOf({ name, namespace = '', body }: Neighbour): Workload {
   const object = body();
   const { spec, appId, image } = podOf(object);
-  const all = addresses.callsIn(addresses.saidIn(spec, namespace), namespace);
-  const calls = all.filter(({ target, appId: called = '' }) => (
-    target !== undefined || addresses.withAppId(called, namespace) !== undefined));
-  const app = appId === undefined ? undefined : `appId ${namespace}/${appId}`;
-  const isCalled = app !== undefined && graph.has(app);
-  if (calls.length === 0 && !isCalled) return;
   const known = { kind: 'workload', name, namespace, workload: String(object.kind) } as const;
-  const id = graph.node({ id: `workload ${namespace}/${name}`, ...known, ...(image !== undefined && { image }) });
+  const node = { id: `workload ${namespace}/${name}`, ...known, ...(image !== undefined && { image }) };
+  return { node, spec, ...(appId !== undefined && { appId }) };
+}
+
+/** Those that have nothing to do with functions are left out. */
+function wireWorkload(graph: Graph, addresses: Addresses, { node, spec, appId }: Workload): void {
+  const { id, name, namespace = '', workload = '' } = node;
+  const all = addresses.saidIn(spec, namespace);
+  const calls = addresses.callsIn(all, namespace).filter(({ target, appId: called = '' }) => (
+    target !== undefined || addresses.withAppId(called, namespace) !== undefined));
+  if (calls.length > 0) graph.node(node);
   wireCalls(graph, addresses, id, namespace, calls);
-  if (isCalled) graph.edge('calls', app, id);
+  if (appId === undefined) return;
+  wireApi(graph, all, namespace, () => graph.node(node), () => ({ source: `the ${workload} ${namespace}/${name}` }));
+}
+
+const API = /\/v1\.0(?:-[a-z]+\d+)?\/(publish|state|bindings)\/([^/\s"?#]+)(?:\/([^/\s"?#]+))?/g;
+const NAMES_COMPONENT = /(^|_)(PUB_?SUB|STATE_?STORE|STORE|BINDING)S?(_NAME|_COMPONENT)?$/;
+const NAMES_TOPIC = /(^|_)TOPICS?(_NAME)?$/;
+
+/** What a pod is told of components and topics. */
+export interface Mention {
+  readonly component?: string;
+  readonly topic?: string;
+  /** By a URL of Dapr's API, so that it can be nothing else. */
+  readonly api?: string;
+}
+
+export function mentionsIn({ name, value }: Said): Mention[] {
+  if (value.includes('/v1.0')) {
+    return [...value.matchAll(API)].map(([, api, component, topic]) => (
+      { api, component, ...(api === 'publish' && topic !== undefined && { topic }) }));
+  }
+  if (NAMES_COMPONENT.test(name)) return listed(value).map((component) => ({ component }));
+  return NAMES_TOPIC.test(name) ? listed(value).map((topic) => ({ topic })) : [];
+}
+
+/** What URLs of Dapr's API lead to, where the component is known. */
+function wireApi(
+  graph: Graph, all: readonly Said[], namespace: string, from: () => string, details: (said: Said) => EdgeDetails,
+): void {
+  for (const said of all) {
+    for (const { api, component = '', topic } of mentionsIn(said)) {
+      const ref = { componentName: component, componentType: `${api === 'publish' ? 'pubsub' : api ?? ''}.existing` };
+      if (api === undefined || !graph.has(componentId(namespace, ref))) continue;
+      const how = { ...details(said), component };
+      if (topic !== undefined) graph.edge('publishes', from(), graph.topic(namespace, ref, topic), how);
+      if (api === 'state') graph.edge('state', from(), componentId(namespace, ref), how);
+    }
+  }
 }
 
 function text(value: Json | undefined): string | undefined {
@@ -115,6 +163,8 @@ function wireFunction(graph: Graph, addresses: Addresses, one: WiredFunction): v
     wireOutputs(graph, addresses, one);
   }
   wireCalls(graph, addresses, id, namespace, addresses.callsOf(plan), one);
+  if (dapr.mode === 'off') return;
+  wireApi(graph, addresses.saidTo(plan), namespace, () => id, ({ path }) => ({ by: one, path }));
 }
 
 export function detailsOf({ plan }: Pick<WiredFunction, 'plan'>): TopologyFunction {

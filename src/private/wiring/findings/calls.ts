@@ -1,12 +1,16 @@
 /** Calls that reach nobody. */
-import { Around, Find, Finding, Likeness, NAME, other, ROUTE, specOf } from './finding';
+import { Around, Find, Finding, isText, Likeness, NAME, other, ROUTE, specOf } from './finding';
+import { covers } from '../../decide/access-policies';
 import { at, Neighbour, podOf } from '../../decide/neighbours';
 import { FunctionPlan, hasInternalUrl, internalUrlOf } from '../../decide/plan';
 import { DAPR_CONFIG } from '../../kubernetes/constants';
-import { objectsIn } from '../../kubernetes/json';
+import { Json, JsonObject, objectsIn } from '../../kubernetes/json';
 import { Path, show, typoOf } from '../../problem/problem';
 import { Addresses, Call } from '../calls';
 import type { WiredFunction } from '../graph';
+
+/** Of a sidecar that the injector adds. */
+const DAPR_HTTP = '3500';
 
 export const lostCalls: Find = (around) => {
   const callees = new Callees(around);
@@ -22,8 +26,29 @@ export const lostCalls: Find = (around) => {
         .flatMap((call) => withPlace(callees.judge(call, callerOf(by)), by, path));
     }),
     ...around.neighbours.all('Workload').flatMap((workload) => ofWorkload(workload, callees)),
+    ...(['HTTPEndpoint', 'Service', 'Sink'] as const).flatMap((kind) => (
+      around.neighbours.all(kind).flatMap((each) => ofObject(each, callees)))),
   ];
 };
+
+/** Fields of objects that lead somewhere. */
+const LEADING: readonly Path[] = [
+  ['spec', 'baseUrl'], ['spec', 'externalName'], ['spec', 'sink', 'uri'], ['spec', 'subscriber', 'uri'],
+];
+
+function ofObject({ name, namespace, body }: Neighbour, callees: Callees): Finding[] {
+  const object = body();
+  const said = LEADING.flatMap((path) => {
+    const value = at(object, path.map(String));
+    const field = String(path[path.length - 1]);
+    return isText(value) ? [{ name: field, value, path, source: '' }] : [];
+  });
+  return callees.addresses.callsIn(said, namespace ?? '').flatMap((call) => {
+    const found = callees.judge(call, { namespace: namespace ?? '', mode: 'off' });
+    const start = `${call.said.name} of the ${String(object.kind)} ${namespace}/${name}: `;
+    return found?.meant === undefined ? [] : withPlace(found, found.meant, NAME, start);
+  });
+}
 
 /** At the function that is probably meant, if there is one. */
 function ofWorkload({ name, namespace, body }: Neighbour, callees: Callees): Finding[] {
@@ -79,22 +104,24 @@ class Callees {
   }
 
   /** Dapr listens on the loopback only where the pod has a sidecar. */
-  private throughNoDapr({ host = '', certain = false, said, appId = '' }: Call, { mode, namespace }: Caller) {
-    if (!certain || !/^(localhost|127\.)/.test(host) || mode === 'sidecar') return undefined;
+  private throughNoDapr({ host = '', port, certain = false, said, appId = '' }: Call, { mode, namespace }: Caller) {
+    if (!certain || !/^(localhost|127\.)/.test(host)) return undefined;
+    if (mode === 'sidecar' && (port === undefined || port === DAPR_HTTP)) return undefined;
     const called = this.addresses.withAppId(appId, namespace);
     return nowhere({
       name: said.name,
       meant: called && this.wired.get(called),
-      message: mode === 'off' ? 'its pods have no sidecar, so nothing answers there'
-        : 'a function behind the dapr-proxy has no sidecar in its pods: Dapr is at what DAPR_HTTP_ENDPOINT says',
+      message: mode === 'sidecar' ? `Dapr's HTTP API is at port ${DAPR_HTTP}, not ${port}`
+        : mode === 'off' ? 'its pods have no sidecar, so nothing answers there'
+          : 'a function behind the dapr-proxy has no sidecar in its pods: Dapr is at what DAPR_HTTP_ENDPOINT says',
     });
   }
 
   /** Other programs have app-ids too, so one that nothing here has may be right. */
-  private unknownApp(appId: string, { certain = false }: Call, caller: Caller): Found | undefined {
+  private unknownApp(appId: string, { certain = false, operation }: Call, caller: Caller): Found | undefined {
     const { namespace } = caller;
     const known = this.addresses.withAppId(appId, namespace);
-    if (known !== undefined) return this.refused(this.wired.get(known)!, caller);
+    if (known !== undefined) return this.refused(this.wired.get(known)!, caller, operation);
     const endpoints = this.around.neighbours.in('HTTPEndpoint', namespace).map(({ name }) => name);
     if (endpoints.includes(appId)) return undefined;
     const dot = appId.indexOf('.');
@@ -134,16 +161,18 @@ class Callees {
   }
 
   /** By a Configuration of the user's. */
-  private refused(callee: WiredFunction, { namespace, appId }: Caller): Found | undefined {
+  private refused(callee: WiredFunction, { namespace, appId }: Caller, operation?: string): Found | undefined {
     const { plan: { proxy, pod, namespace: where } } = callee;
     const name = (proxy?.annotations ?? pod.annotations)[DAPR_CONFIG];
     const configuration = name === undefined ? undefined : this.around.neighbours.find('Configuration', name, where);
     if (configuration === undefined || appId === undefined) return undefined;
     const rules = at(configuration.body(), ['spec', 'accessControl']);
-    const isNamed = objectsIn(at(rules, ['policies'])).some(([policy]) => (
-      policy.appId === appId && policy.namespace === namespace));
-    if (isNamed || at(rules, ['defaultAction']) !== 'deny') return undefined;
-    const message = `the Configuration ${show(name)} of ${other(callee, NAME)} denies calls of the app-id `
+    const [[policy] = [undefined]] = objectsIn(at(rules, ['policies'])).filter(([each]) => (
+      each.appId === appId && each.namespace === namespace));
+    const action = policy === undefined ? at(rules, ['defaultAction']) : operation && actionOf(policy, operation);
+    if (action !== 'deny') return undefined;
+    const what = policy === undefined ? 'calls' : `the call of ${show(operation)}`;
+    const message = `the Configuration ${show(name)} of ${other(callee, NAME)} denies ${what} of the app-id `
       + show(appId);
     return { rule: 'call-refused', level: 'warning', name: appId, meant: callee, message };
   }
@@ -222,6 +251,12 @@ class Callees {
     if (port === undefined || port === there || isTls) return undefined;
     return { name, meant, message: `${who} is called at port ${there}, not ${port}: its URL is ${right}` };
   }
+}
+
+/** Whatever its verb is. */
+function actionOf({ operations, defaultAction }: JsonObject, operation: string): Json | undefined {
+  const [[own] = [undefined]] = objectsIn(operations).filter(([{ name }]) => covers(String(name), operation));
+  return own === undefined ? defaultAction : own.action;
 }
 
 /** Of a Service beside the functions, if its ports are known. */

@@ -9,7 +9,14 @@ export const cycles: Find = (around) => {
   const told = new Set(own.map(({ by }) => by.id));
   const flows = around.own.filter((edge) => edge.kind !== 'calls' && edge.kind !== 'state' && carries(edge, around));
   const calls = around.own.filter(({ kind, from, to }) => kind === 'calls' && isFunction(from) && isFunction(to));
-  return [...own, ...rings(flows, told, around), ...rings(calls, told, around), ...deadLetterRings(around)];
+  const simple = [...rings(flows, told, around), ...rings(calls, told, around)];
+  // By way of topics, calls and bindings that call.
+  const steps = around.own.filter(({ kind }) => kind !== 'state' && kind !== 'deadLetters');
+  const known = new Set([...told, ...simple.flatMap(({ ring }) => [...ring])]);
+  const found = [...simple, ...around.has('calls') ? rings(steps, known, around) : []];
+  const dead = deadLetterRings(around);
+  const isMore = ({ by, path }: Finding) => !(path.includes('deadLetterTopic') && dead.some((each) => each.by === by));
+  return [...own.filter(isMore), ...found.map(({ finding }) => finding), ...dead];
 };
 
 function isFunction(id: string): boolean {
@@ -24,10 +31,16 @@ function carries({ from, to }: Edge, { nodes }: Around): boolean {
 function ownTopics(around: Around): Finding[] {
   return around.own.flatMap((edge): Finding[] => {
     const { kind, from, to, by, path } = edge;
-    if ((kind !== 'publishes' && kind !== 'binds') || !isFunction(from) || !carries(edge, around)) return [];
+    if (!['publishes', 'binds', 'deadLetters'].includes(kind) || !isFunction(from) || !carries(edge, around)) return [];
     const back = around.from(to).find((each): each is OwnEdge => each.to === from && isOwn(each));
     if (back === undefined) return [];
     const name = around.nodes.get(to)!.name;
+    if (kind === 'deadLetters') {
+      // With a filter they come into what they were dead letters of.
+      if (back.topic !== undefined) return [];
+      const message = `events that fail come back to this function in ${show(name)} (${by.place(back.path)})`;
+      return [{ rule: 'topic-cycle', level: 'information', by, path, name, message }];
+    }
     const what = to.startsWith('topic ') ? 'topic' : 'queue';
     const message = `is ${show(name)}, whose events this function gets (${by.place(back.path)}), so each may come `
       + `round for ever; publish to another ${what}`;
@@ -36,19 +49,25 @@ function ownTopics(around: Around): Finding[] {
 }
 
 /** Of functions, by way of topics and queues, or by calls. */
-function rings(flows: readonly OwnEdge[], told: ReadonlySet<string>, around: Around): Finding[] {
+function rings(flows: readonly OwnEdge[], told: ReadonlySet<string>, around: Around): Ring[] {
   const core = inCycles(flows);
   const steps = new Map<string, OwnEdge[]>();
   for (const edge of core) add(steps, edge.from, edge);
   const left = new Set(steps.keys());
-  return [...left].sort().filter(isFunction).flatMap((start): Finding[] => {
+  return [...left].sort().filter(isFunction).flatMap((start): Ring[] => {
     if (!left.has(start)) return [];
     const ring = ringOf(start, core);
     for (const id of ring) left.delete(id);
     const functions = [...ring].filter(isFunction);
     if (functions.length < 2 || functions.some((id) => told.has(id))) return [];
-    return [ringFinding(start, ring, (id) => steps.get(id)!.find(({ to }) => ring.has(to))!, around)];
+    const leaving = (id: string) => steps.get(id)!.find(({ to }) => ring.has(to))!;
+    return [{ ring, finding: ringFinding(start, ring, leaving, around) }];
   });
+}
+
+interface Ring {
+  readonly ring: ReadonlySet<string>;
+  readonly finding: Finding;
 }
 
 function ringFinding(
@@ -58,11 +77,13 @@ function ringFinding(
   const others = [...ring].filter((id) => isFunction(id) && id !== start).map(leaving);
   const names = others.map((edge) => other(edge.by, edge.path)).join(' and ');
   const name = around.nodes.get(to)!.name;
-  if (kind === 'calls') {
-    const message = `calls come back to this function by way of ${names}`;
+  const kinds = [kind, ...others.map((edge) => edge.kind)];
+  if (around.own.some((edge) => edge.kind === 'calls' && ring.has(edge.from) && ring.has(edge.to))) {
+    const what = kinds.every((each) => each === 'calls') ? 'calls' : 'calls and events';
+    const message = `${what} come back to this function by way of ${names}`;
     return { rule: 'call-cycle', level: 'information', by, path, name, message };
   }
-  const isFailing = [kind, ...others.map((edge) => edge.kind)].includes('deadLetters');
+  const isFailing = kinds.includes('deadLetters');
   const isClosed = !isFailing && [...ring].every((id) => isFedBy(ring, id, around));
   const message = `${isFailing ? 'events that fail' : `events of ${show(name)}`} come back to this function by way of `
     + `${names}${isClosed ? '; nothing else here starts any of them, so an event goes round for ever' : ''}`;
@@ -114,9 +135,9 @@ function isFedBy(ring: ReadonlySet<string>, id: string, around: Around): boolean
 function deadLetterRings(around: Around): Finding[] {
   const { own, nodes } = around;
   const steps = own.filter(({ kind }) => kind === 'deadLetters').flatMap((edge) => {
-    const source = around.to(edge.from).find(({ kind, component, from }) => (
-      kind === 'subscribes' && component === edge.component && nodes.get(from)?.name === edge.topic));
-    return source === undefined ? [] : [{ from: source.from, to: edge.to, edge }];
+    const sources = around.to(edge.from).filter(({ kind, component, from, topic }) => (
+      kind === 'subscribes' && component === edge.component && (topic ?? nodes.get(from)?.name) === edge.topic));
+    return sources.map(({ from }) => ({ from, to: edge.to, edge }));
   });
   const core = inCycles(steps);
   const left = new Set(core.map(({ from }) => from));
@@ -124,12 +145,12 @@ function deadLetterRings(around: Around): Finding[] {
     if (!left.has(start)) return [];
     const ring = ringOf(start, core);
     for (const id of ring) left.delete(id);
-    if (ring.size < 2) return [];
+    if (ring.size < 2 && !core.some(({ from, to }) => from === start && to === start)) return [];
     const [first, ...others] = core.filter(({ from, to }) => ring.has(from) && ring.has(to));
     const { by, path } = first.edge;
     const { name } = nodes.get(first.from)!;
     const places = others.map(({ edge }) => other(edge.by, edge.path)).join(' and ');
-    const message = `dead letters of ${show(name)} come back to it by way of ${places}, `
+    const message = `dead letters of ${show(name)} come back to it${places && ` by way of ${places}`}, `
       + 'so an event that nobody can handle goes round for ever';
     return [{ rule: 'dead-letter-cycle', level: 'warning', by, path, name, message }];
   });

@@ -17,7 +17,7 @@ export type Rule =
   | 'call-to-nowhere' | 'state-shared' | 'scope-misspelt' | 'component-misspelt' | 'route-shared' | 'schedule-twice'
   | 'call-refused' | 'route-to-nowhere' | 'scaled-twice' | 'replicas-beyond-partitions' | 'app-id-shared'
   | 'output-twice' | 'binding-one-way' | 'actor-stores' | 'payload-differs'
-  | 'configuration-misspelt' | 'component-unused' | 'pods-closed';
+  | 'configuration-misspelt' | 'component-unused' | 'pods-closed' | 'selector-misspelt' | 'policy-unknown';
 
 export interface Finding {
   readonly rule: Rule;
@@ -26,6 +26,8 @@ export interface Finding {
   readonly path: Path;
   /** One line, with the place of the other side where there is one. */
   readonly message: string;
+  /** The object beside the functions that has it, such as `Component shop/events`. */
+  readonly at?: string;
   /** The name to list in the platform settings' `knownNames` to silence it. */
   readonly name?: string;
 }

@@ -3,7 +3,9 @@ import { lostCalls } from './calls';
 import { cycles } from './cycles';
 import { Around, Find, Finding, NAME, Rule } from './finding';
 import { foreignGroups, sharedGroups, sharedState } from './groups';
-import { closedPods, lostGateways, lostRoutes, sharedHosts, sharedRoutes, unlabelledCallers } from './routes';
+import {
+  closedPods, lostGateways, lostRoutes, misspeltSelectors, sharedHosts, sharedRoutes, unlabelledCallers,
+} from './routes';
 import { misspeltNames, misspeltScopes, otherScalers, sharedAppIds } from './scopes';
 import { inMemory, lonelyTopics, mixedDeadLetters, refusedTopics, subscribedTwice } from './topics';
 import {
@@ -28,7 +30,8 @@ const unusedComponents: Find = ({ functions, neighbours, own, wiring: { addresse
     const isNamed = functions.some(({ plan }) => addresses.saidTo(plan).some(({ value }) => value.includes(name)));
     if (isOthers || !isKnown || isNamed) return [];
     const message = `no function of ${show(namespace)} uses the Component ${show(name)}`;
-    return [{ rule: 'component-unused', level: 'information', by, path: NAME, name, message }];
+    const place = `Component ${namespace}/${name}`;
+    return [{ rule: 'component-unused', level: 'information', by, path: NAME, at: place, name, message }];
   });
 };
 
@@ -39,21 +42,22 @@ const RULES: ReadonlyArray<readonly [find: Find, isAsked: (around: Around) => bo
   [sharedGroups, ({ own }) => own.length > 1],
   [foreignGroups, (around) => around.some(({ scaling }) => scaling.triggers.length > 0)],
   [lostCalls, (around) => around.some((plan) => around.wiring.addresses.callsOf(plan).length > 0)
-    || around.has('binds') || around.neighbours.has('Workload')],
+    || around.has('binds') || around.neighbours.has('Workload', 'HTTPEndpoint', 'Service', 'Sink')],
   [sharedRoutes, (around) => around.some(({ route }) => route !== undefined)],
   [sameSchedule, (around) => around.has('binds')],
   [cycles, (around) => around.has('publishes', 'binds', 'calls', 'deadLetters')],
   [sharedState, (around) => around.has('state')],
   [misspeltScopes, (around) => around.some(({ access }) => access !== undefined)
     || around.neighbours.has('Subscription', 'Component', 'Resiliency', 'Configuration')],
-  [misspeltNames, ({ neighbours }) => neighbours.has('Subscription', 'Component', 'Resiliency')],
+  [misspeltNames, ({ neighbours }) => neighbours.has('Subscription', 'Component', 'Resiliency', 'Workload')],
   [sameOutput, (around) => around.some(({ components }) => components.outputs.length > 1)],
   [wrongDirection, (around) => around.has('binds')],
   [actorStores, (around) => around.has('state')],
-  [otherPayload, (around) => around.has('publishes')],
+  [otherPayload, (around) => around.has('publishes', 'binds')],
   [misspeltVariables, (around) => around.some((plan) => around.wiring.addresses.saidTo(plan).length > 0)],
   [misspeltConfiguration, ({ neighbours }) => neighbours.has('Configuration')],
-  [lostRoutes, ({ neighbours }) => neighbours.has('HTTPRoute', 'Ingress')],
+  [lostRoutes, ({ neighbours }) => neighbours.has('HTTPRoute', 'Ingress', 'Sink')],
+  [misspeltSelectors, ({ neighbours }) => neighbours.has('Service', 'NetworkPolicy', 'Selector')],
   [otherScalers, ({ neighbours }) => neighbours.has('Scaler', 'KafkaTopic')],
   [sharedAppIds, ({ neighbours }) => neighbours.has('Workload')],
   [unlabelledCallers, ({ neighbours }) => neighbours.has('Workload')],

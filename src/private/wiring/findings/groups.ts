@@ -7,6 +7,7 @@ import type { WiredFunction } from '../graph';
 
 export const sharedGroups: Find = ({ own }) => {
   const first = new Map<string, OwnEdge>();
+  const readers = new Map<string, OwnEdge>();
   return own.flatMap((edge): Finding[] => {
     const { kind, from, by, path } = edge;
     if (!from.startsWith('topic ') || (kind !== 'subscribes' && kind !== 'binds')) return [];
@@ -17,7 +18,10 @@ export const sharedGroups: Find = ({ own }) => {
     const key = `${from}\n${group}`;
     const before = first.get(key);
     if (before === undefined) first.set(key, edge);
-    if (before === undefined) return [];
+    const reader = `${from}\n${edge.to}`;
+    const another = readers.get(reader);
+    if (another === undefined) readers.set(reader, edge);
+    if (before === undefined) return another === undefined ? [] : [readTwice(edge, another, group)];
     return sharesWork ? queueShared(edge, before) : groupShared({ by, path, name: group }, component, before);
   });
 };
@@ -39,6 +43,12 @@ function groupShared(
   const message = `the consumer group ${show(at.name)} of ${show(component)} is that of `
     + `${other(before.by, before.path)} too, so each event reaches one of the two alone; ${advice}`;
   return [{ ...found, message }];
+}
+
+function readTwice({ by, path }: OwnEdge, { path: first, component }: OwnEdge, name: string): Finding {
+  const message = `is read through ${show(component)} already (${by.place(first)}), in another consumer group, so each `
+    + 'event comes twice';
+  return { rule: 'topic-twice', level: 'warning', by, path, name, message };
 }
 
 function queueShared({ by, path, component = '' }: OwnEdge, before: OwnEdge): Finding[] {
@@ -211,13 +221,17 @@ export const sharedState: Find = ({ own }) => {
   }
   return [...byKeys.values()].flatMap((edges) => {
     const [before] = edges;
-    const later = edges.filter(({ by }) => by !== before.by);
-    return later.map((edge): Finding => ({
+    const isActors = (edge: OwnEdge) => settingOf(specOf(edge).spec, 'actorStateStore') === 'true';
+    const later = edges.filter((edge) => edge.by !== before.by
+      || (edge.component !== before.component && ![edge, before].some(isActors)));
+    return later.map(({ by, path, ...edge }): Finding => ({
       rule: 'state-shared',
       level: 'information',
-      by: edge.by,
-      path: edge.path,
-      message: `${why(edge)} lets this function and ${other(before.by, before.path)} write the same keys`,
+      by,
+      path,
+      message: by === before.by
+        ? `is the same store as ${show(before.component)} (${by.place(before.path)}), with the same keys`
+        : `${why({ ...edge, by, path })} lets this function and ${other(before.by, before.path)} write the same keys`,
     }));
   });
 };
@@ -243,7 +257,7 @@ function why(edge: OwnEdge): string {
 
 const PLACE = [
   'redisHost', 'host', 'connectionString', 'url', 'servers', 'endpoint', 'accountName', 'region', 'table', 'tableName',
-  'databaseName', 'redisDB', 'collectionName', 'containerName', 'keyspace',
+  'databaseName', 'database', 'redisDB', 'collectionName', 'collection', 'containerName', 'keyspace', 'schemaName',
 ];
 
 /** Where the store is, as far as it can be seen: a host without dots is one of the namespace. */

@@ -61,7 +61,8 @@ function matchText({ path, ...others }: JsonObject): string {
 export const lostRoutes: Find = ({ neighbours, functions, wiring: { addresses } }) => {
   const likeness = lazily(() => new Likeness(addresses.hosts));
   const wired = lazily(() => new Map(functions.map((one) => [one.plan, one])));
-  return [...neighbours.all('HTTPRoute'), ...neighbours.all('Ingress')].flatMap(({ name, namespace = '', body }) => {
+  const all = (['HTTPRoute', 'Ingress', 'Sink'] as const).flatMap((kind) => neighbours.all(kind));
+  return all.flatMap(({ name, namespace = '', body }) => {
     const object = body();
     const who = `the ${String(object.kind)} ${namespace}/${name}`;
     return backendsOf(object, namespace).flatMap(({ service, where, port }): Finding[] => {
@@ -93,10 +94,13 @@ function backendsOf({ spec }: JsonObject, namespace: string): Backend[] {
   const rules = objectsIn(at(spec, ['rules'])).map(([rule]) => rule);
   const refs = rules.flatMap((rule) => objectsIn(rule.backendRefs).map(([ref]) => ref))
     .filter(({ kind = 'Service' }) => kind === 'Service');
+  const subscribers = objectsIn(at(spec, ['subscribers'])).map(([each]) => each.sink);
+  const sinks = [at(spec, ['sink']), at(spec, ['subscriber']), ...subscribers].map((sink) => at(sink, ['ref']))
+    .flatMap((each) => (isObject(each) && each.kind === 'Service' ? [each] : []));
   const paths = rules.flatMap((rule) => objectsIn(at(rule, ['http', 'paths'])).map(([path]) => at(path, ['backend'])));
   const services = [at(spec, ['defaultBackend']), ...paths].map((backend) => at(backend, ['service']))
     .flatMap((each) => (isObject(each) ? [each] : []));
-  return [...refs, ...services].flatMap(({ name, namespace: where = namespace, port }) => {
+  return [...refs, ...services, ...sinks].flatMap(({ name, namespace: where = namespace, port }) => {
     const number = isObject(port) ? port.number : port;
     return !isText(name) || !isText(where) ? []
       : [{ service: name, where, ...(typeof number === 'number' && { port: number }) }];
@@ -189,6 +193,31 @@ export const closedPods: Find = ({ neighbours, functions }) => {
     return [{ rule: 'pods-closed', level: 'warning', by, path: NAME, name: own[0].name, message }];
   });
 };
+
+/** What selects pods of a function but for a slip. */
+export const misspeltSelectors: Find = ({ neighbours, functions }) => {
+  const all = (['Service', 'NetworkPolicy', 'Selector'] as const).flatMap((kind) => neighbours.all(kind));
+  return all.flatMap(({ name, namespace, body }): Finding[] => {
+    const object = body();
+    const near = functions.filter(({ plan }) => namespace === undefined || plan.namespace === namespace);
+    return labelsIn(object.spec).flatMap((label): Finding[] => {
+      const meant = typoOf(label, near.map(({ plan }) => plan.name));
+      const by = near.some(({ plan }) => plan.name === label) ? undefined
+        : near.find(({ plan }) => plan.name === meant);
+      const message = `the ${String(object.kind)} ${namespace}/${name} selects pods of a function ${show(label)}, `
+        + `which is not here; does it mean ${show(meant)}?`;
+      const found = { rule: 'selector-misspelt', level: 'warning', path: NAME, name: label, message } as const;
+      return by === undefined ? [] : [{ ...found, by }];
+    });
+  });
+};
+
+/** Values of the labels that tell functions apart. */
+function labelsIn(value: Json | undefined): string[] {
+  if (Array.isArray(value)) return value.flatMap(labelsIn);
+  return Object.entries(isObject(value) ? value : {}).flatMap(([key, inner]) => (
+    [SERVING_LABEL, PROXY_LABEL].includes(key) && isText(inner) ? [inner] : labelsIn(inner)));
+}
 
 /** Pods that call a function whose NetworkPolicy could not tell them from others. */
 export const unlabelledCallers: Find = ({ neighbours, functions, wiring: { addresses } }) => {

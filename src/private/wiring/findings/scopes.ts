@@ -4,9 +4,10 @@ import { SCOPES, TopicRules, topicRulesOf } from './topics';
 import type { Neighbour, NeighbourKind } from '../../decide/neighbours';
 import { at, podOf } from '../../decide/neighbours';
 import { isObject, Json, objectsIn } from '../../kubernetes/json';
-import { Path, show } from '../../problem/problem';
+import { didYouMean, Path, show, typoOf } from '../../problem/problem';
 import { boundSpec } from '../../props/components';
 import type { WiredFunction } from '../graph';
+import { mentionsIn } from '../wire';
 
 /** What an object says of others. */
 interface Naming {
@@ -54,8 +55,10 @@ class Known {
 export const misspeltScopes: Find = (around) => {
   const apps = new Known();
   const functions = new Known();
+  const off = new Known();
   for (const by of around.functions) {
     const { dapr, namespace, names, name } = by.plan;
+    if (dapr.mode === 'off') off.add(namespace, names.appId, { by, path: NAME });
     if (dapr.mode === 'off') continue;
     apps.add(namespace, names.appId, { by, path: NAME });
     functions.add(namespace, name, { by, path: NAME });
@@ -65,10 +68,17 @@ export const misspeltScopes: Find = (around) => {
     return appId === undefined ? [] : [`${namespace}/${appId}`];
   })));
   return appNamings(around).flatMap((one) => one.names.flatMap((name): Finding[] => {
-    const found = misnamed(one, name, apps, functions);
+    const found = misnamed(one, name, apps, functions) ?? without(one, name, off);
     return found === undefined || others().has(`${one.namespace}/${name}`) ? [] : [found];
   }));
 };
+
+function without({ where, namespace, names }: Naming, name: string, off: Known): Finding | undefined {
+  const place = off.find(namespace, name);
+  const message = `${where} name the app-id ${show(name)}, which this function would have if it used Dapr`;
+  const level = names.length > 1 ? 'information' : 'warning';
+  return place && { rule: 'scope-misspelt', level, ...place, name, message };
+}
 
 function misnamed(
   { where, namespace, names }: Naming, name: string, apps: Known, functions: Known,
@@ -128,20 +138,78 @@ export const misspeltNames: Find = (around) => {
   const isThere = (name: string, namespace: string) => neighbours.find('Component', name, namespace) !== undefined;
   const subscriptions = neighbours.all('Subscription').map((each) => (
     naming(each, 'the Subscription', [at(each.body(), ['spec', 'pubsubname'])])));
+  const stores = neighbours.all('Component').map((each) => (
+    naming(each, 'the Component', [at(each.body(), ['auth', 'secretStore'])])));
   const resiliencies = neighbours.all('Resiliency').map((each) => {
     const targets = at(each.body(), ['spec', 'targets', 'components']);
     return naming(each, 'the Resiliency', isObject(targets) ? Object.keys(targets) : []);
   });
+  const found = { rule: 'component-misspelt', level: 'warning' } as const;
+  const likely = ({ where, namespace, names }: Naming) => names.flatMap((name): Finding[] => {
+    const [meant, place] = components.meant(namespace, name) ?? [];
+    if (meant === undefined || place === undefined || isThere(name, namespace)) return [];
+    const message = `${where} names the component ${show(name)}, which is not here; does it mean ${show(meant)}?`;
+    return [{ ...found, ...place, name, message }];
+  });
+  const isLone = (namespace: string) => !around.some((plan) => plan.namespace === namespace);
   return [
+    ...[...subscriptions, ...resiliencies, ...told(around)].flatMap(likely),
     ...[...subscriptions, ...resiliencies].flatMap(({ where, namespace, names }) => names.flatMap((name): Finding[] => {
-      const [meant, place] = components.meant(namespace, name) ?? [];
-      if (meant === undefined || place === undefined || isThere(name, namespace)) return [];
-      const message = `${where} names the component ${show(name)}, which is not here; does it mean ${show(meant)}?`;
-      return [{ rule: 'component-misspelt', level: 'warning', ...place, name, message }];
+      const place = components.find(namespace, name) ?? components.elsewhere(name);
+      if (place === undefined) return [];
+      const there = place.by.plan.namespace;
+      const { componentType } = [...place.by.plan.components.triggers, ...place.by.plan.components.outputs]
+        .find((ref) => ref.componentName === name) ?? { componentType: '' };
+      if (there === namespace && where.includes('Subscription') && componentType.startsWith('bindings.')) {
+        return [{ ...found, ...place, name, message: `${where} names ${show(name)}, a binding, which has no topics` }];
+      }
+      if (there === namespace || isThere(name, namespace)) return [];
+      const message = `${where} is in namespace ${show(namespace)}, and the component ${show(name)} in ${show(there)}`;
+      return [{ ...found, ...place, level: isLone(namespace) ? 'warning' : 'information', name, message }];
     })),
+    ...stores.flatMap(({ where, namespace, names }) => names.flatMap((name): Finding[] => {
+      const meant = isThere(name, namespace) ? undefined
+        : typoOf(name, neighbours.in('Component', namespace).map((each) => each.name));
+      const place = components.find(namespace, /"(.*)"/.exec(where)?.[1] ?? '');
+      const message = `${where} takes secrets from ${show(name)}, which is not here; does it mean ${show(meant)}?`;
+      return meant === undefined || place === undefined ? [] : [{ ...found, ...place, name, message }];
+    })),
+    ...neighbours.all('Resiliency').flatMap((each) => unknownPolicies(each, around)),
     ...neighbours.all('Component').flatMap((component) => misspeltTopics(component, topics)),
   ];
 };
+
+/** What workloads with a sidecar are told of components. */
+function told({ neighbours, wiring: { addresses } }: Around): Naming[] {
+  return neighbours.all('Workload').flatMap(({ name, namespace = '', body }) => {
+    const object = body();
+    const { spec, appId } = podOf(object);
+    return appId === undefined ? [] : addresses.saidIn(spec, namespace).map((said): Naming => ({
+      where: `${said.name} of the ${String(object.kind)} ${show(name)}`,
+      namespace,
+      names: mentionsIn(said).flatMap(({ component = [] }) => component),
+    }));
+  });
+}
+
+const POLICIES = { timeout: 'timeouts', retry: 'retries', circuitBreaker: 'circuitBreakers' };
+
+/** Policies of a Resiliency that its targets name and that it does not have. */
+function unknownPolicies({ name, namespace, body }: Neighbour, { functions }: Around): Finding[] {
+  const { spec } = body();
+  const by = functions.find(({ plan }) => namespace === undefined || plan.namespace === namespace);
+  const namedIn = (value: Json | undefined): [kind: keyof typeof POLICIES, name: string][] => (
+    Object.entries(isObject(value) ? value : {}).flatMap(([key, inner]) => (
+      key in POLICIES && isText(inner) ? [[key as keyof typeof POLICIES, inner]] : namedIn(inner))));
+  return namedIn(at(spec, ['targets'])).flatMap(([kind, policy]): Finding[] => {
+    const known = at(spec, ['policies', POLICIES[kind]]);
+    const names = isObject(known) ? Object.keys(known) : [];
+    if (by === undefined || names.includes(policy)) return [];
+    const place = `Resiliency ${namespace ?? by.plan.namespace}/${name}`;
+    const message = `the ${place} has no ${kind} ${show(policy)}, which a target names${didYouMean(policy, names)}`;
+    return [{ rule: 'policy-unknown', level: 'warning', by, path: NAME, at: place, name: policy, message }];
+  });
+}
 
 function naming({ name, namespace = '' }: Neighbour, what: string, names: readonly (Json | undefined)[]): Naming {
   return { where: `${what} ${show(name)}`, namespace, names: names.filter(isText) };

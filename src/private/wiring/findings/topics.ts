@@ -2,8 +2,10 @@
 import { add, Around, Find, Finding, isOwn, isSameWords, Likeness, other, OwnEdge, Rule, specOf } from './finding';
 import { at } from '../../decide/neighbours';
 import type { ComponentSpecModel } from '../../function/function-model';
-import { show, typoOf } from '../../problem/problem';
-import { addressOf, familyOf, isFilter, settingOf } from '../brokers';
+import { isObject } from '../../kubernetes/json';
+import { isSlip, show, typoOf } from '../../problem/problem';
+import { boundSpec } from '../../props/components';
+import { addressOf, familyOf, isFilter, settingOf, takesTopic } from '../brokers';
 import type { Edge, Node, WiredFunction } from '../graph';
 
 /** Of a topic: where events go in, or come out. */
@@ -43,8 +45,12 @@ function lonely(edge: OwnEdge, topic: Node, side: Side, sides: Sides, around: Ar
   if (elsewhere !== undefined) {
     // Kinds of brokers differ: one may be fed from outside.
     const isLikely = specOf(elsewhere).key === specOf(edge).key || isSameKind(edge, elsewhere);
-    const message = `${lack}, but ${other(elsewhere.by, elsewhere.path)} does to one of this name on another broker, `
-      + `by ${show(specOf(elsewhere).key)}; are both meant to lead to one broker?`;
+    const who = other(elsewhere.by, elsewhere.path);
+    const message = addressIn(edge) === addressIn(elsewhere)
+      ? `${who} has ${show(name)} by ${show(specOf(elsewhere).key)}, but in RabbitMQ a queue of bindings is not the `
+        + 'topic of this name'
+      : `${lack}, but ${who} does to one of this name on another broker, by ${show(specOf(elsewhere).key)}; are both `
+        + 'meant to lead to one broker?';
     return { ...finding, rule: 'topic-on-other-broker', level: isLikely ? 'warning' : 'information', message };
   }
   if (kind !== 'deadLetters') return { ...finding, rule: LONELY[side], level: 'information', message: lack };
@@ -92,8 +98,24 @@ class Sides {
     const broker = brokerOf(topic);
     const waiting = this.likeness(broker, side, true);
     const name = waiting.meant(topic.name) ?? this.likeness(broker, side, false).meant(topic.name)
-      ?? waiting.meantWith(topic.name, [edge.by.plan.namespace, specOf(edge).key]);
+      ?? waiting.meantWith(topic.name, [edge.by.plan.namespace, specOf(edge).key])
+      ?? this.filterMeant(broker, topic, side, specOf(edge).componentType);
     return name === undefined ? undefined : this.around.nodes.get(`${broker}${name}`);
+  }
+
+  /** With one level that differs by a slip, or a separator before the first. */
+  private filterMeant(broker: string, { name }: Node, side: Side, type: string): string | undefined {
+    const others = (this.byBroker.get(broker) ?? []).filter((topic) => this.has(topic, OPPOSITE[side]));
+    return others.map((topic) => topic.name).find((another) => {
+      const [filter, plain] = isFilter(type, name) ? [name, another] : [another, name];
+      if (!isFilter(type, filter) || isFilter(type, plain)) return false;
+      const [wanted, given] = [filter, plain].map((each) => each.replace(/^\//, ''));
+      const separator = wanted.includes('/') ? '/' : '.';
+      const levels = wanted.split(separator);
+      const near = given.split(separator).map((part, index) => (
+        index < levels.length && isSlip(part, levels[index], 1) ? levels[index] : part)).join(separator);
+      return takesTopic(type, wanted, near);
+    });
   }
 
   /** ` of function shop/b (chart/b inputs[0].topic)`, or nothing where it is not one of a function. */
@@ -127,11 +149,15 @@ class Sides {
       const there = addressIn(each);
       const sameName = specOf(each).key === specOf(edge).key;
       const sameNamespace = each.by.plan.namespace === edge.by.plan.namespace;
-      if (there === undefined || there === here || !(sameName || sameNamespace)) return false;
+      if (there === undefined || (there === here && !isRabbit(here)) || !(sameName || sameNamespace)) return false;
       // A function that passes events on from one broker to another has both sides.
       return sameName || isSameKind(edge, each) || each.by !== edge.by;
     });
   }
+}
+
+function isRabbit(address: string): boolean {
+  return address.startsWith('rabbitmq ');
 }
 
 /** The id of a topic without its name. */
@@ -175,7 +201,7 @@ export const refusedTopics: Find = (around) => around.own.flatMap((edge): Findin
   const { kind, from, to, by, path } = edge;
   const role: Scopes = kind === 'subscribes' ? 'subscriptionScopes' : 'publishingScopes';
   if (!['subscribes', 'publishes', 'deadLetters'].includes(kind)) return [];
-  const { spec, key } = specOf(edge);
+  const { spec = foreignSpec(edge, around), key } = specOf(edge);
   const name = around.nodes.get(kind === 'subscribes' ? from : to)!.name;
   const isRuled = spec?.metadata.some((each) => /(Scopes|Topics)$/i.test(each.name)) === true;
   const why = isRuled ? refusal(topicRulesOf(spec), role, by.plan.names.appId, name) : undefined;
@@ -187,6 +213,12 @@ export const refusedTopics: Find = (around) => around.own.flatMap((edge): Findin
   return kind !== 'subscribes' && isFilter(spec?.type ?? '', name)
     ? [{ ...found, message: `${show(name)} is a filter for subscriptions, to which nothing can be published` }] : [];
 });
+
+/** Of a component that only a URL names. */
+function foreignSpec({ by, component = '' }: OwnEdge, { neighbours }: Around): ComponentSpecModel | undefined {
+  const { spec } = neighbours.find('Component', component, by.plan.namespace)?.body() ?? {};
+  return isObject(spec) ? boundSpec(spec) : undefined;
+}
 
 /** The setting that refuses it. */
 function refusal(rules: TopicRules, role: Scopes, appId: string, topic: string): string | undefined {

@@ -7,6 +7,7 @@ import { Path, show, typoOf } from '../../problem/problem';
 import { settingOf } from '../brokers';
 import type { Said } from '../calls';
 import type { WiredFunction } from '../graph';
+import { mentionsIn } from '../wire';
 
 /** Two outputs that do the same. */
 export const sameOutput: Find = ({ functions }) => functions.flatMap((by): Finding[] => {
@@ -74,7 +75,7 @@ export const actorStores: Find = ({ own }) => {
 export const otherPayload: Find = (around) => {
   const isAsked = around.some(({ components: { outputs, triggers } }) => (
     outputs.some(({ metadata }) => isRaw(metadata)) || triggers.some(({ delivery }) => isRaw(delivery?.metadata))));
-  return isAsked ? payloads(around) : [];
+  return [...isAsked ? payloads(around) : [], ...around.has('binds') ? bindingPayloads(around) : []];
 };
 
 function payloads(around: Around): Finding[] {
@@ -92,7 +93,9 @@ function payloads(around: Around): Finding[] {
   return around.own.flatMap((edge): Finding[] => {
     const { kind, to: topic, by, path } = edge;
     if (kind !== 'publishes') return [];
-    const isSentRaw = isRaw(by.plan.components.outputs.find((each) => samePath(each.path, path))?.metadata);
+    const output = outputOf(edge);
+    const isSentRaw = isRaw(output?.metadata);
+    if (output === undefined) return [];
     const reader = readersOf(topic)[isSentRaw ? 'plain' : 'raw'];
     if (reader === undefined) return [];
     const found = { rule: 'payload-differs', by, path, name: around.nodes.get(topic)!.name } as const;
@@ -107,6 +110,28 @@ function payloads(around: Around): Finding[] {
       message: `is sent as a CloudEvent, and ${who} reads it with rawPayload, so it gets the whole CloudEvent as data`,
     }];
   });
+}
+
+/** Bindings know no CloudEvents, which pub/sub wraps and expects. */
+function bindingPayloads(around: Around): Finding[] {
+  return around.own.flatMap((edge): Finding[] => {
+    const { kind, from: source, to, by, path } = edge;
+    const isOutput = to.startsWith('topic ');
+    if (kind !== 'binds' || !(isOutput || source.startsWith('topic '))) return [];
+    const [others, wanted] = isOutput ? [around.from(to), 'subscribes'] : [around.to(source), 'publishes'];
+    const reader = others.find((each): each is OwnEdge => each.kind === wanted && isOwn(each) && !isRaw(
+      isOutput ? deliveryOf(each) : outputOf(each)?.metadata));
+    if (reader === undefined || (isOutput && reader.by.plan.dapr.mode !== 'standalone')) return [];
+    const who = other(reader.by, reader.path);
+    const message = isOutput ? `a binding writes no CloudEvents, which ${who} expects without rawPayload`
+      : `a binding gets the whole CloudEvent that ${who} publishes, not its data alone`;
+    const { name } = around.nodes.get(isOutput ? to : source)!;
+    return [{ rule: 'payload-differs', level: 'information', by, path, name, message }];
+  });
+}
+
+function outputOf({ by, path }: OwnEdge): ResolvedOutput | undefined {
+  return by.plan.components.outputs.find((each) => samePath(each.path, path));
 }
 
 type Metadata = Readonly<Record<string, string>> | undefined;
@@ -125,15 +150,6 @@ function samePath(one: Path, edge: Path): boolean {
   return one.length + 1 === edge.length && one.every((part, index) => part === edge[index]);
 }
 
-const API = /\/v1\.0(?:-[a-z]+\d+)?\/(publish|state|bindings)\/([^/\s"?#]+)(?:\/([^/\s"?#]+))?/g;
-const NAMES_COMPONENT = /(^|_)(PUB_?SUB|STATE_?STORE|STORE|BINDING)(_NAME|_COMPONENT)?$/;
-const NAMES_TOPIC = /(^|_)TOPIC(_NAME)?$/;
-
-interface Mention {
-  readonly component?: string;
-  readonly topic?: string;
-}
-
 /** Variables that name a component or a topic of the function but for a slip. */
 export const misspeltVariables: Find = (around) => {
   let topics: ReadonlySet<string> | undefined;
@@ -146,15 +162,6 @@ export const misspeltVariables: Find = (around) => {
           ?? (topic === undefined || isTopic(topic) ? [] : misspeltTopic(topic, by, said))))));
   });
 };
-
-function mentionsIn({ name, value }: Said): Mention[] {
-  if (value.includes('/v1.0')) {
-    return [...value.matchAll(API)].map(([, what, component, topic]) => (
-      what === 'publish' && topic !== undefined ? { component, topic } : { component }));
-  }
-  if (NAMES_COMPONENT.test(name)) return [{ component: value }];
-  return NAMES_TOPIC.test(name) ? [{ topic: value }] : [];
-}
 
 function misspeltComponent(
   name: string, by: WiredFunction, { path, ...said }: Said, { neighbours }: Around,
@@ -192,8 +199,11 @@ export const misspeltConfiguration: Find = ({ functions, neighbours }) => {
     if (neighbours.find('Configuration', name, namespace) !== undefined) return [];
     const near = all.filter((each) => each.namespace === undefined || each.namespace === namespace);
     const meant = typoOf(name, near.map((each) => each.name));
-    if (meant === undefined) return [];
-    const message = `there is no Configuration ${show(name)} here; did you mean ${show(meant)}?`;
+    const elsewhere = all.find((each) => each.name === name)?.namespace;
+    if (meant === undefined && elsewhere === undefined) return [];
+    const message = meant === undefined
+      ? `the Configuration ${show(name)} is in namespace ${show(elsewhere)}, not in that of the function`
+      : `there is no Configuration ${show(name)} here; did you mean ${show(meant)}?`;
     const path = ['serving', 'annotations', DAPR_CONFIG];
     return [{ rule: 'configuration-misspelt', level: 'warning', by, path, name, message }];
   });
