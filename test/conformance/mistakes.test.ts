@@ -20,7 +20,7 @@ const STRICTER: readonly (readonly [what: RegExp, why: string])[] = [
   [/is not a valid image reference/, 'the image cannot be pulled'],
   [/triggers\.http\.engine|"engine"/, 'it decides here'],
   [/scalingStrategy/, 'KEDA takes another strategy without a word'],
-  [/is not a valid name for an environment variable|hostAliases|is the name of no port/, 'older servers refuse it, or the pod fails'],
+  [/hostAliases|is the name of no port/, 'the pod fails'],
   [/minReplicas: \d+ is above the/, 'KEDA says it in its log alone, and its operator fails'],
   [/(configMap|secret)(KeyRef|Ref)\.name: /i, 'no object can have that name'],
   [/gatewayRef\.name/, 'the route stays without a gateway'],

@@ -64,14 +64,14 @@ describe('the prop envVariables', () => {
       'B': { valueFrom: { secretKeyRef: { name: 's', key: 1 } } },
       'C': 'text' as never,
       'D': { value: new Map() },
-      '1 E': EnvValue.fromValue('x'),
+      '1=E': EnvValue.fromValue('x'),
       'FUNC_CONTEXT': EnvValue.fromValue('x'),
       'G': EnvValue.fromValue('x'),
     };
     const pod = { containers: [{ name: 'logs', image: 'l' }, { name: 'function', env: [{ name: 'G', value: 'y' }] }] };
     expect(problemsOf(() => synthProps({ image: 'i', envVariables, pod }))).toEqual([
-      'envVariables["1 E"]: "1 E" is not a valid name for an environment variable: letters, digits, "-", "_" and ".", not beginning with a digit or ".."',
-      'envVariables.A.valueFrom: has none of "configMapKeyRef", "fieldRef", "resourceFieldRef", "secretKeyRef"; give one of them',
+      'envVariables["1=E"]: "1=E" is not a valid name for an environment variable: printable ASCII without "="',
+      'envVariables.A.valueFrom: has none of "configMapKeyRef", "fieldRef", "fileKeyRef", "resourceFieldRef", "secretKeyRef"; give one of them',
       'envVariables.A.valueFrom.secretKeyReff: unknown field; did you mean "secretKeyRef"?',
       'envVariables.B.valueFrom.secretKeyRef.key: must be a string, got 1; quote it: "1"',
       'envVariables.C: must be an EnvValue, such as EnvValue.fromSecretValue gives it, got "text"; text goes into env',

@@ -33,7 +33,9 @@ import { pendingEventsAnnotation, unusedByAsync, unusedByHttp } from './scaling'
 import { announcedByProxy } from './subscriptions';
 import { metricTypes, scalingModifiers, triggerParameters, triggerVariables } from './triggers';
 import type { FunctionModel } from '../function/function-model';
+import type { Json } from '../kubernetes/json';
 import { checkStructure, forEachField } from '../kubernetes/pod-schema';
+import { isPlainEnvName } from '../kubernetes/syntax';
 import { Path, Problem, Problems, show } from '../problem/problem';
 import { lackOf, TargetName, TargetsModel } from '../settings/targets';
 
@@ -127,8 +129,12 @@ export function checkTargets(
     const lack = lackOf(targets, name, what);
     if (lack !== undefined) problems.error(path, lack);
   };
-  forEachField(serving.template, 'PodSpec', TEMPLATE, (field, path) => {
-    check('kubernetes', sidecarOrRestart(field, path), path);
+  for (const name of Object.keys(serving.params)) {
+    const path = ['serving', 'params', name];
+    check('kubernetes', beyond('EnvVar.name', path, name), path);
+  }
+  forEachField(serving.template, 'PodSpec', TEMPLATE, (field, path, value) => {
+    check('kubernetes', beyond(field, path, value), path);
     if (workload === 'KnativeService') check('knative', field, path);
   });
   serving.http?.route?.rules?.forEach((rule, index) => {
@@ -147,10 +153,20 @@ export function checkTargets(
   checkDapr(serving, targets, problems);
 }
 
-/** Kubernetes took `restartPolicy` of init containers earlier than that of other containers. */
-function sidecarOrRestart(field: string, path: Path): string {
-  const main = field === 'Container.restartPolicy' && path.includes('containers');
-  return main ? 'Container.restartPolicyRules' : field;
+/** Values that Kubernetes took later than the field. */
+const LATER: Readonly<Record<string, (value: Json) => boolean>> = {
+  'EnvVar.name': (value) => !isPlainEnvName(String(value)),
+  'EnvFromSource.prefix': (value) => value !== '' && !isPlainEnvName(String(value)),
+  'SleepAction.seconds': (value) => value === 0,
+  'PodDNSConfig.searches': (value) => /_|(^|,)\.(,|$)/.test(String(value)),
+};
+
+/** Kubernetes took `restartPolicy: Always` of init containers earlier than others. */
+function beyond(field: string, path: Path, value: Json): string {
+  if (field === 'Container.restartPolicy') {
+    return path.includes('containers') || value !== 'Always' ? 'Container.restartPolicyRules' : field;
+  }
+  return Object.hasOwn(LATER, field) && LATER[field](value) ? `${field} beyond the plain` : field;
 }
 
 function checkDapr(serving: Outline['serving'], targets: TargetsModel, problems: Problems): void {

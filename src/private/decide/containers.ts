@@ -53,13 +53,12 @@ export const containerImages: Check = (fn, problems) => {
 export const initContainers: Check = (fn, problems) => {
   if (fn.workload === 'KnativeService') return; // its mask decides
   for (const { container, path, list } of containersOf(fn)) {
-    const { restartPolicy } = container;
-    if (list === 'containers') {
-      if (isGiven(restartPolicy)) problems.error([...path, 'restartPolicy'], 'is for init containers alone');
+    if (list === 'containers') continue;
+    if (container.restartPolicy === 'Always') {
+      const at = [...path, 'restartPolicyRules'];
+      if (!isEmpty(container.restartPolicyRules)) problems.error(at, 'does not go with "restartPolicy": "Always" here');
       continue;
     }
-    if (restartPolicy === 'Always') continue;
-    if (typeof restartPolicy === 'string') problems.notOneOf([...path, 'restartPolicy'], restartPolicy, ['Always']);
     for (const field of ['lifecycle', ...PROBES]) {
       if (!isGiven(container[field])) continue;
       problems.error([...path, field], 'goes with "restartPolicy": "Always" alone in an init container');
@@ -72,6 +71,15 @@ export const volumeMounts: Check = (fn, problems) => {
   const volumes = new Map(objectsIn(template?.volumes).map(([volume]) => [volume.name, volume]));
   const names = [...volumes.keys()].filter((name) => typeof name === 'string');
   for (const { container, path } of containersOf(fn)) {
+    for (const [{ valueFrom }, index] of objectsIn(container.env)) {
+      const file = isObject(valueFrom) ? valueFrom.fileKeyRef : undefined;
+      if (!isObject(file) || isEmpty(file.volumeName)) continue;
+      // Without a source it is an emptyDir too.
+      const { name: _, ...source } = volumes.get(file.volumeName) ?? { missing: true };
+      if (isGiven(source.emptyDir) || Object.keys(source).length === 0) continue;
+      const at = [...path, 'env', index, 'valueFrom', 'fileKeyRef', 'volumeName'];
+      problems.error(at, 'must be the name of an emptyDir of the template');
+    }
     for (const field of ['volumeMounts', 'volumeDevices']) {
       for (const [{ name, mountPropagation }, index] of objectsIn(container[field])) {
         const at = [...path, field, index, 'name'];
@@ -183,9 +191,9 @@ export const podProvides: Check = (fn, problems) => {
     }
     for (const [hook, handler] of Object.entries(isObject(lifecycle) ? lifecycle : {})) {
       const sleep = isObject(handler) && isObject(handler.sleep) ? handler.sleep.seconds : undefined;
-      if (typeof sleep !== 'number' || (sleep > 0 && sleep <= grace)) continue;
+      if (typeof sleep !== 'number' || (sleep >= 0 && sleep <= grace)) continue;
       const at = [...path, 'lifecycle', hook, 'sleep', 'seconds'];
-      problems.error(at, `${sleep} is outside 1..${grace}, the grace period`);
+      problems.error(at, `${sleep} is outside 0..${grace}, the grace period`);
     }
   }
   if (isGiven(template?.activeDeadlineSeconds) && (fn.workload === 'Deployment' || fn.workload === 'StatefulSet')) {

@@ -1,9 +1,9 @@
 /** What Kubernetes' API server asks of containers, beyond types: a row for each structure. */
-import { Json, JsonObject, isObject } from './json';
+import { Json, JsonObject, isObject, objectAt, objectsIn } from './json';
 import { amountOf, among, isEmpty, isGiven, notNegative, Rule, Rules, Say, strictlyAmong, text, within } from './rules';
 import {
-  configKey, descendingPath, dns1123Label, dns1123Name, envName, headerName, imageReference, noBacksteps, portName,
-  qualifiedName,
+  configKey, descendingPath, dns1123Label, dns1123Name, envName, headerName, imageReference, localPath, noBacksteps,
+  portName, qualifiedName,
 } from './syntax';
 import { didYouMean, Path, show } from '../problem/problem';
 
@@ -105,6 +105,23 @@ function checkBounds({ limits, requests }: JsonObject, say: Say): void {
   }
 }
 
+/** Resources of the whole pod are an upper end for its containers. */
+export function checkPodResources(pod: JsonObject, say: Say): void {
+  const { requests = {}, limits = {}, claims } = objectAt(pod, 'resources') as Record<string, JsonObject>;
+  if (!isEmpty(claims)) say(['resources', 'claims'], 'belongs to a container');
+  const amountsOf = (list: string, name: string): number[] => objectsIn(pod.containers)
+    .map(([container]) => amountOf(objectAt(objectAt(container, 'resources'), list)[name]) ?? 0);
+  for (const [list, given] of Object.entries({ requests, limits })) {
+    for (const [name, value] of Object.entries(isObject(given) ? given : {})) {
+      const amounts = amountsOf(list, name);
+      const least = list === 'limits' ? Math.max(0, ...amounts) : amounts.reduce((sum, amount) => sum + amount, 0);
+      const wrong = !/^(cpu|memory|hugepages-.*)$/.test(name) ? 'is not a resource of a whole pod'
+        : (amountOf(value) ?? least) < least ? `${show(value)} is less than its containers have` : undefined;
+      if (wrong !== undefined) say(['resources', list, name], wrong);
+    }
+  }
+}
+
 const USER = within(0);
 const UNPRIVILEGED = 'allowPrivilegeEscalation';
 function checkSecurity(context: JsonObject, say: Say): void {
@@ -134,7 +151,15 @@ function checkContainer(container: JsonObject, say: Say): void {
     const threshold = isObject(probe) ? probe.successThreshold : undefined;
     if (typeof threshold === 'number' && threshold > 1) say([name, 'successThreshold'], `${threshold} must be 1 here`);
   }
-  const { readinessProbe, volumeDevices, volumeMounts } = container;
+  const { readinessProbe, volumeDevices, volumeMounts, restartPolicy, restartPolicyRules, ports } = container;
+  if (!isEmpty(restartPolicyRules) && !isGiven(restartPolicy)) {
+    say(['restartPolicy'], 'is missing; "restartPolicyRules" needs what applies otherwise');
+  }
+  const names = objectsIn(ports).map(([{ name }]) => name);
+  names.forEach((name, at) => {
+    const taken = !isEmpty(name) && names.indexOf(name) < at;
+    if (taken) say(['ports', at, 'name'], `${show(name)} is the name of another port`);
+  });
   if (isObject(readinessProbe) && isGiven(readinessProbe.terminationGracePeriodSeconds)) {
     say(['readinessProbe', 'terminationGracePeriodSeconds'], 'has no meaning here: this probe ends no container');
   }
@@ -146,11 +171,16 @@ function checkContainer(container: JsonObject, say: Say): void {
   });
 }
 
+const SIGNAL = new RegExp('^SIG(ABRT|ALRM|BUS|CHLD|CLD|CONT|FPE|HUP|ILL|INT|IOT?|KILL|PIPE|POLL|PROF|PWR|QUIT|SEGV'
+  + '|STKFLT|STOP|SYS|TERM|TRAP|TSTP|TTIN|TTOU|URG|USR[12]|VTALRM|WINCH|XCPU|XFSZ|RTMIN(\\+\\d+)?|RTMAX(-\\d+)?)$');
+const signal: Rule = (value) => (
+  SIGNAL.test(String(value)) ? undefined : `${show(value)} is not a signal such as "SIGTERM"`);
 const seconds = within(0);
 const CONTAINER: Rules = {
   values: {
     image: text(imageReference),
     imagePullPolicy: among('Always', 'IfNotPresent', 'Never'),
+    restartPolicy: strictlyAmong('Always', 'OnFailure', 'Never'),
     terminationMessagePolicy: among('File', 'FallbackToLogsOnError'),
   },
   unique: {
@@ -170,6 +200,18 @@ export const CONTAINER_RULES: Readonly<Record<string, Rules>> = {
       name: text(portName), containerPort: port, hostPort: within(0, MAX_PORT), protocol: among('TCP', 'UDP', 'SCTP'),
     },
   },
+  ContainerRestartRule: {
+    needs: { action: '"Restart"', exitCodes: 'the exit codes that it is for' }, values: { action: among('Restart') },
+  },
+  ContainerRestartRuleOnExitCodes: {
+    needs: { operator: '"In" or "NotIn"' },
+    values: { operator: among('In', 'NotIn'), values: within(0, 255) },
+    unique: { values: [] },
+  },
+  FileKeySelector: {
+    needs: { volumeName: 'the name of a volume', path: 'the path of the file in it', ...KEY_OF },
+    values: { volumeName: text(dns1123Label), path: text(localPath), key: text(envName) },
+  },
   ContainerResizePolicy: {
     needs: { resourceName: '"cpu" or "memory"', restartPolicy: '"NotRequired" or "RestartContainer"' },
     values: {
@@ -178,7 +220,7 @@ export const CONTAINER_RULES: Readonly<Record<string, Rules>> = {
   },
   EnvVar: { needs: { name: 'the name of the variable' }, values: { name: text(envName) }, whole: checkVariable },
   EnvVarSource: {
-    one: ['configMapKeyRef', 'fieldRef', 'resourceFieldRef', 'secretKeyRef'],
+    one: ['configMapKeyRef', 'fieldRef', 'fileKeyRef', 'resourceFieldRef', 'secretKeyRef'],
     any: true,
     whole: (source, say) => checkFieldRef(source.fieldRef, ENV_FIELDS, ['fieldRef'], say),
   },
@@ -206,6 +248,7 @@ export const CONTAINER_RULES: Readonly<Record<string, Rules>> = {
       terminationGracePeriodSeconds: within(1),
     },
   },
+  Lifecycle: { values: { stopSignal: signal } },
   LifecycleHandler: { one: ['exec', 'httpGet', 'sleep', 'tcpSocket'], any: true },
   ExecAction: { needs: { command: 'the command and its arguments' } },
   GRPCAction: { needs: { port: `1 to ${MAX_PORT}` }, values: { port } },
@@ -213,7 +256,6 @@ export const CONTAINER_RULES: Readonly<Record<string, Rules>> = {
   HTTPHeader: { needs: { name: 'the name of the header' }, values: { name: text(headerName) } },
   TCPSocketAction: { values: { port: portOrName } },
   ResourceRequirements: { unique: { claims: ['name'] }, whole: checkResources },
-  SleepAction: { needs: { seconds: '1 or more' } },
   ResourceClaim: { needs: { name: 'the name of a claim of the pod' }, values: { request: text(dns1123Label) } },
   VolumeMount: {
     needs: { name: 'the name of the volume', mountPath: 'where the container sees it' },

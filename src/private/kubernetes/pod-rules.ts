@@ -1,9 +1,11 @@
 /** What Kubernetes' API server asks of pods, beyond types: where they run, as whom, and what they reach. */
 import { isIP } from 'node:net';
-import { CONTAINER_RULES } from './container-rules';
-import { Json, JsonObject, isObject, objectsIn } from './json';
+import { checkPodResources, CONTAINER_RULES } from './container-rules';
+import { Json, JsonObject, isObject, objectAt, objectsIn } from './json';
 import { among, isEmpty, isGiven, notNegative, Rule, Rules, Say, strictlyAmong, text, within, word } from './rules';
-import { dns1123Label, dns1123Name, labelValue, qualifiedName, sysctlName } from './syntax';
+import {
+  dns1123Label, dns1123Name, labelValue, podHostname, qualifiedName, searchDomain, sysctlName, windowsUser,
+} from './syntax';
 import { VOLUME_RULES } from './volume-rules';
 import { show } from '../problem/problem';
 
@@ -105,19 +107,13 @@ function checkToleration({ key, operator, value, effect, tolerationSeconds }: Js
   }
 }
 
-const MAX_SEARCH_CHARACTERS = 2048;
-const searchDomain: Rule = (value) => (
-  typeof value === 'string' ? dns1123Name(value.replace(/\.$/, '')) : undefined);
 function checkDns({ nameservers, searches }: JsonObject, say: Say): void {
-  const limit = (list: Json | undefined, field: string, most: number): void => {
+  for (const [list, field, most] of [[nameservers, 'nameservers', 3], [searches, 'searches', 32]] as const) {
     if (Array.isArray(list) && list.length > most) say([field], `has ${list.length} items, ${most} are allowed`);
-  };
-  limit(nameservers, 'nameservers', 3);
-  limit(searches, 'searches', 32);
+  }
   if (!Array.isArray(searches)) return;
   const { length } = searches.join(' ');
-  const most = MAX_SEARCH_CHARACTERS;
-  if (length > most) say(['searches'], `has ${length} characters, ${most} are allowed`);
+  if (length > 2048) say(['searches'], `has ${length} characters, 2048 are allowed`);
 }
 
 /** What only Linux knows, by place. */
@@ -129,21 +125,19 @@ const OF_LINUX = {
     + 'runAsGroup runAsUser seLinuxOptions seccompProfile').split(' '),
 };
 const LIKE_ABSENT = ['hostPID', 'hostIPC', 'sysctls'];
-
 type Place = readonly (string | number)[];
-
-function contextsOf(pod: JsonObject): Array<[context: JsonObject, at: Place]> {
+function containersOf(pod: JsonObject): Array<[container: JsonObject, at: Place]> {
   const lists = ['initContainers', 'containers'];
-  return lists.flatMap((list) => objectsIn(pod[list]).map(([{ securityContext }, index]): [JsonObject, Place] => (
-    [isObject(securityContext) ? securityContext : {}, [list, index, 'securityContext']])));
+  return lists.flatMap((list) => (
+    objectsIn(pod[list]).map(([each, index]): [JsonObject, Place] => [each, [list, index]])));
 }
 
 /** A pod that says for which system it is takes nothing of the other one. */
 function checkSystem(pod: JsonObject, say: Say): void {
-  const { os, securityContext } = pod;
-  const name = isObject(os) ? os.name : undefined;
-  const own: [JsonObject, Place] = [isObject(securityContext) ? securityContext : {}, ['securityContext']];
-  const contexts = contextsOf(pod);
+  const { name } = objectAt(pod, 'os');
+  const own: [JsonObject, Place] = [objectAt(pod, 'securityContext'), ['securityContext']];
+  const contexts = containersOf(pod).map(([container, at]): [JsonObject, Place] => (
+    [objectAt(container, 'securityContext'), [...at, 'securityContext']]));
   const refuse = (value: JsonObject, at: Place, fields: readonly string[]): void => {
     // Go does not tell an empty list, or the host's namespaces that are off, from absent.
     const isNothing = (field: string) => (
@@ -157,6 +151,10 @@ function checkSystem(pod: JsonObject, say: Say): void {
     refuse(pod, [], OF_LINUX.pod);
     refuse(...own, OF_LINUX.podContext);
     for (const [context, at] of contexts) refuse(context, at, OF_LINUX.context);
+  }
+  for (const [container, at] of name === undefined ? containersOf(pod) : []) {
+    const signal = isGiven(objectAt(container, 'lifecycle').stopSignal);
+    if (signal) say([...at, 'lifecycle', 'stopSignal'], 'needs the system of the pod: give "os" with its name');
   }
   checkHostProcess(pod, own[0], contexts, say);
 }
@@ -177,32 +175,28 @@ function checkHostProcess(pod: JsonObject, own: JsonObject, contexts: Array<[Jso
 
 function checkPod(pod: JsonObject, say: Say): void {
   checkSystem(pod, say);
-  const { dnsPolicy, dnsConfig, hostUsers, hostPID, shareProcessNamespace, ephemeralContainers, overhead } = pod;
+  if (isGiven(pod.resources)) checkPodResources(pod, say);
+  for (const field of ['hostNetwork', 'setHostnameAsFQDN']) {
+    const both = isGiven(pod.hostnameOverride) && pod[field] === true;
+    if (both) say(['hostnameOverride'], `does not go with ${show(field)}`);
+  }
+  const { dnsPolicy, dnsConfig, hostUsers, hostPID, shareProcessNamespace, ephemeralContainers } = pod;
   checkLabels(pod.nodeSelector, 'nodeSelector', say);
   if (dnsPolicy === 'None' && (!isObject(dnsConfig) || isEmpty(dnsConfig.nameservers))) {
     say(['dnsConfig', 'nameservers'], 'is missing; "dnsPolicy": "None" leaves the pod without one');
   }
-  if (hostUsers === false) {
-    for (const field of ['hostNetwork', 'hostPID', 'hostIPC']) {
-      if (pod[field] === true) say([field], 'does not go with "hostUsers": false');
-    }
+  for (const field of hostUsers === false ? ['hostNetwork', 'hostPID', 'hostIPC'] : []) {
+    if (pod[field] === true) say([field], 'does not go with "hostUsers": false');
   }
   if (shareProcessNamespace === true && hostPID === true) say(['shareProcessNamespace'], 'does not go with "hostPID"');
   if (!isEmpty(ephemeralContainers)) say(['ephemeralContainers'], 'is for running pods: "kubectl debug" adds them');
-  for (const [name, amount] of Object.entries(isObject(overhead) ? overhead : {})) {
+  for (const [name, amount] of Object.entries(objectAt(pod, 'overhead'))) {
     const wrong = qualifiedName(name) ?? notNegative(amount);
     if (wrong !== undefined) say(['overhead', name], wrong);
   }
 }
 
-const nameOfObject = text(dns1123Name);
 const notEmpty: Rule = (value) => (value === '' ? 'is empty; leave it out' : undefined);
-
-/** `DOMAIN\\user`, or a user alone. */
-const DOMAIN = '(?:[^\\\\/:*?"<>|.\\x00-\\x1f][^\\\\/:*?"<>|\\x00-\\x1f]{0,254}\\\\)?';
-const WINDOWS_USER = new RegExp(`^${DOMAIN}(?![. ]+$)[^"/\\\\:;|=,+*?<>@[\\]\\x00-\\x1f]{1,104}$`);
-const windowsUser: Rule = (value) => (typeof value === 'string' && !WINDOWS_USER.test(value)
-  ? `${show(value)} is not a user of Windows, such as "ContainerUser" or "DOMAIN\\\\user"` : undefined);
 
 export const POD_RULES: Readonly<Record<string, Rules>> = {
   ...CONTAINER_RULES,
@@ -213,10 +207,11 @@ export const POD_RULES: Readonly<Record<string, Rules>> = {
       preemptionPolicy: strictlyAmong('PreemptLowerPriority', 'Never'),
       activeDeadlineSeconds: within(1),
       hostname: text(dns1123Label),
+      hostnameOverride: word(podHostname),
       subdomain: text(dns1123Label),
-      nodeName: nameOfObject,
-      serviceAccountName: nameOfObject,
-      priorityClassName: nameOfObject,
+      nodeName: text(dns1123Name),
+      serviceAccountName: text(dns1123Name),
+      priorityClassName: text(dns1123Name),
       runtimeClassName: word(dns1123Name),
     },
     unique: {
@@ -230,7 +225,9 @@ export const POD_RULES: Readonly<Record<string, Rules>> = {
     whole: checkPod,
   },
   WindowsSecurityContextOptions: {
-    values: { gmsaCredentialSpecName: word(dns1123Name), gmsaCredentialSpec: notEmpty, runAsUserName: windowsUser },
+    values: {
+      gmsaCredentialSpecName: word(dns1123Name), gmsaCredentialSpec: notEmpty, runAsUserName: word(windowsUser),
+    },
   },
   PodOS: { needs: { name: '"linux" or "windows"' }, values: { name: among('linux', 'windows') } },
   PodSecurityContext: {
@@ -254,12 +251,16 @@ export const POD_RULES: Readonly<Record<string, Rules>> = {
     one: ['resourceClaimName', 'resourceClaimTemplateName'],
     any: true,
   },
+  WorkloadReference: {
+    needs: { name: 'the name of the Workload', podGroup: 'the name of a group of its pods' },
+    values: { name: text(dns1123Name), podGroup: text(dns1123Label), podGroupReplicaKey: text(dns1123Label) },
+  },
   PodReadinessGate: {
     needs: { conditionType: 'a condition of the pod' }, values: { conditionType: text(qualifiedName) },
   },
   PodSchedulingGate: { needs: { name: 'the name of the gate' }, values: { name: text(qualifiedName) } },
   HostAlias: { needs: { ip: 'an IP address' }, values: { ip: ipAddress, hostnames: word(dns1123Name) } },
-  PodDNSConfig: { values: { nameservers: ipAddress, searches: searchDomain }, whole: checkDns },
+  PodDNSConfig: { values: { nameservers: ipAddress, searches: word(searchDomain) }, whole: checkDns },
   PodDNSConfigOption: { needs: { name: 'the name of the option' } },
   Toleration: {
     values: {

@@ -78,7 +78,7 @@ function checkFields(
 
 /** Each field that is given, as `Container.resizePolicy`. */
 export function forEachField(
-  value: Json | undefined, type: string, path: Path, visit: (field: string, path: Path) => void,
+  value: Json | undefined, type: string, path: Path, visit: (field: string, path: Path, value: Json) => void,
 ): void {
   if (Array.isArray(value)) {
     value.forEach((item, index) => forEachField(item, type.slice('[]'.length), [...path, index], visit));
@@ -87,7 +87,7 @@ export function forEachField(
   if (fields === undefined || !isObject(value)) return;
   for (const [key, item] of Object.entries(value)) {
     if (item === null) continue;
-    visit(`${type}.${key}`, [...path, key]);
+    visit(`${type}.${key}`, [...path, key], item);
     forEachField(item, fields.get(key) ?? '', [...path, key], visit);
   }
 }

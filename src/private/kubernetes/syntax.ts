@@ -8,7 +8,7 @@ const DNS_1035_LABEL = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
 const DNS_1123_LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const DNS_1123_SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const QUALIFIED_NAME = /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
-const ENV_NAME = /^(?!\.\.|\.$)[-._a-zA-Z][-._a-zA-Z0-9]*$/;
+const ENV_NAME = /^[ -<>-~]+$/;
 
 /** What is wrong with a value of some form; `undefined` when nothing is. */
 export type Form = (value: string) => string | undefined;
@@ -27,6 +27,10 @@ export const dns1123Name: Form = (value) => formProblem(value, DNS_1123_SUBDOMAI
   'is not a valid DNS-1123 name: lower-case letters, digits, "-" and ".", each part beginning and ending with a letter '
   + 'or digit');
 
+/** Of a pod, as the system has it. */
+export const podHostname: Form = (value) => dns1123Name(value)
+  ?? (value.length > 64 ? `${show(value)} has ${value.length} characters, 64 are allowed` : undefined);
+
 /** A host name of a route, with a wildcard as its first part at most. */
 export const hostname: Form = (value) => formProblem(value.replace(/^\*\./, ''), DNS_1123_SUBDOMAIN, SUBDOMAIN_LENGTH,
   'is not a valid host name: lower-case letters, digits, "-" and ".", "*." only in front', value);
@@ -35,8 +39,15 @@ export const labelValue: Form = (value) => (value === '' ? undefined : formProbl
   'is not a valid label value: letters, digits, "-", "_" and ".", beginning and ending with a letter or digit'));
 
 export const envName: Form = (value) => formProblem(value, ENV_NAME, Infinity,
-  'is not a valid name for an environment variable: letters, digits, "-", "_" and ".", not beginning with a digit or '
-  + '".."');
+  'is not a valid name for an environment variable: printable ASCII without "="');
+
+/** What any release takes; later ones take anything that can be printed. */
+export const isPlainEnvName = (value: string): boolean => /^(?!\.\.|\.$)[-._a-zA-Z][-._a-zA-Z0-9]*$/.test(value);
+
+/** Later releases take underscores, and the root alone. */
+export const searchDomain: Form = (value) => (value === '.' ? undefined : formProblem(
+  value.replace(/\.$/, ''), /^_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?(\._?[a-z0-9]([-_a-z0-9]*[a-z0-9])?)*$/, SUBDOMAIN_LENGTH,
+  'is not a valid search domain: lower-case letters, digits, "-", "_" and "."', value));
 
 /** Key of a label or an annotation: a name, with a DNS name and `/` in front of it at most. */
 export const qualifiedName: Form = (value) => {
@@ -71,6 +82,12 @@ export const headerName: Form = (value) => (/^[-A-Za-z0-9]+$/.test(value) ? unde
 export const sysctlName: Form = (value) => formProblem(
   value, /^([a-z0-9]([-_a-z0-9]*[a-z0-9])?[./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?$/, SUBDOMAIN_LENGTH,
   'is not a valid name of a kernel setting, such as "net.core.somaxconn"');
+
+/** `DOMAIN\\user`, or a user alone. */
+const DOMAIN = '(?:[^\\\\/:*?"<>|.\\x00-\\x1f][^\\\\/:*?"<>|\\x00-\\x1f]{0,254}\\\\)?';
+const WINDOWS_USER = new RegExp(`^${DOMAIN}(?![. ]+$)[^"/\\\\:;|=,+*?<>@[\\]\\x00-\\x1f]{1,104}$`);
+export const windowsUser: Form = (value) => (!WINDOWS_USER.test(value)
+  ? `${show(value)} is not a user of Windows, such as "ContainerUser" or "DOMAIN\\\\user"` : undefined);
 
 export const noBacksteps: Form = (value) => (
   value.split('/').includes('..') ? `${show(value)} must not contain ".."` : undefined);

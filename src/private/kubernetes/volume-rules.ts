@@ -1,8 +1,8 @@
 /** What Kubernetes' API server asks of volumes, beyond types: a row for each structure. */
 import { checkFileSource } from './container-rules';
-import { Json, JsonObject, isObject } from './json';
+import { Json, JsonObject, isObject, objectAt } from './json';
 import schema from './pod-schema.json';
-import { amountOf, among, isEmpty, mode, notNegative, Rules, Say, strictlyAmong, text, within } from './rules';
+import { amountOf, among, isEmpty, mode, notNegative, Rule, Rules, Say, strictlyAmong, text, within } from './rules';
 import {
   absolutePath, descendingPath, dns1123Label, dns1123Name, imageReference, localPath, noBacksteps,
 } from './syntax';
@@ -39,12 +39,22 @@ function checkClaim({ accessModes, resources }: JsonObject, say: Say): void {
   else if (size !== undefined && size <= 0) say(at, `${show(requests.storage)} is not a size`);
 }
 
+const CERTIFICATES = ['credentialBundlePath', 'keyPath', 'certificateChainPath'];
+const KEY_TYPES = ['RSA3072', 'RSA4096', 'ECDSAP256', 'ECDSAP384', 'ECDSAP521', 'ED25519'];
+const signer: Rule = (value) => {
+  const [domain, ...rest] = typeof value === 'string' ? value.split('/') : [];
+  const isSigner = rest.length > 0 && domain.includes('.') && dns1123Name(domain) === undefined
+    && dns1123Name(rest.join('/')) === undefined;
+  return isSigner || typeof value !== 'string' ? undefined
+    : `${show(value)} is not the name of a signer, such as "example.com/signer"`;
+};
+
 /** Two files of one path would hide each other. */
 function checkProjected({ sources }: JsonObject, say: Say): void {
   const seen = new Set<Json>();
   const once = (path: Json | undefined, at: (string | number)[]): void => {
     if (isEmpty(path)) return;
-    if (seen.has(path!)) say([...at, 'path'], `${show(path)} is the path of another file in this volume`);
+    if (seen.has(path!)) say(at, `${show(path)} is the path of another file in this volume`);
     seen.add(path!);
   };
   (Array.isArray(sources) ? sources : []).forEach((source, index) => {
@@ -53,11 +63,12 @@ function checkProjected({ sources }: JsonObject, say: Say): void {
       const given = source[kind];
       const items = isObject(given) && Array.isArray(given.items) ? given.items : [];
       items.forEach((item, at) => {
-        if (isObject(item)) once(item.path, ['sources', index, kind, 'items', at]);
+        if (isObject(item)) once(item.path, ['sources', index, kind, 'items', at, 'path']);
       });
     }
-    const { clusterTrustBundle: bundle } = source;
-    if (isObject(bundle)) once(bundle.path, ['sources', index, 'clusterTrustBundle']);
+    once(objectAt(source, 'clusterTrustBundle').path, ['sources', index, 'clusterTrustBundle', 'path']);
+    const certificate = objectAt(source, 'podCertificate');
+    for (const field of CERTIFICATES) once(certificate[field], ['sources', index, 'podCertificate', field]);
   });
 }
 
@@ -91,9 +102,22 @@ export const VOLUME_RULES: Readonly<Record<string, Rules>> = {
   },
   ClusterTrustBundleProjection: {
     needs: { path: 'the path of the file in the volume' },
-    values: { path: text(localPath) },
+    values: { path: text(localPath), signerName: signer },
     one: ['name', 'signerName'],
     any: true,
+  },
+  PodCertificateProjection: {
+    needs: { signerName: 'the name of the signer', keyType: KEY_TYPES.map(show).join(', ') },
+    values: {
+      signerName: signer,
+      keyType: among(...KEY_TYPES),
+      maxExpirationSeconds: within(3600, 7_862_400),
+      ...Object.fromEntries(CERTIFICATES.map((field) => [field, text(localPath)])),
+    },
+    whole: (given, say) => {
+      if (CERTIFICATES.some((field) => !isEmpty(given[field]))) return;
+      say([], `has none of ${CERTIFICATES.map(show).join(', ')}; give one of them or more`);
+    },
   },
   PersistentVolumeClaimVolumeSource: { needs: { claimName: 'the name of the claim' } },
   NFSVolumeSource: {
@@ -112,7 +136,11 @@ export const VOLUME_RULES: Readonly<Record<string, Rules>> = {
   PersistentVolumeClaimTemplate: { needs: { spec: 'the claim that each pod makes' } },
   PersistentVolumeClaimSpec: {
     needs: { accessModes: 'one or more of ' + ACCESS_MODES.map(show).join(', ') },
-    values: { volumeMode: strictlyAmong('Block', 'Filesystem'), storageClassName: text(dns1123Name) },
+    values: {
+      volumeMode: strictlyAmong('Block', 'Filesystem'),
+      storageClassName: text(dns1123Name),
+      volumeAttributesClassName: text(dns1123Name),
+    },
     whole: checkClaim,
   },
   AzureFileVolumeSource: { needs: { secretName: SECRET, shareName: 'the name of the share' } },
@@ -139,7 +167,9 @@ export const VOLUME_RULES: Readonly<Record<string, Rules>> = {
     needs: { gateway: 'the gateway', system: 'the system', volumeName: 'the name of the volume' },
   },
   StorageOSVolumeSource: { values: { volumeName: text(dns1123Label), volumeNamespace: text(dns1123Label) } },
-  ImageVolumeSource: { values: { reference: text(imageReference) } },
+  ImageVolumeSource: {
+    values: { reference: text(imageReference), pullPolicy: among('Always', 'IfNotPresent', 'Never') },
+  },
   VsphereVirtualDiskVolumeSource: { needs: { volumePath: 'the path of the volume' } },
 };
 

@@ -79,6 +79,10 @@ const SINCE: { readonly [N in TargetName]?: Releases } = {
     ...from('1.29', 'Container.restartPolicy VolumeProjection.clusterTrustBundle'),
     ...from('1.30', 'LifecycleHandler.sleep PodSecurityContext.appArmorProfile SecurityContext.appArmorProfile'),
     ...from('1.31', 'VolumeMount.recursiveReadOnly PodAffinityTerm.matchLabelKeys PodAffinityTerm.mismatchLabelKeys'),
+    'EnvVar.name beyond the plain': '1.32',
+    'EnvFromSource.prefix beyond the plain': '1.32',
+    'SleepAction.seconds beyond the plain': '1.33',
+    'PodDNSConfig.searches beyond the plain': '1.33',
     ...from('1.33', 'PodSpec.hostUsers PodSecurityContext.supplementalGroupsPolicy Container.resizePolicy '
       + 'PodSecurityContext.seLinuxChangePolicy SecurityContext.procMount Lifecycle.stopSignal'),
     ...from('1.34', 'PodSpec.resources PodSpec.resourceClaims PersistentVolumeClaimSpec.volumeAttributesClassName '

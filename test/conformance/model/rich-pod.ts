@@ -127,6 +127,53 @@ export const RICH_POD: Template = {
   ],
 };
 
+/** What the newest releases of Kubernetes added. */
+export const NEW_POD: Template = {
+  containers: [{
+    name: 'function',
+    image: 'example.com/function:v1',
+    env: [
+      { name: '1 odd/name', value: 'a' },
+      { name: 'FILE', valueFrom: { fileKeyRef: { volumeName: 'scratch', path: 'settings.env', key: 'A', optional: true } } },
+    ],
+    envFrom: [{ prefix: '1-', secretRef: { name: 'login' } }],
+    restartPolicy: 'Never',
+    restartPolicyRules: [{ action: 'Restart', exitCodes: { operator: 'In', values: [42] } }],
+    resizePolicy: [{ resourceName: 'memory', restartPolicy: 'RestartContainer' }],
+    resources: { requests: { cpu: '100m', memory: '64Mi' }, limits: { cpu: 1, memory: '128Mi' } },
+    lifecycle: { stopSignal: 'SIGUSR1', preStop: { sleep: { seconds: 0 } } },
+    securityContext: { procMount: 'Unmasked' },
+    volumeMounts: [{ name: 'model', mountPath: '/model', subPath: 'weights' }, { name: 'trust', mountPath: '/trust', readOnly: true, recursiveReadOnly: 'IfPossible' }],
+  }],
+  initContainers: [
+    { name: 'prepare', image: 'example.com/prepare:v1', restartPolicy: 'OnFailure', restartPolicyRules: [{ action: 'Restart', exitCodes: { operator: 'NotIn', values: [1] } }] },
+    { name: 'beside', image: 'example.com/beside:v1', restartPolicy: 'Always', ports: [{ containerPort: 9090 }], livenessProbe: { grpc: { port: 9090, service: 'health' } } },
+  ],
+  hostUsers: false,
+  hostnameOverride: 'host.example',
+  os: { name: 'linux' },
+  resources: { requests: { cpu: 1, memory: '1Gi' }, limits: { cpu: 2, memory: '2Gi' } },
+  resourceClaims: [{ name: 'device', resourceClaimTemplateName: 'device' }],
+  dnsConfig: { searches: ['_tcp.example.com', '.'] },
+  securityContext: { supplementalGroupsPolicy: 'Strict', seLinuxChangePolicy: 'MountOption' },
+  workloadRef: { name: 'gang', podGroup: 'workers', podGroupReplicaKey: 'first' },
+  topologySpreadConstraints: [{ maxSkew: 1, topologyKey: 'zone', whenUnsatisfiable: 'ScheduleAnyway', labelSelector: { matchLabels: { app: 'a' } }, nodeTaintsPolicy: 'Ignore', matchLabelKeys: ['pod-template-hash'] }],
+  volumes: [
+    { name: 'model', image: { reference: 'example.com/model:v1', pullPolicy: 'IfNotPresent' } },
+    { name: 'scratch', emptyDir: {} },
+    { name: 'fast', ephemeral: { volumeClaimTemplate: { spec: { accessModes: ['ReadWriteOnce'], volumeAttributesClassName: 'gold', resources: { requests: { storage: '1Gi' } } } } } },
+    {
+      name: 'trust',
+      projected: {
+        sources: [
+          { clusterTrustBundle: { signerName: 'example.com/signer', labelSelector: { matchLabels: { a: 'b' } }, path: 'ca.pem', optional: true } },
+          { podCertificate: { signerName: 'example.com/signer', keyType: 'ED25519', maxExpirationSeconds: 3600, credentialBundlePath: 'bundle.pem' } },
+        ],
+      },
+    },
+  ],
+};
+
 export interface Mutation {
   readonly name: string;
   readonly template: Template;
@@ -287,4 +334,29 @@ export const WINDOWS: readonly Mutation[] = [
   into('containers.0.securityContext.windowsOptions.gmsaCredentialSpecName', 'Bad Name', WINDOWS_POD),
   into('securityContext.windowsOptions.gmsaCredentialSpec', '', WINDOWS_POD),
   into('initContainers', [{ name: 'prepare', image: 'example.com/prepare:v1', securityContext: { privileged: true } }], WINDOWS_POD),
+];
+
+const EXIT_CODES = { operator: 'In', values: [42] };
+
+/** What the newest fields do not go with. */
+export const NEWER: readonly Mutation[] = [
+  ...mutations(NEW_POD, ['', 'Upper Case', '../x']),
+  into('containers.0.ports', [{ name: 'a', containerPort: 8080 }, { name: 'a', containerPort: 9090 }], NEW_POD),
+  into('containers.0.restartPolicyRules.0.action', 'RestartAllContainers', NEW_POD),
+  into('containers.0.lifecycle.preStop.sleep', {}, NEW_POD),
+  into('containers.0.env.1.valueFrom.fileKeyRef.volumeName', 'model', NEW_POD),
+  into('containers.0.volumeMounts.0.subPathExpr', '$(A)', NEW_POD),
+  into('initContainers.1.restartPolicyRules', [{ action: 'Restart', exitCodes: EXIT_CODES }], NEW_POD),
+  into('resources.requests', { 'nvidia.com/gpu': 1 }, NEW_POD),
+  into('resources.requests', {}, NEW_POD),
+  into('resources.requests.ephemeral-storage', '1Gi', NEW_POD),
+  into('resources.requests.cpu', '50m', NEW_POD),
+  into('resources.requests.memory', '3Gi', NEW_POD),
+  into('resources.limits.cpu', '500m', NEW_POD),
+  into('resources.claims', [{ name: 'device' }], NEW_POD),
+  into('hostNetwork', true, into('hostUsers', true, NEW_POD).template),
+  into('setHostnameAsFQDN', true, NEW_POD),
+  into('topologySpreadConstraints.0.matchLabelKeys', ['app'], NEW_POD),
+  into('tolerations', [{ key: 'a', operator: 'Gt', value: '5' }], NEW_POD),
+  into('volumes.3.projected.sources.1.podCertificate.keyPath', 'ca.pem', NEW_POD),
 ];
