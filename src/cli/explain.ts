@@ -43,19 +43,23 @@ function withoutSpec(schema: JsonObject): JsonObject {
 
 /** `serving.outputs[0].dapr` and `serving.annotations["a/b"]` → keys; indexes say nothing. */
 function segmentsOf(field: string): string[] {
-  const tokens = field.match(/\["[^"]*"\]|\[\w*\]|[^.[\]]+/g) ?? [];
-  return tokens.filter((token) => !/^\[\w*\]$/.test(token)).map((token) => token.replace(/^\["(.*)"\]$/, '$1'));
+  const tokens = field.match(/\["[^"]*"\]|\[[\w*]*\]|[^.[\]]+/g) ?? [];
+  return tokens.filter((token) => !/^\[[\w*]*\]$/.test(token)).map((token) => token.replace(/^\["(.*)"\]$/, '$1'));
 }
 
 function find(segments: readonly string[], roots: readonly JsonObject[], field: string): Found[] {
   let found = roots.map((schema): Found => ({ path: '', schema }));
   for (const [index, segment] of segments.entries()) {
     const candidates = found.flatMap(fieldsOf);
+    if (candidates.length === 0 && found.some(({ schema }) => [schema.type].flat().includes('object'))) {
+      throw new UsageError(`the fields of ${found[0].path} are not explained here, but in its own documentation`);
+    }
     // A key may have dots in it.
     const whole = segments.slice(index).join('.');
     const dotted = candidates.filter(({ key }) => key === whole);
     if (dotted.length > 0) return dotted;
     found = candidates.filter(({ key }) => key === segment || key === '*');
+    if (found.every((field) => field.key === '*' && fieldsOf(field).length === 0) && found.length > 0) return found;
     if (found.length > 0) continue;
     const known = candidates.map(({ key }) => key);
     throw new UsageError(`there is no field ${JSON.stringify(field)}${didYouMean(segment, known)}`);

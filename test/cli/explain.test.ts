@@ -26,6 +26,8 @@ test.each([
   ['a key of a map', 'serving.bindings.queue.type', 'serving.bindings.*.type\n'],
   ['a key with dots', 'serving.annotations.openfunction.io/enable-dapr', 'serving.annotations.openfunction.io/enable-dapr\n  Whether the function uses Dapr'],
   ['a quoted key', 'serving.annotations["openfunction.io/enable-dapr"]', 'serving.annotations.openfunction.io/enable-dapr\n  Whether the function uses Dapr'],
+  ['a key with dots that nothing is known of', 'serving.annotations.dapr.io/app-id', 'serving.annotations.*\n  is: a string\n'],
+  ['any index of a list', 'serving.outputs[*].dapr.topic', 'serving.outputs[].dapr.topic\n'],
   ['a list of strings', 'serving.hooks.pre', '  is: a list, each a string\n'],
   ['several forms', 'serving.triggers', '  is: an object or a list'],
   ['what is beside spec', 'metadata.name', 'metadata.name\n  Name of the function'],
@@ -46,4 +48,10 @@ test.each([
   ['serving.trigers', '; did you mean "triggers"?'], ['serving.triggers.http.port.x', ''], ['platform.clusterDomian', '; did you mean "clusterDomain"?'],
 ])('%s is not a field', async (field, meant) => {
   expect(await command('explain', field)).toEqual({ code: 2, out: '', err: `error: there is no field "${field}"${meant}\n` });
+});
+
+test('a field of what Kubernetes or KEDA describe is no field that this explains', async () => {
+  expect(await command('explain', 'serving.template.containers[0].env')).toEqual({
+    code: 2, out: '', err: 'error: the fields of serving.template are not explained here, but in its own documentation\n',
+  });
 });

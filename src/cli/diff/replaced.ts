@@ -9,6 +9,9 @@ const STATEFUL_SET_CHANGES = [
 ];
 const JOB_FIXED = ['template', 'selector', 'completionMode', 'podFailurePolicy', 'successPolicy', 'managedBy'];
 
+const CLAIM_CHANGES = ['resources', 'volumeAttributesClassName'];
+const CLASS_FIXED = ['provisioner', 'parameters', 'reclaimPolicy', 'volumeBindingMode'];
+
 const objectAt = (object: KubernetesObject, field: string): JsonObject => {
   const value = object[field];
   return isObject(value) ? value : {};
@@ -24,6 +27,10 @@ const role = (object: KubernetesObject): JsonObject => only(object, (key) => key
 /** The part of an object that cannot change. */
 const FIXED: Readonly<Record<string, (object: KubernetesObject) => JsonObject>> = {
   Deployment: spec((key) => key === 'selector'),
+  DaemonSet: spec((key) => key === 'selector'),
+  ReplicaSet: spec((key) => key === 'selector'),
+  PersistentVolumeClaim: spec((key) => !CLAIM_CHANGES.includes(key)),
+  StorageClass: (object) => only(object, (key) => CLASS_FIXED.includes(key)),
   StatefulSet: spec((key) => !STATEFUL_SET_CHANGES.includes(key)),
   Job: spec((key) => JOB_FIXED.includes(key)),
   Service: spec((key) => key === 'clusterIP'),
