@@ -47,6 +47,7 @@ function createProgram(argv: readonly string[], streams: Streams, done: (code: n
     .description('OpenFunction functions as Kubernetes objects, without an operator')
     .version(packageVersion())
     .exitOverride()
+    .allowExcessArguments(false)
     .showHelpAfterError('(add --help for usage)')
     .configureOutput({ writeOut: streams.out, writeErr: streams.err });
   for (const load of wanted(argv)) load()(program, streams, done);

@@ -34,6 +34,8 @@ describe('usage', () => {
     ['no command', [], /^Usage: /],
     ['an unknown command', ['rendr'], /^error: unknown command 'rendr'\n\(Did you mean render\?\)\n/],
     ['an unknown option', ['render', '-f', 'x', '--namspace', 'x'], /^error: unknown option '--namspace'\n\(Did you mean --namespace\?\)\n/],
+    ['an argument too many', ['schema', 'function', 'platform'], /^error: too many arguments for 'schema'\. Expected 1 argument but got 2\.\n/],
+    ['an argument where none is', ['krm', 'x'], /^error: too many arguments for 'krm'\. Expected 0 arguments but got 1\.\n/],
     ['no file', ['render'], /^error: give at least one file or folder, or - for standard input\n$/],
     ['--check without a folder', ['render', MAIN, '--check'], /^error: --check needs -o\n$/],
     ['--prune without a folder', ['render', MAIN, '--prune'], /^error: --prune needs -o\n$/],
