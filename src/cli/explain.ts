@@ -58,9 +58,10 @@ function find(segments: readonly string[], roots: readonly JsonObject[], field: 
     const whole = segments.slice(index).join('.');
     const dotted = candidates.filter(({ key }) => key === whole);
     if (dotted.length > 0) return dotted;
-    found = candidates.filter(({ key }) => key === segment || key === '*');
-    if (found.length > 0 && found.every((each) => each.key === '*' && fieldsOf(each).length === 0)) return found;
-    if (found.length > 0) continue;
+    const named = candidates.filter(({ key }) => key === segment || key === '*');
+    if (named.length > 0 && named.every((each) => each.key === '*' && fieldsOf(each).length === 0)) return named;
+    found = named;
+    if (named.length > 0) continue;
     const known = candidates.map(({ key }) => key);
     throw new UsageError(`there is no field ${JSON.stringify(field)}${didYouMean(segment, known)}`);
   }
