@@ -152,7 +152,7 @@ export class Exchange implements AnswerSink, Dispatched {
   public end(trailers: RawHeaders | undefined): void {
     this.guarded(() => {
       const functionMs = this.context.clock.now() - this.sentAt;
-      const left = this.attempts === 1 && this.attempt?.left;
+      const bodyIsGone = this.attempts === 1 && this.attempt?.flushed;
       this.pod?.succeeded();
       this.releasePod();
       const { identity } = this.request;
@@ -160,7 +160,7 @@ export class Exchange implements AnswerSink, Dispatched {
       if (this.over) return;
       this.answer.deliver(this.callers, trailers);
       this.finish(this.answer.outcome(this.request.grpc, trailers), functionMs);
-      if (left) this.request.reservation.recycle();
+      if (bodyIsGone) this.request.reservation.recycle();
     });
   }
 

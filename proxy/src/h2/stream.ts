@@ -72,7 +72,7 @@ export class H2Stream {
   }
 
   /** All that was said has left the process. */
-  public get left(): boolean {
+  public get flushed(): boolean {
     return this.localDone && this.host.outbox.hasLeft(this.doneAt);
   }
 

@@ -38,8 +38,8 @@ export class H2Attempt implements Attempt, StreamHandler {
     private readonly sink: AnswerSink, private readonly request: OutRequest, private readonly channel: H2Way,
   ) {}
 
-  public get left(): boolean {
-    return this.stream?.left ?? false;
+  public get flushed(): boolean {
+    return this.stream?.flushed ?? false;
   }
 
   public start(stream: H2Stream): void {

@@ -29,7 +29,7 @@ export interface AnswerSink {
 
 export interface Attempt {
   /** All of the request has left the process; undefined if that is not known. */
-  readonly left?: boolean;
+  readonly flushed?: boolean;
   /** Gives up: the pod is told, the sink hears nothing more. */
   cancel(): void;
   pause(): void;

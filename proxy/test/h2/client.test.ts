@@ -236,20 +236,20 @@ test('a request has left once the system has taken all of it, and not while it w
   const { client, peer } = await pair(settings([Setting.INITIAL_WINDOW_SIZE, 50_000]));
   peer.write(frame(Frame.WINDOW_UPDATE, 0, 0, word(50_000_000)));
   const whole = client.call([], Buffer.alloc(50_000))!.stream;
-  expect([whole.localDone, whole.left]).toEqual([true, false]);
-  await until(() => whole.left);
+  expect([whole.localDone, whole.flushed]).toEqual([true, false]);
+  await until(() => whole.flushed);
   const held = client.call([], Buffer.alloc(50_001))!.stream;
   await until(() => peer.frames.filter(({ type }) => type === Frame.DATA).length === 8);
-  expect([held.localDone, held.left]).toEqual([false, false]);
+  expect([held.localDone, held.flushed]).toEqual([false, false]);
   peer.socket.pause();
   peer.write(settings([Setting.INITIAL_WINDOW_SIZE, 20_000_000]));
-  await until(() => held.left);
+  await until(() => held.flushed);
   const slow = Array.from({ length: 40 }, () => client.call([], Buffer.alloc(500_000))!.stream);
   await until(() => slow.at(-1)!.queuedBytes > 0 && client.connection.queuedBytes > 10_000_000);
   expect(slow.filter(({ localDone }) => localDone).length).toBeGreaterThan(0);
-  expect(slow.filter(({ left }) => left)).toEqual([]);
+  expect(slow.filter(({ flushed }) => flushed)).toEqual([]);
   peer.socket.resume();
-  await until(() => slow.every(({ left }) => left));
+  await until(() => slow.every(({ flushed }) => flushed));
 });
 
 test('a server that does not read stops the sender, and nothing is lost when it goes on', async () => {

@@ -155,10 +155,6 @@ export const CONTAINER_FIELDS = {
 
 type Prop = keyof typeof CONTAINER_FIELDS;
 
-function hasContainerProps(props: OpenFunctionAppProps): boolean {
-  return Object.keys(containerFields(props)).length > 0;
-}
-
 /** A field that `pod` gives the same way is fine. */
 function addContainerProps(container: JsonObject, props: OpenFunctionAppProps, problems: Problems): void {
   for (const [prop, value] of Object.entries(containerFields(props)) as [Prop, Json][]) {
@@ -190,7 +186,7 @@ const OWN_CONTAINER = { name: FUNCTION_CONTAINER, imagePullPolicy: 'IfNotPresent
 
 export function templateOf(props: OpenFunctionAppProps, problems: Problems): unknown {
   const { pod, serviceAccount, resources } = props;
-  const completes = hasContainerProps(props);
+  const completes = Object.keys(containerFields(props)).length > 0;
   if (pod === undefined && serviceAccount === undefined && resources === undefined && !completes) return undefined;
   const unplain = new Problems();
   const plain = copyPlain(pod ?? {}, unplain);

@@ -60,7 +60,7 @@ function blockOf(props: OpenFunctionAppProps): Block {
 function blocks({ advanced, fallback, job, targetPendingRequests, ...timing }: FunctionScaling): Record<Block, object> {
   const pollingInterval = seconds(timing.pollingInterval);
   const cooldownPeriod = seconds(timing.cooldownPeriod);
-  const ofScaledJob = Object.entries(job ?? {}).filter(([field]) => !isJobExtra(field));
+  const ofScaledJob = Object.entries(job ?? {}).filter(([field]) => !(field in JOB_FIELDS));
   return {
     scaledObject: defined({ pollingInterval, cooldownPeriod, advanced, fallback }),
     scaledJob: defined({ pollingInterval, ...Object.fromEntries(ofScaledJob) }),
@@ -82,12 +82,8 @@ function seconds(duration: Duration | undefined): number | undefined {
 
 const positive = integer(1, 2 ** 31 - 1);
 const EXTRAS = { paused: boolean, idleReplicas: count, initialCooldownPeriod: count };
-const JOB_FIELDS = { backoffLimit: count, ttlAfterFinished: count, activeDeadline: positive };
-
 /** The fields of a Job that have no place in `scaledJob`. */
-function isJobExtra(field: string): boolean {
-  return field in JOB_FIELDS;
-}
+const JOB_FIELDS = { backoffLimit: count, ttlAfterFinished: count, activeDeadline: positive };
 
 function scalingExtrasOf(
   { paused, idleReplicas, initialCooldownPeriod, job, requestRate }: FunctionScaling, problems: Problems,

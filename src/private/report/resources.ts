@@ -3,7 +3,6 @@ import type { ApiObject } from 'cdk8s';
 import type { ReportedAmounts, ReportedContainer, ReportedResources } from '../../function-report';
 import type { FunctionPlan, Role } from '../decide/plan';
 import { sidecarResources } from '../decide/sidecar';
-import type { ContainerModel } from '../function/proxy-settings';
 import { definedJson, isObject, Json, JsonObject, objectsIn, StringMap } from '../kubernetes/json';
 import { parseQuantity } from '../kubernetes/syntax';
 import { Replicas, replicasOf } from '../wiring/wire';
@@ -29,7 +28,7 @@ export function resourcesOf(plan: FunctionPlan, parts: readonly ReportedPart[]):
   return [
     together('standalone', [
       ...own,
-      ...containersOf(parts, 'proxy', fixed) ?? [container('dapr-proxy', amountsOf(planned.resources), fixed)],
+      ...containersOf(parts, 'proxy', fixed) ?? [container('dapr-proxy', planned.resources, fixed)],
       container(SIDECAR, annotated(beside), fixed),
     ]),
     together('sidecar', [...own, container(SIDECAR, annotated(pod.annotations), replicas)]),
@@ -62,10 +61,6 @@ function containersOf(
       memoryLimit: amount(limits, 'memory'),
     }, replicas);
   });
-}
-
-function amountsOf({ cpuRequest, cpuLimit, memoryRequest, memoryLimit }: ContainerModel): Amounts {
-  return { cpuRequest, cpuLimit, memoryRequest, memoryLimit };
 }
 
 function annotated(annotations: StringMap): Amounts {
