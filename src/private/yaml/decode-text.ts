@@ -30,12 +30,12 @@ const BYTE_ORDER_MARK = '\uFEFF';
 /** Files that were put together keep the marks of each. */
 const MARK_OF_DOCUMENT = /(^|(?:^|\n)---[^\n]*\n|\n(?=\uFEFF---))\uFEFF/g;
 /** All that YAML does not allow in a text but for what only UTF-16 can hold. */
-const CONTROL = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/;
+const CONTROL = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]|\r(?!\n)/;
 /** YAML 1.1 has more ends of lines than 1.2, and forbids the control characters that JSON allows. */
 const CONTROL_OR_LINE_END = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u2028\u2029\uFFFE\uFFFF]|\r(?!\n)/;
 const LINE_END = /[\r\u0085\u2028\u2029]/;
 /** kubectl reads it as JSON. */
-const JSON_TEXT = /^\s*\{\s*["}]/;
+const JSON_TEXT = /^[ \t\r\n]*\{[ \t\r\n]*["}]/;
 
 function decode(content: Buffer): string | undefined {
   const mark = content.length < 2 ? 0 : content.readUInt16BE(0);

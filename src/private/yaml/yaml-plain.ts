@@ -213,6 +213,10 @@ class Converter {
     if (typeof value === 'object') throw new YamlRefusal('a key is a list or an object', offsetOf(key));
     const text = String(value);
     const written = this.library.isScalar(key) && key.type === PLAIN ? key.source ?? text : text;
+    if (isRounded(value, written)) {
+      const message = `the key ${written} is a number that kubectl rounds; quote it: ${show(written)}`;
+      throw new YamlRefusal(message, offsetOf(key));
+    }
     if (written !== text && this.aliasDepth === 0) {
       const message = `the key ${written} is read as ${show(text)}, as kubectl does; quote it: ${show(written)}`;
       this.oddKeys.push({ message, offset: offsetOf(key) });
@@ -262,3 +266,13 @@ function define(target: PlainMap, key: string, value: Plain): void {
 export function offsetOf(node: unknown): number {
   return (node as { range?: readonly number[] | null } | null | undefined)?.range?.[0] ?? NO_OFFSET;
 }
+
+/** In a key, kubectl has 32 bits for a number with a fraction or an exponent, and 64 for any other. */
+function isRounded(value: unknown, written: string): boolean {
+  if (typeof value === 'bigint') return BigInt.asIntN(64, value) !== value;
+  if (typeof value !== 'number' || INTEGER.test(written)) return false;
+  const size = Math.abs(value);
+  return Number(value.toPrecision(6)) !== value || size >= 1e6 || (size < 1e-4 && size > 0);
+}
+
+const INTEGER = /^[-+]?(?:\d[\d_]*|0[xob]\w+)$/i;
