@@ -116,7 +116,7 @@ function referredBlock({ serving }: FunctionModel, { name, type }: ComponentRefM
 }
 
 function blockOf(type: string): BlockField | undefined {
-  return BLOCK_FIELDS.find((field) => `${type}.`.startsWith(PREFIXES[field]));
+  return BLOCK_FIELDS.find((field) => type.startsWith(PREFIXES[field]) || `${type}.` === PREFIXES[field]);
 }
 
 export function forEachComponent(

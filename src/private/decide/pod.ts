@@ -107,8 +107,9 @@ function isProxied({ dapr, workload }: Outline): boolean {
 
 /** Whether pods pause before they stop, if the cluster supports it. */
 export function stopsSlowly(fn: Outline): boolean {
+  if (!isProxied(fn)) return false;
   const { lifecycle } = functionContainer(fn.serving)?.container ?? {};
-  return isProxied(fn) && ((lifecycle as JsonObject | undefined)?.preStop ?? undefined) === undefined;
+  return ((lifecycle as JsonObject | undefined)?.preStop ?? undefined) === undefined;
 }
 
 /** The sleep of a hook is on by default since Kubernetes 1.30. */
@@ -186,7 +187,8 @@ export const podRestartPolicy: Check = ({ serving, workload }, problems) => {
 };
 
 function functionContainer({ template }: ServingModel): { container: JsonObject; path: Path } | undefined {
-  const found = objectsIn(template?.containers).find(([container]) => container.name === FUNCTION_CONTAINER);
+  if (template === undefined) return undefined;
+  const found = objectsIn(template.containers).find(([container]) => container.name === FUNCTION_CONTAINER);
   return found && { container: found[0], path: [...TEMPLATE, 'containers', found[1]] };
 }
 

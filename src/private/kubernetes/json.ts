@@ -15,8 +15,9 @@ const NOTHING: [JsonObject, number][] = [];
 /** The objects in a list, each with its index; nothing where the value is not a list. */
 export function objectsIn(value: Json | undefined): [JsonObject, number][] {
   if (!Array.isArray(value)) return NOTHING;
-  return value.map((item, index): [Json, number] => [item, index])
-    .filter((entry): entry is [JsonObject, number] => isObject(entry[0]));
+  const found: [JsonObject, number][] = [];
+  value.forEach((item, index) => { if (isObject(item)) found.push([item, index]); });
+  return found;
 }
 
 /** An empty one where there is none. */
