@@ -2,7 +2,7 @@
 import type { IConstruct } from 'constructs';
 import type { EventOutcome } from './choices';
 import type { JsonObject } from './private/kubernetes/json';
-import { checkPubSub, checkTopicName, cloudEvent, deliver } from './private/simulate/deliver';
+import { checkEvent, checkPubSub, checkTopicName, cloudEvent, deliver } from './private/simulate/deliver';
 import { neighbourhoodOf } from './private/tree/surroundings';
 import { takesTopic } from './private/wiring/brokers';
 import type { EventDelivery } from './simulated-event';
@@ -35,10 +35,11 @@ export class EventSimulation {
    * @param topic name of the topic
    * @param event attributes of the CloudEvent that differ from what Dapr sets, such as `type`, `source` or `data`
    * @returns a delivery for each subscription of the topic, in the order of the functions; none if nobody subscribes.
-   * Throws where the component is a binding or a state here, and where the component or the topic has nearly the name
-   * of one to which a function here subscribes.
+   * Throws where the component is a binding or a state here, or a function or a topic; where it or the topic has nearly
+   * the name of one to which a function here subscribes, or an attribute nearly that of one of CloudEvents.
    */
   public publish(component: string, topic: string, event: { [attribute: string]: unknown } = {}): EventDelivery[] {
+    checkEvent(event);
     const { root } = this.scope.node;
     const neighbourhood = neighbourhoodOf(root);
     neighbourhood.scan(root);

@@ -66,6 +66,9 @@ describe('an event', () => {
     const tick = new DaprComponent(chart, 'tick', { componentType: 'bindings.cron', metadata: { schedule: '@every 5m' } });
     new OpenFunctionApp(chart, 'clock', { image: 'acme/clock:1', inputs: [FunctionInput.fromBinding(tick)] });
     expect(() => EventSimulation.of(chart).publish('tick', 'placed')).toThrow(new Error('"tick" of function shop/clock is a bindings.cron, which has no topics; only events of pub/sub components are simulated'));
+    expect(() => simulate().publish('placed', 'events')).toThrow(new Error('no function here uses the pub/sub component "placed", which is a function or a topic; they use "events"'));
+    expect(() => simulate().publish('events', 'placed', { tpye: 'a' })).toThrow(new Error('events have no "tpye"; did you mean "type"?'));
+    expect(() => simulate().publish('events', 'placed', 'a' as never)).toThrow(new Error('an event is an object such as { type: "placed", data: {} }, got "a"'));
     expect(() => simulate().publish('evnets', 'placed')).toThrow(new Error('no function here uses the pub/sub component "evnets"; did you mean "events"?'));
   });
 

@@ -78,7 +78,11 @@ describe('an assertion that fails', () => {
     ['a matcher in an element that resembles none', { metadata: { name: 'orders' }, ...container(Match.listWith([Match.exact({ a: Match.json(['x']), b: Match.anyValue(), c: 1 })])) },
       '  spec.template.spec.containers: has no element like {"a":["x"],"b":"<any value>","c":1}'],
     ['a list in place of an object', { metadata: { name: 'orders' }, spec: { template: { spec: { containers: { name: 'log' } } } } },
-      '  spec.template.spec.containers: [{"image":"acme/mails:1","name":"function"},{"image":"acme/log:3","name":"log"}], expected {"name":"log"}'],
+      '  spec.template.spec.containers: [{"image":"acme/mails:1","name":"function"},{"image":"acme/log:3","name":"log"}], expected {"name":"log"}; it is a list: say Match.listWith([{ name: …, value: … }])'],
+    ['a regular expression', { metadata: { name: 'orders' }, kind: /Deploy/ }, '  kind: the pattern has /Deploy/; say Match.text("Deploy")'],
+    ['a matcher of Jest', { metadata: { name: 'orders' }, kind: expect.any(String) as unknown }, '  kind: the pattern has a function or a matcher of a test framework; say what Match has for it'],
+    ['a slip in a field of a list\'s only element', { metadata: { name: 'orders' }, spec: { template: { spec: { containers: Match.listWith([{ imge: 'acme/log:4' }]) } } } },
+      '  spec.template.spec.containers[0].imge: is not there, expected "acme/log:4"; did you mean "image"?'],
   ])('tells the place of %s in the object of that name', (_what, pattern, line) => {
     expect(() => shop().hasObject('Deployment', pattern as Record<string, unknown>))
       .toThrow(new Error(`no Deployment is like this; of 2, shop/orders is nearest, and differs:\n${line}`));
@@ -111,6 +115,9 @@ describe('an assertion that fails', () => {
 
   test('names the kinds that are there where there is none of the kind', () => {
     expect(() => shop().hasObject('Deploymnt')).toThrow(new Error('there is no Deploymnt; did you mean "Deployment"? There are 1 ConfigMap, 2 Deployment.apps'));
+    expect(() => shop().hasObject('deploy')).toThrow(new Error('there is no deploy; say "Deployment"; there are 1 ConfigMap, 2 Deployment.apps'));
+    expect(() => shop().hasObject('')).toThrow(new Error('a kind is a text such as "Deployment", got ""'));
+    expect(() => shop().hasObject('Deployment', ['orders'] as never)).toThrow(new Error('a pattern is an object such as { metadata: { name: "mails" } }, got ["orders"]'));
     expect(() => Manifests.of(new Chart(Testing.app(), 'empty')).hasObject('Job')).toThrow(new Error('there is no Job; there are no objects at all'));
   });
 

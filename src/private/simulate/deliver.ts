@@ -84,8 +84,26 @@ export function checkPubSub(name: string, plans: readonly FunctionPlan[]): void 
   }
   const known = used.filter(({ componentType }) => componentType.startsWith('pubsub.')).map(({ key }) => key);
   const meant = typoOf(name, known);
-  if (meant === undefined) return;
-  throw new Error(`no function here uses the pub/sub component ${show(name)}; did you mean ${show(meant)}?`);
+  const isOther = plans.some((plan) => plan.name === name
+    || plan.components.triggers.some(({ topic }) => topic === name));
+  if (meant === undefined && !isOther) return;
+  const all = [...new Set(known)].sort().map(show).join(', ');
+  const hint = meant === undefined ? `, which is a function or a topic; they use ${all}`
+    : `; did you mean ${show(meant)}?`;
+  throw new Error(`no function here uses the pub/sub component ${show(name)}${hint}`);
+}
+
+/** Attributes that the specification of CloudEvents names, or that Dapr sets. */
+const ATTRIBUTES = ['type', 'source', 'subject', 'data', 'datacontenttype', 'dataschema', 'time', 'specversion'];
+
+export function checkEvent(event: unknown): void {
+  if (typeof event !== 'object' || event === null || Array.isArray(event)) {
+    throw new Error(`an event is an object such as { type: "placed", data: {} }, got ${show(event)}`);
+  }
+  for (const name of Object.keys(event)) {
+    const meant = ATTRIBUTES.includes(name) ? undefined : typoOf(name, ATTRIBUTES);
+    if (meant !== undefined) throw new Error(`events have no ${show(name)}; did you mean ${show(meant)}?`);
+  }
 }
 
 /** The same of a topic to which nobody subscribes, unless a function publishes to it. */

@@ -12,6 +12,12 @@ export interface TestedManifest {
 type Pattern = Record<string, unknown>;
 
 export function objectsLike(all: readonly TestedManifest[], kind: string, pattern: Pattern): TestedManifest[] {
+  if (typeof kind !== 'string' || kind === '') {
+    throw new Error(`a kind is a text such as "Deployment", got ${show(kind)}`);
+  }
+  if (typeof pattern !== 'object' || Array.isArray(pattern)) {
+    throw new Error(`a pattern is an object such as { metadata: { name: "mails" } }, got ${show(pattern)}`);
+  }
   return ofKind(all, kind).filter((manifest) => like(pattern)(manifest, []).length === 0);
 }
 
@@ -59,10 +65,23 @@ function likelyKind(all: readonly TestedManifest[], kind: string): string {
   const list = [...counts].map(([name, count]) => `${count} ${name}`).sort(byName).join(', ');
   const [name, version, group] = kind.split(/[\s/]/).reverse();
   const plain = version === undefined ? kind : group === undefined ? name : `${name}.${group}`;
+  const whole = Object.hasOwn(SHORT, kind.toLowerCase()) ? SHORT[kind.toLowerCase()] : undefined;
   const meant = plain !== kind && kinds.includes(plain) ? `; a kind has no version: say ${show(plain)}`
-    : didYouMean(kind, kinds);
+    : whole === undefined ? didYouMean(kind, kinds) : `; say ${show(whole)}`;
   return `${meant}${meant.endsWith('?') ? ' There' : '; there'} are ${list === '' ? 'no objects at all' : list}`;
 }
+
+/** As kubectl has them. */
+const SHORT: Readonly<Record<string, string>> = {
+  deploy: 'Deployment',
+  svc: 'Service',
+  cm: 'ConfigMap',
+  sa: 'ServiceAccount',
+  netpol: 'NetworkPolicy',
+  so: 'ScaledObject',
+  ksvc: 'Service.serving.knative.dev',
+  knativeservice: 'Service.serving.knative.dev',
+};
 
 function byName(one: string, other: string): number {
   return one.slice(one.indexOf(' ')) < other.slice(other.indexOf(' ')) ? -1 : 1;

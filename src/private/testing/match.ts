@@ -36,6 +36,8 @@ function matcherOf(pattern: unknown): Matcher | undefined {
 export function like(pattern: unknown): Test {
   return matcherOf(pattern)?.test ?? ((actual, path) => {
     if (pattern === undefined || pattern === null) return [nothing(path)];
+    const foreign = foreignMatcher(pattern);
+    if (foreign !== undefined) return [{ path, message: foreign, weight: 1 }];
     if (Array.isArray(pattern)) return likeList(pattern, actual, path);
     if (typeof pattern === 'object') return likeFields(pattern as Fields, actual, path);
     return actual === pattern ? [] : [differs(actual, path, pattern)];
@@ -61,6 +63,15 @@ const SURPLUS = 0.1;
 
 type Fields = Record<string, unknown>;
 
+/** What other libraries match with would never be like a value of a manifest. */
+function foreignMatcher(pattern: unknown): string | undefined {
+  if (pattern instanceof RegExp) return `the pattern has ${String(pattern)}; say Match.text(${show(pattern.source)})`;
+  const isMatcher = typeof pattern === 'function' || (typeof pattern === 'object' && pattern !== null
+    && 'asymmetricMatch' in pattern);
+  const message = 'the pattern has a function or a matcher of a test framework; say what Match has for it';
+  return isMatcher ? message : undefined;
+}
+
 function nothing(path: Path): Difference {
   return { path, message: 'the pattern has null; say Match.absent() or Match.anyValue()', weight: 1 };
 }
@@ -75,7 +86,13 @@ export function orNothing(actual: unknown): string {
 }
 
 function likeFields(pattern: Fields, actual: unknown, path: Path, compare = like): Difference[] {
-  if (typeof actual !== 'object' || actual === null || Array.isArray(actual)) return [differs(actual, path, pattern)];
+  if (Array.isArray(actual)) {
+    const { message, ...found } = differs(actual, path, pattern);
+    const isNamed = actual.some((each) => isObject(each as Json) && typeof (each as Fields).name === 'string');
+    const element = isNamed ? '{ name: …, value: … }' : '…';
+    return [{ ...found, message: `${message}; it is a list: say Match.listWith([${element}])` }];
+  }
+  if (typeof actual !== 'object' || actual === null) return [differs(actual, path, pattern)];
   const fields = actual as Fields;
   return Object.keys(pattern).flatMap((key) => {
     const found = compare(pattern[key])(own(fields, key), [...path, key]);
@@ -142,8 +159,10 @@ function lacking(
   const [nearest] = [...costs].sort((one, other) => sum(one) - sum(other));
   const message = `has no element like ${show(pattern)}${namedLike(pattern, actual)}`;
   const none = { path, message, weight: weightOf(pattern) };
-  // An element that shares nothing with the pattern does not help.
-  return nearest === undefined || sum(nearest) >= weightOf(pattern) ? [none] : nearest;
+  // An element that shares nothing with the pattern does not help, unless it is a slip.
+  const hinted = costs.find((found) => found.some(({ path: at, message: what }) => (
+    at.length > path.length + 1 && what.includes('did you mean'))));
+  return nearest === undefined || sum(nearest) >= weightOf(pattern) ? hinted ?? [none] : nearest;
 }
 
 /** Elements of most lists in manifests have a name. */
