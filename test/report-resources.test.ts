@@ -29,6 +29,15 @@ test.each([['standalone', {}], ['sidecar', SIDECAR]])('both modes are the same, 
   ]);
 });
 
+test('a container that starts before the others and runs on is in the sum, one that ends is not', () => {
+  const requests = { memory: '32Mi', cpu: '0.1' };
+  const template = { ...SIZED, initContainers: [{ ...container('log', { requests }), restartPolicy: 'Always' }, container('once', { requests })] };
+  const [standalone] = resources(asyncFunction({ template, scaleOptions: SCALED }), two);
+  expect([standalone.containers.map(({ name }) => name), standalone.atMaximum]).toEqual([
+    ['function', 'helper', 'log', 'dapr-proxy', 'daprd'], { cpuRequest: '3800m', memoryRequest: '5280Mi', without: [] },
+  ]);
+});
+
 test.each([['standalone', {}], ['sidecar', SIDECAR]])('annotations of the sidecar, and what settings make of the proxy, are in both modes: %s', (_mode, mode) => {
   const sized = { 'dapr.io/sidecar-memory-limit': '1Gi', 'dapr.io/sidecar-cpu-request': '200m', 'dapr.io/max-body-size': '100Mi' };
   const [standalone, sidecar] = resources(three({ ...mode, ...sized }), { settings: { proxy: { resources: { cpu: { request: { amount: '1' } } } } } });

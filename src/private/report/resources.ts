@@ -48,7 +48,10 @@ function containersOf(
   parts: readonly ReportedPart[], wanted: string, replicas: Replicas,
 ): ReportedContainer[] | undefined {
   const part = parts.find(({ role }) => role === wanted);
-  return part && objectsIn(podSpecOf(part.apiObject)?.containers).map(([{ name, resources }]) => {
+  const spec = part && podSpecOf(part.apiObject);
+  // Init containers of this policy run as long as the others.
+  const running = objectsIn(spec?.initContainers).filter(([{ restartPolicy }]) => restartPolicy === 'Always');
+  return part && [...objectsIn(spec?.containers), ...running].map(([{ name, resources }]) => {
     const { requests, limits } = isObject(resources) ? resources : {};
     const amount = (amounts: Json | undefined, what: string) => {
       const given = isObject(amounts) ? amounts[what] : undefined;
