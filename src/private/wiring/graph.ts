@@ -1,5 +1,5 @@
 /** What functions are wired with: nodes and edges as plain data, in an order that is not that of the input. */
-import { Brokers, compare, isFilter, Located, settingOf, takesTopic } from './brokers';
+import { Brokers, isFilter, Located, settingOf, takesTopic } from './brokers';
 import type { Addresses } from './calls';
 import type { TopologyEdgeKind, TopologyNodeKind } from '../../choices';
 import type { TopologyEdge, TopologyNode } from '../../topology';
@@ -20,15 +20,11 @@ export class Graph {
   private readonly apps = new Map<string, Node>();
 
   public get wiring(): Wiring {
-    const nodes = [...this.nodes.values()].map((node): Node => {
+    const nodes = sortedValues(this.nodes).map((node): Node => {
       const components = node.kind === 'topic' ? this.topics.get(node.id) : undefined;
       return components === undefined ? node : { ...node, components: [...components].sort() };
     });
-    const byKey = ([a]: [string, Edge], [b]: [string, Edge]) => compare(a, b);
-    return {
-      nodes: nodes.sort((a, b) => compare(a.id, b.id)),
-      edges: [...this.edges.entries()].sort(byKey).map(([, edge]) => edge),
-    };
+    return { nodes, edges: sortedValues(this.edges) };
   }
 
   public has(id: string): boolean {
@@ -107,6 +103,11 @@ export class Graph {
     const known = this.apps.get(`${appId}.${namespace}`) ?? this.apps.get(appId);
     return this.node(known ?? { id: `appId ${namespace}/${appId}`, kind: 'appId', name: appId, namespace });
   }
+}
+
+/** By key. */
+function sortedValues<T>(map: ReadonlyMap<string, T>): T[] {
+  return [...map.keys()].sort().map((key) => map.get(key)!);
 }
 
 export function componentId(namespace: string, { componentName, componentType }: Named): string {
