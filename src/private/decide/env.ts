@@ -45,7 +45,7 @@ export function decideEnv(input: EnvInput, problems: Problems): EnvPlan {
   const { before, after } = userVariables(input, skywalking, problems);
   const givenEnv = before.concat(after);
   const given = new Set(givenEnv.map((entry) => entry.name));
-  const isFieldRef = fn.workload !== 'KnativeService' || allowsFieldRefs(fn, input.platform);
+  const isFieldRef = fn.workload !== 'KnativeService' || allowsFieldRefs(input.platform);
   const podName = isFieldRef ? POD_NAME : { name: 'POD_NAME', value: fn.name };
   const pod: JsonObject[] = [podName, { name: 'POD_NAMESPACE', value: namespace }];
   const unlessGiven = pod.concat(portVariable(fn), sidecarVariables(fn, names.daprHost), daprTokens);

@@ -42,8 +42,8 @@ export const KNATIVE_SETTINGS = { knativeFeatures: into(listOf(word), present) }
 export type KnativeSettings = Read<typeof KNATIVE_SETTINGS>;
 
 /** Whether variables may refer to fields of the pod: a stock Knative refuses that, which is behind a feature flag. */
-export function allowsFieldRefs({ workload }: Outline, { knativeFeatures = [] }: KnativeSettings): boolean {
-  return workload !== 'KnativeService' || knativeFeatures.includes(FIELD_REF_FEATURE);
+export function allowsFieldRefs({ knativeFeatures = [] }: KnativeSettings): boolean {
+  return knativeFeatures.includes(FIELD_REF_FEATURE);
 }
 
 /** Of a function that is a Knative Service; `pod` are the annotations of the pods. */
@@ -57,7 +57,7 @@ export function decideKnative(
   }
   const features = templateFeatures(functionTemplate(fn), port, problems);
   if (wasmEdge) features.add(RUNTIME_CLASS_FEATURE);
-  if (allowsFieldRefs(fn, platform)) features.add(FIELD_REF_FEATURE);
+  if (allowsFieldRefs(platform)) features.add(FIELD_REF_FEATURE);
   const scale = scaleAnnotations(fn, problems);
   checkConcurrency(fn, problems);
   const all: StringMap = {
