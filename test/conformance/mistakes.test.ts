@@ -5,7 +5,8 @@ import { functions, RUN, type Manifest } from './generate';
 import { startApiServer, startKedaWebhooks, type KubeObject, type RunningApiServer } from '../testbed';
 import { kedaJudge, objection, triggersOf, type KedaJudge } from './judges/keda';
 import { enabled, knativeJudge, type KnativeJudge } from './judges/knative';
-import { mutations, type Template } from './model/rich-pod';
+import { mutations } from './model/mutations';
+import type { Template } from './model/rich-pod';
 import { tally, tallyBroken } from './support/tally';
 
 const JUDGE = 'whole functions';

@@ -2,7 +2,8 @@
 import { formatProblem } from '../../src/private/problem/problem';
 import { intakeFromManifest } from '../../src/private/tree/intake';
 import { startApiServer, type KubeObject, type RunningApiServer } from '../testbed';
-import { ADDED, mutations, NEW_POD, NEWER, RICH_POD, WINDOWS, WINDOWS_POD, type Mutation, type Template } from './model/rich-pod';
+import { ADDED, mutations, NEWER, WINDOWS, type Mutation } from './model/mutations';
+import { NEW_POD, RICH_POD, WINDOWS_POD, type Template } from './model/rich-pod';
 
 /** The library sees to these itself. */
 const LIBRARYS_OWN = /^containers (removed|empty)|^containers\.0 removed|^containers\.0\.(name|image) |^containers\.0\.env\.\d doubled/;

@@ -1,5 +1,6 @@
 // What the library says of a route's rules is what the Gateway API's own definition says, asked of an API server that has it.
-import { mutations, type Mutation, type Template } from './model/rich-pod';
+import { mutations, type Mutation } from './model/mutations';
+import type { Template } from './model/rich-pod';
 import { ADDED_RULES, PATHS, RICH_RULES } from './model/rich-route';
 import { formatProblem } from '../../src/private/problem/problem';
 import { intakeFromManifest } from '../../src/private/tree/intake';

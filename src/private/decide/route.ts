@@ -270,3 +270,23 @@ export const routeRules: Check = ({ serving, engine }, problems) => {
     }
   });
 };
+
+interface RoutedPath {
+  readonly type?: string;
+  readonly value?: string;
+}
+
+/** Of a path, how much the rule for it that fits best names; below 0 where none fits. */
+export function matchedLength(rules: readonly JsonObject[], path: string): number {
+  const matches = rules.flatMap((rule) => (
+    Array.isArray(rule.matches) && rule.matches.length > 0 ? objectsIn(rule.matches).map(([match]) => match) : [{}]));
+  return Math.max(...matches.map(({ path: taken }: JsonObject) => fit(isObject(taken) ? taken : {}, path)));
+}
+
+/** Length of the matching part; a shorter path matches too, since a program may append the rest. */
+function fit({ type = 'PathPrefix', value = '/' }: RoutedPath, path: string): number {
+  if (type === 'RegularExpression') return 0;
+  const [wanted, given] = [value, path].map((each) => `${each.replace(/\/+$/, '')}/`);
+  const isTaken = type === 'Exact' ? given === wanted : given.startsWith(wanted);
+  return isTaken ? wanted.length : wanted.startsWith(given) ? 0 : -1;
+}

@@ -5,6 +5,7 @@ import type { CallerModel, Callers, PodCaller } from '../decide/access-policies'
 import type { ResolvedOutput } from '../decide/components';
 import { type Neighbours, podOf, type WorkloadPod } from '../decide/neighbours';
 import type { FunctionPlan } from '../decide/plan';
+import { matchedLength } from '../decide/route';
 import { FUNCTION_CONTAINER, PROXY_LABEL, SERVING_LABEL } from '../kubernetes/constants';
 import { isObject, Json, JsonObject, objectAt, objectsIn } from '../kubernetes/json';
 import type { Path } from '../problem/problem';
@@ -175,7 +176,7 @@ export class Addresses {
     const first = byHost.get(host);
     const [path = ''] = /^\/[^\s"'?#,;]*/.exec(rest) ?? [];
     if (plans === undefined || path.length < 2) return { target: first };
-    const fitting = plans.map((plan) => ({ plan, length: Math.max(...pathsOf(plan).map((each) => fit(each, path))) }))
+    const fitting = plans.map((plan) => ({ plan, length: matchedLength(plan.route?.rules ?? [], path) }))
       .sort((one, other) => other.length - one.length);
     return fitting[0].length < 0 ? { target: first, unrouted: path } : { target: fitting[0].plan };
   }
@@ -225,25 +226,6 @@ export function listed(value: string): string[] {
 }
 
 type Binding = Pick<ResolvedOutput, 'componentType' | 'spec' | 'path'>;
-
-interface RoutedPath {
-  readonly type?: string;
-  readonly value?: string;
-}
-
-function pathsOf({ route }: FunctionPlan): RoutedPath[] {
-  const matches = (route?.rules ?? []).flatMap((rule) => (
-    Array.isArray(rule.matches) && rule.matches.length > 0 ? objectsIn(rule.matches).map(([match]) => match) : [{}]));
-  return matches.map(({ path }: JsonObject) => (isObject(path) ? path : {}));
-}
-
-/** Length of the matching part; a shorter path matches too, since a program may append the rest. */
-function fit({ type = 'PathPrefix', value = '/' }: RoutedPath, path: string): number {
-  if (type === 'RegularExpression') return 0;
-  const [wanted, given] = [value, path].map((each) => `${each.replace(/\/+$/, '')}/`);
-  const isTaken = type === 'Exact' ? given === wanted : given.startsWith(wanted);
-  return isTaken ? wanted.length : wanted.startsWith(given) ? 0 : -1;
-}
 
 /**
  * Who calls each function, as variables of functions and of workloads beside them say: through Dapr (docs/spec M116d),

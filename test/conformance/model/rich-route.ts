@@ -1,5 +1,6 @@
 // Valid rules of an HTTPRoute with something at every place that the Gateway API has rules for.
-import { into, type Mutation, type Template } from './rich-pod';
+import { into, type Mutation } from './mutations';
+import type { Template } from './rich-pod';
 
 const headers = (name: string): Template => ({ add: [{ name, value: 'a' }], set: [{ name: 'x-set', value: 'b' }], remove: ['x-gone'] });
 
