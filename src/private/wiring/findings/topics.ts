@@ -71,6 +71,8 @@ class Sides {
   /** Edges of topics that have this side alone, by the topic's name. */
   private readonly edges: Record<Side, Map<string, OwnEdge[]>> = { in: new Map(), out: new Map() };
   private readonly likenesses = new Map<string, Likeness>();
+  /** Topics with wildcards, by broker and type. */
+  private readonly filters = new Map<string, Node[]>();
 
   public constructor(private readonly around: Around) {
     for (const topic of around.topics) add(this.byBroker, brokerOf(topic), topic);
@@ -105,17 +107,23 @@ class Sides {
 
   /** With one level that differs by a slip, or a separator before the first. */
   private filterMeant(broker: string, { name }: Node, side: Side, type: string): string | undefined {
-    const others = (this.byBroker.get(broker) ?? []).filter((topic) => this.has(topic, OPPOSITE[side]));
-    return others.map((topic) => topic.name).find((another) => {
-      const [filter, plain] = isFilter(type, name) ? [name, another] : [another, name];
-      if (!isFilter(type, filter) || isFilter(type, plain)) return false;
+    const key = `${broker}\n${type}`;
+    const filters = this.filters.get(key)
+      ?? (this.byBroker.get(broker) ?? []).filter((topic) => isFilter(type, topic.name));
+    this.filters.set(key, filters);
+    // Many topics may lack a side, and few of them have wildcards.
+    const isOne = filters.some((topic) => topic.name === name);
+    const others = isOne ? this.byBroker.get(broker) ?? [] : filters;
+    return others.find((topic) => {
+      const [filter, plain] = isOne ? [name, topic.name] : [topic.name, name];
+      if (!this.has(topic, OPPOSITE[side]) || (isOne && filters.includes(topic))) return false;
       const [wanted, given] = [filter, plain].map((each) => each.replace(/^\//, ''));
       const separator = wanted.includes('/') ? '/' : '.';
       const levels = wanted.split(separator);
       const near = given.split(separator).map((part, index) => (
         index < levels.length && isSlip(part, levels[index], 1) ? levels[index] : part)).join(separator);
       return takesTopic(type, wanted, near);
-    });
+    })?.name;
   }
 
   /** ` of function shop/b (chart/b inputs[0].topic)`, or nothing where it is not one of a function. */
