@@ -95,6 +95,9 @@ describe.each<Via>(['direct', 'proxy'])('least privilege with the function %s', 
     ['web', 'admin', 'POST', 403],
     ['pages-default', 'orders/7', 'POST', 200], ['pages-default', 'any/thing', 'GET', 200],
     ['reader', 'orders/7', 'GET', 200], ['reader', 'any/thing/at/all', 'GET', 200], ['reader', 'orders/7', 'POST', 403],
+    ['web', 'orders/7', 'PUT', 403], ['web', 'prices', 'DELETE', 403], ['web', 'stock/a', 'HEAD', 403], ['web', 'orders/', 'POST', 200], ['web', 'ORDERS/7', 'POST', 200],
+    ['web', 'orders/%2e%2e/admin', 'POST', 403], ['web', 'orders/../admin', 'POST', 403], ['web', 'orders/7?x=1', 'POST', 200], ['web', 'stock', 'POST', 200], ['web', 'orders%2F7%2F8', 'POST', 403], ['web', '', 'POST', 403],
+    ['Admin', 'orders/7', 'POST', 403], ['reader', 'orders/7', 'HEAD', 403], ['pages-default', 'orders/7', 'DELETE', 200], ['admin', 'a/b/c/d', 'PATCH', 200], ['web', 'stockpile', 'POST', 403], ['web', 'prices2', 'POST', 403], ['web', '/prices', 'POST', 200], ['web', 'orders//7', 'POST', 200],
     ['tills', 'orders/7', 'POST', 403], ['tills', 'prices', 'POST', 403],
   ])('a call of %s to %s by %s is answered with %d', async (appId, operation, method, status) => {
     expect(await invoke(appId, operation, method)).toBe(status);
