@@ -65,7 +65,7 @@ describe('a function of typed props that grows', () => {
     const { chart } = newChart();
     const fn = new OpenFunctionApp(chart, 'fn', { image: 'i', env: { A: '1' } });
     const before = JSON.stringify(quietly(() => Testing.synth(chart)));
-    expect(problemsOf(() => fn.addEnv('A B', '2'))).toEqual([expect.stringContaining('"A B"')]);
+    expect(problemsOf(() => fn.addEnv('A=B', '2'))).toEqual([expect.stringContaining('"A=B"')]);
     expect(JSON.stringify(quietly(() => Testing.synth(chart)))).toBe(before);
     fn.addEnv('C', '3');
     expect(podTemplate(quietly(() => synthChart(chart)), 'fn').spec.containers[0].env).toContainEqual({ name: 'C', value: '3' });
