@@ -207,7 +207,7 @@ export function checkScaledObject(model: FunctionModel, { alone, targets }: Scal
     checkFallback(model, targets, problems);
     checkZero(model, problems);
   }
-  checkRequests(model, problems);
+  checkRequests(model, targets, problems);
   model.serving.scaling.triggers.forEach(({ type, useCachedMetrics }, index) => {
     if (useCachedMetrics !== true || !NO_CACHE.includes(type)) return;
     const path = [...KEDA, 'triggers', index, 'useCachedMetrics'];
@@ -260,12 +260,15 @@ function checkZero({ serving: { scaling: { minReplicas = 0, triggers } } }: Func
   );
 }
 
-/** A LimitRange of the namespace can give what is missing here. */
-function checkRequests({ serving: { scaling, template } }: FunctionModel, problems: Problems): void {
+/** A LimitRange of the namespace can give what is missing. Since 2.21 KEDA reads what the pod as a whole asks for. */
+function checkRequests(
+  { serving: { scaling, template } }: FunctionModel, targets: TargetsModel | undefined, problems: Problems,
+): void {
+  const pod = template !== undefined && reaches(targets, 'keda', '2.21') ? template : {};
   const containers = objectsIn(template?.containers).map(([container]) => container);
   const own = containers.some(({ name }) => name === FUNCTION) ? containers : [{ name: FUNCTION }, ...containers];
   scaling.triggers.forEach(({ type, metadata: { containerName = '' } }, index) => {
-    if (!RESOURCES.includes(type)) return;
+    if (!RESOURCES.includes(type) || (containerName === '' && asksFor(pod, type))) return;
     const judged = own.filter(({ name }) => containerName === '' || name === containerName);
     const without = judged.find((container) => !asksFor(container, type));
     if (without === undefined) return;

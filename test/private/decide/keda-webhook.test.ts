@@ -58,6 +58,16 @@ describe('cpu and memory', () => {
     expect(scaled(1, [{ ...CPU, metadata: { value: '60', containerName: 'function' } }], { template })).toEqual([]);
   });
 
+  test.each<[string, object, string | undefined, object, string[]]>([
+    ['enough', CPU, undefined, { requests: { cpu: '1' } }, []],
+    ['enough, as a limit', MEMORY, '2.21', { limits: { memory: '1Gi' } }, []],
+    ['of another resource', MEMORY, undefined, { requests: { cpu: '1' } }, lacks('function', 'memory')],
+    ['not read by an older KEDA', CPU, '2.20', { requests: { cpu: '1' } }, lacks('function')],
+    ['not read for one container', { ...CPU, metadata: { value: '60', containerName: 'function' } }, undefined, { requests: { cpu: '1' } }, lacks('function')],
+  ])('are content with what the whole pod asks for: %s', (_, trigger, keda, resources, lines) => {
+    expect(said({ template: { resources }, scaleOptions: { minReplicas: 1, keda: { triggers: [trigger] } } }, keda)).toEqual(lines);
+  });
+
   test.each([CPU, MEMORY, scaler('cron')])('cannot use cached metrics: $type', (trigger) => {
     expect(scaled(1, [{ ...trigger, useCachedMetrics: true }])).toEqual([
       `serving.scaleOptions.keda.triggers[0].useCachedMetrics: is not supported by the ${trigger.type} scaler; leave it out`,
