@@ -51,8 +51,14 @@ export interface Difference {
 export function compare(before: State, after: State): Difference {
   const objects = inOrder(before.objects, after.objects).flatMap((key) => (
     objectChange(before.objects.get(key), after.objects.get(key))));
+  const owned = new Map<string | undefined, ObjectChange[]>();
+  for (const object of objects) {
+    const known = owned.get(object.function);
+    if (known === undefined) owned.set(object.function, [object]);
+    else known.push(object);
+  }
   const functions = [...new Set([...before.functions.keys(), ...after.functions.keys()])].sort().flatMap((key) => (
-    functionChange(key, objects, before, after)));
+    functionChange(key, owned.get(key) ?? [], before, after)));
   return { functions, objects };
 }
 
@@ -81,11 +87,10 @@ function objectChange(before?: OwnedObject, after?: OwnedObject): ObjectChange[]
 }
 
 function functionChange(
-  key: string, objects: readonly ObjectChange[], oldState: State, newState: State,
+  key: string, own: readonly ObjectChange[], oldState: State, newState: State,
 ): FunctionChange[] {
   const [before, after] = [oldState.functions.get(key), newState.functions.get(key)];
   const { namespace, name } = (after ?? before)!;
-  const own = objects.filter((object) => object.function === key);
   const none = { consumerGroups: [], podsRestart: false, proxyRestarts: false, replaced: [], added: [], removed: [] };
   if (before === undefined || after === undefined) {
     return [{ namespace, name, change: before === undefined ? 'added' : 'removed', ...none }];

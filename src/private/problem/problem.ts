@@ -152,7 +152,21 @@ export function partsOf(name: string): string[] {
 export function isSlip(a: string, b: string, most: number): boolean {
   const digits = (text: string) => text.replace(/\D/g, '');
   if (Math.max(a.length, b.length) < 4 || a === b || digits(a) !== digits(b)) return a === b;
-  return editDistance(a, b, most + 1) <= most;
+  return most === 1 ? isOneStep(a, b) : editDistance(a, b, most + 1) <= most;
+}
+
+/** A distance of one at most; a name may be compared with thousands. */
+function isOneStep(a: string, b: string): boolean {
+  let start = 0;
+  while (start < a.length && start < b.length && a.charCodeAt(start) === b.charCodeAt(start)) start++;
+  let [endOfA, endOfB] = [a.length, b.length];
+  while (endOfA > start && endOfB > start && a.charCodeAt(endOfA - 1) === b.charCodeAt(endOfB - 1)) {
+    endOfA--;
+    endOfB--;
+  }
+  const [left, right] = [a.slice(start, endOfA), b.slice(start, endOfB)];
+  if (left.length <= 1 && right.length <= 1) return true;
+  return left.length === 2 && right.length === 2 && left[0] === right[1] && left[1] === right[0];
 }
 
 /** A value as JSON has it, cut where it gets long. */

@@ -218,6 +218,14 @@ export function takesTopic(componentType: string, filter: string, topic: string)
   return wanted.every((part, index) => part === one || part === rest || part === parts[index]);
 }
 
+/** What all topics that a filter takes begin with. */
+export function fixedPartOf(componentType: string, filter: string): string {
+  const { separator, one, rest } = wildcardsOf(componentType)!;
+  const parts = filter.split(separator);
+  const first = parts.findIndex((part) => part === one || part === rest);
+  return first < 0 ? filter : parts.slice(0, first).join(separator);
+}
+
 function wildcardsOf(componentType: string): Wildcards | undefined {
   const family = familyOf(componentType);
   return Object.hasOwn(WILDCARDS, family) ? WILDCARDS[family] : undefined;

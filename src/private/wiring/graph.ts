@@ -1,5 +1,5 @@
 /** What functions are wired with: nodes and edges as plain data, in an order that is not that of the input. */
-import { Brokers, isFilter, Located, settingOf, takesTopic } from './brokers';
+import { Brokers, fixedPartOf, isFilter, Located, settingOf, takesTopic } from './brokers';
 import type { Addresses } from './calls';
 import type { TopologyEdgeKind, TopologyNodeKind } from '../../choices';
 import type { TopologyEdge, TopologyNode } from '../../topology';
@@ -66,13 +66,14 @@ export class Graph {
   /** A subscription with wildcards reads all topics that match it, where there are any. */
   public spreadFilters(): void {
     const filters = this.filters();
+    const ids = filters.size === 0 ? [] : [...this.topics.keys()].sort();
     for (const [key, edge] of filters.size === 0 ? [] : [...this.edges]) {
       const { kind, from, to, topic: _none, ...details } = edge;
       const { name: filter } = this.nodes.get(from)!;
       const type = kind === 'subscribes' ? filters.get(from) : undefined;
       if (type === undefined) continue;
       const broker = from.slice(0, from.length - filter.length);
-      const fitting = [...this.topics.keys()].filter((id) => id.startsWith(broker) && id !== from
+      const fitting = startingWith(broker + fixedPartOf(type, filter), ids).filter((id) => id !== from
         && takesTopic(type, filter, id.slice(broker.length)) && !isFilter(type, id.slice(broker.length)));
       if (fitting.length === 0) continue;
       this.edges.delete(key);
@@ -108,6 +109,19 @@ export class Graph {
 /** By key. */
 function sortedValues<T>(map: ReadonlyMap<string, T>): T[] {
   return [...map.keys()].sort().map((key) => map.get(key)!);
+}
+
+/** Of sorted texts. */
+function startingWith(prefix: string, sorted: readonly string[]): readonly string[] {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (sorted[middle] < prefix) low = middle + 1;
+    else high = middle;
+  }
+  let end = low;
+  while (end < sorted.length && sorted[end].startsWith(prefix)) end++;
+  return sorted.slice(low, end);
 }
 
 export function componentId(namespace: string, { componentName, componentType }: Named): string {

@@ -1,5 +1,5 @@
 /** A YAML text with its lines, and the places of paths in it. */
-import type { CST, Document, Node, Schema } from 'yaml';
+import type { CST, Document, Node, Pair, Schema, YAMLMap } from 'yaml';
 import { quickPlace } from './quick-places';
 import {
   kubernetesSchema, MAX_DEPTH, offsetOf, PLAIN, Span, yamlLibrary, YamlRefusal,
@@ -201,14 +201,31 @@ function follow(contents: Node | null, path: Path): { node: unknown; offset: num
 }
 
 function step(node: unknown, key: string | number): { node: unknown; offset: number } | undefined {
-  const { isMap, isScalar, isSeq } = yamlLibrary();
+  const { isMap, isSeq } = yamlLibrary();
   if (isSeq(node) && typeof key === 'number') {
     const item = node.items[key];
     return item === undefined ? undefined : { node: item, offset: offsetOf(item) };
   }
   if (!isMap(node)) return undefined;
-  const pair = node.items.find((entry) => isScalar(entry.key) && String(entry.key.value) === key);
+  const pair = typeof key === 'string' ? pairsOf(node).get(key) : undefined;
   return pair && { node: pair.value, offset: offsetOf(pair.key) };
+}
+
+/** Of a map with many keys, each may have a problem. */
+const PAIRS = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>();
+
+/** The first of each key. */
+function pairsOf(map: YAMLMap): ReadonlyMap<string, Pair> {
+  const known = PAIRS.get(map);
+  if (known !== undefined) return known;
+  const { isScalar } = yamlLibrary();
+  const pairs = new Map<string, Pair>();
+  for (const pair of map.items) {
+    const key = isScalar(pair.key) ? String(pair.key.value) : undefined;
+    if (key !== undefined && !pairs.has(key)) pairs.set(key, pair);
+  }
+  PAIRS.set(map, pairs);
+  return pairs;
 }
 
 function lineStartsOf(text: string): number[] {

@@ -120,16 +120,20 @@ export class Likeness {
   private readonly names: ReadonlySet<string>;
   /** By all parts but one, and the digits of that one. */
   private readonly byParts = new Map<string, string[]>();
-  /** By length and digits of the whole. */
-  private readonly byLength = new Map<string, string[]>();
+  /** By length and digits of the whole, and by the number of parts. */
+  private readonly byLength = new Map<string, Map<number, Named[]>>();
   private readonly bySense = new Map<string, string[]>();
 
   public constructor(names: Iterable<string>) {
     this.names = new Set(names);
+    let order = 0;
     for (const name of this.names) {
       const parts = partsOf(name);
       parts.forEach((_, index) => add(this.byParts, partKey(parts, index), name));
-      add(this.byLength, lengthKey(parts.join('')), name);
+      const whole = parts.join('');
+      const sameLength = this.byLength.get(lengthKey(whole)) ?? new Map<number, Named[]>();
+      this.byLength.set(lengthKey(whole), sameLength);
+      add(sameLength, parts.length, { name, whole, order: order++ });
       for (const sense of sensesOf(name).filter((each) => each !== '')) add(this.bySense, sense, name);
     }
   }
@@ -156,10 +160,20 @@ export class Likeness {
 
   private otherwiseParted(parts: readonly string[]): string | undefined {
     const whole = parts.join('');
-    return [whole.length, whole.length - 1, whole.length + 1]
-      .flatMap((length) => this.byLength.get(lengthKey(whole, length)) ?? [])
-      .find((another) => partsOf(another).length !== parts.length && isSlip(whole, partsOf(another).join(''), 1));
+    for (const length of [whole.length, whole.length - 1, whole.length + 1]) {
+      const lists = [...this.byLength.get(lengthKey(whole, length)) ?? []].filter(([count]) => count !== parts.length);
+      const near = lists.flatMap(([, list]) => list.find((another) => isSlip(whole, another.whole, 1)) ?? []);
+      if (near.length > 0) return near.reduce((a, b) => (a.order < b.order ? a : b)).name;
+    }
+    return undefined;
   }
+}
+
+interface Named {
+  readonly name: string;
+  /** Without its separators. */
+  readonly whole: string;
+  readonly order: number;
 }
 
 const SEPARATORS = ['.', '-', '_', '/'];

@@ -1,5 +1,5 @@
 /** What leads requests to functions: routes, Ingresses, Gateways, and policies that let nobody in. */
-import { Find, Finding, isText, lazily, Likeness, NAME, other, ROUTE } from './finding';
+import { add, Find, Finding, isText, lazily, Likeness, NAME, other, ROUTE } from './finding';
 import { at, Neighbour, podOf } from '../../decide/neighbours';
 import { FunctionPlan, hasInternalUrl } from '../../decide/plan';
 import { PROXY_LABEL, SERVING_LABEL } from '../../kubernetes/constants';
@@ -177,13 +177,22 @@ function covers(pattern: string, host: string): boolean {
 
 /** NetworkPolicies beside a function that let in nobody who brings it events or requests. */
 export const closedPods: Find = ({ neighbours, functions }) => {
-  const all = neighbours.all('NetworkPolicy').map((each) => ({ ...each, spec: at(each.body(), ['spec']) }));
+  const all = neighbours.all('NetworkPolicy').map((each, order) => (
+    { ...each, order, spec: at(each.body(), ['spec']) }));
+  const byFunction = new Map<string, typeof all>();
+  // One that names a function says nothing of any other.
+  const named = ({ spec }: typeof all[number]) => at(spec, ['podSelector', 'matchLabels', SERVING_LABEL]);
+  for (const each of all) {
+    const name = named(each);
+    add(byFunction, `${each.namespace}/${isText(name) ? name : ''}`, each);
+  }
   return all.length === 0 ? [] : functions.flatMap((by): Finding[] => {
     const { namespace, name, engine, port, dapr, podCallers } = by.plan;
     const isFed = engine === undefined && dapr.mode === 'standalone';
     // Policies add up, and one of ours lets in who is needed.
     if (podCallers !== undefined || (engine === undefined && !isFed)) return [];
-    const own = all.filter((each) => each.namespace === namespace && guards(each.spec, { [SERVING_LABEL]: name }));
+    const own = ['', name].flatMap((each) => byFunction.get(`${namespace}/${each}`) ?? [])
+      .filter(({ spec }) => guards(spec, { [SERVING_LABEL]: name })).sort((a, b) => a.order - b.order);
     const rules = own.flatMap(({ spec }) => objectsIn(at(spec, ['ingress'])).map(([rule]) => rule));
     const isOpen = rules.some((rule) => !isFed || admits(rule, { [PROXY_LABEL]: name }, port));
     if (own.length === 0 || isOpen) return [];
@@ -201,9 +210,9 @@ export const misspeltSelectors: Find = ({ neighbours, functions }) => {
     const object = body();
     const near = functions.filter(({ plan }) => namespace === undefined || plan.namespace === namespace);
     return labelsIn(object.spec).flatMap((label): Finding[] => {
+      if (near.some(({ plan }) => plan.name === label)) return [];
       const meant = typoOf(label, near.map(({ plan }) => plan.name));
-      const by = near.some(({ plan }) => plan.name === label) ? undefined
-        : near.find(({ plan }) => plan.name === meant);
+      const by = near.find(({ plan }) => plan.name === meant);
       const message = `the ${String(object.kind)} ${namespace}/${name} selects pods of a function ${show(label)}, `
         + `which is not here; does it mean ${show(meant)}?`;
       const found = { rule: 'selector-misspelt', level: 'warning', path: NAME, name: label, message } as const;
