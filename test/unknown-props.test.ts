@@ -119,7 +119,7 @@ describe('a value of another shape is told before anything else is, since no cod
     ['a number in place of a Duration', fn({ timeout: 30 }), 'timeout: must be a Duration, such as Duration.seconds(30), got 30'],
     ['text in place of a Size', fn({ resources: { memory: { limit: '1Gi' } } }), 'resources.memory.limit: must be a Size, such as Size.mebibytes(64), got "1Gi"'],
     ['a number in place of a Cpu', fn({ resources: { cpu: { limit: 1 } } }), 'resources.cpu.limit: must be an amount of CPU, such as Cpu.millis(100) of cdk8s-plus, got 1'],
-    ['the name of a Secret', fn({ imagePullSecret: 'registry' }), 'imagePullSecret: must be an object with a name, such as a Secret of cdk8s-plus, got "registry"'],
+    ['the name of a Secret', fn({ imagePullSecret: 'registry' }), 'imagePullSecret: must be a Secret of cdk8s-plus, or another object with its name, got "registry"'],
     ['the name of a Secret for variables', fn({ secretEnv: { A: 'orders' } }), 'secretEnv.A: must be a Secret and one of its keys: { secret, key }, got "orders"'],
     ['an output among inputs', fn({ inputs: [FunctionOutput.toTopic(bus, 't')] }), 'inputs[0]: must be a FunctionInput, such as FunctionInput.fromTopic gives it, got object'],
     ['an input among outputs', fn({ outputs: [FunctionInput.fromTopic(bus, 't')] }), 'outputs[0]: must be a FunctionOutput, such as FunctionOutput.toTopic gives it, got object'],

@@ -18,7 +18,7 @@ const REFUSAL = [
   'wrong.yaml:10:9 serving.triggers.http.prot: unknown field; did you mean "port"?',
   'shop/list: 4 problems',
   'apiVersion: is missing; give "core.openfunction.io/v1beta1" or "core.openfunction.io/v1beta2"',
-  'kind: "List" is not one of "Function"',
+  'kind: must be "Function", got "List"',
   'metadata.name: is missing; give the name of the function',
   'spec: is missing; give at least "image" and "serving"',
   'shop/Bad: 3 problems',

@@ -130,4 +130,8 @@ export const SHAPE_MISTAKES: readonly (readonly [code: string, compiler: readonl
     ['component: is missing']],
   ['FunctionOutput.toBinding(\'queue\')', [2345],
     ['component: must be a component, such as a DaprComponent, got "queue"']],
+  ['new OpenFunctionApp(chart, \'f\', { image: \'acme/f:1\', inputs: [undefined] })', [2322],
+    ['inputs[0]: must not be undefined: remove the item, or give it a value']],
+  ['new OpenFunctionApp(chart, \'f\', { image: \'acme/f:1\', outputs: new Set([FunctionOutput.toTopic(bus, \'t\')]) })', [2740],
+    ['outputs: must be a list, got a Set']],
 ];

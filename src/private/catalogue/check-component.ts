@@ -186,6 +186,9 @@ function checkValue(text: string, field: Field, component: Component, path: Path
   const place = `${component.type.toLowerCase()} ${field.name}`;
   if (ADDRESSES.test(place)) checkAddresses(text, path, problems);
   if (HOSTS.test(place)) checkHosts(text, path, problems);
+  if (KAFKA.test(place) && !/^(0\.\d+|\d+)\.\d+\.\d+$/.test(text) && !isTemplate(text)) {
+    problems.error(path, `${show(text)} is not a version of Kafka, such as "2.8.0"`);
+  }
   const schemes = Object.keys(SCHEMES).find((each) => SCHEMES[each].test(place));
   if (schemes !== undefined) checkUrl(text, schemes.split(' '), path, problems);
   if (component.type === 'bindings.cron' && field.name === 'schedule') checkSchedule(text, path, problems);
@@ -214,6 +217,8 @@ function checkAddresses(text: string, path: Path, problems: Problems): void {
   const wrong = text.split(',').map((part) => part.trim()).find((part) => !isAddress(part));
   if (wrong !== undefined) problems.error(path, `${show(wrong)} is not a host and a port, such as "broker.shop:9092"`);
 }
+
+const KAFKA = /^(pubsub|bindings)\.kafka version$/;
 
 /** Settings that become addresses to dial as they are: the scheme of a URL would be part of the host. */
 const HOSTS = new RegExp(`^(?:${[

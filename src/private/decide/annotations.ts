@@ -42,6 +42,7 @@ const count = (min: number): Value => (value) => {
 const duration = (min: number, max: number, whole: boolean): Value => (value) => {
   const seconds = parseGoDuration(value);
   if (seconds === undefined) return `${show(value)} is not a duration such as "60s" or "1m30s"`;
+  if (seconds < min && max === Infinity) return `${show(value)} is negative`;
   if (seconds < min || seconds > max) return `${show(value)} is outside ${min}s..${max / HOUR}h`;
   return whole && !Number.isInteger(seconds) ? `${show(value)} has parts of a second` : undefined;
 };
@@ -97,7 +98,8 @@ const quantity: Value = (value) => (
 const QUEUE = 'queue.sidecar.serving.knative.dev/';
 /** Other keys that Knative's webhook validates. */
 const OTHERS: ReadonlyMap<string, Value> = new Map([
-  ['serving.knative.dev/rollout-duration', duration(0, Infinity, true)],
+  ...['rollout-duration', 'progress-deadline'].map((name): [string, Value] => (
+    [`serving.knative.dev/${name}`, duration(0, Infinity, true)])),
   [`${QUEUE}resource-percentage`, within(0.1, 100)],
   ...['cpu', 'memory', 'ephemeral-storage'].flatMap((resource) =>
     ['request', 'limit'].map((end): [string, Value] => [`${QUEUE}${resource}-resource-${end}`, quantity])),

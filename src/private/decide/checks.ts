@@ -9,7 +9,7 @@ import {
   componentKeys, componentSettings, componentTypes, forEachComponent, initTimeouts, outputOperations, referencedTypes,
   referenceNames, referenceTypes, secretReferences, stateTopics, stateTriggers, topics,
 } from './component-checks';
-import { probeProtocols, unlikelyAmounts, unsplitCommands } from './container-slips';
+import { probeProtocols, unlikelyAmounts, unsetWords, unsplitCommands } from './container-slips';
 import {
   containerImages, containerNames, initContainers, nodePorts, podProvides, probes, volumeMounts,
 } from './containers';
@@ -78,7 +78,7 @@ const CHECKS: readonly Check[] = [
   appPort, appProtocol, metricsPortNumber, portFreeOfDapr, announcedByProxy,
   componentTypes, initTimeouts, secretReferences, referenceTypes, topics, stateTopics, stateTriggers,
   componentSettings, referencedTypes, outputOperations,
-  unusedByHttp, unusedByAsync, labels, selectorLabels, objectAnnotations, versionLength,
+  unusedByHttp, unusedByAsync, unsetWords, labels, selectorLabels, objectAnnotations, versionLength,
 ];
 
 /** Of what only some functions have. */

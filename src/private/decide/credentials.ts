@@ -10,6 +10,9 @@ const CREDENTIAL_KEY = new RegExp(`(?:${ENDINGS.join('|')})$`, 'i');
 /** `scheme://user:password@host` */
 const URL_WITH_PASSWORD = /[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:[^\s/@]+@/i;
 
+/** What GitHub, GitLab, Slack and Stripe begin theirs with, and a private key. */
+const TOKEN = /^(?:gh[opusr]_|github_pat_|glpat-|xox[abprs]-|[rs]k_live_)\w{10}|^-----BEGIN [A-Z ]*PRIVATE KEY-----/;
+
 /** What it looks like; `undefined` for any other value. */
 export function credentialLike(name: string, value: Json | undefined): string | undefined {
   if (typeof value === 'string' && URL_WITH_PASSWORD.test(value)) return 'a URL with a password';
@@ -31,6 +34,7 @@ const NAME_OF_VARIABLE = /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/;
 function plainCredential(name: string, value: Json | undefined): string | undefined {
   if (typeof value !== 'string' || /\$[({]/.test(value)) return undefined;
   if (URL_WITH_PASSWORD.test(value)) return 'a URL with a password';
+  if (TOKEN.test(value)) return 'a credential';
   const text = value.trim();
   if (SWITCH.test(text) || REFERENCE.test(text) || NAME_OF_VARIABLE.test(text)) return undefined;
   if (NUMBER.test(text) && !PASSWORD_KEY.test(name)) return undefined;

@@ -5,8 +5,8 @@ import { isScopedTo, Neighbour, NeighbourKind, Neighbours } from './neighbours';
 import type { Outline } from './outline';
 import { checkType } from '../catalogue/check-component';
 import type { ComponentRefModel, ComponentSpecModel, FunctionModel, ServingModel } from '../function/function-model';
-import { isObject, Json, present } from '../kubernetes/json';
-import { nearest, Path, Problems, show, typoOf } from '../problem/problem';
+import { isObject, Json, objectAt, present } from '../kubernetes/json';
+import { didYouMean, nearest, Path, Problems, show, typoOf } from '../problem/problem';
 import { boundSpec } from '../props/components';
 
 /** Where a function is, as its references see it. */
@@ -60,7 +60,21 @@ export function checkReferences(fn: Outline, around: Around, problems: Problems)
   checkUses(fn, problems);
   if (fn.dapr.mode !== 'off') checkScopes(components, around, problems);
   for (const ref of authenticationReferences(fn)) checkName(ref.kind, ref, around, [], problems);
-  for (const ref of podReferences(fn)) checkName(ref.kind, ref, around, [], problems);
+  for (const ref of podReferences(fn)) {
+    checkName(ref.kind, ref, around, [], problems);
+    checkKey(ref, around, problems);
+  }
+}
+
+/** What has keys here has no others, unless something else makes it. */
+function checkKey({ kind, name, path, key }: KindReference, around: Around, problems: Problems): void {
+  if (typeof key !== 'string' || key === '') return;
+  const body = around.neighbours.find(kind, name, around.namespace)?.body();
+  if (body?.kind !== kind) return;
+  const keys = ['data', 'stringData', 'binaryData'].flatMap((field) => Object.keys(objectAt(body, field)));
+  if (keys.length === 0 || keys.includes(key)) return;
+  const hint = didYouMean(key, keys) || `; it has ${keys.slice(0, 5).map(show).join(', ')}`;
+  problems.warnOfName([...path.slice(0, -1), 'key'], key, `the ${kind} ${show(name)} has no key ${show(key)}${hint}`);
 }
 
 /** Whether new neighbours can make a difference to a function: those of typed props know their components already. */
@@ -195,7 +209,7 @@ function checkScaledTopics({ serving: { scaling, dapr } }: Outline, problems: Pr
   });
 }
 
-type KindReference = Reference & { readonly kind: NeighbourKind };
+type KindReference = Reference & { readonly kind: NeighbourKind; readonly key?: Json };
 
 function authenticationReferences({ serving }: Outline): KindReference[] {
   return serving.scaling.triggers.flatMap(({ authenticationRef: ref }, index) => {
@@ -209,20 +223,20 @@ function authenticationReferences({ serving }: Outline): KindReference[] {
 /** Secrets and their like, in the pod template, in components and in the function's settings of its proxy. */
 function podReferences({ serving, imageCredentials, proxy = {} }: Outline): KindReference[] {
   const found: KindReference[] = [];
-  const add = (kind: NeighbourKind, name: Json | undefined, path: Path) => {
-    if (typeof name === 'string' && name !== '') found.push({ kind, name, path, existing: false });
+  const add = (kind: NeighbourKind, name: Json | undefined, path: Path, key?: Json) => {
+    if (typeof name === 'string' && name !== '') found.push({ kind, name, path, existing: false, key });
   };
   add('Secret', imageCredentials, ['imageCredentials', 'name']);
   forEachComponent(serving, ({ metadata, auth }, path) => {
     if (auth !== undefined && auth.secretStore !== 'kubernetes') return;
     metadata.forEach(({ secretKeyRef }, index) => (
-      add('Secret', secretKeyRef?.name, [...path, 'metadata', index, 'secretKeyRef', 'name'])));
+      add('Secret', secretKeyRef?.name, [...path, 'metadata', index, 'secretKeyRef', 'name'], secretKeyRef?.key)));
   });
   const visit = (value: Json | undefined, path: Path, parent: string): void => {
     if (Array.isArray(value)) value.forEach((item, index) => visit(item, [...path, index], parent));
     if (!isObject(value) || value.optional === true) return;
     const [kind, ...fields] = Object.hasOwn(SOURCES, parent) ? SOURCES[parent] : [undefined];
-    for (const field of fields) if (kind !== undefined) add(kind, value[field], [...path, field]);
+    for (const field of fields) if (kind !== undefined) add(kind, value[field], [...path, field], value.key);
     for (const [key, item] of Object.entries(value)) visit(item, [...path, key], key);
   };
   visit(serving.template, ['serving', 'template'], 'template');

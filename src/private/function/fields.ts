@@ -64,10 +64,15 @@ const listedTriggers: Reader<TriggersRead> = into(kedaTriggers, (keda) => ({ ked
 /** `serving.triggers`: a list of KEDA triggers in v1beta1, an object with what triggers the function in v1beta2. */
 const triggers = withSchema<TriggersRead>((value, at) => {
   const list = Array.isArray(value);
+  if (isObject(value) && Array.isArray(value.dapr) && value.dapr.length === 0 && !isObject(value.http)) {
+    const message = 'is empty, so requests trigger the function; give an event, or leave it out';
+    at.problems.warn([...at.path, 'dapr'], message);
+  }
   if (list === (at.version === 'v1beta1')) return (list ? listedTriggers : objectTriggers)(value, at);
   if (list) {
     const place = 'serving.scaleOptions.keda.triggers';
-    at.problems.warn(at.path, `is a list of KEDA triggers as in v1beta1; in v1beta2 they are at ${place}`);
+    const isKedas = value.some((item) => isObject(item) && item.type !== undefined);
+    if (isKedas) at.problems.warn(at.path, `is a list of KEDA triggers as in v1beta1; in v1beta2 they are at ${place}`);
     return listedTriggers(value, at);
   }
   if (!isObject(value)) return wrongType('a list', value, at);

@@ -75,7 +75,9 @@ const MOVED: Readonly<Record<string, string>> = {
 const kedaTrigger: Reader<KedaTriggerModel> = Object.assign((value: Json, at: Place) => {
   const field = Object.keys(MOVED).find((key) => isObject(value) && value.type === undefined && key in value);
   if (field === undefined) return scalerTrigger(value, at);
-  at.problems.error(at.path, `"${field}" is not a KEDA trigger: ${MOVED[field]}`);
+  const advice = at.version === 'v1beta2'
+    ? `"triggers" is a map in v1beta2; write "${field}:" without "- "` : MOVED[field];
+  at.problems.error(at.path, `"${field}" is not a KEDA trigger: ${advice}`);
   return undefined;
 }, { schema: scalerTrigger.schema });
 export const kedaTriggers = listOf<KedaTriggerModel>(kedaTrigger, UNREAD_TRIGGER);

@@ -149,7 +149,8 @@ function checkContainer(container: JsonObject, say: Say): void {
   for (const name of ['livenessProbe', 'startupProbe']) {
     const probe = container[name];
     const threshold = isObject(probe) ? probe.successThreshold : undefined;
-    if (typeof threshold === 'number' && threshold > 1) say([name, 'successThreshold'], `${threshold} must be 1 here`);
+    const isMore = typeof threshold === 'number' && threshold > 1;
+    if (isMore) say([name, 'successThreshold'], `must be 1 here, got ${threshold}`);
   }
   const { readinessProbe, volumeDevices, volumeMounts, restartPolicy, restartPolicyRules, ports } = container;
   if (!isEmpty(restartPolicyRules) && !isGiven(restartPolicy)) {

@@ -58,7 +58,8 @@ function checkUnique(list: Json | undefined, keys: readonly string[], field: str
   list.forEach((item, index) => {
     if (keys.length > 0 && (!isObject(item) || isEmpty(item[keys[0]]))) return;
     const name = isObject(item) ? keys.map((key) => show(item[key] ?? DEFAULTS[key])).join(' and ') : show(item);
-    if (seen.has(name)) say([field, index, ...keys.slice(0, 1)], `${name} is there already; give each once`);
+    const verb = keys.length > 1 ? 'are' : 'is';
+    if (seen.has(name)) say([field, index, ...keys.slice(0, 1)], `${name} ${verb} there already; give each once`);
     seen.add(name);
   });
 }

@@ -81,6 +81,7 @@ export class Problems {
 
 /** `"standlone" is not one of "standalone", "sidecar"; did you mean "standalone"?` */
 export function notOneOf(value: unknown, allowed: readonly string[]): string {
+  if (allowed.length === 1) return `must be ${JSON.stringify(allowed[0])}, got ${show(value)}`;
   const list = allowed.map((word) => JSON.stringify(word)).join(', ');
   return `${show(value)} is not one of ${list}${didYouMean(value, allowed)}`;
 }
@@ -173,7 +174,8 @@ function isOneStep(a: string, b: string): boolean {
 export function show(value: unknown): string {
   let text: string | undefined;
   try {
-    text = isWithoutJson(value) ? String(value) : JSON.stringify(value);
+    text = isWithoutJson(value) ? String(value)
+      : value instanceof Set || value instanceof Map ? `a ${value.constructor.name}` : JSON.stringify(value);
   } catch {
     text = undefined; // a cycle
   }

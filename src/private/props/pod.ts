@@ -72,8 +72,9 @@ export function withVariables(model: FunctionModel, { env, envFrom }: Variables)
   });
   const moves = env.flatMap(({ path }, index): Move[] => {
     const entry = [...place, 'env', known.length + index];
-    const secret: Move = [[...entry, 'valueFrom', 'secretKeyRef', 'name'], [...path, 'secret']];
-    return [[entry, path], [[...entry, 'name'], path], ...(path[0] === 'secretEnv' ? [secret] : [])];
+    const from = [...entry, 'valueFrom', 'secretKeyRef'];
+    const secret: Move[] = [[[...from, 'name'], [...path, 'secret']], [[...from, 'key'], [...path, 'key']]];
+    return [[entry, path], [[...entry, 'name'], path], ...(path[0] === 'secretEnv' ? secret : [])];
   });
   if (env.length > 0) container.env = [...known, ...env.map(({ entry }) => entry)];
   if (envFrom.length > 0) container.envFrom = [...knownFrom, ...envFrom.map(({ entry }) => entry)];

@@ -10,6 +10,11 @@ import { isObject, Json } from '../kubernetes/json';
 import { didYouMean, Path, Problem, show } from '../problem/problem';
 
 const has = (member: string) => (value: unknown) => isObject(value) && member in value;
+/** A construct of cdk8s-plus says its kind; for the compiler a ConfigMap is a Secret. */
+const named = (kind: string) => ({
+  fits: (value: unknown) => isObject(value) && 'name' in value && [undefined, kind].includes(value.kind as string),
+  words: `a ${kind} of cdk8s-plus, or another object with its name`,
+});
 
 /** Scalars, and values whose members are used before anything else is checked. */
 const SHAPES = {
@@ -21,8 +26,12 @@ const SHAPES = {
   size: { fits: has('toKibibytes'), words: 'a Size, such as Size.mebibytes(64)' },
   cpu: { fits: has('amount'), words: 'an amount of CPU, such as Cpu.millis(100) of cdk8s-plus' },
   named: { fits: has('name'), words: 'an object with a name, such as a Secret of cdk8s-plus' },
+  secret: named('Secret'),
+  configMap: named('ConfigMap'),
+  serviceAccount: named('ServiceAccount'),
   secretKey: {
-    fits: (value: unknown) => isObject(value) && isObject(value.secret) && typeof value.key === 'string',
+    fits: (value: unknown) => isObject(value) && isObject(value.secret) && typeof value.key === 'string'
+      && [undefined, 'Secret'].includes(value.secret.kind as string),
     words: 'a Secret and one of its keys: { secret, key }',
   },
   component: { fits: has('componentName'), words: 'a component, such as a DaprComponent' },
@@ -98,8 +107,12 @@ function walk(given: unknown, known: Known, path: Path, found: PropProblems): vo
     const { fits, words } = SHAPES[known.replace('!', '') as Shape];
     if (!fits(given)) found.misshapen.push(wrong(path, words, given));
   } else if (isList(known) && !isMap(known)) {
-    if (Array.isArray(given)) given.forEach((item, index) => walk(item ?? 0, known[0], [...path, index], found));
-    else found.misshapen.push(wrong(path, 'a list', given));
+    if (Array.isArray(given)) {
+      given.forEach((item: unknown, index) => {
+        if ((item ?? undefined) === undefined && known[0] !== 0) found.misshapen.push(absent([...path, index], item));
+        else walk(item, known[0], [...path, index], found);
+      });
+    } else {found.misshapen.push(wrong(path, 'a list', given));}
   } else if (!isObject(given)) {
     found.misshapen.push(wrong(path, 'an object', given));
   } else if (isMap(known)) {
@@ -111,6 +124,10 @@ function walk(given: unknown, known: Known, path: Path, found: PropProblems): vo
 
 function wrong(path: Path, words: string, given: unknown): Problem {
   return { severity: 'error', path, message: `must be ${words}, got ${show(given)}${hint(words, given as Json)}` };
+}
+
+function absent(path: Path, item: unknown): Problem {
+  return { severity: 'error', path, message: `must not be ${String(item)}: remove the item, or give it a value` };
 }
 
 function walkNames(given: Record<string, unknown>, known: Names, path: Path, found: PropProblems): void {

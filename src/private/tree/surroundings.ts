@@ -12,8 +12,8 @@ import { Neighbour, neighbourIn, neighbourOf, Neighbours, NO_NEIGHBOURS } from '
 import type { FunctionPlan } from '../decide/plan';
 import { PlatformModel, platformOf } from '../decide/platform';
 import { TopicUse, topicUses } from '../decide/shared-component';
-import type { JsonObject } from '../kubernetes/json';
-import { failOn, ProblemGroup, ProblemsError } from '../problem/problem';
+import { isObject, JsonObject } from '../kubernetes/json';
+import { failOn, ProblemGroup, ProblemsError, show } from '../problem/problem';
 import { merge } from '../settings/proxy';
 import type { ProxyImageModel } from '../settings/proxy-image';
 import { callersOf } from '../wiring/calls';
@@ -56,7 +56,10 @@ export class SettingsHolder {
 }
 
 export function readSettings(where: string, props: PlatformSettingsProps): ResolvedSettings {
-  const { platform, problems } = platformOf(props);
+  const { platform, problems } = platformOf(isObject(props as unknown) ? props : {});
+  if (!isObject(props as unknown)) {
+    problems.push({ severity: 'error', path: [], message: `must be an object, got ${show(props)}` });
+  }
   // A program has no reason to keep what has no effect.
   const all = problems.map((problem) => ({ ...problem, severity: 'error' as const }));
   failOn(`${where === '' ? 'app' : where} (platform settings)`, all);

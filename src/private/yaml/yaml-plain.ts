@@ -195,7 +195,11 @@ class Converter {
         continue;
       }
       const key = this.keyOf(pair, depth);
-      if (Object.hasOwn(result, key)) throw new YamlRefusal(`the key ${show(key)} is given twice`, offsetOf(pair.key));
+      if (Object.hasOwn(result, key)) {
+        const odd = this.oddKeys.at(-1);
+        const twice = odd?.offset === offsetOf(pair.key) ? odd.message.replace(/;.*/, ', and') : `the key ${show(key)}`;
+        throw new YamlRefusal(`${twice} is given twice`, offsetOf(pair.key));
+      }
       define(result, key, this.convert(pair.value, depth + 1));
     }
     // The map's own keys win, then those of the first map that is merged in.

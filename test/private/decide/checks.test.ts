@@ -10,6 +10,7 @@ test('an HTTP trigger and Dapr triggers together are an error', () => {
     'serving.triggers: requests and Dapr events cannot both trigger a function; give one of them, or make two',
   ]);
   expect(problemsOf(v1beta2({ triggers: { http: {}, dapr: [] } }))).toEqual([]);
+  expect(problemsOf(v1beta2({ triggers: { dapr: [] } }))).toEqual(['warning: serving.triggers.dapr: is empty, so requests trigger the function; give an event, or leave it out']);
 });
 
 describe('the two annotations that decide on Dapr', () => {

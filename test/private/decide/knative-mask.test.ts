@@ -102,7 +102,7 @@ describe('a template of a Knative Service is refused for', () => {
       ['serving.template.containers[0].ports[0].containerPort: 8080: a Knative Service has one port, the function\'s 8080']],
     ['a port name and a protocol that say nothing', withContainer({ ports: [{ containerPort: 8080, name: 'web', protocol: 'UDP' }] }), [
       'serving.template.containers[0].ports[0].name: "web" is not one of "h2c", "http1"',
-      'serving.template.containers[0].ports[0].protocol: "UDP" is not one of "TCP"',
+      'serving.template.containers[0].ports[0].protocol: must be "TCP", got "UDP"',
     ]],
     ['a variable of Knative in another container', { containers: [{ name: 'helper', image: 'h', env: [{ name: 'K_SERVICE', value: 'x' }, { name: 'PORT', value: '1' }] }] },
       ['serving.template.containers[0].env[0].name: "K_SERVICE" is set by Knative; choose another name']],
@@ -115,7 +115,7 @@ describe('a template of a Knative Service is refused for', () => {
     ['a volume without a source', withContainer({ volumeMounts: [{ name: 'v', mountPath: '/data' }] }, { volumes: [{ name: 'v' }] }),
       ['serving.template.volumes[0]: has no source, which Knative refuses; give one such as "configMap"']],
     ['a volume of an unknown medium', withContainer({ volumeMounts: [{ name: 'v', mountPath: '/data' }] }, { volumes: [{ name: 'v', emptyDir: { medium: 'HugePages' } }] }),
-      ['serving.template.volumes[0].emptyDir.medium: "HugePages" is not one of "Memory"']],
+      ['serving.template.volumes[0].emptyDir.medium: must be "Memory", got "HugePages"']],
     ['numbers beside its own pace of probing', withContainer({ readinessProbe: { periodSeconds: 0, timeoutSeconds: 1, failureThreshold: 3 } }),
       ['serving.template.containers[0].readinessProbe.failureThreshold: does not go with "periodSeconds": 0, Knative\'s own pace',
         'serving.template.containers[0].readinessProbe.timeoutSeconds: does not go with "periodSeconds": 0, Knative\'s own pace']],

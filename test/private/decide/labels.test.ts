@@ -29,7 +29,7 @@ describe('labels', () => {
   test('of a Knative Service make it visible in the cluster alone, or not at all', () => {
     const label = (value: string) => problemsOf(v1beta2({ labels: { 'networking.knative.dev/visibility': value } }));
     expect(label('cluster-local')).toEqual([]);
-    expect(label('cluster-locl')).toEqual(['serving.labels["networking.knative.dev/visibility"]: "cluster-locl" is not one of "cluster-local"; did you mean "cluster-local"?']);
+    expect(label('cluster-locl')).toEqual(['serving.labels["networking.knative.dev/visibility"]: must be "cluster-local", got "cluster-locl"']);
   });
 
   test('show the version, which has 63 characters at most', () => {

@@ -187,14 +187,14 @@ describe('a document that is not a function', () => {
     ['another version', { ...v1beta2(), apiVersion: 'core.openfunction.io/v1beta3' }, [
       'apiVersion: "core.openfunction.io/v1beta3" is not one of "core.openfunction.io/v1beta1", "core.openfunction.io/v1beta2"; did you mean "core.openfunction.io/v1beta1"?',
     ]],
-    ['another kind', { ...v1beta2(), kind: 'function' }, ['kind: "function" is not one of "Function"; did you mean "Function"?']],
+    ['another kind', { ...v1beta2(), kind: 'function' }, ['kind: must be "Function", got "function"']],
     ['a spec that is not an object', { ...v1beta2(), spec: [] }, ['spec: must be an object, got []']],
     ['another version, and a name that is none', { ...v1beta2({}, {}, { name: 'Fn' }), apiVersion: 'v1' }, [
       'apiVersion: "v1" is not one of "core.openfunction.io/v1beta1", "core.openfunction.io/v1beta2"',
       'metadata.name: "Fn" is not a valid DNS-1035 label: lower-case letters, digits and "-", beginning with a letter and not ending with "-"',
     ]],
     ['another kind, and a field that is unknown', { ...v1beta2({ foo: 1 }), kind: 'Func' }, [
-      'kind: "Func" is not one of "Function"',
+      'kind: must be "Function", got "Func"',
       'serving.foo: unknown field',
     ]],
     ['neither build nor serving, and a name that is none', v1beta2({}, { serving: null, image: '', version: 'v'.repeat(64) }, { name: 'Fn' }), [
