@@ -6,6 +6,7 @@ import { titlesIn } from './titles';
 
 interface Rule {
   readonly number: string;
+  readonly words: ReadonlySet<string>;
   /** From what the operator does. */
   readonly differs: boolean;
   /** A test file or the folder of a golden case, and titles in it. */
@@ -21,8 +22,13 @@ function rulesOf(page: string): Rule[] {
   const items = pageText(page).split(/^(?=- \*\*)|\n\n/m).filter((part) => part.startsWith('- **'));
   return items.map((item) => {
     const [head, ...guards] = item.split(/^ {2}- /m);
-    return { number: /\*\*(.*?)\*\*/.exec(head)![1], differs: /Differs\s+from\s+the\s+operator/.test(head), guards: guards.map(guardOf) };
+    return { number: /\*\*(.*?)\*\*/.exec(head)![1], words: wordsOf(head), differs: /Differs\s+from\s+the\s+operator/.test(head), guards: guards.map(guardOf) };
   });
+}
+
+/** Without endings, so that `Services` is `service`. */
+function wordsOf(text: string): Set<string> {
+  return new Set((text.toLowerCase().match(/[a-z][a-z0-9_]{2,}/g) ?? []).map((word) => word.replace(/(ies|es|s|ed|ing)$/, '')));
 }
 
 function guardOf(text: string): Rule['guards'][number] {
@@ -60,7 +66,27 @@ function missing(file: string, titles: readonly string[]): string[] {
 
 describe('the migration guide', () => {
   const cited = pageText('docs/guides/migration.md').split('\n').map(cellsOf).filter((row) => row?.length === 5 && /^M\d/.test(row[4]))
-    .map((row) => ({ what: row![0], rules: row![4].split(', ') }));
+    .map((row) => ({ what: row![0], words: [...wordsOf(row!.slice(0, 4).join(' '))], rules: row![4].split(', ') }));
+
+  // The rules that have most of a row's words, and the rarer ones above all.
+  const weights = new Map(RULES.flatMap(({ words }) => [...words]).map((word) => [word, Math.log(RULES.length / RULES.filter(({ words }) => words.has(word)).length)]));
+  const nearestOf = (row: readonly string[]): string[] => RULES
+    .map(({ number, words }) => ({ number, score: row.reduce((sum, word) => sum + (words.has(word) ? weights.get(word)! : 0), 0) }))
+    .sort((one, other) => other.score - one.score).slice(0, 12).map(({ number }) => number);
+
+  test('says in each row what the rules say that it names', () => {
+    const wrong = cited.map(({ what, words, rules }) => ({ what, far: rules.filter((rule) => !nearestOf(words).includes(rule)) }));
+    expect(wrong.filter(({ far }) => far.length > 0)).toEqual([]);
+  });
+
+  test('would not pass with the rules of another row, but for rows about the same thing', () => {
+    const all = [...new Set(cited.flatMap(({ rules }) => rules))];
+    const swaps = cited.flatMap(({ words, rules }) => {
+      const near = nearestOf(words);
+      return all.filter((rule) => !rules.includes(rule)).map((rule) => near.includes(rule));
+    });
+    expect(swaps.filter((passes) => passes).length / swaps.length).toBeLessThan(0.1);
+  });
 
   test('names in each row of its tables of differences a rule that exists', () => {
     const known = new Set(RULES.map(({ number }) => number));
