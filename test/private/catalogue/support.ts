@@ -41,6 +41,7 @@ export function saidOfTrigger(type: string, metadata: Record<string, string>, au
 export function fitting({ name, type, values, sensitive }: Field, component: string): unknown {
   if (sensitive) return SECRET;
   if (name === 'url' || name === 'endpoint') return `${/mqtt/.test(component) ? 'tcp' : /amqp/.test(component) ? 'amqp' : 'http'}://acme:9092`;
+  if (name === 'version' && /kafka/.test(component)) return '2.8.0';
   if (name === 'host' && component === 'pubsub.rabbitmq') return 'amqp://acme:5672';
   if (['brokers', 'redisHost', 'address', 'hosts'].includes(name)) return 'acme:9092';
   if (values !== undefined) return values[0];
