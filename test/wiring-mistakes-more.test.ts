@@ -251,3 +251,31 @@ describe('stores of one function', () => {
     }, []],
   ])('%s', check);
 });
+
+describe('warnings of the function itself', () => {
+  const warnings = (write: (p: Program) => ReturnType<Program['fn']>) => write(new Program()).report.warnings;
+  const routed = (...matches: string[]) => warnings((p) => p.fn('b', { inputs: [from(p.events, 'orders', { rules: matches.map((match, at) => ({ match, path: `/${at}` })) })] }));
+
+  test('are rules to which no event comes, since an earlier one takes it', () => {
+    expect(routed('', 'event.type == "x"')).toEqual(['warning: inputs[0].rules[1].match: rules[0] takes every event, so no event comes to this rule']);
+    expect(routed('event.type == "x"', 'event.type == "x"')).toEqual(['warning: inputs[0].rules[1].match: is that of rules[0] too, so no event comes to this rule']);
+    expect(routed('event.type == "x"', 'event.type == "y"')).toEqual([]);
+  });
+
+  test('are rules that Dapr refuses, and no rules of rarer literals', () => {
+    expect(routed('1 == 1.0', 'event.type.lower() == "x"', 'size(event.data)')).toEqual([
+      'warning: inputs[0].rules[0].match: "1 == 1.0" is refused by Dapr: "==" cannot take double',
+      'warning: inputs[0].rules[1].match: "event.type.lower() == \\"x\\"" is refused by Dapr: there is no function "lower"',
+      'warning: inputs[0].rules[2].match: "size(event.data)" is neither true nor false but int',
+    ]);
+    expect(routed('event.data.n == 0x1F', 'event.data == {"a": [1u]}', 'event.data.n > 1e308', 'timestamp(event.time).getHours() < 8')).toEqual([]);
+  });
+
+  test('are queues of KEDA triggers that differ by a slip from those of inputs', () => {
+    const [warning] = warnings((p) => {
+      const jobs = p.component('jobs', 'bindings.azure.storagequeues', { accountName: 'acme', queueName: 'invoices' });
+      return p.fn('b', { inputs: [FunctionInput.fromBinding(jobs)], scaling: { triggers: [{ triggerType: 'azure-queue', metadata: { queueName: 'invoces', connectionFromEnv: 'QUEUE', accountName: 'acme' } }] } });
+    }).filter((each) => each.includes('queueName'));
+    expect(warning).toBe('warning: scaling.triggers[0].metadata.queueName: the function has no input from "invoces"; did you mean "invoices"?');
+  });
+});
