@@ -194,18 +194,6 @@ export type Position = ((path: Path) => SourcePosition | undefined) & {
   readonly word?: (path: Path) => string | undefined;
 };
 
-/** At its place in the text; what should be quoted is shown as the text has it, since `0644` is read as 420. */
-export function positioned(problem: Problem, position: Position): Problem {
-  const place = { ...problem, position: position(problem.path) };
-  if (!QUOTING.test(problem.message)) return place;
-  const written = position.word?.(problem.path);
-  if (written === undefined) return place;
-  const quoted = `must be a string, got ${written}; quote it: ${show(written)}`;
-  return { ...place, message: problem.message.replace(QUOTING, () => quoted) };
-}
-
-const QUOTING = /must be a string, got [^;]*; (?:quote it: ".*"|put it in quotes)$/;
-
 /** A name, or the call that gave it. */
 const PLAIN_KEY = /^[A-Za-z_][\w-]*(\(".*"\))?$/;
 

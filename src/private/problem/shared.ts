@@ -1,5 +1,17 @@
-/** Problems of many functions → lines, where what many functions say is one line. */
-import { formatProblem, Problem } from './problem';
+/** Problems at their places in a text; problems of many functions → lines, where what many say is one line. */
+import { formatProblem, Position, Problem, show } from './problem';
+
+/** At its place in the text; what should be quoted is shown as the text has it, since `0644` is read as 420. */
+export function positioned(problem: Problem, position: Position): Problem {
+  const place = { ...problem, position: position(problem.path) };
+  if (!QUOTING.test(problem.message)) return place;
+  const written = position.word?.(problem.path);
+  if (written === undefined) return place;
+  const quoted = `must be a string, got ${written}; quote it: ${show(written)}`;
+  return { ...place, message: problem.message.replace(QUOTING, () => quoted) };
+}
+
+const QUOTING = /must be a string, got [^;]*; (?:quote it: ".*"|put it in quotes)$/;
 
 export interface SaidBy {
   readonly problem: Problem;

@@ -15,8 +15,9 @@ import { defined } from '../kubernetes/json';
 import { SECURITY_LEVELS } from '../kubernetes/pod-security';
 import { checkForm, dns1123Label } from '../kubernetes/syntax';
 import {
-  byPath, dropErrorsAtKnownPaths, formatPath, Path, Position, positioned, Problem, Problems, show,
+  byPath, dropErrorsAtKnownPaths, formatPath, Path, Position, Problem, Problems, show,
 } from '../problem/problem';
+import { positioned } from '../problem/shared';
 import { withProps } from '../props/components';
 import { fromProps, propPaths } from '../props/from-props';
 import { grownProps, Growth, hasHttpTrigger, NO_GROWTH, withGrowth } from '../props/growth';
