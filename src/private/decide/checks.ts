@@ -9,7 +9,7 @@ import {
   componentKeys, componentSettings, componentTypes, forEachComponent, initTimeouts, outputOperations, referencedTypes,
   referenceNames, referenceTypes, secretReferences, stateTopics, stateTriggers, topics,
 } from './component-checks';
-import { probeProtocols, unlikelyAmounts, unsetWords, unsplitCommands } from './container-slips';
+import { probeProtocols, unlikelyAmounts, unsplitCommands } from './container-slips';
 import {
   containerImages, containerNames, initContainers, nodePorts, podProvides, probes, volumeMounts,
 } from './containers';
@@ -25,7 +25,7 @@ import {
   scaleAnnotations, triggerNames,
 } from './keda-checks';
 import { requestTimeouts, traffic } from './knative';
-import { functionName, namespaceName } from './names';
+import { functionName, namespaceName, unsetWords } from './names';
 import type { Check, Outline, Unread } from './outline';
 import { functionImage, functionPortName, podRestartPolicy, podSecurityAnnotation, pullSecretName } from './pod';
 import { routeNames, routeRules } from './route';

@@ -27,20 +27,6 @@ function checkCommand(command: Json | undefined, path: Path, problems: Problems)
   if (typeof word === 'string' && /\S\s+\S/.test(word)) problems.warn([...path, 0], ONE_WORD);
 }
 
-/** What a template string makes of a variable that is not set, or of an object. */
-const UNSET = /(?:^|[^\w-]|-)(undefined|\[object \w+\])(?![\w])/;
-
-export const unsetWords: Check = ({ name, image, serving }, problems) => {
-  const texts: [Path, string | undefined][] = [[['metadata', 'name'], name], [['image'], image]];
-  for (const [key, value] of Object.entries(serving.params)) texts.push([['serving', 'params', key], value]);
-  for (const { path, topic } of [...serving.dapr, ...serving.outputs]) texts.push([[...path, 'topic'], topic]);
-  for (const [path, given] of texts) {
-    const word = typeof given === 'string' ? UNSET.exec(given)?.[1] : undefined;
-    if (word === undefined) continue;
-    problems.warn(path, `${show(given)} has ${show(word)} in it, as a variable without a value gives it`);
-  }
-};
-
 const MEBIBYTE = 2 ** 20;
 const MANY_CPUS = 100;
 

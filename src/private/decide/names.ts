@@ -129,3 +129,17 @@ export function servicePort({ appProtocol }: ServingModel): string | undefined {
   if (appProtocol === undefined) return undefined;
   return appProtocol === 'http' ? 'http' : H2C;
 }
+
+/** What a template string makes of a variable that is not set, or of an object. */
+const UNSET = /(?:^|[^\w-]|-)(undefined|\[object \w+\])(?![\w])/;
+
+export const unsetWords: Check = ({ name, image, serving }, problems) => {
+  const texts: [Path, string | undefined][] = [[['metadata', 'name'], name], [['image'], image]];
+  for (const [key, value] of Object.entries(serving.params)) texts.push([['serving', 'params', key], value]);
+  for (const { path, topic } of [...serving.dapr, ...serving.outputs]) texts.push([[...path, 'topic'], topic]);
+  for (const [path, given] of texts) {
+    const word = typeof given === 'string' ? UNSET.exec(given)?.[1] : undefined;
+    if (word === undefined) continue;
+    problems.warn(path, `${show(given)} has ${show(word)} in it, as a variable without a value gives it`);
+  }
+};
