@@ -20,7 +20,12 @@ function kafka(kind: 'bindings' | 'pubsub'): object {
   return { type: `${kind}.kafka`, version: 'v1', metadata: [{ name: 'brokers', value: 'kafka:9092' }, { name: 'authType', value: 'none' }, ...topic] };
 }
 
-const queueTrigger = { type: 'kafka', metadata: { topic: 'orders', bootstrapServers: 'kafka:9092', consumerGroup: 'bench', lagThreshold: '20' } };
+/** Dapr reads in the group of the app-id, so that is where the lag is. */
+function queueTrigger(name: string): object {
+  const consumerGroup = `${name}-bench`;
+  return { type: 'kafka', metadata: { topic: 'orders', bootstrapServers: 'kafka:9092', consumerGroup, lagThreshold: '20' } };
+}
+
 const topicTrigger = { dapr: [{ name: 'events', type: 'pubsub.kafka', topic: 'orders' }] };
 
 function plainHttp(name: string): object {
@@ -39,7 +44,7 @@ function asyncPubSub(name: string): object {
   return v1beta2(name, {
     triggers: topicTrigger,
     pubsub: { events: kafka('pubsub') },
-    scaleOptions: { minReplicas: 0, maxReplicas: 20, keda: { scaledObject: { cooldownPeriod: 60 }, triggers: [queueTrigger] } },
+    scaleOptions: { minReplicas: 0, maxReplicas: 20, keda: { scaledObject: { cooldownPeriod: 60 }, triggers: [queueTrigger(name)] } },
   });
 }
 
@@ -65,7 +70,7 @@ function job(name: string): object {
     triggers: topicTrigger,
     pubsub: { events: kafka('pubsub') },
     workloadType: 'Job',
-    scaleOptions: { keda: { scaledJob: { restartPolicy: 'Never' }, triggers: [queueTrigger] } },
+    scaleOptions: { keda: { scaledJob: { restartPolicy: 'Never' }, triggers: [queueTrigger(name)] } },
   });
 }
 
