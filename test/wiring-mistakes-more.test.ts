@@ -211,6 +211,21 @@ describe('objects of Dapr', () => {
     }, [
       'warning policy-unknown at Resiliency shop/slow: the Resiliency shop/slow has no retry "importnt", which a target names; did you mean "important"?',
     ]],
+    ['with policies of the other kinds, or of apps and actors, that are not there are', (p) => {
+      reader(p);
+      dapr(p, 'Resiliency', 'slow', {
+        policies: { timeouts: { short: '1s' }, retries: { few: { policy: 'constant', maxRetries: 3 } } },
+        targets: {
+          components: { events: { outbound: { timeout: 'few', circuitBreaker: 'open' } } },
+          apps: { 'reader-shop': { timeout: 'short', retry: 'DaprBuiltInServiceRetries' } },
+          actors: { cart: { retry: 'fw' } },
+        },
+      });
+    }, [
+      'warning policy-unknown at Resiliency shop/slow: the Resiliency shop/slow has no retry "fw", which a target names; did you mean "few"?',
+      'warning policy-unknown at Resiliency shop/slow: the Resiliency shop/slow has no circuitBreaker "open", which a target names',
+      'warning policy-unknown at Resiliency shop/slow: the Resiliency shop/slow has no timeout "few", which a target names',
+    ]],
     ['that subscribe to a binding, or a function without Dapr, are', (p) => {
       p.fn('a', { inputs: [FunctionInput.fromBinding(p.component('tick', 'bindings.cron', { schedule: '@every 5m' }))] });
       p.fn('b');

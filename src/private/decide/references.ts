@@ -87,7 +87,8 @@ export function mayRefer(fn: Outline, neighbours: Neighbours): boolean {
   return (has('Resiliency') && dapr.length + outputs.length > 0)
     || (has('Component') && (open || openStates))
     || (has('Gateway') && http?.route?.gatewayRef !== undefined)
-    || [...authenticationReferences(fn), ...podReferences(fn)].some(({ kind }) => has(kind));
+    || authenticationReferences(fn).some(({ kind }) => has(kind) || has(OTHERS[kind]!))
+    || podReferences(fn).some(({ kind }) => has(kind));
 }
 
 const BLOCKS = ['bindings', 'pubsub', 'states'] as const;
@@ -121,6 +122,11 @@ function stateReferences({ serving }: Outline): Reference[] {
 const WORDS: Readonly<Record<string, string>> = { Component: 'Dapr component' };
 /** A folder with some of these has mostly all of them; Secrets and their like come from many places. */
 const COMPLETE: readonly NeighbourKind[] = ['Component', 'TriggerAuthentication', 'ClusterTriggerAuthentication'];
+/** Credentials are of one kind or the other, and a reference says which. */
+const OTHERS: Partial<Record<NeighbourKind, NeighbourKind>> = {
+  TriggerAuthentication: 'ClusterTriggerAuthentication',
+  ClusterTriggerAuthentication: 'TriggerAuthentication',
+};
 
 function checkName(
   kind: NeighbourKind, { name, path, existing, bound = false }: Reference, { namespace, neighbours }: Around,
@@ -131,7 +137,13 @@ function checkName(
   const elsewhere = kind === 'ClusterTriggerAuthentication'
     ? neighbours.all(kind) : neighbours.in(kind, namespace);
   const known = [...own, ...elsewhere.map((each) => each.name)];
-  if (known.includes(name) || (existing && !bound)) return;
+  if (known.includes(name)) return;
+  const { [kind]: twin } = OTHERS;
+  if (twin !== undefined && neighbours.find(twin, name, namespace) !== undefined) {
+    problems.warnOfName(path, name, `there is no ${kind} ${show(name)} here, but a ${twin} of that name`);
+    return;
+  }
+  if (existing && !bound) return;
   const other = neighbours.all(kind).find((each) => each.name === name)?.namespace;
   if (other !== undefined) {
     // Each namespace may well have one of that name, and this one is said to exist.

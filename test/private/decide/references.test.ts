@@ -13,7 +13,6 @@ const fn = (serving: string, name = 'fn') => (
 const object = (apiVersion: string, kind: string, name: string, more = '') => (
   `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: {name: ${name}, namespace: shop}\n${more}`);
 const output = (name: string, more = ', topic: placed, type: pubsub.in-memory') => fn(`{outputs: [{dapr: {name: ${name}${more}}}]}`);
-
 /** Warnings of all functions of a stream, without positions; a second value is everything that comes out. */
 function stream(documents: string[], knownNames?: string[]): { warnings: string[]; yaml: string; needs: string[] } {
   const app = Testing.app();
@@ -164,6 +163,16 @@ describe('TriggerAuthentications, Secrets and their like', () => {
     expect(stream([auth, scaled('{name: broker}')]).warnings).toEqual([`${at}: there is no TriggerAuthentication "broker" here`]);
     expect(stream([auth, scaled('{name: kafka-auth}')]).warnings).toEqual([]);
     expect(stream([auth, scaled('{name: broker, kind: ClusterTriggerAuthentication}')]).warnings).toEqual([]);
+  });
+
+  test.each([
+    ['TriggerAuthentication', 'ClusterTriggerAuthentication', '{name: login}'],
+    ['ClusterTriggerAuthentication', 'TriggerAuthentication', '{name: login, kind: ClusterTriggerAuthentication}'],
+  ])('a %s of which only a %s is here is a warning, unless its name is known', (kind, other, ref) => {
+    const auth = object('keda.sh/v1alpha1', other, 'login');
+    expect(stream([auth, scaled(ref)]).warnings).toEqual([`${at}: there is no ${kind} "login" here, but a ${other} of that name`]);
+    expect(stream([auth, scaled(ref)], ['login']).warnings).toEqual([]);
+    expect(stream([auth, object('keda.sh/v1alpha1', kind, 'login'), scaled(ref)]).warnings).toEqual([]);
   });
 
   test('a missing Secret is a warning only when one with a similar name is defined, by any construct', () => {

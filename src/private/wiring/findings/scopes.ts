@@ -194,6 +194,9 @@ function told({ neighbours, wiring: { addresses } }: Around): Naming[] {
 
 const POLICIES = { timeout: 'timeouts', retry: 'retries', circuitBreaker: 'circuitBreakers' };
 
+/** Dapr's own ones have a name too. */
+const BUILT_IN = /^retry DaprBuiltIn(Service|Initialization|Actor(Reminder|NotFound)?)Retries$/;
+
 /** Policies of a Resiliency that its targets name and that it does not have. */
 function unknownPolicies({ name, namespace, body }: Neighbour, { functions }: Around): Finding[] {
   const { spec } = body();
@@ -204,7 +207,7 @@ function unknownPolicies({ name, namespace, body }: Neighbour, { functions }: Ar
   return namedIn(at(spec, ['targets'])).flatMap(([kind, policy]): Finding[] => {
     const known = at(spec, ['policies', POLICIES[kind]]);
     const names = isObject(known) ? Object.keys(known) : [];
-    if (by === undefined || names.includes(policy)) return [];
+    if (by === undefined || names.includes(policy) || BUILT_IN.test(`${kind} ${policy}`)) return [];
     const place = `Resiliency ${namespace ?? by.plan.namespace}/${name}`;
     const message = `the ${place} has no ${kind} ${show(policy)}, which a target names${didYouMean(policy, names)}`;
     return [{ rule: 'policy-unknown', level: 'warning', by, path: NAME, at: place, name: policy, message }];
