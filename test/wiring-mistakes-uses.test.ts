@@ -1,5 +1,5 @@
 // Mistakes in how functions use components and topics (docs/spec M72s, M72t, M72x).
-import { DaprMode, FunctionInput, FunctionOutput } from '../src';
+import { DaprComponent, DaprMode, FunctionInput, FunctionOutput } from '../src';
 import { found, from, Program, to } from './support/wiring-program';
 
 type Case = [title: string, write: (p: Program) => void, expected: string[]];
@@ -25,6 +25,29 @@ describe('outputs', () => {
       const emailTo = (name: string) => FunctionOutput.toBinding(mail, { ...create, name, metadata: { emailTo: `${name}@acme.dev` } });
       p.fn('a', { outputs: [emailTo('x'), emailTo('y'), to(p.events, 'orders'), to(p.events, 'orders', { name: 'later', metadata: { ttlInSeconds: '60' } })] });
       p.fn('b', { inputs: [from(p.events, 'orders')] });
+    }, []],
+  ])('%s', check);
+});
+
+describe('components of two types', () => {
+  const store = (p: Program, componentType: string) => (
+    DaprComponent.fromComponentName(p.chart, componentType, { componentName: 'carts', componentType }));
+  test.each<Case>([
+    ['of states are a warning at the second function', (p) => {
+      p.fn('a', { states: [store(p, 'state.redis')] });
+      p.fn('b', { states: [store(p, 'state.mongodb')] });
+    }, [
+      'warning component-types-differ at chart/b states[0]: "carts" is "state.mongodb" here, and "state.redis" at function shop/a (chart/a states[0])',
+    ]],
+    ['of one function are a warning at the second use', (p) => {
+      p.fn('a', { outputs: [to(store(p, 'pubsub.kafka'), 'x'), to(store(p, 'pubsub.redis'), 'y', { name: 'other' })] });
+    }, [
+      'warning component-types-differ at chart/a outputs[1].component: "carts" is "pubsub.redis" here, and "pubsub.kafka" at function shop/a (chart/a outputs[0].component)',
+    ]],
+    ['are right in two namespaces, and so are one type and a type that says only the block', (p) => {
+      p.fn('a', { states: [store(p, 'state.redis')] });
+      p.fn('b', { states: [store(p, 'state.mongodb')], namespace: 'depot' });
+      p.fn('c', { states: [store(p, 'state.existing')] });
     }, []],
   ])('%s', check);
 });

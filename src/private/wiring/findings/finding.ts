@@ -16,7 +16,7 @@ export type Rule =
   | 'scaled-by-other-group' | 'scaled-by-other-topic' | 'scaled-by-other-broker' | 'call-to-unknown-app'
   | 'call-to-nowhere' | 'state-shared' | 'scope-misspelt' | 'component-misspelt' | 'route-shared' | 'schedule-twice'
   | 'call-refused' | 'route-to-nowhere' | 'scaled-twice' | 'replicas-beyond-partitions' | 'app-id-shared'
-  | 'output-twice' | 'binding-one-way' | 'actor-stores' | 'payload-differs'
+  | 'output-twice' | 'component-types-differ' | 'binding-one-way' | 'actor-stores' | 'payload-differs'
   | 'configuration-misspelt' | 'component-unused' | 'pods-closed' | 'selector-misspelt' | 'policy-unknown';
 
 export interface Finding {

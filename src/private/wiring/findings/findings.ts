@@ -9,7 +9,8 @@ import {
 import { misspeltNames, misspeltScopes, otherScalers, sharedAppIds } from './scopes';
 import { inMemory, lonelyTopics, mixedDeadLetters, refusedTopics, subscribedTwice } from './topics';
 import {
-  actorStores, misspeltConfiguration, misspeltVariables, otherPayload, sameOutput, sameSchedule, wrongDirection,
+  actorStores, misspeltConfiguration, misspeltVariables, otherPayload, otherType, sameOutput, sameSchedule,
+  wrongDirection,
 } from './uses';
 import { at, type Neighbours, podOf } from '../../decide/neighbours';
 import { type Problem, show } from '../../problem/problem';
@@ -51,6 +52,7 @@ const RULES: ReadonlyArray<readonly [find: Find, isAsked: (around: Around) => bo
     || around.neighbours.has('Subscription', 'Component', 'Resiliency', 'Configuration')],
   [misspeltNames, ({ neighbours }) => neighbours.has('Subscription', 'Component', 'Resiliency', 'Workload')],
   [sameOutput, (around) => around.some(({ components }) => components.outputs.length > 1)],
+  [otherType, () => true],
   [wrongDirection, (around) => around.has('binds')],
   [actorStores, (around) => around.has('state')],
   [otherPayload, (around) => around.has('publishes', 'binds')],

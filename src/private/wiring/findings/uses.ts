@@ -1,6 +1,6 @@
 /** Uses of components that their settings, other uses or the other side of a topic do not fit. */
 import { Around, Find, Finding, isOwn, other, OwnEdge, specOf } from './finding';
-import type { ResolvedOutput, ResolvedRef } from '../../decide/components';
+import { EXISTING, type ResolvedOutput, type ResolvedRef } from '../../decide/components';
 import { DAPR_CONFIG } from '../../kubernetes/constants';
 import { parseGoDuration } from '../../kubernetes/syntax';
 import { Path, show, typoOf } from '../../problem/problem';
@@ -25,6 +25,30 @@ export const sameOutput: Find = ({ functions }) => functions.flatMap((by): Findi
     return [{ rule: 'output-twice', level: 'warning', by, path: [...path, field], name: topic ?? key, message }];
   });
 });
+
+/** Components that nothing here defines, of two types. */
+export const otherType: Find = ({ functions }) => {
+  const first = new Map<string, { readonly by: WiredFunction; readonly path: Path; readonly type: string }>();
+  return functions.flatMap((by) => typedRefs(by).flatMap(([ref, path]): Finding[] => {
+    const { componentName: name, componentType: type, spec } = ref;
+    if (spec !== undefined || type.endsWith(EXISTING) || !type.includes('.')) return [];
+    const id = `${by.plan.namespace}/${name}`;
+    const before = first.get(id) ?? { by, path, type };
+    first.set(id, before);
+    if (before.type === type) return [];
+    const message = `${show(name)} is ${show(type)} here, and ${show(before.type)} at ${other(before.by, before.path)}`;
+    return [{ rule: 'component-types-differ', level: 'warning', by, path, name, message }];
+  }));
+};
+
+function typedRefs({ plan: { components } }: WiredFunction): (readonly [ref: ResolvedRef, path: Path])[] {
+  const { triggers, inputs, outputs, states } = components;
+  return [
+    ...[...triggers, ...outputs].map((ref) => [ref, [...ref.path, 'name']] as const),
+    ...inputs.map((ref, index) => [ref, ['serving', 'triggers', 'inputs', index, 'name']] as const),
+    ...Object.values(states).map((ref) => [ref, ['serving', 'states', ref.key]] as const),
+  ];
+}
 
 /** Bindings whose settings are for the other direction. */
 export const wrongDirection: Find = ({ own }) => {
