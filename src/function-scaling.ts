@@ -46,7 +46,7 @@ export interface FunctionScaling {
    */
   readonly triggers?: KedaTrigger[];
   /**
-   * Time between KEDA's readings of the triggers, in whole seconds, 0 or more.
+   * Time between KEDA's readings of the triggers, in whole seconds, 1 or more.
    *
    * @default - 10 s when scaling on pending events, else KEDA's default, 30 s
    */

@@ -38,8 +38,8 @@ export interface OpenFunctionManifestsProps extends FunctionOptions {
 }
 
 const SOURCES = {
-  paths: [0], yaml: [0], objects: [0],
-} as const satisfies { [K in Exclude<keyof OpenFunctionManifestsProps, keyof FunctionOptions>]-?: readonly [0] };
+  paths: ['text'], yaml: [0], objects: [0],
+} as const satisfies Record<Exclude<keyof OpenFunctionManifestsProps, keyof FunctionOptions>, readonly [0 | 'text']>;
 
 /**
  * Creates an `OpenFunctionApp` for each `Function`, and passes all other objects through unchanged.
@@ -182,7 +182,7 @@ function saidOfRest(
   const { strict, platform } = settingsFor(scope);
   const rest = documents.filter(({ intake }) => intake?.model === undefined);
   return rest.flatMap(({ kind, value, where, problems, position }): Said[] => {
-    const found = kind === 'other' ? componentWarnings(value) : [];
+    const found = kind === 'other' ? componentWarnings(value, position) : [];
     const more = found.map((problem) => ({ ...problem, position: position?.(problem.path) }));
     const all = [...problems, ...more].filter(({ severity }) => severity !== 'error');
     return withoutKnown(all, own?.knownNames ?? platform.knownNames).map((problem) => ({

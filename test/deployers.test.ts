@@ -1,9 +1,9 @@
 // What Argo CD, Flux and cdk8s's own output need of a function's objects (docs/spec M125a, M125b).
-import { Chart, Testing, YamlOutputType, App, Lazy } from 'cdk8s';
+import { Chart, ChartProps, Testing, YamlOutputType, App, Lazy } from 'cdk8s';
 import { DaprComponent, FunctionInput, OpenFunctionApp, PlatformSettings } from '../src';
 import { existing } from './support/existing-component';
 import { asyncFunction, v1beta1 } from './support/functions';
-import { KubeObject, quietly, synthManifest, thrownBy } from './support/synth';
+import { KubeObject, problemsOf, quietly, synthManifest, thrownBy } from './support/synth';
 
 const ANNOTATIONS = {
   'argocd.argoproj.io/sync-options': 'Prune=false',
@@ -60,6 +60,29 @@ describe('files of cdk8s', () => {
     [YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE, [['a', 'one'], ['b', 'two']]],
   ])('of type %s for %j are right', (type, charts) => {
     expect(() => lost(type, charts)).not.toThrow();
+  });
+});
+
+describe('what a chart gives a function', () => {
+  const synthesis = (props: ChartProps, namespace?: string) => () => {
+    const app = Testing.app();
+    new OpenFunctionApp(new Chart(app, 'chart', props), 'fn', { image: 'a/b:1', namespace });
+    app.synthYaml();
+  };
+  const SHOP = 'namespace: of the chart: "Shop" is not a valid DNS-1123 label: lower-case letters, digits and "-", beginning and ending with a letter or digit';
+
+  test('is checked as what the function says itself is: its namespace, unless it has one of its own', () => {
+    expect(problemsOf(synthesis({ namespace: 'Shop' }))).toEqual([SHOP]);
+    expect(synthesis({ namespace: 'Shop' }, 'shop')).not.toThrow();
+    expect(synthesis({ namespace: 'shop', labels: { 'team': 'a', 'acme.dev/tier': '' } })).not.toThrow();
+  });
+
+  test.each<[labels: object, expected: string]>([
+    [{ team: 'a b' }, 'labels.team: of the chart: "a b" is not a valid label value: letters, digits, "-", "_" and ".", beginning and ending with a letter or digit'],
+    [{ 'te am': 'a' }, 'labels["te am"]: of the chart: "te am" is not a valid key: a name of letters, digits, "-", "_" and "." with 63 characters at most, optionally after a DNS name and "/"'],
+    [{ team: 3 }, 'labels.team: of the chart: must be a string, got 3'],
+  ])('and so are its labels: %j', (labels, expected) => {
+    expect(problemsOf(synthesis({ namespace: 'shop', labels: labels as { [name: string]: string } }))).toEqual([expected]);
   });
 });
 

@@ -11,7 +11,7 @@ import {
 } from '../src';
 import { credentials, existing } from './support/existing-component';
 import { deepFreeze, IMAGE, v1beta1, v1beta2 } from './support/functions';
-import { quietly } from './support/synth';
+import { problemsOf, quietly } from './support/synth';
 
 const QUEUE = { componentType: 'bindings.kafka', metadata: { brokers: 'kafka:9092', authType: 'none', skipVerify: true, publishTopic: 't' } };
 const QUEUE_SPEC = { type: 'bindings.kafka', version: 'v1', metadata: [
@@ -233,3 +233,14 @@ test('a file with more than one object is not accepted as a function', () => {
     .toThrow(`${file}: 1 problem\n  .: holds 2 objects; one Function is expected, OpenFunctionManifests takes several`);
   rmSync(folder, { recursive: true });
 });
+
+test.each([[undefined, 'undefined'], [null, 'null'], [3, '3'], [['a'], '["a"]'], [{ a: 1 }, '{"a":1}']])(
+  'what is not text, %s, is an error with its value in each way in', (given, shown) => {
+    const said = (write: (chart: Chart, text: string) => unknown) => problemsOf(() => yamlOf((chart) => write(chart, given as never)));
+    const why = `must be a string, got ${shown}`;
+    expect(said((chart, text) => OpenFunctionApp.fromYamlText(chart, 'x', text))).toEqual([`yaml:1:1 .: ${why}`]);
+    expect(said((chart, file) => OpenFunctionApp.fromYamlFile(chart, 'x', file))).toEqual([`path: ${why}`]);
+    expect(said((chart, text) => new OpenFunctionManifests(chart, 'x', { yaml: [text] }))).toEqual([`yaml[0]:1:1 .: ${why}`]);
+    expect(said((chart, file) => new OpenFunctionManifests(chart, 'x', { paths: [file] }))).toEqual([(given ?? undefined) === undefined
+      ? `paths[0]: must not be ${shown}: remove the item, or give it a value` : `paths[0]: ${why}${given === 3 ? '; quote it: "3"' : ''}`]);
+  });

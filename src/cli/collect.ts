@@ -66,7 +66,8 @@ function collected(document: YamlDocument, file: string, namespace: string | und
   const { value, kind, position, problems } = document;
   const place = (path: Path) => position?.(path) ?? { file, line: 1, column: 1 };
   if (kind === 'other') {
-    const warnings = componentWarnings(value).map((problem) => ({ ...problem, position: place(problem.path) }));
+    const found = componentWarnings(value, position);
+    const warnings = found.map((problem) => ({ ...problem, position: place(problem.path) }));
     return { file, value, problems: [...problems, ...warnings], position: place };
   }
   const read = intakeFromManifest(value, { namespace }, position);

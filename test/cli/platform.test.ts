@@ -95,6 +95,13 @@ describe('platform settings as YAML', () => {
     ['the operator\'s proxy', { proxyImage: 'openfunction/dapr-proxy:v0.1.1' }, ['proxyImage: "openfunction/dapr-proxy:v0.1.1" is the operator\'s proxy, which can never become ready here; leave it out for the bundled one, or give an image that "cdk8s-openfunction proxy-image push" built']],
     ['an image of the proxy that is none', { proxyImage: 'A B' }, ['proxyImage: "A B" is not a valid image reference; give one such as "registry.acme.io/orders:1.0.0"']],
     ['a feature that is empty', { knativeFeatures: [''] }, ['knativeFeatures[0]: must not be empty']],
+    ['features but for a slip or their prefix', { knativeFeatures: ['kubernetes.podspec-feildref', 'kubernetes.podspec-fieldRef', 'podspec-fieldref', 'affinity', 'fast', 'kubernetes.podspec-newer', 'multi-container'] }, [
+      'warning: knativeFeatures[0]: "kubernetes.podspec-feildref" is not a feature flag of Knative; did you mean "kubernetes.podspec-fieldref"?',
+      'warning: knativeFeatures[1]: "kubernetes.podspec-fieldRef" is not a feature flag of Knative; did you mean "kubernetes.podspec-fieldref"?',
+      'warning: knativeFeatures[2]: "podspec-fieldref" is not a feature flag of Knative; did you mean "kubernetes.podspec-fieldref"?',
+      'warning: knativeFeatures[3]: "affinity" is not a feature flag of Knative; did you mean "kubernetes.podspec-affinity"?',
+      'warning: knativeFeatures[4]: "fast" is not a feature flag of Knative',
+    ]],
     ['replicas below 1', { proxy: { replicas: 0 } }, ['proxy.replicas: 0 is outside 1..100']],
     ['proxy settings that are a list', { proxy: [] }, ['proxy: must be an object, got []']],
     ['a time limit of nothing', { proxy: { holdTimeout: '0s' } }, ['proxy.holdTimeout: "0s" is not above 0; write "none" for no limit']],
@@ -105,7 +112,7 @@ describe('platform settings as YAML', () => {
     ['a size that is a boolean', { proxy: { maxMessageSize: true } }, ['proxy.maxMessageSize: must be a string, got true; quote it: "true"']],
     ['tracing that is a list', { tracing: [] }, ['tracing: must be an object, got []']],
     ['a value that is no JSON', { hooks: new Map() }, ['hooks: must be plain data, got a Map']],
-  ])('with %s is an error', (_, value, expected) => {
+  ])('with %s is a problem', (_, value, expected) => {
     expect(linesOf(value)).toEqual(expected);
   });
 });

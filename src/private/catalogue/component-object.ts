@@ -1,14 +1,14 @@
 /** A Dapr `Component` object that passes through, against the catalogue: only warnings, since it is not made here. */
 import { checkComponent, Setting } from './check-component';
 import { isObject, Json, objectsIn } from '../kubernetes/json';
-import { Path, Problem, Problems } from '../problem/problem';
+import { Path, Position, Problem, Problems, show } from '../problem/problem';
 
 const KINDS = /^dapr\.io\//;
 /** The API server drops them where they do not belong, and the component is open to every app then. */
 const BESIDE = ['scopes', 'auth'];
 
 /** Nothing for an object that is not a Component, or whose type cannot be told. */
-export function componentWarnings(object: unknown): Problem[] {
+export function componentWarnings(object: unknown, position?: Position): Problem[] {
   const value = object as Json | undefined;
   if (!isObject(value) || value.kind !== 'Component') return [];
   const { apiVersion, spec } = value;
@@ -24,6 +24,7 @@ export function componentWarnings(object: unknown): Problem[] {
   }
   if (isPluggable(value)) return warnings(problems);
   const settings = objectsIn(metadata).flatMap(([entry, index]) => settingOf(entry, index, problems));
+  for (const { value: given, path } of settings) warnOfRead(given, path('value'), problems, position?.word);
   checkComponent({
     type,
     version,
@@ -33,6 +34,17 @@ export function componentWarnings(object: unknown): Problem[] {
   }, problems);
   return warnings(problems);
 }
+
+/** A number of YAML that is not the text that was written, which is what Dapr reads: `0123` is 83. */
+export function warnOfRead(
+  value: Json | undefined, path: Path, problems: Problems, wordAt: Position['word'], written = path,
+): void {
+  const word = typeof value === 'number' ? wordAt?.(written, OTHERWISE_READ) : undefined;
+  if (word !== undefined) problems.warn(path, `${word} is read as ${show(value)}; quote it: ${show(word)}`);
+}
+
+/** Octal numbers, and ends that a number does not keep: `1.10`. */
+const OTHERWISE_READ = /(?<![^\s,[{:])(?:[+-]?0\d+|[1-9]\d*\.\d*0)(?![^\s,\]}])/;
 
 function warnings({ all }: Problems): Problem[] {
   return all.map((problem) => ({ ...problem, severity: 'warning' }));

@@ -7,7 +7,7 @@ import {
 } from './annotations';
 import {
   componentKeys, componentSettings, componentTypes, forEachComponent, initTimeouts, outputOperations, referencedTypes,
-  referenceNames, referenceTypes, secretReferences, stateTopics, stateTriggers, topics,
+  readNumbers, referenceNames, referenceTypes, secretReferences, stateTopics, stateTriggers, topics,
 } from './component-checks';
 import { probeProtocols, unlikelyAmounts, unsplitCommands } from './container-slips';
 import {
@@ -76,7 +76,7 @@ const CHECKS: readonly Check[] = [
   functionName, namespaceName, pullSecretName, componentKeys, referenceNames, oneKindOfTrigger,
   enableDapr, daprServiceMode, daprEnabled,
   appPort, appProtocol, metricsPortNumber, portFreeOfDapr, announcedByProxy,
-  componentTypes, initTimeouts, secretReferences, referenceTypes, topics, stateTopics, stateTriggers,
+  componentTypes, initTimeouts, secretReferences, readNumbers, referenceTypes, topics, stateTopics, stateTriggers,
   componentSettings, referencedTypes, outputOperations,
   unusedByHttp, unusedByAsync, unsetWords, labels, selectorLabels, objectAnnotations, versionLength,
 ];

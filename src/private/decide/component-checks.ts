@@ -5,6 +5,7 @@ import type { Check, Unread } from './outline';
 import {
   checkComponent, checkType, Component, isKnownSetting, operationsOf, Setting,
 } from '../catalogue/check-component';
+import { warnOfRead } from '../catalogue/component-object';
 import type {
   ComponentMetadataModel, ComponentRefModel, ComponentSpecModel, FunctionModel, ServingModel,
 } from '../function/function-model';
@@ -47,6 +48,15 @@ export const secretReferences: Check = ({ serving }, problems) => {
       problems.error(path('secretKeyRef', 'name'), 'is missing; give the name of a Secret');
     }
     if (value !== undefined) problems.warn(path('value'), 'has no effect beside secretKeyRef, which Dapr prefers');
+  });
+};
+
+export const readNumbers: Check = ({ serving, source: { position, originalPath } }, problems) => {
+  if (position?.word === undefined) return;
+  forEachSetting(serving, ({ value }, path) => {
+    if (typeof value !== 'number') return;
+    const at = path('value');
+    warnOfRead(value, at, problems, position.word, originalPath(at));
   });
 };
 

@@ -171,3 +171,15 @@ function isAmong(words: readonly string[], value: Json | undefined): boolean {
 function listOf(value: Json | undefined): JsonObject[] {
   return Array.isArray(value) ? value.filter((item) => isObject(item)) : [];
 }
+
+/** Those that no field of a pod asks for. */
+const OTHER_FEATURES = [
+  'kubernetes.podspec-dryrun', 'kubernetes.podspec-volumes-emptydir', 'kubernetes.podspec-volumes-ephemeral',
+  'autodetect-http2', 'domainmapping-direct-route-traffic', 'multi-container', 'multi-container-probing',
+  'queueproxy.mount-podinfo', 'queueproxy.resource-defaults', 'secure-pod-defaults', 'tag-header-based-routing',
+];
+
+/** Keys of Knative's `config-features`. */
+export function knownFeatures(): string[] {
+  return [...JSON.stringify(mask).match(/kubernetes\.[a-z-]+/g) ?? [], ...OTHER_FEATURES];
+}

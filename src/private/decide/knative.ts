@@ -1,5 +1,5 @@
 /** A revision of a Knative Service, and the feature flags that it needs (docs/spec M43 to M49). */
-import { isReservedByKnative, templateFeatures } from './knative-mask';
+import { isReservedByKnative, knownFeatures, templateFeatures } from './knative-mask';
 import type { Check, Outline } from './outline';
 import { functionTemplate } from './sidecar';
 import type { FunctionModel, RequestTimeoutsModel } from '../function/function-model';
@@ -7,7 +7,7 @@ import { integer, into, listOf, Read, word } from '../function/readers';
 import { DAPR_ENABLED } from '../kubernetes/constants';
 import { JsonObject, present, StringMap } from '../kubernetes/json';
 import { dns1035Label } from '../kubernetes/syntax';
-import { Problems, show } from '../problem/problem';
+import { Problems, show, typoOf } from '../problem/problem';
 
 export interface KnativePlan {
   /** Of the revision. */
@@ -37,8 +37,20 @@ const CONTAINER_CONCURRENCY = 'autoscaling.knative.dev/container-concurrency';
 const FIELD_REF_FEATURE = 'kubernetes.podspec-fieldref';
 const RUNTIME_CLASS_FEATURE = 'kubernetes.podspec-runtimeclassname';
 
+/** A key of Knative's `config-features`; one of `kubernetes.` that is no slip may be newer. */
+const feature = into(word, (name, { path, problems }) => {
+  const known = knownFeatures();
+  if (known.includes(name)) return name;
+  const whole = ['', 'kubernetes.', 'kubernetes.podspec-'].map((start) => (start + name).toLowerCase());
+  const meant = whole.find((each) => known.includes(each)) ?? typoOf(name, known);
+  if (meant === undefined && name.startsWith('kubernetes.')) return name;
+  const hint = meant === undefined ? '' : `; did you mean ${show(meant)}?`;
+  problems.warn(path, `${show(name)} is not a feature flag of Knative${hint}`);
+  return name;
+});
+
 /** Settings of the platform that this follows. */
-export const KNATIVE_SETTINGS = { knativeFeatures: into(listOf(word), present) };
+export const KNATIVE_SETTINGS = { knativeFeatures: into(listOf(feature), present) };
 export type KnativeSettings = Read<typeof KNATIVE_SETTINGS>;
 
 /** Whether variables may refer to fields of the pod: a stock Knative refuses that, which is behind a feature flag. */

@@ -7,7 +7,7 @@
  */
 import type { Schema } from 'yaml';
 import {
-  anyOf, boolean, into, listOf, object, oneOf, Place, ReadBy, Reader, string, stringMap, text, withSchema, word,
+  anyOf, boolean, into, listOf, object, oneOf, Place, ReadBy, Reader, stringMap, text, withSchema, word,
   wrongType,
 } from './readers';
 import type { FunctionTracing } from '../../function-hooks';
@@ -22,7 +22,7 @@ export interface HooksModel {
   readonly policy: 'Append' | 'Override';
 }
 
-const names = into(listOf(string), present);
+const names = into(listOf(word), present);
 const policies = oneOf(['Append', 'Override']);
 
 export const hooks: Reader<HooksModel> = into(

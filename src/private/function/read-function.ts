@@ -212,6 +212,10 @@ function preferred<T extends HooksModel | TracingModel>(
 }
 
 export function yamlFileWithFunction(path: string): YamlDocument {
+  if (typeof path !== 'string') {
+    const message = `must be a string, got ${show(path)}`;
+    throw new ProblemsError([{ where: 'fromYamlFile', problems: [{ severity: 'error', path: ['path'], message }] }]);
+  }
   return only(path, readPaths([path]).flatMap(({ content, file }) => readYaml(content, file)));
 }
 

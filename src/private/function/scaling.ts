@@ -85,7 +85,10 @@ export const kedaTriggers = listOf<KedaTriggerModel>(kedaTrigger, UNREAD_TRIGGER
 const minReplicaCount = onlyIn('v1beta1', count, ['serving', 'scaleOptions', 'minReplicas']);
 const maxReplicaCount = onlyIn('v1beta1', count, ['serving', 'scaleOptions', 'maxReplicas']);
 const workloadType = onlyIn('v1beta1', oneOf(WORKLOADS_OF_SCALED_OBJECT), ['serving', 'workloadType']);
-const pollingInterval = [count, 'Seconds between two looks at the triggers.', '30, or 10 with pending events'] as const;
+/** KEDA up to 2.19 took 0, and polled without a pause. */
+const pollingInterval = [
+  integer(1, int32), 'Seconds between two looks at the triggers.', '30, or 10 with pending events',
+] as const;
 
 const scaledObject = object({
   pollingInterval,

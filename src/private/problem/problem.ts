@@ -189,9 +189,9 @@ function isWithoutJson(value: unknown): boolean {
 
 const MAX_SHOWN = 80;
 
-/** Where a path is in a text, and what it has there, where that is a word without quotes. */
+/** Where a path is in a text, and what it has there, where that is a word without quotes and of the form. */
 export type Position = ((path: Path) => SourcePosition | undefined) & {
-  readonly word?: (path: Path) => string | undefined;
+  readonly word?: (path: Path, form?: RegExp) => string | undefined;
 };
 
 /** A name, or the call that gave it. */

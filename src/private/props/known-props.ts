@@ -22,7 +22,9 @@ import { checkProps, Names, NamesOf, PROXY_NAMES, PropProblems, RESOURCES } from
 
 const OPTIONS = {
   namespace: 'text',
-  pendingEvents: { enabled: 'flag', targetPerReplica: 0, activation: 0 } satisfies NamesOf<PendingEventsScaling>,
+  pendingEvents: {
+    enabled: 'flag', targetPerReplica: 'number', activation: 'number',
+  } satisfies NamesOf<PendingEventsScaling>,
   podSecurity: 0,
   proxy: PROXY_NAMES,
   platform: 0,

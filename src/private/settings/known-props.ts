@@ -72,6 +72,7 @@ const OF_KIND: { readonly [K in SettingKind]?: Known } = {
   seconds: 'duration',
   milliseconds: 'duration',
   bytes: 'size',
+  count: 'number',
   name: 'named',
   names: ['named'],
   container: RESOURCES,

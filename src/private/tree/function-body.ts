@@ -6,7 +6,7 @@ import { bindAuthentications, bindComponents, Dependency, dependOn, share } from
 import { asWritten, Intake, Read } from './intake';
 import { FollowingObject, isDraft, orderChildren } from './objects';
 import {
-  listenForNeighbours, mergeSettings, neighbourhoodOf, ResolvedSettings, settingsFor,
+  chartProblems, listenForNeighbours, mergeSettings, neighbourhoodOf, ResolvedSettings, settingsFor,
 } from './surroundings';
 import { nameProblems, register, Said } from './synthesis';
 import type { InvokeGrant } from '../../privileges';
@@ -30,8 +30,6 @@ import type { Finding } from '../wiring/findings/finding';
 import { problemsOf } from '../wiring/findings/findings';
 
 const DEFAULT_NAMESPACE = 'default';
-/** Names are made of it, so nothing that is known only later can take its place. */
-const NOT_TEXT = 'of the chart must be a string: names are made of it, so it cannot be a Lazy';
 
 const NOTHING_SAID: Said = { problems: [], strict: false, isFunction: true };
 
@@ -206,9 +204,7 @@ export class FunctionBody {
       const message = 'is not given by the function, the options or the chart; "default" is taken';
       problems.warn(['metadata', 'namespace'], message);
     }
-    if (given !== undefined && typeof given !== 'string') {
-      failOn(this.scope.node.path, [{ severity: 'error', path: ['namespace'], message: NOT_TEXT }]);
-    }
+    failOn(this.scope.node.path, chartProblems(this.chart, given));
     const { settings, settings: { platform } } = this;
     const image = () => settings.image ?? this.defaultImage();
     const { neighbours } = neighbourhoodOf(this.scope);

@@ -13,7 +13,8 @@ import type { FunctionPlan } from '../decide/plan';
 import { PlatformModel, platformOf } from '../decide/platform';
 import { TopicUse, topicUses } from '../decide/shared-component';
 import { isObject, JsonObject } from '../kubernetes/json';
-import { failOn, ProblemGroup, ProblemsError, show } from '../problem/problem';
+import { dns1123Label, labelValue, qualifiedName } from '../kubernetes/syntax';
+import { failOn, Path, Problem, ProblemGroup, Problems, ProblemsError, show } from '../problem/problem';
 import { merge } from '../settings/proxy';
 import type { ProxyImageModel } from '../settings/proxy-image';
 import { callersOf } from '../wiring/calls';
@@ -115,6 +116,26 @@ export function attemptAll<T>(constructs: readonly T[], attempt: (construct: T) 
     }
   }
   if (groups.length > 0) throw new ProblemsError(groups);
+}
+
+/** Names are made of it, so nothing that is known only later can take its place. */
+const NOT_TEXT = 'of the chart must be a string: names are made of it, so it cannot be a Lazy';
+
+/** What a function has of its chart: the namespace, unless it has one of its own, and labels of all its objects. */
+export function chartProblems({ namespace, labels }: Chart, taken: unknown): Problem[] {
+  const problems = new Problems();
+  const check = (path: Path, wrong?: string) => {
+    if (wrong !== undefined) problems.error(path, `of the chart: ${wrong}`);
+  };
+  if (taken !== undefined && typeof taken !== 'string') problems.error(['namespace'], NOT_TEXT);
+  else if (taken !== undefined && taken === namespace) check(['namespace'], dns1123Label(taken));
+  for (const [key, value] of Object.entries<unknown>(labels)) {
+    check(['labels', key], qualifiedName(key));
+    if (typeof value === 'string') check(['labels', key], labelValue(value));
+    // What is known only later is an object.
+    else if (typeof value !== 'object') check(['labels', key], `must be a string, got ${show(value)}`);
+  }
+  return problems.all;
 }
 
 export function isAttached(construct: IConstruct): boolean {

@@ -1,6 +1,6 @@
 /** The bytes of a file → text, or the one problem with them; and what is for other tools: kustomize, Helm, SOPS. */
 import { isObject } from '../kubernetes/json';
-import type { Problem } from '../problem/problem';
+import { Problem, show } from '../problem/problem';
 
 /** Objects in a cluster have 1.5 MB at most; the limit keeps a wrong file from costing minutes. */
 export const MAX_BYTES = 8 * 1024 * 1024;
@@ -9,6 +9,10 @@ const MEBIBYTE = 1024 * 1024;
 export type Decoded = { readonly text: string } | { readonly problem: Problem };
 
 export function decodeText(content: string | Buffer, file: string): Decoded {
+  // Plain JavaScript may give anything.
+  if (typeof content !== 'string' && !Buffer.isBuffer(content)) {
+    return refused(file, `must be a string, got ${show(content)}`);
+  }
   const bytes = typeof content === 'string' ? Buffer.byteLength(content) : content.length;
   if (bytes > MAX_BYTES) return refused(file, `has more than ${MAX_BYTES / MEBIBYTE} MiB; split it`);
   const text = typeof content === 'string' ? content : decode(content);

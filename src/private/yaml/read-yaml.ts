@@ -48,15 +48,17 @@ export function documentsIn(value: unknown): YamlDocument[] {
 /** Only texts have places. */
 interface Places {
   readonly find: (...candidates: Parameters<Find>) => SourcePosition | undefined;
-  readonly wordAt: (path: Path) => string | undefined;
+  readonly wordAt: (path: Path, form?: RegExp) => string | undefined;
 }
 
 const NO_PLACES: Places = { find: () => undefined, wordAt: () => undefined };
 
 /** A `List` has its objects under `items`. */
 function unpack(value: unknown, path: Path, places: Places): YamlDocument[] {
-  const { find } = places;
-  const position = (below: Path) => find([[...path, ...below]]);
+  const { find, wordAt } = places;
+  const position: Position = Object.assign((below: Path) => find([[...path, ...below]]), {
+    word: (below: Path, form?: RegExp) => wordAt([...path, ...below], form),
+  });
   if (!isObject(value)) {
     const what = `an object with "apiVersion" and "kind" is expected, got ${show(value)}`;
     return [{ ...notAnObject(what, position([])), foreign: path.length === 0 }];
@@ -81,7 +83,8 @@ function unpack(value: unknown, path: Path, places: Places): YamlDocument[] {
 function functionAt(value: Record<string, unknown>, path: Path, { find, wordAt }: Places): YamlDocument {
   const candidates = (below: Path) => placesOf(below).map((place) => [...path, ...place]);
   const position: Position = Object.assign((below: Path) => find(candidates(below)), {
-    word: (below: Path) => candidates(below).map(wordAt).find((word) => word !== undefined),
+    word: (below: Path, form?: RegExp) => (
+      candidates(below).map((each) => wordAt(each, form)).find((word) => word !== undefined)),
   });
   const why = whyUnreadable(value);
   return why === undefined ? { value, kind: 'function', problems: [], position } : failed(problemAt(why, find([path])));
@@ -201,7 +204,10 @@ function readDocument(document: ParsedDocument, span: Span, shift: number, sourc
 }
 
 function placesIn(source: YamlSource, span: Span): Pick<Readable, 'find' | 'wordAt'> {
-  return { find: (candidates) => source.find(span, candidates), wordAt: (path) => source.wordAt(span, path) };
+  return {
+    find: (candidates) => source.find(span, candidates),
+    wordAt: (path, form) => source.wordAt(span, path, form),
+  };
 }
 
 function refused(refusal: unknown, shift: number, source: YamlSource): YamlValue {

@@ -65,9 +65,12 @@ export class YamlSource {
   }
 
   /** What a path that is there has in the text, where that is a word without quotes. */
-  public wordAt(span: Span, path: Path): string | undefined {
+  public wordAt(span: Span, path: Path, form?: RegExp): string | undefined {
+    // Parsed again only where there may be such a word at all.
+    if (form?.test(this.text.slice(span.start, span.end)) === false) return undefined;
     const { node, depth } = follow(this.reparsed(span)?.contents ?? null, path);
-    return depth === path.length && yamlLibrary().isScalar(node) && node.type === PLAIN ? node.source : undefined;
+    const word = depth === path.length && yamlLibrary().isScalar(node) && node.type === PLAIN ? node.source : undefined;
+    return word !== undefined && form?.test(word) === false ? undefined : word;
   }
 
   private reparsed(span: Span): ParsedDocument | undefined {

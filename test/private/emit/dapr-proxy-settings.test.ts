@@ -108,6 +108,7 @@ describe('settings of the proxy', () => {
 
   test.each<[DaprProxyProps, string]>([
     [{ replicas: 0 }, 'proxy.replicas: 0 is outside 1..100'],
+    [{ replicas: '2' as unknown as number }, 'proxy.replicas: must be a number, got "2"'],
     [{ holdTimeout: TimeLimit.of(Duration.days(2)) }, 'proxy.holdTimeout: 172800 s is outside 0..86400 s'],
     [{ sidecarResources: { ephemeralStorage: { limit: Size.mebibytes(1) } } }, 'proxy.sidecarResources.ephemeralStorage: cannot be set: Dapr has no annotation for it'],
     [{ drainTimeout: Duration.seconds(0) }, 'proxy.drainTimeout: 0 s is outside 1..3600 s'],

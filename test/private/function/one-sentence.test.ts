@@ -1,5 +1,6 @@
 // Mistakes that a reader recognizes by one sentence each, and hints in the text of the source (docs/spec M124b).
 import { readPlatformText } from '../../../src/cli/platform';
+import { componentWarnings } from '../../../src/private/catalogue/component-object';
 import { formatProblem } from '../../../src/private/problem/problem';
 import { intakeFromManifest } from '../../../src/private/tree/intake';
 import { readYaml } from '../../../src/private/yaml/read-yaml';
@@ -26,6 +27,25 @@ describe('a hint to quote shows the text of the source', () => {
   test('but not where nothing was written without quotes', () => {
     const { problems } = intakeFromManifest({ ...readYaml(v1beta2('    params: {A: b}\n'), 'f.yaml')[0].value as object, spec: { image: 'a/b:1', serving: { params: { A: 3 } } } }, {});
     expect(problems.map(formatProblem)).toEqual(['serving.params.A: must be a string, got 3; quote it: "3"']);
+  });
+});
+
+describe('a number in a setting of a component', () => {
+  const settings = (value: string) => `type: bindings.kafka, version: v1, metadata: [{name: brokers, value: 'k:1'}, {name: authType, value: none}, {name: topics, value: ${value}}]`;
+  const kafka = (value: string) => v1beta2(`    triggers: {dapr: [{name: q, type: bindings.kafka}]}\n    bindings:\n      q: {${settings(value)}}\n`);
+  const beside = (value: string) => {
+    const [{ value: object, position }] = readYaml(`apiVersion: dapr.io/v1alpha1\nkind: Component\nmetadata: {name: q}\nspec: {${settings(value)}}\n`, 'f.yaml');
+    return componentWarnings(object, position).map(formatProblem);
+  };
+
+  test.each([['0123', '83'], ['007', '7'], ['0049123', '49123'], ['1.10', '1.1'], ['2.0', '2']])('that is read as other text, %s, is a warning', (written, read) => {
+    const why = `${written} is read as ${read}; quote it: "${written}"`;
+    expect(said(kafka(written))).toEqual([`f.yaml:9:134 warning: serving.bindings.q.metadata[2].value: ${why}`]);
+    expect(beside(written)).toEqual([`warning: spec.metadata[2].value: ${why}`]);
+  });
+
+  test.each(['123', '0', '0.50', '1.5', '-1', '1e5', '0x1F', '"0123"', "'1.10'"])('that says what it is, %s, is right', (written) => {
+    expect([...said(kafka(written)), ...beside(written)]).toEqual([]);
   });
 });
 

@@ -56,6 +56,7 @@ describe('words with a fixed list', () => {
     ['engine', { triggers: { http: { engine: '' } } }, {}, 'serving.triggers.http.engine: "" is not one of "knative", "keda"'],
     ['workloadType', { workloadType: 'DaemonSet', triggers: { dapr: [{ name: 'q', type: 'bindings.kafka' }] } }, {},
       'serving.workloadType: "DaemonSet" is not one of "Deployment", "StatefulSet", "Job"'],
+    ['hook without a name', { hooks: { pre: ['a', ''], post: [] } }, {}, 'serving.hooks.pre[1]: must not be empty'],
     ['hook policy', { hooks: { policy: 'append' } }, {}, 'serving.hooks.policy: "append" is not one of "Append", "Override"; did you mean "Append"?'],
   ])('an unknown %s is an error that names them', (_, serving, spec, expected) => {
     expect(problemsOf(v1beta2(serving, spec))).toEqual([expected]);

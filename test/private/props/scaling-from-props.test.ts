@@ -1,7 +1,10 @@
 // The prop `scaling`: what a workload has no use for is said, not dropped, and the rest stays.
 import { Duration } from 'cdk8s';
 import { FunctionScaling, HttpEngine, OpenFunctionAppProps, WorkloadKind, FunctionInput, DaprMode, KedaMetricType } from '../../../src';
+import { formatProblem } from '../../../src/private/problem/problem';
+import { intakeFromManifest } from '../../../src/private/tree/intake';
 import { existing } from '../../support/existing-component';
+import { v1beta2 } from '../../support/functions';
 import { all, one, problemsOf, synthProps } from '../../support/synth';
 
 const EVENTS = { inputs: [FunctionInput.fromBinding(existing('q', 'bindings.kafka'))], dapr: DaprMode.OFF };
@@ -54,6 +57,15 @@ test('durations that are not whole seconds are a problem like any other', () => 
     'scaling.pollingInterval: must be an integer, got 1.5',
   ]);
 });
+
+test.each<[WorkloadKind | undefined, string]>([[undefined, 'scaledObject'], [WorkloadKind.JOB, 'scaledJob']])(
+  'a polling interval of 0, which KEDA refuses, is a problem of the workload %s, in typed props and in YAML', (workload, block) => {
+    expect(problemsOf(() => scaled({ ...EVENTS, workload }, { pollingInterval: Duration.seconds(0), triggers: TRIGGERS }))).toEqual([
+      'scaling.pollingInterval: 0 is outside 1..2147483647',
+    ]);
+    const { problems } = intakeFromManifest(v1beta2({ scaleOptions: { keda: { [block]: { pollingInterval: 0 } } } }), {});
+    expect(problems.map(formatProblem)).toContain(`serving.scaleOptions.keda.${block}.pollingInterval: 0 is outside 1..2147483647`);
+  });
 
 test('a name in the place of an authentication is refused, not emitted without one', () => {
   expect(problemsOf(() => scaled(EVENTS, { triggers: [{ ...TRIGGERS[0], authentication: 'login' as never }] }))).toEqual([

@@ -39,7 +39,7 @@ const rows: Row[] = [
 const replaced: Row[] = [
   ['knativeIngress', { knativeIngress: { name: 'far', namespace: 'n', port: 81 } }, { knativeIngress: { name: 'near', namespace: 'n' } },
     { knativeIngress: { name: 'near', namespace: 'n', port: 80 } }],
-  ['knativeFeatures', { knativeFeatures: ['a', 'b'] }, { knativeFeatures: ['c'] }, { knativeFeatures: ['c'] }],
+  ['knativeFeatures', { knativeFeatures: ['multi-container'] }, { knativeFeatures: ['kubernetes.x'] }, { knativeFeatures: ['kubernetes.x'] }],
   ['hooks', { hooks: { pre: ['p'], post: ['q'] } }, { hooks: { pre: ['r'] } }, { hooks: { pre: ['r'], post: [], policy: 'Append' } }],
 ];
 
