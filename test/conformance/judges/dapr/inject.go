@@ -79,7 +79,7 @@ func ignored(annotations map[string]string) []string {
 			found = append(found, fmt.Sprintf("%s is unknown", key))
 		case reflect.Int, reflect.Int32:
 			if _, err := strconv.ParseInt(value, 10, 32); err != nil {
-				found = append(found, fmt.Sprintf("%s: %q is no number", key, value))
+				found = append(found, fmt.Sprintf("%s: %q is not a number", key, value))
 			}
 		}
 	}
