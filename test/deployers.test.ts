@@ -94,6 +94,7 @@ describe('values that are known only later, or are not values at all', () => {
   test.each<[string, (chart: Chart) => unknown, string]>([
     ['the namespace of a chart', () => new OpenFunctionApp(chartOf(lazy('shop')), 'fn', { image: 'a/b:1' }),
       'namespace: of the chart must be a string: names are made of it, so it cannot be a Lazy'],
+    ['an image', (chart) => new OpenFunctionApp(chart, 'fn', { image: lazy('a/b:1') }), 'fn: 1 problem\n  image: must be plain data, got a Lazy'],
     ['a dead-letter topic', (chart) => new OpenFunctionApp(chart, 'fn', { image: 'a/b:1', inputs: [FunctionInput.fromTopic(bus, 't', { deadLetterTopic: lazy('d') })] }),
       'inputs[0].deadLetterTopic: must be plain data, got a Lazy'],
     ['metadata of a subscription', (chart) => new OpenFunctionApp(chart, 'fn', { image: 'a/b:1', inputs: [FunctionInput.fromTopic(bus, 't', { metadata: { a: lazy('d') } })] }),

@@ -126,6 +126,8 @@ describe('a value of another shape is told before anything else is, since no cod
     ['the name of a state', fn({ states: ['store'] }), 'states[0]: must be a component, such as a DaprComponent, got "store"'],
     ['a Kubernetes probe', fn({ liveness: { exec: {} } }), 'liveness: must be a FunctionProbe, such as FunctionProbe.fromHttpGet gives it, got {"exec":{}}'],
     ['text in place of a list', fn({ command: 'node' }), 'command: must be a list, got "node"'],
+    ['settings of a component as a list', () => new DaprComponent(chart(), 'k', { componentType: 'state.redis', metadata: [{ name: 'redisHost', value: 'r' }] as never }),
+      'metadata: must be an object, got [{"name":"redisHost","value":"r"}]'],
     ['the name of a TriggerAuthentication', fn({ scaling: { triggers: [{ triggerType: 'cpu', metadata: {}, authentication: 'login' }] } }),
       'scaling.triggers[0].authentication: must be a TriggerAuthentication, or what its fromName or fromClusterName gives, got "login"'],
     ['text in place of the image of the proxy', fn({ platform: { proxyImage: 'a/b:1' } }),

@@ -129,12 +129,15 @@ function checkTwice({ settings }: Component, problems: Problems): void {
 /** Name → for what it is needed. */
 type Missing = Map<string, string>;
 
+/** Not a purpose to give something for. */
+const NO_LOGIN = /^no(ne| auth.*)?$/i;
+
 function missingNames({ type, input, output }: Component, known: KnownComponent, given: Given): Missing {
   const needed = known.required.filter(({ name, direction }) =>
     !given.has(name.toLowerCase()) && (direction === undefined || (direction === 'input' ? input : output) === true));
   const lack = authenticationLack(known.authentication, given);
   if (needed.length === 0 && lack === undefined) return new Map();
-  const purpose = lack?.title === undefined ? '' : ` for ${show(lack.title)}`;
+  const purpose = lack?.title === undefined || NO_LOGIN.test(lack.title) ? '' : ` for ${show(lack.title)}`;
   return new Map([
     ...needed.map(({ name }) => [name, `; ${type} needs it`] as const),
     ...(lack?.names ?? []).map((name) => [name, `; ${type} needs it${purpose}`] as const),

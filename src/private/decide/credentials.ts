@@ -42,7 +42,7 @@ function plainCredential(name: string, value: Json | undefined): string | undefi
   return credentialLike(name, text);
 }
 
-const ENV_ADVICE = 'keep it in a Secret and refer to it with secretKeyRef, in typed props with envVariables';
+const ENV_ADVICE = 'keep it in a Secret and refer to it with secretKeyRef';
 
 export const credentialsInEnvironment: Check = ({ serving }, problems) => {
   for (const [name, value] of Object.entries(serving.params)) {

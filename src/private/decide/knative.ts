@@ -7,7 +7,7 @@ import { integer, into, listOf, Read, word } from '../function/readers';
 import { DAPR_ENABLED } from '../kubernetes/constants';
 import { JsonObject, present, StringMap } from '../kubernetes/json';
 import { dns1035Label } from '../kubernetes/syntax';
-import { Problems, show, typoOf } from '../problem/problem';
+import { Path, Problems, show, typoOf } from '../problem/problem';
 
 export interface KnativePlan {
   /** Of the revision. */
@@ -98,7 +98,7 @@ export function decideKnative(
  */
 function scaleAnnotations({ serving: { annotations, scaling } }: FunctionModel, problems: Problems): StringMap {
   const result = new Map<string, string>();
-  const put = (source: string, entries: Record<string, string | undefined>) => {
+  const put = (place: Path, entries: Record<string, string | undefined>, isKeyed = false) => {
     // Old spellings first, so that a new one beside them wins whatever the order.
     const sorted = Object.entries(entries)
       .sort(([a], [b]) => Number(OLD_SPELLINGS.has(b)) - Number(OLD_SPELLINGS.has(a)));
@@ -107,18 +107,16 @@ function scaleAnnotations({ serving: { annotations, scaling } }: FunctionModel, 
       const key = OLD_SPELLINGS.get(givenKey) ?? givenKey;
       const before = result.get(key);
       if (before !== undefined && before !== value) {
-        problems.warn(
-          ['serving', 'scaleOptions'],
-          `${key} is ${show(value)} by ${source} and ${show(before)} elsewhere; ${show(value)} applies`,
-        );
+        const path = ['serving', ...place, ...isKeyed ? [givenKey] : []];
+        problems.warn(path, `${key} is ${show(value)} here and ${show(before)} elsewhere; ${show(value)} applies`);
       }
       result.set(key, value);
     }
   };
-  put('serving.annotations', annotations);
-  put('scaleOptions.minReplicas', { [MIN_SCALE]: scaling.minReplicas?.toString() });
-  put('scaleOptions.maxReplicas', { [MAX_SCALE]: scaling.maxReplicas?.toString() });
-  put('scaleOptions.knative', scaling.knative);
+  put(['annotations'], annotations, true);
+  put(['scaleOptions', 'minReplicas'], { [MIN_SCALE]: scaling.minReplicas?.toString() });
+  put(['scaleOptions', 'maxReplicas'], { [MAX_SCALE]: scaling.maxReplicas?.toString() });
+  put(['scaleOptions', 'knative'], scaling.knative, true);
   return Object.fromEntries(result);
 }
 

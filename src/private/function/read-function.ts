@@ -12,7 +12,7 @@ import { At, originalPaths, placeScaling, placeTriggers } from './places';
 import { ApiVersion, below, Move, Place, wrongType } from './readers';
 import { API_GROUP, SERVING_LABEL, WASM_VARIANT } from '../kubernetes/constants';
 import { isObject, JsonObject, present, StringMap } from '../kubernetes/json';
-import { didYouMean, Path, Position, Problem, Problems, ProblemsError, show } from '../problem/problem';
+import { didYouMean, formatPath, Path, Position, Problem, Problems, ProblemsError, show } from '../problem/problem';
 import { positioned } from '../problem/shared';
 import { copyPlain } from '../yaml/copy-plain';
 import { readPaths } from '../yaml/read-paths';
@@ -37,8 +37,16 @@ export function readFunction(value: unknown, options: ReadFunctionOptions = {}):
   const problems = new Problems();
   const result = read(value, options, problems);
   const { position } = options;
-  if (position === undefined) return { ...result, problems: problems.all };
-  return { ...result, problems: problems.all.map((problem) => positioned(problem, position)) };
+  const all = withoutMissing(problems.all);
+  return { ...result, problems: position === undefined ? all : all.map((problem) => positioned(problem, position)) };
+}
+
+/** What is there and cannot be taken is not missing. */
+function withoutMissing(all: Problem[]): Problem[] {
+  const isMissing = ({ message }: Problem) => message.startsWith('is missing');
+  if (!all.some(isMissing)) return all;
+  const places = new Set(all.filter((one) => !isMissing(one)).map(({ path }) => formatPath(path)));
+  return all.filter((one) => !isMissing(one) || !places.has(formatPath(one.path)));
 }
 
 type Read = Pick<ReadFunctionResult, 'model' | 'draft'>;

@@ -10,7 +10,7 @@ import { checkProps, NamesOf } from '../settings/known-props';
 export const OWN_COMPONENT = {
   componentType: 'text',
   version: 'text',
-  metadata: 0,
+  metadata: ['*', 0],
   secrets: ['*', 'secretKey'],
   secretStore: 'text',
   ignoreErrors: 'flag',

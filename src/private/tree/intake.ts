@@ -80,7 +80,11 @@ export function intakeFromProps(id: string, given: OpenFunctionAppProps, growth:
   const variables = variablesOf(props, unusable);
   const read = readAndCheck(manifest, (model) => (
     withVariables(withProps(withOptions(model, props), valid, scalingExtras), variables)));
-  const said = [...problems, ...read.problems].map((problem) => ({ ...problem, path: inProps(problem.path) }));
+  const said = [...problems, ...read.problems].map((problem) => {
+    const path = inProps(problem.path);
+    // `env` has no place for a reference.
+    return { ...problem, path, message: path[0] === 'env' ? inVariables(problem.message) : problem.message };
+  });
   const options = { proxy: props.proxy, pendingEvents: props.pendingEvents, podSecurity: props.podSecurity };
   const found = [
     ...names.unknown, ...said, ...unusable.all, ...checkOptions(options), ...checkPlain(read.model),
@@ -89,6 +93,10 @@ export function intakeFromProps(id: string, given: OpenFunctionAppProps, growth:
   const model = read.model && inWordsOf(read.model, inProps);
   const authentications = authenticationsOf(props);
   return { model, problems: found, namespace: props.namespace, uses: usesOf(props), authentications };
+}
+
+function inVariables(message: string): string {
+  return message.replace('refer to it with secretKeyRef', 'give it in envVariables');
 }
 
 /** Adds the options to the model. */

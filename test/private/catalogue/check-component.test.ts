@@ -37,6 +37,10 @@ test('a misspelt value says what was meant, and what that would need', () => {
   ]);
 });
 
+test('what a component needs to go without a login is missing without a purpose', () => {
+  expect(said('pubsub.kafka', { brokers: 'kafka:9092' })).toEqual(['metadata: "authType" is missing; pubsub.kafka needs it']);
+});
+
 test('half of a way to authenticate lacks its other half', () => {
   expect(said('bindings.azure.blobstorage', { containerName: 'orders', accountName: 'acme', azureTenantId: 'acme', azureClientSecret: '${SECRET}' }))
     .toEqual(['metadata: "azureClientId" is missing; bindings.azure.blobstorage needs it for "Azure AD: Client credentials"']);

@@ -6,7 +6,7 @@ import { problemsOf } from '../../support/problems';
 import { synthProps } from '../../support/synth';
 
 const warnings = (env: Record<string, string>) => synthProps({ image: 'i', env }).fn.report.warnings;
-const ADVICE = 'keep it in a Secret and refer to it with secretKeyRef, in typed props with envVariables';
+const ADVICE = 'keep it in a Secret and refer to it with secretKeyRef';
 
 describe('a credential in a variable is warned about', () => {
   test.each([
@@ -19,7 +19,7 @@ describe('a credential in a variable is warned about', () => {
     ['DATABASE_URL', 'postgres://app:hunter2@db:5432/app', 'a URL with a password'],
   ])('%s: %s', (name, value, likeness) => {
     expect(warnings({ [name]: value })).toEqual([
-      `warning: ${/^\w+$/.test(name) ? `env.${name}` : `env[${JSON.stringify(name)}]`}: looks like ${likeness}; ${ADVICE}`,
+      `warning: ${/^\w+$/.test(name) ? `env.${name}` : `env[${JSON.stringify(name)}]`}: looks like ${likeness}; keep it in a Secret and give it in envVariables`,
     ]);
   });
 

@@ -101,9 +101,9 @@ describe('scale bounds', () => {
     expect(scaleOf(serving)).toEqual({
       scale: { [MIN]: '3', [MAX]: '8' },
       warnings: [
-        'warning: serving.scaleOptions: autoscaling.knative.dev/max-scale is "8" by scaleOptions.maxReplicas and "9" elsewhere; "8" applies',
-        'warning: serving.scaleOptions: autoscaling.knative.dev/min-scale is "2" by scaleOptions.minReplicas and "1" elsewhere; "2" applies',
-        'warning: serving.scaleOptions: autoscaling.knative.dev/min-scale is "3" by scaleOptions.knative and "2" elsewhere; "3" applies',
+        'warning: serving.scaleOptions.knative["autoscaling.knative.dev/min-scale"]: autoscaling.knative.dev/min-scale is "3" here and "2" elsewhere; "3" applies',
+        'warning: serving.scaleOptions.maxReplicas: autoscaling.knative.dev/max-scale is "8" here and "9" elsewhere; "8" applies',
+        'warning: serving.scaleOptions.minReplicas: autoscaling.knative.dev/min-scale is "2" here and "1" elsewhere; "2" applies',
       ],
     });
   });
@@ -112,7 +112,7 @@ describe('scale bounds', () => {
     for (const annotations of [{ [MIN]: '1', 'autoscaling.knative.dev/minScale': '2' }, { 'autoscaling.knative.dev/minScale': '2', [MIN]: '1' }]) {
       expect(scaleOf({ annotations })).toEqual({
         scale: { [MIN]: '1' },
-        warnings: ['warning: serving.scaleOptions: autoscaling.knative.dev/min-scale is "1" by serving.annotations and "2" elsewhere; "1" applies'],
+        warnings: ['warning: serving.annotations["autoscaling.knative.dev/min-scale"]: autoscaling.knative.dev/min-scale is "1" here and "2" elsewhere; "1" applies'],
       });
     }
   });

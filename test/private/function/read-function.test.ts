@@ -178,6 +178,7 @@ describe('a document that is not a function', () => {
     ['a number', 3, ['.: must be an object, got 3']],
     ['a list', [3], ['.: must be an object, got [3]']],
     ['a function of JavaScript', () => 1, ['.: must be plain data, got a function']],
+    ['a name that is a function', v1beta2({}, {}, { name: () => 1 }), ['metadata.name: must be plain data, got a function']],
     ['an empty object', {}, [
       'apiVersion: is missing; give "core.openfunction.io/v1beta1" or "core.openfunction.io/v1beta2"',
       'kind: is missing; give "Function"',

@@ -67,6 +67,15 @@ test.each<[WorkloadKind | undefined, string]>([[undefined, 'scaledObject'], [Wor
     expect(problems.map(formatProblem)).toContain(`serving.scaleOptions.keda.${block}.pollingInterval: 0 is outside 1..2147483647`);
   });
 
+test('an annotation of Knative in two places that differ is a warning in the paths of the props', () => {
+  const twice = (props: Partial<OpenFunctionAppProps>, scaling: FunctionScaling) => scaled(props, scaling).fn.report.warnings;
+  const [MIN, TARGET] = ['autoscaling.knative.dev/min-scale', 'autoscaling.knative.dev/target'];
+  expect(twice({ annotations: { [MIN]: '1', [TARGET]: '50' } }, { minReplicas: 2, knative: { [TARGET]: '60' } })).toEqual([
+    `warning: scaling.knative["${TARGET}"]: ${TARGET} is "60" here and "50" elsewhere; "60" applies`,
+    `warning: scaling.minReplicas: ${MIN} is "2" here and "1" elsewhere; "2" applies`,
+  ]);
+});
+
 test('a name in the place of an authentication is refused, not emitted without one', () => {
   expect(problemsOf(() => scaled(EVENTS, { triggers: [{ ...TRIGGERS[0], authentication: 'login' as never }] }))).toEqual([
     'scaling.triggers[0].authentication: must be a TriggerAuthentication, or what its fromName or fromClusterName gives, got "login"',
