@@ -39,13 +39,13 @@ describe('the blocks', () => {
 });
 
 describe('numbers', () => {
-  test.each([
-    ['scaledObject', 'pollingInterval'], ['scaledObject', 'cooldownPeriod'],
-    ['scaledJob', 'pollingInterval'], ['scaledJob', 'successfulJobsHistoryLimit'], ['scaledJob', 'failedJobsHistoryLimit'],
-  ])('%s.%s is 0 or more', (block, field) => {
+  test.each<[block: string, field: string, least: number]>([
+    ['scaledObject', 'pollingInterval', 1], ['scaledObject', 'cooldownPeriod', 0],
+    ['scaledJob', 'pollingInterval', 1], ['scaledJob', 'successfulJobsHistoryLimit', 0], ['scaledJob', 'failedJobsHistoryLimit', 0],
+  ])('%s.%s is %d or more', (block, field, least) => {
     const check = block === 'scaledJob' ? job : object;
-    expect(check({ [field]: 0 })).toEqual([]);
-    expect(check({ [field]: -1 })).toEqual([`${KEDA}.${block}.${field}: -1 is outside 0..2147483647`]);
+    expect(check({ [field]: least })).toEqual([]);
+    expect(check({ [field]: least - 1 })).toEqual([`${KEDA}.${block}.${field}: ${least - 1} is outside ${least}..2147483647`]);
   });
 
   test.each([['targetPendingRequests', 1], ['cooldownPeriod', 0]])('httpScaledObject.%s is %d or more', (field, least) => {
