@@ -23,6 +23,9 @@ const BUNDLED: Record<string, readonly RegExp[]> = {
   'yaml': [/^package\.json$/, /^LICENSE$/, /^dist\/(?!test-events).*\.js$/],
 };
 
+/** Of theirs: what only their developers and registries read. */
+const UNUSED = ['scripts', 'files', 'keywords', 'devDependencies', 'funding', 'browserslist', 'prettier'];
+
 interface PackageJson { [field: string]: unknown; readonly version: string; readonly bundledDependencies: readonly string[] }
 
 function stage(): void {
@@ -51,6 +54,7 @@ function stage(): void {
     for (const file of filesOf(folder)) {
       if (!wanted.some((form) => form.test(posix.relative(folder, file)))) continue;
       if (/\.c?js$/.test(file)) writeCode(file, true);
+      else if (file.endsWith('/package.json')) write(file, JSON.stringify(JSON.parse(readFileSync(join(ROOT, file), 'utf8')), used));
       else copy(file);
     }
   }
@@ -78,6 +82,10 @@ function assembly(version: string, readme: string): string {
 /** Lines of sources that the package does not have. */
 function withoutPlaces(key: string, value: unknown): unknown {
   return key === 'locationInModule' || key === 'symbolId' ? undefined : value;
+}
+
+function used(key: string, value: unknown): unknown {
+  return UNUSED.includes(key) ? undefined : value;
 }
 
 function filesOf(folder: string): string[] {
