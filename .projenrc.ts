@@ -104,6 +104,8 @@ const project = new cdk8s.ConstructLibraryCdk8s({
       globalTeardown: '<rootDir>/test/support/remove-temp-folder.ts',
       // These need daemons that take minutes to build; they have commands of their own.
       testPathIgnorePatterns: ['/node_modules/', '/test/integration/', '/test/conformance/', '/test/scaling/'],
+      // By default one core is left to others, which is half of a machine with two.
+      maxWorkers: '100%',
       // Coverage more than doubles the time of a run.
       collectCoverage: false,
       coverageThreshold: { lines: 95, branches: 95 },
