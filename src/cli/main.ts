@@ -10,7 +10,7 @@ import { run } from './program';
  * fifth of the CPU time for a thousand functions. Later versions have no such flag, and wait longer by themselves.
  */
 if (process.version.startsWith('v20.')) setFlagsFromString('--interrupt-budget=600000');
-/** By default the heap may double before it is cleared: 150 MiB more for ten thousand functions, and little less time. */
+/** By default the heap may double before it is cleared: 150 MiB more for ten thousand functions, little less time. */
 setFlagsFromString('--heap-growing-percent=30');
 
 loadYamlOfCdk8sLate();
