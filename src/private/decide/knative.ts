@@ -37,7 +37,7 @@ const CONTAINER_CONCURRENCY = 'autoscaling.knative.dev/container-concurrency';
 const FIELD_REF_FEATURE = 'kubernetes.podspec-fieldref';
 const RUNTIME_CLASS_FEATURE = 'kubernetes.podspec-runtimeclassname';
 
-/** A key of Knative's `config-features`; one of `kubernetes.` that is no slip may be newer. */
+/** A key of Knative's `config-features`; one of `kubernetes.` that is not a misspelling may be newer. */
 const feature = into(word, (name, { path, problems }) => {
   const known = knownFeatures();
   if (known.includes(name)) return name;
