@@ -52,7 +52,9 @@ const RULES: ReadonlyArray<readonly [find: Find, isAsked: (around: Around) => bo
     || around.neighbours.has('Subscription', 'Component', 'Resiliency', 'Configuration')],
   [misspeltNames, ({ neighbours }) => neighbours.has('Subscription', 'Component', 'Resiliency', 'Workload')],
   [sameOutput, (around) => around.some(({ components }) => components.outputs.length > 1)],
-  [otherType, () => true],
+  [otherType, (around) => around.functions.length > 1
+    || around.some(({ components: { triggers, inputs, outputs, states } }) =>
+      triggers.length + inputs.length + outputs.length + Object.keys(states).length > 1)],
   [wrongDirection, (around) => around.has('binds')],
   [actorStores, (around) => around.has('state')],
   [otherPayload, (around) => around.has('publishes', 'binds')],
