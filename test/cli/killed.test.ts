@@ -25,7 +25,7 @@ afterEach(() => rmSync(root, { recursive: true }));
 
 const SLOW_FILES = `
 const fs = require('node:fs');
-const wait = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+const wait = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
 for (const name of ['writeFileSync', 'renameSync']) {
   const whole = fs[name];
   fs[name] = (...args) => { wait(); return whole(...args); };
@@ -33,7 +33,7 @@ for (const name of ['writeFileSync', 'renameSync']) {
 
 interface End { readonly signal: NodeJS.Signals; readonly when: () => boolean }
 
-/** Renders to `out`; where its end is given, files take 10 ms each, and it and its group get the signal once the condition holds. */
+/** Renders to `out`; where its end is given, files take 20 ms each, and it and its group get the signal once the condition holds. */
 async function render(image: string, end?: End): Promise<NodeJS.Signals | null> {
   writeFileSync(join(root, 'in.yaml'), functions(image));
   writeFileSync(join(root, 'slow.cjs'), SLOW_FILES);
