@@ -110,10 +110,13 @@ function walk(given: unknown, known: Known, path: Path, found: PropProblems): vo
   } else if (isList(known) && !isMap(known)) {
     if (Array.isArray(given)) {
       given.forEach((item: unknown, index) => {
-        if ((item ?? undefined) === undefined && known[0] !== 0) found.misshapen.push(absent([...path, index], item));
+        const isAbsent = item === undefined || item === null;
+        if (isAbsent && known[0] !== 0) found.misshapen.push(absent([...path, index], item));
         else walk(item, known[0], [...path, index], found);
       });
-    } else {found.misshapen.push(wrong(path, 'a list', given));}
+    } else {
+      found.misshapen.push(wrong(path, 'a list', given));
+    }
   } else if (!isObject(given)) {
     found.misshapen.push(wrong(path, 'an object', given));
   } else if (isMap(known)) {
